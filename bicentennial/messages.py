@@ -1,0 +1,55 @@
+"""Every sentence that the program says, in English and Spanish, from its one home: `messages.toml`.
+
+>>> sorted(entry("intake", "header-unknown"))
+['message', 'remedy', 'severity', 'title']
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+__all__ = ["LANGUAGES", "entry", "render", "section"]
+
+LANGUAGES: Final = ("en", "es")
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
+
+
+def section(name: str) -> dict[str, Any]:
+    """Return a whole section (`intake`, `component`, `report`, `cli`) of the catalogue."""
+    return _catalogue()[name]
+
+
+def entry(section_name: str, key: str) -> dict[str, Any]:
+    """Return one entry of a section.
+
+    Raises:
+        KeyError: there is no such entry: a fault of the program, which a test finds.
+    """
+    found: dict[str, Any] = section(section_name)[key]
+    return found
+
+
+def render(texts: dict[str, str], **values: object) -> dict[str, str]:
+    """Fill the placeholders of a text in each of its languages.
+
+    A value that is itself a mapping of languages gives each text its own.
+
+    >>> render({"en": "no {x}", "es": "sin {x}"}, x={"en": "goal", "es": "meta"})
+    {'en': 'no goal', 'es': 'sin meta'}
+    """
+    return {
+        language: text.format(
+            **{
+                name: value[language] if isinstance(value, dict) else value
+                for name, value in values.items()
+            }
+        )
+        for language, text in texts.items()
+    }

@@ -1,0 +1,129 @@
+"""The namespaces of the project and of the vocabularies that it reuses, and the one rule for names.
+
+Term IRIs carry no version; the ontology's header does. A Python field is named after its property by
+`snake_case`, never by a table.
+
+>>> BIC.advancesGoal
+'https://w3id.org/bicentennial/ontology#advancesGoal'
+>>> expand("skos:prefLabel")
+'http://www.w3.org/2004/02/skos/core#prefLabel'
+>>> compact("https://w3id.org/bicentennial/id/agency-ofac")
+'bicd:agency-ofac'
+>>> snake_case(local_name(BIC.hasResponsibleParty))
+'has_responsible_party'
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = [
+    "BIC",
+    "BICD",
+    "BICSH",
+    "CSVW",
+    "DCTERMS",
+    "OWL",
+    "PREFIXES",
+    "RDF",
+    "RDFS",
+    "SCHEMA",
+    "SH",
+    "SKOS",
+    "SKOSXL",
+    "XSD",
+    "Namespace",
+    "compact",
+    "expand",
+    "local_name",
+    "snake_case",
+]
+
+
+class Namespace(str):
+    """An IRI prefix whose attributes and items are the IRIs below it.
+
+    >>> Namespace("http://example.org/")["a b"], Namespace("http://example.org/").c
+    ('http://example.org/a b', 'http://example.org/c')
+    """
+
+    __slots__ = ()
+
+    def __getattr__(self, name: str) -> str:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return str(self) + name
+
+    def __getitem__(self, name: object) -> str:
+        return str(self) + str(name)
+
+
+BIC: Final = Namespace("https://w3id.org/bicentennial/ontology#")
+"""Terms: classes and properties."""
+BICSH: Final = Namespace("https://w3id.org/bicentennial/shapes#")
+"""Shapes."""
+BICD: Final = Namespace("https://w3id.org/bicentennial/id/")
+"""Individuals."""
+RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
+XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
+SH: Final = Namespace("http://www.w3.org/ns/shacl#")
+SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
+SKOSXL: Final = Namespace("http://www.w3.org/2008/05/skos-xl#")
+DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
+SCHEMA: Final = Namespace("https://schema.org/")
+
+PREFIXES: Final[dict[str, str]] = {
+    "bic": str(BIC),
+    "bicd": str(BICD),
+    "bicsh": str(BICSH),
+    "csvw": str(CSVW),
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcterms": str(DCTERMS),
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": str(OWL),
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": str(RDF),
+    "rdfs": str(RDFS),
+    "schema": str(SCHEMA),
+    "sh": str(SH),
+    "skos": str(SKOS),
+    "skosxl": str(SKOSXL),
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": str(XSD),
+}
+"""Every prefix that the project's files and queries may use, in alphabetical order."""
+
+_LOCAL = re.compile(r"[^/#:]*$")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def local_name(iri: str) -> str:
+    """Return what follows the last `#`, `/` or `:` of an IRI."""
+    match = _LOCAL.search(iri)
+    assert match is not None
+    return match.group()
+
+
+def snake_case(name: str) -> str:
+    """Return a camelCase name in snake_case: the rule that names a Python field after its property."""
+    return _HUMP.sub("_", name).lower()
+
+
+def expand(curie: str) -> str:
+    """Return the IRI of a compact one; what has no known prefix is returned as it is."""
+    prefix, colon, name = curie.partition(":")
+    return PREFIXES[prefix] + name if colon and prefix in PREFIXES else curie
+
+
+def compact(iri: str) -> str:
+    """Return `prefix:name` for an IRI of a known namespace, otherwise the IRI as it is."""
+    for prefix, namespace in PREFIXES.items():
+        name = iri.removeprefix(namespace)
+        if name != iri and name and not set(name) & set("/#:"):
+            return f"{prefix}:{name}"
+    return iri

@@ -1,0 +1,58 @@
+"""Where the project's own files are: beside the package in a checkout, inside it once it is installed.
+
+>>> directory("ontology").is_dir()
+True
+>>> version() == version()
+True
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+__all__ = ["COMPILED", "directory", "files", "version"]
+
+Area = Literal["ontology", "shapes", "queries", "submissions"]
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+_CHECKOUT: Final[dict[Area, str]] = {
+    "ontology": "ontology",
+    "shapes": "shapes",
+    "queries": "examples/queries",
+    "submissions": "examples/submissions",
+}
+
+COMPILED: Final = _PACKAGE / "compiled"
+"""The folder of what is compiled from ontology, models and shapes, and committed."""
+
+
+@cache
+def directory(area: Area) -> Path:
+    """Return the folder that holds the ontology, the shapes, the named queries or the example submissions."""
+    installed = _PACKAGE / "data" / area
+    return installed if installed.is_dir() else _PACKAGE.parent / _CHECKOUT[area]
+
+
+def files(area: Area, pattern: str) -> list[Path]:
+    """Return the files of an area that match a pattern, sorted; finding none is an error, not a pass.
+
+    Raises:
+        FileNotFoundError: nothing matches, so the installation is damaged.
+
+    >>> [path.name for path in files("ontology", "terms/header.ttl")]
+    ['header.ttl']
+    """
+    found = sorted(directory(area).glob(pattern))
+    if not found:
+        raise FileNotFoundError(f"no {pattern} in {directory(area)}")
+    return found
+
+
+@cache
+def version() -> str:
+    """Return the version of the installed package, as `pyproject.toml` gives it."""
+    from importlib.metadata import version as installed_version
+
+    return installed_version("bicentennial")
