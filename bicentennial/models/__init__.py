@@ -1,0 +1,102 @@
+"""The Framework's classes as typed, immutable Python objects.
+
+One model per class of the ontology; a field is named after its property by one rule (`has_responsible_party`
+for `bic:hasResponsibleParty`). Models know nothing of RDF: `bicentennial.rdf` turns them into graphs and back.
+
+>>> from bicentennial.models import CLASSES, Action
+>>> CLASSES["Action"] is Action
+True
+>>> sorted(CLASSES)[:3]
+['Action', 'Agency', 'BeneficiaryGroup']
+"""
+
+from typing import Final
+
+from bicentennial.models.actions import Action
+from bicentennial.models.context import CriminalNetwork, Event, Official, Place, Quantity
+from bicentennial.models.entity import Entity
+from bicentennial.models.evidence import Claim, Name, Passage, SourceConflict, SourceDocument
+from bicentennial.models.framework import Framework, Goal, GuidingCommitment, Objective, Pillar, Principle
+from bicentennial.models.instruments import (
+    GrantProgram,
+    Instrument,
+    MemorandumOfUnderstanding,
+    PolicyInitiative,
+    SanctionsDesignation,
+    TechnicalProgram,
+)
+from bicentennial.models.parties import Agency, CooperationBody, Government, InternationalOrganization, Party
+from bicentennial.models.results import Indicator, Measurement
+from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
+from bicentennial.models.vocabulary import (
+    BeneficiaryGroup,
+    Concept,
+    Currency,
+    DocumentStanding,
+    InstrumentState,
+    Modality,
+    NameStanding,
+    OrganizationKind,
+    PlaceKind,
+    PrincipleKind,
+    Status,
+    Theme,
+)
+
+__all__ = [
+    "CLASSES",
+    "Action",
+    "Agency",
+    "BeneficiaryGroup",
+    "Claim",
+    "Concept",
+    "CooperationBody",
+    "CriminalNetwork",
+    "Currency",
+    "DocumentStanding",
+    "Entity",
+    "Event",
+    "Framework",
+    "Goal",
+    "Government",
+    "GrantProgram",
+    "GuidingCommitment",
+    "Indicator",
+    "Instrument",
+    "InstrumentState",
+    "InternationalOrganization",
+    "LangText",
+    "LangTexts",
+    "Measurement",
+    "MemorandumOfUnderstanding",
+    "Modality",
+    "Name",
+    "NameStanding",
+    "Objective",
+    "Official",
+    "OrganizationKind",
+    "PartialDate",
+    "Party",
+    "Passage",
+    "Pillar",
+    "Place",
+    "PlaceKind",
+    "PolicyInitiative",
+    "Principle",
+    "PrincipleKind",
+    "Quantity",
+    "SanctionsDesignation",
+    "SourceConflict",
+    "SourceDocument",
+    "Status",
+    "TechnicalProgram",
+    "Text",
+    "Theme",
+]
+
+CLASSES: Final[dict[str, type[Entity]]] = {
+    name: model
+    for name in __all__
+    if isinstance(model := globals().get(name), type) and issubclass(model, Entity) and model is not Entity
+}
+"""Every model by the name of its class."""

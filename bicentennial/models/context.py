@@ -1,0 +1,57 @@
+"""What actions happen around: events, officials, places, networks, quantities.
+
+>>> Quantity(id="urn:x-example:q1", numeric_value=80000, unit={"en": "weapons", "es": "armas"}).unit.es
+'armas'
+"""
+
+from typing import TYPE_CHECKING
+
+from bicentennial.models.entity import Entity, Labelled
+from bicentennial.models.fields import ExternalIdentifier, Number, Ref
+from bicentennial.models.values import LangText, PartialDate
+
+if TYPE_CHECKING:
+    from bicentennial.models.actions import Action
+    from bicentennial.models.framework import Framework
+    from bicentennial.models.instruments import Instrument
+    from bicentennial.models.parties import Party
+    from bicentennial.models.vocabulary import PlaceKind
+
+__all__ = ["CriminalNetwork", "Event", "Official", "Place", "Quantity"]
+
+
+class Event(Labelled):
+    """Something that happened at a time and a place, such as a meeting."""
+
+    date: PartialDate | None = None
+    takes_place_in: tuple[Ref["Place"], ...] = ()
+    has_participant: tuple[Ref["Official | Party"], ...] = ()
+    is_part_of: tuple[Ref["Instrument | Framework"], ...] = ()
+    realizes: tuple[Ref["Action"], ...] = ()
+
+
+class Official(Labelled):
+    """A person in a public office."""
+
+    office: LangText = LangText()
+    serves_in: tuple[Ref["Party"], ...] = ()
+
+
+class Place(Labelled):
+    """A country, a part of one, a city, a port or a border."""
+
+    is_part_of: tuple[Ref["Place"], ...] = ()
+    has_place_kind: Ref["PlaceKind"] | None = None
+
+
+class CriminalNetwork(Labelled):
+    """A criminal organization that actions are aimed at."""
+
+    external_identifier: tuple[ExternalIdentifier, ...] = ()
+
+
+class Quantity(Entity):
+    """An amount of something, in figures where the source gives them."""
+
+    numeric_value: Number | None = None
+    unit: LangText = LangText()

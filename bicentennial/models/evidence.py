@@ -1,0 +1,69 @@
+"""Where statements come from: documents, their passages, conflicts between them, names that were given.
+
+>>> passage = Passage(
+...     id="bicd:passage-fact-sheet-p07", is_part_of="bicd:document-fact-sheet", paragraph=7, sha256="0" * 64
+... )
+>>> passage.paragraph
+7
+"""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from annotated_types import MaxLen, MinLen
+from pydantic import StringConstraints
+
+from bicentennial.models.entity import Entity, Labelled
+from bicentennial.models.fields import Code, Ordinal, Ref, Reference
+from bicentennial.models.values import LangText, PartialDate, Text
+
+if TYPE_CHECKING:
+    from bicentennial.models.context import Place
+    from bicentennial.models.vocabulary import DocumentStanding, NameStanding
+
+__all__ = ["Claim", "Name", "Passage", "SourceConflict", "SourceDocument"]
+
+
+class SourceDocument(Labelled):
+    """A document or web page that statements are taken from."""
+
+    publisher: Code | None = None
+    creator: tuple[Code, ...] = ()
+    date: PartialDate | None = None
+    earliest_date: PartialDate | None = None
+    latest_date: PartialDate | None = None
+    language: Code | None = None
+    has_document_standing: Ref["DocumentStanding"]
+    url: tuple[Text, ...] = ()
+    takes_place_in: tuple[Ref["Place"], ...] = ()
+
+
+class Passage(Entity):
+    """A paragraph, a sentence or a list item of a document."""
+
+    is_part_of: Ref["SourceDocument"]
+    paragraph: Ordinal
+    sentence: Ordinal | None = None
+    bullet: Ordinal | None = None
+    sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class SourceConflict(Entity):
+    """A matter on which sources disagree."""
+
+    concerns: tuple[Ref[Any], ...] = ()
+    has_claim: Annotated[tuple[Ref["Claim"], ...], MinLen(2)]
+
+
+class Claim(Entity):
+    """What some of the sources say about a matter of conflict."""
+
+    description: Annotated[LangText, MinLen(1)]
+    source: Annotated[tuple[Reference, ...], MinLen(1)]
+
+
+class Name(Entity):
+    """A name that somebody gave to a thing in one language, with its standing."""
+
+    literal_form: Annotated[LangText, MinLen(1), MaxLen(1)]
+    is_name_of: Ref[Any]
+    has_name_standing: Ref["NameStanding"]

@@ -1,0 +1,141 @@
+"""The kinds of value that a field of a model can hold, and the marks that say more about it.
+
+A field's annotation is the only home of its structure: `X | None` is at most one, `tuple[X, ...]` any number,
+`MinLen(1)` on a tuple at least one, a field without default exactly one; `Ref["Goal"]` names the class that a
+reference must point to. Shapes, JSON-LD context and JSON Schema are compiled from it.
+
+>>> Ref["Goal"].__metadata__
+(Range(classes=('Goal',)),)
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Self, TypeVar
+
+from annotated_types import Ge
+from pydantic import BeforeValidator, GetCoreSchemaHandler, StringConstraints
+from pydantic_core import CoreSchema, core_schema
+
+from bicentennial.models.values import Text
+from bicentennial.namespaces import expand
+
+__all__ = [
+    "Amount",
+    "Code",
+    "CurrencyCode",
+    "ExternalIdentifier",
+    "Inherited",
+    "Iri",
+    "NotationOf",
+    "Number",
+    "Ordinal",
+    "Range",
+    "Ref",
+    "Reference",
+    "Should",
+]
+
+E_co = TypeVar("E_co", covariant=True)
+
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
+_WEB: Final = re.compile(r"(?:https?|urn):[^\s<>\"{}|\\^`\x00-\x1f]+")
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The classes, by name, of which a reference must be an instance; none means anything."""
+
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Should:
+    """A mark: what breaks the field's structure is a warning, not a violation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """A mark: the field only reconciles two superclasses, whose own shapes already say everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotationOf:
+    """A mark: the value is the notation (a code) of an individual of this class, by name."""
+
+    concept: str
+
+
+def _iri(value: object) -> str:
+    """Return the full IRI of an IRI, a compact IRI or an entity."""
+    text = getattr(value, "id", value)
+    if not isinstance(text, str):
+        raise ValueError("an IRI, a compact IRI such as bicd:agency-ofac, or an entity is expected")
+    iri = expand(text)
+    if not _IRI.fullmatch(iri):
+        raise ValueError(f"{text!r} is no IRI")
+    return iri
+
+
+Iri = Annotated[str, BeforeValidator(_iri)]
+"""The IRI of a thing; a compact one is expanded."""
+
+
+class Ref(str, Generic[E_co]):
+    """The IRI of an entity of some class; `Ref["Party | Instrument"]` allows either, `Ref[Any]` anything.
+
+    Given as an IRI, as a compact IRI or as the entity itself; held as the full IRI. That the thing exists and
+    is of the class is for the shapes to say, since a model sees nothing but itself.
+    """
+
+    __slots__ = ()
+
+    if not TYPE_CHECKING:
+
+        def __class_getitem__(cls, names: Any) -> Any:
+            return Annotated[cls, Range(() if names is Any else tuple(name.strip() for name in names.split("|")))]
+
+    @classmethod
+    def parse(cls, value: object) -> Self:
+        """Return the reference that an IRI, a compact IRI or an entity stands for.
+
+        >>> Ref.parse("bicd:agency-ofac")
+        'https://w3id.org/bicentennial/id/agency-ofac'
+        """
+        return cls(_iri(value))
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(cls.parse, core_schema.is_instance_schema(cls))
+
+
+def _reference(value: object) -> object:
+    if isinstance(value, (Text, Ref)):
+        return value
+    if isinstance(value, str) and not _WEB.fullmatch(expand(value)):
+        return Text(value)
+    return Ref.parse(value)
+
+
+Reference = Annotated[Ref[Any] | Text, BeforeValidator(_reference)]
+"""Where something comes from: a thing by its IRI, or else a text."""
+
+
+Number = Decimal | int
+"""A number; one written without a decimal point stays a whole one, so that nothing is lost on the way."""
+
+Amount = Annotated[Number, Ge(0)]
+"""A number that is not negative."""
+
+Ordinal = Annotated[int, Ge(1)]
+"""The place in a row, the first being 1."""
+
+Code = Annotated[str, StringConstraints(min_length=1)]
+"""An identifier, an acronym or another short string without language."""
+
+ExternalIdentifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.-]*:\S+$")]
+"""A code that others gave, after the name of their scheme: `MX-CPA:05`."""
+
+CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), NotationOf("Currency")]
+"""A currency by its ISO 4217 code; which codes there are, the vocabulary says."""

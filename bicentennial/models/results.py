@@ -1,0 +1,42 @@
+"""How results are told: indicators with baseline and target, and what was measured.
+
+>>> Indicator(
+...     id="urn:x-example:i1", identifier="I-1", pref_label="Weapons traced", measures=["urn:x-example:1"],
+...     baseline_value=0, target_value=80000,
+... ).target_value
+80000
+"""
+
+from typing import TYPE_CHECKING, Annotated
+
+from annotated_types import MinLen
+
+from bicentennial.models.entity import Entity, Labelled
+from bicentennial.models.fields import Code, Number, Ref
+from bicentennial.models.values import LangText, PartialDate
+
+if TYPE_CHECKING:
+    from bicentennial.models.actions import Action
+    from bicentennial.models.framework import Goal, GuidingCommitment, Objective, Pillar
+
+__all__ = ["Indicator", "Measurement"]
+
+
+class Indicator(Labelled):
+    """What is watched in order to see whether something is being reached."""
+
+    identifier: Code
+    measures: Annotated[tuple[Ref["Action | Pillar | Goal | Objective | GuidingCommitment"], ...], MinLen(1)]
+    unit: LangText = LangText()
+    baseline_value: Number | None = None
+    baseline_date: PartialDate | None = None
+    target_value: Number | None = None
+    due_date: PartialDate | None = None
+
+
+class Measurement(Entity):
+    """The value of an indicator at a date."""
+
+    observes: Ref["Indicator"]
+    numeric_value: Number
+    date: PartialDate
