@@ -52,6 +52,7 @@ class Action(Labelled):
     is_funded_by: tuple[Ref["Party"], ...] = ()
     uses_instrument: tuple[Ref["Instrument"], ...] = ()
     honors_commitment: tuple[Ref["GuidingCommitment"], ...] = ()
+    infers_commitment: tuple[Ref["GuidingCommitment"], ...] = ()
     has_modality: tuple[Ref["Modality"], ...] = ()
     has_status: Ref["Status"] | None = None
     start_date: PartialDate | None = None

@@ -55,8 +55,9 @@ class SourceConflict(Entity):
 
 
 class Claim(Entity):
-    """What some of the sources say about a matter of conflict."""
+    """What some of the sources say about a matter: one side of a conflict, or a finding about the Framework."""
 
+    concerns: tuple[Ref[Any], ...] = ()
     description: Annotated[LangText, MinLen(1)]
     source: Annotated[tuple[Reference, ...], MinLen(1)]
 
