@@ -1,0 +1,340 @@
+"""A submission's statements as a table: what every reader fills and every engine reads.
+
+A `Dataset` is a DuckDB connection of its own, closed to the outside world, with two tables:
+
+- `statements(s, p, o, kind, dt, lang, sheet, row, col, item)`: what the partner says, each row with its origin;
+- `background(s, p, o, kind, dt, lang)`: what we know ourselves, such as the types of our own individuals.
+
+`kind` is 0 for an IRI, 1 for a blank node (`_:b0`), 2 for a literal. `dt` is the full datatype IRI of a literal
+and `lang` its language tag in lower case; both are empty where they do not apply. Lexical forms stay as they were
+written.
+
+>>> rows = [Statement.iri("urn:a", "urn:p", "urn:b"), Statement.literal("urn:a", "urn:q", "maybe", XSD.boolean)]
+>>> with Dataset() as dataset:
+...     dataset.load(rows)
+...     dataset.connection.execute("SELECT o, kind FROM statements ORDER BY o").fetchall()
+[('maybe', 2), ('urn:b', 0)]
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from constants of this module alone
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import tempfile
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import duckdb
+
+from bicentennial.errors import UnreadableInputError
+from bicentennial.namespaces import RDF, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    import pyoxigraph
+    import rdflib
+
+__all__ = ["BLANK", "IRI", "LITERAL", "Dataset", "Statement"]
+
+IRI: Final = 0
+BLANK: Final = 1
+LITERAL: Final = 2
+
+
+class Statement(NamedTuple):
+    """One statement and where it stands; see the module for what the fields hold.
+
+    `sheet`, `row`, `col` and `item` count from 1: the sheet, the spreadsheet row, the column and the value within
+    a cell that holds several.
+    """
+
+    s: str
+    p: str
+    o: str
+    kind: int
+    dt: str = ""
+    lang: str = ""
+    sheet: int | None = None
+    row: int | None = None
+    col: int | None = None
+    item: int | None = None
+
+    @classmethod
+    def iri(cls, s: str, p: str, o: str) -> Statement:
+        """Return a statement about another thing; an object that begins with `_:` is a blank node.
+
+        >>> Statement.iri("urn:a", "urn:p", "_:b0").kind
+        1
+        """
+        return cls(s, p, o, BLANK if o.startswith("_:") else IRI)
+
+    @classmethod
+    def literal(cls, s: str, p: str, o: str, dt: str = XSD.string, lang: str = "") -> Statement:
+        """Return a statement that holds a literal; a language makes it an `rdf:langString`.
+
+        >>> Statement.literal("urn:a", "urn:p", "meta", lang="es-MX").lang
+        'es-mx'
+        """
+        return cls(s, p, o, LITERAL, RDF.langString if lang else dt, lang.lower())
+
+
+_TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT", "dt": "VARCHAR", "lang": "VARCHAR"}
+_COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
+_TABLES: Final = "".join(
+    f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
+    for table, columns in (("statements", _COLUMNS), ("background", _TERMS))
+)
+# Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
+_SMALL: Final = 2_000
+_SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
+# A file whose rows end at line feeds alone: values hold no control character that is not escaped.
+_FILE: Final = (
+    "read_csv($1, columns={columns}, delim='{delimiter}', auto_detect=false, header=false, quote='', escape='',"
+    " comment='', nullstr='\x02', new_line='\\n', max_line_size=16777216)"
+)
+_LINES: Final = _FILE.format(columns={"line": "VARCHAR"}, delimiter="\x01")
+_ROWS: Final = _FILE.format(columns=_COLUMNS, delimiter="\t")
+# A line of canonical N-Quads, the graph ignored. Triple terms do not fit, on purpose.
+_LINE: Final = (
+    r'^<?([^ <>"]+)>? <([^ <>"]+)> (?:<?([^ <>"]+)>?|"((?:[^"\\]|\\.)*)"(?:\^\^<([^ <>"]+)>|@([A-Za-z0-9-]+))?)'
+    r"(?: <?[^ <>\"]+>?)? \.$"
+)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _unescaped(column: str) -> str:
+    # What N-Triples escapes, JSON escapes alike, and few values need it.
+    text = f"json_extract_string('\"' || {column} || '\"', '$')"
+    return rf"CASE WHEN contains({column}, '\') THEN {text} ELSE {column} END"
+
+
+class Dataset:
+    """The statements of one submission, and what we know ourselves, in a database of its own.
+
+    Args:
+        memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`.
+        threads: how many it may use; all processors if None.
+        on_disk: keep the tables compressed in the private folder. It pays from about a million statements: they
+            then take a tenth of the memory.
+        readable: files that SQL on the connection may read, besides those in `spool`.
+    """
+
+    def __init__(
+        self,
+        *,
+        memory_limit: str = "2GB",
+        threads: int | None = None,
+        on_disk: bool = False,
+        readable: Sequence[str | os.PathLike[str]] = (),
+    ) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="bicentennial-", ignore_cleanup_errors=True)
+        self.spool = Path(self._folder.name, "spool")
+        """A private folder, removed with the dataset, from which SQL on the connection may read."""
+        self.spool.mkdir()
+        database = str(Path(self._folder.name, "statements.duckdb")) if on_disk else ":memory:"
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            database,
+            config={
+                "memory_limit": memory_limit,
+                "threads": threads or os.cpu_count() or 1,
+                "temp_directory": str(Path(self._folder.name, "overflow")),
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        """The connection; its configuration is locked and it reaches no file but those allowed."""
+        allowed = ", ".join(_quoted(str(Path(path).resolve())) for path in readable)
+        self.connection.execute(
+            f"SET allowed_directories = [{_quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
+            f"SET enable_external_access = false; SET lock_configuration = true; {_TABLES}"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        found = self.connection.execute("SELECT count(*) FROM statements").fetchone()
+        assert found is not None
+        return int(found[0])
+
+    def close(self) -> None:
+        """Close the connection and remove the private folder."""
+        self.connection.close()
+        self._folder.cleanup()
+
+    def load(self, rows: Iterable[Statement]) -> None:
+        """Add statements of the partner, however many.
+
+        Raises:
+            UnreadableInputError: a value holds half of a surrogate pair, which is no character.
+        """
+        iterator = iter(rows)
+        first = list(islice(iterator, _SMALL))
+        try:
+            if len(first) < _SMALL:
+                self._insert(first)
+                return
+            with self._file("rows") as path:
+                with path.open("w", encoding="utf-8", newline="\n") as out:
+                    out.writelines(map(_spooled, first))
+                    out.writelines(map(_spooled, iterator))
+                self.connection.execute(
+                    f"INSERT INTO statements SELECT * REPLACE ({_unescaped('o')} AS o) FROM {_ROWS}", [str(path)]
+                )
+        except (UnicodeEncodeError, duckdb.InvalidInputException) as error:
+            if "surrogate" not in str(error):
+                raise
+            raise UnreadableInputError(
+                "a value holds half of a surrogate pair, which is no character",
+                "un valor contiene la mitad de un par sustituto, que no es ningún carácter",
+            ) from error
+
+    def load_background(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        """Add statements of ours about things: types, superclasses, parents.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.load_background([("urn:goal", RDF.type, "urn:Goal")])
+        ...     dataset.connection.execute("SELECT s, kind, dt FROM background").fetchall()
+        [('urn:goal', 0, '')]
+        """
+        columns = list(zip(*rows, strict=True))
+        if columns:
+            self.connection.execute(
+                "INSERT INTO background"
+                " SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), 0, '', ''",
+                columns,
+            )
+
+    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> None:
+        r"""Add what pyoxigraph has parsed, whatever graph it stands in, without touching a term from Python.
+
+        Args:
+            quads: as `pyoxigraph.parse` gives them.
+            numbered: let `row` be the number of the statement, counted from 1; in N-Triples without blank lines
+                and comments that is its line.
+
+        Raises:
+            UnreadableInputError: there is a triple term, which RDF 1.1 does not have.
+
+        >>> import pyoxigraph
+        >>> text = r'<urn:a> <urn:p> "1\n2"@EN , <urn:b> .'
+        >>> with Dataset() as dataset:
+        ...     dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE), numbered=True)
+        ...     dataset.connection.execute("SELECT o, kind, lang, row FROM statements ORDER BY row").fetchall()
+        [('1\n2', 2, 'en', 1), ('urn:b', 0, '', 2)]
+        """
+        import pyoxigraph
+
+        with self._file("quads") as path:
+            pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
+            number = "row_number() OVER ()" if numbered else "NULL"
+            self.connection.execute(
+                f"""INSERT INTO statements SELECT t.s, t.p,
+                    CASE WHEN t.o <> '' THEN t.o ELSE {_unescaped("t.lexical")} END,
+                    CASE WHEN t.o = '' THEN {LITERAL} WHEN starts_with(t.o, '_:') THEN {BLANK} ELSE {IRI} END,
+                    CASE WHEN t.o <> '' THEN '' WHEN t.dt <> '' THEN t.dt WHEN t.lang = '' THEN '{XSD.string}'
+                         WHEN contains(t.lang, '--') THEN '{RDF.dirLangString}' ELSE '{RDF.langString}' END,
+                    lower(t.lang), NULL, number, NULL, NULL
+                FROM (SELECT regexp_extract(line, $2, ['s', 'p', 'o', 'lexical', 'dt', 'lang']) AS t,
+                             {number} AS number FROM {_LINES})""",
+                [str(path), _LINE],
+            )
+        if self.connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
+            raise UnreadableInputError(
+                "the data holds a triple term, which this library does not read",
+                "los datos contienen un término de tripleta, que esta biblioteca no lee",
+            )
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[pyoxigraph.Quad], **options: Any) -> Self:
+        """Return a new dataset that holds what pyoxigraph has parsed; `options` as for the class."""
+        dataset = cls(**options)
+        dataset.load_quads(quads)
+        return dataset
+
+    @classmethod
+    def from_graph(cls, graph: rdflib.Graph, **options: Any) -> Self:
+        """Return a new dataset that holds an rdflib graph; `options` as for the class.
+
+        >>> import rdflib
+        >>> with Dataset.from_graph(rdflib.Graph().parse(data="[] a <urn:C> .")) as dataset:
+        ...     dataset.connection.execute("SELECT o, kind FROM statements").fetchall()
+        [('urn:C', 0)]
+        """
+        dataset = cls(**options)
+        dataset.load(_statements(graph))
+        return dataset
+
+    def to_graph(self) -> rdflib.Graph:
+        """Return the statements as an rdflib graph, lexical forms untouched.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.load([Statement.literal("urn:a", "urn:q", "01", XSD.integer)])
+        ...     [str(value) for value in dataset.to_graph().objects()]
+        ['01']
+        """
+        import rdflib
+
+        graph = rdflib.Graph()
+        cursor = self.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
+        while rows := cursor.fetchmany(10_000):
+            for s, p, o, kind, dt, lang in rows:
+                subject = rdflib.BNode(s[2:]) if s.startswith("_:") else rdflib.URIRef(s)
+                value: rdflib.term.Node
+                if kind == LITERAL:
+                    plain = lang or dt == XSD.string
+                    value = rdflib.Literal(
+                        o, lang=lang or None, datatype=None if plain else rdflib.URIRef(dt), normalize=False
+                    )
+                else:
+                    value = rdflib.URIRef(o) if kind == IRI else rdflib.BNode(o[2:])
+                graph.add((subject, rdflib.URIRef(p), value))
+        return graph
+
+    def _insert(self, rows: Sequence[Statement]) -> None:
+        if rows:
+            values = ", ".join(f"unnest(${n}::{kind}[])" for n, kind in enumerate(_COLUMNS.values(), 1))
+            self.connection.execute(f"INSERT INTO statements SELECT {values}", list(zip(*rows, strict=True)))
+
+    @contextmanager
+    def _file(self, name: str) -> Iterator[Path]:
+        path = self.spool / name
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def _spooled(row: Statement) -> str:
+    s, p, o, kind, dt, lang, *origin = row
+    if _SPECIAL.search(o):
+        o = json.dumps(o, ensure_ascii=False)[1:-1]
+    places = "\t".join("\x02" if place is None else str(place) for place in origin)
+    return f"{s}\t{p}\t{o}\t{kind}\t{dt}\t{lang}\t{places}\n"
+
+
+def _statements(graph: rdflib.Graph) -> Iterator[Statement]:
+    import rdflib
+
+    for s, p, o in graph:
+        subject = f"_:{s}" if isinstance(s, rdflib.BNode) else str(s)
+        if isinstance(o, rdflib.Literal):
+            yield Statement.literal(subject, str(p), str(o), str(o.datatype or XSD.string), o.language or "")
+        else:
+            yield Statement.iri(subject, str(p), f"_:{o}" if isinstance(o, rdflib.BNode) else str(o))
