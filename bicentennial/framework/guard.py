@@ -1,0 +1,143 @@
+"""What a query must be before an engine sees it: one SELECT, ASK, CONSTRUCT or DESCRIBE, of reasonable size and depth.
+
+The decision rests on tokens, cut as SPARQL 1.1 cuts them, so that a word inside a string, a comment or an IRI neither
+triggers a refusal nor hides what should be refused.
+
+>>> inspect("# SERVICE\\nSELECT ?s { ?s ?p 'LOAD { DROP' }").form
+'SELECT'
+>>> inspect("DROP ALL")
+Traceback (most recent call last):
+    ...
+bicentennial.errors.QueryError: line 1, column 1: DROP is not allowed: queries only read. Use SELECT, ASK, \
+CONSTRUCT or DESCRIBE.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bicentennial.errors import QueryError
+from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_TOKENS", "Inspection", "Token", "inspect", "query_error", "tokenise"]
+
+MAX_CHARACTERS: Final = 100_000
+MAX_TOKENS: Final = 10_000
+"""Far more than a person writes; a chain of operators much longer than this overflows the engine's stack."""
+MAX_DEPTH: Final = 20
+
+_FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
+_UPDATES: Final = frozenset(
+    {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH", "USING"}
+)
+_ELSEWHERE: Final = frozenset({"SERVICE", "FROM"})
+
+_NAME = r"(?:[^\W\d]|[\u00B7\u200C\u200D])(?:[\w.\-\u00B7\u200C\u200D]*[\w\-\u00B7])?"
+_TOKEN: Final = re.compile(
+    rf"""
+      (?P<blank>[ \t\r\n\f\v\u00A0]+|\#[^\r\n]*)
+    | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"\"\"
+                |'(?:[^'\\\r\n]|\\.)*'|\"(?:[^\"\\\r\n]|\\.)*\")
+    | (?P<iri><[^<>\"{{}}|^`\\\x00-\x20]*(?:\\u[0-9A-Fa-f]{{4}}[^<>\"{{}}|^`\\\x00-\x20]*|\\U[0-9A-Fa-f]{{8}}[^<>\"{{}}|^`\\\x00-\x20]*)*>)
+    | (?P<variable>[?$]\w+)
+    | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+    | (?P<node>_:[\w](?:[\w.\-\u00B7]*[\w\-\u00B7])?)
+    | (?P<name>(?:{_NAME})?:(?:(?:[\w:\-\u00B7]|%[0-9A-Fa-f]{{2}}|\\[^\s])(?:[\w.:\-\u00B7]|%[0-9A-Fa-f]{{2}}|\\[^\s])*)?)
+    | (?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)
+    | (?P<word>[^\W\d]\w*)
+    | (?P<mark>\^\^|&&|\|\||!=|<=|>=|<<|>>|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+class Token(NamedTuple):
+    """A piece of a query: `kind` is string, iri, variable, language, node, name, number, word or mark."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+class Inspection(NamedTuple):
+    """A query that passed: its form (`SELECT` …) and its tokens."""
+
+    form: str
+    tokens: tuple[Token, ...]
+
+
+def tokenise(text: str) -> Iterator[Token]:
+    """Cut a query into tokens; white space and comments are left out.
+
+    >>> [token.text for token in tokenise("ASK { ?a < 3 . ?b ex:c <http://x#y> } # SERVICE")]
+    ['ASK', '{', '?a', '<', '3', '.', '?b', 'ex:c', '<http://x#y>', '}']
+    """
+    for match in _TOKEN.finditer(text):
+        if match.lastgroup != "blank":
+            assert match.lastgroup is not None
+            yield Token(match.lastgroup, match.group(), match.start(), match.end())
+
+
+def query_error(key: str, text: str = "", at: int | None = None, **values: object) -> QueryError:
+    """Make the error of `[query.<key>]` in messages.toml, with line and column where `at` falls in the text."""
+    message = render(entry("query", key)["message"], **values)
+    if at is not None:
+        line = text.count("\n", 0, at) + 1
+        column = at - (text.rfind("\n", 0, at) + 1) + 1
+        place = render(entry("query", "place")["message"], line=line, column=column)
+        message = {language: f"{place[language]}: {message[language]}" for language in message}
+    return QueryError(message["en"], message["es"])
+
+
+def inspect(text: str) -> Inspection:
+    """Check that a text is one read-only query within the limits, without running anything.
+
+    Raises:
+        QueryError: it is empty, an update, asks for SERVICE or FROM, or is too long or too deeply nested.
+    """
+    if len(text) > MAX_CHARACTERS:
+        raise query_error("too-long", limit=f"{MAX_CHARACTERS:,}")
+    tokens: list[Token] = []
+    depth = 0
+    for token in tokenise(text):
+        tokens.append(token)
+        if len(tokens) > MAX_TOKENS:
+            raise query_error("too-many-words", limit=f"{MAX_TOKENS:,}")
+        if token.kind == "mark":
+            if token.text in "([{":
+                depth += 1
+                if depth > MAX_DEPTH:
+                    raise query_error("too-deep", text, token.start, limit=MAX_DEPTH)
+            elif token.text in ")]}":
+                depth = max(0, depth - 1)
+            elif token.text in "\"'":
+                raise query_error("string-open", text, token.start)
+    form = _form(text, tokens)
+    for token in tokens:
+        word = token.text.upper() if token.kind == "word" else ""
+        if word in _ELSEWHERE:
+            raise query_error(word.lower(), text, token.start)
+        if word in _UPDATES:
+            raise query_error("update", text, token.start, word=word)
+    return Inspection(form, tuple(tokens))
+
+
+def _form(text: str, tokens: list[Token]) -> str:
+    """Return the word that says what kind of query it is: the first after BASE and PREFIX."""
+    if not tokens:
+        raise query_error("empty")
+    for token in tokens:
+        if token.kind == "word":
+            word = token.text.upper()
+            if word in _FORMS:
+                return word
+            if word in _UPDATES:
+                raise query_error("update", text, token.start, word=word)
+            if word not in {"PREFIX", "BASE"}:
+                raise query_error("no-form", text, token.start, word=token.text[:40])
+    raise query_error("no-form", text, tokens[0].start, word=tokens[0].text[:40])

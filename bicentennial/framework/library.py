@@ -1,0 +1,137 @@
+"""The named queries: SPARQL files that begin with a header of comments in a fixed form.
+
+    # question: 1
+    # title.en: Actions that serve a goal
+    # title.es: Acciones que sirven a una meta
+    # description.en: …            (a long text goes on in lines that begin with "#   ")
+    # description.es: …
+    # parameter: goal goal         (its name, its kind; the default stands in the query)
+    # columns.es: acción; título   (heads of the columns, in order; without them the variables' names)
+
+A parameter `goal` is a block `VALUES ?goal { … }` in the query; what stands in the braces is the default (`UNDEF` for
+any). A value replaces it as a term, never as text. `?lang` is such a parameter too: the language of the answer.
+
+>>> query = find("actions-by-goal")
+>>> query.question, query.title["en"], query.parameters["goal"]
+(1, 'Actions that serve a goal', 'goal')
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.framework.guard import query_error
+from bicentennial.framework.names import KINDS
+from bicentennial.messages import LANGUAGES
+from bicentennial.resources import files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["NamedQuery", "all_queries", "find", "parse"]
+
+_NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_ENTRY: Final = re.compile(r"# ([a-z]+(?:\.[a-z]+)?): +(.*)")
+_CONTINUED: Final = re.compile(r"#   +(.*)")
+_PLAIN: Final = frozenset({"text", "number", "date"})
+
+
+@dataclass(frozen=True, slots=True)
+class NamedQuery:
+    """A query with its name, titles, description, parameters (name to kind) and heads of columns."""
+
+    name: str
+    text: str
+    question: int | None = None
+    title: dict[str, str] = field(default_factory=dict)
+    description: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+
+    def heads(self, columns: Sequence[str]) -> dict[str, dict[str, str]]:
+        """Return the heads of the columns by language and column, where the header gives them."""
+        return {language: dict(zip(columns, heads, strict=False)) for language, heads in self.columns.items()}
+
+
+def parse(text: str, name: str = "") -> NamedQuery:
+    """Read the header of a query; a query without one is all text.
+
+    >>> parse("# title.en: All\\n# parameter: place place\\nASK {}").parameters
+    {'place': 'place'}
+    """
+    entries: list[list[str]] = []
+    for line in text.splitlines():
+        if entry := _ENTRY.fullmatch(line.rstrip()):
+            entries.append([entry[1], entry[2]])
+        elif entries and (more := _CONTINUED.fullmatch(line.rstrip())):
+            entries[-1][1] += f" {more[1]}"
+        else:
+            break
+    query = NamedQuery(name, text)
+    question = None
+    for key, value in entries:
+        area, _, language = key.partition(".")
+        if area == "question" and value.isdigit():
+            question = int(value)
+        elif area == "parameter":
+            parameter, _, kind = value.partition(" ")
+            query.parameters[parameter] = kind.strip() if kind.strip() in {*KINDS, *_PLAIN} else "text"
+        elif area == "columns" and language in LANGUAGES:
+            query.columns[language] = [head.strip() for head in value.split(";")]
+        elif area in {"title", "description"} and language in LANGUAGES:
+            (query.title if area == "title" else query.description)[language] = value
+    return NamedQuery(name, text, question, query.title, query.description, query.parameters, query.columns)
+
+
+@cache
+def all_queries() -> tuple[NamedQuery, ...]:
+    """Return the named queries in the order of their questions.
+
+    Raises:
+        QueryError: a file's header lacks something.
+    """
+    found = []
+    for path in files("queries", "*.rq"):
+        query = parse(path.read_text(encoding="utf-8"), path.stem)
+        missing = [
+            f"{area}.{language}"
+            for area, texts in (("title", query.title), ("description", query.description))
+            for language in LANGUAGES
+            if language not in texts
+        ]
+        if missing:
+            raise query_error("header", file=path.name, missing=", ".join(missing))
+        found.append(query)
+    return tuple(sorted(found, key=lambda query: (query.question or 1000, query.name)))
+
+
+def find(asked: str | Path) -> NamedQuery:
+    """Return the query that a name, a file or the text itself gives.
+
+    Raises:
+        QueryError: it looks like a name, but there is no such query, or the file cannot be read.
+
+    >>> find("ASK { ?s ?p ?o }").name
+    ''
+    """
+    if isinstance(asked, str) and _NAME.fullmatch(asked.strip()) and not Path(asked).is_file():
+        known = {query.name: query for query in all_queries()}
+        if asked.strip() not in known:
+            from difflib import get_close_matches
+
+            near = ", ".join(get_close_matches(asked.strip(), known, 3))
+            hint = query_error("did-you-mean", names=near).text if near else {"en": "", "es": ""}
+            raise query_error("unknown-query", name=asked.strip(), hint=hint)
+        return known[asked.strip()]
+    if isinstance(asked, Path) or ("\n" not in asked and "{" not in asked and asked.endswith((".rq", ".sparql"))):
+        path = Path(asked)
+        try:
+            return parse(path.read_text(encoding="utf-8-sig"), path.stem)
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8"
+            raise query_error("file", file=str(path), reason=reason) from None
+    return parse(asked)

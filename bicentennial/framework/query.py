@@ -1,0 +1,263 @@
+"""Running one query on the ontology, the Framework and, as named graphs, the data of others.
+
+>>> answer("SELECT ?goal { ?goal a bic:Goal } ORDER BY ?goal").rows[0].goal
+'https://w3id.org/bicentennial/id/goal-prevent-transborder-crime'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from bicentennial.errors import LimitReachedError
+from bicentennial.framework.guard import Inspection, inspect, query_error
+from bicentennial.framework.library import NamedQuery, find
+from bicentennial.framework.names import KINDS, names
+from bicentennial.framework.results import Kind, QueryResult
+from bicentennial.framework.store import load, store
+from bicentennial.messages import entry, render
+from bicentennial.namespaces import PREFIXES, XSD, expand
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pyoxigraph as ox
+
+    from bicentennial.errors import QueryError
+
+__all__ = ["ROWS", "Parameter", "answer", "bound", "data_graph", "evaluate"]
+
+Parameter = str | int | float | Decimal | bool | date | Iterable["Parameter"]
+
+ROWS: Final = 1_000_000
+"""How many rows, or triples of a graph, an answer may have unless the caller allows more."""
+
+SIMILARITY: Final = "https://w3id.org/bicentennial/function#similarity"
+"""An extension function: how alike two texts are, from 0 to 1, without regard to case, accents and word order."""
+
+_PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_CURIE: Final = re.compile(r"[a-z]+:[^\s/]+")
+
+
+def data_graph(file: str) -> str:
+    """Return the name of the graph that holds the data of a file.
+
+    >>> data_graph("my report.xlsx")
+    'urn:x-bicentennial:data:my%20report.xlsx'
+    """
+    return f"urn:x-bicentennial:data:{quote(file, safe='')}"
+
+
+def answer(
+    asked: str | Path,
+    *,
+    params: Mapping[str, Parameter] | None = None,
+    lang: str = "en",
+    graphs: Mapping[str, bytes] | None = None,
+    rows: int = ROWS,
+) -> QueryResult:
+    """Answer a query in this process: no limit on time and memory.
+
+    Args:
+        asked: SPARQL 1.1, the name of a named query, or a file that holds a query.
+        params: values for the query's parameters.
+        lang: the language of labels, for queries that have the parameter `lang`.
+        graphs: data of others: N-Triples by name of graph.
+        rows: how many rows the answer may have.
+
+    Raises:
+        QueryError: the query is wrong or not allowed.
+        UnknownNameError: a parameter's value is no known name.
+        LimitReachedError: the answer has too many rows.
+    """
+    query = find(asked)
+    kind, payload = evaluate(bound(query, params or {}, lang), graphs or {}, rows)
+    heads: dict[str, dict[str, str]] = {}
+    if kind == "select" and query.columns:
+        heads = query.heads(QueryResult(kind, payload).columns)
+    return QueryResult(kind, payload, heads)
+
+
+def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str) -> str:
+    """Return the text of a query with its parameters' values in their VALUES blocks.
+
+    >>> bound(find("ASK { VALUES ?x { UNDEF } ?s ?p ?x }"), {"x": "a } DROP"}, "en")
+    'ASK { VALUES ?x { "a } DROP" } ?s ?p ?x }'
+    """
+    inspection = inspect(query.text)
+    blocks = _blocks(inspection)
+    values: dict[str, Parameter] = dict(params)
+    if "lang" in blocks:
+        values.setdefault("lang", lang)
+    for name in values:
+        if name not in blocks:
+            known = ", ".join(sorted(blocks))
+            told = entry("query", "known-parameters" if known else "no-parameters")["message"]
+            raise query_error("unknown-parameter", name=name, known=render(told, names=known))
+    text = query.text
+    for name in sorted(values, key=lambda name: -blocks[name][0]):
+        start, end = blocks[name]
+        terms = " ".join(_terms(values[name], query.parameters.get(name, "")))
+        text = f"{text[:start]} {terms} {text[end:]}"
+    return text
+
+
+def _blocks(inspection: Inspection) -> dict[str, tuple[int, int]]:
+    """Find `VALUES ?name { … }`; give where its inside begins and ends."""
+    found: dict[str, tuple[int, int]] = {}
+    tokens = inspection.tokens
+    for n, token in enumerate(tokens[:-2]):
+        if token.kind == "word" and token.text.upper() == "VALUES" and tokens[n + 1].kind == "variable":
+            closing = next((later for later in tokens[n + 2 :] if later.text == "}"), None)
+            if tokens[n + 2].text == "{" and closing is not None:
+                found.setdefault(tokens[n + 1].text[1:], (tokens[n + 2].end, closing.start))
+    return found
+
+
+def _terms(value: Parameter, kind: str) -> Iterable[str]:
+    """Give the SPARQL terms of a parameter's value, or of each of its values."""
+    import pyoxigraph as ox
+
+    if not isinstance(value, str | int | float | Decimal | date):
+        for one in value:
+            yield from _terms(one, kind)
+        return
+    if isinstance(value, str) and kind in KINDS:
+        yield str(ox.NamedNode(names().resolve(value, kind=kind)))
+    elif isinstance(value, str) and kind == "date":
+        shape = {4: XSD.gYear, 7: XSD.gYearMonth}.get(len(value), XSD.date)
+        yield str(ox.Literal(value, datatype=ox.NamedNode(shape)))
+    elif isinstance(value, str) and kind == "number":
+        yield str(ox.Literal(value, datatype=ox.NamedNode(XSD.decimal)))
+    elif isinstance(value, str):
+        yield _text_or_iri(value, kind)
+    elif isinstance(value, Decimal):
+        yield str(ox.Literal(str(value), datatype=ox.NamedNode(XSD.decimal)))
+    elif isinstance(value, datetime):
+        yield str(ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD.dateTime)))
+    elif isinstance(value, date):
+        yield str(ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD.date)))
+    else:
+        yield str(ox.Literal(value))
+
+
+def _text_or_iri(value: str, kind: str) -> str:
+    """Read a parameter without a declared kind: an IRI where it looks like one that we know, otherwise text."""
+    import pyoxigraph as ox
+
+    iri = expand(value) if _CURIE.fullmatch(value) else value
+    if kind != "text" and iri.startswith(("http://", "https://", "urn:")):
+        try:
+            return str(ox.NamedNode(iri))
+        except ValueError:
+            pass
+    return str(ox.Literal(value))
+
+
+def evaluate(text: str, graphs: Mapping[str, bytes], rows: int = ROWS) -> tuple[Kind, bytes]:
+    """Run a query that has its values; return SPARQL JSON, or N-Triples for a graph.
+
+    Raises:
+        QueryError: the query is wrong or not allowed.
+        LimitReachedError: the answer has too many rows.
+    """
+    import pyoxigraph as ox
+
+    inspect(text)
+    where = _with(graphs) if graphs else store()
+    sink = _Sink(rows)
+    try:
+        found = where.query(
+            text, prefixes=PREFIXES, custom_functions={ox.NamedNode(SIMILARITY): _similarity}
+        )
+        if isinstance(found, ox.QueryBoolean):
+            return "ask", b'{"head":{},"boolean":' + (b"true}" if found else b"false}")
+        if isinstance(found, ox.QueryTriples):
+            found.serialize(sink, format=ox.RdfFormat.N_TRIPLES)
+            return "graph", b"".join(sink.parts)
+        found.serialize(sink, format=ox.QueryResultsFormat.TSV)
+        # TSV has a line a row, which is what the limit counts; JSON is what Python reads fastest.
+        table = ox.parse_query_results(b"".join(sink.parts), format=ox.QueryResultsFormat.TSV)
+        assert isinstance(table, ox.QuerySolutions)
+        payload = table.serialize(format=ox.QueryResultsFormat.JSON)
+        assert payload is not None
+    except SyntaxError as error:
+        raise _syntax_error(text, str(error)) from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise query_error("failed", reason=str(error)) from None
+    return "select", payload
+
+
+class _Sink:
+    """A file that keeps what is written to it, until there are too many lines."""
+
+    def __init__(self, rows: int) -> None:
+        self.parts: list[bytes] = []
+        self._rows = rows
+        self._left = rows + 1
+
+    def write(self, part: bytes) -> int:
+        self.parts.append(bytes(part))
+        self._left -= part.count(b"\n")
+        if self._left < 0:
+            error = query_error("too-many-rows", limit=f"{self._rows:,}", setting="rows")
+            raise LimitReachedError(error.text["en"], error.text["es"], setting="rows")
+        return len(part)
+
+    def flush(self) -> None:
+        """Do nothing: everything is kept."""
+
+
+def _with(graphs: Mapping[str, bytes]) -> ox.Store:
+    import pyoxigraph as ox
+
+    new = load()
+    for name, triples in graphs.items():
+        new.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
+    return new
+
+
+def _similarity(*terms: object) -> ox.Literal | None:
+    """Tell how alike two texts are, as the extension function SIMILARITY."""
+    import pyoxigraph as ox
+    from rapidfuzz import fuzz
+
+    from bicentennial.framework.text import fold
+
+    if len(terms) != 2 or not all(isinstance(term, ox.Literal) for term in terms):
+        return None
+    one, other = (fold(term.value) for term in terms if isinstance(term, ox.Literal))
+    return ox.Literal(round(fuzz.token_sort_ratio(one, other) / 100, 2))
+
+
+def _syntax_error(text: str, told: str) -> QueryError:
+    """Say where a query stops being SPARQL, and what most often is the matter."""
+    match = _PLACE.match(told)
+    if match is None:
+        return query_error("failed", reason=told)
+    line, column, expected = int(match[1]), int(match[2]), match[3]
+    at = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1]) + column - 1
+    tokens = inspect(text).tokens
+    # The parser tells how far it came, which is past what is wrong: the last token that begins before.
+    before = [token for token in tokens if token.start < at] or list(tokens[:1])
+    if "Prefix not found" in expected:
+        declared = {
+            tokens[n + 1].text.removesuffix(":")
+            for n, token in enumerate(tokens[:-1])
+            if token.kind == "word" and token.text.upper() == "PREFIX"
+        }
+        for token in tokens:
+            prefix = token.text.partition(":")[0]
+            if token.kind == "name" and prefix not in declared and prefix not in PREFIXES:
+                known = ", ".join(f"{one}:" for one in PREFIXES)
+                return query_error("unknown-prefix", text, token.start, prefix=prefix, known=known)
+    unbound = "unbound" in expected
+    hint = entry("query", "hint-unbound" if unbound else "hint-brackets")["message"]
+    if at >= len(text.rstrip()) and not unbound:
+        return query_error("syntax-end", text, max(len(text.rstrip()) - 1, 0), hint=hint)
+    here = next((token for token in tokens if token.start <= at < token.end), None) or before[-1]
+    return query_error("syntax", text, here.start, found=here.text[:40], hint=hint)

@@ -1,0 +1,324 @@
+"""What a query answers: rows, yes or no, or a graph, as Python values and in the standard formats.
+
+>>> result = QueryResult.of_select(
+...     b'{"head":{"vars":["agency","n"]},"results":{"bindings":[{"agency":{"type":"literal","value":"OFAC"},'
+...     b'"n":{"type":"literal","value":"1","datatype":"http://www.w3.org/2001/XMLSchema#integer"}}]}}')
+>>> result.columns, result.rows
+(('agency', 'n'), [Row(agency='OFAC', n=1)])
+>>> print(result.to_table())
+agency  n
+------  -
+OFAC    1
+"""
+
+from __future__ import annotations
+
+import datetime
+import importlib
+import json
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+from bicentennial.framework.guard import query_error
+from bicentennial.framework.text import aligned
+from bicentennial.messages import entry, section
+from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas
+    import polars
+
+__all__ = ["Kind", "QueryResult", "Row", "Value"]
+
+Kind = Literal["select", "ask", "graph"]
+Value = str | int | float | bool | Decimal | datetime.date | datetime.datetime | None
+
+_LONGEST_NUMBER: Final = 4000
+_INTEGERS: Final = frozenset(
+    XSD[name]
+    for name in (
+        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
+        "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
+    )
+)  # fmt: skip
+
+
+class Row(tuple[Value, ...]):
+    """One answer: a tuple whose values also have the names of their columns.
+
+    >>> row = Row(("Mexico", 3), ("party", "actions"))
+    >>> row.party, row["actions"], row[0], row.as_dict()
+    ('Mexico', 3, 'Mexico', {'party': 'Mexico', 'actions': 3})
+    """
+
+    columns: tuple[str, ...]
+
+    def __new__(cls, values: Sequence[Value], columns: tuple[str, ...]) -> Row:
+        row = super().__new__(cls, values)
+        row.columns = columns
+        return row
+
+    def __getnewargs__(self) -> tuple[tuple[Value, ...], tuple[str, ...]]:  # type: ignore[override]
+        return tuple(self), self.columns
+
+    def __getitem__(self, key: Any) -> Any:
+        if isinstance(key, str):
+            try:
+                return super().__getitem__(self.columns.index(key))
+            except ValueError:
+                raise KeyError(key) from None
+        return super().__getitem__(key)
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __repr__(self) -> str:
+        return "Row(" + ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items()) + ")"
+
+    def as_dict(self) -> dict[str, Value]:
+        """Return the row as a dictionary from column to value."""
+        return dict(zip(self.columns, self, strict=True))
+
+
+def _value(term: Mapping[str, Any]) -> Value:
+    """Return the Python value of a term of SPARQL JSON; what has none keeps its lexical form."""
+    text: str = term.get("value", "")
+    if term["type"] == "bnode":
+        return f"_:{text}"
+    datatype = term.get("datatype")
+    if term["type"] != "literal" or datatype is None or len(text) > _LONGEST_NUMBER:
+        return text if isinstance(text, str) else json.dumps(text)
+    try:
+        if datatype in _INTEGERS:
+            return int(text)
+        if datatype == XSD.decimal:
+            return Decimal(text)
+        if datatype in {XSD.double, XSD.float}:
+            return float(text)
+        if datatype == XSD.boolean:
+            return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
+        if datatype == XSD.date:
+            return datetime.date.fromisoformat(text)
+        if datatype == XSD.dateTime:
+            return datetime.datetime.fromisoformat(text)
+    except (ValueError, InvalidOperation):
+        pass
+    return text
+
+
+class QueryResult:
+    """The answer to a query. Rows are read once and kept; nothing in it changes.
+
+    `kind` is `select` (rows), `ask` (yes or no) or `graph` (CONSTRUCT, DESCRIBE). It is iterable and has a length;
+    `bool(result)` is the answer to ASK, otherwise whether there is any row.
+    """
+
+    def __init__(self, kind: Kind, payload: bytes, heads: Mapping[str, Mapping[str, str]] | None = None) -> None:
+        self.kind: Kind = kind
+        self._payload = payload
+        self._heads = heads or {}
+        self._rows: list[Row] | None = None
+        self._cells: list[list[dict[str, Any] | None]] = []
+        self.columns: tuple[str, ...] = ("subject", "predicate", "object") if kind == "graph" else ()
+        if kind == "select":
+            document = json.loads(payload)
+            self.columns = tuple(document["head"]["vars"])
+            self._cells = [
+                [binding.get(name) for name in self.columns] for binding in document["results"]["bindings"]
+            ]
+        elif kind == "graph":
+            self._cells = _triples(payload)
+
+    @classmethod
+    def of_select(cls, payload: bytes, heads: Mapping[str, Mapping[str, str]] | None = None) -> QueryResult:
+        """Make the answer to SELECT from SPARQL Query Results JSON; `heads` names columns by language."""
+        return cls("select", payload, heads)
+
+    @classmethod
+    def of_ask(cls, payload: bytes) -> QueryResult:
+        """Make the answer to ASK from SPARQL Query Results JSON."""
+        return cls("ask", payload)
+
+    @classmethod
+    def of_graph(cls, payload: bytes) -> QueryResult:
+        """Make the answer to CONSTRUCT or DESCRIBE from N-Triples."""
+        return cls("graph", payload)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows: IRIs as full IRIs, numbers, dates and booleans as such, unbound as None. Of a graph: its triples."""
+        if self._rows is None:
+            self._rows = [
+                Row([None if term is None else _value(term) for term in cells], self.columns) for cells in self._cells
+            ]
+        return self._rows
+
+    @property
+    def boolean(self) -> bool | None:
+        """The answer to ASK; None for other kinds."""
+        return bool(json.loads(self._payload)["boolean"]) if self.kind == "ask" else None
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self._cells)
+
+    def __bool__(self) -> bool:
+        return bool(self.boolean) if self.kind == "ask" else bool(self._cells)
+
+    def __repr__(self) -> str:
+        if self.kind == "ask":
+            return f"<QueryResult {self.boolean}>"
+        return f"<QueryResult {len(self)} rows: {', '.join(self.columns)}>"
+
+    def to_dicts(self) -> list[dict[str, Value]]:
+        """Return the rows as dictionaries from column to value."""
+        return [row.as_dict() for row in self.rows]
+
+    def to_json(self) -> str:
+        """Return SPARQL 1.1 Query Results JSON.
+
+        Raises:
+            QueryError: the answer is a graph; use `to_turtle`.
+        """
+        self._refuse("graph")
+        return self._payload.decode()
+
+    def to_csv(self) -> str:
+        """Return SPARQL 1.1 Query Results CSV.
+
+        It is exactly the standard's: a value that begins with `=` is written as it is. A person who opens the file
+        in a spreadsheet program should import the columns as text.
+        """
+        return self._serialised("CSV")
+
+    def to_tsv(self) -> str:
+        """Return SPARQL 1.1 Query Results TSV, in which terms are written as in Turtle."""
+        return self._serialised("TSV")
+
+    def to_turtle(self) -> str:
+        """Return the graph as Turtle.
+
+        Raises:
+            QueryError: the answer is no graph.
+        """
+        self._refuse("select", "ask")
+        import pyoxigraph as ox
+
+        triples = ox.parse(self._payload, format=ox.RdfFormat.N_TRIPLES)
+        return ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+
+    def to_table(self, lang: str = "en", *, width: int | None = None) -> str:
+        """Return the rows laid out in columns, IRIs shortened, control characters escaped.
+
+        Args:
+            lang: the language of the heads and of the remark that there is no row.
+            width: wrap long cells so that lines fit this many columns.
+        """
+        words = section("query")["words"]
+        if self.kind == "ask":
+            return str(words["yes" if self.boolean else "no"][lang])
+        if not self._cells:
+            return str(words["no-rows"][lang])
+        heads = (
+            [words[name][lang] for name in self.columns]
+            if self.kind == "graph"
+            else [self._heads.get(lang, {}).get(name, name.replace("_", " ")) for name in self.columns]
+        )
+        return aligned(heads, ([_cell(term) for term in cells] for cells in self._cells), width=width)
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """Return a pandas DataFrame.
+
+        Raises:
+            QueryError: pandas is not installed, or the answer is yes or no.
+        """
+        self._refuse("ask")
+        library = _library("pandas")
+        frame: pandas.DataFrame = library.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
+        return frame
+
+    def to_polars(self) -> polars.DataFrame:
+        """Return a polars DataFrame; a column of mixed kinds becomes text.
+
+        Raises:
+            QueryError: polars is not installed, or the answer is yes or no.
+        """
+        self._refuse("ask")
+        library = _library("polars")
+        data: dict[str, list[Value]] = {}
+        for n, name in enumerate(self.columns):
+            column = [row[n] for row in self.rows]
+            mixed = len({type(value) for value in column if value is not None}) > 1
+            data[name] = [None if value is None else str(value) for value in column] if mixed else column
+        frame: polars.DataFrame = library.DataFrame(data)
+        return frame
+
+    def _refuse(self, *kinds: Kind) -> None:
+        if self.kind in kinds:
+            key = "not-a-table" if self.kind == "graph" or "select" not in kinds else "not-a-graph"
+            raise query_error(key, kind=entry("query", "kinds")[self.kind])
+
+    def _serialised(self, name: Literal["CSV", "TSV"]) -> str:
+        self._refuse("ask")
+        import pyoxigraph as ox
+
+        payload = self._payload if self.kind == "select" else _as_rows(self._cells)
+        results = ox.parse_query_results(payload, format=ox.QueryResultsFormat.JSON)
+        assert isinstance(results, ox.QuerySolutions)
+        text = results.serialize(format=getattr(ox.QueryResultsFormat, name))
+        assert text is not None
+        return text.decode()
+
+
+def _cell(term: Mapping[str, Any] | None) -> str:
+    if term is None:
+        return ""
+    text = str(term.get("value", ""))
+    return compact(text) if term["type"] == "uri" else f"_:{text}" if term["type"] == "bnode" else text
+
+
+def _triples(payload: bytes) -> list[list[dict[str, Any] | None]]:
+    """Return the triples of N-Triples as terms of SPARQL JSON."""
+    import pyoxigraph as ox
+
+    def term(node: object) -> dict[str, Any]:
+        if isinstance(node, ox.NamedNode):
+            return {"type": "uri", "value": node.value}
+        if isinstance(node, ox.BlankNode):
+            return {"type": "bnode", "value": node.value}
+        assert isinstance(node, ox.Literal)
+        found: dict[str, Any] = {"type": "literal", "value": node.value}
+        if node.language:
+            found["xml:lang"] = node.language
+        elif node.datatype.value not in {XSD.string, RDF.langString}:
+            found["datatype"] = node.datatype.value
+        return found
+
+    return [
+        [term(quad.subject), term(quad.predicate), term(quad.object)]
+        for quad in ox.parse(payload, format=ox.RdfFormat.N_TRIPLES)
+    ]
+
+
+def _as_rows(triples: list[list[dict[str, Any] | None]]) -> bytes:
+    names = ("subject", "predicate", "object")
+    return json.dumps(
+        {
+            "head": {"vars": names},
+            "results": {"bindings": [dict(zip(names, triple, strict=True)) for triple in triples]},
+        }
+    ).encode()
+
+
+def _library(name: str) -> Any:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        raise query_error("library-missing", library=name) from None

@@ -1,0 +1,99 @@
+"""Text for people: terminals get no control characters, columns line up, names compare without case or accents.
+
+>>> printable("A\\x1b[31m\\nB")
+'A\\\\x1b[31m\\\\nB'
+>>> fold("Proteger a  la CIUDADANÍA")
+'proteger a la ciudadania'
+"""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["aligned", "fold", "printable"]
+
+_BAD: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+_SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_NARROWEST: Final = 12
+
+
+def printable(text: str) -> str:
+    """Escape what a terminal would obey or hide: control, direction, zero-width and unassigned characters."""
+    if text.isprintable():
+        return text
+    return "".join(
+        _SHORT.get(character, character.encode("unicode_escape").decode("ascii"))
+        if unicodedata.category(character) in _BAD
+        else character
+        for character in text
+    )
+
+
+@lru_cache(maxsize=16_384)
+def fold(name: str) -> str:
+    """Return a name as it is compared: no case, no accents, single spaces; punctuation and `_` count as spaces.
+
+    >>> fold("Prevent_transborder-crime")
+    'prevent transborder crime'
+    """
+    letters = unicodedata.normalize("NFKD", name)
+    return " ".join(
+        "".join(
+            character if character.isalnum() else " "
+            for character in letters.casefold()
+            if not unicodedata.combining(character)
+        ).split()
+    )
+
+
+def _width(text: str) -> int:
+    """Return how many terminal columns a printable text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def aligned(heads: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None) -> str:
+    """Lay rows out in columns below their heads; with a `width`, long cells are wrapped so that lines fit it.
+
+    >>> print(aligned(["goal", "n"], [["Protect our people", "9"], ["Prevent", "10"]]))
+    goal                n
+    ------------------  --
+    Protect our people  9
+    Prevent             10
+    """
+    cells = [[printable(cell) for cell in row] for row in rows]
+    titles = [printable(head) for head in heads]
+    widths = [max([_width(title), *(_width(row[n]) for row in cells)]) for n, title in enumerate(titles)]
+    if width is not None:
+        room = max(width - 2 * (len(widths) - 1), _NARROWEST * len(widths))
+        while sum(widths) > room:
+            widest = widths.index(max(widths))
+            others = sorted(widths)[-2] if len(widths) > 1 else 0
+            over = sum(widths) - room
+            widths[widest] = max(_NARROWEST, widths[widest] - max(1, min(over, widths[widest] - others)))
+
+    def lines(row: Sequence[str]) -> Iterable[str]:
+        parts = [
+            [cell] if _width(cell) <= limit else textwrap.wrap(cell, limit) or [""]
+            for cell, limit in zip(row, widths, strict=True)
+        ]
+        for n in range(max(map(len, parts))):
+            here = [part[n] if n < len(part) else "" for part in parts]
+            yield "  ".join(
+                text + " " * (limit - _width(text)) for text, limit in zip(here, widths, strict=True)
+            ).rstrip()
+
+    out = [*lines(titles), "  ".join("-" * limit for limit in widths)]
+    for row in cells:
+        out.extend(lines(row))
+    return "\n".join(out)
