@@ -34,6 +34,7 @@ class Concept(Labelled):
     definition: LangText = LangText()
     example: LangTexts = LangTexts()
     in_scheme: Ref[Any]
+    top_concept_of: Ref[Any] | None = None
     broader: tuple[Ref["Concept"], ...] = ()
 
 

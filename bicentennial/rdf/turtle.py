@@ -105,8 +105,8 @@ def _head(text: str) -> str:
             if started:
                 line = text.count("\n", 0, match.start()) + 1
                 raise UnreadableInputError(
-                    f"line {line}: a comment within the statements would be lost; say it in a skos:scopeNote or at the top",
-                    f"línea {line}: un comentario entre los enunciados se perdería; dígalo en skos:scopeNote o al comienzo",
+                    f"line {line}: a comment within the statements would be lost; put it at the top",
+                    f"línea {line}: un comentario entre los enunciados se perdería; póngalo al comienzo",
                     line=line,
                 )
             head.append(token.rstrip())
@@ -129,7 +129,7 @@ def write_turtle(triples: Iterable[ox.Triple], *, comment: str = "", prefixes: M
 
 def _natural(text: str) -> tuple[tuple[int, int | str], ...]:
     """Order numbers within names by value: `p2` before `p10`."""
-    return tuple((0, int(part)) if part.isdigit() else (1, part) for part in re.split(r"(\d+)", text) if part)
+    return tuple((0, int(part)) if part.isdecimal() else (1, part) for part in re.split(r"(\d+)", text) if part)
 
 
 class _Writer:
