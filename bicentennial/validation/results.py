@@ -1,0 +1,101 @@
+"""What an engine returns: results as the SHACL recommendation names their parts, with terms as they were written.
+
+>>> focus = Term("https://example.org/action-1")
+>>> value = Term("maybe", LITERAL, XSD.boolean)
+>>> result = Result(focus, "urn:flag", value, SH.DatatypeConstraintComponent, "urn:shape")
+>>> result.constraint, str(result.value)
+('DatatypeConstraintComponent', '"maybe"^^<http://www.w3.org/2001/XMLSchema#boolean>')
+>>> result == Result(focus, "urn:flag", value, SH.DatatypeConstraintComponent, "urn:shape", messages=(("en", "No"),))
+True
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bicentennial.intake.dataset import BLANK, IRI, LITERAL
+from bicentennial.namespaces import SH, XSD, local_name
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Result", "Term", "sort_key"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Term:
+    """A term of RDF: `lexical` as it was written (a blank node begins with `_:`), `kind` as in a `Dataset`.
+
+    >>> from bicentennial.namespaces import RDF
+    >>> str(Term("meta", LITERAL, RDF.langString, "es")), str(Term("_:b0", BLANK)), str(Term("urn:a"))
+    ('"meta"@es', '_:b0', '<urn:a>')
+    """
+
+    lexical: str
+    kind: int = IRI
+    datatype: str = ""
+    language: str = ""
+
+    @classmethod
+    def decode(cls, key: str) -> Self:
+        r"""Return the term that a key of the compiled engine stands for.
+
+        A key is the IRI or the blank node itself, or a literal as `"datatype"language"lexical form`.
+
+        >>> Term.decode('"http://www.w3.org/2001/XMLSchema#integer""07')
+        Term(lexical='07', kind=2, datatype='http://www.w3.org/2001/XMLSchema#integer', language='')
+        """
+        if key.startswith('"'):
+            _, datatype, language, lexical = key.split('"', 3)
+            return cls(lexical, LITERAL, datatype, language)
+        return cls(key, BLANK if key.startswith("_:") else IRI)
+
+    @property
+    def key(self) -> str:
+        """The key of the term, from which `decode` makes it again."""
+        return f'"{self.datatype}"{self.language}"{self.lexical}' if self.kind == LITERAL else self.lexical
+
+    def __str__(self) -> str:
+        if self.kind != LITERAL:
+            return f"<{self.lexical}>" if self.kind == IRI else self.lexical
+        text = '"' + self.lexical.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        if self.language:
+            return f"{text}@{self.language}"
+        return text if self.datatype == XSD.string else f"{text}^^<{self.datatype}>"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One validation result.
+
+    `path` is the IRI of the property, or a complex path as SPARQL writes it; None for a constraint on the focus
+    node itself. `component`, `shape` and `severity` are IRIs; a shape without a name is a blank node (`_:…`).
+    `messages` holds pairs of language and text, with variables filled in, and `bindings` the variables of a SPARQL
+    constraint; neither takes part in comparisons.
+    """
+
+    focus: Term
+    path: str | None
+    value: Term | None
+    component: str
+    shape: str
+    severity: str = SH.Violation
+    messages: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    bindings: tuple[tuple[str, Term], ...] = field(default=(), compare=False)
+
+    @property
+    def constraint(self) -> str:
+        """The local name of the constraint component, such as `MinCountConstraintComponent`."""
+        return local_name(self.component)
+
+    @property
+    def kind(self) -> str:
+        """The local name of the constraint component without its ending, such as `MinCount`."""
+        return self.constraint.removesuffix("ConstraintComponent")
+
+
+def sort_key(result: Result) -> tuple[str, ...]:
+    """Return what results are sorted by: focus, path, component, value, shape."""
+    value = result.value.key if result.value else ""
+    return (result.focus.key, result.path or "", result.component, value, result.shape, result.severity)
