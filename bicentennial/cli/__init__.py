@@ -1,0 +1,113 @@
+"""The command line: which commands there are, in which language they speak, and how they end.
+
+A command is a module of this package with `register(subparsers)`, which describes its arguments, and `run(arguments)`,
+which returns the exit code. Only the module of the command that is asked for is imported, and what is heavy is
+imported by `run`: help and version answer at once.
+
+>>> main(["version"])
+bicentennial 0.1.0
+0
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from functools import partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from bicentennial.cli.parser import Parser, language_of
+from bicentennial.errors import BicentennialError
+from bicentennial.messages import entry
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from bicentennial.cli.parser import Commands
+
+__all__ = ["COMMANDS", "main"]
+
+COMMANDS: Final = ("validate", "explain", "version")
+"""The commands, in the order in which the help lists them."""
+
+
+class _Command(Protocol):
+    def register(self, commands: Commands) -> None: ...
+
+    def run(self, arguments: argparse.Namespace) -> int: ...
+
+
+_FAULT: Final = 70
+_INTERRUPTED: Final = 130
+_BROKEN_PIPE: Final = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Args:
+        argv: the arguments, those of the process if None.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    lang = language_of(arguments, os.environ)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        code = _run(arguments, lang)
+        sys.stdout.flush()
+    except BicentennialError as error:
+        print(f"bicentennial: {error.text[lang]}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read us has left; the interpreter must not complain about that when it closes the stream.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _BROKEN_PIPE
+    except Exception as error:
+        if os.environ.get("BICENTENNIAL_DEBUG"):
+            raise
+        fault = entry("cli", "fault")[lang].format(kind=type(error).__name__)
+        print(f"bicentennial: {fault}", file=sys.stderr)
+        return _FAULT
+    return code
+
+
+def _run(argv: list[str], lang: str) -> int:
+    parser = _parser(argv, lang)
+    try:
+        arguments = parser.parse_args(argv)
+    except SystemExit as end:  # help was asked for
+        return int(end.code or 0)
+    if arguments.version:
+        return _module("version").run(arguments)
+    if arguments.command is None:
+        parser.print_help(sys.stderr)
+        return 2
+    arguments.lang = lang
+    return _module(arguments.command).run(arguments)
+
+
+def _parser(argv: list[str], lang: str) -> Parser:
+    parser = Parser(prog="bicentennial", lang=lang, description=entry("cli", "description")[lang])
+    parser.add_argument("--version", action="store_true", help=entry("cli", "version")["option"][lang])
+    subparsers: Any = parser.add_subparsers(
+        dest="command",
+        metavar=entry("cli", "command")[lang],
+        title=entry("cli", "commands")[lang],
+        parser_class=partial(Parser, lang=lang),
+    )
+    subparsers.lang = lang
+    named = next((argument for argument in argv if argument in COMMANDS), None)
+    for name in [named] if named else COMMANDS:
+        _module(name).register(cast("Commands", subparsers))
+    return parser
+
+
+def _module(name: str) -> _Command:
+    return cast("_Command", import_module(f"bicentennial.cli.{name}"))

@@ -1,0 +1,85 @@
+"""`bicentennial validate`: check files and report on them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.cli.output import never_over, write
+from bicentennial.cli.parser import Commands, add_command
+from bicentennial.findings import SEVERITIES
+from bicentennial.messages import entry
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+__all__ = ["register", "run"]
+
+_FORMATS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
+_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".html": "html", ".htm": "html", ".ttl": "turtle", ".sarif": "sarif"}
+_ENGINES: Final = ("auto", "compiled", "pyshacl")
+# Whoever waits longer than this wants to know that something is happening.
+_PATIENCE: Final = 1.0
+
+
+def register(commands: Commands) -> None:
+    """Describe the command and its options."""
+    parser = add_command(commands, "validate")
+    words, lang = entry("cli", "validate"), commands.lang
+    file, path = entry("cli", "file")[lang], entry("cli", "path")[lang]
+    parser.add_argument("files", nargs="+", metavar=file, help=words["files"][lang])
+    parser.add_argument("--format", choices=_FORMATS, help=words["format"][lang])
+    parser.add_argument("--output", metavar=path, help=words["output"][lang])
+    parser.add_argument("--fail-on", choices=SEVERITIES, default="violation", help=words["fail-on"][lang])
+    parser.add_argument("--engine", choices=_ENGINES, default="auto", help=words["engine"][lang])
+    parser.add_argument("--shapes", nargs="+", action="extend", default=[], metavar=file, help=words["shapes"][lang])
+    parser.add_argument("--mapping", metavar=file, help=words["mapping"][lang])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Validate each file, write one report, and return the worst exit code."""
+    from bicentennial.api import validate
+    from bicentennial.report import render
+    from bicentennial.report.words import verdict
+
+    lang, output = arguments.lang, arguments.output
+    never_over(output, [*arguments.files, *arguments.shapes, *filter(None, [arguments.mapping])])
+    name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
+    reports = [
+        validate(
+            file,
+            engine=arguments.engine,
+            fail_on=arguments.fail_on,
+            shapes=arguments.shapes,
+            mapping=arguments.mapping,
+            tick=_progress(file, lang),
+        )
+        for file in arguments.files
+    ]
+    terminal = output is None and sys.stdout.isatty()
+    color = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
+    write(render(reports, name, lang, color=color, width=width), output)
+    if output is not None:
+        for report in reports:
+            print(verdict(report, lang), file=sys.stderr)
+    return max(report.exit_code for report in reports)
+
+
+def _progress(file: str, lang: str) -> Callable[[float], None] | None:
+    if not sys.stderr.isatty():
+        return None
+    shown = 0
+
+    def tick(seconds: float) -> None:
+        nonlocal shown
+        if seconds >= _PATIENCE and int(seconds) > shown:
+            shown = int(seconds)
+            text = entry("cli", "progress")[lang].format(file=Path(file).name, seconds=shown)
+            print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
+
+    return tick

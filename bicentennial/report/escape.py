@@ -1,0 +1,38 @@
+"""Values of a submission made harmless: a report quotes them, and none may act on a terminal, a page or a spreadsheet.
+
+>>> plain("done\\x1b[2J\\nConforms: True")
+'done\\\\x1b[2J\\\\nConforms: True'
+>>> cell("=HYPERLINK(1)"), cell("goal"), cell(7), cell(None)
+("'=HYPERLINK(1)", 'goal', '7', '')
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+__all__ = ["cell", "plain", "printable"]
+
+# Control characters, soft hyphens, bidirectional controls, zero-width characters, line separators, lone surrogates.
+_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def plain(text: str) -> str:
+    """Return a text on one line in which nothing acts on a terminal: what could is written as an escape."""
+    return _UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
+
+
+def printable(text: str) -> str:
+    """Return a text of any length in which lines stay and nothing else acts on a terminal.
+
+    >>> printable("one\\ntwo\\x07")
+    'one\\ntwo\\\\x07'
+    """
+    return "\n".join(plain(line) for line in text.split("\n"))
+
+
+def cell(value: object) -> str:
+    """Return a value for a cell of CSV, such that no spreadsheet program takes it for a formula."""
+    text = "" if value is None else plain(str(value))
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,147 @@
+"""The report on one submission: its verdict, its findings, and a method for each way of rendering them.
+
+>>> from bicentennial.validation.outcome import Outcome
+>>> report = Report(Outcome(file="actions.csv", format="csv", actions=2, statements=14, engine="compiled"))
+>>> report.conforms, report.exit_code
+(True, 0)
+>>> print(report.to_text())
+✓ actions.csv conforms: 2 actions, nothing to mend.
+<BLANKLINE>
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from bicentennial.findings import SEVERITIES
+from bicentennial.resources import version
+
+if TYPE_CHECKING:
+    from bicentennial.findings import Finding, Severity
+    from bicentennial.validation.outcome import Outcome
+
+__all__ = ["Language", "Report"]
+
+Language = Literal["en", "es"]
+
+_dumps = partial(json.dumps, ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is to be said about one submission.
+
+    `fail_on` is the mildest severity that keeps a submission from conforming. The report is true as a value
+    (`if report:`) exactly when the submission conforms.
+    """
+
+    outcome: Outcome
+    fail_on: Severity = "violation"
+
+    def __bool__(self) -> bool:
+        return self.conforms
+
+    @property
+    def conforms(self) -> bool:
+        """Whether the submission fits: true exactly when the exit code is 0."""
+        return self.exit_code == 0
+
+    @property
+    def exit_code(self) -> int:
+        """0 it conforms · 1 there are findings at or above `fail_on` · 3 nothing could be read or checked."""
+        if not self.outcome.checked:
+            return 3
+        grave = SEVERITIES[: SEVERITIES.index(self.fail_on) + 1]
+        return 1 if any(self.counts[severity] for severity in grave) else 0
+
+    @property
+    def file(self) -> str:
+        """The submission, as it was named."""
+        return self.outcome.file
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the order of the file; at most as many of one code as the limit allows."""
+        return self.outcome.findings
+
+    @property
+    def counts(self) -> dict[Severity, int]:
+        """How many findings there are of each severity, listed or not."""
+        return {
+            severity: sum(number for each, number in self.outcome.totals.values() if each == severity)
+            for severity in SEVERITIES
+        }
+
+    @property
+    def by_code(self) -> dict[str, int]:
+        """How many findings there are of each code, listed or not; the gravest first, then the most frequent."""
+        ranked = sorted(
+            self.outcome.totals.items(), key=lambda item: (_gravity(item[1][0]), -item[1][1], item[0])
+        )
+        return {code: number for code, (_, number) in ranked}
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """The totals as the JSON report holds them."""
+        return {**self.counts, "by_code": self.by_code}
+
+    def of_code(self, code: str) -> list[Finding]:
+        """Return the findings of a code, in the order of the file."""
+        return [finding for finding in self.findings if finding.code == code]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the report as the JSON holds it."""
+        return {
+            "conforms": self.conforms,
+            "engine": self.outcome.engine,
+            "version": version(),
+            "submission": {
+                "file": self.outcome.file,
+                "format": self.outcome.format,
+                "actions": self.outcome.actions,
+                "statements": self.outcome.statements,
+            },
+            "summary": self.summary,
+            "findings": [finding.to_dict() for finding in self.findings],
+        }
+
+    def to_json(self) -> str:
+        """Return the report as JSON; its keys are stable."""
+        return _dumps(self.to_dict()) + "\n"
+
+    def to_text(self, lang: Language = "en", *, color: bool = False, width: int = 100) -> str:
+        """Return the report as text for people: what to mend first, then every kind of finding with its places."""
+        from bicentennial.report.text import to_text
+
+        return to_text(self, lang, color=color, width=width)
+
+    def to_csv(self, lang: Language = "en") -> str:
+        """Return the findings as CSV, one a row, with nothing in it that a spreadsheet program would run."""
+        from bicentennial.report.table import to_csv
+
+        return to_csv([self], lang)
+
+    def to_turtle(self) -> str:
+        """Return the report as a W3C SHACL validation report in Turtle."""
+        from bicentennial.report.turtle import to_turtle
+
+        return to_turtle([self])
+
+    def to_sarif(self, lang: Language = "en") -> str:
+        """Return the findings as SARIF 2.1.0, as platforms for code review read it."""
+        from bicentennial.report.sarif import to_sarif
+
+        return to_sarif([self], lang)
+
+    def to_html(self, lang: Language = "en") -> str:
+        """Return the report as one self-contained page that holds both languages and opens in the given one."""
+        from bicentennial.report.html import to_html
+
+        return to_html([self], lang)
+
+
+def _gravity(severity: str) -> int:
+    return SEVERITIES.index(severity)  # type: ignore[arg-type]

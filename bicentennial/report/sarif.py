@@ -1,0 +1,73 @@
+"""The findings as SARIF 2.1.0, the format in which platforms for code review take the results of checkers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+from bicentennial.report.escape import plain
+from bicentennial.report.words import place, suggestion
+from bicentennial.resources import version
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.findings import Finding, Location
+    from bicentennial.report.model import Language, Report
+
+__all__ = ["to_sarif"]
+
+_LEVELS: Final = {"violation": "error", "warning": "warning", "info": "note"}
+
+
+def to_sarif(reports: Sequence[Report], lang: Language) -> str:
+    """Return one run that holds the findings of all reports."""
+    codes = sorted({finding.code for report in reports for finding in report.findings})
+    run = {
+        "tool": {
+            "driver": {
+                "name": "bicentennial",
+                "version": version(),
+                "language": lang,
+                "rules": [{"id": code} for code in codes],
+            }
+        },
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": all(report.outcome.checked for report in reports)}],
+        "results": [
+            _result(report.file, finding, codes.index(finding.code), lang)
+            for report in reports
+            for finding in report.findings
+        ],
+    }
+    log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+
+
+def _result(file: str, finding: Finding, rule: int, lang: Language) -> dict[str, Any]:
+    said = " ".join(part for part in (plain(finding.message[lang]), suggestion(finding, lang)) if part)
+    path = PurePath(file)
+    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
+    physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
+    if region := _region(finding.location):
+        physical["region"] = region
+    return {
+        "ruleId": finding.code,
+        "ruleIndex": rule,
+        "level": _LEVELS[finding.severity],
+        "message": {"text": said},
+        "locations": [
+            {
+                "physicalLocation": physical,
+                "logicalLocations": [{"fullyQualifiedName": place(finding.location, lang)}],
+            }
+        ],
+    }
+
+
+def _region(location: Location) -> dict[str, int]:
+    # A row of a sheet is shown as a line: those platforms know no other way to point into a table.
+    line = location.line or location.row
+    return {"startLine": line} if line else {}

@@ -1,0 +1,104 @@
+"""The report as text: the verdict, what to mend first, then each kind of finding with its places.
+
+Somebody who reads ten lines knows what to mend first; somebody who reads on finds every place.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import SEVERITIES
+from bicentennial.messages import entry
+from bicentennial.report.escape import plain
+from bicentennial.report.words import number, place, suggestion, verdict, word
+
+if TYPE_CHECKING:
+    from bicentennial.findings import Finding
+    from bicentennial.report.model import Language, Report
+
+__all__ = ["to_text"]
+
+_KINDS_FIRST: Final = 6
+_PLACES_FIRST: Final = 3
+_PLACES: Final = 20
+_MARKS: Final = {"violation": "✗", "warning": "!", "info": "·"}
+_COLORS: Final = {"violation": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
+
+
+def to_text(report: Report, lang: Language, *, color: bool, width: int) -> str:
+    """Return the report as text.
+
+    Args:
+        report: what to render.
+        lang: the language of every sentence.
+        color: whether to mark severities with the colours of a terminal.
+        width: how many characters a line may hold.
+    """
+    return _Text(report, lang, color=color, width=width).render()
+
+
+class _Text:
+    def __init__(self, report: Report, lang: Language, *, color: bool, width: int) -> None:
+        self.report, self.lang, self.color, self.width = report, lang, color, max(width, 40)
+        self.groups = {code: report.of_code(code) for code in report.by_code}
+
+    def render(self) -> str:
+        mark, style = ("✓", "good") if self.report.conforms else ("✗", "violation")
+        lines = [f"{self._paint(style, mark)} {self._paint('strong', verdict(self.report, self.lang))}"]
+        if self.groups:
+            if len(self.groups) > 1:
+                lines += ["", *self._first()]
+            for severity in SEVERITIES:
+                for code, findings in self.groups.items():
+                    if findings[0].severity == severity:
+                        lines += ["", *self._group(code, findings)]
+            lines += ["", self._paint("faint", word("explain", self.lang))]
+        return "\n".join(lines) + "\n"
+
+    def _first(self) -> list[str]:
+        lines = [word("first" if self.report.counts["violation"] else "consider", self.lang)]
+        shown = list(self.groups.items())[:_KINDS_FIRST]
+        for code, findings in shown:
+            where = ", ".join(place(finding.location, self.lang) for finding in findings[:_PLACES_FIRST])
+            more = self.report.by_code[code] - min(len(findings), _PLACES_FIRST)
+            if more > 0:
+                where += word("others", self.lang, number=number(more, self.lang))
+            severity = findings[0].severity
+            said = " ".join(part for part in (plain(findings[0].message[self.lang]), suggestion(findings[0], self.lang)) if part)
+            start = f"  {_MARKS[severity]} {where}: "
+            lines.append(self._paint(severity, start) + _shortened(said, self.width - len(start)))
+        if more_kinds := len(self.groups) - len(shown):
+            lines.append("  " + word("more-kinds", self.lang, number=more_kinds))
+        return lines
+
+    def _group(self, code: str, findings: list[Finding]) -> list[str]:
+        severity = findings[0].severity
+        total = self.report.by_code[code]
+        name = entry("report", "severity")[severity]["one"][self.lang].upper()
+        lines = [f"{self._paint(severity, f'{name} · {code}')} · {number(total, self.lang)}"]
+        for finding in findings[:_PLACES]:
+            lines += self._place(finding)
+        if hidden := total - min(len(findings), _PLACES):
+            key = "more-places" if len(findings) > _PLACES else "more-unlisted"
+            lines.append("  " + word(key, self.lang, number=number(hidden, self.lang)))
+        return lines
+
+    def _place(self, finding: Finding) -> list[str]:
+        where = place(finding.location, self.lang)
+        said = textwrap.wrap(
+            f"{where}  {plain(finding.message[self.lang])}", self.width - 4, subsequent_indent="    ", break_long_words=False,
+            break_on_hyphens=False,
+        )
+        lines = [f"  {line}" for line in said]
+        lines[0] = lines[0].replace(where, self._paint("strong", where), 1)
+        if hint := suggestion(finding, self.lang):
+            lines.append(f"      → {hint}")
+        return lines
+
+    def _paint(self, style: str, text: str) -> str:
+        return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if self.color else text
+
+
+def _shortened(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: max(width, 20) - 1].rstrip() + "…"

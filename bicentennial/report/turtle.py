@@ -1,0 +1,76 @@
+"""The report as a W3C SHACL validation report, for tools that read those.
+
+Each result names the shape and the component, carries the message in both languages, and, where it is known, the
+place in the file in `sh:detail`'s stead as `dcterms:source` text. What reading the file found has no focus node of
+its own: there a blank node stands for the file.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.namespaces import BICSH, PREFIXES, SH
+from bicentennial.report.words import place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bicentennial.findings import Finding
+    from bicentennial.report.model import Report
+
+__all__ = ["to_turtle"]
+
+_SEVERITY: Final = {"violation": "Violation", "warning": "Warning", "info": "Info"}
+_IRI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*$")
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LABEL: Final = re.compile(r"_:[A-Za-z0-9]+$")
+
+
+def to_turtle(reports: Sequence[Report]) -> str:
+    """Return one validation report on all that was validated; it conforms if every submission does."""
+    head = [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("bicsh", "dcterms", "sh")]
+    conforms = "true" if all(report.conforms for report in reports) else "false"
+    results = [
+        _result(report.file, number, finding)
+        for number, report in enumerate(reports, start=1)
+        for finding in report.findings
+    ]
+    body = f"[]\n    a sh:ValidationReport ;\n    sh:conforms {conforms}"
+    for result in results:
+        body += f" ;\n    sh:result {result}"
+    return "".join(head) + "\n" + body + " .\n"
+
+
+def _result(file: str, number: int, finding: Finding) -> str:
+    lines = "".join(f"\n        {line} ;" for line in _properties(file, number, finding))
+    return f"[{lines}\n    ]"
+
+
+def _properties(file: str, number: int, finding: Finding) -> Iterator[str]:
+    yield "a sh:ValidationResult"
+    yield f"sh:resultSeverity sh:{_SEVERITY[finding.severity]}"
+    yield f"sh:focusNode {_node(finding.focus, number) if finding.focus else f'_:file{number}'}"
+    if finding.path and _IRI.match(finding.path):
+        yield f"sh:resultPath <{finding.path}>"
+    if finding.value is not None:
+        yield f"sh:value {_node(finding.value, number) if _IRI.match(finding.value) else _text(finding.value)}"
+    if finding.shape:
+        yield f"sh:sourceShape <{finding.shape if _IRI.match(finding.shape) else BICSH[finding.shape]}>"
+    component = SH[finding.constraint] if finding.constraint else BICSH["ReadingConstraintComponent"]
+    yield f"sh:sourceConstraintComponent <{component}>"
+    for language, message in finding.message.items():
+        yield f"sh:resultMessage {_text(message)}@{language}"
+    where = f"{file} {place(finding.location, 'en')}"
+    yield f"dcterms:source {_text(where)}"
+
+
+def _node(term: str, number: int) -> str:
+    if _IRI.match(term):
+        return f"<{term}>"
+    return f"_:f{number}{term[2:]}" if _LABEL.match(term) else _text(term)
+
+
+def _text(text: str) -> str:
+    escaped = "".join(_ESCAPES.get(c) or (f"\\u{ord(c):04X}" if ord(c) < 0x20 or ord(c) == 0x7F else c) for c in text)
+    return '"' + escaped.encode("utf-8", "replace").decode() + '"'

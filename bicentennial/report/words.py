@@ -1,0 +1,87 @@
+"""Small parts of sentences that several renderings share: counts, places, verdicts.
+
+>>> counted("violation", 1, "en"), counted("violation", 2, "es")
+('1 violation', '2 incumplimientos')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bicentennial.findings import SEVERITIES
+from bicentennial.messages import entry
+from bicentennial.report.escape import plain
+
+if TYPE_CHECKING:
+    from bicentennial.findings import Finding, Location
+    from bicentennial.report.model import Language, Report
+
+__all__ = ["counted", "counts", "number", "place", "scope", "suggestion", "verdict", "word"]
+
+
+def word(key: str, lang: Language, **values: object) -> str:
+    """Return a text of the report's in a language."""
+    text: str = entry("report", key)[lang]
+    return text.format(**values)
+
+
+def number(value: int, lang: Language) -> str:
+    """Return a number with its thousands apart, as each language writes it in North America.
+
+    >>> number(12345, "en"), number(12345, "es")
+    ('12,345', '12 345')
+    """
+    text = f"{value:,}"
+    return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}")
+
+
+def counted(what: str, amount: int, lang: Language) -> str:
+    """Return an amount of violations, warnings, info, actions or statements in words."""
+    forms = {**entry("report", "severity"), **entry("report", "counted")}[what]
+    return f"{number(amount, lang)} {forms['one' if amount == 1 else 'many'][lang]}"
+
+
+def counts(report: Report, lang: Language) -> str:
+    """Return how many findings there are of each severity, in words."""
+    return ", ".join(
+        counted(severity, report.counts[severity], lang) for severity in SEVERITIES if report.counts[severity]
+    )
+
+
+def scope(report: Report, lang: Language) -> str:
+    """Return how much was checked, in words: the actions, or the statements where there is no action."""
+    actions = report.outcome.actions
+    return counted("action", actions, lang) if actions else counted("statement", report.outcome.statements, lang)
+
+
+def verdict(report: Report, lang: Language) -> str:
+    """Return the first sentence of a report."""
+    file = plain(report.file)
+    if not report.outcome.checked:
+        return word("empty" if report.outcome.engine else "unread", lang, file=file)
+    key = "fails" if not report.conforms else "conforms-with" if report.findings else "conforms"
+    return word(key, lang, file=file, checked=scope(report, lang), counts=counts(report, lang))
+
+
+def place(location: Location, lang: Language) -> str:
+    """Return where a finding is, as short as it can be said.
+
+    >>> from bicentennial.findings import Location
+    >>> place(Location(sheet="actions", row=3, column="D"), "en"), place(Location(line=7), "es")
+    ('actions!D3', 'línea 7')
+    """
+    sheet = f"{plain(location.sheet)}!" if location.sheet else ""
+    if location.cell:
+        return sheet + location.cell
+    if location.row:
+        return sheet + word("row", lang, row=location.row)
+    if location.line:
+        return word("line", lang, line=location.line)
+    if location.pointer is not None:
+        return plain(location.pointer) or "/"
+    return plain(location.sheet) if location.sheet else word("whole-file", lang)
+
+
+def suggestion(finding: Finding, lang: Language) -> str:
+    """Return the suggestions of a finding as a question, or nothing."""
+    return word("suggestion", lang, values=", ".join(map(plain, finding.suggestions))) if finding.suggestions else ""
