@@ -17,8 +17,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.M | re.S)
-COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.M)
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.+)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
 def commands() -> list[tuple[str, str]]:
@@ -45,7 +45,9 @@ def test_command(command: str, output: str, tmp_path: Path) -> None:
     )
     assert not done.stderr or done.returncode in (1, 2, 3), done.stderr
     pattern = re.escape(output.strip()).replace("…\n", "(?:.*\n)*").replace("…", "(?:.*\n?)*")
-    assert re.fullmatch(pattern, done.stdout.strip()), f"the README shows:\n{output}\nthe command prints:\n{done.stdout}"
+    assert re.fullmatch(pattern, done.stdout.strip()), (
+        f"the README shows:\n{output}\nthe command prints:\n{done.stdout}"
+    )
 
 
 def test_python() -> None:

@@ -1,0 +1,110 @@
+"""The worker: what goes wrong in it reaches the caller as a sentence, and nothing else does."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bicentennial.errors import LimitReachedError, UnknownNameError, UnreadableInputError
+from bicentennial.worker import WorkerLimits, call
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+JOBS = """
+import tempfile
+
+def crash():
+    import faulthandler
+    faulthandler.disable()
+    import ctypes
+    ctypes.string_at(0)
+
+def hoard():
+    return len([bytearray(1 << 20) for _ in range(100_000)])
+
+def sleep():
+    import time
+    time.sleep(60)
+
+def connect():
+    import socket
+    try:
+        socket.create_connection(("192.0.2.1", 53), 5)
+    except OSError as error:
+        return error.errno
+
+def fail():
+    from bicentennial.errors import UnknownNameError
+    raise UnknownNameError("SSCP", ("SSPC",))
+
+def blunder():
+    return 1 / 0
+
+def chatter():
+    print("this is not the answer")
+    return tempfile.gettempdir()
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
+LIMITS = WorkerLimits(memory=1 << 30, seconds=3)
+
+
+@pytest.fixture(params=["forked", "spawned"], autouse=True)
+def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Both ways of starting a worker: with another thread about, a process is not forked."""
+    (tmp_path / "worker_jobs.py").write_text(JOBS, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("bicentennial.worker._is_single_threaded", lambda: request.param == "forked")
+    done = threading.Event()
+    if request.param == "spawned":
+        threading.Thread(target=done.wait).start()
+    yield
+    done.set()
+    sys.modules.pop("worker_jobs", None)
+
+
+def test_a_crash_is_a_sentence() -> None:
+    with pytest.raises(UnreadableInputError, match=r"crash \(SIGSEGV\)"):
+        call("worker_jobs:crash", limits=LIMITS)
+
+
+def test_memory_is_limited() -> None:
+    with pytest.raises(LimitReachedError, match="more than 1 GB of memory") as caught:
+        call("worker_jobs:hoard", limits=LIMITS)
+    assert caught.value.setting == "memory"
+
+
+def test_time_is_limited() -> None:
+    with pytest.raises(LimitReachedError, match=r"longer than 0\.5 seconds") as caught:
+        call("worker_jobs:sleep", limits=WorkerLimits(seconds=0.5))
+    assert caught.value.setting == "seconds"
+
+
+def test_there_is_no_network() -> None:
+    import errno
+
+    assert call("worker_jobs:connect", limits=LIMITS) == errno.ENETUNREACH
+
+
+def test_an_error_keeps_its_type_texts_and_suggestions() -> None:
+    with pytest.raises(UnknownNameError, match="did you mean SSPC") as caught:
+        call("worker_jobs:fail", limits=LIMITS)
+    assert caught.value.text["es"].endswith("¿quiso decir SSPC?")
+    assert tuple(caught.value.suggestions) == ("SSPC",)
+
+
+def test_a_fault_of_ours_tells_its_place() -> None:
+    with pytest.raises(RuntimeError, match="ZeroDivisionError"):
+        call("worker_jobs:blunder", limits=LIMITS)
+
+
+def test_output_is_not_taken_for_the_answer_and_nothing_is_left_behind() -> None:
+    folder = call("worker_jobs:chatter", limits=LIMITS)
+    assert folder != tempfile.gettempdir()
+    assert not Path(folder).exists()
