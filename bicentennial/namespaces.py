@@ -22,6 +22,7 @@ __all__ = [
     "BIC",
     "BICD",
     "BICSH",
+    "CONTEXT",
     "CSVW",
     "DCTERMS",
     "OWL",
@@ -65,6 +66,8 @@ BICSH: Final = Namespace("https://w3id.org/bicentennial/shapes#")
 """Shapes."""
 BICD: Final = Namespace("https://w3id.org/bicentennial/id/")
 """Individuals."""
+CONTEXT: Final = "https://w3id.org/bicentennial/context.jsonld"
+"""The name of the JSON-LD context, which is never fetched: the package holds it."""
 RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
 RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
 OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")

@@ -17,7 +17,7 @@ pydantic_core._pydantic_core.ValidationError: 2 validation errors for Action
 ...
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import MinLen
 
@@ -37,6 +37,8 @@ __all__ = ["Action"]
 
 class Action(Labelled):
     """Something that parties undertake towards at least one goal of the Framework."""
+
+    declarable: ClassVar[bool] = True
 
     identifier: Code
     advances_goal: Annotated[tuple[Ref["Goal"], ...], MinLen(1)]

@@ -4,7 +4,7 @@
 'armas'
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from bicentennial.models.entity import Entity, Labelled
 from bicentennial.models.fields import ExternalIdentifier, Number, Ref
@@ -40,6 +40,8 @@ class Official(Labelled):
 class Place(Labelled):
     """A country, a part of one, a city, a port or a border."""
 
+    declarable: ClassVar[bool] = True
+
     is_part_of: tuple[Ref["Place"], ...] = ()
     has_place_kind: Ref["PlaceKind"] | None = None
 
@@ -52,6 +54,8 @@ class CriminalNetwork(Labelled):
 
 class Quantity(Entity):
     """An amount of something, in figures where the source gives them."""
+
+    declarable: ClassVar[bool] = True
 
     numeric_value: Number | None = None
     unit: LangText = LangText()

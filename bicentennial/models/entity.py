@@ -29,6 +29,9 @@ class Entity(BaseModel):
 
     model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    declarable: ClassVar[bool] = False
+    """Whether partners may have such things of their own; of the other classes only the Framework's count."""
+
     id: Iri
     pref_label: LangText = LangText()
     alt_label: LangTexts = LangTexts()

@@ -5,7 +5,7 @@
 (True, 'Office of Foreign Assets Control')
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from bicentennial.models.entity import Labelled
 from bicentennial.models.fields import ExternalIdentifier, Inherited, Ref
@@ -20,6 +20,8 @@ __all__ = ["Agency", "CooperationBody", "Government", "InternationalOrganization
 
 class Party(Labelled):
     """Whoever can be responsible for an action, take part in it or pay for it."""
+
+    declarable: ClassVar[bool] = True
 
     is_part_of: Ref["Party"] | None = None
     is_based_in: tuple[Ref["Place"], ...] = ()

@@ -7,7 +7,7 @@
 80000
 """
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from annotated_types import MinLen
 
@@ -25,6 +25,8 @@ __all__ = ["Indicator", "Measurement"]
 class Indicator(Labelled):
     """What is watched in order to see whether something is being reached."""
 
+    declarable: ClassVar[bool] = True
+
     identifier: Code
     measures: Annotated[tuple[Ref["Action | Pillar | Goal | Objective | GuidingCommitment"], ...], MinLen(1)]
     unit: LangText = LangText()
@@ -36,6 +38,8 @@ class Indicator(Labelled):
 
 class Measurement(Entity):
     """The value of an indicator at a date."""
+
+    declarable: ClassVar[bool] = True
 
     observes: Ref["Indicator"]
     numeric_value: Number

@@ -25,7 +25,7 @@ from bicentennial.errors import UnreadableInputError
 from bicentennial.models import CLASSES, Entity, LangText, LangTexts, PartialDate, Text
 from bicentennial.models.fields import Ref
 from bicentennial.models.structure import structure
-from bicentennial.namespaces import RDF, XSD, compact, local_name
+from bicentennial.namespaces import CONTEXT, RDF, XSD, compact, local_name
 from bicentennial.rdf.ontology import ontology
 from bicentennial.rdf.turtle import write_turtle
 
@@ -108,9 +108,7 @@ def to_jsonld(entities: Iterable[Entity]) -> dict[str, Any]:
     >>> to_jsonld([Quantity(id="bicd:quantity-weapons", numeric_value=80000)])["@graph"]
     [{'id': 'bicd:quantity-weapons', 'type': 'Quantity', 'numericValue': 80000}]
     """
-    from bicentennial.rdf.context import CONTEXT_IRI
-
-    return {"@context": CONTEXT_IRI, "@graph": [_node(entity) for entity in entities]}
+    return {"@context": CONTEXT, "@graph": [_node(entity) for entity in entities]}
 
 
 def _node(entity: Entity) -> dict[str, Any]:
@@ -213,7 +211,7 @@ def _value(iri: str, model: type[Entity], name: str, values: list[Any]) -> Any:
         if not field.one_per_language:
             return {language: sorted(some) for language, some in texts.items()}
         if any(len(some) > 1 for some in texts.values()):
-            raise _unreadable(iri, f"has two texts of one language as {name}", f"tiene dos textos de un idioma en {name}")
+            raise _unreadable(iri, f"has two texts of a language as {name}", f"tiene dos textos de un idioma en {name}")
         return {language: some[0] for language, some in texts.items()}
     items = sorted((_item(value) for value in values), key=str)
     if field.maximum != 1:

@@ -45,7 +45,7 @@ _FIRST_PREDICATES: Final = (
     SKOS.altLabel,
     SKOS.notation,
     DCTERMS.identifier,
-    DCTERMS.title,
+    DCTERMS["title"],
     SKOS.definition,
     DCTERMS.description,
     SKOS.scopeNote,
@@ -228,7 +228,8 @@ class _Writer:
             return f"_:{node.value}"
         if not self.about.get(node):
             return "[]"
-        return f"[{indent}{self._predicates(node, depth + 1)}{outdent}]"
+        inside = self._predicates(node, depth + 1)
+        return f"[{indent}{inside}{outdent}]" if "\n" in inside else f"[ {inside} ]"
 
     def _items(self, node: ox.BlankNode) -> list[Object] | None:
         """Return the members of the RDF list that starts here, or None if this is not one that brackets can say."""
