@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["notations", "shape_file", "shape_files", "shape_name"]
 
 _HEADER: Final = "# Compiled by scripts/compile.py from the models and the ontology. Change those, not this file."
-)
 
 _Node = ox.NamedNode | ox.BlankNode
 _Term = ox.NamedNode | ox.BlankNode | ox.Literal
