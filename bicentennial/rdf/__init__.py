@@ -9,7 +9,8 @@ True
 
 from __future__ import annotations
 
-from bicentennial.rdf.mapping import from_graph, from_triples, to_graph, to_jsonld, to_triples, to_turtle
+from bicentennial.rdf.jsonld import to_jsonld
+from bicentennial.rdf.mapping import from_graph, from_triples, to_graph, to_triples, to_turtle
 from bicentennial.rdf.ontology import Ontology, Term, ontology, read
 from bicentennial.rdf.turtle import format_turtle, write_turtle
 

@@ -25,7 +25,7 @@ from bicentennial.errors import UnreadableInputError
 from bicentennial.models import CLASSES, Entity, LangText, LangTexts, PartialDate, Text
 from bicentennial.models.fields import Ref
 from bicentennial.models.structure import structure
-from bicentennial.namespaces import CONTEXT, RDF, XSD, compact, local_name
+from bicentennial.namespaces import RDF, XSD, compact, local_name
 from bicentennial.rdf.ontology import ontology
 from bicentennial.rdf.turtle import write_turtle
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from rdflib import Graph
 
-__all__ = ["from_graph", "from_triples", "to_graph", "to_jsonld", "to_triples", "to_turtle"]
+__all__ = ["from_graph", "from_triples", "to_graph", "to_triples", "to_turtle"]
 
 _TYPE = ox.NamedNode(RDF.type)
 
@@ -97,47 +97,6 @@ def to_graph(entities: Iterable[Entity]) -> Graph:
         graph.bind(prefix, namespace)
     lines = ox.serialize(to_triples(entities), format=ox.RdfFormat.N_TRIPLES)
     return graph.parse(data=lines, format="nt")
-
-
-def to_jsonld(entities: Iterable[Entity]) -> dict[str, Any]:
-    """Return what the entities say as JSON-LD, to be read with the project's context.
-
-    The context is named, not copied: `bicentennial/compiled/context.jsonld` holds it.
-
-    >>> from bicentennial.models import Quantity
-    >>> to_jsonld([Quantity(id="bicd:quantity-weapons", numeric_value=80000)])["@graph"]
-    [{'id': 'bicd:quantity-weapons', 'type': 'Quantity', 'numericValue': 80000}]
-    """
-    return {"@context": CONTEXT, "@graph": [_node(entity) for entity in entities]}
-
-
-def _node(entity: Entity) -> dict[str, Any]:
-    node: dict[str, Any] = {"id": compact(entity.id), "type": type(entity).__name__}
-    for name in structure(type(entity)):
-        value = getattr(entity, name)
-        if value is not None and len(value if isinstance(value, (tuple, LangText, LangTexts)) else "x"):
-            node[local_name(ontology().property_of(name).iri)] = _json(value)
-    return node
-
-
-def _json(value: object) -> object:
-    match value:
-        case LangText():
-            return {language or "@none": text for language, text in value.items()}
-        case LangTexts():
-            return {language or "@none": list(texts) for language, texts in value.items()}
-        case tuple():
-            return [_json(item) for item in value]
-        case Ref():
-            return compact(value)
-        case Text() if value.language:
-            return {"@value": str(value), "@language": value.language}
-        case Text() | PartialDate():
-            return {"@value": str(value), "@type": compact(value.datatype)}
-        case Decimal():
-            return {"@value": format(value, "f"), "@type": "xsd:decimal"}
-        case _:
-            return value
 
 
 def from_graph(graph: Graph) -> list[Entity]:
