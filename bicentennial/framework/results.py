@@ -120,8 +120,10 @@ class QueryResult:
 
     def __init__(self, kind: Kind, payload: bytes, heads: Mapping[str, Mapping[str, str]] | None = None) -> None:
         self.kind: Kind = kind
-        self._payload = payload
-        self._heads = heads or {}
+        self.payload: Final = payload
+        """SPARQL Query Results JSON; of a graph, N-Triples."""
+        self.heads: Final = heads or {}
+        """The heads of the columns of a named query, by language and column."""
         self._rows: list[Row] | None = None
         self._cells: list[list[dict[str, Any] | None]] = []
         self.columns: tuple[str, ...] = ("subject", "predicate", "object") if kind == "graph" else ()
@@ -161,7 +163,7 @@ class QueryResult:
     @property
     def boolean(self) -> bool | None:
         """The answer to ASK; None for other kinds."""
-        return bool(json.loads(self._payload)["boolean"]) if self.kind == "ask" else None
+        return bool(json.loads(self.payload)["boolean"]) if self.kind == "ask" else None
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
@@ -188,7 +190,7 @@ class QueryResult:
             QueryError: the answer is a graph; use `to_turtle`.
         """
         self._refuse("graph")
-        return self._payload.decode()
+        return self.payload.decode()
 
     def to_csv(self) -> str:
         """Return SPARQL 1.1 Query Results CSV.
@@ -211,8 +213,13 @@ class QueryResult:
         self._refuse("select", "ask")
         import pyoxigraph as ox
 
-        triples = ox.parse(self._payload, format=ox.RdfFormat.N_TRIPLES)
-        return ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES).decode()
+        # Sorted, and with those prefixes only that occur, so that the same graph is always the same text.
+        lines = b"\n".join(sorted(self.payload.splitlines()))
+        prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in lines}
+        triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
+        text = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
+        assert text is not None
+        return text.decode()
 
     def to_table(self, lang: str = "en", *, width: int | None = None) -> str:
         """Return the rows laid out in columns, IRIs shortened, control characters escaped.
@@ -229,7 +236,7 @@ class QueryResult:
         heads = (
             [words[name][lang] for name in self.columns]
             if self.kind == "graph"
-            else [self._heads.get(lang, {}).get(name, name.replace("_", " ")) for name in self.columns]
+            else [self.heads.get(lang, {}).get(name, name.replace("_", " ")) for name in self.columns]
         )
         return aligned(heads, ([_cell(term) for term in cells] for cells in self._cells), width=width)
 
@@ -269,7 +276,7 @@ class QueryResult:
         self._refuse("ask")
         import pyoxigraph as ox
 
-        payload = self._payload if self.kind == "select" else _as_rows(self._cells)
+        payload = self.payload if self.kind == "select" else _as_rows(self._cells)
         results = ox.parse_query_results(payload, format=ox.QueryResultsFormat.JSON)
         assert isinstance(results, ox.QuerySolutions)
         text = results.serialize(format=getattr(ox.QueryResultsFormat, name))

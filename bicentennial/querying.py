@@ -1,0 +1,186 @@
+"""The public query call: the data of others beside ours, and a worker process whose limits hold.
+
+The default graph is the ontology and the Framework, nothing else. Each file of data is a named graph of its own,
+`urn:x-bicentennial:data:<file name>`, so that what a partner says about our goals never mixes with what we say:
+ask for it with `GRAPH ?g { … }`.
+
+>>> result = query("ASK { bicd:agency-ofac bic:isPartOf bicd:agency-treasury }", timeout=None)
+>>> bool(result)
+True
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial import worker
+from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.framework.guard import query_error
+from bicentennial.framework.query import ROWS, Parameter, answer, data_graph
+from bicentennial.framework.results import QueryResult
+
+if TYPE_CHECKING:
+    from bicentennial.errors import BicentennialError, QueryError
+
+__all__ = ["MEMORY", "TIMEOUT", "query"]
+
+TIMEOUT: Final = 30.0
+"""Seconds that a query may take unless the caller says otherwise."""
+MEMORY: Final = 1 << 30
+"""Bytes of memory that it may take."""
+
+_BATCH: Final = 10_000
+
+
+def query(
+    asked: str | os.PathLike[str],
+    *,
+    params: Mapping[str, Parameter] | None = None,
+    data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
+    lang: str = "en",
+    timeout: float | None = TIMEOUT,
+    memory: int = MEMORY,
+    rows: int = ROWS,
+) -> QueryResult:
+    """Ask the ontology, the Framework and, if you like, files of your own a question in SPARQL 1.1.
+
+    The query runs in a worker process, so that an expensive one ends at the limits and Ctrl-C works. Whoever trusts
+    the query and the files saves the few hundredths of a second that this costs with `timeout=None`.
+
+    Args:
+        asked: SPARQL (SELECT, ASK, CONSTRUCT or DESCRIBE; the project's prefixes need no declaration), the name of a
+            named query, or a file that holds a query.
+        params: values for its parameters, each a block `VALUES ?name { … }` in the query; a name such as `"OFAC"`
+            stands for the thing where the query says what kind of thing the parameter is.
+        data: files of any format that `validate` reads, each a named graph.
+        lang: the language of labels, `"en"` or `"es"`.
+        timeout: seconds the query may take; None runs it in this process, without limits of time and memory.
+        memory: bytes of address space that the worker may take.
+        rows: rows that the answer may have.
+
+    Raises:
+        QueryError: the query is wrong or not allowed.
+        UnknownNameError: a parameter's value is no known name.
+        InputError: a file cannot be read.
+        LimitReachedError: a limit is reached; `setting` names it.
+
+    >>> for row in query("SELECT ?name { bicd:agency-ofac skos:notation ?name }"):
+    ...     print(row.name)
+    OFAC
+    """
+    files = [data] if isinstance(data, str | os.PathLike) else list(data)
+    job = {
+        "asked": asked if isinstance(asked, str) else {"path": os.fspath(asked)},
+        "params": {name: _packed(value) for name, value in (params or {}).items()},
+        "data": [os.fspath(file) for file in files],
+        "lang": lang,
+        "rows": rows,
+    }
+    if timeout is None:
+        found = run(job)
+    else:
+        limits = worker.WorkerLimits(memory=memory, seconds=timeout)
+        try:
+            found = worker.call("bicentennial.querying:run", job, limits=limits)
+        except LimitReachedError as error:
+            raise _limit(error, timeout, memory) from None
+        except UnreadableInputError as error:
+            # Without files to read, it can only be the query that made the worker crash.
+            raise error if files else _died() from None
+    return QueryResult(found["kind"], found["payload"].encode(), found["heads"])
+
+
+def run(job: Mapping[str, Any]) -> dict[str, Any]:
+    """Do what `query` asks of its worker; everything in and out is JSON."""
+    asked = job["asked"]
+    result = answer(
+        asked if isinstance(asked, str) else Path(asked["path"]),
+        params={name: _unpacked(value) for name, value in job["params"].items()},
+        lang=job["lang"],
+        graphs=_graphs(job["data"]),
+        rows=job["rows"],
+    )
+    return {"kind": result.kind, "payload": result.payload.decode(), "heads": result.heads}
+
+
+def _graphs(files: Iterable[str]) -> dict[str, bytes]:
+    """Read files; give their statements as N-Triples by name of graph."""
+    graphs: dict[str, bytes] = {}
+    for number, file in enumerate(files, 1):
+        name = data_graph(Path(file).name)
+        if name in graphs:
+            name = data_graph(f"{number}/{Path(file).name}")
+        graphs[name] = _triples(file)
+    return graphs
+
+
+def _triples(file: str) -> bytes:
+    import pyoxigraph as ox
+
+    from bicentennial.intake import read
+    from bicentennial.intake.dataset import BLANK, LITERAL
+
+    def node(text: str, kind: int) -> ox.NamedNode | ox.BlankNode:
+        return ox.BlankNode(text[2:]) if kind == BLANK or text.startswith("_:") else ox.NamedNode(text)
+
+    triples: list[ox.Triple] = []
+    with read(file).dataset as dataset:
+        cursor = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
+        while batch := cursor.fetchmany(_BATCH):
+            for s, p, o, kind, datatype, language in batch:
+                if kind != LITERAL:
+                    value: Any = node(o, kind)
+                elif language:
+                    value = ox.Literal(o, language=language)
+                else:
+                    value = ox.Literal(o, datatype=ox.NamedNode(datatype))
+                triples.append(ox.Triple(node(s, 0), ox.NamedNode(p), value))
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
+    assert text is not None
+    return text
+
+
+def _packed(value: Parameter) -> Any:
+    """Give a parameter's value as JSON; what JSON has no kind for says what it is."""
+    if isinstance(value, Decimal):
+        return {"decimal": str(value)}
+    if isinstance(value, datetime):
+        return {"datetime": value.isoformat()}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    if isinstance(value, str | int | float):
+        return value
+    return [_packed(one) for one in value]
+
+
+def _unpacked(value: Any) -> Parameter:
+    if isinstance(value, list):
+        return [_unpacked(one) for one in value]
+    if isinstance(value, dict):
+        ((kind, text),) = value.items()
+        read = {"decimal": Decimal, "datetime": datetime.fromisoformat, "date": date.fromisoformat}
+        unpacked: Parameter = read[kind](text)  # type: ignore[operator]
+        return unpacked
+    plain: Parameter = value
+    return plain
+
+
+def _limit(error: LimitReachedError, timeout: float, memory: int) -> BicentennialError:
+    """Say which limit of the worker the query met, and how it is raised; other limits speak for themselves."""
+    if error.setting == "seconds":
+        told = query_error("too-slow", limit=f"{timeout:g}", setting="timeout")
+    elif error.setting == "memory":
+        told = query_error("too-much-memory", limit=f"{memory >> 20:,}", setting="memory")
+    else:
+        return error
+    setting = "timeout" if error.setting == "seconds" else "memory"
+    return LimitReachedError(told.text["en"], told.text["es"], setting=setting)
+
+
+def _died() -> QueryError:
+    return query_error("died")
