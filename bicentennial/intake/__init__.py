@@ -1,0 +1,54 @@
+"""From any file that a partner has to statements whose every origin is known.
+
+    file ──decoding, formats, limits──▶ tables · JSON · RDF ──▶ Submission(dataset, origins, findings)
+
+`read` raises only where nothing at all can be read; whatever else there is to say is a finding.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from bicentennial.errors import InputNotFoundError
+from bicentennial.intake.index import Index, own
+from bicentennial.intake.limits import DEFAULT, Limits
+from bicentennial.intake.mapping import Mapping
+from bicentennial.intake.submission import Reader, Sheet, Submission
+from bicentennial.messages import entry, render
+
+__all__ = ["Limits", "Sheet", "Submission", "read"]
+
+
+def read(
+    path: str | os.PathLike[str],
+    *,
+    mapping: str | os.PathLike[str] | None = None,
+    limits: Limits = DEFAULT,
+    index: Index | None = None,
+) -> Submission:
+    """Read a partner's file; it is never changed, and a path is a path, never an address.
+
+    Args:
+        path: the file, of any format that the project reads.
+        mapping: a TOML file that says what the file's headers and values mean; see `intake.mapping`.
+        limits: how large a file may be, and what else reading it may take.
+        index: the compiled index of the ontology, the package's own if None.
+
+    Raises:
+        InputNotFoundError: there is no such file.
+        UnreadableInputError: it is broken, or of no format that is read, or holds no table of ours.
+        LimitReachedError: it is larger than the limits allow; the error names the setting.
+        UsageError: the mapping file is wrong.
+    """
+    place = Path(path)
+    try:
+        with place.open("rb") as stream:
+            limits.check("file_bytes", os.fstat(stream.fileno()).st_size)
+            data = stream.read(limits.file_bytes + 1)
+    except (OSError, ValueError) as error:
+        text = render(entry("intake", "input-not-found")["message"], file=place)
+        raise InputNotFoundError(text["en"], text["es"]) from error
+    limits.check("file_bytes", len(data))
+    rules = Mapping.read(Path(mapping)) if mapping is not None else Mapping()
+    return Reader(place, index or own(), rules, limits).read(data)

@@ -1,0 +1,129 @@
+"""CSV and its kin: which character separates the values is decided by which makes the headers known.
+
+No sniffing by statistics: a `sep=` line is obeyed, otherwise comma, semicolon, tab and bar are tried, and the one that
+makes most headers recognisable wins, then the one that cuts the lines most evenly. Rows are counted as a spreadsheet
+program does: a value with line breaks in it is within one row, a blank line is a row, a `sep=` line is none.
+
+>>> grid = read_delimited("sep=|\\nid|title\\nA|b, c\\n", Location(file="a.csv"), DEFAULT, lambda rows: 0)
+>>> grid.rows, grid.numbers
+([['id', 'title'], ['A', 'b, c']], [1, 2])
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import Finding, Location
+from bicentennial.intake.limits import DEFAULT, reached
+from bicentennial.intake.notices import notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bicentennial.intake.limits import Limits
+
+__all__ = ["DELIMITERS", "Grid", "read_delimited"]
+
+DELIMITERS: Final = ",;\t|"
+_SAMPLE: Final = 60
+_SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Grid:
+    """The cells of a sheet as texts, blank rows left out, each row with the number that people see beside it."""
+
+    rows: list[list[str]]
+    numbers: list[int]
+    name: str | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+
+def read_delimited(
+    text: str, at: Location, limits: Limits = DEFAULT, score: Callable[[Sequence[Sequence[str]]], int] = len, *, tab: bool = False
+) -> Grid:
+    """Return the cells of a delimited text.
+
+    Args:
+        text: the whole text.
+        at: the file, for findings.
+        limits: see `Limits`.
+        score: how many headers of ours are among the first rows.
+        tab: whether the tab is to be preferred.
+
+    Raises:
+        LimitReachedError: there are more rows, columns or characters in a cell than the limits allow.
+    """
+    said = _SEP.match(text)
+    if said:
+        text = text[said.end() :]
+    delimiter = said[1] if said else _delimiter(text, score, tab=tab)
+    grid = Grid([], [])
+    if not _fill(grid, text, delimiter, at, limits, strict=True):
+        found = grid.findings
+        grid.rows.clear()
+        grid.numbers.clear()
+        _fill(grid, text, delimiter, at, limits, strict=False)
+        grid.findings = found
+    return grid
+
+
+def _delimiter(text: str, score: Callable[[Sequence[Sequence[str]]], int], *, tab: bool) -> str:
+    best, chosen = (-1, 0.0, 0), ","
+    order = "\t" + DELIMITERS.replace("\t", "") if tab else DELIMITERS
+    head = text[:200_000]
+    for preference, delimiter in enumerate(order):
+        rows = list(islice(_rows(head, delimiter, strict=False), _SAMPLE))
+        widths = Counter(len(row) for row in rows if row)
+        width, times = widths.most_common(1)[0] if widths else (1, 0)
+        even = times / max(1, sum(widths.values())) if width > 1 else 0.0
+        rank = (score(rows), even, -preference)
+        if rank > best:
+            best, chosen = rank, delimiter
+    return chosen
+
+
+def _rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=False)
+
+
+def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *, strict: bool) -> bool:
+    # Reads into the grid and tells whether that is final: text after a closing quote is worth a second, lenient reading.
+    if csv.field_size_limit() < limits.cell_characters:
+        csv.field_size_limit(limits.cell_characters)
+    number, longest, most = 0, limits.cell_characters, limits.columns
+    rows = _rows(text, delimiter, strict=strict)
+    while True:
+        number += 1
+        try:
+            row = next(rows)
+        except StopIteration:
+            return True
+        except csv.Error as error:
+            what = str(error)
+            if "field limit" in what or "field larger" in what:
+                raise reached(
+                    "cell_characters", found=f"> {csv.field_size_limit():,}", allowed=limits.cell_characters, place=f"row {number}"
+                ) from error
+            place = Location(file=at.file, row=number)
+            if "unexpected end" in what:
+                grid.findings.append(notice("quote-unclosed", place, row=number))
+                return True
+            grid.findings.append(notice("quote-stray", place, row=number))
+            return False
+        if not any(row):
+            continue
+        if len(row) > most:
+            limits.check("columns", len(row), f"row {number}")
+        if (length := max(map(len, row))) > longest:
+            limits.check("cell_characters", length, f"row {number}")
+        grid.rows.append(row)
+        grid.numbers.append(number)
+        if len(grid.rows) > limits.rows:
+            limits.check("rows", len(grid.rows))

@@ -1,0 +1,194 @@
+"""Which property a column header, or a key of a JSON object, stands for.
+
+Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
+labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
+`title_es`, `Título (en)`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import Finding, Location, column_letter
+from bicentennial.intake.index import fold, names_of
+from bicentennial.intake.notices import notice
+from bicentennial.namespaces import snake_case
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bicentennial.intake.index import Column, Index, Table
+
+__all__ = ["Header", "Heading", "Recogniser", "recognise"]
+
+_SUFFIX: Final = re.compile(
+    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$", re.IGNORECASE
+)
+_ALIKE: Final = 78.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column that was recognised: where it stands (counted from 1), as it was written, and what it stands for.
+
+    `language` is that of the words of the header, empty where it has none.
+    """
+
+    number: int
+    text: str
+    column: Column
+    language: str
+
+
+@dataclass(slots=True)
+class Header:
+    """A header row read: what was recognised and what is to be said about the rest."""
+
+    headings: list[Heading]
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def language(self) -> str:
+        """The language that most headers are in; English where there is no telling."""
+        languages = [heading.language for heading in self.headings]
+        return "es" if languages.count("es") > languages.count("en") else "en"
+
+
+class Recogniser:
+    """The headers that one table knows.
+
+    Args:
+        index: where the properties' names are.
+        table: the table.
+        renamed: a partner's own headers and the ones that they stand for, from a mapping file.
+    """
+
+    def __init__(self, index: Index, table: Table, renamed: Mapping[str, str] | None = None) -> None:
+        self.table = table
+        self._known: dict[str, tuple[Column, str]] = {}
+        for column in table.columns:
+            for language, text in column.header.items():
+                self._known.setdefault(fold(text), (column, language))
+        for column in table.columns:
+            for text, language in names_of(index.properties.get(column.property, {}), column.property):
+                self._known.setdefault(fold(text), (column, language))
+                self._known.setdefault(fold(snake_case(text)), (column, language))
+        self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
+
+    def match(self, text: str) -> tuple[Column, str] | None:
+        """Return the column that a header stands for and the language it says, or None.
+
+        The mapping file goes first: it may give a header that we know another meaning.
+        """
+        key = fold(text)
+        if key in self._renamed:
+            text = self._renamed[key]
+            key = fold(text)
+        if key in self._known:
+            return self._known[key]
+        suffixed = _SUFFIX.match(text)
+        if suffixed and (found := self._known.get(fold(suffixed["name"]))) and found[0].is_text:
+            return found[0], "en" if suffixed["language"].lower().startswith("en") or "ngl" in suffixed["language"].lower() else "es"
+        return None
+
+    def nearest(self, text: str) -> tuple[Column, str] | None:
+        """Return the column whose header is nearly the same and that header, or None."""
+        key = fold(text)
+        if len(key) < 2:
+            return None
+        from rapidfuzz import fuzz, process
+
+        templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
+        best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        return templates[best[0]] if best else None
+
+    def count(self, texts: Sequence[str]) -> int:
+        """Return how many of the texts of a row stand for different columns."""
+        found = {match[0].property for text in texts if text and (match := self.match(text))}
+        return len(found)
+
+    def known(self) -> dict[str, list[str]]:
+        """Return the headers of the template by language."""
+        return {
+            language: [column.header[language] for column in self.table.columns if column.template]
+            for language in ("en", "es")
+        }
+
+
+def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, given: Sequence[str] = ()) -> Header:
+    """Return what the headers of a row, or the keys of the objects of a list, stand for.
+
+    Args:
+        recogniser: of the table.
+        texts: the headers in order.
+        at: the place of the row, with its file, sheet and row or pointer; columns are added to it.
+        given: properties whose values come from elsewhere, such as the constants of a mapping file.
+    """
+    header = Header([])
+    taken: dict[tuple[str, str], Heading] = {}
+    unknown: list[tuple[int, str]] = []
+    for number, text in enumerate(texts, start=1):
+        if not text.strip():
+            continue
+        match = recogniser.match(text)
+        if match is None:
+            unknown.append((number, text))
+            continue
+        column, language = match
+        heading = Heading(number, text, column, language)
+        key = (column.property, language if column.is_text else "")
+        if key in taken:
+            header.findings.append(_repeated(at, taken[key], heading))
+        else:
+            taken[key] = heading
+            header.headings.append(heading)
+    present = {heading.column.property for heading in header.headings} | set(given)
+    _explain(recogniser, unknown, present, at, header)
+    for column in recogniser.table.required:
+        if column.property not in present:
+            header.suppressed.add((recogniser.table.iri, column.property))
+            header.findings.append(
+                notice("header-missing", at, header=column.header, path=column.property, suggestions=[*column.header.values()])
+            )
+            present.add(column.property)
+    return header
+
+
+def _explain(
+    recogniser: Recogniser, unknown: list[tuple[int, str]], present: set[str], at: Location, header: Header
+) -> None:
+    # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
+    for number, text in unknown:
+        place = _at(at, number, text)
+        near = recogniser.nearest(text)
+        if near is None or near[0].property in present:
+            header.findings.append(notice("header-unknown", place, header=text, known=recogniser.known(), value=text))
+            continue
+        column, suggestion = near
+        code = "header-misspelt" if column.required else "header-near"
+        header.findings.append(
+            notice(code, place, header=text, suggestion=suggestion, suggestions=[suggestion], value=text, path=column.property)
+        )
+        present.add(column.property)
+        if column.required:
+            header.suppressed.add((recogniser.table.iri, column.property))
+
+
+def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
+    return notice(
+        "header-repeated",
+        _at(at, second.number, second.text),
+        header=second.text,
+        other=first.text,
+        other_column=column_letter(first.number) if at.row else first.text,
+        path=first.column.property,
+        value=second.text,
+    )
+
+
+def _at(at: Location, number: int, text: str) -> Location:
+    letter = column_letter(number) if at.row else None
+    return Location(at.file, at.sheet, at.row, letter, text, at.line, at.pointer)

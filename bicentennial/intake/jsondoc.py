@@ -1,0 +1,192 @@
+"""JSON submissions: `{"actions": [...], "parties": [...]}`, a bare list, or one object a line.
+
+Keys are recognised as column headers are, in English and Spanish. A value is a text, a number, or several in an
+array; a text may also be given by language: `{"en": "...", "es": "..."}`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.findings import Finding, Location
+from bicentennial.intake.headers import Heading, recognise
+from bicentennial.intake.jsontext import JsonText, Number, Repeated
+from bicentennial.intake.notices import notice, unreadable
+from bicentennial.intake.origins import escaped
+from bicentennial.intake.records import Cell, Field, Records
+
+if TYPE_CHECKING:
+    from bicentennial.intake.headers import Header
+    from bicentennial.intake.index import Table
+    from bicentennial.intake.limits import Limits
+    from bicentennial.intake.tables import Tables
+
+__all__ = ["JsonList", "read_json"]
+
+_ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000)")
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class JsonList:
+    """A list of objects: where it stands, the objects as records, and where each begins."""
+
+    pointer: str
+    records: Records
+    header: Header
+    document: JsonText
+    starts: list[int]
+    findings: list[Finding] = field(default_factory=list)
+
+    def line(self, record: int, key: str | None, item: int | None) -> int:
+        """Return the line of a record (counted from 1), of one of its keys, or of an item there."""
+        position = self.starts[record - 1]
+        if key is not None:
+            position = {name: place for name, place in self.document.members(position)}.get(key, position)
+            if item is not None and self.document.text[position] == "[":
+                for count, (place, _) in enumerate(self.document.elements(position), start=1):
+                    if count == item:
+                        position = place
+                        break
+        return self.document.line(position)
+
+
+class _Reader:
+    def __init__(self, document: JsonText, file: str, tables: Tables, limits: Limits) -> None:
+        self.document = document
+        self.file = file
+        self.tables = tables
+        self.limits = limits
+        self.findings: list[Finding] = []
+        self.lists: list[JsonList] = []
+        self._check = _ESCAPES.search(document.text) is not None
+
+    def list_(self, pointer: str, table: Table | None, elements: list[tuple[int, Any]]) -> None:
+        starts: list[int] = []
+        numbers: list[int] = []
+        objects: list[dict[str, Any]] = []
+        for index, (position, value) in enumerate(elements):
+            self.limits.check("rows", index + 1)
+            starts.append(position)
+            if not isinstance(value, dict):
+                self._note("record-not-object", f"{pointer}/{index}", position, value=str(value), quoted=str(value))
+                continue
+            if isinstance(value, Repeated):
+                for key in value.keys_repeated:
+                    self._note("key-repeated", f"{pointer}/{index}/{escaped(key)}", position, key=key)
+            numbers.append(index + 1)
+            objects.append(value)
+        keys = list(dict.fromkeys(key for each in objects for key in each))
+        self.limits.check("columns", len(keys), pointer)
+        if table is None:
+            chosen = self.tables.choose([keys], None)
+            if chosen is None:
+                raise unreadable("json-no-actions")
+            table = chosen[0]
+        at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
+        header = recognise(self.tables.recogniser(table), keys, at, given=self.tables.given(table))
+        if not objects:
+            header.findings.clear()
+
+        def place(record: int, heading: Heading | None) -> Location:
+            step = f"/{escaped(heading.text)}" if heading else ""
+            number = numbers[record]
+            line = made.line(number, heading.text if heading else None, None)
+            return Location(file=self.file, line=line, pointer=f"{pointer}/{number - 1}{step}")
+
+        fields = [made for heading in header.headings for made in self._fields(heading, objects, numbers, starts, pointer)]
+        fields += self.tables.constants(table, len(objects))
+        records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
+        made = JsonList(pointer, records, header, self.document, starts)
+        self.lists.append(made)
+
+    def _fields(
+        self, heading: Heading, objects: list[dict[str, Any]], numbers: list[int], starts: list[int], pointer: str
+    ) -> list[Field]:
+        key = heading.text
+        plain: list[Cell] = [""] * len(objects)
+        by_language: dict[str, list[Cell]] = {}
+        for position, each in enumerate(objects):
+            value = each.get(key)
+            if value is None:
+                continue
+            here, start = f"{pointer}/{numbers[position] - 1}/{escaped(key)}", starts[numbers[position] - 1]
+            if isinstance(value, dict) and heading.column.is_text and value.keys() <= {"en", "es"}:
+                for language, text in value.items():
+                    several = by_language.setdefault(language, [""] * len(objects))
+                    several[position] = self._scalar(text, f"{here}/{language}", start)
+            elif isinstance(value, list):
+                plain[position] = tuple(self._scalar(item, f"{here}/{n}", start) for n, item in enumerate(value))
+            else:
+                plain[position] = self._scalar(value, here, start)
+        fields = [Field(heading, plain)]
+        fields += [
+            Field(Heading(heading.number, key, heading.column, language), texts) for language, texts in by_language.items()
+        ]
+        return fields
+
+    def _scalar(self, value: Any, pointer: str, start: int) -> str:
+        if isinstance(value, Number):
+            if not value.is_finite:
+                self._note("number-special", pointer, start, value=value, quoted=value)
+            return str(value)
+        if isinstance(value, str):
+            if len(value) > self.limits.cell_characters:
+                self.limits.check("literal_characters", len(value), pointer)
+            if self._check and _UNFIT.search(value):
+                self._note("character-refused", pointer, start, value=value, quoted=value)
+                value = _UNFIT.sub("\ufffd", value)
+            return value.strip()
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        self._note("value-nested", pointer, start)
+        return ""
+
+    def _note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
+        at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
+        self.findings.append(notice(code, at, value=value, **words))
+
+
+def read_json(text: str, file: str, tables: Tables, limits: Limits, *, lines: bool) -> tuple[list[JsonList], list[Finding]]:
+    """Return the lists of records that a JSON text holds, and what is to be said about it.
+
+    Args:
+        text: the document.
+        file: its name, for places.
+        tables: what keys stand for.
+        limits: see `Limits`.
+        lines: whether it holds one object a line (JSON Lines).
+
+    Raises:
+        UnreadableInputError: it is no JSON, or holds no list of ours.
+        LimitReachedError: it nests too deeply, or is too long.
+    """
+    document = JsonText(text)
+    reader = _Reader(document, file, tables, limits)
+    start = document.start()
+    if lines:
+        reader.list_("", None, list(document.lines()))
+    elif text[start] == "[":
+        document.finish(start)
+        reader.list_("", None, list(document.elements(start)))
+    elif text[start] == "{":
+        document.finish(start)
+        seen: dict[str, str] = {}
+        for key, position in document.members(start):
+            table = tables.named(key)
+            if table is None or text[position] != "[":
+                reader._note("key-unknown", f"/{escaped(key)}", position, key=key)
+            elif table.iri in seen:
+                reader._note("key-repeated", f"/{escaped(key)}", position, key=key)
+            else:
+                seen[table.iri] = key
+                reader.list_(f"/{escaped(key)}", table, list(document.elements(position)))
+        if not reader.lists:
+            raise unreadable("json-no-actions")
+    else:
+        raise unreadable("json-no-actions")
+    return reader.lists, reader.findings

@@ -1,0 +1,167 @@
+"""JSON read list by list, with the position of every record and nothing lost on the way.
+
+Numbers keep the digits that they are written with, repeated keys and `NaN` are noticed, and the text of one record is
+walked again only when somebody asks for the line of something in it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from json.decoder import scanstring
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.intake.limits import DEFAULT, reached
+from bicentennial.intake.notices import unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.errors import UnreadableInputError
+
+__all__ = ["JsonText", "Number", "Repeated"]
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+
+
+class Number(str):
+    """A number as it is written; `NaN` and the infinities, which JSON does not have, are among them."""
+
+    __slots__ = ()
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether it is a number in the sense of JSON."""
+        return not self.endswith(("NaN", "Infinity"))
+
+
+class Repeated(dict[str, Any]):
+    """An object that gives a key twice; the last value counts, as everywhere."""
+
+    keys_repeated: tuple[str, ...] = ()
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) == len(pairs):
+        return made
+    several = Repeated(made)
+    keys = [key for key, _ in pairs]
+    several.keys_repeated = tuple(key for key in made if keys.count(key) > 1)
+    return several
+
+
+_DECODER: Final = json.JSONDecoder(
+    object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=Number, strict=True
+)
+
+
+class JsonText:
+    """A JSON text and the positions in it.
+
+    >>> text = JsonText('{"actions": [{"id": 1},\\n {"id": 2.50}]}')
+    >>> [(key, position) for key, position in text.members(0)]
+    [('actions', 12)]
+    >>> list(text.elements(12))
+    [(13, {'id': '1'}), (25, {'id': '2.50'})]
+    >>> text.line(25)
+    2
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def start(self) -> int:
+        """Return the position of the first value."""
+        return self._skip(0)
+
+    def line(self, position: int) -> int:
+        """Return the line that a position is in, the first being 1."""
+        return self.text.count("\n", 0, position) + 1
+
+    def value(self, position: int) -> tuple[Any, int]:
+        """Return the value that begins at a position, and the position after it."""
+        try:
+            return _DECODER.scan_once(self.text, position)
+        except StopIteration as error:
+            raise self._broken(error.value) from error
+        except json.JSONDecodeError as error:
+            raise self._broken(error.pos) from error
+        except RecursionError as error:
+            raise reached("depth", found="> 900", allowed=DEFAULT.depth, place=f"line {self.line(position)}") from error
+
+    def members(self, position: int) -> Iterator[tuple[str, int]]:
+        """Yield each key of the object at a position, with the position of its value."""
+        position = self._skip(position + 1)
+        if self._at(position) == "}":
+            return
+        while True:
+            if self._at(position) != '"':
+                raise self._broken(position)
+            key, position = self._key(position + 1)
+            position = self._skip(position)
+            if self._at(position) != ":":
+                raise self._broken(position)
+            position = self._skip(position + 1)
+            yield key, position
+            position = self._next(self.value(position)[1], "}")
+            if position < 0:
+                return
+
+    def elements(self, position: int) -> Iterator[tuple[int, Any]]:
+        """Yield each value of the array at a position, after its own position."""
+        position = self._skip(position + 1)
+        if self._at(position) == "]":
+            return
+        while True:
+            value, end = self.value(position)
+            yield position, value
+            position = self._next(end, "]")
+            if position < 0:
+                return
+
+    def lines(self) -> Iterator[tuple[int, Any]]:
+        """Yield each value of a text that holds one a line, after its position."""
+        position = self._skip(0)
+        while position < len(self.text):
+            value, end = self.value(position)
+            after = self._skip(end)
+            if after < len(self.text) and "\n" not in self.text[end:after] and "\r" not in self.text[end:after]:
+                raise self._broken(after)
+            yield position, value
+            position = after
+
+    def finish(self, position: int) -> None:
+        """Insist that nothing but white space follows the value at a position."""
+        end = self._skip(self.value(position)[1])
+        if end < len(self.text):
+            raise self._broken(end)
+
+    def _key(self, position: int) -> tuple[str, int]:
+        try:
+            return scanstring(self.text, position, True)
+        except json.JSONDecodeError as error:
+            raise self._broken(error.pos) from error
+
+    def _next(self, position: int, close: str) -> int:
+        position = self._skip(position)
+        mark = self._at(position)
+        if mark == close:
+            return -1
+        if mark != ",":
+            raise self._broken(position)
+        return self._skip(position + 1)
+
+    def _skip(self, position: int) -> int:
+        match = _SPACE.match(self.text, position)
+        assert match is not None
+        return match.end()
+
+    def _at(self, position: int) -> str:
+        return self.text[position : position + 1]
+
+    def _broken(self, position: int) -> UnreadableInputError:
+        line = self.line(position)
+        column = position - (self.text.rfind("\n", 0, position) + 1) + 1
+        near = self.text[position : position + 20]
+        return unreadable("broken-json", line=line, row=line, column=column, near=near or "…")

@@ -1,0 +1,147 @@
+"""Where in a partner's file a statement stands.
+
+For tables and JSON the statements carry their rows and columns; for RDF text, whose parsers tell no positions, the
+text is searched, and only for the things that there is something to say about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bicentennial.findings import Location, column_letter
+from bicentennial.namespaces import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bicentennial.intake.dataset import Dataset
+
+__all__ = ["JsonOrigins", "Origins", "SheetOrigin", "TabularOrigins", "escaped"]
+
+
+class Origins:
+    """Where statements stand; this one knows no more than the file.
+
+    >>> Origins("a.ttl").locate("urn:a").file
+    'a.ttl'
+    """
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+
+    def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:  # noqa: ARG002 - others use them
+        """Return the place of a thing, of its values of a property, or of one value.
+
+        Args:
+            s: IRI or blank node (`_:b0`).
+            p: IRI of the property; a property that the thing has not is located where it is missing.
+            o: the value, as the statements hold it.
+        """
+        return Location(file=self.file)
+
+
+@dataclass(slots=True)
+class SheetOrigin:
+    """What a place in a sheet or JSON list needs: its name, its header row, the columns of each property."""
+
+    name: str | None
+    header_row: int | None
+    columns: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+
+
+class TabularOrigins(Origins):
+    """Places in sheets: cells.
+
+    Args:
+        file: the file's name.
+        dataset: whose statements carry the rows and columns.
+        sheets: what else is known of each sheet, by its number.
+    """
+
+    def __init__(self, file: str, dataset: Dataset, sheets: dict[int, SheetOrigin]) -> None:
+        super().__init__(file)
+        self._dataset = dataset
+        self._sheets = sheets
+        self._rows: dict[str, tuple[int, int]] | None = None
+
+    def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
+        """Return the cell of a value; the empty cell of one that is missing; the header row where there is no column."""
+        record = self.record(s)
+        if record is None:
+            return Location(file=self.file)
+        number, row = record
+        sheet = self._sheets[number]
+        if p is None or p == RDF.type:
+            return Location(self.file, sheet.name, row)
+        columns = sheet.columns.get(p)
+        if not columns:
+            return Location(self.file, sheet.name, sheet.header_row)
+        column, text = columns[0]
+        if len(columns) > 1 and (found := self.stored(s, p, o)):
+            column = found[0]
+            text = next((text for each, text in columns if each == column), text)
+        return Location(self.file, sheet.name, row, column_letter(column) if column else None, text)
+
+    def record(self, s: str) -> tuple[int, int] | None:
+        """Return the sheet and row of a thing."""
+        if self._rows is None:
+            found = self._dataset.connection.execute(
+                "SELECT s, sheet, row FROM statements WHERE p = ? AND sheet IS NOT NULL AND col IS NULL", [RDF.type]
+            ).fetchall()
+            self._rows = {s: (sheet, row) for s, sheet, row in found}
+        return self._rows.get(s)
+
+    def stored(self, s: str, p: str, o: str | None) -> tuple[int, int | None] | None:
+        """Return column and item of a value, or of the first value of the property."""
+        condition, values = ("AND o = ?", [s, p, o]) if o is not None else ("", [s, p])
+        found = self._dataset.connection.execute(
+            f"SELECT col, item FROM statements WHERE s = ? AND p = ? {condition} ORDER BY col, item LIMIT 1",  # noqa: S608 - no value in it
+            values,
+        ).fetchone()
+        return (found[0], found[1]) if found and found[0] is not None else None
+
+
+class JsonOrigins(TabularOrigins):
+    """Places in JSON: pointers and lines.
+
+    Args:
+        file: the file's name.
+        dataset: whose statements carry the records and keys.
+        sheets: the lists of the document; the name of each is the pointer to it.
+        line: tells the line of a value from the number of its list, its record, its key and its item.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        dataset: Dataset,
+        sheets: dict[int, SheetOrigin],
+        line: Callable[[int, int, str | None, int | None], int | None],
+    ) -> None:
+        super().__init__(file, dataset, sheets)
+        self._line = line
+
+    def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
+        """Return pointer and line of a value; those of the object where it has none."""
+        record = self.record(s)
+        if record is None:
+            return Location(file=self.file)
+        number, row = record
+        pointer = f"{self._sheets[number].name or ''}/{row - 1}"
+        found = self.stored(s, p, o) if p is not None and p != RDF.type else None
+        if found is None:
+            return Location(file=self.file, line=self._line(number, row, None, None), pointer=pointer)
+        column, item = found
+        columns = self._sheets[number].columns.get(p or "", [])
+        key = next((text for each, text in columns if each == column), None)
+        if key is None:
+            return Location(file=self.file, line=self._line(number, row, None, None), pointer=pointer)
+        line = self._line(number, row, key, item)
+        pointer += "/" + escaped(key) + (f"/{item - 1}" if item is not None else "")
+        return Location(file=self.file, header=key, line=line, pointer=pointer)
+
+
+def escaped(key: str) -> str:
+    """Return a key as a step of a JSON Pointer (RFC 6901)."""
+    return key.replace("~", "~0").replace("/", "~1")

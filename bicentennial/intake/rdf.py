@@ -1,0 +1,228 @@
+"""RDF submissions in any of the usual syntaxes, measured before a parser sees them.
+
+Nesting and prefixes are counted in the text, for the parser would not survive an extreme of them. JSON-LD may use our
+own context, which is in the package, or contexts of its own within the file; nothing is ever fetched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial import resources
+from bicentennial.intake.jsontext import JsonText, Number
+from bicentennial.intake.limits import reached
+from bicentennial.intake.notices import unreadable
+from bicentennial.namespaces import XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pyoxigraph
+
+    from bicentennial.errors import UnreadableInputError
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.limits import Limits
+
+__all__ = ["BASE", "CONTEXTS", "read_rdf"]
+
+BASE: Final = "urn:x-bicentennial:file/"
+"""What relative IRIs are resolved against: nowhere that anybody else could mean."""
+CONTEXTS: Final = (
+    "https://w3id.org/bicentennial/context.jsonld",
+    "https://w3id.org/bicentennial/context",
+)
+"""The addresses of our own JSON-LD context."""
+
+# What may hold brackets that mean nothing: strings, IRIs, comments; and escaped characters in names.
+_OPAQUE: Final = re.compile(
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"' r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\s]*>' r"|#[^\n\r]*" r"|\\[^\n]",
+    re.DOTALL,
+)
+_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
+_PREFIX: Final = re.compile(r"@?\bprefix\b\s+[^\s:]*:", re.IGNORECASE)
+_XMLNS: Final = re.compile(r"\bxmlns(?::[\w.-]+)?\s*=")
+_DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+
+
+def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> bool:
+    """Load what an RDF text says into a dataset, and tell whether it had named graphs.
+
+    Args:
+        text: the document.
+        format_name: `turtle`, `trig`, `ntriples`, `nquads`, `rdfxml` or `jsonld`.
+        dataset: where the statements go.
+        limits: see `Limits`.
+
+    Raises:
+        UnreadableInputError: it is broken, has a DOCTYPE, or wants a context that is not ours.
+        LimitReachedError: it nests too deeply, or is too long.
+    """
+    import pyoxigraph
+
+    formats = {
+        "turtle": pyoxigraph.RdfFormat.TURTLE,
+        "trig": pyoxigraph.RdfFormat.TRIG,
+        "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
+        "nquads": pyoxigraph.RdfFormat.N_QUADS,
+        "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
+        "jsonld": pyoxigraph.RdfFormat.JSON_LD,
+    }
+    if format_name == "rdfxml":
+        text = _measured_xml(text, limits)
+    elif format_name == "jsonld":
+        text = _own_contexts(text, limits)
+    else:
+        _measure(text, limits)
+    base = None if format_name in ("ntriples", "nquads") else BASE
+
+    def parsed(*, plain: bool) -> Iterator[pyoxigraph.Quad]:
+        return pyoxigraph.parse(text.encode(), format=formats[format_name], base_iri=base, without_named_graphs=plain)
+
+    try:
+        _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples")
+    except SyntaxError as error:
+        if "Named graphs are not allowed" not in str(error):
+            raise _broken(error, format_name) from error
+    else:
+        return False
+    try:
+        _load(parsed(plain=False), dataset, limits, numbered=False)
+    except SyntaxError as error:
+        raise _broken(error, format_name) from error
+    return True
+
+
+def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool) -> None:
+    dataset.load_quads(islice(quads, limits.statements + 1), numbered=numbered)
+    limits.check("statements", len(dataset))
+
+
+def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
+    reason = re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg))
+    return unreadable("broken-rdf", line=error.lineno, format=format_name, row=error.lineno or "?", reason=reason)
+
+
+def _measure(text: str, limits: Limits) -> None:
+    prefixes = sum(1 for _ in islice(_PREFIX.finditer(text), 50 * limits.prefixes))
+    if prefixes > limits.prefixes:
+        bare = _OPAQUE.sub("", text)
+        limits.check("prefixes", sum(1 for _ in _PREFIX.finditer(bare)))
+    opened = text.count("[") + text.count("(") + text.count("{")
+    if opened <= limits.depth:
+        return
+    # Each pass takes the innermost brackets away, so what is left after as many passes nests deeper than that.
+    brackets = _BRACKETS.sub("", _OPAQUE.sub("", text))
+    for _ in range(limits.depth):
+        shorter = brackets.replace("[]", "").replace("()", "").replace("{}", "")
+        if len(shorter) == len(brackets):
+            break
+        brackets = shorter
+    if brackets.count("[") + brackets.count("(") + brackets.count("{"):
+        deepest = _deepest(brackets)
+        limits.check("depth", max(deepest, limits.depth + 1) if "[]" in brackets or "()" in brackets or "{}" in brackets else deepest)
+
+
+def _deepest(brackets: str) -> int:
+    depth = deepest = 0
+    for bracket in brackets:
+        depth += 1 if bracket in "[({" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _measured_xml(text: str, limits: Limits) -> str:
+    doctype = _DOCTYPE.search(text)
+    if doctype:
+        line = text.count("\n", 0, doctype.start()) + 1
+        raise unreadable("doctype", line=line, row=line)
+    limits.check("prefixes", sum(1 for _ in islice(_XMLNS.finditer(text), 50 * limits.prefixes)))
+    # The text is decoded already, so an encoding that it declares is no longer true.
+    text = _DECLARATION.sub("", text)
+    from xml.parsers import expat
+
+    depth = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:  # noqa: ARG001 - as the parser calls it
+        nonlocal depth
+        depth += 1
+        if depth > 2 * limits.depth:
+            raise reached("depth", found=f"> {limits.depth}", allowed=limits.depth, place=f"line {parser.CurrentLineNumber}")
+
+    def end(name: str) -> None:  # noqa: ARG001 - as the parser calls it
+        nonlocal depth
+        depth -= 1
+
+    parser = expat.ParserCreate(encoding="utf-8")
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        reason = expat.ErrorString(error.code)
+        raise unreadable("broken-rdf", line=error.lineno, format="rdfxml", row=error.lineno, reason=reason) from error
+    return text
+
+
+def _own_contexts(text: str, limits: Limits) -> str:
+    document = JsonText(text)
+    start = document.start()
+    document.finish(start)
+    return json.dumps(_plain(document.value(start)[0], limits, 0))
+
+
+def _plain(value: Any, limits: Limits, depth: int) -> Any:
+    # Contexts become ours; numbers keep the digits that they were written with, where JSON-LD would make doubles of them.
+    limits.check("depth", depth)
+    if isinstance(value, Number):
+        limits.check("digits", sum(character.isdigit() for character in value))
+        if not value.is_finite:
+            raise unreadable("broken-rdf", format="jsonld", row="?", reason=str(value))
+        if value.lstrip("-").isdigit():
+            return int(value)
+        return float(value) if "e" in value.lower() else {"@value": str(value), "@type": XSD.decimal}
+    if isinstance(value, list):
+        return [_plain(item, limits, depth + 1) for item in value]
+    if not isinstance(value, dict):
+        return value
+    made: dict[str, Any] = {}
+    for key, item in value.items():
+        if key == "@context":
+            made[key] = _context(item, limits, depth + 1)
+        elif key == "@value" and isinstance(item, Number):
+            made[key] = str(item)
+            if "@type" not in value:
+                made["@type"] = XSD.integer if item.lstrip("-").isdigit() else XSD.decimal
+        else:
+            made[key] = _plain(item, limits, depth + 1)
+    return made
+
+
+def _context(value: Any, limits: Limits, depth: int) -> Any:
+    limits.check("depth", depth)
+    if isinstance(value, str):
+        if value not in CONTEXTS:
+            raise unreadable("foreign-context", context=value)
+        return json.loads((resources.COMPILED / "context.jsonld").read_bytes())["@context"]
+    if isinstance(value, list):
+        return [_context(item, limits, depth + 1) for item in value]
+    if isinstance(value, Number):
+        return float(value)
+    if isinstance(value, dict):
+        if "@import" in value:
+            raise unreadable("foreign-context", context=value["@import"])
+        limits.check("prefixes", sum(isinstance(item, str) and item.endswith(("#", "/", ":")) for item in value.values()))
+        return {
+            key: _context(item, limits, depth + 1) if key == "@context" or isinstance(item, dict) else _kept(item)
+            for key, item in value.items()
+        }
+    return value
+
+
+def _kept(item: Any) -> Any:
+    return float(item) if isinstance(item, Number) else item

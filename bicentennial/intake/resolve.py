@@ -1,0 +1,160 @@
+"""From what people write to the things that they mean.
+
+A value is looked up as an IRI, then among what the submission itself declares, then among the labels, alternative
+labels, acronyms, notations and identifiers of the Framework's individuals, whatever its case and accents, and only
+among individuals of the classes that the property allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.intake.index import fold, own
+from bicentennial.namespaces import expand, local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+    from bicentennial.intake.index import Index
+
+__all__ = ["Resolution", "Resolver", "is_iri", "suggest"]
+
+_IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
+
+
+def is_iri(value: str) -> bool:
+    """Tell whether a value is written as an absolute IRI.
+
+    >>> is_iri("https://example.org/a"), is_iri("Ministry: Health"), is_iri("bicd:agency-ofac")
+    (True, False, False)
+    """
+    return _IRI.match(value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """What a value turned out to mean: an IRI, or several between which there is no deciding, or nothing."""
+
+    iri: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+class Resolver:
+    """Finds the individuals that values name.
+
+    Args:
+        index: the compiled index.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._names: dict[str, list[str]] | None = None
+        self._declared: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def declare(self, class_iri: str, iri: str, names: Iterable[str]) -> None:
+        """Make a thing that the submission itself describes known by its names."""
+        known = self._declared[class_iri]
+        for name in names:
+            for key in {name, fold(name)}:
+                if key and iri not in known[key]:
+                    known[key].append(iri)
+
+    def resolve(self, value: str, ranges: Sequence[str]) -> Resolution:
+        """Return what a value means where things of some classes are allowed (of any class, if none is named)."""
+        allowed = frozenset(ranges)
+        if direct := self._direct(value, allowed):
+            return Resolution(direct)
+        key = fold(value)
+        for found in (self._of_submission(value, allowed), self._of_submission(key, allowed), self._of_framework(key, allowed)):
+            if len(found) == 1:
+                return Resolution(found[0])
+            if found:
+                exact = [iri for iri in found if value in self._texts(iri)]
+                return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
+        return Resolution()
+
+    def _direct(self, value: str, allowed: frozenset[str]) -> str | None:
+        iri = expand(value)
+        if iri in self._index.individuals or is_iri(iri):
+            return iri
+        return None
+
+    def _of_submission(self, key: str, allowed: frozenset[str]) -> list[str]:
+        found: list[str] = []
+        for class_iri, known in self._declared.items():
+            if key in known and (not allowed or self._index.within(class_iri, allowed)):
+                found += known[key]
+        return found
+
+    def _of_framework(self, key: str, allowed: frozenset[str]) -> list[str]:
+        if not key:
+            return []
+        if self._names is None:
+            self._names = _names(self._index)
+        found = self._names.get(key, [])
+        return [iri for iri in found if self._allowed(iri, allowed)] if allowed else list(found)
+
+    def _allowed(self, iri: str, allowed: frozenset[str]) -> bool:
+        return any(self._index.within(each, allowed) for each in self._index.individuals[iri]["types"])
+
+    def _texts(self, iri: str) -> set[str]:
+        individual = self._index.individuals.get(iri)
+        return set(_written(individual)) if individual else set()
+
+    def label(self, iri: str, language: str) -> str:
+        """Return a label of a thing of ours or of the submission, in a language."""
+        if iri in self._index.individuals:
+            return self._index.label(iri, language)
+        for known in self._declared.values():
+            for name, iris in known.items():
+                if iri in iris:
+                    return name
+        return iri
+
+
+def _written(individual: dict[str, Any]) -> list[str]:
+    texts = [text for text in individual.get("label", {}).values() if text]
+    texts += [text for several in individual.get("alternatives", {}).values() for text in several]
+    texts += individual.get("notations", ())
+    if individual.get("identifier"):
+        texts.append(individual["identifier"])
+    return texts
+
+
+def _names(index: Index) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {}
+    for iri, individual in index.individuals.items():
+        keys = {fold(text) for text in _written(individual)}
+        keys.add(fold(local_name(iri)))
+        for key in keys:
+            names.setdefault(key, []).append(iri)
+    return names
+
+
+def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | None = None) -> tuple[str, ...]:
+    """Return the names most like a value among individuals of some classes, in whichever language they are nearer.
+
+    Args:
+        value: what was written.
+        classes: IRIs of the classes that are allowed.
+        n: how many names at most.
+        index: the compiled index, the package's own if None.
+    """
+    from rapidfuzz import fuzz, process
+
+    known = index or own()
+    allowed = frozenset(classes)
+    texts: dict[str, tuple[str, str]] = {}
+    for iri, individual in known.individuals.items():
+        if not allowed or any(known.within(each, allowed) for each in individual["types"]):
+            for text in _written(individual):
+                texts.setdefault(fold(text), (text, iri))
+    best: dict[str, str] = {}
+    for key, _, _ in process.extract(fold(value), list(texts), scorer=fuzz.WRatio, score_cutoff=60, limit=4 * n):
+        text, iri = texts[key]
+        best.setdefault(iri, text)
+    return tuple(best.values())[:n]

@@ -1,0 +1,199 @@
+"""A file read: its statements, where they stand, and what reading it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bicentennial.findings import Finding, Location
+from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.decoding import decode
+from bicentennial.intake.formats import TITLES, Format, detect
+from bicentennial.intake.limits import DEFAULT, Limits
+from bicentennial.intake.mapping import Mapping
+from bicentennial.intake.notices import notice, unreadable
+from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
+from bicentennial.intake.records import Records, declare, statements
+from bicentennial.intake.resolve import Resolver
+from bicentennial.namespaces import BIC, DCTERMS, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.headers import Header
+    from bicentennial.intake.index import Index
+    from bicentennial.intake.tables import Reading
+
+__all__ = ["Reader", "Sheet", "Submission"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet or JSON list that was read: its name, the class of its rows, how many there are."""
+
+    name: str | None
+    class_iri: str
+    rows: int
+    header_row: int | None
+
+
+@dataclass(slots=True)
+class Submission:
+    """What a file turned out to hold.
+
+    `suppressed` holds pairs of class and property whose column is missing or misspelt: that is one finding
+    already, so that nobody need hear of it again for every row.
+    """
+
+    file: str
+    format: str
+    dataset: Dataset
+    findings: list[Finding]
+    origins: Origins
+    sheets: list[Sheet] = field(default_factory=list)
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
+
+
+class Reader:
+    """Reads one file.
+
+    Args:
+        path: the file.
+        index: the compiled index.
+        mapping: what a mapping file says.
+        limits: see `Limits`.
+    """
+
+    def __init__(self, path: Path, index: Index, mapping: Mapping, limits: Limits = DEFAULT) -> None:
+        self.path = path
+        self.file = path.name
+        self.index = index
+        self.mapping = mapping
+        self.limits = limits
+        self.findings: list[Finding] = []
+
+    def read(self, data: bytes) -> Submission:
+        """Return what the bytes of the file hold."""
+        found = detect(self.file, data)
+        if found.promised:
+            self._say("format-differs", extension=Path(self.file).suffix, format=TITLES[found.name])
+        if found.name in ("xlsx", "xlsm", "ods"):
+            from bicentennial.intake.workbook import read_workbook
+
+            grids, notes = read_workbook(data, found.name, self.file, self.limits)
+            self.findings += notes
+            return self._sheets(found, grids)
+        text, encoding = decode(data)
+        if encoding != "utf-8":
+            self._say("encoding-assumed", encoding={"iso-8859-1": "Latin-1"}.get(encoding, encoding.title().replace("Utf", "UTF")))
+        if found.name in ("csv", "tsv"):
+            return self._delimited(found, text)
+        if found.name in ("json", "jsonl"):
+            return self._json(found, text)
+        return self._rdf(found, text)
+
+    def _say(self, code: str, **words: object) -> None:
+        self.findings.append(notice(code, Location(file=self.file), **words))
+
+    def _delimited(self, found: Format, text: str) -> Submission:
+        from bicentennial.intake.delimited import read_delimited
+        from bicentennial.intake.tables import Tables
+
+        tables = Tables(self.index, self.mapping)
+        at = Location(file=self.file)
+        grid = read_delimited(text, at, self.limits, tables.score, tab=found.name == "tsv")
+        return self._sheets(found, [grid])
+
+    def _sheets(self, found: Format, grids: Sequence[Grid]) -> Submission:
+        from bicentennial.intake.tables import Tables
+
+        tables = Tables(self.index, self.mapping)
+        readings: list[Reading] = []
+        for number, grid in enumerate(grids, start=1):
+            self.findings += grid.findings
+            reading = tables.read(grid, number, self.file) if grid.rows else None
+            if reading is None:
+                if grid.name is not None:
+                    place = Location(file=self.file, sheet=grid.name)
+                    self.findings.append(notice("sheet-not-read", place, sheet=grid.name))
+                continue
+            readings.append(reading)
+        if not readings:
+            first = next((grid for grid in grids if grid.rows), None)
+            if first is None:
+                raise unreadable("empty")
+            raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=first.rows[0])
+        sheets = {
+            reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records)) for reading in readings
+        }
+        made = self._load(found, [(reading.records, reading.header) for reading in readings])
+        made.origins = TabularOrigins(self.file, made.dataset, sheets)
+        made.sheets = [
+            Sheet(reading.at.sheet, reading.records.table.iri, len(reading.records.numbers), reading.at.row) for reading in readings
+        ]
+        return made
+
+    def _json(self, found: Format, text: str) -> Submission:
+        from bicentennial.intake.jsondoc import read_json
+        from bicentennial.intake.tables import Tables
+
+        lists, notes = read_json(text, self.file, Tables(self.index, self.mapping), self.limits, lines=found.name == "jsonl")
+        self.findings += notes
+        made = self._load(found, [(each.records, each.header) for each in lists])
+        sheets = {each.records.sheet: SheetOrigin(each.pointer, None, _columns(each.records)) for each in lists}
+
+        def line(sheet: int, record: int, key: str | None, item: int | None) -> int:
+            return lists[sheet - 1].line(record, key, item)
+
+        made.origins = JsonOrigins(self.file, made.dataset, sheets, line)
+        made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
+        return made
+
+    def _load(self, found: Format, parts: Sequence[tuple[Records, Header]]) -> Submission:
+        resolver = Resolver(self.index)
+        self._declare_mapped(resolver)
+        suppressed: set[tuple[str, str]] = set()
+        for records, header in parts:
+            self.findings += header.findings
+            suppressed |= header.suppressed
+            declare(records, resolver)
+        dataset = Dataset()
+        rows = (
+            statement
+            for records, _ in parts
+            for statement in statements(records, resolver, self.limits, self.mapping, self.findings)
+        )
+        dataset.load(rows)
+        self.limits.check("statements", len(dataset))
+        return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
+
+    def _declare_mapped(self, resolver: Resolver) -> None:
+        for party in self.mapping.parties:
+            names = [party[key] for key in ("id", "name", "acronym") if party.get(key)]
+            if names:
+                from bicentennial.intake.records import mint
+
+                resolver.declare(BIC.Party, mint(BIC.Party, names[0]), names)
+
+    def _rdf(self, found: Format, text: str) -> Submission:
+        from bicentennial.intake.rdf import read_rdf
+        from bicentennial.intake.textorigins import TextOrigins
+        from bicentennial.intake.trust import distrust
+
+        dataset = Dataset()
+        graphs = read_rdf(text, found.name, dataset, self.limits)
+        if graphs:
+            self._say("graph-ignored")
+        origins = TextOrigins(self.file, text, found.name, dataset)
+        self.findings += distrust(dataset, self.index, origins, self.limits)
+        return Submission(self.file, found.name, dataset, self.findings, origins)
+
+
+def _columns(records: Records) -> dict[str, list[tuple[int, str]]]:
+    columns: dict[str, list[tuple[int, str]]] = {}
+    for each in records.fields:
+        if each.heading.number:
+            columns.setdefault(each.property, []).append((each.heading.number, each.heading.text))
+    return columns

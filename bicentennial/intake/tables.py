@@ -1,0 +1,181 @@
+"""From the cells of a sheet to records: which table it is, where its header stands, what its columns are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import Finding, Location, column_letter
+from bicentennial.intake.headers import Header, Heading, Recogniser, recognise
+from bicentennial.intake.index import fold
+from bicentennial.intake.notices import notice
+from bicentennial.intake.records import Field, Records
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.index import Index, Table
+    from bicentennial.intake.mapping import Mapping
+
+__all__ = ["Reading", "Tables"]
+
+_WITHIN: Final = 20
+
+
+@dataclass(slots=True)
+class Reading:
+    """A sheet that was read as a table: its records, its header and where that stands."""
+
+    records: Records
+    header: Header
+    at: Location
+
+
+class Tables:
+    """The tables that sheets may be, each with the headers that it knows.
+
+    Args:
+        index: the compiled index.
+        mapping: a partner's own headers and constants.
+    """
+
+    def __init__(self, index: Index, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._recognisers = {table.iri: Recogniser(index, table, mapping.columns) for table in index.tables}
+        self.main = index.tables[0]
+        """The table of actions, which a submission is above all."""
+        self._named = {fold(name): table for table in index.tables for name in table.name.values()}
+        self._matched: dict[tuple[str, str], bool] = {}
+
+    def named(self, name: str) -> Table | None:
+        """Return the table whose name in either language a sheet or a JSON key has."""
+        return self._named.get(fold(name))
+
+    def recogniser(self, table: Table) -> Recogniser:
+        """Return what knows the headers of a table."""
+        return self._recognisers[table.iri]
+
+    def score(self, rows: Sequence[Sequence[str]]) -> int:
+        """Return how many headers of one table the best of the first rows has."""
+        return max((self._best(rows, each)[0] for each in self._recognisers.values()), default=0)
+
+    def _best(self, rows: Sequence[Sequence[str]], recogniser: Recogniser) -> tuple[int, int]:
+        # The row with the most recognised headers, the first of several: header and title rows come first.
+        best = (0, 0)
+        for position, row in enumerate(rows[:_WITHIN]):
+            count = recogniser.count([cell.strip() for cell in row])
+            if count > best[0]:
+                best = (count, position)
+        return best
+
+    def choose(self, texts: Sequence[Sequence[str]], name: str | None) -> tuple[Table, int] | None:
+        """Return the table that rows are, by the sheet's name or their header, and the position of the header row.
+
+        Two headers at least make a table; the name alone does if there is a header at all.
+        """
+        table = self.named(name) if name else None
+        if table is not None:
+            count, position = self._best(texts, self.recogniser(table))
+            if count:
+                return table, position
+        ranked = []
+        for recogniser in self._recognisers.values():
+            count, position = self._best(texts, recogniser)
+            columns = recogniser.table.columns
+            found = {match[0].property for cell in (texts[position] if texts else ()) if (match := recogniser.match(cell.strip()))}
+            required = sum(column.property in found for column in recogniser.table.required)
+            ranked.append((count, required / max(1, len(recogniser.table.required)), count / len(columns), recogniser.table, position))
+        best = max(ranked, key=lambda rank: rank[:3], default=None)
+        return (best[3], best[4]) if best and best[0] >= 2 else None
+
+    def read(self, grid: Grid, sheet: int, file: str) -> Reading | None:
+        """Return the records of a sheet, or None if it is none of the tables."""
+        chosen = self.choose(grid.rows, grid.name)
+        if chosen is None:
+            return None
+        table, position = chosen
+        at = Location(file=file, sheet=grid.name, row=grid.numbers[position])
+        header_row = [cell.strip() for cell in grid.rows[position]]
+        width = len(header_row)
+        while width and not header_row[width - 1]:
+            width -= 1
+        header = recognise(self.recogniser(table), header_row, at, given=self.given(table))
+        rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
+        rows, numbers = _without_blank(rows, numbers)
+        header.findings += _ragged(rows, numbers, width, at, header_row)
+        columns = [[value.strip() for value in column] for column in _transposed(rows, len(header_row))]
+        header.findings += _unheaded(header_row, columns, at)
+        fields = [Field(heading, columns[heading.number - 1]) for heading in header.headings]
+        fields += self.constants(table, len(rows))
+
+        def place(record: int, heading: Heading | None) -> Location:
+            letter = column_letter(heading.number) if heading and heading.number else None
+            return Location(at.file, at.sheet, numbers[record], letter, heading.text if heading and heading.number else None)
+
+        return Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
+
+    def given(self, table: Table) -> list[str]:
+        """Return the properties of a table that the mapping file gives a constant."""
+        return [heading.column.property for heading, _ in self._constants(table)]
+
+    def constants(self, table: Table, count: int) -> list[Field]:
+        """Return the constants of the mapping file as columns that have no place in the sheet."""
+        return [Field(heading, [value] * count) for heading, value in self._constants(table)]
+
+    def _constants(self, table: Table) -> list[tuple[Heading, str]]:
+        # Constants are said of the actions: those are what a mapped file lists.
+        if table.iri != self.main.iri:
+            return []
+        found: list[tuple[Heading, str]] = []
+        for name, value in self._mapping.constants.items():
+            match = self.recogniser(table).match(name)
+            if match:
+                column, language = match
+                found.append((Heading(0, name, column, language), value))
+        return found
+
+
+def _transposed(rows: list[list[str]], width: int) -> list[Sequence[str]]:
+    if not rows:
+        return [()] * width
+    if all(len(row) >= width for row in rows):
+        return list(zip(*rows, strict=False))[:width]
+    blank = [""] * width
+    return list(zip(*(row if len(row) >= width else row + blank[len(row) :] for row in rows), strict=False))[:width]
+
+
+def _without_blank(rows: list[list[str]], numbers: list[int]) -> tuple[list[list[str]], list[int]]:
+    kept = [position for position, row in enumerate(rows) if "".join(row).strip()]
+    if len(kept) == len(rows):
+        return rows, numbers
+    return [rows[position] for position in kept], [numbers[position] for position in kept]
+
+
+def _ragged(rows: list[list[str]], numbers: list[int], width: int, at: Location, header_row: list[str]) -> list[Finding]:
+    # Sheets are rectangles, so this speaks of delimited text only: there a cell too many has usually moved the rest.
+    found: list[Finding] = []
+    full = len(header_row)
+    for row, number in zip(rows, numbers, strict=True):
+        if len(row) == full:
+            continue
+        if len(row) > full and any(cell.strip() for cell in row[full:]):
+            found.append(notice("row-too-long", _in_row(at, number, full + 1), cells=len(row), headers=full, row=number))
+        elif len(row) < width:
+            found.append(notice("row-too-short", _in_row(at, number, None), cells=len(row), headers=width, row=number))
+    return found
+
+
+def _in_row(at: Location, number: int, column: int | None) -> Location:
+    return Location(at.file, at.sheet, number, column_letter(column) if column else None)
+
+
+def _unheaded(header_row: list[str], columns: list[list[str]], at: Location) -> list[Finding]:
+    found: list[Finding] = []
+    for position, (text, values) in enumerate(zip(header_row, columns, strict=True)):
+        if not text and any(values):
+            letter = column_letter(position + 1)
+            found.append(notice("header-blank", Location(at.file, at.sheet, at.row, letter), column=letter))
+    return found
+
+

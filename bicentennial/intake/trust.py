@@ -1,0 +1,172 @@
+"""A partner's graph is data and nothing more.
+
+What it says about our terms and individuals, what it says in the vocabularies of schemas, and the things that it
+makes up in classes where only ours count are taken out and reported: none of that ever changes a verdict.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.intake.notices import notice, series
+from bicentennial.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.findings import Finding
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.index import Index
+    from bicentennial.intake.limits import Limits
+    from bicentennial.intake.origins import Origins
+
+__all__ = ["distrust"]
+
+_OURS: Final = (BIC, BICD, BICSH)
+_SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
+_SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
+# Said of each subject at most; beyond that a file is plainly not a submission, and the number is told.
+_EACH: Final = 100
+# Characters that nobody sees, or that turn the direction of writing.
+_HIDDEN: Final = "[\\x{00AD}\\x{034F}\\x{061C}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180E}\\x{200B}-\\x{200F}\\x{2028}-\\x{202E}\\x{2060}-\\x{206F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FEFF}\\x{FFA0}\\x{E0000}-\\x{E0FFF}\\x{0000}-\\x{0020}\\x{007F}]"
+_NEAR: Final = 88.0
+
+
+def distrust(dataset: Dataset, index: Index, origins: Origins, limits: Limits) -> list[Finding]:
+    """Take out of a dataset what a partner has no say in, and return the findings that say so.
+
+    Raises:
+        LimitReachedError: an IRI or a literal is longer than the limits allow.
+    """
+    _measure(dataset, limits)
+    found = [*_hidden(dataset, origins)]
+    found += _reserved(dataset, origins)
+    found += _schema(dataset, origins)
+    found += _closed(dataset, index, origins)
+    found += _unknown(dataset, index, origins)
+    return found
+
+
+def _measure(dataset: Dataset, limits: Limits) -> None:
+    row = dataset.connection.execute(
+        "SELECT max(greatest(length(s), length(p), CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END)),"
+        " max(length(o)) FILTER (kind = 2) FROM statements"
+    ).fetchone()
+    assert row is not None
+    limits.check("iri_characters", row[0] or 0)
+    limits.check("literal_characters", row[1] or 0)
+
+
+def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    rows = dataset.connection.execute(
+        "SELECT DISTINCT s, iri FROM ("
+        " SELECT s, s AS iri FROM statements UNION ALL SELECT s, p FROM statements"
+        " UNION ALL SELECT s, o FROM statements WHERE kind = 0 UNION ALL SELECT s, dt FROM statements WHERE kind = 2)"
+        " WHERE regexp_matches(iri, $1) ORDER BY ALL LIMIT $2",
+        [_HIDDEN, _EACH],
+    ).fetchall()
+    for s, iri in rows:
+        yield notice("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
+
+
+def _reserved(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    ours = " OR ".join(f"starts_with(s, '{namespace}')" for namespace in _OURS)
+    yield from _taken(dataset, origins, ours, "reserved-subject")
+
+
+def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    connection = dataset.connection
+    headers = f"s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.Ontology}')"
+    about = f"(starts_with(p, '{OWL}') OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
+    for (s,) in connection.execute(f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}").fetchall():
+        yield notice("ontology-header", origins.locate(s), focus=s, subject=compact(s))
+    connection.execute(f"DELETE FROM statements WHERE {headers} AND {about}")
+    # That something is an individual says nothing; editors write it of everything.
+    connection.execute(f"DELETE FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.NamedIndividual}'")
+    properties = ", ".join(f"'{iri}'" for iri in _SCHEMA_PROPERTIES)
+    classes = ", ".join(f"'{iri}'" for iri in _SCHEMA_CLASSES)
+    condition = (
+        f"p IN ({properties}) OR starts_with(p, '{OWL}') OR starts_with(p, '{SH}')"
+        f" OR (p = '{RDF.type}' AND (o IN ({classes}) OR starts_with(o, '{OWL}') OR starts_with(o, '{SH}')))"
+    )
+    yield from _taken(dataset, origins, condition, "schema-statement")
+
+
+def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Iterator[Finding]:
+    rows = dataset.connection.execute(
+        f"SELECT s, list_sort(list(DISTINCT p)), count(*) FROM statements WHERE {condition} GROUP BY s ORDER BY s"
+    ).fetchall()
+    for s, properties, count in rows[:_EACH]:
+        yield notice(
+            code,
+            origins.locate(s, properties[0]),
+            focus=s,
+            path=properties[0],
+            subject=compact(s),
+            count=count,
+            properties=[compact(each) for each in properties],
+        )
+    if len(rows) > _EACH:
+        yield notice(f"{code}s-more", origins.locate(rows[_EACH][0]), count=len(rows) - _EACH)
+    if rows:
+        dataset.connection.execute(f"DELETE FROM statements WHERE {condition}")
+
+
+def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
+    closed = [iri for iri, described in index.classes.items() if not described.get("open")]
+    rows = dataset.connection.execute(
+        f"SELECT s, list_sort(list(DISTINCT o)) FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o) GROUP BY s ORDER BY s",
+        [closed],
+    ).fetchall()
+    for s, classes in rows:
+        label = {language: series(index.label(iri, language) for iri in classes) for language in ("en", "es")}
+        yield notice(
+            "closed-class", origins.locate(s, RDF.type), focus=s, path=RDF.type, value=classes[0], subject=compact(s), label=label
+        )
+    if rows:
+        dataset.connection.execute(f"DELETE FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)", [closed])
+
+
+def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
+    rows = dataset.connection.execute(
+        f"SELECT term, min(s), count(*), is_class FROM (SELECT p AS term, s, false AS is_class FROM statements"
+        f" UNION ALL SELECT o, s, true FROM statements WHERE p = '{RDF.type}' AND kind = 0)"
+        f" GROUP BY term, is_class ORDER BY term"
+    ).fetchall()
+    for term, s, count, is_class in rows:
+        terms = index.classes if is_class else index.properties
+        if term in terms or term.startswith((RDF, XSD)):
+            continue
+        namespace, name = term[: len(term) - len(local_name(term))], local_name(term)
+        if namespace != BIC and not _look_alike(namespace):
+            continue
+        near = _nearest(name, [iri for iri in terms if iri.startswith(BIC)])
+        path = RDF.type if is_class else term
+        yield notice(
+            "unknown-term",
+            origins.locate(s, path, term if is_class else None),
+            focus=s,
+            path=path,
+            value=term,
+            term=compact(term),
+            count=count,
+            suggestions=[compact(iri) for iri in near],
+            near=[compact(iri) for iri in near] or ["–"],
+        )
+
+
+def _look_alike(namespace: str) -> bool:
+    # Look-alike letters, another scheme, a forgotten hash: near our namespace, yet not in it.
+    from rapidfuzz import fuzz
+
+    plain = re.sub(r"[^\x00-\x7f]", "", unicodedata.normalize("NFKD", namespace)).lower().removeprefix("http")
+    return fuzz.ratio(plain.lstrip("s"), BIC.removeprefix("https")) >= _NEAR
+
+
+def _nearest(name: str, iris: list[str]) -> list[str]:
+    from rapidfuzz import fuzz, process
+
+    names = {local_name(iri).lower(): iri for iri in iris}
+    return [names[found] for found, _, _ in process.extract(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=70, limit=3)]
