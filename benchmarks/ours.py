@@ -1,0 +1,1 @@
+"""Our engine with the shapes that every validator gets, on the same file, as a whole process."""

@@ -1,0 +1,13 @@
+"""pySHACL on an rdflib graph."""
+
+import sys
+
+import pyshacl
+import rdflib
+
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+data = rdflib.Graph().parse(sys.argv[1], format="nt")
+shapes = rdflib.Graph().parse(sys.argv[2], format="turtle")
+_, report, _ = pyshacl.validate(data, shacl_graph=shapes)
+for result in report.subjects(rdflib.RDF.type, SH.ValidationResult):
+    print(*(report.value(result, term) for term in (SH.focusNode, SH.resultPath, SH.sourceConstraintComponent)))
