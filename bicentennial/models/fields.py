@@ -94,7 +94,10 @@ class Ref(str, Generic[E_co]):
     if not TYPE_CHECKING:
 
         def __class_getitem__(cls, names: Any) -> Any:
-            return Annotated[cls, Range(() if names is Any else tuple(name.strip() for name in names.split("|")))]
+            if names is Any:
+                return Annotated[cls, Range(())]
+            given = names if isinstance(names, str) else names.__name__
+            return Annotated[cls, Range(tuple(name.strip() for name in given.split("|")))]
 
     @classmethod
     def parse(cls, value: object) -> Self:

@@ -64,7 +64,7 @@ class _FrozenMapping(Mapping[str, V_co]):
     _values: Mapping[str, V_co]
 
     def __init__(self, values: Mapping[str, V_co]) -> None:
-        ordered = {language.lower(): values[language] for language in sorted(values)}
+        ordered = {language.lower(): values[language] for language in sorted(values, key=str.lower)}
         object.__setattr__(self, "_values", MappingProxyType(ordered))
 
     def __setattr__(self, name: str, value: object) -> None:
