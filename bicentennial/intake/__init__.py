@@ -14,6 +14,7 @@ from bicentennial.errors import InputNotFoundError
 from bicentennial.intake.index import Index, own
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.mapping import Mapping
+from bicentennial.intake.notices import shown
 from bicentennial.intake.submission import Reader, Sheet, Submission
 from bicentennial.messages import entry, render
 
@@ -43,11 +44,13 @@ def read(
     """
     place = Path(path)
     try:
+        if not place.is_file():  # a folder, a pipe or a device, which may never end
+            raise FileNotFoundError(place)
         with place.open("rb") as stream:
             limits.check("file_bytes", os.fstat(stream.fileno()).st_size)
             data = stream.read(limits.file_bytes + 1)
     except (OSError, ValueError) as error:
-        text = render(entry("intake", "input-not-found")["message"], file=place)
+        text = render(entry("intake", "input-not-found")["message"], file=shown(place))
         raise InputNotFoundError(text["en"], text["es"]) from error
     limits.check("file_bytes", len(data))
     rules = Mapping.read(Path(mapping)) if mapping is not None else Mapping()

@@ -15,7 +15,7 @@ from bicentennial import resources
 from bicentennial.intake.jsontext import JsonText, Number
 from bicentennial.intake.limits import reached
 from bicentennial.intake.notices import unreadable
-from bicentennial.namespaces import XSD
+from bicentennial.namespaces import BIC, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -208,7 +208,8 @@ def _context(value: Any, limits: Limits, depth: int) -> Any:
     if isinstance(value, str):
         if value not in CONTEXTS:
             raise unreadable("foreign-context", context=value)
-        return json.loads((resources.COMPILED / "context.jsonld").read_bytes())["@context"]
+        # What our context does not know becomes a term of ours that does not exist: reported, where it would be dropped.
+        return {"@vocab": str(BIC)} | json.loads((resources.COMPILED / "context.jsonld").read_bytes())["@context"]
     if isinstance(value, list):
         return [_context(item, limits, depth + 1) for item in value]
     if isinstance(value, Number):

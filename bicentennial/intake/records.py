@@ -155,8 +155,11 @@ class Reader:
             return part, LITERAL, date_type(part) or XSD.string, ""
         if column.is_number:
             return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
+        if column.property == BIC.budgetCurrency:
+            return self._resolver.currency(part), LITERAL, XSD.string, ""
         if column.ranges or not column.datatypes:
-            found = self._resolver.resolve(part, column.ranges)
+            # A source may be anything: a passage or document of ours, an address, or merely its title.
+            found = self._resolver.resolve(part, column.ranges or (BIC.SourceDocument, BIC.Passage))
             if found.iri and len(found.iri) <= self._limits.iri_characters:
                 return found.iri, IRI, "", ""
             if found.candidates:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.index import fold, own
-from bicentennial.namespaces import expand, local_name
+from bicentennial.namespaces import BIC, expand, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -76,6 +76,12 @@ class Resolver:
                 exact = [iri for iri in found if value in self._texts(iri)]
                 return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
         return Resolution()
+
+    def currency(self, value: str) -> str:
+        """Return the code of a currency that is given by name or in small letters; anything else as it is."""
+        found = self.resolve(value, (BIC.Currency,)).iri
+        notations = self._index.individuals.get(found or "", {}).get("notations", ())
+        return notations[0] if notations else value
 
     def _direct(self, value: str, allowed: frozenset[str]) -> str | None:
         iri = expand(value)

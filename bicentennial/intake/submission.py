@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bicentennial.findings import Finding, Location
-from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.dataset import Dataset, Statement
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import TITLES, Format, detect
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
-from bicentennial.intake.records import Records, declare, statements
+from bicentennial.intake.records import Records, declare, mint, statements
 from bicentennial.intake.resolve import Resolver
-from bicentennial.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +125,8 @@ class Reader:
             first = next((grid for grid in grids if grid.rows), None)
             if first is None:
                 raise unreadable("empty")
-            raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=first.rows[0])
+            seen = [cell for cell in first.rows[0] if cell.strip()]
+            raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=seen)
         sheets = {
             reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records)) for reading in readings
         }
@@ -153,29 +155,34 @@ class Reader:
 
     def _load(self, found: Format, parts: Sequence[tuple[Records, Header]]) -> Submission:
         resolver = Resolver(self.index)
-        self._declare_mapped(resolver)
+        declared = self._mapped_parties(resolver)
         suppressed: set[tuple[str, str]] = set()
         for records, header in parts:
             self.findings += header.findings
             suppressed |= header.suppressed
             declare(records, resolver)
         dataset = Dataset()
-        rows = (
-            statement
-            for records, _ in parts
-            for statement in statements(records, resolver, self.limits, self.mapping, self.findings)
-        )
-        dataset.load(rows)
+        rows = (statements(records, resolver, self.limits, self.mapping, self.findings) for records, _ in parts)
+        dataset.load(chain(declared, *rows))
         self.limits.check("statements", len(dataset))
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
-    def _declare_mapped(self, resolver: Resolver) -> None:
+    def _mapped_parties(self, resolver: Resolver) -> list[Statement]:
+        # A bare CSV has no sheet for them, so the mapping file says who the partner's own parties are.
+        made: list[Statement] = []
         for party in self.mapping.parties:
             names = [party[key] for key in ("id", "name", "acronym") if party.get(key)]
-            if names:
-                from bicentennial.intake.records import mint
-
-                resolver.declare(BIC.Party, mint(BIC.Party, names[0]), names)
+            if not names:
+                continue
+            subject = mint(BIC.Party, names[0])
+            resolver.declare(BIC.Party, subject, names)
+            made.append(Statement.iri(subject, RDF.type, BIC.Party))
+            made.append(Statement.literal(subject, SKOS.prefLabel, party.get("name", names[0]), lang=party.get("language", "en")))
+            if party.get("id"):
+                made.append(Statement.literal(subject, DCTERMS.identifier, party["id"]))
+            if party.get("acronym"):
+                made.append(Statement.literal(subject, SKOS.notation, party["acronym"]))
+        return made
 
     def _rdf(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.rdf import read_rdf

@@ -91,7 +91,7 @@ class TextOrigins(Origins):
         start = self._starts.get(s)
         if start is None or p is None or p == RDF.type:
             return start
-        following = _ABOUT.search(self._text, start + 1)
+        following = _ABOUT.search(self._text, self._text.find("=", start))
         end = following.start() if following else len(self._text)
         name = re.escape(local_name(p))
         first: int | None = None
