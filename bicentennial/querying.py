@@ -26,6 +26,7 @@ from bicentennial.framework.results import QueryResult
 
 if TYPE_CHECKING:
     from bicentennial.errors import BicentennialError, QueryError
+    from bicentennial.intake.dataset import Dataset
 
 __all__ = ["MEMORY", "TIMEOUT", "query"]
 
@@ -35,6 +36,7 @@ MEMORY: Final = 1 << 30
 """Bytes of memory that it may take."""
 
 _BATCH: Final = 10_000
+_RDF: Final = frozenset({"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"})
 
 
 def query(
@@ -120,29 +122,53 @@ def _graphs(files: Iterable[str]) -> dict[str, bytes]:
 
 
 def _triples(file: str) -> bytes:
+    """Read a file; give its statements as N-Triples."""
     import pyoxigraph as ox
 
-    from bicentennial.intake import read
     from bicentennial.intake.dataset import BLANK, LITERAL
 
-    def node(text: str, kind: int) -> ox.NamedNode | ox.BlankNode:
-        return ox.BlankNode(text[2:]) if kind == BLANK or text.startswith("_:") else ox.NamedNode(text)
+    def node(text: str) -> ox.NamedNode | ox.BlankNode:
+        return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
 
     triples: list[ox.Triple] = []
-    with read(file).dataset as dataset:
+    with _dataset(file) as dataset:
         cursor = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
         while batch := cursor.fetchmany(_BATCH):
             for s, p, o, kind, datatype, language in batch:
                 if kind != LITERAL:
-                    value: Any = node(o, kind)
+                    value: Any = ox.BlankNode(o[2:]) if kind == BLANK else ox.NamedNode(o)
                 elif language:
                     value = ox.Literal(o, language=language)
                 else:
                     value = ox.Literal(o, datatype=ox.NamedNode(datatype))
-                triples.append(ox.Triple(node(s, 0), ox.NamedNode(p), value))
+                triples.append(ox.Triple(node(s), ox.NamedNode(p), value))
     text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
     assert text is not None
     return text
+
+
+def _dataset(file: str) -> Dataset:
+    """Read a file into a dataset; RDF is taken whole.
+
+    Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
+    report, and in a graph of its own it changes nothing.
+    """
+    from bicentennial.intake import read
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.decoding import decode
+    from bicentennial.intake.formats import detect
+    from bicentennial.intake.limits import DEFAULT
+    from bicentennial.intake.rdf import read_rdf
+
+    path = Path(file)
+    if path.is_file() and path.stat().st_size <= DEFAULT.file_bytes:
+        content = path.read_bytes()
+        found = detect(path.name, content).name
+        if found in _RDF:
+            dataset = Dataset()
+            read_rdf(decode(content)[0], found, dataset, DEFAULT)
+            return dataset
+    return read(path).dataset
 
 
 def _packed(value: Parameter) -> Any:

@@ -50,6 +50,10 @@ SELECT ?thing ?key ?text WHERE {{
   {{ ?thing ?key ?text FILTER(?key IN (skos:prefLabel, skos:altLabel, skos:notation, dcterms:identifier))
      FILTER NOT EXISTS {{ ?thing a bic:Passage }} }}
   UNION {{ ?name bic:isNameOf ?thing ; skosxl:literalForm ?text BIND(skos:altLabel AS ?key) }}
+  UNION {{ ?thing bic:messageNoun ?text BIND(bic:messageNoun AS ?key) }}
+  UNION {{ ?thing a ?class ; dcterms:description ?text BIND(dcterms:description AS ?key)
+           FILTER(?class IN (bic:Claim, bic:Quantity)) }}
+  UNION {{ ?thing a bic:Name ; skosxl:literalForm ?text BIND(dcterms:description AS ?key) }}
   UNION {{ ?thing a ?text BIND(<{RDF.type}> AS ?key) FILTER(?text != bic:Passage) }}
   UNION {{ ?thing rdfs:subClassOf ?text BIND(rdfs:subClassOf AS ?key) FILTER(!ISBLANK(?text)) }}
 }}"""
@@ -60,17 +64,23 @@ _NEAR: Final = 70
 
 @dataclass(slots=True)
 class Thing:
-    """What a thing is called, as needed to find it and to name it in a line."""
+    """What a thing is called, as needed to find it and to name it in a line.
+
+    `noun` is how messages call what a property holds; `caption` describes a thing that has no label.
+    """
 
     iri: str
     types: list[str] = field(default_factory=list)
     label: dict[str, str] = field(default_factory=dict)
     alternatives: list[str] = field(default_factory=list)
     notations: list[str] = field(default_factory=list)
+    noun: dict[str, str] = field(default_factory=dict)
+    caption: dict[str, str] = field(default_factory=dict)
 
     def name(self, lang: str) -> str:
-        """Return its label in a language, or in the other, or its compact IRI."""
-        return self.label.get(lang) or next(iter(self.label.values()), compact(self.iri))
+        """Return its label in a language, or in the other, or what describes it, or its compact IRI."""
+        texts = self.label or self.caption
+        return texts.get(lang) or next(iter(texts.values()), compact(self.iri))
 
     def matches(self, tier: str) -> Iterable[str]:
         """Return the folded names of one tier: notations, labels, alternatives, or the tail of its local name."""
@@ -86,12 +96,15 @@ class Thing:
 class Names:
     """Everything that has a name in the ontology and the Framework."""
 
-    def __init__(self, things: Mapping[str, Thing], superclasses: Mapping[str, Collection[str]]) -> None:
+    def __init__(
+        self, things: Mapping[str, Thing], nameless: Mapping[str, Thing], superclasses: Mapping[str, Collection[str]]
+    ) -> None:
         self.things = things
+        self._nameless = nameless
         self._superclasses = superclasses
 
     def __getitem__(self, iri: str) -> Thing:
-        return self.things.get(iri) or Thing(iri)
+        return self.things.get(iri) or self._nameless.get(iri) or Thing(iri)
 
     def classes(self, iri: str) -> set[str]:
         """Return the classes of a thing and all that are above them."""
@@ -181,11 +194,18 @@ def names() -> Names:
         if key == RDF.type:
             thing.types.append(text)
             continue
+        lang = row["text"].get("xml:lang", "en")
+        if key in (BIC.messageNoun, DCTERMS.description):
+            (thing.noun if key == BIC.messageNoun else thing.caption)[lang] = text
+            continue
         named.add(iri)
         if key == SKOS.prefLabel:
-            thing.label[row["text"].get("xml:lang", "en")] = text
+            thing.label[lang] = text
         elif key in (SKOS.notation, DCTERMS.identifier):
             thing.notations.append(text)
         else:
             thing.alternatives.append(text)
-    return Names({iri: things[iri] for iri in sorted(named)}, superclasses)
+    for thing in things.values():
+        # The acronym that the local name carries is the one by which people know the thing.
+        thing.notations.sort(key=lambda notation: (fold(notation) not in thing.matches("tail"), notation))
+    return Names({iri: things[iri] for iri in sorted(named)}, things, superclasses)

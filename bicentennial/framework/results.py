@@ -222,7 +222,7 @@ class QueryResult:
         return text.decode()
 
     def to_table(self, lang: str = "en", *, width: int | None = None) -> str:
-        """Return the rows laid out in columns, IRIs shortened, control characters escaped.
+        """Return the rows laid out in columns: IRIs shortened, yes and no in words, control characters escaped.
 
         Args:
             lang: the language of the heads and of the remark that there is no row.
@@ -238,7 +238,7 @@ class QueryResult:
             if self.kind == "graph"
             else [self.heads.get(lang, {}).get(name, name.replace("_", " ")) for name in self.columns]
         )
-        return aligned(heads, ([_cell(term) for term in cells] for cells in self._cells), width=width)
+        return aligned(heads, ([_cell(term, lang) for term in cells] for cells in self._cells), width=width)
 
     def to_pandas(self) -> pandas.DataFrame:
         """Return a pandas DataFrame.
@@ -284,10 +284,12 @@ class QueryResult:
         return text.decode()
 
 
-def _cell(term: Mapping[str, Any] | None) -> str:
+def _cell(term: Mapping[str, Any] | None, lang: str) -> str:
     if term is None:
         return ""
     text = str(term.get("value", ""))
+    if term.get("datatype") == XSD.boolean:
+        return str(section("query")["words"]["yes" if text in {"true", "1"} else "no"][lang])
     return compact(text) if term["type"] == "uri" else f"_:{text}" if term["type"] == "bnode" else text
 
 

@@ -1,0 +1,243 @@
+"""Are the citations true? Every passage looked for in the documents of whoever holds them.
+
+A passage names a document, the number of a paragraph (the n-th line that is not blank), perhaps an item of a list and
+a sentence, and carries the SHA-256 of the paragraph's text in Unicode NFC with its white space collapsed. Documents are
+recognised by those fingerprints, never by the names of files.
+
+>>> fingerprint("  Two\\tspaces ") == fingerprint("Two spaces")
+True
+>>> sentences("The U.S. Government met in Washington, D.C. on Friday. It agreed.")
+['The U.S. Government met in Washington, D.C. on Friday.', 'It agreed.']
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bicentennial.errors import InputNotFoundError, UnreadableInputError
+from bicentennial.framework.names import names
+from bicentennial.framework.store import select
+from bicentennial.framework.text import printable
+from bicentennial.messages import entry, render
+from bicentennial.namespaces import compact
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable
+
+__all__ = ["Citation", "Document", "SourceCheck", "check", "citations", "fingerprint", "normalised", "sentences"]
+
+_ITEM: Final = re.compile(r"(?:•|\d+\.) ")
+# A sentence ends before a capital, unless what ended is an abbreviation or a stray full stop.
+_SENTENCE_END: Final = re.compile(r"(?<=[.?!])(?<!U\.S\.)(?<!grants\.)(?<!D\.C\.)(?<![. ]\.)\s+(?=[A-Z(])")
+_TEXTS: Final = frozenset({".txt", ".md", ".text", ""})
+
+
+class Citation(NamedTuple):
+    """A passage as our data cite it."""
+
+    passage: str
+    document: str
+    paragraph: int
+    sentence: int | None
+    bullet: int | None
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A line of a document that is not blank, and its position in the list that it stands in."""
+
+    number: int
+    bullet: int | None
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What became of the passages of one document: in which file they are, and which are not, each with the reason."""
+
+    document: str
+    file: str | None
+    found: int
+    missing: tuple[tuple[Citation, dict[str, str]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceCheck:
+    """What a check of all citations found; `complete` is true when no passage is missing."""
+
+    documents: tuple[Document, ...]
+
+    @property
+    def found(self) -> int:
+        """How many passages were found."""
+        return sum(document.found for document in self.documents)
+
+    @property
+    def missing(self) -> int:
+        """How many were not."""
+        return sum(len(document.missing) for document in self.documents)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every passage was found, and there was one."""
+        return self.found > 0 and not self.missing
+
+    def to_text(self, lang: str = "en") -> str:
+        """Return the check as lines for a person: each document, the passages not found, the total."""
+        lines = []
+        for document in self.documents:
+            everything = document.found + len(document.missing)
+            key = "document" if document.file else "no-document"
+            lines.append(
+                entry("sources", key)[lang].format(
+                    document=names()[document.document].name(lang),
+                    found=document.found,
+                    all=everything,
+                    file=printable(document.file or ""),
+                )
+            )
+            if document.file:
+                lines += [
+                    entry("sources", "missing")[lang].format(
+                        passage=compact(citation.passage), place=_place(citation, lang), reason=reason[lang]
+                    )
+                    for citation, reason in document.missing
+                ]
+        total = entry("sources", "total")[lang]
+        return "\n".join([*lines, total.format(found=self.found, all=self.found + self.missing)])
+
+
+def normalised(text: str) -> str:
+    """Return a paragraph as it is fingerprinted: Unicode NFC, white space collapsed, none at the ends."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def fingerprint(text: str) -> str:
+    """Return the SHA-256 of a paragraph, in hexadecimal digits."""
+    return hashlib.sha256(normalised(text).encode()).hexdigest()
+
+
+def sentences(paragraph: str) -> list[str]:
+    """Cut a paragraph into its sentences, the mark of a list item left out."""
+    text = normalised(paragraph)
+    item = _ITEM.match(text)
+    return _SENTENCE_END.split(text[item.end() :] if item else text)
+
+
+def citations() -> list[Citation]:
+    """Return every passage of our data, by document and position."""
+    rows = select(
+        """SELECT ?passage ?document ?paragraph ?sentence ?bullet ?sha256 WHERE {
+          ?passage a bic:Passage ; bic:isPartOf ?document ; bic:paragraph ?paragraph ; bic:sha256 ?sha256 .
+          OPTIONAL { ?passage bic:sentence ?sentence } OPTIONAL { ?passage bic:bullet ?bullet } }
+        ORDER BY ?document ?paragraph ?sentence"""
+    )
+    return [
+        Citation(
+            row["passage"]["value"],
+            row["document"]["value"],
+            int(row["paragraph"]["value"]),
+            int(row["sentence"]["value"]) if "sentence" in row else None,
+            int(row["bullet"]["value"]) if "bullet" in row else None,
+            row["sha256"]["value"],
+        )
+        for row in rows
+    ]
+
+
+def check(folder: str | os.PathLike[str], cited: Iterable[Citation] | None = None) -> SourceCheck:
+    """Look for every passage that our data cite in the text files of a folder.
+
+    Args:
+        folder: holds the documents as UTF-8 text, a paragraph a line.
+        cited: the passages to look for, all of ours if None.
+
+    Raises:
+        InputNotFoundError: there is no such folder, or it cannot be read.
+        UnreadableInputError: it holds no text file.
+    """
+    files = _read(Path(folder))
+    by_document: dict[str, list[Citation]] = {}
+    for citation in citations() if cited is None else cited:
+        by_document.setdefault(citation.document, []).append(citation)
+    return SourceCheck(
+        tuple(_document(document, passages, files) for document, passages in sorted(by_document.items()))
+    )
+
+
+def _read(folder: Path) -> dict[str, dict[str, list[Paragraph]]]:
+    """Return, for each text file of a folder, its paragraphs by fingerprint."""
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in _TEXTS)
+        texts = {path.name: path.read_bytes() for path in paths}
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        told = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason)
+        raise InputNotFoundError(told["en"], told["es"]) from None
+    files: dict[str, dict[str, list[Paragraph]]] = {}
+    for name, content in texts.items():
+        try:
+            files[name] = _paragraphs(content.decode("utf-8-sig"))
+        except UnicodeDecodeError:
+            continue
+    if not any(files.values()):
+        told = render(entry("sources", "empty")["message"], folder=folder)
+        raise UnreadableInputError(told["en"], told["es"])
+    return files
+
+
+def _paragraphs(text: str) -> dict[str, list[Paragraph]]:
+    found: dict[str, list[Paragraph]] = {}
+    number = bullet = 0
+    for line in text.split("\n"):
+        paragraph = normalised(line)
+        if paragraph:
+            number += 1
+            bullet = bullet + 1 if _ITEM.match(paragraph) else 0
+            known = Paragraph(number, bullet or None, len(sentences(paragraph)))
+            found.setdefault(fingerprint(paragraph), []).append(known)
+    return found
+
+
+def _document(
+    document: str, passages: list[Citation], files: dict[str, dict[str, list[Paragraph]]]
+) -> Document:
+    """Look for the passages of one document in the file that has most of them."""
+    def missing(name: str) -> list[tuple[Citation, dict[str, str]]]:
+        told = [(citation, _reason(citation, files[name])) for citation in passages]
+        return [(citation, reason) for citation, reason in told if reason is not None]
+
+    # The first file by name wins where several hold as much.
+    name = min(files, key=lambda name: (len(missing(name)), name))
+    lacking = missing(name)
+    known = any(citation.sha256 in files[name] for citation in passages)
+    return Document(document, name if known else None, len(passages) - len(lacking), tuple(lacking))
+
+
+def _reason(citation: Citation, paragraphs: dict[str, list[Paragraph]]) -> dict[str, str] | None:
+    """Return why a passage is not in a file, or None if it is."""
+    same = paragraphs.get(citation.sha256, [])
+    if not same:
+        return dict(entry("sources", "no-paragraph"))
+    here = next((paragraph for paragraph in same if paragraph.number == citation.paragraph), None)
+    if here is None:
+        return render(entry("sources", "elsewhere"), found=same[0].number)
+    if citation.bullet is not None and citation.bullet != here.bullet:
+        return render(entry("sources", "no-bullet" if here.bullet else "no-list"), found=here.bullet)
+    if citation.sentence is not None and not 1 <= citation.sentence <= here.sentences:
+        return render(entry("sources", "no-sentence"), found=here.sentences)
+    return None
+
+
+def _place(citation: Citation, lang: str) -> str:
+    parts = {"paragraph": citation.paragraph, "bullet": citation.bullet, "sentence": citation.sentence}
+    return ", ".join(
+        entry("show", part)[lang].format(number=number) for part, number in parts.items() if number is not None
+    )
