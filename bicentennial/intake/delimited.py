@@ -1,10 +1,10 @@
-"""CSV and its kin: which character separates the values is decided by which makes the headers known.
+r"""CSV and its kin: which character separates the values is decided by which makes the headers known.
 
 No sniffing by statistics: a `sep=` line is obeyed, otherwise comma, semicolon, tab and bar are tried, and the one that
 makes most headers recognisable wins, then the one that cuts the lines most evenly. Rows are counted as a spreadsheet
 program does: a value with line breaks in it is within one row, a blank line is a row, a `sep=` line is none.
 
->>> grid = read_delimited("sep=|\\nid|title\\nA|b, c\\n", Location(file="a.csv"), DEFAULT, lambda rows: 0)
+>>> grid = read_delimited("sep=|\nid|title\nA|b, c\n", Location(file="a.csv"), DEFAULT, lambda rows: 0)
 >>> grid.rows, grid.numbers
 ([['id', 'title'], ['A', 'b, c']], [1, 2])
 """
@@ -46,7 +46,12 @@ class Grid:
 
 
 def read_delimited(
-    text: str, at: Location, limits: Limits = DEFAULT, score: Callable[[Sequence[Sequence[str]]], int] = len, *, tab: bool = False
+    text: str,
+    at: Location,
+    limits: Limits = DEFAULT,
+    score: Callable[[Sequence[Sequence[str]]], int] = len,
+    *,
+    tab: bool = False,
 ) -> Grid:
     """Return the cells of a delimited text.
 
@@ -94,7 +99,7 @@ def _rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
 
 
 def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *, strict: bool) -> bool:
-    # Reads into the grid and tells whether that is final: text after a closing quote is worth a second, lenient reading.
+    # Reads into the grid and tells whether that is final: text after a closing quote is worth a lenient second one.
     if csv.field_size_limit() < limits.cell_characters:
         csv.field_size_limit(limits.cell_characters)
     number, longest, most = 0, limits.cell_characters, limits.columns
@@ -109,7 +114,10 @@ def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *
             what = str(error)
             if "field limit" in what or "field larger" in what:
                 raise reached(
-                    "cell_characters", found=f"> {csv.field_size_limit():,}", allowed=limits.cell_characters, place=f"row {number}"
+                    "cell_characters",
+                    found=f"> {csv.field_size_limit():,}",
+                    allowed=limits.cell_characters,
+                    place=f"row {number}",
                 ) from error
             place = Location(file=at.file, row=number)
             if "unexpected end" in what:

@@ -1,10 +1,10 @@
-"""Which format a file has: its content decides, its extension breaks ties.
+r"""Which format a file has: its content decides, its extension breaks ties.
 
->>> detect("actions.csv", b"id,title\\n1,x\\n").name
+>>> detect("actions.csv", b"id,title\n1,x\n").name
 'csv'
->>> detect("actions.xlsx", b"id,title\\n1,x\\n").name
+>>> detect("actions.xlsx", b"id,title\n1,x\n").name
 'csv'
->>> detect("data.txt", b"@prefix bic: <https://w3id.org/bicentennial/ontology#> .\\n").name
+>>> detect("data.txt", b"@prefix bic: <https://w3id.org/bicentennial/ontology#> .\n").name
 'turtle'
 """
 
@@ -80,7 +80,9 @@ _FOREIGN: Final = {
     b"PAR1": "binary",
     b"SQLite format 3": "binary",
 }
-_PREFIX: Final = re.compile(r"^\s*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE)
+_PREFIX: Final = re.compile(
+    r"^\s*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE
+)
 _LINE: Final = re.compile(r"^\s*(?:<[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE)
 _QUAD: Final = re.compile(r"(?:>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
 _NODE: Final = re.compile(r'"@(?:context|graph|id|type)"\s*:')
@@ -117,7 +119,11 @@ def _packed(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-            kind = archive.read("mimetype")[:100] if "mimetype" in names and archive.getinfo("mimetype").file_size < 100 else b""
+            kind = (
+                archive.read("mimetype")[:100]
+                if "mimetype" in names and archive.getinfo("mimetype").file_size < 100
+                else b""
+            )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise unreadable("broken-workbook") from error
     if kind == b"application/vnd.oasis.opendocument.spreadsheet" or "content.xml" in names:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Header", "Heading", "Recogniser", "recognise"]
 
 _SUFFIX: Final = re.compile(
-    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$", re.IGNORECASE
+    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$",
+    re.IGNORECASE,
 )
 _ALIKE: Final = 78.0
 
@@ -73,7 +74,7 @@ class Recogniser:
             for language, text in column.header.items():
                 self._known.setdefault(fold(text), (column, language))
         for column in table.columns:
-            for text, language in names_of(index.properties.get(column.property, {}), column.property):
+            for text, language in names_of(index.properties.get(column.iri, {}), column.iri):
                 self._known.setdefault(fold(text), (column, language))
                 self._known.setdefault(fold(snake_case(text)), (column, language))
         self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
@@ -91,7 +92,9 @@ class Recogniser:
             return self._known[key]
         suffixed = _SUFFIX.match(text)
         if suffixed and (found := self._known.get(fold(suffixed["name"]))) and found[0].is_text:
-            return found[0], "en" if suffixed["language"].lower().startswith("en") or "ngl" in suffixed["language"].lower() else "es"
+            return found[0], "en" if suffixed["language"].lower().startswith("en") or "ngl" in suffixed[
+                "language"
+            ].lower() else "es"
         return None
 
     def nearest(self, text: str) -> tuple[Column, str] | None:
@@ -107,7 +110,7 @@ class Recogniser:
 
     def count(self, texts: Sequence[str]) -> int:
         """Return how many of the texts of a row stand for different columns."""
-        found = {match[0].property for text in texts if text and (match := self.match(text))}
+        found = {match[0].iri for text in texts if text and (match := self.match(text))}
         return len(found)
 
     def known(self) -> dict[str, list[str]]:
@@ -139,21 +142,27 @@ def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, giv
             continue
         column, language = match
         heading = Heading(number, text, column, language)
-        key = (column.property, language if column.is_text else "")
+        key = (column.iri, language if column.is_text else "")
         if key in taken:
             header.findings.append(_repeated(at, taken[key], heading))
         else:
             taken[key] = heading
             header.headings.append(heading)
-    present = {heading.column.property for heading in header.headings} | set(given)
+    present = {heading.column.iri for heading in header.headings} | set(given)
     _explain(recogniser, unknown, present, at, header)
     for column in recogniser.table.required:
-        if column.property not in present:
-            header.suppressed.add((recogniser.table.iri, column.property))
+        if column.iri not in present:
+            header.suppressed.add((recogniser.table.iri, column.iri))
             header.findings.append(
-                notice("header-missing", at, header=column.header, path=column.property, suggestions=[*column.header.values()])
+                notice(
+                    "header-missing",
+                    at,
+                    header=column.header,
+                    path=column.iri,
+                    suggestions=[*column.header.values()],
+                )
             )
-            present.add(column.property)
+            present.add(column.iri)
     return header
 
 
@@ -164,17 +173,25 @@ def _explain(
     for number, text in unknown:
         place = _at(at, number, text)
         near = recogniser.nearest(text)
-        if near is None or near[0].property in present:
+        if near is None or near[0].iri in present:
             header.findings.append(notice("header-unknown", place, header=text, known=recogniser.known(), value=text))
             continue
         column, suggestion = near
         code = "header-misspelt" if column.required else "header-near"
         header.findings.append(
-            notice(code, place, header=text, suggestion=suggestion, suggestions=[suggestion], value=text, path=column.property)
+            notice(
+                code,
+                place,
+                header=text,
+                suggestion=suggestion,
+                suggestions=[suggestion],
+                value=text,
+                path=column.iri,
+            )
         )
-        present.add(column.property)
+        present.add(column.iri)
         if column.required:
-            header.suppressed.add((recogniser.table.iri, column.property))
+            header.suppressed.add((recogniser.table.iri, column.iri))
 
 
 def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
@@ -184,7 +201,7 @@ def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
         header=second.text,
         other=first.text,
         other_column=column_letter(first.number) if at.row else first.text,
-        path=first.column.property,
+        path=first.column.iri,
         value=second.text,
     )
 

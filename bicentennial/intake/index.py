@@ -39,7 +39,7 @@ def fold(text: str) -> str:
 class Column:
     """A column that a table may have: its property, its headers by language, and what its values may be."""
 
-    property: str
+    iri: str
     header: dict[str, str]
     required: bool
     template: bool
@@ -88,7 +88,7 @@ class Index:
     def _table(self, each: dict[str, Any]) -> Table:
         columns = [
             Column(
-                property=column["property"],
+                iri=column["property"],
                 header=column["header"],
                 required=column["required"],
                 template=column["template"],

@@ -44,7 +44,7 @@ class JsonList:
         """Return the line of a record (counted from 1), of one of its keys, or of an item there."""
         position = self.starts[record - 1]
         if key is not None:
-            position = {name: place for name, place in self.document.members(position)}.get(key, position)
+            position = dict(self.document.members(position)).get(key, position)
             if item is not None and self.document.text[position] == "[":
                 for count, (place, _) in enumerate(self.document.elements(position), start=1):
                     if count == item:
@@ -71,11 +71,11 @@ class _Reader:
             self.limits.check("rows", index + 1)
             starts.append(position)
             if not isinstance(value, dict):
-                self._note("record-not-object", f"{pointer}/{index}", position, value=str(value), quoted=str(value))
+                self.note("record-not-object", f"{pointer}/{index}", position, value=str(value), quoted=str(value))
                 continue
             if isinstance(value, Repeated):
                 for key in value.keys_repeated:
-                    self._note("key-repeated", f"{pointer}/{index}/{escaped(key)}", position, key=key)
+                    self.note("key-repeated", f"{pointer}/{index}/{escaped(key)}", position, key=key)
             numbers.append(index + 1)
             objects.append(value)
         keys = list(dict.fromkeys(key for each in objects for key in each))
@@ -96,7 +96,9 @@ class _Reader:
             line = made.line(number, heading.text if heading else None, None)
             return Location(file=self.file, line=line, pointer=f"{pointer}/{number - 1}{step}")
 
-        fields = [made for heading in header.headings for made in self._fields(heading, objects, numbers, starts, pointer)]
+        fields = [
+            made for heading in header.headings for made in self._fields(heading, objects, numbers, starts, pointer)
+        ]
         fields += self.tables.constants(table, len(objects))
         records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
         made = JsonList(pointer, records, header, self.document, starts)
@@ -123,35 +125,38 @@ class _Reader:
                 plain[position] = self._scalar(value, here, start)
         fields = [Field(heading, plain)]
         fields += [
-            Field(Heading(heading.number, key, heading.column, language), texts) for language, texts in by_language.items()
+            Field(Heading(heading.number, key, heading.column, language), texts)
+            for language, texts in by_language.items()
         ]
         return fields
 
     def _scalar(self, value: Any, pointer: str, start: int) -> str:
         if isinstance(value, Number):
             if not value.is_finite:
-                self._note("number-special", pointer, start, value=value, quoted=value)
+                self.note("number-special", pointer, start, value=value, quoted=value)
             return str(value)
         if isinstance(value, str):
             if len(value) > self.limits.cell_characters:
                 self.limits.check("literal_characters", len(value), pointer)
             if self._check and _UNFIT.search(value):
-                self._note("character-refused", pointer, start, value=value, quoted=value)
+                self.note("character-refused", pointer, start, value=value, quoted=value)
                 value = _UNFIT.sub("\ufffd", value)
-            return value.strip()
+            return str(value).strip()
         if value is None:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        self._note("value-nested", pointer, start)
+        self.note("value-nested", pointer, start)
         return ""
 
-    def _note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
+    def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
         self.findings.append(notice(code, at, value=value, **words))
 
 
-def read_json(text: str, file: str, tables: Tables, limits: Limits, *, lines: bool) -> tuple[list[JsonList], list[Finding]]:
+def read_json(
+    text: str, file: str, tables: Tables, limits: Limits, *, lines: bool
+) -> tuple[list[JsonList], list[Finding]]:
     """Return the lists of records that a JSON text holds, and what is to be said about it.
 
     Args:
@@ -179,9 +184,9 @@ def read_json(text: str, file: str, tables: Tables, limits: Limits, *, lines: bo
         for key, position in document.members(start):
             table = tables.named(key)
             if table is None or text[position] != "[":
-                reader._note("key-unknown", f"/{escaped(key)}", position, key=key)
+                reader.note("key-unknown", f"/{escaped(key)}", position, key=key)
             elif table.iri in seen:
-                reader._note("key-repeated", f"/{escaped(key)}", position, key=key)
+                reader.note("key-repeated", f"/{escaped(key)}", position, key=key)
             else:
                 seen[table.iri] = key
                 reader.list_(f"/{escaped(key)}", table, list(document.elements(position)))

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from json.decoder import scanstring
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.intake.limits import DEFAULT, reached
 from bicentennial.intake.notices import unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bicentennial.errors import UnreadableInputError
 
@@ -51,15 +50,18 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return several
 
 
-_DECODER: Final = json.JSONDecoder(
+_DECODER: Any = json.JSONDecoder(
     object_pairs_hook=_object, parse_float=Number, parse_int=Number, parse_constant=Number, strict=True
 )
+# What the decoder itself is made of: it reads one value at a position and says where that ends.
+_SCAN: Final[Callable[[str, int], tuple[Any, int]]] = _DECODER.scan_once
+_STRING: Final[Callable[[str, int, bool], tuple[str, int]]] = _DECODER.parse_string
 
 
 class JsonText:
-    """A JSON text and the positions in it.
+    r"""A JSON text and the positions in it.
 
-    >>> text = JsonText('{"actions": [{"id": 1},\\n {"id": 2.50}]}')
+    >>> text = JsonText('{"actions": [{"id": 1},\n {"id": 2.50}]}')
     >>> [(key, position) for key, position in text.members(0)]
     [('actions', 12)]
     >>> list(text.elements(12))
@@ -82,7 +84,7 @@ class JsonText:
     def value(self, position: int) -> tuple[Any, int]:
         """Return the value that begins at a position, and the position after it."""
         try:
-            return _DECODER.scan_once(self.text, position)
+            return _SCAN(self.text, position)
         except StopIteration as error:
             raise self._broken(error.value) from error
         except json.JSONDecodeError as error:
@@ -139,7 +141,7 @@ class JsonText:
 
     def _key(self, position: int) -> tuple[str, int]:
         try:
-            return scanstring(self.text, position, True)
+            return _STRING(self.text, position, True)
         except json.JSONDecodeError as error:
             raise self._broken(error.pos) from error
 

@@ -1,20 +1,20 @@
 """A partner's own headers, values, constants and dates, as a TOML file says them.
 
-    date_format = "%d/%m/%Y"            # how the file writes dates; ISO 8601 if absent
+date_format = "%d/%m/%Y"            # how the file writes dates; ISO 8601 if absent
 
-    [columns]                           # the file's header = ours
-    "Objetivo estratégico" = "goal"
+[columns]                           # the file's header = ours
+"Objetivo estratégico" = "goal"
 
-    [values.goal]                       # by our header or theirs: the file's value = ours
-    "Prevención" = "bicd:goal-prevent-transborder-crime"
+[values.goal]                       # by our header or theirs: the file's value = ours
+"Prevención" = "bicd:goal-prevent-transborder-crime"
 
-    [constants]                         # what holds for every action
-    status = "ongoing"
+[constants]                         # what holds for every action
+status = "ongoing"
 
-    [[parties]]                         # parties that the file names and nobody else knows
-    id = "ejemplo"
-    name = "Fundación Ejemplo Ficticia"
-    acronym = "FEF"
+[[parties]]                         # parties that the file names and nobody else knows
+id = "ejemplo"
+name = "Fundación Ejemplo Ficticia"
+acronym = "FEF"
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class Mapping:
     def values_of(self, header: str, column: Column) -> dict[str, str]:
         """Return the values to replace in a column, which the file names by its own header or by ours."""
         wanted = {fold(header), *map(fold, column.header.values())}
-        wanted |= {fold(name) for name, _ in names_of({}, column.property)}
+        wanted |= {fold(name) for name, _ in names_of({}, column.iri)}
         return {old: new for key, pairs in self.values.items() if fold(key) in wanted for old, new in pairs.items()}
 
     def date(self, value: str) -> str:

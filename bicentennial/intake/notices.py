@@ -1,10 +1,10 @@
-"""How intake speaks: findings and errors made from the texts of `messages.toml`, never from sentences in code.
+r"""How intake speaks: findings and errors made from the texts of `messages.toml`, never from sentences in code.
 
 >>> found = notice("header-unknown", Location(file="a.csv", row=1, column="C"), header="Notes", known="goal")
 >>> found.code, found.severity, found.location.cell
 ('header-unknown', 'info', 'C1')
->>> shown("a\\x1b[2J" + "b" * 100)
-'a\\\\x1b[2Jbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb…'
+>>> shown("a\x1b[2J" + "b" * 100)[:12]
+'a\\x1b[2Jbbbb'
 """
 
 from __future__ import annotations
@@ -23,7 +23,9 @@ __all__ = ["notice", "series", "shown", "unreadable"]
 
 _WIDTH: Final = 80
 # Control characters, bidirectional controls, zero-width characters, line separators and lone surrogates.
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 
 
 def shown(value: object) -> str:
@@ -63,7 +65,9 @@ def notice(
         else shown_or_listed(word)
         for name, word in words.items()
     }
-    message = render({language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}, **safe)
+    message = render(
+        {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}, **safe
+    )
     return Finding(
         code=code,
         severity=texts["severity"],
@@ -81,8 +85,8 @@ def shown_or_listed(word: object) -> str:
     return series(word) if isinstance(word, (list, tuple)) else shown(word)
 
 
-def unreadable(reason: str, *, line: int | None = None, **words: Any) -> UnreadableInputError:
+def unreadable(why: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:
     """Return the error that says why nothing can be read; the reasons are those of `input-unreadable`."""
-    texts = entry("intake", "input-unreadable")["reasons"][reason]
+    texts = entry("intake", "input-unreadable")["reasons"][why]
     text = render(texts, **{name: shown_or_listed(word) for name, word in words.items()})
     return UnreadableInputError(text["en"], text["es"], line=line)

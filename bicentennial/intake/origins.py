@@ -66,7 +66,7 @@ class TabularOrigins(Origins):
         self._rows: dict[str, tuple[int, int]] | None = None
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
-        """Return the cell of a value; the empty cell of one that is missing; the header row where there is no column."""
+        """Return the cell of a value, the empty one if it is missing, the header row if there is no column."""
         record = self.record(s)
         if record is None:
             return Location(file=self.file)

@@ -152,7 +152,9 @@ def _xlsx_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> Oddities
             if value < 0:
                 continue
             last_row = max(last_row, row)
-            cell = _REFERENCE.search(piece, max(piece.rfind(b"<c ", start, value), piece.rfind(b":c ", start, value)), value)
+            cell = _REFERENCE.search(
+                piece, max(piece.rfind(b"<c ", start, value), piece.rfind(b":c ", start, value)), value
+            )
             last_column = max(last_column, _column(cell[1]) if cell else 1)
         if b't="e"' in piece:
             for match in _ERROR.finditer(piece):
@@ -178,7 +180,9 @@ def _column(letters: bytes) -> int:
 
 
 _ODS_ROW: Final = re.compile(rb"<table:table-row\b([^>]*?)(/?)>")
-_ODS_CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL)
+_ODS_CELL: Final = re.compile(
+    rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL
+)
 _ODS_TABLE: Final = re.compile(rb'<table:table\b[^>]*?\btable:name="([^"]*)"[^>]*>')
 _ROWS: Final = re.compile(rb'number-rows-repeated="(\d+)"')
 _COLUMNS: Final = re.compile(rb'number-columns-repeated="(\d+)"')
@@ -220,7 +224,9 @@ def _ods_sheet(content: bytes, start: int, end: int, limits: Limits, name: str) 
                     limits.check("grid_cells", last_row * last_column, name)
                     if b'calcext:value-type="error"' in cell[1]:
                         text = _TEXT.search(cell[2] or b"")
-                        odd.errors[row + 1, column + 1] = unescape(text[1].decode("utf-8", errors="replace")) if text else "?"
+                        odd.errors[row + 1, column + 1] = (
+                            unescape(text[1].decode("utf-8", errors="replace")) if text else "?"
+                        )
                 elif b"table:formula=" in cell[1]:
                     odd.uncached.append((row + 1, column + 1))
                 column += width

@@ -38,9 +38,13 @@ CONTEXTS: Final = (
 
 # What may hold brackets that mean nothing: strings, IRIs, comments; and escaped characters in names.
 _OPAQUE: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"' r"|'(?:[^'\\\n]|\\.)*'"
-    r'|<[^<>"{}|^`\\\s]*>' r"|#[^\n\r]*" r"|\\[^\n]",
+    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n]|\\.)*"'
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r'|<[^<>"{}|^`\\\s]*>'
+    r"|#[^\n\r]*"
+    r"|\\[^\n]",
     re.DOTALL,
 )
 _BRACKETS: Final = re.compile(r"[^\[\](){}]+")
@@ -125,7 +129,10 @@ def _measure(text: str, limits: Limits) -> None:
         brackets = shorter
     if brackets.count("[") + brackets.count("(") + brackets.count("{"):
         deepest = _deepest(brackets)
-        limits.check("depth", max(deepest, limits.depth + 1) if "[]" in brackets or "()" in brackets or "{}" in brackets else deepest)
+        limits.check(
+            "depth",
+            max(deepest, limits.depth + 1) if "[]" in brackets or "()" in brackets or "{}" in brackets else deepest,
+        )
 
 
 def _deepest(brackets: str) -> int:
@@ -152,7 +159,9 @@ def _measured_xml(text: str, limits: Limits) -> str:
         nonlocal depth
         depth += 1
         if depth > 2 * limits.depth:
-            raise reached("depth", found=f"> {limits.depth}", allowed=limits.depth, place=f"line {parser.CurrentLineNumber}")
+            raise reached(
+                "depth", found=f"> {limits.depth}", allowed=limits.depth, place=f"line {parser.CurrentLineNumber}"
+            )
 
     def end(name: str) -> None:  # noqa: ARG001 - as the parser calls it
         nonlocal depth
@@ -177,7 +186,7 @@ def _own_contexts(text: str, limits: Limits) -> str:
 
 
 def _plain(value: Any, limits: Limits, depth: int) -> Any:
-    # Contexts become ours; numbers keep the digits that they were written with, where JSON-LD would make doubles of them.
+    # Contexts become ours; numbers keep the digits they were written with, where JSON-LD would make doubles of them.
     limits.check("depth", depth)
     if isinstance(value, Number):
         limits.check("digits", sum(character.isdigit() for character in value))
@@ -208,7 +217,7 @@ def _context(value: Any, limits: Limits, depth: int) -> Any:
     if isinstance(value, str):
         if value not in CONTEXTS:
             raise unreadable("foreign-context", context=value)
-        # What our context does not know becomes a term of ours that does not exist: reported, where it would be dropped.
+        # What our context does not know becomes a term of ours that does not exist: reported instead of dropped.
         return {"@vocab": str(BIC)} | json.loads((resources.COMPILED / "context.jsonld").read_bytes())["@context"]
     if isinstance(value, list):
         return [_context(item, limits, depth + 1) for item in value]
@@ -217,7 +226,9 @@ def _context(value: Any, limits: Limits, depth: int) -> Any:
     if isinstance(value, dict):
         if "@import" in value:
             raise unreadable("foreign-context", context=value["@import"])
-        limits.check("prefixes", sum(isinstance(item, str) and item.endswith(("#", "/", ":")) for item in value.values()))
+        limits.check(
+            "prefixes", sum(isinstance(item, str) and item.endswith(("#", "/", ":")) for item in value.values())
+        )
         return {
             key: _context(item, limits, depth + 1) if key == "@context" or isinstance(item, dict) else _kept(item)
             for key, item in value.items()

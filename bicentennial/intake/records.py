@@ -5,7 +5,6 @@ Values are looked at once each and column by column, however many rows repeat th
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from bicentennial.intake.values import date_type, decimal_type
 from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, local_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bicentennial.findings import Finding, Location
     from bicentennial.intake.headers import Heading
@@ -42,9 +41,9 @@ class Field:
     values: Sequence[Cell]
 
     @property
-    def property(self) -> str:
+    def iri(self) -> str:
         """The IRI of the property."""
-        return self.heading.column.property
+        return self.heading.column.iri
 
 
 @dataclass(slots=True)
@@ -64,7 +63,7 @@ class Records:
 
     def values(self, property_iri: str) -> Sequence[Cell] | None:
         """Return the values of a property, or None if no column has it."""
-        return next((each.values for each in self.fields if each.property == property_iri), None)
+        return next((each.values for each in self.fields if each.iri == property_iri), None)
 
 
 def mint(class_iri: str, identifier: str) -> str:
@@ -81,7 +80,12 @@ def declare(records: Records, resolver: Resolver) -> None:
     identifiers = records.values(DCTERMS.identifier)
     named = [
         values
-        for values in (identifiers, records.values(SKOS.prefLabel), records.values(SKOS.notation), records.values(SKOS.altLabel))
+        for values in (
+            identifiers,
+            records.values(SKOS.prefLabel),
+            records.values(SKOS.notation),
+            records.values(SKOS.altLabel),
+        )
         if values is not None
     ]
     names = records.table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
@@ -155,7 +159,7 @@ class Reader:
             return part, LITERAL, date_type(part) or XSD.string, ""
         if column.is_number:
             return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
-        if column.property == BIC.budgetCurrency:
+        if column.iri == BIC.budgetCurrency:
             return self._resolver.currency(part), LITERAL, XSD.string, ""
         if column.ranges or not column.datatypes:
             # A source may be anything: a passage or document of ours, an address, or merely its title.
@@ -174,7 +178,7 @@ Object = tuple[str, int, str, str, int | None]
 
 def splits(column: Column) -> bool:
     """Tell whether a cell of a column may hold several values: not where it holds a text or an identifier."""
-    return not column.is_text and column.property not in (DCTERMS.identifier, BIC.unit)
+    return not column.is_text and column.iri not in (DCTERMS.identifier, BIC.unit)
 
 
 def statements(
@@ -189,7 +193,7 @@ def statements(
         for subject, number, value in zip(records.subjects, records.numbers, each.values, strict=True):
             if value:
                 for o, kind, dt, language, item in reader.read(value):
-                    yield Statement(subject, each.property, o, kind, dt, language, sheet, number, heading.number, item)
+                    yield Statement(subject, each.iri, o, kind, dt, language, sheet, number, heading.number, item)
         if reader.problems:
             findings += _ambiguous(records, each, reader, resolver)
 
@@ -205,7 +209,7 @@ def _ambiguous(records: Records, each: Field, reader: Reader, resolver: Resolver
                 records.place(position, each.heading),
                 value=part,
                 focus=records.subjects[position],
-                path=each.property,
+                path=each.iri,
                 quoted=part,
                 candidates=labels,
                 suggestions=labels["en"],

@@ -66,10 +66,14 @@ class Resolver:
     def resolve(self, value: str, ranges: Sequence[str]) -> Resolution:
         """Return what a value means where things of some classes are allowed (of any class, if none is named)."""
         allowed = frozenset(ranges)
-        if direct := self._direct(value, allowed):
+        if direct := self._direct(value):
             return Resolution(direct)
         key = fold(value)
-        for found in (self._of_submission(value, allowed), self._of_submission(key, allowed), self._of_framework(key, allowed)):
+        for found in (
+            self._of_submission(value, allowed),
+            self._of_submission(key, allowed),
+            self._of_framework(key, allowed),
+        ):
             if len(found) == 1:
                 return Resolution(found[0])
             if found:
@@ -83,7 +87,7 @@ class Resolver:
         notations = self._index.individuals.get(found or "", {}).get("notations", ())
         return notations[0] if notations else value
 
-    def _direct(self, value: str, allowed: frozenset[str]) -> str | None:
+    def _direct(self, value: str) -> str | None:
         iri = expand(value)
         if iri in self._index.individuals or is_iri(iri):
             return iri

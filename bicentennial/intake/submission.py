@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.dataset import Dataset, Statement
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import TITLES, Format, detect
 from bicentennial.intake.limits import DEFAULT, Limits
-from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 from bicentennial.intake.records import Records, declare, mint, statements
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
+    from bicentennial.intake.mapping import Mapping
     from bicentennial.intake.tables import Reading
 
 __all__ = ["Reader", "Sheet", "Submission"]
@@ -88,14 +88,17 @@ class Reader:
             return self._sheets(found, grids)
         text, encoding = decode(data)
         if encoding != "utf-8":
-            self._say("encoding-assumed", encoding={"iso-8859-1": "Latin-1"}.get(encoding, encoding.title().replace("Utf", "UTF")))
+            self._say(
+                "encoding-assumed",
+                encoding={"iso-8859-1": "Latin-1"}.get(encoding, encoding.title().replace("Utf", "UTF")),
+            )
         if found.name in ("csv", "tsv"):
             return self._delimited(found, text)
         if found.name in ("json", "jsonl"):
             return self._json(found, text)
         return self._rdf(found, text)
 
-    def _say(self, code: str, **words: object) -> None:
+    def _say(self, code: str, **words: Any) -> None:
         self.findings.append(notice(code, Location(file=self.file), **words))
 
     def _delimited(self, found: Format, text: str) -> Submission:
@@ -128,12 +131,14 @@ class Reader:
             seen = [cell for cell in first.rows[0] if cell.strip()]
             raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=seen)
         sheets = {
-            reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records)) for reading in readings
+            reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records))
+            for reading in readings
         }
         made = self._load(found, [(reading.records, reading.header) for reading in readings])
         made.origins = TabularOrigins(self.file, made.dataset, sheets)
         made.sheets = [
-            Sheet(reading.at.sheet, reading.records.table.iri, len(reading.records.numbers), reading.at.row) for reading in readings
+            Sheet(reading.at.sheet, reading.records.table.iri, len(reading.records.numbers), reading.at.row)
+            for reading in readings
         ]
         return made
 
@@ -141,7 +146,9 @@ class Reader:
         from bicentennial.intake.jsondoc import read_json
         from bicentennial.intake.tables import Tables
 
-        lists, notes = read_json(text, self.file, Tables(self.index, self.mapping), self.limits, lines=found.name == "jsonl")
+        lists, notes = read_json(
+            text, self.file, Tables(self.index, self.mapping), self.limits, lines=found.name == "jsonl"
+        )
         self.findings += notes
         made = self._load(found, [(each.records, each.header) for each in lists])
         sheets = {each.records.sheet: SheetOrigin(each.pointer, None, _columns(each.records)) for each in lists}
@@ -177,7 +184,11 @@ class Reader:
             subject = mint(BIC.Party, names[0])
             resolver.declare(BIC.Party, subject, names)
             made.append(Statement.iri(subject, RDF.type, BIC.Party))
-            made.append(Statement.literal(subject, SKOS.prefLabel, party.get("name", names[0]), lang=party.get("language", "en")))
+            made.append(
+                Statement.literal(
+                    subject, SKOS.prefLabel, party.get("name", names[0]), lang=party.get("language", "en")
+                )
+            )
             if party.get("id"):
                 made.append(Statement.literal(subject, DCTERMS.identifier, party["id"]))
             if party.get("acronym"):
@@ -202,5 +213,5 @@ def _columns(records: Records) -> dict[str, list[tuple[int, str]]]:
     columns: dict[str, list[tuple[int, str]]] = {}
     for each in records.fields:
         if each.heading.number:
-            columns.setdefault(each.property, []).append((each.heading.number, each.heading.text))
+            columns.setdefault(each.iri, []).append((each.heading.number, each.heading.text))
     return columns

@@ -83,9 +83,19 @@ class Tables:
         for recogniser in self._recognisers.values():
             count, position = self._best(texts, recogniser)
             columns = recogniser.table.columns
-            found = {match[0].property for cell in (texts[position] if texts else ()) if (match := recogniser.match(cell.strip()))}
-            required = sum(column.property in found for column in recogniser.table.required)
-            ranked.append((count, required / max(1, len(recogniser.table.required)), count / len(columns), recogniser.table, position))
+            found = {
+                match[0].iri for cell in (texts[position] if texts else ()) if (match := recogniser.match(cell.strip()))
+            }
+            required = sum(column.iri in found for column in recogniser.table.required)
+            ranked.append(
+                (
+                    count,
+                    required / max(1, len(recogniser.table.required)),
+                    count / len(columns),
+                    recogniser.table,
+                    position,
+                )
+            )
         best = max(ranked, key=lambda rank: rank[:3], default=None)
         return (best[3], best[4]) if best and best[0] >= 2 else None
 
@@ -111,13 +121,15 @@ class Tables:
 
         def place(record: int, heading: Heading | None) -> Location:
             letter = column_letter(heading.number) if heading and heading.number else None
-            return Location(at.file, at.sheet, numbers[record], letter, heading.text if heading and heading.number else None)
+            return Location(
+                at.file, at.sheet, numbers[record], letter, heading.text if heading and heading.number else None
+            )
 
         return Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
 
     def given(self, table: Table) -> list[str]:
         """Return the properties of a table that the mapping file gives a constant."""
-        return [heading.column.property for heading, _ in self._constants(table)]
+        return [heading.column.iri for heading, _ in self._constants(table)]
 
     def constants(self, table: Table, count: int) -> list[Field]:
         """Return the constants of the mapping file as columns that have no place in the sheet."""
@@ -136,7 +148,7 @@ class Tables:
         return found
 
 
-def _transposed(rows: list[list[str]], width: int) -> list[Sequence[str]]:
+def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:
     if not rows:
         return [()] * width
     if all(len(row) >= width for row in rows):
@@ -152,7 +164,9 @@ def _without_blank(rows: list[list[str]], numbers: list[int]) -> tuple[list[list
     return [rows[position] for position in kept], [numbers[position] for position in kept]
 
 
-def _ragged(rows: list[list[str]], numbers: list[int], width: int, at: Location, header_row: list[str]) -> list[Finding]:
+def _ragged(
+    rows: list[list[str]], numbers: list[int], width: int, at: Location, header_row: list[str]
+) -> list[Finding]:
     # Sheets are rectangles, so this speaks of delimited text only: there a cell too many has usually moved the rest.
     found: list[Finding] = []
     full = len(header_row)
@@ -160,7 +174,9 @@ def _ragged(rows: list[list[str]], numbers: list[int], width: int, at: Location,
         if len(row) == full:
             continue
         if len(row) > full and any(cell.strip() for cell in row[full:]):
-            found.append(notice("row-too-long", _in_row(at, number, full + 1), cells=len(row), headers=full, row=number))
+            found.append(
+                notice("row-too-long", _in_row(at, number, full + 1), cells=len(row), headers=full, row=number)
+            )
         elif len(row) < width:
             found.append(notice("row-too-short", _in_row(at, number, None), cells=len(row), headers=width, row=number))
     return found
@@ -177,5 +193,3 @@ def _unheaded(header_row: list[str], columns: list[list[str]], at: Location) -> 
             letter = column_letter(position + 1)
             found.append(notice("header-blank", Location(at.file, at.sheet, at.row, letter), column=letter))
     return found
-
-

@@ -95,10 +95,15 @@ class TextOrigins(Origins):
         end = following.start() if following else len(self._text)
         name = re.escape(local_name(p))
         first: int | None = None
-        for match in re.compile(rf"<(?:[\w.-]+:)?{name}[\s/>]|\s(?:[\w.-]+:)?{name}\s*=").finditer(self._text, start, end):
+        for match in re.compile(rf"<(?:[\w.-]+:)?{name}[\s/>]|\s(?:[\w.-]+:)?{name}\s*=").finditer(
+            self._text, start, end
+        ):
             first = match.start() + 1 if first is None else first
             stop = self._text.find(f"{local_name(p)}>", match.end(), end)
-            if o is not None and (local_name(o) or o) in self._text[match.start() : stop if stop >= 0 else match.end() + len(o) + 40]:
+            if (
+                o is not None
+                and (local_name(o) or o) in self._text[match.start() : stop if stop >= 0 else match.end() + len(o) + 40]
+            ):
                 return match.start() + 1
         return first if first is not None else start
 
@@ -116,7 +121,7 @@ class TextOrigins(Origins):
             return start
         begin, end = self._object_around(start)
         names = {p, local_name(p), "@type" if p == RDF.type else local_name(p)}
-        keys = "|".join(rf'(?:[\w.-]+:)?{re.escape(name)}' for name in sorted(names, key=len))
+        keys = "|".join(rf"(?:[\w.-]+:)?{re.escape(name)}" for name in sorted(names, key=len))
         key = re.compile(rf'"(?:{keys})"\s*:').search(self._text, begin, end)
         if key is None:
             return start

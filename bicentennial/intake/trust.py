@@ -4,6 +4,8 @@ What it says about our terms and individuals, what it says in the vocabularies o
 makes up in classes where only ours count are taken out and reported: none of that ever changes a verdict.
 """
 
+# ruff: noqa: S608 - nothing that a partner wrote is ever part of the text of a query
+
 from __future__ import annotations
 
 import re
@@ -30,7 +32,10 @@ _SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
 # Said of each subject at most; beyond that a file is plainly not a submission, and the number is told.
 _EACH: Final = 100
 # Characters that nobody sees, or that turn the direction of writing.
-_HIDDEN: Final = "[\\x{00AD}\\x{034F}\\x{061C}\\x{115F}\\x{1160}\\x{17B4}\\x{17B5}\\x{180B}-\\x{180E}\\x{200B}-\\x{200F}\\x{2028}-\\x{202E}\\x{2060}-\\x{206F}\\x{3164}\\x{FE00}-\\x{FE0F}\\x{FEFF}\\x{FFA0}\\x{E0000}-\\x{E0FFF}\\x{0000}-\\x{0020}\\x{007F}]"
+_HIDDEN: Final = (
+    r"[\x{0000}-\x{0020}\x{007F}\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180E}\x{200B}-\x{200F}"
+    r"\x{2028}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{E0000}-\x{E0FFF}]"
+)
 _NEAR: Final = 88.0
 
 
@@ -80,7 +85,9 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     connection = dataset.connection
     headers = f"s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.Ontology}')"
     about = f"(starts_with(p, '{OWL}') OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
-    for (s,) in connection.execute(f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}").fetchall():
+    for (s,) in connection.execute(
+        f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}"
+    ).fetchall():
         yield notice("ontology-header", origins.locate(s), focus=s, subject=compact(s))
     connection.execute(f"DELETE FROM statements WHERE {headers} AND {about}")
     # That something is an individual says nothing; editors write it of everything.
@@ -117,13 +124,20 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
 def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
     closed = [iri for iri, described in index.classes.items() if not described.get("open")]
     rows = dataset.connection.execute(
-        f"SELECT s, list_sort(list(DISTINCT o)) FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o) GROUP BY s ORDER BY s",
+        f"SELECT s, list_sort(list(DISTINCT o)) FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)"
+        " GROUP BY s ORDER BY s",
         [closed],
     ).fetchall()
     for s, classes in rows:
         label = {language: series(index.label(iri, language) for iri in classes) for language in ("en", "es")}
         yield notice(
-            "closed-class", origins.locate(s, RDF.type), focus=s, path=RDF.type, value=classes[0], subject=compact(s), label=label
+            "closed-class",
+            origins.locate(s, RDF.type),
+            focus=s,
+            path=RDF.type,
+            value=classes[0],
+            subject=compact(s),
+            label=label,
         )
     if rows:
         dataset.connection.execute(f"DELETE FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)", [closed])
@@ -169,4 +183,7 @@ def _nearest(name: str, iris: list[str]) -> list[str]:
     from rapidfuzz import fuzz, process
 
     names = {local_name(iri).lower(): iri for iri in iris}
-    return [names[found] for found, _, _ in process.extract(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=70, limit=3)]
+    return [
+        names[found]
+        for found, _, _ in process.extract(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=70, limit=3)
+    ]

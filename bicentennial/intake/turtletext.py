@@ -19,8 +19,10 @@ __all__ = ["TurtleText"]
 
 _TOKEN: Final = re.compile(
     r"(?P<skip>[ \t\r\n]+|#[^\r\n]*)"
-    r'|(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""' r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"' r"|'(?:[^'\\\n\r]|\\.)*')"
+    r'|(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""'
+    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
+    r'|"(?:[^"\\\n\r]|\\.)*"'
+    r"|'(?:[^'\\\n\r]|\\.)*')"
     r"|(?P<iri><[^<>\s\"{}|^`]*>)"
     r"|(?P<at>@[A-Za-z][A-Za-z0-9-]*)"
     r"|(?P<mark>\^\^|<<\(?|\)?>>|[\[\](){}.;,](?![\w:%\\-]*:)|[\[\](){};,])"
@@ -35,11 +37,11 @@ _LONG: Final = 4_000_000
 
 
 class TurtleText:
-    """The places of subjects, properties and values in a text.
+    r"""The places of subjects, properties and values in a text.
 
-    >>> text = TurtleText('@prefix e: <urn:e:> .\\n# e:a\\ne:a a e:C ;\\n  e:p "x", "y" .\\n')
+    >>> text = TurtleText('@prefix e: <urn:e:> .\n# e:a\ne:a a e:C ;\n  e:p "x", "y" .\n')
     >>> text.position("urn:e:a"), text.text[text.position("urn:e:a", "urn:e:p", "y"):]
-    (29, '"y" .\\n')
+    (28, '"y" .\n')
     """
 
     def __init__(self, text: str) -> None:
@@ -77,32 +79,33 @@ class TurtleText:
     def _scan(self) -> None:
         # Statements end with a full stop at no depth; braces of TriG hold statements, so they count for nothing.
         assert self._starts is not None
-        depth, beginning, directive = 0, True, []
-        for kind, token, place in self._tokens(0):
+        directive: list[str] = []
+        depth, beginning = 0, True
+        for kind, word, place in self._tokens(0):
             if directive:
-                directive.append(token)
+                directive.append(word)
                 if kind == "iri":
                     self._direct(directive)
                     directive = []
                     beginning = True
                 continue
             if kind == "mark":
-                if token in "[(":
+                if word in "[(":
                     beginning = False
                     depth += 1
-                elif token in "])":
+                elif word in "])":
                     depth -= 1
-                elif token in "{}" or (token == "." and depth <= 0):
+                elif word in "{}" or (word == "." and depth <= 0):
                     beginning, depth = True, 0
                 continue
             if not beginning:
                 continue
-            if token.lower() in ("@prefix", "@base", "prefix", "base"):
-                directive = [token]
-            elif token.lower() == "graph":
+            if word.lower() in ("@prefix", "@base", "prefix", "base"):
+                directive = [word]
+            elif word.lower() == "graph":
                 continue
             elif kind in ("iri", "name"):
-                self._starts.setdefault(self._meaning(kind, token), []).append(place)
+                self._starts.setdefault(self._meaning(kind, word), []).append(place)
                 beginning = False
             else:
                 beginning = False
@@ -121,9 +124,9 @@ class TurtleText:
         else:
             self._prefixes["".join(directive[1:-1]).rstrip(":")] = iri
 
-    def _meaning(self, kind: str, token: str) -> str:
+    def _meaning(self, kind: str, word: str) -> str:
         if kind == "iri":
-            iri = _unescaped(token[1:-1])
+            iri = _unescaped(word[1:-1])
             if _ABSOLUTE.match(iri):
                 return iri
             from urllib.parse import urljoin
@@ -132,27 +135,27 @@ class TurtleText:
             scheme, _, rest = self._base.partition(":")
             joined = urljoin("http://x/" + rest.lstrip("/"), iri) if scheme == "urn" else urljoin(self._base, iri)
             return joined.replace("http://x/", "urn:") if scheme == "urn" else joined
-        if token == "a":
+        if word == "a":
             return RDF.type
-        prefix, colon, name = token.partition(":")
+        prefix, colon, name = word.partition(":")
         if not colon or prefix == "_":
-            return token
+            return word
         return self._prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", name)
 
     def _said(self, start: int) -> Iterator[tuple[str, str | None, int]]:
         # Each predicate with None, then with each of its values: up to the full stop that ends the statement.
         depth, expected, predicate = 0, "subject", ""
-        for kind, token, place in self._tokens(start):
+        for kind, word, place in self._tokens(start):
             if kind == "mark":
-                if token in "[(":
+                if word in "[(":
                     if depth == 0 and expected == "object":
                         yield predicate, None, place
                     depth += 1
-                elif token in "])":
+                elif word in "])":
                     depth -= 1
-                elif depth <= 0 and token == ";":
+                elif depth <= 0 and word == ";":
                     expected = "predicate"
-                elif depth <= 0 and (token in ".{}"):
+                elif depth <= 0 and (word in ".{}"):
                     return
                 continue
             if depth > 0:
@@ -160,15 +163,15 @@ class TurtleText:
             if expected == "subject":
                 expected = "predicate"
             elif expected == "predicate":
-                predicate, expected = self._meaning(kind, token), "object"
+                predicate, expected = self._meaning(kind, word), "object"
                 yield predicate, None, place
             elif kind in ("iri", "name", "string"):
-                yield predicate, _unquoted(token) if kind == "string" else self._meaning(kind, token), place
+                yield predicate, _unquoted(word) if kind == "string" else self._meaning(kind, word), place
 
 
-def _unquoted(token: str) -> str:
-    quotes = 3 if token.startswith(('"""', "'''")) and len(token) >= 6 else 1
-    return _unescaped(token[quotes:-quotes])
+def _unquoted(word: str) -> str:
+    quotes = 3 if word.startswith(('"""', "'''")) and len(word) >= 6 else 1
+    return _unescaped(word[quotes:-quotes])
 
 
 _ESCAPE: Final = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
