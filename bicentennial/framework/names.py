@@ -124,18 +124,19 @@ class Names:
             self.things[iri] for iri in sorted(self.things) if wanted is None or wanted in self.classes(iri)
         ]
 
-    def resolve(self, name: str, *, kind: str | None = None) -> str:
+    def resolve(self, name: str, *, kind: str | None = None, among: Collection[str] | None = None) -> str:
         """Return the IRI of the one thing that a name fits best.
 
         Args:
             name: an IRI, `prefix:name`, local name, identifier, acronym, label or a part of a label.
             kind: only things of this kind (a key of KINDS).
+            among: only things with these IRIs.
 
         Raises:
             UnknownNameError: nothing fits; it carries the nearest names.
             QueryError: a part of a name fits several things; it lists them.
         """
-        things = self.of_kind(kind)
+        things = [thing for thing in self.of_kind(kind) if among is None or thing.iri in among]
         iri = expand(name.strip().removeprefix("<").removesuffix(">"))
         for thing in things:
             if iri in (thing.iri, local_name(thing.iri)):
