@@ -197,7 +197,7 @@ class _Writer:
             ordered = sorted(
                 ((self._rank_object(value), value) for value in about[predicate]), key=lambda pair: pair[0]
             )
-            objects = [self._term(value, depth) for _, value in ordered]
+            objects = [self._term(value, depth + (len(ordered) > 1)) for _, value in ordered]
             lines.append(f"{verb} " + (" ,\n" + "    " * (depth + 1)).join(objects))
         return (" ;\n" + "    " * depth).join(lines)
 
@@ -210,7 +210,7 @@ class _Writer:
 
     def _term(self, value: Object, depth: int) -> str:
         if isinstance(value, ox.NamedNode):
-            return self._iri(value.value)
+            return "()" if value.value == RDF.nil else self._iri(value.value)
         if isinstance(value, ox.Literal):
             return self._literal(value)
         if isinstance(value, ox.BlankNode):
@@ -263,13 +263,9 @@ class _Writer:
             name = iri[len(namespace) :]
             if namespace and iri.startswith(namespace) and _LOCAL.fullmatch(name):
                 return f"{prefix}:{name}", prefix, namespace
-        if iri == RDF.nil:
-            return "()", "", ""
         return f"<{iri}>", "", ""
 
     def _iri(self, iri: str) -> str:
-        if iri == RDF.nil:
-            return "()"
         written, prefix, namespace = self._shortened(iri)
         if namespace:
             self.used[prefix] = namespace

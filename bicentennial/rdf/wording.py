@@ -90,7 +90,8 @@ def _count(field: FieldStructure) -> dict[str, str]:
 def requirement(model: type[Entity], field: FieldStructure) -> dict[str, str]:
     """Return what the shape of a field says: whose it is, what is required, what to do about it."""
     count = _count(field)
-    each = render(entry("shape", "each")["single" if field.maximum == 1 else "many"], expected=expectation(field))
+    modal = "should" if field.should else "single" if field.maximum == 1 else "many"
+    each = render(entry("shape", "each")[modal], expected=expectation(field))
     per_language = entry("shape", "per-language") if field.one_per_language else dict.fromkeys(LANGUAGES, "")
     label = ontology().class_of(model.__name__).label
     return render(
