@@ -7,35 +7,40 @@ cannot be read.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import sys
 from typing import TYPE_CHECKING
 
 from bicentennial.errors import BicentennialError
 from bicentennial.rdf.compile import artefacts, formatted
 from bicentennial.resources import directory
+from bicentennial.validation import plan
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def differing(fresh: dict[Path, str]) -> list[Path]:
-    """Return the files whose content is not what it should be, missing ones included."""
-    return [path for path, text in fresh.items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+class Compilation:
+    """The files that are not what they should be; unless it only checks, each is put right at once."""
 
+    def __init__(self, *, check: bool) -> None:
+        self.check = check
+        self.stale: list[Path] = []
 
-def orphans(fresh: dict[Path, str]) -> list[Path]:
-    """Return the structural shapes that nothing compiles to any more."""
-    return sorted(set((directory("shapes") / "structural").glob("*")) - set(fresh))
+    def bring(self, fresh: dict[Path, str]) -> None:
+        """Compare files with their fresh texts."""
+        for path, text in fresh.items():
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                self.stale.append(path)
+                if not self.check:
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_text(text, encoding="utf-8")
 
-
-def plan() -> dict[Path, str]:
-    """Return what the validation layer compiles from the shapes as they now are on disk."""
-    if importlib.util.find_spec("bicentennial.validation.plan") is None:
-        return {}
-    from bicentennial.validation.plan import artefacts as plan_artefacts
-
-    return plan_artefacts()
+    def clear(self, folder: Path, fresh: dict[Path, str]) -> None:
+        """Find the files of a folder that nothing compiles to any more."""
+        for path in sorted(set(folder.glob("*")) - set(fresh)):
+            self.stale.append(path)
+            if not self.check:
+                path.unlink()
 
 
 def main() -> int:
@@ -44,27 +49,20 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; name the files that differ")
     parser.add_argument("--no-format", action="store_true", help="leave the hand-written Turtle as it is")
     arguments = parser.parse_args()
-    stale: list[Path] = []
+    compilation = Compilation(check=arguments.check)
     try:
+        if not arguments.no_format:
+            compilation.bring(formatted())
         compiled = artefacts()
-        stages = (compiled, plan) if arguments.no_format else (formatted(), compiled, plan)
-        for stage in stages:
-            fresh = stage() if callable(stage) else stage
-            for path in differing(fresh):
-                stale.append(path)
-                if not arguments.check:
-                    path.parent.mkdir(parents=True, exist_ok=True)
-                    path.write_text(fresh[path], encoding="utf-8")
-        for path in orphans(compiled):
-            stale.append(path)
-            if not arguments.check:
-                path.unlink()
+        compilation.bring(compiled)
+        compilation.clear(directory("shapes") / "structural", compiled)
+        compilation.bring(plan.artefacts())  # made of the shapes as they now are on disk
     except BicentennialError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
-    for path in stale:
+    for path in compilation.stale:
         print(f"{'differs from a fresh compile' if arguments.check else 'written'}: {path}")
-    return int(arguments.check and bool(stale))
+    return int(arguments.check and bool(compilation.stale))
 
 
 if __name__ == "__main__":

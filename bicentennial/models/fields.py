@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Self, TypeVar
 
 from annotated_types import Ge
-from pydantic import BeforeValidator, GetCoreSchemaHandler, StringConstraints
+from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
 from bicentennial.models.values import Text
@@ -110,7 +110,11 @@ class Ref(str, Generic[E_co]):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(cls.parse, core_schema.is_instance_schema(cls))
+        return core_schema.no_info_plain_validator_function(cls.parse, serialization=core_schema.to_string_ser_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "format": "iri"}
 
 
 def _reference(value: object) -> object:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Final, Self, TypeVar
 
-from pydantic import GetCoreSchemaHandler
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from bicentennial.namespaces import XSD
@@ -23,6 +23,8 @@ __all__ = ["LangText", "LangTexts", "PartialDate", "Text"]
 V_co = TypeVar("V_co", covariant=True)
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]+")
+_TEXT: Final = {"type": "string", "minLength": 1}
+_SOME: Final = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 
@@ -54,7 +56,11 @@ class Text(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(cls.parse, core_schema.is_instance_schema(cls))
+        return core_schema.no_info_plain_validator_function(cls.parse, serialization=core_schema.to_string_ser_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1}
 
 
 class _FrozenMapping(Mapping[str, V_co]):
@@ -144,6 +150,10 @@ class LangText(_FrozenMapping[str]):
             cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(dict)
         )
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]}
+
 
 class LangTexts(_FrozenMapping[tuple[str, ...]]):
     """Any number of texts per language.
@@ -186,6 +196,10 @@ class LangTexts(_FrozenMapping[tuple[str, ...]]):
         return core_schema.no_info_plain_validator_function(
             cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(dict)
         )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [_SOME, {"type": "object", "additionalProperties": _SOME}]}
 
 
 def _is_date(text: str) -> bool:
@@ -255,4 +269,8 @@ class PartialDate(str):
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_before_validator_function(cls.parse, core_schema.is_instance_schema(cls))
+        return core_schema.no_info_plain_validator_function(cls.parse, serialization=core_schema.to_string_ser_schema())
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"type": "string", "pattern": f"^{_DATE.pattern}$"}

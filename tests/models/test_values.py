@@ -5,9 +5,21 @@ import pickle
 from decimal import Decimal
 from typing import Any
 
+import jsonschema
 import pytest
 
-from bicentennial.models import CLASSES, LangText, LangTexts, Measurement, PartialDate, Place, Quantity, Text
+from bicentennial.models import (
+    CLASSES,
+    Action,
+    Entity,
+    LangText,
+    LangTexts,
+    Measurement,
+    PartialDate,
+    Place,
+    Quantity,
+    Text,
+)
 from bicentennial.models.fields import Ref
 from bicentennial.namespaces import XSD
 
@@ -101,3 +113,21 @@ def test_every_model_is_documented_and_frozen() -> None:
 def test_json_of_a_model_is_readable_again() -> None:
     place = Place(id="bicd:place-x", pref_label={"en": "X"}, alt_label=["Y"], is_part_of=["bicd:place-mexico"])
     assert Place.model_validate(place.model_dump(mode="json")) == place
+    assert Place.model_validate_json(place.model_dump_json()) == place
+
+
+@pytest.mark.parametrize("model", CLASSES.values(), ids=CLASSES)
+def test_json_schema_accepts_what_a_model_writes(model: type[Entity]) -> None:
+    jsonschema.Draft202012Validator.check_schema(model.model_json_schema())
+    action = Action(
+        id="urn:x:1",
+        identifier="A-1",
+        pref_label={"en": "a"},
+        alt_label={"es": ["b", "c"]},
+        advances_goal=["bicd:g"],
+        has_responsible_party=["bicd:p"],
+        source=["https://example.org/", "page 1"],
+        start_date="2023",
+        budget_amount="1.5",
+    )
+    jsonschema.validate(action.model_dump(mode="json", exclude_none=True), Action.model_json_schema())
