@@ -1,0 +1,1 @@
+"""Validation: the engines, and what they find."""

@@ -60,16 +60,21 @@ _NAME_START: Final = (
     "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-\u1fff\u200c-\u200d⁰-\u218fⰀ-\u2fef\u3001-\ud7ff\uf900-\ufdcfﷰ-\ufffd\U00010000-\U000effff"
 )
 _NAME_REST: Final = _NAME_START + "0-9.·\u0300-\u036f\u203f-\u2040-"
-_CHAR: Final = "[^\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
-_TOKEN_CHAR: Final = "[^\x00-\x20\ufffe\uffff]"
+_CHAR: Final = r"[^\x00-\x08\x0b\x0c\x0e-\x1f" + "\ufffe\uffff]"
+_VISIBLE: Final = r"[^\x00-\x20" + "\ufffe\uffff]"
 _B64: Final = "[A-Za-z0-9+/]"
+
+_INTEGERS: Final = {
+    *("long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+}
 
 LEXICAL: Final[dict[str, str]] = {
     XSD[name]: pattern
     for name, pattern in {
         "string": f"{_CHAR}*",
-        "normalizedString": "[^\x00-\x1f\ufffe\uffff]*",
-        "token": f"(?:{_TOKEN_CHAR}+(?: {_TOKEN_CHAR}+)*)?",
+        "normalizedString": r"[^\x00-\x1f" + "\ufffe\uffff]*",
+        "token": f"(?:{_VISIBLE}+(?: {_VISIBLE}+)*)?",
         "language": "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
         "Name": f"[:{_NAME_START}][:{_NAME_REST}]*",
         "NCName": f"[{_NAME_START}][{_NAME_REST}]*",
@@ -114,25 +119,7 @@ LEXICAL: Final[dict[str, str]] = {
 """The pattern of each datatype's lexical forms."""
 
 FLOATING: Final = frozenset({XSD.double, XSD.float})
-EXACT: Final = frozenset(
-    XSD[name]
-    for name in [
-        "decimal",
-        "integer",
-        "long",
-        "int",
-        "short",
-        "byte",
-        "unsignedLong",
-        "unsignedInt",
-        "unsignedShort",
-        "unsignedByte",
-        "nonNegativeInteger",
-        "positiveInteger",
-        "nonPositiveInteger",
-        "negativeInteger",
-    ]
-)
+EXACT: Final = frozenset({XSD.decimal, XSD.integer}) | {XSD[name] for name in _INTEGERS}
 NUMERIC: Final = EXACT | FLOATING
 """The datatypes that SPARQL counts as numeric."""
 

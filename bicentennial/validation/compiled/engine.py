@@ -1,0 +1,224 @@
+"""Runs a plan over a dataset: few statements of SQL, each of which does all checks of one kind.
+
+What a plan can find nothing for, because the data holds neither the target nor the property, is left out.
+
+>>> import rdflib
+>>> from bicentennial.intake.dataset import Dataset
+>>> from bicentennial.validation.plan import compile_plan
+>>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
+...     <urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 .'''
+>>> plan = compile_plan(rdflib.Graph().parse(data=shapes))
+>>> with Dataset.from_graph(rdflib.Graph().parse(data="<urn:a> a <urn:C> .")) as dataset:
+...     [(str(result.focus), result.shape, result.constraint) for result in run(plan, dataset)]
+[('<urn:a>', 'urn:P', 'MinCountConstraintComponent')]
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.namespaces import RDF, RDFS, SH
+from bicentennial.validation.compiled.literals import key, quoted
+from bicentennial.validation.results import Result, Term, sort_key
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    import duckdb
+
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.validation.plan import Check, Plan
+
+__all__ = ["run"]
+
+_TERMS: Final = "s, p, o, kind, dt, lang"
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+_Numbered = list[tuple[int, "Check"]]
+
+
+def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Result]:
+    """Return the results of a plan's checks, sorted and each once.
+
+    Args:
+        plan: what to check.
+        dataset: what to check it on.
+        submission: let the classes' hierarchy come from the background alone, and check the partner's nodes alone;
+            otherwise all is one graph.
+    """
+    return _Run(plan, dataset.connection, submission=submission).results()
+
+
+class _Run:
+    """One run of a plan."""
+
+    def __init__(self, plan: Plan, connection: duckdb.DuckDBPyConnection, *, submission: bool) -> None:
+        self._plan = plan
+        self._connection = connection
+        self._submission = submission
+        self._prepare()
+
+    def results(self) -> list[Result]:
+        """Run everything and return the results."""
+        found: set[Result] = set()
+        for sql in self._statements():
+            cursor = self._connection.execute(sql)
+            while rows := cursor.fetchmany(10_000):
+                found.update(self._result(*row) for row in rows)
+        return sorted(found, key=sort_key)
+
+    def _prepare(self) -> None:
+        """Make the relations that all statements share: `edges`, `types` and `targets`."""
+        plan, owns = self._plan, "statements"
+        classes = {check.argument for check in plan.checks if check.way == "class"}
+        classes |= {value for target in plan.targets for kind, value in target if kind == "class"}
+        hierarchy = "background" if self._submission else "edges"
+        self._connection.execute(f"""
+            CREATE OR REPLACE TEMP VIEW edges AS SELECT {_TERMS}, {key()} AS k FROM statements
+                UNION ALL SELECT {_TERMS}, {key()} AS k FROM background;
+            CREATE OR REPLACE TEMP TABLE types AS
+                WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
+                typed AS (SELECT s AS n, o AS c, true AS own FROM {owns} WHERE p = {quoted(RDF.type)} AND kind < 2
+                    UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
+                ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
+                    UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
+                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c;
+            CREATE OR REPLACE TEMP TABLE targets AS {self._targets()};
+        """)
+        self._present = {name for (name,) in self._connection.execute("SELECT DISTINCT p FROM edges").fetchall()}
+        self._focused = {number for (number,) in self._connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
+
+    def _targets(self) -> str:
+        by_kind: dict[str, list[str]] = {}
+        for number, target in enumerate(self._plan.targets):
+            for kind, value in target:
+                by_kind.setdefault(kind, []).append(f"({number}, {quoted(value)})")
+        known = "WHERE f IN (SELECT s FROM statements)" if self._submission else ""
+        ways = {
+            "class": "SELECT t, n AS f FROM wanted JOIN types ON types.c = v AND own",
+            "node": f"SELECT t, v AS f FROM wanted {known}",
+            "subjectsOf": "SELECT t, s AS f FROM wanted JOIN statements ON p = v",
+            "objectsOf": f"SELECT t, {key()} AS f FROM wanted JOIN statements ON p = v",
+        }
+        queries = [
+            f"SELECT * FROM (WITH wanted(t, v) AS (VALUES {', '.join(values)}) {ways[kind]})"
+            for kind, values in by_kind.items()
+        ]
+        # The first query names the columns and finds nothing.
+        return " UNION ".join(["SELECT NULL::INTEGER AS t, NULL::VARCHAR AS f WHERE false", *queries])
+
+    def _statements(self) -> Iterable[str]:
+        by_way: dict[str, _Numbered] = {}
+        for number, check in enumerate(self._plan.checks):
+            absent = check.predicate not in self._present and check.way != "missing"
+            if check.way != "script" and check.target in self._focused and not absent:
+                by_way.setdefault(check.way, []).append((number, check))
+        ways: dict[str, Callable[[_Numbered], str]] = {
+            "missing": _missing,
+            "repeated": _repeated,
+            "language": _language,
+            "class": _class,
+            "value": _value,
+        }
+        for way, checks in by_way.items():
+            yield ways[way](checks)
+        for script in self._plan.scripts:
+            if script.target in self._focused and self._present.issuperset(script.needs):
+                yield script.sql
+
+    def _result(
+        self, number: int, focus: str, value: str | None, path: str | None, bindings: list[str | None] | None
+    ) -> Result:
+        check = self._plan.checks[number]
+        shape = self._plan.shapes[check.shape]
+        bound = tuple(
+            (name, Term.decode(each))
+            for name, each in zip(check.variables, bindings or (), strict=True)
+            if each is not None
+        )
+        node = Term.decode(focus)
+        term = Term.decode(value) if value is not None else None
+        messages = check.messages or shape.messages
+        if check.way == "script" and messages:
+            messages = _filled(messages, {"this": node, **({"value": term} if term else {}), **dict(bound)})
+        component = SH[f"{check.component}ConstraintComponent"]
+        return Result(node, path or shape.path, term, component, shape.node, shape.severity, messages, bound)
+
+
+def _filled(messages: tuple[tuple[str, str], ...], terms: dict[str, Term]) -> tuple[tuple[str, str], ...]:
+    def text(match: re.Match[str]) -> str:
+        term = terms.get(match[1])
+        return match[0] if term is None else term.lexical
+
+    return tuple((language, _VARIABLE.sub(text, message)) for language, message in messages)
+
+
+def _wanted(checks: _Numbered) -> str:
+    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {quoted(c.argument)})" for n, c in checks)
+    return f"wanted(id, t, p, argument) AS MATERIALIZED (VALUES {rows})"
+
+
+def _predicates(checks: _Numbered) -> str:
+    return ", ".join(quoted(name) for name in sorted({check.predicate for _, check in checks}))
+
+
+_FOUND: Final = "f, NULL::VARCHAR AS k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
+
+
+def _missing(checks: _Numbered) -> str:
+    return (
+        f"WITH {_wanted(checks)} SELECT id, {_FOUND} FROM targets JOIN wanted USING (t)"
+        f" ANTI JOIN (SELECT s, p FROM edges WHERE p IN ({_predicates(checks)})) e ON e.s = f AND e.p = wanted.p"
+    )
+
+
+def _repeated(checks: _Numbered) -> str:
+    # Few subjects say a property twice: those that do are sought by hash, and only those are counted.
+    least = min(int(check.argument) for _, check in checks)
+    return (
+        f"WITH {_wanted(checks)}, crowded AS (SELECT hash(s, p) AS h FROM edges WHERE p IN ({_predicates(checks)})"
+        f" GROUP BY h HAVING count(*) > {least}),"
+        f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM edges"
+        f" WHERE p IN ({_predicates(checks)}) AND hash(s, p) IN (SELECT h FROM crowded) GROUP BY s, p)"
+        f" SELECT id, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p AND number > argument::INTEGER"
+        f" JOIN targets ON targets.t = wanted.t AND f = s"
+    )
+
+
+def _language(checks: _Numbered) -> str:
+    said = f"edges WHERE lang <> '' AND p IN ({_predicates(checks)})"
+    return (
+        f"WITH {_wanted(checks)}, crowded AS (SELECT hash(s, p, lang) AS h FROM {said} GROUP BY h HAVING count(*) > 1),"
+        f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM {said}"
+        f" AND hash(s, p, lang) IN (SELECT h FROM crowded) GROUP BY s, p, lang HAVING count(DISTINCT k) > 1))"
+        f" SELECT id, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
+        f" JOIN targets ON targets.t = wanted.t AND f = s"
+    )
+
+
+_FOUND_VALUE: Final = "f, bad.k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
+
+
+def _class(checks: _Numbered) -> str:
+    return (
+        f"WITH {_wanted(checks)}, asked AS (SELECT DISTINCT p, argument FROM wanted),"
+        " bad AS MATERIALIZED (SELECT s, e.p, k, argument FROM edges e JOIN asked ON asked.p = e.p"
+        " ANTI JOIN types ON n = k AND c = argument)"
+        f" SELECT DISTINCT id, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p"
+        " AND wanted.argument = bad.argument JOIN targets ON targets.t = wanted.t AND f = s"
+    )
+
+
+def _value(checks: _Numbered) -> str:
+    conditions = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
+    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {conditions[c.argument]})" for n, c in checks)
+    cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
+    return (
+        f"WITH wanted(id, t, p, x) AS MATERIALIZED (VALUES {rows}), asked AS (SELECT DISTINCT p, x FROM wanted),"
+        f" bad AS MATERIALIZED (SELECT s, e.p, k, x FROM edges e JOIN asked ON asked.p = e.p"
+        f" WHERE NOT CASE x {cases} END)"
+        f" SELECT DISTINCT id, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
+        " JOIN targets ON targets.t = wanted.t AND f = s"
+    )

@@ -1,0 +1,67 @@
+"""Regular expressions of SPARQL and SHACL as RE2, DuckDB's dialect, reads them.
+
+XPath's dialect and RE2's agree on what most patterns use. What they read differently is translated, and what RE2
+does not have, or what engines of SHACL themselves do not agree on, is refused.
+
+>>> translated(r"^\\d{4}$", "i")
+'(?i-s)^\\\\p{Nd}{4}$'
+>>> translated(r"(a)\\1", "")
+Traceback (most recent call last):
+    ...
+bicentennial.errors.UnsupportedShapeError: the compiled engine does not cover \\1 in the pattern '(a)\\\\1'; use engine='pyshacl' or engine='auto'
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import duckdb
+
+from bicentennial.errors import UnsupportedShapeError
+
+__all__ = ["translated"]
+
+_TOKEN: Final = re.compile(r"\\[pP]\{\^?[A-Za-z_]+\}|\\.|\(\?.|[*+?}]\+|.", re.DOTALL)
+_OUTSIDE: Final = {r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\s": r"[ \t\n\r]", r"\S": r"[^ \t\n\r]"}
+_WITHIN: Final = {r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\s": r" \t\n\r"}
+_ESCAPES: Final = frozenset("\\" + character for character in r"\|.?*+(){}[]^$-ntr/\"'#&~,:;@!%<>=_` ")
+
+
+def translated(pattern: str, flags: str) -> str:
+    """Return the pattern for DuckDB's `regexp_matches`.
+
+    Raises:
+        UnsupportedShapeError: it uses what the two dialects do not share, or is no regular expression.
+    """
+    if set(flags) - set("ism"):
+        raise UnsupportedShapeError(f"the flags {flags!r} of a regular expression")
+    parts: list[str] = []
+    bracket = False
+    for token in _TOKEN.findall(pattern):
+        if token.startswith("\\"):
+            table = _WITHIN if bracket else _OUTSIDE
+            if token not in table and token not in _ESCAPES and not token.startswith((r"\p{", r"\P{")):
+                raise _refusal(token, pattern)
+            parts.append(table.get(token, token))
+            continue
+        if bracket and token == "[":
+            raise _refusal("a class within a class", pattern)
+        if not bracket and ((token.startswith("(?") and token != "(?:") or (len(token) == 2 and token[0] != "(")):
+            raise _refusal(token, pattern)
+        if token == "[":
+            bracket = True
+        elif token == "]":
+            bracket = False
+        parts.append(token)
+    wanted = "".join(sorted(set(flags)))
+    text = f"(?{wanted}{'' if 's' in wanted else '-s'})" + "".join(parts)
+    try:
+        duckdb.execute("SELECT regexp_matches('', $1)", [text])
+    except duckdb.Error as error:
+        raise _refusal("something", pattern) from error
+    return text
+
+
+def _refusal(construct: str, pattern: str) -> UnsupportedShapeError:
+    return UnsupportedShapeError(f"{construct} in the pattern {pattern!r}")

@@ -1,0 +1,116 @@
+"""A statement of SQL under construction: relations that depend on each other, each written once.
+
+Relations of *focus nodes* have the column `f`; relations of *value nodes* the columns `f, k, o, kind, dt, lang`, the
+last five as in `literals.Row`. The data is the relation `edges(s, p, k, o, kind, dt, lang)`.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bicentennial.errors import UnsupportedShapeError
+from bicentennial.validation.compiled.literals import decoded, quoted
+from bicentennial.validation.shapes import Alternative, Inverse, Predicate, Repeat, Sequence
+
+if TYPE_CHECKING:
+    from bicentennial.validation.shapes import Path
+
+__all__ = ["Script", "inverted"]
+
+
+class Script:
+    """Collects the relations of one statement.
+
+    >>> script = Script()
+    >>> focus = script.relation("SELECT 'urn:a' AS f")
+    >>> script.values(Predicate("urn:p"), focus)
+    'r2'
+    >>> print(script.statement(["SELECT f FROM r2"]))
+    WITH RECURSIVE r1 AS (SELECT 'urn:a' AS f),
+    r2 AS (SELECT a.f, e.k, e.o, e.kind, e.dt, e.lang FROM r1 a JOIN edges e ON e.s = a.f AND e.p = 'urn:p')
+    SELECT f FROM r2
+    """
+
+    def __init__(self) -> None:
+        self._relations: dict[str, str] = {}
+
+    def relation(self, sql: str) -> str:
+        """Return the name of the relation that a query makes; the same query is the same relation."""
+        return self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
+
+    def statement(self, queries: list[str]) -> str:
+        """Return the whole statement: the union of queries over the relations."""
+        relations = ",\n".join(f"{name} AS ({sql})" for sql, name in self._relations.items())
+        body = "\nUNION ALL ".join(queries)
+        return f"WITH RECURSIVE {relations}\n{body}" if relations else body
+
+    def values(self, path: Path | None, focus: str) -> str:
+        """Return the relation of value nodes that a path reaches from focus nodes; without a path the nodes themselves."""
+        if path is None:
+            return self._decoded(f"SELECT DISTINCT f, f AS k FROM {focus}")
+        path = inverted(path) if isinstance(path, Inverse) else path
+        if isinstance(path, Predicate):
+            return self.relation(
+                f"SELECT a.f, e.k, e.o, e.kind, e.dt, e.lang FROM {focus} a"
+                f" JOIN edges e ON e.s = a.f AND e.p = {quoted(path.iri)}"
+            )
+        return self._decoded(f"SELECT DISTINCT f, k FROM {self.walked(path, self.started(focus))}")
+
+    def started(self, focus: str) -> str:
+        """Return the pairs of focus nodes with themselves, from which a path is walked."""
+        return self.relation(f"SELECT DISTINCT f, f AS k FROM {focus}")
+
+    def walked(self, path: Path, pairs: str) -> str:
+        """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
+        if isinstance(path, Repeat):
+            step = _inline(path.path, "{}")
+            first = pairs if path.mark != "+" else self.relation(step.format(pairs))
+            if path.mark == "?":
+                return self.relation(f"SELECT f, k FROM {pairs} UNION {step.format(pairs)}")
+            name = f"r{len(self._relations) + 1}"
+            return self.relation(f"SELECT f, k FROM {first} UNION {step.format(name)}")
+        if isinstance(path, Sequence):
+            for step_path in path.paths:
+                pairs = self.walked(step_path, pairs)
+            return pairs
+        if isinstance(path, Alternative):
+            return self.relation(" UNION ".join(f"SELECT f, k FROM {self.walked(way, pairs)}" for way in path.paths))
+        if isinstance(path, Inverse) and not isinstance(path.path, Predicate):
+            return self.walked(inverted(path), pairs)
+        return self.relation(_inline(path, pairs))
+
+    def _decoded(self, pairs: str) -> str:
+        return self.relation(f"SELECT f, k, {decoded('k')} FROM ({pairs})")
+
+
+def inverted(path: Path) -> Path:
+    """Return a path in which only properties are inverted, and nothing twice."""
+    if not isinstance(path, Inverse):
+        return path
+    inner = path.path
+    if isinstance(inner, Predicate):
+        return path
+    if isinstance(inner, Inverse):
+        return inner.path
+    if isinstance(inner, Repeat):
+        return Repeat(inverted(Inverse(inner.path)), inner.mark)
+    ways = tuple(inverted(Inverse(way)) for way in inner.paths)
+    return Sequence(ways[::-1]) if isinstance(inner, Sequence) else Alternative(ways)
+
+
+def _inline(path: Path, pairs: str) -> str:
+    """Return a query for a path without relations of its own, as the inside of a recursion needs it."""
+    path = inverted(path)
+    if isinstance(path, Predicate):
+        return f"SELECT a.f, e.k FROM {pairs} a JOIN edges e ON e.s = a.k AND e.p = {quoted(path.iri)}"
+    if isinstance(path, Inverse) and isinstance(path.path, Predicate):
+        return f"SELECT a.f, e.s AS k FROM {pairs} a JOIN edges e ON e.k = a.k AND e.p = {quoted(path.path.iri)}"
+    if isinstance(path, Sequence):
+        for step in path.paths:
+            pairs = f"({_inline(step, pairs)})"
+        return pairs[1:-1]
+    if isinstance(path, Alternative):
+        return " UNION ".join(_inline(way, pairs) for way in path.paths)
+    raise UnsupportedShapeError("a path that repeats a repeated path")
