@@ -12,7 +12,6 @@ True
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -25,10 +24,12 @@ from bicentennial.framework.query import ROWS, Parameter, answer, data_graph
 from bicentennial.framework.results import QueryResult
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from bicentennial.errors import BicentennialError, QueryError
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["MEMORY", "TIMEOUT", "query"]
+__all__ = ["MEMORY", "ROWS", "TIMEOUT", "query"]
 
 TIMEOUT: Final = 30.0
 """Seconds that a query may take unless the caller says otherwise."""

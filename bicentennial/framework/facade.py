@@ -232,9 +232,7 @@ class FrameworkData:
     @cached_property
     def passages(self) -> Collection[models.Passage]:
         """The cited passages, by document and position."""
-        return self._all(
-            models.Passage, lambda passage: (passage.is_part_of, passage.paragraph, passage.sentence or 0)
-        )
+        return self._all(models.Passage, lambda passage: (passage.is_part_of, passage.paragraph, passage.sentence or 0))
 
     @cached_property
     def conflicts(self) -> Collection[models.SourceConflict]:
@@ -258,12 +256,12 @@ class FrameworkData:
 
     @cached_property
     def modalities(self) -> Collection[models.Modality]:
-        """How firmly a text binds: commits, intends, plans …"""
+        """How firmly a text binds, from `considers` to `commits`."""
         return self._all(models.Modality)
 
     @cached_property
     def statuses(self) -> Collection[models.Status]:
-        """How far an action is: announced, ongoing, completed …"""
+        """How far an action is, from `announced` to `completed`."""
         return self._all(models.Status)
 
     def parts_of(self, whole: Entity | str) -> tuple[Entity, ...]:
@@ -276,7 +274,7 @@ class FrameworkData:
         return self._that_link(BIC.isPartOf, whole)
 
     def actions_for(self, thing: Entity | str) -> tuple[models.Action, ...]:
-        """Return the actions with any link to a thing: a goal, a pillar, a party, an instrument, a theme …
+        """Return the actions with any link to a thing: a goal, a pillar, a party, an instrument, a theme.
 
         >>> fw = load()
         >>> [action.identifier for action in fw.actions_for(fw.networks["CJNG"])]

@@ -58,9 +58,9 @@ class NamedQuery:
 
 
 def parse(text: str, name: str = "") -> NamedQuery:
-    """Read the header of a query; a query without one is all text.
+    r"""Read the header of a query; a query without one is all text.
 
-    >>> parse("# title.en: All\\n# parameter: place place\\nASK {}").parameters
+    >>> parse("# title.en: All\n# parameter: place place\nASK {}").parameters
     {'place': 'place'}
     """
     entries: list[list[str]] = []

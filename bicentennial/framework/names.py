@@ -120,9 +120,7 @@ class Names:
     def of_kind(self, kind: str | None) -> list[Thing]:
         """Return the things of a kind in KINDS, in the order of their IRIs; all things for None."""
         wanted = None if kind is None else KINDS[kind]
-        return [
-            self.things[iri] for iri in sorted(self.things) if wanted is None or wanted in self.classes(iri)
-        ]
+        return [self.things[iri] for iri in sorted(self.things) if wanted is None or wanted in self.classes(iri)]
 
     def resolve(self, name: str, *, kind: str | None = None, among: Collection[str] | None = None) -> str:
         """Return the IRI of the one thing that a name fits best.
@@ -148,9 +146,7 @@ class Names:
                 if exact:
                     return self._only(name, exact)
             for tier in ("labels", "alternatives"):
-                partial = [
-                    thing for thing in things if any(wanted in candidate for candidate in thing.matches(tier))
-                ]
+                partial = [thing for thing in things if any(wanted in candidate for candidate in thing.matches(tier))]
                 if partial:
                     return self._only(name, partial)
         raise UnknownNameError(name, self.suggest(wanted, things))

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 from bicentennial.errors import LimitReachedError
@@ -171,15 +172,13 @@ def evaluate(text: str, graphs: Mapping[str, bytes], rows: int = ROWS) -> tuple[
     where = _with(graphs) if graphs else store()
     sink = _Sink(rows)
     try:
-        found = where.query(
-            text, prefixes=PREFIXES, custom_functions={ox.NamedNode(SIMILARITY): _similarity}
-        )
+        found = where.query(text, prefixes=PREFIXES, custom_functions={ox.NamedNode(SIMILARITY): _similarity})
         if isinstance(found, ox.QueryBoolean):
             return "ask", b'{"head":{},"boolean":' + (b"true}" if found else b"false}")
         if isinstance(found, ox.QueryTriples):
-            found.serialize(sink, format=ox.RdfFormat.N_TRIPLES)
+            found.serialize(cast("IO[bytes]", sink), format=ox.RdfFormat.N_TRIPLES)
             return "graph", b"".join(sink.parts)
-        found.serialize(sink, format=ox.QueryResultsFormat.TSV)
+        found.serialize(cast("IO[bytes]", sink), format=ox.QueryResultsFormat.TSV)
         # TSV has a line a row, which is what the limit counts; JSON is what Python reads fastest.
         table = ox.parse_query_results(b"".join(sink.parts), format=ox.QueryResultsFormat.TSV)
         assert isinstance(table, ox.QuerySolutions)
@@ -192,24 +191,22 @@ def evaluate(text: str, graphs: Mapping[str, bytes], rows: int = ROWS) -> tuple[
     return "select", payload
 
 
-class _Sink:
+class _Sink(io.RawIOBase):
     """A file that keeps what is written to it, until there are too many lines."""
 
     def __init__(self, rows: int) -> None:
+        super().__init__()
         self.parts: list[bytes] = []
         self._rows = rows
         self._left = rows + 1
 
-    def write(self, part: bytes) -> int:
+    def write(self, part: Any) -> int:
         self.parts.append(bytes(part))
         self._left -= part.count(b"\n")
         if self._left < 0:
             error = query_error("too-many-rows", limit=f"{self._rows:,}", setting="rows")
             raise LimitReachedError(error.text["en"], error.text["es"], setting="rows")
         return len(part)
-
-    def flush(self) -> None:
-        """Do nothing: everything is kept."""
 
 
 def _with(graphs: Mapping[str, bytes]) -> ox.Store:

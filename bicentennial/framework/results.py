@@ -13,10 +13,11 @@ OFAC    1
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import importlib
 import json
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.framework.guard import query_error
@@ -27,13 +28,13 @@ from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import pandas
-    import polars
+    import pandas as pd
+    import polars as pl
 
 __all__ = ["Kind", "QueryResult", "Row", "Value"]
 
 Kind = Literal["select", "ask", "graph"]
-Value = str | int | float | bool | Decimal | datetime.date | datetime.datetime | None
+Value = str | int | float | bool | Decimal | dt.date | dt.datetime | None
 
 _LONGEST_NUMBER: Final = 4000
 _INTEGERS: Final = frozenset(
@@ -45,6 +46,13 @@ _INTEGERS: Final = frozenset(
 )  # fmt: skip
 
 
+# What XSD writes; Python's own functions would also take 1_000, Arabic digits and week dates.
+_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
+_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
+_DOUBLE: Final = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)|NaN")
+_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
 class Row(tuple[Value, ...]):
     """One answer: a tuple whose values also have the names of their columns.
 
@@ -54,16 +62,19 @@ class Row(tuple[Value, ...]):
     """
 
     columns: tuple[str, ...]
+    """The names of the values."""
 
     def __new__(cls, values: Sequence[Value], columns: tuple[str, ...]) -> Row:
+        """Return a row of these values under these columns."""
         row = super().__new__(cls, values)
         row.columns = columns
         return row
 
-    def __getnewargs__(self) -> tuple[tuple[Value, ...], tuple[str, ...]]:  # type: ignore[override]
+    def __getnewargs__(self) -> tuple[tuple[Value, ...], tuple[str, ...]]:
         return tuple(self), self.columns
 
     def __getitem__(self, key: Any) -> Any:
+        """Return the value at a position or of a column."""
         if isinstance(key, str):
             try:
                 return super().__getitem__(self.columns.index(key))
@@ -93,20 +104,20 @@ def _value(term: Mapping[str, Any]) -> Value:
     datatype = term.get("datatype")
     if term["type"] != "literal" or datatype is None or len(text) > _LONGEST_NUMBER:
         return text if isinstance(text, str) else json.dumps(text)
+    if datatype in _INTEGERS and _INTEGER.fullmatch(text):
+        return int(text)
+    if datatype == XSD.decimal and _DECIMAL.fullmatch(text):
+        return Decimal(text)
+    if datatype in {XSD.double, XSD.float} and _DOUBLE.fullmatch(text):
+        return float(text)
+    if datatype == XSD.boolean:
+        return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
     try:
-        if datatype in _INTEGERS:
-            return int(text)
-        if datatype == XSD.decimal:
-            return Decimal(text)
-        if datatype in {XSD.double, XSD.float}:
-            return float(text)
-        if datatype == XSD.boolean:
-            return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
-        if datatype == XSD.date:
-            return datetime.date.fromisoformat(text)
-        if datatype == XSD.dateTime:
-            return datetime.datetime.fromisoformat(text)
-    except (ValueError, InvalidOperation):
+        if datatype == XSD.date and _DATE.fullmatch(text):
+            return dt.date.fromisoformat(text)
+        if datatype == XSD.dateTime and _DATE.match(text):
+            return dt.datetime.fromisoformat(text)
+    except ValueError:  # the 30th of February
         pass
     return text
 
@@ -130,9 +141,7 @@ class QueryResult:
         if kind == "select":
             document = json.loads(payload)
             self.columns = tuple(document["head"]["vars"])
-            self._cells = [
-                [binding.get(name) for name in self.columns] for binding in document["results"]["bindings"]
-            ]
+            self._cells = [[binding.get(name) for name in self.columns] for binding in document["results"]["bindings"]]
         elif kind == "graph":
             self._cells = _triples(payload)
 
@@ -153,7 +162,7 @@ class QueryResult:
 
     @property
     def rows(self) -> list[Row]:
-        """The rows: IRIs as full IRIs, numbers, dates and booleans as such, unbound as None. Of a graph: its triples."""
+        """The rows: IRIs in full, numbers, dates and booleans as such, unbound as None; of a graph, its triples."""
         if self._rows is None:
             self._rows = [
                 Row([None if term is None else _value(term) for term in cells], self.columns) for cells in self._cells
@@ -240,7 +249,7 @@ class QueryResult:
         )
         return aligned(heads, ([_cell(term, lang) for term in cells] for cells in self._cells), width=width)
 
-    def to_pandas(self) -> pandas.DataFrame:
+    def to_pandas(self) -> pd.DataFrame:
         """Return a pandas DataFrame.
 
         Raises:
@@ -248,10 +257,10 @@ class QueryResult:
         """
         self._refuse("ask")
         library = _library("pandas")
-        frame: pandas.DataFrame = library.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
+        frame: pd.DataFrame = library.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
         return frame
 
-    def to_polars(self) -> polars.DataFrame:
+    def to_polars(self) -> pl.DataFrame:
         """Return a polars DataFrame; a column of mixed kinds becomes text.
 
         Raises:
@@ -264,7 +273,7 @@ class QueryResult:
             column = [row[n] for row in self.rows]
             mixed = len({type(value) for value in column if value is not None}) > 1
             data[name] = [None if value is None else str(value) for value in column] if mixed else column
-        frame: polars.DataFrame = library.DataFrame(data)
+        frame: pl.DataFrame = library.DataFrame(data)
         return frame
 
     def _refuse(self, *kinds: Kind) -> None:

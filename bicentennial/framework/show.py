@@ -1,8 +1,8 @@
-"""The Framework for reading in a terminal: as a tree, and one thing with everything about it.
+r"""The Framework for reading in a terminal: as a tree, and one thing with everything about it.
 
 Everything is asked of the store by SPARQL and named in the reader's language; no model is built.
 
->>> print("\\n".join(tree("en").splitlines()[:2]))
+>>> print("\n".join(tree("en").splitlines()[:2]))
 U.S.-Mexico Bicentennial Framework for Security, Public Health, and Safe Communities
 ├── G1 Protect our people · 21 actions
 """
@@ -73,7 +73,7 @@ def tree(lang: str = "en") -> str:
 
 
 def describe(name: str, lang: str = "en", *, width: int = 100) -> str:
-    """Return everything about one thing: names, description, what it says, what links to it, and its sources.
+    r"""Return everything about one thing: names, description, what it says, what links to it, and its sources.
 
     Args:
         name: as for `Names.resolve`.
@@ -84,7 +84,7 @@ def describe(name: str, lang: str = "en", *, width: int = 100) -> str:
         UnknownNameError: nothing has that name.
         QueryError: the name fits several things.
 
-    >>> print("\\n".join(describe("OFAC").splitlines()[:3]))
+    >>> print("\n".join(describe("OFAC").splitlines()[:3]))
     Office of Foreign Assets Control · Oficina de Control de Activos Extranjeros
     OFAC · agency · bicd:agency-ofac
     <BLANKLINE>
@@ -114,11 +114,11 @@ def describe(name: str, lang: str = "en", *, width: int = 100) -> str:
         lines.append("")
     for link in sorted(facts, key=lambda link: _head(link, lang)):
         inferred = [term["value"] for term in outgoing.get(_INFERRED.get(link, ""), ())]
-        values = {
+        said = {
             _shown(term, lang) + (f" [{_words('inferred', lang)}]" if term["value"] in inferred else "")
             for term in _mine(outgoing[link], lang)
         }
-        lines += _entry(_head(link, lang), "; ".join(sorted(values, key=_natural)), width)
+        lines += _entry(_head(link, lang), "; ".join(sorted(said, key=_natural)), width)
     for link in _INFERRED.values():
         incoming.pop(link, None)
     if incoming:
@@ -158,7 +158,9 @@ def _shown(term: Mapping[str, Any], lang: str) -> str:
     short = next(iter(thing.notations), "")
     if not thing.label or BIC.Currency in thing.types:
         return printable(text)
-    return printable(f"{short} {text}" if BIC.Action in thing.types and short else f"{text} ({short})" if short else text)
+    return printable(
+        f"{short} {text}" if BIC.Action in thing.types and short else f"{text} ({short})" if short else text
+    )
 
 
 def _natural(text: str) -> tuple[str, int, str]:

@@ -1,10 +1,10 @@
-"""Are the citations true? Every passage looked for in the documents of whoever holds them.
+r"""Are the citations true? Every passage looked for in the documents of whoever holds them.
 
 A passage names a document, the number of a paragraph (the n-th line that is not blank), perhaps an item of a list and
 a sentence, and carries the SHA-256 of the paragraph's text in Unicode NFC with its white space collapsed. Documents are
 recognised by those fingerprints, never by the names of files.
 
->>> fingerprint("  Two\\tspaces ") == fingerprint("Two spaces")
+>>> fingerprint("  Two\tspaces ") == fingerprint("Two spaces")
 True
 >>> sentences("The U.S. Government met in Washington, D.C. on Friday. It agreed.")
 ['The U.S. Government met in Washington, D.C. on Friday.', 'It agreed.']
@@ -206,10 +206,9 @@ def _paragraphs(text: str) -> dict[str, list[Paragraph]]:
     return found
 
 
-def _document(
-    document: str, passages: list[Citation], files: dict[str, dict[str, list[Paragraph]]]
-) -> Document:
+def _document(document: str, passages: list[Citation], files: dict[str, dict[str, list[Paragraph]]]) -> Document:
     """Look for the passages of one document in the file that has most of them."""
+
     def missing(name: str) -> list[tuple[Citation, dict[str, str]]]:
         told = [(citation, _reason(citation, files[name])) for citation in passages]
         return [(citation, reason) for citation, reason in told if reason is not None]

@@ -1,7 +1,7 @@
-"""Text for people: terminals get no control characters, columns line up, names compare without case or accents.
+r"""Text for people: terminals get no control characters, columns line up, names compare without case or accents.
 
->>> printable("A\\x1b[31m\\nB")
-'A\\\\x1b[31m\\\\nB'
+>>> printable("A\x1b[31m\nB")
+'A\\x1b[31m\\nB'
 >>> fold("Proteger a  la CIUDADANÍA")
 'proteger a la ciudadania'
 """
