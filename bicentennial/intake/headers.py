@@ -28,6 +28,7 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 _ALIKE: Final = 78.0
+_LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Recogniser:
             for text, language in names_of(index.properties.get(column.iri, {}), column.iri):
                 self._known.setdefault(fold(text), (column, language))
                 self._known.setdefault(fold(snake_case(text)), (column, language))
+        self._matched: dict[str, tuple[Column, str] | None] = {}
         self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
 
     def match(self, text: str) -> tuple[Column, str] | None:
@@ -84,6 +86,13 @@ class Recogniser:
 
         The mapping file goes first: it may give a header that we know another meaning.
         """
+        if text not in self._matched:
+            self._matched[text] = self._match(text)
+        return self._matched[text]
+
+    def _match(self, text: str) -> tuple[Column, str] | None:
+        if len(text) > _LONGEST:
+            return None
         key = fold(text)
         if key in self._renamed:
             text = self._renamed[key]

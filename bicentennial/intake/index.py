@@ -15,9 +15,10 @@ from typing import Any, Final
 from bicentennial import resources
 from bicentennial.namespaces import XSD, compact, local_name
 
-__all__ = ["Column", "Index", "Table", "fold", "own"]
+__all__ = ["Column", "Index", "Table", "fold", "names_of", "own", "written"]
 
-_JOINTS: Final = re.compile(r"(?<=\d)[.,](?=\d)|[^\W_]")
+# All but letters and digits, and points between digits.
+_JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
 
 
 def fold(text: str) -> str:
@@ -30,9 +31,9 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         plain = text.lower()
-        return plain if plain.isalnum() else "".join(_JOINTS.findall(plain))
+        return plain if plain.isalnum() else _JOINTS.sub("", plain)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(_JOINTS.findall("".join(c for c in plain if not unicodedata.combining(c))))
+    return _JOINTS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,7 @@ class Index:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
         self.properties: dict[str, dict[str, Any]] = data["properties"]
         self.individuals: dict[str, dict[str, Any]] = data["individuals"]
+        self._named: dict[frozenset[str], dict[str, list[str]]] = {}
         self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
 
     def _table(self, each: dict[str, Any]) -> Table:
@@ -114,6 +116,24 @@ class Index:
         """Tell whether a class is one of those allowed, or below one."""
         return class_iri in allowed or not allowed.isdisjoint(self.classes.get(class_iri, {}).get("superclasses", ()))
 
+    def named(self, allowed: frozenset[str]) -> dict[str, list[str]]:
+        """Return our individuals of some classes (of any, if none is named) by their folded names."""
+        names = self._named.get(allowed)
+        if names is None:
+            names = {}
+            fitting: dict[str, bool] = {}
+            for iri, individual in self.individuals.items():
+                types = individual["types"]
+                for each in types:
+                    if each not in fitting:
+                        fitting[each] = not allowed or self.within(each, allowed)
+                if any(map(fitting.__getitem__, types)):
+                    for key in {*map(fold, written(individual)), fold(local_name(iri))}:
+                        names.setdefault(key, []).append(iri)
+            # Assigned whole: another thread may be looking.
+            self._named[allowed] = names
+        return names
+
     def is_open(self, class_iri: str) -> bool:
         """Tell whether partners may have their own things of a class."""
         return bool(self.classes.get(class_iri, {}).get("open"))
@@ -136,6 +156,16 @@ def names_of(entry: dict[str, Any], iri: str) -> list[tuple[str, str]]:
     named = [(text, language) for language, text in entry.get("label", {}).items() if text]
     named += [(text, language) for language, texts in entry.get("alternatives", {}).items() for text in texts]
     return [*named, (local_name(iri), ""), (compact(iri), ""), (iri, "")]
+
+
+def written(individual: dict[str, Any]) -> list[str]:
+    """Return the names, notations and identifier of an individual as people write them."""
+    texts = [text for text in individual.get("label", {}).values() if text]
+    texts += [text for several in individual.get("alternatives", {}).values() for text in several]
+    texts += individual.get("notations", ())
+    if individual.get("identifier"):
+        texts.append(individual["identifier"])
+    return texts
 
 
 @cache

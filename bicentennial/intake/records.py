@@ -5,6 +5,7 @@ Values are looked at once each and column by column, however many rows repeat th
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.mapping import Mapping
     from bicentennial.intake.resolve import Resolver
 
-__all__ = ["Cell", "Field", "Records", "declare", "mint", "statements"]
+__all__ = ["Cell", "Field", "Reader", "Records", "ambiguous", "declare", "mint", "splits", "statements"]
 
 Cell = str | tuple[str, ...]
 """What stands in a cell or at a key: a text, or in JSON several."""
@@ -77,32 +78,30 @@ def mint(class_iri: str, identifier: str) -> str:
 
 def declare(records: Records, resolver: Resolver) -> None:
     """Give each record its subject, and let other values name it."""
+    table = records.table.iri
     identifiers = records.values(DCTERMS.identifier)
-    named = [
-        values
-        for values in (
-            identifiers,
-            records.values(SKOS.prefLabel),
-            records.values(SKOS.notation),
-            records.values(SKOS.altLabel),
-        )
-        if values is not None
-    ]
-    names = records.table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
+    if identifiers is None:
+        identifiers = [""] * len(records.numbers)
+    base = mint(table, "")
     seen: set[str] = set()
-    for position, number in enumerate(records.numbers):
-        identifier = _first(identifiers[position]) if identifiers is not None else ""
-        subject = mint(records.table.iri, identifier)
+    plain: dict[str, str] = {}
+    for identifier, number in zip(map(_first, identifiers), records.numbers, strict=True):
+        subject = base + (identifier if _UNRESERVED(identifier) else quote(identifier, safe=""))
         if not identifier or subject in seen:
             subject = f"{subject}:row:{number}"
         seen.add(subject)
+        plain.setdefault(identifier, subject)
         records.subjects.append(subject)
-        if names:
-            resolver.declare(
-                records.table.iri, subject, [name for values in named for name in _parts(values[position]) if name]
-            )
-        elif identifier and subject == mint(records.table.iri, identifier):
-            resolver.declare(records.table.iri, subject, [identifier])
+    plain.pop("", None)
+    resolver.identify(table, plain)
+    if table in (BIC.Action, BIC.Indicator, BIC.Measurement):
+        return  # these are named by their identifiers alone: two may share a title
+    named = [each.values for each in records.fields if each.iri in (SKOS.prefLabel, SKOS.notation, SKOS.altLabel)]
+    for position, subject in enumerate(records.subjects):
+        resolver.declare(table, subject, [name for values in named for name in _parts(values[position]) if name])
+
+
+_UNRESERVED: Final = re.compile(r"[A-Za-z0-9_.~-]*", re.ASCII).fullmatch
 
 
 def _first(value: Cell) -> str:
@@ -116,19 +115,22 @@ def _parts(value: Cell) -> Sequence[str]:
 class Reader:
     """Reads the values of one column: each distinct one once.
 
-    `problems` holds, for a value that could not be told, the code of its finding and the words.
+    `problems` holds, for a value that could not be told, its ambiguous parts with the candidates for each; `renames`
+    the values that a mapping file replaces; `plain` the datatype and language of a column that holds texts.
     """
 
     def __init__(self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: Mapping) -> None:
-        self._column: Column = heading.column
-        self._language = heading.language or language
+        column = heading.column
+        self._ranges = column.ranges
         self._resolver = resolver
         self._limits = limits
         self._mapping = mapping
-        self._renamed = mapping.values_of(heading.text, heading.column)
-        self._split = splits(heading.column)
+        self._split = splits(column)
         self._objects: dict[Cell, list[Object]] = {}
+        self.renames = mapping.values_of(heading.text, column) if mapping.values else {}
+        self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[tuple[str, tuple[str, ...]]]] = {}
+        self._one = self._way(column)
 
     def read(self, value: Cell) -> list[Object]:
         """Return what a cell says, as objects of statements."""
@@ -141,35 +143,53 @@ class Reader:
         if isinstance(value, tuple):
             for item, part in enumerate(value, start=1):
                 if part:
-                    yield (*self._one(part, value), item)
+                    yield (*self._one(self.renames.get(part, part), value), item)
             return
-        value = self._renamed.get(value, value)
-        parts = [part.strip() for part in value.split(_SPLIT)] if self._split and _SPLIT in value else [value]
+        whole = self.renames.get(value, value)
+        parts = [part.strip() for part in whole.split(_SPLIT)] if self._split and _SPLIT in whole else [whole]
         for item, part in enumerate(parts, start=1):
             if part:
-                yield (*self._one(part, value), item if len(parts) > 1 else None)
+                yield (*self._one(self.renames.get(part, part), value), item if len(parts) > 1 else None)
 
-    def _one(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
-        column = self._column
-        part = self._renamed.get(part, part)
+    def _way(self, column: Column) -> Callable[[str, Cell], tuple[str, int, str, str]]:
         if column.is_text:
-            return part, LITERAL, RDF.langString, self._language
+            return self._text
         if column.is_date:
-            part = self._mapping.date(part)
-            return part, LITERAL, date_type(part) or XSD.string, ""
+            return self._date
         if column.is_number:
-            return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
+            return self._number
         if column.iri == BIC.budgetCurrency:
-            return self._resolver.currency(part), LITERAL, XSD.string, ""
-        if column.ranges or not column.datatypes:
+            return self._currency
+        if column.ranges:
+            return self._thing
+        if not column.datatypes:
             # A source may be anything: a passage or document of ours, an address, or merely its title.
-            found = self._resolver.resolve(part, column.ranges or (BIC.SourceDocument, BIC.Passage))
-            if found.iri and len(found.iri) <= self._limits.iri_characters:
-                return found.iri, IRI, "", ""
-            if found.candidates:
-                self.problems.setdefault(whole, []).append((part, found.candidates))
-        elif XSD.anyURI in column.datatypes and is_iri(part):
-            return part, LITERAL, XSD.anyURI, ""
+            self._ranges = (BIC.SourceDocument, BIC.Passage)
+            return self._thing
+        return self._address if XSD.anyURI in column.datatypes else self._text
+
+    def _text(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002 - all ways are called alike
+        return part, LITERAL, *self.plain
+
+    def _date(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+        part = self._mapping.date(part)
+        return part, LITERAL, date_type(part) or XSD.string, ""
+
+    def _number(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+        return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
+
+    def _currency(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+        return self._resolver.currency(part), LITERAL, XSD.string, ""
+
+    def _address(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+        return part, LITERAL, XSD.anyURI if is_iri(part) else XSD.string, ""
+
+    def _thing(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
+        found = self._resolver.resolve(part, self._ranges)
+        if found.iri and len(found.iri) <= self._limits.iri_characters:
+            return found.iri, IRI, "", ""
+        if found.candidates:
+            self.problems.setdefault(whole, []).append((part, found.candidates))
         return part, LITERAL, XSD.string, ""
 
 
@@ -195,10 +215,11 @@ def statements(
                 for o, kind, dt, language, item in reader.read(value):
                     yield Statement(subject, each.iri, o, kind, dt, language, sheet, number, heading.number, item)
         if reader.problems:
-            findings += _ambiguous(records, each, reader, resolver)
+            findings += ambiguous(records, each, reader, resolver)
 
 
-def _ambiguous(records: Records, each: Field, reader: Reader, resolver: Resolver) -> Iterator[Finding]:
+def ambiguous(records: Records, each: Field, reader: Reader, resolver: Resolver) -> Iterator[Finding]:
+    """Yield a finding for each cell whose value may mean several things."""
     for position, value in enumerate(each.values):
         for part, candidates in reader.problems.get(value, ()):
             labels = {

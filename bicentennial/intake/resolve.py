@@ -12,12 +12,11 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.intake.index import fold, own
-from bicentennial.namespaces import BIC, expand, local_name
+from bicentennial.intake.index import fold, own, written
+from bicentennial.namespaces import BIC, expand
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
 
     from bicentennial.intake.index import Index
 
@@ -52,8 +51,12 @@ class Resolver:
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._names: dict[str, list[str]] | None = None
+        self._identified: dict[str, dict[str, str]] = defaultdict(dict)
         self._declared: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def identify(self, class_iri: str, subjects: dict[str, str]) -> None:
+        """Make the things of a class that the submission describes known by their identifiers."""
+        self._identified[class_iri] |= subjects
 
     def declare(self, class_iri: str, iri: str, names: Iterable[str]) -> None:
         """Make a thing that the submission itself describes known by its names."""
@@ -68,6 +71,8 @@ class Resolver:
         allowed = frozenset(ranges)
         if direct := self._direct(value):
             return Resolution(direct)
+        if identified := self._by_identifier(value, allowed):
+            return Resolution(identified)
         key = fold(value)
         for found in (
             self._of_submission(value, allowed),
@@ -103,17 +108,17 @@ class Resolver:
     def _of_framework(self, key: str, allowed: frozenset[str]) -> list[str]:
         if not key:
             return []
-        if self._names is None:
-            self._names = _names(self._index)
-        found = self._names.get(key, [])
-        return [iri for iri in found if self._allowed(iri, allowed)] if allowed else list(found)
+        return self._index.named(allowed).get(key, [])
 
-    def _allowed(self, iri: str, allowed: frozenset[str]) -> bool:
-        return any(self._index.within(each, allowed) for each in self._index.individuals[iri]["types"])
+    def _by_identifier(self, value: str, allowed: frozenset[str]) -> str | None:
+        for class_iri, subjects in self._identified.items():
+            if value in subjects and (not allowed or self._index.within(class_iri, allowed)):
+                return subjects[value]
+        return None
 
     def _texts(self, iri: str) -> set[str]:
         individual = self._index.individuals.get(iri)
-        return set(_written(individual)) if individual else set()
+        return set(written(individual)) if individual else set()
 
     def label(self, iri: str, language: str) -> str:
         """Return a label of a thing of ours or of the submission, in a language."""
@@ -124,25 +129,6 @@ class Resolver:
                 if iri in iris:
                     return name
         return iri
-
-
-def _written(individual: dict[str, Any]) -> list[str]:
-    texts = [text for text in individual.get("label", {}).values() if text]
-    texts += [text for several in individual.get("alternatives", {}).values() for text in several]
-    texts += individual.get("notations", ())
-    if individual.get("identifier"):
-        texts.append(individual["identifier"])
-    return texts
-
-
-def _names(index: Index) -> dict[str, list[str]]:
-    names: dict[str, list[str]] = {}
-    for iri, individual in index.individuals.items():
-        keys = {fold(text) for text in _written(individual)}
-        keys.add(fold(local_name(iri)))
-        for key in keys:
-            names.setdefault(key, []).append(iri)
-    return names
 
 
 def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | None = None) -> tuple[str, ...]:
@@ -161,7 +147,7 @@ def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | No
     texts: dict[str, tuple[str, str]] = {}
     for iri, individual in known.individuals.items():
         if not allowed or any(known.within(each, allowed) for each in individual["types"]):
-            for text in _written(individual):
+            for text in written(individual):
                 texts.setdefault(fold(text), (text, iri))
     best: dict[str, str] = {}
     for key, _, _ in process.extract(fold(value), list(texts), scorer=fuzz.WRatio, score_cutoff=60, limit=4 * n):

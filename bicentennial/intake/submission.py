@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.findings import Finding, Location
+from bicentennial.intake.bulk import WORTHWHILE, load_records
 from bicentennial.intake.dataset import Dataset, Statement
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import TITLES, Format, detect
@@ -169,8 +170,13 @@ class Reader:
             suppressed |= header.suppressed
             declare(records, resolver)
         dataset = Dataset()
-        rows = (statements(records, resolver, self.limits, self.mapping, self.findings) for records, _ in parts)
-        dataset.load(chain(declared, *rows))
+        small = []
+        for records, _ in parts:
+            if len(records.numbers) * len(records.fields) < WORTHWHILE:
+                small.append(statements(records, resolver, self.limits, self.mapping, self.findings))
+            else:
+                load_records(dataset, records, resolver, self.limits, self.mapping, self.findings)
+        dataset.load(chain(declared, *small))
         self.limits.check("statements", len(dataset))
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
