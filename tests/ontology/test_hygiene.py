@@ -25,7 +25,9 @@ def text_of(term: object) -> str:
 def offenders(store: ox.Store, rule: str) -> Offenders:
     """Return what breaks a rule: the row of each solution, the offending node first."""
     query = RULES[rule].read_text("utf-8")
-    known = {ox.Variable("packageVersion"): ox.Literal(version())} if "?packageVersion" in query else {}
+    known: dict[ox.Variable, ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple] = {}
+    if "?packageVersion" in query:
+        known[ox.Variable("packageVersion")] = ox.Literal(version())
     solutions = store.query(query, substitutions=known)
     assert isinstance(solutions, ox.QuerySolutions)
     return frozenset(tuple(text_of(term) for term in solution) for solution in solutions)
