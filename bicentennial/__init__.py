@@ -1,1 +1,79 @@
-"""The U.S.–Mexico Bicentennial Framework as open, linked, bilingual data, and a validator for partners' datasets."""
+"""The U.S.–Mexico Bicentennial Framework as open, linked, bilingual data, and a validator for partners' datasets.
+
+>>> import bicentennial as bic
+>>> fw = bic.framework()
+>>> [goal.pref_label["en"] for goal in fw.goals]
+['Protect our people', 'Prevent transborder crime', 'Pursue criminal networks']
+>>> fw.agencies["OFAC"].pref_label["es"]
+'Oficina de Control de Activos Extranjeros'
+>>> report = bic.validate("examples/submissions/faulty.csv")
+>>> report.conforms
+False
+
+Importing the package is cheap: each name is imported from its module when it is first used. The models, for building
+data in Python, are in `bicentennial.models`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from bicentennial.api import Framework, Report, framework, graph, query, validate
+    from bicentennial.errors import (
+        BicentennialError,
+        InputError,
+        InputNotFoundError,
+        LimitReachedError,
+        OutputError,
+        QueryError,
+        UnknownNameError,
+        UnreadableInputError,
+        UnsupportedShapeError,
+        UsageError,
+    )
+    from bicentennial.findings import Finding, Location
+    from bicentennial.framework.results import QueryResult
+
+__all__ = [
+    "BicentennialError",
+    "Finding",
+    "Framework",
+    "InputError",
+    "InputNotFoundError",
+    "LimitReachedError",
+    "Location",
+    "OutputError",
+    "QueryError",
+    "QueryResult",
+    "Report",
+    "UnknownNameError",
+    "UnreadableInputError",
+    "UnsupportedShapeError",
+    "UsageError",
+    "__version__",
+    "framework",
+    "graph",
+    "query",
+    "validate",
+]
+
+_HOMES: Final = {
+    "Finding": "bicentennial.findings",
+    "Location": "bicentennial.findings",
+    "QueryResult": "bicentennial.framework.results",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        return import_module("bicentennial.resources").version()
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    home = _HOMES.get(name) or ("bicentennial.errors" if name.endswith("Error") else "bicentennial.api")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
