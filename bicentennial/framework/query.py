@@ -254,7 +254,8 @@ def _syntax_error(text: str, told: str) -> QueryError:
                 return query_error("unknown-prefix", text, token.start, prefix=prefix, known=known)
     unbound = "unbound" in expected
     hint = entry("query", "hint-unbound" if unbound else "hint-brackets")["message"]
-    if at >= len(text.rstrip()) and not unbound:
+    opened = sum((token.text in "([{") - (token.text in ")]}") for token in tokens if token.kind == "mark")
+    if at >= len(text.rstrip()) and opened > 0:
         return query_error("syntax-end", text, max(len(text.rstrip()) - 1, 0), hint=hint)
     here = next((token for token in tokens if token.start <= at < token.end), None) or before[-1]
     return query_error("syntax", text, here.start, found=here.text[:40], hint=hint)

@@ -75,12 +75,14 @@ def aligned(heads: Sequence[str], rows: Iterable[Sequence[str]], *, width: int |
     titles = [printable(head) for head in heads]
     widths = [max([_width(title), *(_width(row[n]) for row in cells)]) for n, title in enumerate(titles)]
     if width is not None:
-        room = max(width - 2 * (len(widths) - 1), _NARROWEST * len(widths))
+        least = sum(min(one, _NARROWEST) for one in widths)
+        room = max(width - 2 * (len(widths) - 1), least)
         while sum(widths) > room:
+            # The widest gives way first, down to the next widest, so that narrow columns stay whole.
             widest = widths.index(max(widths))
-            others = sorted(widths)[-2] if len(widths) > 1 else 0
-            over = sum(widths) - room
-            widths[widest] = max(_NARROWEST, widths[widest] - max(1, min(over, widths[widest] - others)))
+            next_widest = sorted(widths)[-2] if len(widths) > 1 else 0
+            least_step = max(1, widths[widest] - max(next_widest, _NARROWEST))
+            widths[widest] -= min(sum(widths) - room, least_step)
 
     def lines(row: Sequence[str]) -> Iterable[str]:
         parts = [

@@ -1,0 +1,273 @@
+"""The query engine: bindings, limits, errors, values and formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bicentennial.errors import BicentennialError, LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
+from bicentennial.framework.query import answer, data_graph
+from bicentennial.namespaces import BIC, BICD
+from bicentennial.querying import query
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+GOALS = "SELECT ?goal { ?goal a bic:Goal } ORDER BY ?goal"
+
+
+def test_worker_and_process_answer_alike() -> None:
+    assert query(GOALS).rows == query(GOALS, timeout=None).rows
+    assert [row.goal for row in query(GOALS)] == [
+        BICD["goal-prevent-transborder-crime"],
+        BICD["goal-protect-our-people"],
+        BICD["goal-pursue-criminal-networks"],
+    ]
+
+
+def test_own_prefixes_need_no_declaration_and_may_be_declared() -> None:
+    assert answer("ASK { bicd:agency-ofac a bic:Agency }").boolean is True
+    assert answer("PREFIX bic: <urn:other#> ASK { bicd:agency-ofac a bic:Agency }").boolean is False
+
+
+def test_values_are_python_values() -> None:
+    row = answer(
+        'SELECT ?i ?d ?f ?b ?day ?at ?year ?text ?es ?iri ?node ?none ?bad ?cheat { VALUES (?i ?d ?f ?b ?day ?at ?year ?text ?es ?iri '
+        '?bad ?cheat) { (7 1.50 2e3 true "2021-10-08"^^xsd:date "2021-10-08T09:30:00Z"^^xsd:dateTime "2021"^^xsd:gYear "x" "y"@es '
+        'bic:Goal "2021-02-30"^^xsd:date "1_000"^^xsd:integer) } BIND(BNODE() AS ?node) }'
+    ).rows[0]
+    assert (row.i, row.d, row.f, row.b) == (7, Decimal("1.50"), 2000.0, True)
+    assert (row.day, row.at) == (dt.date(2021, 10, 8), dt.datetime(2021, 10, 8, 9, 30, tzinfo=dt.UTC))
+    assert (row.year, row.text, row.es, row.iri, row.none) == ("2021", "x", "y", BIC.Goal, None)
+    assert (row.bad, row.cheat) == ("2021-02-30", "1_000")
+    assert str(row.node).startswith("_:")
+
+
+def test_rows_are_tuples_with_names() -> None:
+    row = answer("SELECT ?a ?b { VALUES (?a ?b) { (1 2) } }").rows[0]
+    assert tuple(row) == (1, 2)
+    assert row["b"] == row.b == row[1] == 2
+    assert pickle.loads(pickle.dumps(row)).as_dict() == {"a": 1, "b": 2}
+    with pytest.raises(KeyError):
+        row["c"]
+    with pytest.raises(AttributeError):
+        _ = row.c
+
+
+def test_formats_are_the_standard_ones() -> None:
+    result = answer('SELECT ?a ?b { VALUES (?a ?b) { ("=1+1" 2) ("x,\\"y\\"" UNDEF) } }')
+    assert result.to_csv() == 'a,b\r\n=1+1,2\r\n"x,""y""",\r\n'
+    assert result.to_tsv() == '?a\t?b\n"=1+1"\t2\n"x,\\"y\\""\t\n'
+    document = json.loads(result.to_json())
+    assert document["head"] == {"vars": ["a", "b"]}
+    assert document["results"]["bindings"][0]["b"]["datatype"].endswith("#integer")
+    assert json.loads(answer("ASK { }").to_json()) == {"head": {}, "boolean": True}
+
+
+def test_table_speaks_the_language_and_hides_no_control_character() -> None:
+    result = answer('SELECT ?a ?yes { VALUES (?a ?yes) { ("A\\u001B[31m\\nB" true) (bic:Goal false) } }')
+    assert result.to_table("es").splitlines() == [
+        "a             yes",
+        "------------  ---",
+        "A\\x1b[31m\\nB  sí",
+        "bic:Goal      no",
+    ]
+    assert answer("ASK { }").to_table("es") == "sí"
+    assert answer("SELECT ?a { ?a a <urn:none> }").to_table("es") == "ninguna fila: nada corresponde."
+
+
+def test_wrapped_table_fits_its_width() -> None:
+    table = answer("actions-by-goal").to_table("en", width=100)
+    assert max(map(len, table.splitlines())) <= 100
+
+
+def test_graphs_are_turtle_and_triples() -> None:
+    text = "CONSTRUCT { ?g a bic:Goal } WHERE { ?g a bic:Goal }"
+    result = answer(text)
+    assert (result.kind, len(result), result.columns) == ("graph", 3, ("subject", "predicate", "object"))
+    assert result.rows[0].object == BIC.Goal
+    assert result.to_turtle() == answer(text).to_turtle()
+    assert "@prefix sh:" not in result.to_turtle()
+    with pytest.raises(QueryError, match="answers with a graph"):
+        result.to_json()
+    with pytest.raises(QueryError, match="answers with rows, not with a graph"):
+        answer(GOALS).to_turtle()
+
+
+@pytest.mark.parametrize(("library", "method"), [("pandas", "to_pandas"), ("polars", "to_polars")])
+def test_data_frames(library: str, method: str) -> None:
+    pytest.importorskip(library)
+    frame = getattr(answer(GOALS), method)()
+    assert frame.shape == (3, 1)
+    assert list(frame.columns) == ["goal"]
+
+
+@pytest.mark.parametrize(("library", "method"), [("pandas", "to_pandas"), ("polars", "to_polars")])
+def test_a_missing_library_is_named_with_its_remedy(
+    library: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    with pytest.raises(QueryError, match=rf"{library} is not installed.*bicentennial\[dataframes\]"):
+        getattr(answer(GOALS), method)()
+
+
+ERRORS = {
+    "unknown prefix": ("ASK { ?s foo:p ?o }", "line 1, column 10: the prefix “foo:” is not declared"),
+    "syntax": ("ASK { ?s ?p }", "line 1, column 13: this is not SPARQL 1.1: the query cannot be read from “}” on"),
+    "too early": ("ASK {\n ?s ?p ?o", "line 2, column 9: this is not SPARQL 1.1: the query ends too early"),
+    "not grouped": ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "A variable is selected that is neither grouped nor aggregated"),
+    "unknown function": ("SELECT * { ?s ?p ?o FILTER(<urn:f>(?o)) }", "the query could not be run"),
+    "unknown name": ("actions-by-gaol", "no named query “actions-by-gaol”; did you mean actions-by-goal"),
+    "no such file": ("missing.rq", "the query file missing.rq cannot be read"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), ERRORS.values(), ids=ERRORS)
+def test_wrong_queries_are_told_in_both_languages(text: str, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        answer(text)
+    assert message in caught.value.text["en"]
+    assert caught.value.text["es"] != caught.value.text["en"]
+
+
+def test_parameters_are_terms_never_text() -> None:
+    text = "SELECT ?x { VALUES ?x { UNDEF } }"
+    assert answer(text, params={"x": '" } DROP ALL #'}).rows[0].x == '" } DROP ALL #'
+    assert answer(text, params={"x": "bic:Goal"}).rows[0].x == BIC.Goal
+    assert answer(text, params={"x": [1, Decimal("2.5"), dt.date(2021, 10, 8), True]}).rows[3].x is True
+    assert answer(text, params={"x": []}).rows == []
+    with pytest.raises(QueryError, match=r"no parameter “y”\. It has: x\."):
+        answer(text, params={"y": 1})
+    with pytest.raises(QueryError, match="It has none"):
+        answer(GOALS, params={"y": 1})
+
+
+def test_parameters_survive_the_way_to_the_worker() -> None:
+    text = "SELECT ?x { VALUES ?x { UNDEF } }"
+    values = [1, Decimal("2.50"), dt.date(2021, 10, 8), dt.datetime(2021, 10, 8, 9, tzinfo=dt.UTC), "a", False]
+    assert [row.x for row in query(text, params={"x": values})] == values
+
+
+def test_names_of_things_as_parameters() -> None:
+    by_part = answer("actions-by-goal", params={"goal": "PREVENIR los delitos"})
+    assert by_part.rows == answer("actions-by-goal", params={"goal": "G2"}).rows
+    assert by_part.rows == answer("actions-by-goal", params={"goal": BICD["goal-prevent-transborder-crime"]}).rows
+    with pytest.raises(QueryError, match=r"“p” fits several: Prevent transborder crime \(goal-prevent-transborder-crime\);"):
+        answer("actions-by-goal", params={"goal": "p"})
+    with pytest.raises(UnknownNameError) as caught:
+        answer("parties-and-roles", params={"party": "Goverment of Mexico"})
+    assert caught.value.suggestions[0] == "Government of Mexico"
+
+
+@pytest.mark.parametrize(
+    ("text", "limits", "setting"),
+    [
+        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) > STR(?f)) }", {"timeout": 0.5}, "timeout"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", {"memory": 300 << 20}, "memory"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {"rows": 1000}, "rows"),
+        ("CONSTRUCT WHERE { ?a ?b ?c }", {"rows": 1000}, "rows"),
+    ],
+)  # fmt: skip
+def test_limits_are_kept_and_named(text: str, limits: dict[str, int], setting: str) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        query(text, **limits)  # type: ignore[arg-type]
+    assert caught.value.setting == setting
+    assert setting in caught.value.text["en"]
+    assert setting in caught.value.text["es"]
+    assert caught.value.exit_code == 3
+
+
+def test_rows_up_to_the_limit_are_fine() -> None:
+    assert len(query(GOALS, rows=3)) == 3
+
+
+def test_a_query_that_brings_the_engine_down_ends_in_a_sentence() -> None:
+    chain = "|".join(["<urn:p>"] * 4_900)
+    try:
+        query(f"ASK {{ ?s {'!' * 50}({chain}) ?o }}", memory=2 << 30)
+    except BicentennialError as error:
+        assert error.exit_code in {2, 3}
+
+
+def test_control_c_stops_the_query() -> None:
+    code = (
+        "from bicentennial.querying import query\n"
+        "query('SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) > STR(?f)) }')"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE) as process:
+        time.sleep(1.5)
+        started = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        assert b"KeyboardInterrupt" in process.communicate(timeout=10)[1]
+    assert time.monotonic() - started < 5
+
+
+def test_simultaneous_queries_answer_like_one_after_another() -> None:
+    expected = answer("parties-and-roles").rows
+    found: list[object] = []
+    threads = [threading.Thread(target=lambda: found.append(answer("parties-and-roles").rows)) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 8
+
+
+TURTLE = """
+@prefix bicd: <https://w3id.org/bicentennial/id/> .
+@prefix bic: <https://w3id.org/bicentennial/ontology#> .
+bicd:goal-protect-our-people bic:isPartOf <urn:x:other> .
+_:b0 <urn:x:p> "1" .
+"""
+
+
+def test_data_are_named_graphs_and_change_nothing_of_ours(tmp_path: Path) -> None:
+    one, two = tmp_path / "one file.ttl", tmp_path / "two.ttl"
+    one.write_text(TURTLE, encoding="utf-8")
+    two.write_text(TURTLE, encoding="utf-8")
+    graphs = query("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g", data=[one, two])
+    assert [row.g for row in graphs] == [data_graph("one file.ttl"), data_graph("two.ttl")]
+    assert not query("ASK { ?s bic:isPartOf <urn:x:other> }", data=one)
+    shared = "SELECT ?s { GRAPH ?g { ?s <urn:x:p> ?o } GRAPH ?h { ?s <urn:x:p> ?o } FILTER(?g != ?h) }"
+    assert len(query(shared, data=[one, two])) == 0
+    assert not query("ASK { GRAPH ?g { ?s ?p ?o } }")
+
+
+def test_tables_are_data_too(tmp_path: Path) -> None:
+    file = tmp_path / "actions.csv"
+    file.write_text("id,title,goal,responsible_party\nA-1,Train,G1,OFAC\n", encoding="utf-8")
+    rows = query("SELECT ?party { GRAPH ?g { ?a bic:hasResponsibleParty ?party } }", data=file).rows
+    assert [row.party for row in rows] == [BICD["agency-ofac"]]
+
+
+def test_data_that_cannot_be_read_end_in_a_sentence(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.ttl"
+    broken.write_text("@prefix ex: <urn:x:> . ex:a ex:b [", encoding="utf-8")
+    with pytest.raises(UnreadableInputError):
+        query("ASK { }", data=broken)
+    deep = tmp_path / "deep.ttl"
+    deep.write_text("@prefix ex: <urn:x:> .\nex:a ex:b " + "[ ex:c " * 5000 + "]" * 5000 + " .", encoding="utf-8")
+    with pytest.raises(LimitReachedError):
+        query("ASK { }", data=deep)
+
+
+def test_nothing_reaches_the_network_or_other_files(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.ttl"
+    secret.write_text("<urn:a> <urn:b> <urn:c> .", encoding="utf-8")
+    for text in (
+        f"SELECT * FROM <{secret.as_uri()}> {{ ?s ?p ?o }}",
+        "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+        "SELECT * { SERVICE SILENT ?where { ?s ?p ?o } VALUES ?where { <http://127.0.0.1:9/> } }",
+    ):
+        with pytest.raises(QueryError):
+            query(text)
