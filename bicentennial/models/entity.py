@@ -27,7 +27,7 @@ class Entity(BaseModel):
     local name, in snake case, is the field's name.
     """
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
     declarable: ClassVar[bool] = False
     """Whether partners may have such things of their own; of the other classes only the Framework's count."""

@@ -261,7 +261,7 @@ class _Writer:
         """Return how an IRI is written, and the prefix and namespace that this takes."""
         for prefix, namespace in self.prefixes:
             name = iri[len(namespace) :]
-            if namespace and iri.startswith(namespace) and _LOCAL.fullmatch(name):
+            if namespace and iri.startswith(namespace) and (not name or _LOCAL.fullmatch(name)):
                 return f"{prefix}:{name}", prefix, namespace
         return f"<{iri}>", "", ""
 

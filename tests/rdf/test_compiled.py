@@ -29,6 +29,8 @@ from bicentennial.rdf.tables import tables
 from bicentennial.resources import files
 
 ROOT = Path(__file__).resolve().parents[2]
+FRESH = artefacts()
+FORMATTED = formatted()
 STRUCTURAL = files("shapes", "structural/*.ttl")
 KINDS = {
     "missing", "repeated", "unknown", "datatype", "range", "pattern", "language", "empty", "length", "kind", "value",
@@ -44,22 +46,22 @@ def shapes() -> Graph:
     return graph
 
 
-@pytest.mark.parametrize("path", artefacts(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FRESH, ids=lambda path: path.name)
 def test_compiled_files_are_fresh(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == artefacts()[path], f"run `make compile`: {path.name} is out of date"
+    assert path.read_text(encoding="utf-8") == FRESH[path], f"run `make compile`: {path.name} is out of date"
 
 
-@pytest.mark.parametrize("path", formatted(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", FORMATTED, ids=lambda path: path.name)
 def test_turtle_is_formatted(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == formatted()[path], f"run `make compile`: {path.name} is not formatted"
+    assert path.read_text(encoding="utf-8") == FORMATTED[path], f"run `make compile`: {path.name} is not formatted"
 
 
 def test_no_shape_is_left_over() -> None:
-    assert set(STRUCTURAL) <= set(artefacts())
+    assert set(STRUCTURAL) <= set(FRESH)
 
 
 def test_compiling_twice_gives_the_same() -> None:
-    assert artefacts() == artefacts()
+    assert artefacts() == FRESH
 
 
 def test_the_check_names_what_differs(tmp_path: Path) -> None:
@@ -238,6 +240,6 @@ def test_schema_is_itself_valid() -> None:
 
 
 def test_committed_json_is_json() -> None:
-    for path, text in artefacts().items():
+    for path, text in FRESH.items():
         if path.suffix.startswith(".json"):
             assert json.loads(text)

@@ -1,6 +1,7 @@
 """The Turtle writer: nothing is lost, twice is the same as once, and the order is that of the house."""
 
 import re
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -63,7 +64,7 @@ def test_nothing_is_lost_and_twice_is_once(some: list[ox.Triple]) -> None:
 
 
 @pytest.mark.parametrize("path", files("ontology", "**/*.ttl") + files("shapes", "**/*.ttl"), ids=lambda p: p.name)
-def test_the_files_of_the_project_keep_their_meaning(path) -> None:  # type: ignore[no-untyped-def]
+def test_the_files_of_the_project_keep_their_meaning(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     once = format_turtle(text)
     assert canonical(once) == canonical(text)
