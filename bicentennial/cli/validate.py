@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.output import never_over, write
 from bicentennial.cli.parser import Commands, add_command
+from bicentennial.errors import UsageError
 from bicentennial.findings import SEVERITIES
-from bicentennial.messages import entry
+from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
     import argparse
@@ -37,13 +38,14 @@ def register(commands: Commands) -> None:
     parser.add_argument("--fail-on", choices=SEVERITIES, default="violation", help=words["fail-on"][lang])
     parser.add_argument("--engine", choices=_ENGINES, default="auto", help=words["engine"][lang])
     parser.add_argument("--shapes", nargs="+", action="extend", default=[], metavar=file, help=words["shapes"][lang])
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=words["limit"][lang])
     parser.add_argument("--mapping", metavar=file, help=words["mapping"][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Validate each file, write one report, and return the worst exit code."""
     from bicentennial.api import validate
-    from bicentennial.report import render
+    from bicentennial.report import render as rendered
     from bicentennial.report.words import verdict
 
     lang, output = arguments.lang, arguments.output
@@ -56,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
             fail_on=arguments.fail_on,
             shapes=arguments.shapes,
             mapping=arguments.mapping,
+            limits=_limits(arguments.limit),
             tick=_progress(file, lang),
         )
         for file in arguments.files
@@ -63,11 +66,22 @@ def run(arguments: argparse.Namespace) -> int:
     terminal = output is None and sys.stdout.isatty()
     color = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
-    write(render(reports, name, lang, color=color, width=width), output)
+    write(rendered(reports, name, lang, color=color, width=width), output)
     if output is not None:
         for report in reports:
             print(verdict(report, lang), file=sys.stderr)
     return max(report.exit_code for report in reports)
+
+
+def _limits(given: list[str]) -> dict[str, int]:
+    limits = {}
+    for one in given:
+        name, _, value = one.partition("=")
+        if not value.isdecimal():
+            text = render(entry("cli", "validate")["bad-limit"], given=one)
+            raise UsageError(text["en"], text["es"])
+        limits[name] = int(value)
+    return limits
 
 
 def _progress(file: str, lang: str) -> Callable[[float], None] | None:

@@ -8,6 +8,7 @@ True
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.findings import Finding, Location
@@ -16,7 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-__all__ = ["Outcome"]
+    from bicentennial.errors import InputError
+
+__all__ = ["Outcome", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,18 @@ class Outcome:
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
             }
         )
+
+
+def unreadable(file: str, error: InputError) -> Outcome:
+    """Return the outcome for a file that could not be read.
+
+    >>> from bicentennial.errors import InputNotFoundError
+    >>> unreadable("a.csv", InputNotFoundError("there is no a.csv", "no hay a.csv")).totals
+    {'input-not-found': ('violation', 1)}
+    """
+    location = Location(file=PurePath(file).name, line=getattr(error, "line", None))
+    finding = Finding(code=error.code, severity="violation", message=dict(error.text), location=location)
+    return Outcome(file=file, checked=False, findings=(finding,), totals={finding.code: ("violation", 1)})
 
 
 def _finding(plain: Mapping[str, Any]) -> Finding:

@@ -1,0 +1,113 @@
+"""The public calls, each importing what it needs when it is called.
+
+>>> report = validate("examples/submissions/good.csv")
+>>> report.conforms, report.counts["violation"]
+(True, 0)
+"""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from bicentennial.findings import Severity
+    from bicentennial.framework import Framework, framework
+    from bicentennial.framework.store import graph
+    from bicentennial.querying import query
+    from bicentennial.report import Report
+
+__all__ = ["Framework", "Report", "framework", "graph", "query", "validate"]
+
+_HOMES: Final = {
+    "Framework": "bicentennial.framework",
+    "Report": "bicentennial.report",
+    "framework": "bicentennial.framework",
+    "graph": "bicentennial.framework.store",
+    "query": "bicentennial.querying",
+}
+_ENGINES: Final = ("auto", "compiled", "pyshacl")
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def validate(
+    path: str | os.PathLike[str],
+    *,
+    engine: str = "auto",
+    fail_on: Severity = "violation",
+    shapes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
+    mapping: str | os.PathLike[str] | None = None,
+    limits: Mapping[str, float] | None = None,
+    isolated: bool = True,
+    tick: Callable[[float], None] | None = None,
+) -> Report:
+    """Check a file against the Framework and return a report.
+
+    A file that cannot be read, or that holds nothing to check, gives a report as well: one that does not conform and
+    whose exit code is 3.
+
+    Args:
+        path: CSV, TSV, XLSX, ODS, JSON, JSON-LD, Turtle, N-Triples, N-Quads, TriG or RDF/XML; a path is a path, never
+            an address.
+        engine: `compiled`, `pyshacl`, or `auto` for the compiled one wherever it covers the shapes.
+        fail_on: the mildest severity that keeps the file from conforming.
+        shapes: files of further SHACL shapes to apply besides our own.
+        mapping: a TOML file that says which columns and values mean what.
+        limits: settings of `intake.Limits`, `seconds` and `memory` (bytes), by name, for files that need more.
+        isolated: do the work in a process of its own with limits and without network; turn it off only for files
+            that you trust.
+        tick: called with the seconds passed while the work goes on in a process of its own.
+
+    Raises:
+        UsageError: an argument makes no sense, or names a file of shapes or a mapping that cannot be used.
+
+    >>> validate("no-such-file.csv").exit_code
+    3
+    """
+    from bicentennial.findings import SEVERITIES
+    from bicentennial.report import Report
+
+    _one_of("engine", engine, _ENGINES)
+    _one_of("fail_on", fail_on, SEVERITIES)
+    given = [shapes] if isinstance(shapes, (str, os.PathLike)) else list(shapes)
+    settings = dict(limits or {})
+    worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
+    name = os.fspath(path)
+    options = {
+        "engine": engine,
+        "shapes": [os.fspath(each) for each in given],
+        "mapping": os.fspath(mapping) if mapping is not None else None,
+        "limits": settings,
+    }
+    if not isolated:
+        from bicentennial.validation.submission import check
+
+        return Report(check(name, **options), fail_on)
+    from bicentennial.errors import InputError
+    from bicentennial.validation.outcome import Outcome, unreadable
+    from bicentennial.worker import WorkerLimits, call
+
+    try:
+        done = call(
+            "bicentennial.validation.submission:check_in_worker", name, options, limits=WorkerLimits(**worker), tick=tick
+        )
+    except InputError as error:
+        return Report(unreadable(name, error), fail_on)
+    return Report(Outcome.from_dict(done), fail_on)
+
+
+def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:
+    if value not in allowed:
+        from bicentennial.errors import UsageError
+        from bicentennial.messages import entry, render
+
+        text = render(entry("cli", "not-one-of"), argument=argument, value=value, allowed=", ".join(allowed))
+        raise UsageError(text["en"], text["es"])

@@ -1,0 +1,106 @@
+"""What a partner may have meant: the nearest known names, dates, numbers, or the goal that a pillar is part of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.intake.index import fold
+from bicentennial.intake.resolve import suggest
+from bicentennial.intake.values import suggest_date, suggest_number
+from bicentennial.namespaces import BIC, SKOS, XSD
+from bicentennial.validation.results import LITERAL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bicentennial.validation.results import Result
+    from bicentennial.validation.wording import Things, Wording
+
+__all__ = ["Suggestions"]
+
+_MOST: Final = 3
+_LIKENESS: Final = 60
+_DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
+_NUMBERS: Final = frozenset((XSD.decimal, XSD.integer))
+# Rules in which the remedy is the thing that the value is part of.
+_PARENT: Final = frozenset(("Action-pillarBelongsToGoal", "Action-objectiveBelongsToPillar"))
+
+
+class Suggestions:
+    """Finds suggestions for results; each question is answered once.
+
+    Args:
+        things: what the submission says.
+        wording: how results become findings.
+    """
+
+    def __init__(self, things: Things, wording: Wording) -> None:
+        self._things = things
+        self._wording = wording
+        self._index = things.index
+        self._answers: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._language: str | None = None
+        self._declared: list[tuple[str, str]] | None = None
+
+    def of(self, result: Result) -> tuple[str, ...]:
+        """Return what could be written instead of the value of a result, the likeliest first."""
+        if result.value is None:
+            return ()
+        value = result.value.lexical
+        if self._wording.is_rule(result):
+            return self._parents(value) if self._wording.code(result) in _PARENT else ()
+        described = self._wording.described(result)
+        if result.kind == "In":
+            return self._codes(value)
+        if result.kind in ("Class", "Or") and described.get("ranges"):
+            return self._names(value, tuple(described["ranges"])) if result.value.kind == LITERAL else ()
+        if result.kind in ("Datatype", "Or"):
+            datatypes = set(described.get("datatypes", ()))
+            if datatypes & _DATES:
+                return suggest_date(value)
+            if datatypes & _NUMBERS:
+                return suggest_number(value)
+        return ()
+
+    def _names(self, value: str, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        key = (value, ranges)
+        if key not in self._answers:
+            known = suggest(value, ranges, _MOST)
+            self._answers[key] = _nearest(value, [*self._own_names(ranges), *known])
+        return self._answers[key]
+
+    def _own_names(self, ranges: tuple[str, ...]) -> list[str]:
+        """Return the names of what the submission itself declares."""
+        if self._declared is None:
+            self._declared = self._things.declared(SKOS.prefLabel)
+        allowed = frozenset(ranges)
+        return [name for name, class_iri in self._declared if self._index.within(class_iri, allowed)]
+
+    def _codes(self, value: str) -> tuple[str, ...]:
+        """Return codes of currencies whose code or name is like a value."""
+        key = (value, (BIC.Currency,))
+        if key not in self._answers:
+            codes = {
+                fold(text): each["notations"][0]
+                for each in self._index.individuals.values()
+                if BIC.Currency in each["types"] and each["notations"]
+                for text in (*each["notations"], *each["label"].values(), *(t for some in each["alternatives"].values() for t in some))
+            }
+            exact = codes.get(fold(value))
+            near = [exact] if exact else [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
+            self._answers[key] = tuple(dict.fromkeys(near))
+        return self._answers[key]
+
+    def _parents(self, value: str) -> tuple[str, ...]:
+        if self._language is None:
+            self._language = self._things.language()
+        parents: Iterable[str] = self._index.individuals.get(value, {}).get("parents", ())
+        return tuple(self._index.label(parent, self._language) for parent in parents)
+
+
+def _nearest(value: str, names: list[str]) -> tuple[str, ...]:
+    from rapidfuzz import fuzz, process
+
+    by_key = {fold(name): name for name in reversed(names)}
+    found = process.extract(fold(value), list(by_key), scorer=fuzz.WRatio, score_cutoff=_LIKENESS, limit=_MOST)
+    return tuple(by_key[key] for key, _, _ in found)

@@ -1,0 +1,257 @@
+"""From results of an engine to findings that somebody who knows no SHACL can act on.
+
+A message says whose fault it is ("Action A-7"), what is required, and what to do; values are quoted, short and
+harmless. Structural shapes speak through the catalogue of texts, rules through their own `sh:message`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import Finding
+from bicentennial.intake.notices import shown
+from bicentennial.messages import LANGUAGES, entry
+from bicentennial.namespaces import BICSH, DCTERMS, RDF, SKOS, local_name
+from bicentennial.validation.codes import code, kind, texts
+from bicentennial.validation.results import IRI, LITERAL, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bicentennial.findings import Location, Severity
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.index import Index
+    from bicentennial.validation.results import Result
+
+__all__ = ["Pairs", "Things", "Wording", "severity"]
+
+Texts = dict[str, str]
+Pairs = tuple[tuple[str, str], ...]
+
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+_QUOTES: Final = {"en": "“{}”", "es": "«{}»"}
+_TITLE: Final = 48
+
+
+def severity(iri: str) -> Severity:
+    """Return what a severity of SHACL is called in findings; one of somebody's own counts as a violation.
+
+    >>> severity("http://www.w3.org/ns/shacl#Warning")
+    'warning'
+    """
+    name = local_name(iri).lower()
+    return name if name in ("warning", "info") else "violation"  # type: ignore[return-value]
+
+
+class Things:
+    """What the submission says about the things that results are about, and about those they point to.
+
+    Args:
+        dataset: the submission.
+        index: the compiled index.
+    """
+
+    def __init__(self, dataset: Dataset, index: Index) -> None:
+        self._dataset = dataset
+        self.index = index
+        self._values: dict[str, dict[str, list[Term]]] = {}
+
+    def learn(self, subjects: Iterable[str]) -> None:
+        """Look many things up at once."""
+        wanted = [subject for subject in set(subjects) if subject not in self._values]
+        if not wanted:
+            return
+        self._values.update({subject: {} for subject in wanted})
+        rows = self._dataset.connection.execute(
+            "SELECT s, p, o, kind, dt, lang FROM statements WHERE s IN (SELECT unnest($1::VARCHAR[]))"
+            " ORDER BY s, p, col, item, lang, o",
+            [wanted],
+        ).fetchall()
+        for s, p, o, kind_, dt, lang in rows:
+            values = self._values[s].setdefault(p, [])
+            if (value := Term(o, kind_, dt, lang)) not in values:
+                values.append(value)
+
+    def values(self, subject: str, property_iri: str) -> list[Term]:
+        """Return the values of a property."""
+        self.learn([subject])
+        return self._values[subject].get(property_iri, [])
+
+    def named_like(self, subject: str, name: str) -> list[Term]:
+        """Return the values of whichever property has a local name."""
+        self.learn([subject])
+        return [term for iri, terms in self._values[subject].items() if local_name(iri) == name for term in terms]
+
+    def classes(self, subject: str) -> list[str]:
+        """Return the classes of a thing that we know, the most specific first."""
+        types = [term.lexical for term in self.values(subject, RDF.type)]
+        types += self.index.individuals.get(subject, {}).get("types", [])
+        known = [each for each in dict.fromkeys(types) if each in self.index.classes]
+        return sorted(known, key=lambda each: -len(self.index.classes[each]["superclasses"]))
+
+    def title(self, subject: str, language: str) -> str | None:
+        """Return the label of a thing, in the language where it has one."""
+        if subject in self.index.individuals:
+            return self.index.label(subject, language)
+        labels = self.values(subject, SKOS.prefLabel)
+        best = [term for term in labels if term.language.split("-")[0] == language] or labels
+        return best[0].lexical if best else None
+
+    def declared(self, property_iri: str) -> list[tuple[str, str]]:
+        """Return the names that the submission gives its own things, each with the class of the thing."""
+        return self._dataset.connection.execute(
+            "SELECT DISTINCT n.o, t.o FROM statements n JOIN statements t ON n.s = t.s AND t.p = $1"
+            " WHERE n.p = $2 ORDER BY 1, 2",
+            [RDF.type, property_iri],
+        ).fetchall()
+
+    def language(self) -> str:
+        """Return the language in which the submission has the most texts."""
+        found = self._dataset.connection.execute(
+            "SELECT split_part(lang, '-', 1) FROM statements WHERE lang <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        ).fetchone()
+        return str(found[0]) if found and found[0] in LANGUAGES else LANGUAGES[0]
+
+    def subject(self, subject: str) -> Texts:
+        """Return what a message calls a thing: its class, its identifier, its title."""
+        classes = self.classes(subject)
+        identifiers = [term.lexical for term in self.values(subject, DCTERMS.identifier)]
+        said = {}
+        for language in LANGUAGES:
+            label = self.index.label(classes[0], language) if classes else entry("report", "unknown-class")[language]
+            title = self.title(subject, language)
+            quoted = _QUOTES[language].format(shown(_cut(title, _TITLE))) if title else ""
+            if identifiers:
+                name = shown(identifiers[0]) + (f" ({quoted})" if quoted else "")
+            else:
+                name = quoted or shown(subject)
+            said[language] = f"{label[:1].upper()}{label[1:]} {name}"
+        return said
+
+    def term(self, term: Term, language: str) -> str:
+        """Return a value as a message quotes it: a thing by its label, a text in quotation marks."""
+        if term.kind != LITERAL:
+            title = self.title(term.lexical, language)
+            return _QUOTES[language].format(shown(title)) if title else shown(term.lexical)
+        plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
+        return shown(term.lexical) if plain else _QUOTES[language].format(shown(term.lexical))
+
+
+class Wording:
+    """Makes findings of results.
+
+    Args:
+        things: what the submission says.
+        structural: IRIs of the structural shapes.
+        templates: the messages of shapes by IRI, with their variables; an engine may fill those of others itself.
+    """
+
+    def __init__(self, things: Things, structural: frozenset[str], templates: Mapping[str, Pairs]) -> None:
+        self._things = things
+        self._templates = templates
+        self._index = things.index
+        self._structural = structural
+
+    def is_rule(self, result: Result) -> bool:
+        """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
+        return result.shape not in self._structural
+
+    def code(self, result: Result) -> str:
+        """Return the code of the finding that a result becomes."""
+        shape = local_name(result.shape) if result.shape.startswith(BICSH) else result.shape
+        component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
+        return code(shape, component, is_rule=self.is_rule(result))
+
+    def described(self, result: Result) -> Mapping[str, list[str]]:
+        """Return what the index says of the property of a result, for the class that its focus has."""
+        of = self._index.properties.get(result.path or "", {}).get("of", {})
+        for each in self._things.classes(result.focus.lexical):
+            for candidate in (each, *self._index.classes[each]["superclasses"]):
+                if candidate in of:
+                    return of[candidate]  # type: ignore[no-any-return]
+        return {}
+
+    def read(self, result: Result) -> set[str]:
+        """Return the local names of the properties of its focus that a rule's result rests on."""
+        names = {name for _, text in self._template(result) for name in _VARIABLE.findall(text)}
+        names |= {name for name, _ in result.bindings}
+        return names | ({local_name(result.path)} if result.path else set())
+
+    def finding(self, result: Result, location: Location, suggestions: tuple[str, ...]) -> Finding:
+        """Return the finding that a result becomes."""
+        return Finding(
+            code=self.code(result),
+            severity=severity(result.severity),
+            message=self._of_rule(result) if self.is_rule(result) else self._of_structure(result),
+            location=location,
+            shape=local_name(result.shape) if result.shape.startswith(BICSH) else result.shape,
+            constraint=result.constraint,
+            focus=result.focus.lexical,
+            path=result.path,
+            value=result.value.lexical if result.value else None,
+            suggestions=suggestions,
+        )
+
+    def _of_structure(self, result: Result) -> Texts:
+        spoken = texts("Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind)
+        subject = self._things.subject(result.focus.lexical)
+        described = self.described(result)
+        noun = self._index.properties.get(result.path or "", {}).get("noun", {})
+        classes = self._things.classes(result.focus.lexical)
+        said = {}
+        for language in LANGUAGES:
+            words = {
+                "subject": subject[language],
+                "property": noun.get(language) or shown(local_name(result.path or "")),
+                "expected": described.get("expected", {}).get(language, ""),  # type: ignore[attr-defined]
+                "value": shown(self._value(result, language)),
+                "class": self._index.label(classes[0], language) if classes else "",
+            }
+            said[language] = f"{spoken['message'][language]} {spoken['remedy'][language]}".format(**words)
+        return said
+
+    def _value(self, result: Result, language: str) -> str:
+        if result.value is None:
+            return ""
+        title = self._things.title(result.value.lexical, language) if result.value.kind == IRI else None
+        return title or result.value.lexical
+
+    def _of_rule(self, result: Result) -> Texts:
+        said_by_shape = dict(self._template(result))
+        bindings = dict(result.bindings)
+        subject = self._things.subject(result.focus.lexical)
+        said = {}
+        for language in LANGUAGES:
+            text = next(filter(None, map(said_by_shape.get, (language, "en", "", *said_by_shape))), "")
+
+            def filled(match: re.Match[str], language: str = language) -> str:
+                name = match.group(1)
+                if name == "this":
+                    return subject[language]
+                terms = [bindings[name]] if name in bindings else self._looked_up(result, name)
+                return ", ".join(self._things.term(term, language) for term in terms) or entry("report", "none")[language]
+
+            if text:
+                said[language] = _VARIABLE.sub(filled, text)
+            else:
+                said[language] = entry("report", "demanded")[language].format(
+                    subject=subject[language], shape=shown(local_name(result.shape)), kind=kind(result.kind)
+                )
+        return said
+
+    def _template(self, result: Result) -> Pairs:
+        return self._templates.get(result.shape, result.messages)
+
+    def _looked_up(self, result: Result, name: str) -> list[Term]:
+        if name == "value":
+            return [result.value] if result.value else []
+        if name == "path":
+            return [Term(result.path)] if result.path else []
+        return self._things.named_like(result.focus.lexical, name)
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+

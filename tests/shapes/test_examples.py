@@ -1,0 +1,124 @@
+"""Every shape has a file that breaks it and one that keeps it; the file's name is the expectation."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pyoxigraph
+import pytest
+
+from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.origins import Origins
+from bicentennial.intake.submission import Submission
+from bicentennial.namespaces import BICSH, RDF, SH
+from bicentennial.resources import files
+from bicentennial.validation.codes import code as code_of
+from bicentennial.validation.run import Run
+from bicentennial.validation.submission import findings_of, structural_shapes
+
+HERE = Path(__file__).parent
+SUBJECT = "urn:x-example:subject"
+VALID = sorted((HERE / "valid").glob("*.ttl"))
+INVALID = sorted((HERE / "invalid").glob("*.ttl"))
+# Parameters of constraint components by which a shape demands something; the codes of its findings follow from them.
+COMPONENTS = {
+    "minCount": "MinCount", "maxCount": "MaxCount", "class": "Class", "in": "In", "datatype": "Datatype", "or": "Or",
+    "pattern": "Pattern", "minInclusive": "MinInclusive", "minLength": "MinLength", "uniqueLang": "UniqueLang",
+}  # fmt: skip
+
+
+def expectation(path: Path) -> str:
+    """Return the code in a file's name, which may end in a note: `Action-prefLabel.empty.es`."""
+    return ".".join(path.stem.split(".")[:2])
+
+
+@cache
+def run(engine: str) -> Run:
+    return Run(engine)
+
+
+@cache
+def shapes() -> dict[str, dict[str, set[str]]]:
+    """Return what is said of each named property or rule shape: predicates and their objects by local name."""
+    found: dict[str, dict[str, set[str]]] = {}
+    for path in [*files("shapes", "structural/*.ttl"), *files("shapes", "rules/*.ttl")]:
+        triples = list(pyoxigraph.parse(path=str(path)))
+        inner = {
+            (triple.subject, str(triple.predicate.value)): str(triple.object)
+            for triple in triples
+            if isinstance(triple.subject, pyoxigraph.BlankNode)
+        }
+        for triple in triples:
+            subject = triple.subject
+            if not isinstance(subject, pyoxigraph.NamedNode) or not subject.value.startswith(BICSH):
+                continue
+            said = found.setdefault(subject.value.removeprefix(BICSH), {})
+            name = triple.predicate.value.removeprefix(SH)
+            values = said.setdefault(name, set())
+            values.add(str(triple.object))
+            if name == "or" and inner.get((triple.object, RDF.first), "").startswith("_:"):
+                option = pyoxigraph.BlankNode(inner[triple.object, RDF.first][2:])
+                values |= {predicate.removeprefix(SH) for (node, predicate) in inner if node == option}
+    return {name: said for name, said in found.items() if "path" in said or "targetClass" in said and "property" not in said}
+
+
+def is_rule(name: str) -> bool:
+    return BICSH[name] not in structural_shapes()
+
+
+def codes_of(name: str) -> set[str]:
+    """Return the codes that findings of a shape may have."""
+    if is_rule(name):
+        return {name}
+    said = shapes()[name]
+    return {
+        code_of(name, "Class" if parameter == "or" and "class" in said["or"] else component, is_rule=False)
+        for parameter, component in COMPONENTS.items()
+        if parameter in said
+    }
+
+
+def found_in(path: Path, engine: str) -> set[tuple[str, str, str]]:
+    """Return severity, code and focus of the findings for a file."""
+    with Dataset.from_quads(pyoxigraph.parse(path=str(path))) as dataset:
+        submission = Submission(path.name, "turtle", dataset, [], Origins(path.name))
+        findings, _ = findings_of(submission, run(engine)(dataset), run(engine).templates)
+    assert all(set(finding.message) == {"en", "es"} for finding in findings)
+    assert not [finding for finding in findings if "{" in finding.message["en"] + finding.message["es"]]
+    return {(finding.severity, finding.code, finding.focus or "") for finding in findings}
+
+
+def test_there_are_shapes_and_examples() -> None:
+    assert len(shapes()) > 250
+    assert len(VALID) > 250
+    assert len(INVALID) > 500
+
+
+@pytest.mark.parametrize("name", sorted(shapes()))
+def test_shape_has_its_files(name: str) -> None:
+    missing = [f"invalid/{code}.ttl" for code in sorted(codes_of(name)) if not list((HERE / "invalid").glob(f"{code}*.ttl"))]
+    if not (HERE / "valid" / f"{name}.ttl").is_file():
+        missing.append(f"valid/{name}.ttl")
+    assert not missing, f"{name} lacks {missing}"
+
+
+def test_every_file_belongs_to_a_shape() -> None:
+    codes = {code for name in shapes() for code in codes_of(name)}
+    strangers = [path.name for path in INVALID if expectation(path) not in codes]
+    strangers += [path.name for path in VALID if path.stem.split(".")[0] not in shapes()]
+    assert not strangers
+
+
+@pytest.mark.parametrize("path", INVALID, ids=lambda path: path.stem)
+def test_invalid(path: Path) -> None:
+    found = found_in(path, "compiled")
+    assert (expectation(path), SUBJECT) in {(code, focus) for _, code, focus in found}
+    assert {code for severity, code, _ in found if severity != "info"} <= {expectation(path)}
+
+
+@pytest.mark.parametrize("path", VALID, ids=lambda path: path.stem)
+def test_valid(path: Path) -> None:
+    found = found_in(path, "compiled")
+    assert not {code for severity, code, _ in found if severity != "info"}
+    assert path.stem.split(".")[0] not in {code.split(".")[0] for _, code, _ in found}
