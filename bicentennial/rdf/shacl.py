@@ -134,7 +134,7 @@ class _Shapes:
             self.alternatives(shape, SH["class"], [ontology().class_of(name).iri for name in field.ranges])
         if field.datatypes:
             self.alternatives(shape, SH.datatype, list(field.datatypes))
-        if field.one_per_language:
+        if field.one_per_language and field.maximum != 1:  # of one value there is nothing to compare
             self.add(shape, SH.uniqueLang, ox.Literal("true", datatype=ox.NamedNode(XSD.boolean)))
         if field.pattern:
             self.add(shape, SH.pattern, ox.Literal(field.pattern))
