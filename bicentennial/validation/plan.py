@@ -175,7 +175,7 @@ class _Planner:
         """Add a check as parameters if it is a simple one."""
         from bicentennial.validation.compiled.constraints import condition, count
         from bicentennial.validation.compiled.literals import row
-        from bicentennial.validation.shapes import Predicate
+        from bicentennial.validation.paths import Predicate
 
         if not isinstance(shape.path, Predicate):
             return False
@@ -233,9 +233,9 @@ class _Planner:
                 self._scripts.append(PlannedScript(target, script.statement(selects), needs))
 
     def _shape(self, shape: Shape) -> int:
-        from bicentennial.validation.shapes import Predicate
+        from bicentennial.validation.paths import path_text
 
-        path = shape.path.iri if isinstance(shape.path, Predicate) else str(shape.path) if shape.path else None
+        path = path_text(shape.path) if shape.path else None
         planned = PlannedShape(shape.node, shape.severity, path, shape.messages)
         return self._shapes.setdefault(planned, len(self._shapes))
 

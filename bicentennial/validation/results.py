@@ -11,16 +11,20 @@ True
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
 from bicentennial.namespaces import SH, XSD, local_name
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Self
 
-__all__ = ["Result", "Term", "sort_key"]
+__all__ = ["BLANK", "IRI", "LITERAL", "Result", "Term", "filled", "sort_key"]
+
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -99,3 +103,16 @@ def sort_key(result: Result) -> tuple[str, ...]:
     """Return what results are sorted by: focus, path, component, value, shape."""
     value = result.value.key if result.value else ""
     return (result.focus.key, result.path or "", result.component, value, result.shape, result.severity)
+
+
+def filled(messages: tuple[tuple[str, str], ...], terms: Mapping[str, Term]) -> tuple[tuple[str, str], ...]:
+    """Return messages with `{?name}` and `{$name}` replaced by the lexical form of a term; the unknown stay.
+
+    >>> filled((("en", "{$this} ends on {?value}, not {?other}"),), {"this": Term("urn:a"), "value": Term("urn:b")})
+    (('en', 'urn:a ends on urn:b, not {?other}'),)
+    """
+
+    def text(match: re.Match[str]) -> str:
+        return terms[match[1]].lexical if match[1] in terms else match[0]
+
+    return tuple((language, _VARIABLE.sub(text, message)) for language, message in messages)

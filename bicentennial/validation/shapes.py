@@ -21,6 +21,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
+from bicentennial.validation.paths import members, one, read_path
 from bicentennial.validation.results import Term
 
 if TYPE_CHECKING:
@@ -28,74 +29,17 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
+    from bicentennial.validation.paths import Path
+
 __all__ = [
-    "Alternative",
     "Constraint",
-    "Inverse",
-    "Path",
-    "Predicate",
-    "Repeat",
     "Select",
-    "Sequence",
     "Shape",
     "Target",
+    "messages_of",
     "read_shapes",
     "term",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Predicate:
-    """A path of one property."""
-
-    iri: str
-
-    def __str__(self) -> str:
-        return f"<{self.iri}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Inverse:
-    """A path walked backwards."""
-
-    path: Path
-
-    def __str__(self) -> str:
-        return f"^{self.path}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sequence:
-    """Paths one after the other."""
-
-    paths: tuple[Path, ...]
-
-    def __str__(self) -> str:
-        return "(" + "/".join(map(str, self.paths)) + ")"
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Any of several paths."""
-
-    paths: tuple[Path, ...]
-
-    def __str__(self) -> str:
-        return "(" + "|".join(map(str, self.paths)) + ")"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """A path walked as often as its `mark` says: `*`, `+` or `?`."""
-
-    path: Path
-    mark: str
-
-    def __str__(self) -> str:
-        return f"{self.path}{self.mark}"
-
-
-Path = Predicate | Inverse | Sequence | Alternative | Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +166,12 @@ def _is_class(graph: rdflib.Graph, node: Node) -> bool:
     return isinstance(node, rdflib.URIRef) and any(kind in kinds for kind in graph.objects(node, RDF.type))
 
 
+def messages_of(graph: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:
+    """Return the messages of a shape or a constraint, as sorted pairs of language and text."""
+    found = graph.objects(node, SH.message)
+    return tuple(sorted((getattr(text, "language", None) or "", str(text)) for text in found))
+
+
 class _Reader:
     """Reads shapes of one graph, knowing by which shapes it came to each."""
 
@@ -235,17 +185,17 @@ class _Reader:
         if isinstance(node, rdflib.Literal):
             raise UnsupportedShapeError(f"a literal in the place of a shape ({node})")
         self._refuse_unknown(node)
-        deactivated = self._one(node, SH.deactivated)
+        deactivated = one(self._graph, node, SH.deactivated)
         if deactivated is not None and str(deactivated) in ("true", "1"):
             return None
-        path = self._one(node, SH.path)
-        severity = self._one(node, SH.severity)
+        path = one(self._graph, node, SH.path)
+        severity = one(self._graph, node, SH.severity)
         constraints = tuple(self._constraints(node, (*above, node), property_shape=path is not None))
         return Shape(
             node=term(node).key,
-            path=None if path is None else self._path(path, ()),
+            path=None if path is None else read_path(self._graph, path),
             severity=str(severity or SH.Violation),
-            messages=self._messages(node),
+            messages=messages_of(self._graph, node),
             constraints=constraints,
             targets=tuple(self._targets(node)),
         )
@@ -271,25 +221,26 @@ class _Reader:
     def _constraints(self, node: Node, above: tuple[Node, ...], *, property_shape: bool) -> Iterable[Constraint]:
         found: list[Constraint] = []
         for predicate, component in _SINGLE.items():
-            value = self._one(node, predicate)
+            value = one(self._graph, node, predicate)
             if value is not None and (component != "UniqueLang" or str(value) in ("true", "1")):
                 found.append(Constraint(component, (term(value),)))
         for predicate, component in _MANY.items():
             found.extend(Constraint(component, (term(value),)) for value in self._sorted(node, predicate))
         for predicate, component in _LISTS.items():
             found.extend(
-                Constraint(component, tuple(map(term, self._list(head)))) for head in self._sorted(node, predicate)
+                Constraint(component, tuple(map(term, members(self._graph, head))))
+                for head in self._sorted(node, predicate)
             )
         for predicate, component in _SHAPES.items():
             for value in self._sorted(node, predicate):
                 inner = self.shape(value, above)
-                if component == "Property" and self._one(value, SH.path) is None:
+                if component == "Property" and one(self._graph, value, SH.path) is None:
                     raise UnsupportedShapeError(f"sh:property with a shape that has no sh:path ({value})")
                 # A deactivated shape is conformed to by everything.
                 found.append(Constraint(component, shapes=(inner or _anything(value),)))
         for predicate, component in _SHAPE_LISTS.items():
             for head in self._sorted(node, predicate):
-                shapes = tuple(self.shape(member, above) or _anything(member) for member in self._list(head))
+                shapes = tuple(self.shape(member, above) or _anything(member) for member in members(self._graph, head))
                 found.append(Constraint(component, shapes=shapes))
         found.extend(self._patterns(node))
         found.extend(self._closed(node))
@@ -303,26 +254,26 @@ class _Reader:
         return found
 
     def _patterns(self, node: Node) -> Iterable[Constraint]:
-        pattern, flags = self._one(node, SH.pattern), self._one(node, SH.flags)
+        pattern, flags = one(self._graph, node, SH.pattern), one(self._graph, node, SH.flags)
         if pattern is not None:
             yield Constraint("Pattern", (term(pattern), term(flags if flags is not None else rdflib.Literal(""))))
 
     def _closed(self, node: Node) -> Iterable[Constraint]:
-        closed = self._one(node, SH.closed)
+        closed = one(self._graph, node, SH.closed)
         if closed is not None and str(closed) in ("true", "1"):
             heads = list(self._graph.objects(node, SH.ignoredProperties))
-            allowed = {member for head in heads for member in self._list(head)}
+            allowed: set[Node] = {member for head in heads for member in members(self._graph, head)}
             for inner in self._graph.objects(node, SH.property):
                 allowed.update(path for path in self._graph.objects(inner, SH.path) if isinstance(path, rdflib.URIRef))
             yield Constraint("Closed", tuple(sorted(map(term, allowed))))
 
     def _qualified(self, node: Node, above: tuple[Node, ...]) -> Iterable[Constraint]:
-        value = self._one(node, SH.qualifiedValueShape)
+        value = one(self._graph, node, SH.qualifiedValueShape)
         if value is None:
             return
         inner = self.shape(value, above) or _anything(value)
         siblings: list[Shape] = []
-        if str(self._one(node, SH.qualifiedValueShapesDisjoint)) in ("true", "1"):
+        if str(one(self._graph, node, SH.qualifiedValueShapesDisjoint)) in ("true", "1"):
             others = {
                 other
                 for parent in self._graph.subjects(SH.property, node)
@@ -335,19 +286,19 @@ class _Reader:
             (SH.qualifiedMinCount, "QualifiedMinCount"),
             (SH.qualifiedMaxCount, "QualifiedMaxCount"),
         ):
-            count = self._one(node, predicate)
+            count = one(self._graph, node, predicate)
             if count is not None:
                 yield Constraint(component, (term(count),), (inner,), siblings=tuple(siblings))
 
     def _selects(self, node: Node) -> Iterable[Constraint]:
         for constraint in self._sorted(node, SH.sparql):
-            if str(self._one(constraint, SH.deactivated)) in ("true", "1"):
+            if str(one(self._graph, constraint, SH.deactivated)) in ("true", "1"):
                 continue
-            select = self._one(constraint, SH.select)
+            select = one(self._graph, constraint, SH.select)
             if select is None:
                 raise UnsupportedShapeError("sh:sparql without sh:select")
             yield Constraint(
-                "SPARQL", select=Select(self._prefixes(constraint) + str(select), self._messages(constraint))
+                "SPARQL", select=Select(self._prefixes(constraint) + str(select), messages_of(self._graph, constraint))
             )
 
     def _prefixes(self, constraint: Node) -> str:
@@ -357,56 +308,14 @@ class _Reader:
             for owner in self._graph.transitive_objects(stated, OWL.imports)
         }
         lines = {
-            f"PREFIX {self._one(declared, SH.prefix)}: <{self._one(declared, SH.namespace)}>\n"
+            f"PREFIX {one(self._graph, declared, SH.prefix)}: <{one(self._graph, declared, SH.namespace)}>\n"
             for owner in owners
             for declared in self._graph.objects(owner, SH.declare)
         }
         return "".join(sorted(lines))
 
-    def _messages(self, node: Node) -> tuple[tuple[str, str], ...]:
-        found = self._graph.objects(node, SH.message)
-        return tuple(sorted((getattr(text, "language", None) or "", str(text)) for text in found))
-
-    def _path(self, node: Node, above: tuple[Node, ...]) -> Path:
-        if node in above:
-            raise UnsupportedShapeError("a path that contains itself")
-        if isinstance(node, rdflib.URIRef):
-            return Predicate(str(node))
-        above = (*above, node)
-        if (node, RDF.first, None) in self._graph:
-            return Sequence(tuple(self._path(step, above) for step in self._list(node)))
-        steps = list(self._graph.predicate_objects(node))
-        if len(steps) == 1:
-            predicate, value = steps[0]
-            if predicate == SH.inversePath:
-                return Inverse(self._path(value, above))
-            if predicate == SH.alternativePath:
-                return Alternative(tuple(self._path(way, above) for way in self._list(value)))
-            marks = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-            if predicate in marks:
-                return Repeat(self._path(value, above), marks[predicate])
-        raise UnsupportedShapeError("an ill-formed path")
-
-    def _one(self, node: Node, predicate: rdflib.URIRef) -> Node | None:
-        values = list(self._graph.objects(node, predicate))
-        if len(values) > 1:
-            raise UnsupportedShapeError(f"two values of sh:{predicate.fragment} on one shape ({node})")
-        return values[0] if values else None
-
     def _sorted(self, node: Node, predicate: rdflib.URIRef) -> list[Node]:
         return sorted(self._graph.objects(node, predicate), key=lambda value: term(value).key)
-
-    def _list(self, head: Node) -> list[Node]:
-        members: list[Node] = []
-        seen: set[Node] = set()
-        while head != RDF.nil:
-            first, rest = self._one(head, RDF.first), self._one(head, RDF.rest)
-            if first is None or rest is None or head in seen:
-                raise UnsupportedShapeError("an ill-formed list")
-            seen.add(head)
-            members.append(first)
-            head = rest
-        return members
 
 
 def _anything(node: Node) -> Shape:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.validation.compiled.constraints import condition, conforms, count
 from bicentennial.validation.compiled.literals import compared, quoted, row
-from bicentennial.validation.shapes import Predicate
+from bicentennial.validation.paths import Predicate
 
 if TYPE_CHECKING:
     from bicentennial.validation.compiled.script import Script

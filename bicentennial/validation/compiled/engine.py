@@ -17,12 +17,11 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.literals import key, quoted
-from bicentennial.validation.results import Result, Term, sort_key
+from bicentennial.validation.results import Result, Term, filled, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
 __all__ = ["run"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
-_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _Numbered = list[tuple[int, "Check"]]
 
 
@@ -141,18 +139,9 @@ class _Run:
         node = Term.decode(focus)
         term = Term.decode(value) if value is not None else None
         messages = check.messages or shape.messages
-        if check.way == "script" and messages:
-            messages = _filled(messages, {"this": node, **({"value": term} if term else {}), **dict(bound)})
+        messages = filled(messages, {"this": node} | ({"value": term} if term else {}) | dict(bound))
         component = SH[f"{check.component}ConstraintComponent"]
         return Result(node, path or shape.path, term, component, shape.node, shape.severity, messages, bound)
-
-
-def _filled(messages: tuple[tuple[str, str], ...], terms: dict[str, Term]) -> tuple[tuple[str, str], ...]:
-    def text(match: re.Match[str]) -> str:
-        term = terms.get(match[1])
-        return match[0] if term is None else term.lexical
-
-    return tuple((language, _VARIABLE.sub(text, message)) for language, message in messages)
 
 
 def _wanted(checks: _Numbered) -> str:

@@ -17,7 +17,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
 from bicentennial.namespaces import RDF, XSD
-from bicentennial.validation.compiled.literals import Row, any_of, compared, constant, decoded, quoted, valid
+from bicentennial.validation.compiled.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
 from bicentennial.validation.compiled.patterns import translated
 from bicentennial.validation.lexical import NUMERIC
 from bicentennial.validation.shapes import term
@@ -80,7 +80,7 @@ class Expressions:
             if name not in self._variables:
                 return _NULL
             self._parts.add(name)
-            return Row(f'"?{name}"', *(f'"?{name} {part}"' for part in ("o", "kind", "dt", "lang")))
+            return made(lambda part: f'"?{name}"' if part == "k" else f'"?{name} {part}"')
         if isinstance(expression, BNode):
             raise UnsupportedShapeError("a blank node in an expression")
         if isinstance(expression, URIRef | Literal):
@@ -195,25 +195,15 @@ class Expressions:
                 rest = "" if length is None else f", {self._whole(length)}"
                 return _text_like(a, f"CASE WHEN {_is_text(a)} THEN substr({a.o}, {start}{rest}) END")
             case "IF":
-                test, *ways = expression.arg1, self.row(expression.arg2), self.row(expression.arg3)
-                truth, yes, no = self.truth(test), ways[0], ways[1]
-                return Row(
-                    *(
+                truth, yes, no = self.truth(expression.arg1), self.row(expression.arg2), self.row(expression.arg3)
+                return made(
+                    lambda part: (
                         f"CASE WHEN {truth} THEN {getattr(yes, part)} WHEN NOT {truth} THEN {getattr(no, part)} END"
-                        for part in ("k", "o", "kind", "dt", "lang")
                     )
                 )
             case "COALESCE":
                 ways = [self.row(way) for way in expression.arg]
-                parts = ("k", "o", "kind", "dt", "lang")
-                return Row(
-                    *(
-                        "CASE "
-                        + " ".join(f"WHEN {way.k} IS NOT NULL THEN {getattr(way, part)}" for way in ways)
-                        + " END"
-                        for part in parts
-                    )
-                )
+                return made(lambda part: _first(ways, part))
         return None
 
     def _cast(self, expression: Any) -> Row:
@@ -246,6 +236,11 @@ class Expressions:
         if not text.isascii() or not text.isdigit() or int(text) < 1:
             raise UnsupportedShapeError(f"SUBSTR with the number {text}")
         return int(text)
+
+
+def _first(ways: list[Row], part: str) -> str:
+    cases = " ".join(f"WHEN {way.k} IS NOT NULL THEN {getattr(way, part)}" for way in ways)
+    return f"CASE {cases} END"
 
 
 def _literal(o: str, datatype: str) -> Row:

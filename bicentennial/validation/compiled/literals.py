@@ -22,11 +22,11 @@ from bicentennial.namespaces import RDF, XSD
 from bicentennial.validation.lexical import EXACT, FLOATING, LEXICAL, is_valid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bicentennial.validation.results import Term
 
-__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "key", "quoted", "row", "valid"]
+__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "key", "made", "quoted", "row", "valid"]
 
 
 def quoted(text: str) -> str:
@@ -54,9 +54,14 @@ class Row:
     datatype: str | None = None
 
 
+def made(part: Callable[[str], str]) -> Row:
+    """Return the row whose parts a function of their names gives."""
+    return Row(part("k"), part("o"), part("kind"), part("dt"), part("lang"))
+
+
 def row(prefix: str) -> Row:
     """Return the columns of a row, such as `v.o` for the prefix `v.`."""
-    return Row(*(prefix + name for name in ("k", "o", "kind", "dt", "lang")))
+    return made(lambda part: prefix + part)
 
 
 def constant(term: Term) -> Row:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.validation.compiled.literals import decoded, quoted
-from bicentennial.validation.shapes import Alternative, Inverse, Predicate, Repeat, Sequence
+from bicentennial.validation.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
 
 if TYPE_CHECKING:
-    from bicentennial.validation.shapes import Path
+    from bicentennial.validation.paths import Path
 
-__all__ = ["Script", "inverted"]
+__all__ = ["Script"]
 
 
 class Script:
@@ -83,21 +83,6 @@ class Script:
 
     def _decoded(self, pairs: str) -> str:
         return self.relation(f"SELECT f, k, {decoded('k')} FROM ({pairs})")
-
-
-def inverted(path: Path) -> Path:
-    """Return a path in which only properties are inverted, and nothing twice."""
-    if not isinstance(path, Inverse):
-        return path
-    inner = path.path
-    if isinstance(inner, Predicate):
-        return path
-    if isinstance(inner, Inverse):
-        return inner.path
-    if isinstance(inner, Repeat):
-        return Repeat(inverted(Inverse(inner.path)), inner.mark)
-    ways = tuple(inverted(Inverse(way)) for way in inner.paths)
-    return Sequence(ways[::-1]) if isinstance(inner, Sequence) else Alternative(ways)
 
 
 def _inline(path: Path, pairs: str) -> str:

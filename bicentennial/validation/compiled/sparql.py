@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING, Any, Final
 from rdflib import paths as rdflib_paths
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.namespaces import RDF, RDFS
 from bicentennial.validation.compiled.expressions import Expressions
 from bicentennial.validation.compiled.literals import quoted
-from bicentennial.validation.compiled.script import inverted
-from bicentennial.validation.shapes import Alternative, Inverse, Predicate, Repeat, Sequence, term
+from bicentennial.validation.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
+from bicentennial.validation.shapes import term
 
 if TYPE_CHECKING:
     from bicentennial.validation.compiled.script import Script
-    from bicentennial.validation.shapes import Path, Shape
+    from bicentennial.validation.paths import Path
+    from bicentennial.validation.shapes import Shape
 
 __all__ = ["Selected", "compile_select"]
 
@@ -410,7 +412,8 @@ def _mentioned(pattern: Any) -> set[Any]:
     if isinstance(pattern, dict):
         found = {key for key in pattern if isinstance(key, Variable)}
         parts = [value for key, value in pattern.items() if key != "_vars"]
-        parts += [pattern.graph] if hasattr(pattern, "name") and pattern.name.endswith("EXISTS") else []
+        if isinstance(pattern, CompValue) and pattern.name.endswith("EXISTS"):
+            parts.append(pattern.graph)
         return found.union(*(_mentioned(part) for part in parts)) if parts else found
     if isinstance(pattern, list | tuple | set):
         return set().union(*(_mentioned(part) for part in pattern)) if pattern else set()
