@@ -101,3 +101,18 @@ def test_headers_within_a_table_are_told_apart(store: ox.Store) -> None:
     counts = {(str(row["table"]), str(row["title"])): str(row["count"]) for row in rows}
     assert counts
     assert {value.partition('"')[2].partition('"')[0] for value in counts.values()} == {"1"}
+
+
+def test_texts_that_no_rule_can_parse_name_only_what_exists(store: ox.Store) -> None:
+    """SPARQL within shapes, named queries and the rules themselves is text to the rules above."""
+    paths = [*files("shapes", "**/*.ttl"), *files("shapes", "hygiene/*.rq"), *files("queries", "*.rq")]
+    mentioned = {
+        (path.name, name)
+        for path in paths
+        for name in re.findall(r"(?<![\w:])(bicd?:[A-Za-z][\w-]*)", path.read_text("utf-8"))
+    }
+    assert len(mentioned) > 100
+    rows = store.query("SELECT DISTINCT ?thing WHERE { ?thing a ?kind }")
+    assert isinstance(rows, ox.QuerySolutions)
+    known = {text_of(row["thing"]) for row in rows}
+    assert sorted((file, name) for file, name in mentioned if name not in known) == []

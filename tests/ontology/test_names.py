@@ -1,0 +1,34 @@
+"""A name leads to one thing and a header to one property, when case, accents and punctuation do not count."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from bicentennial.intake.index import fold, names_of, own
+
+INDEX = own()
+
+
+def test_a_name_in_a_column_leads_to_one_thing() -> None:
+    columns = [(table, column) for table in INDEX.tables for column in table.columns if column.ranges]
+    assert len(columns) > 10
+    clashes = {
+        (table.name["en"], column.header["en"], name): sorted(set(things))
+        for table, column in columns
+        for name, things in INDEX.named(frozenset(column.ranges)).items()
+        if len(set(things)) > 1
+    }
+    assert clashes == {}
+
+
+def test_a_header_of_a_table_leads_to_one_property() -> None:
+    clashes: dict[tuple[str, str], set[str]] = {}
+    for table in INDEX.tables:
+        kinds = {table.iri, *INDEX.classes[table.iri]["superclasses"]}
+        stands_for: dict[str, set[str]] = defaultdict(set)
+        for iri, described in INDEX.properties.items():
+            if kinds & set(described["of"]):
+                for name, _ in names_of(described, iri):
+                    stands_for[fold(name)].add(iri)
+        clashes |= {(table.name["en"], name): iris for name, iris in stands_for.items() if len(iris) > 1}
+    assert clashes == {}
