@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from bicentennial.errors import UnsupportedShapeError, UsageError
 from bicentennial.intake.index import own
 from bicentennial.messages import entry, render
-from bicentennial.namespaces import BIC, RDF, RDFS
+from bicentennial.namespaces import BIC, BICD, RDF, RDFS
 from bicentennial.validation.plan import compile_plan, load, shapes_graph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
@@ -28,21 +28,39 @@ if TYPE_CHECKING:
 __all__ = ["Run", "background"]
 
 
-def background() -> Iterator[tuple[str, str, str]]:
-    """Return what shapes need to know beyond the submission: our own types, superclasses and parents.
+def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
+    """Return what shapes need to know beyond the submission: our own superclasses, and types and parents of things.
+
+    Args:
+        mentioned: IRIs of the things to tell of, with whatever they are part of; everything of ours if None.
 
     >>> ("https://w3id.org/bicentennial/id/agency-ofac", RDF.type, BIC.Agency) in set(background())
     True
+    >>> [s.removeprefix(BICD) for s, p, _ in background([BICD["agency-ofac"]]) if p == RDF.type]
+    ['agency-ofac', 'agency-treasury', 'government-united-states']
     """
     index = own()
+    wanted = index.individuals.keys() if mentioned is None else _with_wholes(mentioned, index.individuals)
     for iri, described in index.classes.items():
         for superclass in described["superclasses"]:
             yield iri, RDFS.subClassOf, superclass
-    for iri, individual in index.individuals.items():
+    for iri in wanted:
+        individual = index.individuals[iri]
         for class_iri in individual["types"]:
             yield iri, RDF.type, class_iri
         for parent in individual["parents"]:
             yield iri, BIC.isPartOf, parent
+
+
+def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
+    found: dict[str, None] = {}
+    waiting = [iri for iri in iris if iri in individuals]
+    while waiting:
+        iri = waiting.pop()
+        if iri not in found:
+            found[iri] = None
+            waiting += [parent for parent in individuals[iri]["parents"] if parent in individuals]
+    return list(found)
 
 
 class Run:
@@ -75,13 +93,16 @@ class Run:
 
     def __call__(self, dataset: Dataset) -> list[Result]:
         """Return the results for a submission, which is given our background knowledge on the way."""
-        dataset.load_background(background())
         if self.engine == "compiled":
             from bicentennial.validation.compiled.engine import run
 
+            dataset.load_background(background())
             return [result for plan in self._plans for result in run(plan, dataset, submission=True)]
         from bicentennial.validation.reference import run as run_reference
 
+        # pySHACL takes its time for each thing that it knows of, so it is told only of those that the data mention.
+        named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
+        dataset.load_background(background(iri for (iri,) in named.fetchall()))
         graph = shapes_graph()
         for further in self._further:
             graph += further
