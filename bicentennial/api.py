@@ -46,6 +46,7 @@ def validate(
     shapes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     mapping: str | os.PathLike[str] | None = None,
     limits: Mapping[str, float] | None = None,
+    coverage: bool = True,
     isolated: bool = True,
     tick: Callable[[float], None] | None = None,
 ) -> Report:
@@ -62,6 +63,7 @@ def validate(
         shapes: files of further SHACL shapes to apply besides our own.
         mapping: a TOML file that says which columns and values mean what.
         limits: settings of `intake.Limits`, `seconds` and `memory` (bytes), by name, for files that need more.
+        coverage: count what the submission covers as well, as the plots of the HTML report show it.
         isolated: do the work in a process of its own with limits and without network; turn it off only for files
             that you trust.
         tick: called with the seconds passed while the work goes on in a process of its own.
@@ -78,14 +80,15 @@ def validate(
     _one_of("engine", engine, _ENGINES)
     _one_of("fail_on", fail_on, SEVERITIES)
     given = [shapes] if isinstance(shapes, (str, os.PathLike)) else list(shapes)
-    settings = dict(limits or {})
+    settings: dict[str, Any] = dict(limits or {})
     worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
     name = os.fspath(path)
-    options = {
+    options: dict[str, Any] = {
         "engine": engine,
         "shapes": [os.fspath(each) for each in given],
         "mapping": os.fspath(mapping) if mapping is not None else None,
         "limits": settings,
+        "coverage": coverage,
     }
     if not isolated:
         from bicentennial.validation.submission import check

@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
             shapes=arguments.shapes,
             mapping=arguments.mapping,
             limits=_limits(arguments.limit),
+            coverage=name == "html",
             tick=_progress(file, lang),
         )
         for file in arguments.files

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bicentennial.errors import InputError
+    from bicentennial.validation.coverage import Coverage
 
 __all__ = ["Outcome", "unreadable"]
 
@@ -28,7 +29,7 @@ class Outcome:
 
     `checked` tells whether anything was checked at all; `engine` is the one that ran, None where the content could
     not be read. `findings` hold at most as many of one code as the limit allows, in the order of the file; `totals`
-    hold how many there are of each code and severity.
+    hold how many there are of each code and severity. `coverage` is counted only for whoever asks for it.
     """
 
     file: str
@@ -39,22 +40,30 @@ class Outcome:
     checked: bool = True
     findings: tuple[Finding, ...] = ()
     totals: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    coverage: Coverage | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["findings"] = [finding.to_dict() for finding in self.findings]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
+        plain["coverage"] = self.coverage.to_dict() if self.coverage else None
         return plain
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
         """Return the outcome that `to_dict` described."""
+        coverage = None
+        if plain["coverage"] is not None:
+            from bicentennial.validation.coverage import Coverage
+
+            coverage = Coverage.from_dict(plain["coverage"])
         return cls(
             **{
                 **plain,
                 "findings": tuple(_finding(each) for each in plain["findings"]),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
+                "coverage": coverage,
             }
         )
 

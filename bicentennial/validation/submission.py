@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.intake import Limits, Submission
     from bicentennial.intake.dataset import Dataset
+    from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.results import Result
     from bicentennial.validation.wording import Pairs
 
@@ -49,6 +50,7 @@ def check(
     shapes: Sequence[str | os.PathLike[str]] = (),
     mapping: str | os.PathLike[str] | None = None,
     limits: Mapping[str, int] | None = None,
+    coverage: bool = False,
 ) -> Outcome:
     """Read a file and validate it.
 
@@ -58,6 +60,7 @@ def check(
         shapes: files of further shapes to apply besides our own.
         mapping: a file that says which columns and values mean what.
         limits: settings of `intake.Limits` by name.
+        coverage: whether to count what the submission covers as well.
 
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
@@ -86,6 +89,7 @@ def check(
             checked=checked,
             findings=tuple(listed),
             totals=totals,
+            coverage=_coverage(dataset) if coverage else None,
         )
 
 
@@ -227,6 +231,12 @@ def _limits(settings: Mapping[str, int]) -> Limits:
             text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
             raise UsageError(text["en"], text["es"])
     return Limits(**settings)
+
+
+def _coverage(dataset: Dataset) -> Coverage:
+    from bicentennial.validation.coverage import coverage
+
+    return coverage(dataset)
 
 
 def _holds_anything(dataset: Dataset) -> bool:
