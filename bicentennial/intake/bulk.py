@@ -111,9 +111,9 @@ def _insert(
 ) -> None:
     connection = dataset.connection
     kinds = {2 + position: "VARCHAR" for position in range(width - 2)} | {place: "INTEGER" for _, place in coded}
-    named = "".join(f", 'c{place}': '{kind}'" for place, kind in kinds.items())
+    named = "'s': 'VARCHAR', 'row': 'INTEGER'" + "".join(f", 'c{place}': '{kind}'" for place, kind in kinds.items())
     connection.execute(
-        f"CREATE TEMP TABLE record AS FROM read_csv($1, {_OPTIONS}, columns={{'s': 'VARCHAR', 'row': 'INTEGER'{named}}})",
+        f"CREATE TEMP TABLE record AS FROM read_csv($1, {_OPTIONS}, columns={{{named}}})",
         [str(lines)],
     )
     connection.execute(

@@ -15,6 +15,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -84,7 +85,9 @@ def _delimiter(text: str, score: Callable[[Sequence[Sequence[str]]], int], *, ta
     order = "\t" + DELIMITERS.replace("\t", "") if tab else DELIMITERS
     head = text[:200_000]
     for preference, delimiter in enumerate(order):
-        rows = list(islice(_rows(head, delimiter, strict=False), _SAMPLE))
+        rows: list[list[str]] = []
+        with suppress(csv.Error):  # a value too large for now: the reading proper will say so
+            rows.extend(islice(_rows(head, delimiter, strict=False), _SAMPLE))
         widths = Counter(len(row) for row in rows if row)
         width, times = widths.most_common(1)[0] if widths else (1, 0)
         even = times / max(1, sum(widths.values())) if width > 1 else 0.0

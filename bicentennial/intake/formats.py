@@ -84,8 +84,12 @@ _PREFIX: Final = re.compile(
     r"^\s*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE
 )
 _LINE: Final = re.compile(r"^\s*(?:<[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE)
-_QUAD: Final = re.compile(r"(?:>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
+_QUAD: Final = re.compile(r"(?:^|>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
 _NODE: Final = re.compile(r'"@(?:context|graph|id|type)"\s*:')
+_MARKUP: Final = re.compile(r"<(?:[?!]|rdf:RDF[\s>]|html[\s>])", re.IGNORECASE)
+# Turtle may begin with a bracket and TriG with a brace, but not as JSON goes on.
+_JSON: Final = re.compile(r'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')
+_JSON_LIKE: Final = re.compile(r"[{\[]")
 _ROOT: Final = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
@@ -139,9 +143,10 @@ def _text(data: bytes, promised: str | None) -> str:
             raise unreadable(reason)
     head = _head(data)
     start = head.lstrip()
-    if start.startswith("<") and not _LINE.match(start) and not start.startswith("<http"):
+    triples = promised in _FAMILIES[3]
+    if _MARKUP.match(start) or (start.startswith("<") and not triples and not _LINE.match(start)):
         return _markup(start)
-    if start.startswith(("{", "[")) and not _PREFIX.search(head):
+    if (_JSON if triples else _JSON_LIKE).match(start) and not _PREFIX.search(head):
         return _json(start)
     if promised in ("csv", "tsv"):
         return promised

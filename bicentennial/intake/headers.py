@@ -117,10 +117,19 @@ class Recogniser:
         best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
         return templates[best[0]] if best else None
 
-    def count(self, texts: Sequence[str]) -> int:
-        """Return how many of the texts of a row stand for different columns."""
-        found = {match[0].iri for text in texts if text and (match := self.match(text))}
-        return len(found)
+    def count(self, texts: Sequence[str], *, nearly: bool = False) -> int:
+        """Return how many of the texts of a row stand, or nearly stand, for different columns."""
+        matches = [self.match(text) or (self.nearest(text) if nearly else None) for text in texts if text]
+        return len({match[0].iri for match in matches if match})
+
+    def weight(self, texts: Sequence[str]) -> int:
+        """Return how well a row fits this table: a header of its own counts twice as much as another name."""
+        own = {fold(text): column.iri for column in self.table.columns for text in column.header.values()}
+        found: dict[str, int] = {}
+        for text in texts:
+            if text and (match := self.match(text)):
+                found[match[0].iri] = max(found.get(match[0].iri, 0), 2 if own.get(fold(text)) == match[0].iri else 1)
+        return sum(found.values())
 
     def known(self) -> dict[str, list[str]]:
         """Return the headers of the template by language."""

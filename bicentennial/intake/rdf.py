@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial import resources
+from bicentennial.intake.formats import TITLES
 from bicentennial.intake.jsontext import JsonText, Number
 from bicentennial.intake.limits import reached
 from bicentennial.intake.notices import unreadable
@@ -109,7 +110,9 @@ def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *,
 
 def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
     reason = re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg))
-    return unreadable("broken-rdf", line=error.lineno, format=format_name, row=error.lineno or "?", reason=reason)
+    return unreadable(
+        "broken-rdf", line=error.lineno, format=TITLES[format_name], row=error.lineno or "?", reason=reason
+    )
 
 
 def _measure(text: str, limits: Limits) -> None:
@@ -174,7 +177,9 @@ def _measured_xml(text: str, limits: Limits) -> str:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
         reason = expat.ErrorString(error.code)
-        raise unreadable("broken-rdf", line=error.lineno, format="rdfxml", row=error.lineno, reason=reason) from error
+        raise unreadable(
+            "broken-rdf", line=error.lineno, format=TITLES["rdfxml"], row=error.lineno, reason=reason
+        ) from error
     return text
 
 
@@ -191,7 +196,7 @@ def _plain(value: Any, limits: Limits, depth: int) -> Any:
     if isinstance(value, Number):
         limits.check("digits", sum(character.isdigit() for character in value))
         if not value.is_finite:
-            raise unreadable("broken-rdf", format="jsonld", row="?", reason=str(value))
+            raise unreadable("broken-rdf", format=TITLES["jsonld"], row="?", reason=str(value))
         if value.lstrip("-").isdigit():
             return int(value)
         return float(value) if "e" in value.lower() else {"@value": str(value), "@type": XSD.decimal}

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
     from bicentennial.intake.mapping import Mapping
-    from bicentennial.intake.tables import Reading
+    from bicentennial.intake.tables import Reading, Tables
 
 __all__ = ["Reader", "Sheet", "Submission"]
 
@@ -82,11 +82,12 @@ class Reader:
         if found.promised:
             self._say("format-differs", extension=Path(self.file).suffix, format=TITLES[found.name])
         if found.name in ("xlsx", "xlsm", "ods"):
+            from bicentennial.intake.tables import Tables
             from bicentennial.intake.workbook import read_workbook
 
             grids, notes = read_workbook(data, found.name, self.file, self.limits)
             self.findings += notes
-            return self._sheets(found, grids)
+            return self._sheets(found, grids, Tables(self.index, self.mapping))
         text, encoding = decode(data)
         if encoding != "utf-8":
             self._say(
@@ -109,12 +110,9 @@ class Reader:
         tables = Tables(self.index, self.mapping)
         at = Location(file=self.file)
         grid = read_delimited(text, at, self.limits, tables.score, tab=found.name == "tsv")
-        return self._sheets(found, [grid])
+        return self._sheets(found, [grid], tables)
 
-    def _sheets(self, found: Format, grids: Sequence[Grid]) -> Submission:
-        from bicentennial.intake.tables import Tables
-
-        tables = Tables(self.index, self.mapping)
+    def _sheets(self, found: Format, grids: Sequence[Grid], tables: Tables) -> Submission:
         readings: list[Reading] = []
         for number, grid in enumerate(grids, start=1):
             self.findings += grid.findings

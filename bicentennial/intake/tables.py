@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "Tables"]
 
 _WITHIN: Final = 20
+_HEADERS: Final = 2
 
 
 @dataclass(slots=True)
@@ -60,44 +61,38 @@ class Tables:
         """Return how many headers of one table the best of the first rows has."""
         return max((self._best(rows, each)[0] for each in self._recognisers.values()), default=0)
 
-    def _best(self, rows: Sequence[Sequence[str]], recogniser: Recogniser) -> tuple[int, int]:
+    def _best(self, rows: Sequence[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
         # The row with the most recognised headers, the first of several: header and title rows come first.
         best = (0, 0)
         for position, row in enumerate(rows[:_WITHIN]):
-            count = recogniser.count([cell.strip() for cell in row])
+            count = recogniser.count([cell.strip() for cell in row], nearly=nearly)
             if count > best[0]:
                 best = (count, position)
         return best
 
-    def choose(self, texts: Sequence[Sequence[str]], name: str | None) -> tuple[Table, int] | None:
+    def choose(self, rows: Sequence[Sequence[str]], name: str | None) -> tuple[Table, int] | None:
         """Return the table that rows are, by the sheet's name or their header, and the position of the header row.
 
-        Two headers at least make a table; the name alone does if there is a header at all.
+        Two headers at least make a table; the name alone does if there is a header at all. Only where nothing is
+        recognised are headers counted that nearly are some of ours.
         """
         table = self.named(name) if name else None
         if table is not None:
-            count, position = self._best(texts, self.recogniser(table))
+            count, position = self._best(rows, self.recogniser(table))
             if count:
                 return table, position
-        ranked = []
-        for recogniser in self._recognisers.values():
-            count, position = self._best(texts, recogniser)
-            columns = recogniser.table.columns
-            found = {
-                match[0].iri for cell in (texts[position] if texts else ()) if (match := recogniser.match(cell.strip()))
-            }
-            required = sum(column.iri in found for column in recogniser.table.required)
-            ranked.append(
-                (
-                    count,
-                    required / max(1, len(recogniser.table.required)),
-                    count / len(columns),
-                    recogniser.table,
-                    position,
-                )
-            )
-        best = max(ranked, key=lambda rank: rank[:3], default=None)
-        return (best[3], best[4]) if best and best[0] >= 2 else None
+        for nearly in (False, True):
+            ranked = []
+            for recogniser in self._recognisers.values():
+                count, position = self._best(rows, recogniser, nearly=nearly)
+                if count >= _HEADERS:
+                    weight = recogniser.weight([cell.strip() for cell in rows[position]])
+                    share = count / len(recogniser.table.columns)
+                    ranked.append((count, weight, share, recogniser.table, position))
+            if ranked:
+                best = max(ranked, key=lambda rank: rank[:3])
+                return best[3], best[4]
+        return None
 
     def read(self, grid: Grid, sheet: int, file: str) -> Reading | None:
         """Return the records of a sheet, or None if it is none of the tables."""

@@ -122,7 +122,7 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
 
 
 def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
-    closed = [iri for iri, described in index.classes.items() if not described.get("open")]
+    closed = [iri for iri, described in index.classes.items() if iri.startswith(BIC) and not described.get("open")]
     rows = dataset.connection.execute(
         f"SELECT s, list_sort(list(DISTINCT o)) FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)"
         " GROUP BY s ORDER BY s",

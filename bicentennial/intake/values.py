@@ -29,6 +29,7 @@ _MONTHS: Final = {
     )
     for number, name in enumerate(names.split(), start=1)
 } | {"set": 9}
+_NUMBER: Final = XSD.decimal
 _TYPES: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
 _MULTIPLES: Final = {
     "k": 3, "thousand": 3, "mil": 3, "bn": 9, "billion": 9,
@@ -57,7 +58,7 @@ def decimal_type(value: str, digits: int = 38) -> str | None:
     >>> str(decimal_type("-12.50")), decimal_type("1,000"), decimal_type("1e6"), decimal_type("٣")
     ('http://www.w3.org/2001/XMLSchema#decimal', None, None, None)
     """
-    return XSD.decimal if len(value) <= digits + 2 and _DECIMAL.fullmatch(value) else None
+    return _NUMBER if len(value) <= digits + 2 and _DECIMAL.fullmatch(value) else None
 
 
 def suggest_date(value: str) -> tuple[str, ...]:

@@ -1,0 +1,67 @@
+"""Files for the intake to read, written for each test, and what the tests ask of what it read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bicentennial.findings import Finding
+from bicentennial.intake import Submission, read
+from bicentennial.namespaces import compact
+
+Said = tuple[str, str, int, str, int | None, int | None, int | None]
+
+
+class Told:
+    """A submission, asked as tests like to."""
+
+    def __init__(self, submission: Submission) -> None:
+        self.submission = submission
+        self.findings: list[Finding] = submission.findings
+
+    def found(self) -> list[tuple[str, str | int | None]]:
+        """Return each finding's code with its cell, pointer, line or row."""
+        return [
+            (each.code, each.location.cell or each.location.pointer or each.location.line or each.location.row)
+            for each in self.findings
+        ]
+
+    def said(self, local: str) -> list[Said]:
+        """Return subject, value, kind, language or type, row, column and item of a property, in order."""
+        rows = self.submission.dataset.connection.execute(
+            "SELECT s, o, kind, CASE WHEN lang <> '' THEN lang ELSE dt END, row, col, item FROM statements"
+            " WHERE ends_with(p, $1) ORDER BY sheet, row, col, item, s, o",
+            [local],
+        ).fetchall()
+        return [
+            (s.rpartition(":")[2] if s.startswith("urn:") else s, compact(o), kind, compact(dt), *rest)
+            for s, o, kind, dt, *rest in rows
+        ]
+
+    def values(self, local: str) -> list[str]:
+        """Return the values of a property in order."""
+        return [each[1] for each in self.said(local)]
+
+    def place(self, s: str, p: str | None = None, o: str | None = None) -> tuple[Any, ...]:
+        """Return the sheet, cell or row, line and pointer of a statement."""
+        at = self.submission.origins.locate(s, p, o)
+        return at.sheet, at.cell or at.row, at.line, at.pointer
+
+
+@pytest.fixture
+def reads(tmp_path: Path) -> Callable[..., Told]:
+    """Return a function that writes content under a name and reads the file, which must not change it."""
+
+    def write_and_read(name: str, content: str | bytes, **options: Any) -> Told:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        before = path.read_bytes()
+        try:
+            return Told(read(path, **options))
+        finally:
+            assert path.read_bytes() == before
+
+    return write_and_read

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bicentennial.namespaces import BIC, SKOS
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "id,title,goal,responsible_party",
+        "ID,Title,GOAL,Responsible Party",
+        "identificador,título,meta,parte_responsable",
+        "IDENTIFICADOR,TITULO,Meta,Parte Responsable",
+        "dcterms:identifier,skos:prefLabel,bic:advancesGoal,bic:hasResponsibleParty",
+        f"http://purl.org/dc/terms/identifier,{SKOS.prefLabel},{BIC.advancesGoal},{BIC.hasResponsibleParty}",
+        "id,title,advances_goal,hasResponsibleParty",
+    ],
+)
+def test_headers_are_recognised_in_both_languages_and_as_iris(reads: Any, header: str) -> None:
+    submission = reads("a.csv", header + "\nA-1,x,G1,SRE\n")
+    assert submission.findings == []
+    assert submission.values("identifier") == ["A-1"]
+    assert submission.values("hasResponsibleParty") == ["bicd:agency-sre"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "languages"),
+    [
+        (["title"], ["en"]),
+        (["título"], ["es"]),
+        (["title_es"], ["es"]),
+        (["título_en"], ["en"]),
+        (["title", "título"], ["en", "es"]),
+        (["Title (ES)", "Title (EN)"], ["es", "en"]),
+        (["title@es"], ["es"]),
+        (["title - español"], ["es"]),
+    ],
+)
+def test_texts_take_the_language_of_their_header(reads: Any, headers: list[str], languages: list[str]) -> None:
+    submission = reads("a.csv", f"id,goal,responsible_party,{','.join(headers)}\nA-1,G1,SRE{',x' * len(headers)}\n")
+    assert [each[3] for each in submission.said("prefLabel")] == languages
+    assert submission.findings == []
+
+
+def test_a_header_without_words_takes_the_language_of_the_others(reads: Any) -> None:
+    submission = reads("a.csv", "identificador,skos:prefLabel,meta,parte_responsable\nA-1,x,G1,SRE\n")
+    assert submission.said("prefLabel")[0][3] == "es"
+
+
+def test_a_misspelt_required_header_is_one_violation_that_names_the_suggestion(reads: Any) -> None:
+    submission = reads("a.csv", "id,title,goall,responsible_party\nA-1,x,G1,SRE\nA-2,x,G1,SRE\n")
+    assert submission.found() == [("header-misspelt", "C1")]
+    (finding,) = submission.findings
+    assert (finding.severity, finding.suggestions, finding.path) == ("violation", ("goal",), BIC.advancesGoal)
+    assert submission.submission.suppressed == {(BIC.Action, BIC.advancesGoal)}
+
+
+def test_a_misspelt_header_is_suggested_in_spanish_too(reads: Any) -> None:
+    submission = reads("a.csv", "identificador,título,meta,parte_responsble,fecha_inico\nA-1,x,G1,SRE,2023\n")
+    assert [(each.code, each.location.cell, each.suggestions) for each in submission.findings] == [
+        ("header-misspelt", "D1", ("parte_responsable",)),
+        ("header-near", "E1", ("fecha_inicio",)),
+    ]
+    assert submission.submission.suppressed == {(BIC.Action, BIC.hasResponsibleParty)}
+
+
+def test_a_missing_required_header_is_said_once_at_the_header_row(reads: Any) -> None:
+    submission = reads("a.csv", "x,y\n\nid,title,responsible_party\nA-1,x,SRE\nA-2,x,SRE\n")
+    assert submission.found() == [("header-missing", 3)]
+    assert "“goal”" in submission.findings[0].message["en"]
+    assert "«meta»" in submission.findings[0].message["es"]
+    assert submission.submission.suppressed == {(BIC.Action, BIC.advancesGoal)}
+
+
+def test_an_unknown_column_is_information_once(reads: Any) -> None:
+    submission = reads("a.csv", "id,title,goal,responsible_party,Telephone\nA-1,x,G1,SRE,1\nA-2,x,G1,SRE,2\n")
+    assert submission.found() == [("header-unknown", "E1")]
+    assert submission.findings[0].severity == "info"
+
+
+def test_two_columns_for_one_property_name_both(reads: Any) -> None:
+    submission = reads("a.csv", "id,title,goal,responsible_party,meta\nA-1,x,G1,SRE,G2\n")
+    assert submission.found() == [("header-repeated", "E1")]
+    assert "“meta”" in submission.findings[0].message["en"]
+    assert "“goal” (C)" in submission.findings[0].message["en"]
+    assert submission.values("advancesGoal") == ["bicd:goal-protect-our-people"]
+
+
+def test_tables_are_recognised_by_their_headers(reads: Any) -> None:
+    parties = reads("parties.csv", "id,name,acronym,kind,country\nfef,Fundación Ejemplo Ficticia,FEF,,Mexico\n")
+    assert [each.class_iri for each in parties.submission.sheets] == [BIC.Party]
+    indicators = reads("b.csv", "identificador,nombre,mide,unidad,línea_base\nI-1,x,G1,%,0\n")
+    assert [each.class_iri for each in indicators.submission.sheets] == [BIC.Indicator]
+    measurements = reads("c.csv", "indicator,value,date\nI-1,5,2023\n")
+    assert [each.class_iri for each in measurements.submission.sheets] == [BIC.Measurement]

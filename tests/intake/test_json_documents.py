@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.namespaces import BIC, DCTERMS, SKOS
+
+ACTION = '{"id": "A-1", "title": "x", "goal": "G1", "responsible_party": "SRE"}'
+
+
+@pytest.mark.parametrize(
+    ("content", "pointer"),
+    [
+        (f'{{"actions": [{ACTION}]}}', "/actions/0"),
+        (f'{{"Acciones": [{ACTION}]}}', "/Acciones/0"),
+        (f"[{ACTION}]", "/0"),
+        (f"{ACTION}\n{ACTION.replace('A-1', 'A-2')}\n", "/0"),
+    ],
+    ids=["object", "Spanish", "bare list", "lines"],
+)
+def test_every_form_of_a_list(reads: Any, content: str, pointer: str) -> None:
+    submission = reads("a.json", content)
+    assert submission.findings == []
+    assert submission.values("advancesGoal")[0] == "bicd:goal-protect-our-people"
+    action = "urn:x-bicentennial:action:A-1"
+    assert submission.place(action) == (None, None, 1, pointer)
+    assert submission.place(action, BIC.advancesGoal) == (None, None, 1, pointer + "/goal")
+    assert submission.place(action, BIC.startDate) == (None, None, 1, pointer)
+
+
+def test_spanish_keys_arrays_languages_and_numbers(reads: Any) -> None:
+    submission = reads(
+        "a.json",
+        """{"acciones": [
+  {"identificador": 7, "título": {"en": "one", "es": "uno"}, "meta": ["G1", "nada"],
+   "parte_responsable": "FEF", "presupuesto": 5.50,
+   "a/b~c": 1}],
+ "partes": [{"identificador": "fef", "nombre": "Fundación Ejemplo Ficticia", "siglas": "FEF"}]
+}""",
+    )
+    action = "urn:x-bicentennial:action:7"
+    assert [each[1::2] for each in submission.said("prefLabel")[:2]] == [("one", "en", 2), ("uno", "es", 2)]
+    assert submission.said("budgetAmount") == [("7", "5.50", 2, "xsd:decimal", 1, 5, None)]
+    assert submission.values("hasResponsibleParty") == ["urn:x-bicentennial:party:fef"]
+    assert submission.place(action, BIC.advancesGoal, "nada") == (None, None, 2, "/acciones/0/meta/1")
+    assert submission.place(action, BIC.budgetAmount) == (None, None, 3, "/acciones/0/presupuesto")
+    assert submission.place("urn:x-bicentennial:party:fef", SKOS.prefLabel) == (None, None, 5, "/partes/0/nombre")
+    assert [(each.code, each.location.pointer, each.location.header) for each in submission.findings] == [
+        ("header-unknown", "/acciones", "a/b~c")
+    ]
+
+
+def test_what_is_odd_is_named_with_its_pointer(reads: Any) -> None:
+    submission = reads(
+        "a.json",
+        """{"version": 1, "actions": [
+ {"id": "A-1", "title": "x", "goal": "G1", "goal": "G2", "responsible_party": "SRE"},
+ 7,
+ {"id": "A-2", "title": "z\\ud800", "goal": {"a": 1}, "responsible_party": ["SRE", ["x"]], "budget": NaN}
+]}""",
+    )
+    assert [(each.code, each.location.pointer, each.location.line, each.severity) for each in submission.findings] == [
+        ("key-unknown", "/version", 1, "info"),
+        ("key-repeated", "/actions/0/goal", 2, "violation"),
+        ("record-not-object", "/actions/1", 3, "violation"),
+        ("character-refused", "/actions/2/title", 4, "violation"),
+        ("value-nested", "/actions/2/goal", 4, "violation"),
+        ("value-nested", "/actions/2/responsible_party/1", 4, "violation"),
+        ("number-special", "/actions/2/budget", 4, "violation"),
+    ]
+    assert submission.values("prefLabel") == ["x", "z\ufffd"]
+    assert submission.said("budgetAmount")[0][1::2] == ("NaN", "xsd:string", 5)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        ('{"actions": [\n{"id": 1},\n{"id": 2]}', 3),
+        ('{"actions": [\n{"id": 1}', 2),
+        ('{"actions": []} x', 1),
+        ('{"actions": [{"id": "a\nb"}]}', 1),
+        ("[1,]", 1),
+        ('{"actions" []}', 1),
+        ("[", 1),
+        ('{"a": tru}', 1),
+        ('{"id": "A-1"}\n{"id": "A-2",}\n', 2),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_broken_json_names_the_line(reads: Any, name: str, content: str, line: int) -> None:
+    with pytest.raises(UnreadableInputError) as caught:
+        reads(name, content)
+    assert caught.value.line == line or "holds no list" in str(caught.value)
+
+
+@pytest.mark.parametrize("content", ["{}", "[]", "[1]", '{"actions": 5}', '{"other": []}', '{"id": "A-1", "x": "y"}'])
+def test_json_that_holds_no_list_of_ours(reads: Any, content: str) -> None:
+    with pytest.raises(UnreadableInputError, match="no list of actions"):
+        reads("a.json", content)
+
+
+def test_an_empty_list_holds_nothing_and_says_nothing(reads: Any) -> None:
+    submission = reads("a.json", '{"actions": []}')
+    assert submission.findings == []
+    assert len(submission.submission.dataset) == 0
+
+
+def test_depth_is_limited(reads: Any) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        reads("a.json", '{"actions": [{"id": ' + "[" * 100_000 + "]" * 100_000 + "}]}")
+    assert caught.value.setting == "depth"
+
+
+def test_huge_integers_stay_texts(reads: Any) -> None:
+    submission = reads("a.json", ACTION.replace("}", f', "budget": {"9" * 6000}}}').join("[]"))
+    assert submission.said("budgetAmount")[0][3] == "xsd:string"
+
+
+def test_missing_keys_are_missing_headers(reads: Any) -> None:
+    submission = reads("a.json", '[{"id": "A-1", "title": "x", "goall": "G1"}]')
+    assert [(each.code, each.path) for each in submission.findings] == [
+        ("header-misspelt", BIC.advancesGoal),
+        ("header-missing", BIC.hasResponsibleParty),
+    ]
+    assert submission.submission.suppressed == {(BIC.Action, BIC.advancesGoal), (BIC.Action, BIC.hasResponsibleParty)}
+
+
+def test_identifiers_used_twice_are_two_subjects(reads: Any) -> None:
+    submission = reads("a.json", f"[{ACTION},\n{ACTION}]")
+    assert submission.values("identifier") == ["A-1", "A-1"]
+    assert submission.place("urn:x-bicentennial:action:A-1:row:2", DCTERMS.identifier) == (None, None, 2, "/1/id")

@@ -1,0 +1,241 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.intake import Limits
+from bicentennial.namespaces import BIC, BICD, DCTERMS, RDF
+
+PREFIXES = f"""@prefix bic: <{BIC}> .
+@prefix bicd: <{BICD}> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix ex: <http://example.org/> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+ACTION = """ex:a a bic:Action ;
+    dcterms:identifier "A-1" ;
+    bic:advancesGoal bicd:goal-protect-our-people ,
+        bicd:goal-prevent-transborder-crime ;
+    bic:budgetAmount "01.50"^^xsd:decimal .
+"""
+A = "http://example.org/a"
+SECOND = BICD["goal-prevent-transborder-crime"]
+
+TRIPLES = f"""<{A}> <{RDF.type}> <{BIC.Action}> .
+# a comment
+
+<{A}> <{DCTERMS.identifier}> "A-1" .
+<{A}> <{BIC.advancesGoal}> <{BICD["goal-protect-our-people"]}> .
+<{A}> <{BIC.advancesGoal}> <{SECOND}> .
+<{A}> <{BIC.budgetAmount}> "01.50"^^<http://www.w3.org/2001/XMLSchema#decimal> .
+"""
+XML = f"""<?xml version="1.0" encoding="utf-16"?>
+<rdf:RDF xmlns:rdf="{RDF}" xmlns:bic="{BIC}" xmlns:dcterms="{DCTERMS}">
+  <bic:Action rdf:about="{A}" dcterms:identifier="A-1">
+    <bic:advancesGoal rdf:resource="{BICD["goal-protect-our-people"]}"/>
+    <bic:advancesGoal rdf:resource="{SECOND}"/>
+    <bic:budgetAmount rdf:datatype="http://www.w3.org/2001/XMLSchema#decimal">01.50</bic:budgetAmount>
+  </bic:Action>
+</rdf:RDF>
+"""
+JSON_LD = f"""{{"@context": "https://w3id.org/bicentennial/context.jsonld",
+ "@id": "{A}",
+ "@type": "Action",
+ "identifier": "A-1",
+ "advancesGoal": ["{BICD["goal-protect-our-people"]}",
+    "bicd:goal-prevent-transborder-crime"],
+ "budgetAmount": "01.50"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "begins", "goal", "budget"),
+    [
+        ("a.ttl", PREFIXES + ACTION, 9, 12, 13),
+        ("a.trig", PREFIXES + "ex:g {\n" + ACTION + "}\n", 10, 13, 14),
+        ("a.nt", TRIPLES, 1, 6, 7),
+        ("a.nq", TRIPLES, 1, 6, 7),
+        ("a.rdf", XML, 3, 5, 6),
+        ("a.jsonld", JSON_LD, 2, 6, 7),
+    ],
+)
+def test_every_syntax_gives_the_same_statements_and_its_lines(
+    reads: Any, name: str, content: str, begins: int, goal: int, budget: int
+) -> None:
+    submission = reads(name, content)
+    assert submission.said("advancesGoal")[0][0] == A
+    assert sorted(submission.values("advancesGoal")) == [
+        "bicd:goal-prevent-transborder-crime",
+        "bicd:goal-protect-our-people",
+    ]
+    assert [each[1:4] for each in submission.said("budgetAmount")] == [("01.50", 2, "xsd:decimal")]
+    assert submission.values("identifier") == ["A-1"]
+    assert len(submission.submission.dataset) == 5
+    assert submission.place(A)[2] == begins
+    assert submission.place(A, BIC.advancesGoal, SECOND)[2] == goal
+    assert submission.place(A, BIC.budgetAmount)[2] == budget
+    assert submission.place(A, BIC.hasTheme)[2] == begins
+    assert [each.code for each in submission.findings] == (["graph-ignored"] if name == "a.trig" else [])
+
+
+def test_named_graphs_are_read_and_said(reads: Any) -> None:
+    submission = reads("a.nq", f"<{A}> <urn:p> <urn:o> <urn:g> .\n<{A}> <urn:p> <urn:q> .\n")
+    assert submission.values("p") == ["urn:o", "urn:q"]
+    assert submission.found() == [("graph-ignored", None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('# e:a\n"""e:a\n""" .', None),
+        ("@base <http://example.org/> .\n<a> <p> 1 .", 2),
+        ("@prefix e: <http://example.org/> .\n\n[] e:p 1 . e:x e:p 2 .\ne:a e:p 3 .", 4),
+        ("PREFIX e: <http://example.org/>\ne:b e:p '''\ne:a e:p 1 .\n''' .\ne:a e:p 3 .", 5),
+        ("@prefix : <http://example.org/> .\n:b :p ( :a :b ) , [ :q :a ; :r ':a' ] .\n:a :p 3 .", 3),
+        ("@prefix e: <http://example.org/> .\ne:b e:p 1.5 ; e:q e:c.d .\ne:a e:p 3.", 3),
+        ("@prefix e: <http://> .\ne:b e:p 1 .\n<http://example.org/b> e:p 1 .\ne:example.org\\/a e:p 3 .", 4),
+        ('<http://example.org/b> <urn:p> "x # y" . # z\n<http://example.org/a> <urn:p> 1 .', 2),
+    ],
+)
+def test_subjects_are_found_whatever_surrounds_them(reads: Any, text: str, line: int | None) -> None:
+    if line is None:
+        with pytest.raises(UnreadableInputError):
+            reads("a.ttl", text)
+    else:
+        assert reads("a.ttl", text).place(A)[2] == line
+
+
+def test_nodes_without_a_name_are_found_within_the_thing_that_has_them(reads: Any) -> None:
+    submission = reads(
+        "a.ttl",
+        PREFIXES + 'ex:a a bic:Action ;\n  bic:hasQuantity [\n    bic:numericValue "many" ] .\n_:q a bic:Action .\n',
+    )
+    node = submission.said("numericValue")[0][0]
+    assert submission.place(node, BIC.numericValue, "many")[2] == 11
+    assert submission.place("_:q")[2] == 12
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        ("a.ttl", PREFIXES + "ex:a bic:p .", 9),
+        ("a.ttl", "@prefix e: <urn:e:> .\ne:a e:b <http://a b> .", 2),
+        ("a.ttl", "@prefix e: <urn:e:> .\ne:a e:b <http://a\\u003Eb> .", 2),
+        ("a.ttl", '@prefix e: <urn:e:> .\ne:a e:b "\\uD800" .', 2),
+        ("a.ttl", "<urn:a> <urn:b> <<( <urn:a> <urn:b> <urn:c> )>> .", None),
+        ("a.nt", "<urn:a> <urn:b> <urn:c> .\n<urn:a> nonsense", 2),
+        ("a.rdf", XML.replace("</bic:Action>", ""), 8),
+        ("a.rdf", XML.replace("<rdf:RDF", "<!DOCTYPE a [\n<!ENTITY b 'c'>]>\n<rdf:RDF"), 2),
+        ("a.jsonld", JSON_LD.replace('"Action",', '"Action"'), 4),
+        ("a.jsonld", '{"@id": "urn:a", "urn:p": NaN}', None),
+    ],
+)
+def test_what_is_broken_or_refused_says_where(reads: Any, name: str, content: str, line: int | None) -> None:
+    with pytest.raises(UnreadableInputError) as caught:
+        reads(name, content)
+    assert caught.value.line == line
+    assert caught.value.text["es"] != caught.value.text["en"]
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        '"http://attacker.example/context.jsonld"',
+        '"file:///etc/passwd"',
+        '["https://w3id.org/bicentennial/context.jsonld", "http://attacker.example/"]',
+        '{"@import": "http://attacker.example/"}',
+        '{"p": {"@id": "urn:p", "@context": "http://attacker.example/"}}',
+        '{"@context": "http://attacker.example/"}',
+    ],
+)
+def test_no_context_but_ours_is_used(reads: Any, context: str) -> None:
+    for content in (
+        f'{{"@context": {context}, "@id": "urn:a", "p": 1}}',
+        f'{{"@id": "urn:a", "urn:q": {{"@context": {context}, "@id": "urn:b"}}}}',
+    ):
+        with pytest.raises(UnreadableInputError) as caught:
+            reads("a.jsonld", content)
+        assert "context" in caught.value.text["en"]
+
+
+def test_json_ld_with_a_context_of_its_own(reads: Any) -> None:
+    text = '{"@context": {"p": "urn:p:", "n": {"@id": "p:n"}}, "@id": "p:a", "n": [1, 2.50, "x"]}'
+    submission = reads("a.jsonld", text)
+    assert sorted(each[1::2][:2] for each in submission.said("n")) == [
+        ("1", "xsd:integer"),
+        ("2.50", "xsd:decimal"),
+        ("x", "xsd:string"),
+    ]
+    assert submission.place("urn:p:a")[2] == 1
+
+
+def test_a_key_that_our_context_does_not_know_is_an_unknown_term(reads: Any) -> None:
+    submission = reads("a.jsonld", JSON_LD.replace("budgetAmount", "budgetAmmount"))
+    (finding,) = submission.findings
+    assert (finding.code, finding.suggestions) == ("unknown-term", ("bic:budgetAmount",))
+
+
+def nested(count: int) -> str:
+    return "<urn:a> <urn:p> " + "[ <urn:p> " * count + "1" + " ]" * count + " ."
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "setting"),
+    [
+        ("a.ttl", nested(65), "depth"),
+        ("a.ttl", nested(100_000), "depth"),
+        ("a.ttl", "<urn:a> <urn:p> " + "(" * 50_000, "depth"),
+        ("a.ttl", "<urn:a> <urn:p> '[[', " + "[ <urn:p> ']' ;" * 20_000, "depth"),
+        ("a.nt", "<urn:a> <urn:p> " + "<<( <urn:a> <urn:p> " * 50_000, "depth"),
+        ("a.trig", "{ <urn:g> " * 50_000, "depth"),
+        ("a.jsonld", '{"@id": "urn:a", "urn:p": ' + '{"urn:p":' * 100 + "1" + "}" * 101, "depth"),
+        ("a.jsonld", "[" * 100_000, "depth"),
+        ("a.rdf", f'<rdf:RDF xmlns:rdf="{RDF}" xmlns:e="urn:e:">' + "<e:a><e:b>" * 50_000, "depth"),
+        ("a.ttl", "".join(f"@prefix p{n}: <urn:p{n}:> .\n" for n in range(101)), "prefixes"),
+        ("a.ttl", "".join(f"PREFIX p{n}: <urn:p{n}:>\n" for n in range(20_000)), "prefixes"),
+        (
+            "a.rdf",
+            "<rdf:RDF " + " ".join(f'xmlns:p{n}="urn:{n}"' for n in range(101)) + f' xmlns:rdf="{RDF}"/>',
+            "prefixes",
+        ),
+        ("a.nt", f"<urn:{'a' * 3000}> <urn:b> <urn:c> .", "iri_characters"),
+        ("a.nt", f'<urn:a> <urn:b> "{"a" * 1_000_001}" .', "literal_characters"),
+        ("a.jsonld", f'{{"@id": "urn:a", "urn:p": {"9" * 5000}}}', "digits"),
+    ],
+    ids=lambda value: value if len(str(value)) < 30 else "content",
+)
+def test_extremes_are_refused_before_a_parser_sees_them(reads: Any, name: str, content: str, setting: str) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        reads(name, content)
+    assert caught.value.setting == setting
+
+
+def test_statements_are_counted(reads: Any) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        reads("a.nt", TRIPLES, limits=Limits(statements=4))
+    assert caught.value.setting == "statements"
+
+
+def test_brackets_in_texts_and_up_to_the_limit_are_no_nesting(reads: Any) -> None:
+    text = "[(" * 500
+    submission = reads(
+        "a.ttl", f'<urn:a> <urn:q> "{text}", """{text}""" ; <urn:r> <urn:x#{"(" * 200}> . # {text}\n' + nested(64)
+    )
+    assert set(submission.values("q")) == {text}
+
+
+def test_blank_nodes_of_one_file_stay_apart_and_relative_iris_lead_nowhere(reads: Any) -> None:
+    submission = reads("a.ttl", "_:a <p> _:b . <#x> <p> <../y> .")
+    assert {each[0] for each in submission.said("p")} == {"_:a", "urn:x-bicentennial:file/#x".rpartition(":")[2]}
+
+
+def test_json_ld_numbers_of_our_context_keep_their_digits(reads: Any) -> None:
+    submission = reads("a.jsonld", JSON_LD.replace('"01.50"', "1000000.50"))
+    assert [each[1::2][:2] for each in submission.said("budgetAmount")] == [("1000000.50", "xsd:decimal")]
+    assert json.loads(JSON_LD)["budgetAmount"] == "01.50"

@@ -1,0 +1,121 @@
+"""A partner's graph is data: nothing that it says about us, or about what words mean, is ever used."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bicentennial.namespaces import BIC, BICD
+
+PREFIXES = f"""@prefix bic: <{BIC}> .
+@prefix bicd: <{BICD}> .
+@prefix bicsh: <https://w3id.org/bicentennial/shapes#> .
+@prefix ex: <http://example.org/> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+"""
+LINE = 10
+
+
+def left(submission: Any) -> int:
+    return len(submission.submission.dataset)
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "severity"),
+    [
+        ('bicd:goal-protect-our-people skos:prefLabel "Mine"@en .', "reserved-subject", "violation"),
+        ("bicd:goal-of-mine a bic:Goal .", "reserved-subject", "violation"),
+        ("bic:Action rdfs:subClassOf ex:Anything .", "reserved-subject", "violation"),
+        ("bicsh:Action sh:deactivated true .", "reserved-subject", "violation"),
+        ("ex:A rdfs:subClassOf bic:Action .", "schema-statement", "violation"),
+        ("ex:p rdfs:subPropertyOf bic:advancesGoal .", "schema-statement", "violation"),
+        ("ex:p rdfs:domain bic:Action .", "schema-statement", "violation"),
+        ("ex:p rdfs:range bic:Goal .", "schema-statement", "violation"),
+        ("ex:a owl:sameAs bicd:agency-ofac .", "schema-statement", "violation"),
+        ("ex:a owl:equivalentClass bic:Goal .", "schema-statement", "violation"),
+        ("ex:s a sh:NodeShape ; sh:targetClass bic:Action .", "schema-statement", "violation"),
+        ("ex:c a owl:Class .", "schema-statement", "violation"),
+        ("ex:p a rdf:Property .", "schema-statement", "violation"),
+        ("ex:g a bic:Goal .", "closed-class", "violation"),
+        ("ex:s a bic:Status .", "closed-class", "violation"),
+        ("<http://example.org/> a owl:Ontology ; owl:imports <http://example.org/other> .", "ontology-header", "info"),
+    ],
+)
+def test_what_a_partner_has_no_say_in_is_taken_out_and_named(
+    reads: Any, statement: str, code: str, severity: str
+) -> None:
+    submission = reads("a.ttl", PREFIXES + statement)
+    assert [(each.code, each.severity, each.location.line) for each in submission.findings] == [(code, severity, LINE)]
+    assert left(submission) == 0
+
+
+def test_they_are_grouped_by_subject_and_counted(reads: Any) -> None:
+    submission = reads("a.ttl", PREFIXES + 'bicd:x a bic:Goal ; skos:prefLabel "a", "b" .\nbicd:y a bic:Goal .')
+    assert submission.found() == [("reserved-subject", 10), ("reserved-subject", 11)]
+    assert submission.findings[0].message["en"].startswith("3 statements about bicd:x")
+    assert "rdf:type, skos:prefLabel" in submission.findings[0].message["es"]
+
+
+def test_a_file_full_of_them_does_not_drown_the_report(reads: Any) -> None:
+    text = PREFIXES + "".join(f"bicd:x{n} a bic:Goal .\n" for n in range(250))
+    submission = reads("a.ttl", text)
+    assert [each.code for each in submission.findings[99:]] == ["reserved-subject", "reserved-subjects-more"]
+    assert "150" in submission.findings[-1].message["en"]
+    assert left(submission) == 0
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ex:a a bic:Action , owl:NamedIndividual .",
+        'ex:p a bic:Agency ; skos:prefLabel "Fundación Ejemplo Ficticia"@es .',
+        "ex:i a bic:Indicator . ex:m a bic:Measurement . ex:l a bic:Place . ex:q a bic:Quantity .",
+        'ex:a rdfs:label "x" ; rdfs:comment "y" ; rdfs:seeAlso ex:b .',
+    ],
+)
+def test_what_a_partner_may_say_stays(reads: Any, statement: str) -> None:
+    submission = reads("a.ttl", PREFIXES + statement)
+    assert submission.findings == []
+    assert left(submission) > 0
+
+
+@pytest.mark.parametrize(
+    ("statement", "suggestion"),
+    [
+        ("ex:a bic:advanceGoal ex:b .", "bic:advancesGoal"),
+        ("ex:a a bic:Actoin .", "bic:Action"),
+        ("ex:a <http://w3id.org/bicentennial/ontology#advancesGoal> ex:b .", "bic:advancesGoal"),
+        ("ex:a <https://w3id.org/bicentennial/ontology/advancesGoal> ex:b .", "bic:advancesGoal"),
+        ("ex:a a <https://w3id.org/bicentennial/ontology#Аction> .", "bic:Action"),
+        ("ex:a a <https://w3id.org/bicentenniаl/ontology#Action> .", "bic:Action"),
+    ],
+    ids=["property", "class", "scheme", "slash", "look-alike letter", "look-alike namespace"],
+)
+def test_terms_near_ours_that_are_none_are_named(reads: Any, statement: str, suggestion: str) -> None:
+    submission = reads("a.ttl", PREFIXES + statement)
+    assert submission.found() == [("unknown-term", 10)]
+    assert submission.findings[0].severity == "violation"
+    assert suggestion in submission.findings[0].suggestions
+
+
+def test_terms_of_others_are_their_own_affair(reads: Any) -> None:
+    assert reads("a.ttl", PREFIXES + 'ex:a a ex:Action , skos:Concept ; ex:advancesGoal "x" .').findings == []
+
+
+@pytest.mark.parametrize("character", ["\u200b", "\u00ad", "\u202e", "\ufeff"])
+def test_invisible_characters_in_iris_are_named(reads: Any, character: str) -> None:
+    submission = reads("a.ttl", PREFIXES + f"<http://example.org/a{character}b> a bic:Action .")
+    assert submission.found() == [("iri-hidden-character", 10)]
+    assert character not in submission.findings[0].message["en"]
+
+
+def test_rebound_prefixes_change_nothing(reads: Any) -> None:
+    text = PREFIXES.replace(str(BIC), "http://example.org/mine#") + "ex:a a bic:Goal ."
+    submission = reads("a.ttl", text)
+    assert submission.findings == []
+    assert submission.values("type") == ["http://example.org/mine#Goal"]

@@ -1,0 +1,299 @@
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+import openpyxl
+import pytest
+
+from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.intake import Limits
+from bicentennial.namespaces import BIC
+
+HEADER = ["id", "title", "goal", "responsible_party", "start_date", "budget", "status"]
+
+
+def saved(fill: Callable[[openpyxl.Workbook], Any]) -> bytes:
+    workbook = openpyxl.Workbook()
+    fill(workbook)
+    out = io.BytesIO()
+    workbook.save(out)
+    return out.getvalue()
+
+
+def one_sheet(*rows: list[Any], title: str = "actions") -> bytes:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        sheet.title = title
+        for row in rows:
+            sheet.append(row)
+
+    return saved(fill)
+
+
+def changed(data: bytes, part: str, change: Callable[[str], str]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            text = old.read(name)
+            new.writestr(name, change(text.decode()).encode() if name == part else text)
+    return out.getvalue()
+
+
+def ods(*rows: str, name: str = "actions") -> bytes:
+    namespaces = " ".join(
+        f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{prefix}:1.0"' for prefix in ("office", "table", "text")
+    )
+    content = (
+        f'<?xml version="1.0"?><office:document-content {namespaces} xmlns:calcext="urn:org:documentfoundation:names:'
+        'experimental:calc:xmlns:calcext:1.0" office:version="1.2"><office:body><office:spreadsheet>'
+        f'<table:table table:name="{name}">{"".join(rows)}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", content)
+        archive.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+        )
+    return out.getvalue()
+
+
+def ods_row(*texts: str, repeated: int = 1) -> str:
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>' for text in texts
+    )
+    return f'<table:table-row table:number-rows-repeated="{repeated}">{cells}</table:table-row>'
+
+
+def test_cells_are_read_as_what_they_are(reads: Any) -> None:
+    submission = reads(
+        "a.xlsx",
+        one_sheet(
+            HEADER,
+            [7, "x", "G1", "SRE", date(2023, 4, 3), 1000, "planned"],
+            ["A-2", 2.5, "G1", "SRE", datetime(2023, 4, 3), 0.1, "En curso"],
+            ["A-3", True, "G1", "SRE", datetime(2023, 4, 3, 12, 30), 1e20, None],
+            ["A-4", "y", "G1", "SRE", 2023, "1,000", None],
+        ),
+    )
+    assert submission.findings == []
+    assert submission.values("identifier") == ["7", "A-2", "A-3", "A-4"]
+    assert submission.values("prefLabel") == ["x", "2.5", "true", "y"]
+    assert [each[1::2] for each in submission.said("startDate")] == [
+        ("2023-04-03", "xsd:date", 5),
+        ("2023-04-03", "xsd:date", 5),
+        ("2023-04-03T12:30:00", "xsd:string", 5),
+        ("2023", "xsd:gYear", 5),
+    ]
+    assert submission.values("budgetAmount") == ["1000", "0.1", "100000000000000000000", "1,000"]
+    assert submission.values("hasStatus") == ["bicd:status-planned", "bicd:status-ongoing"]
+
+
+def test_sheets_are_recognised_by_name_or_header_and_others_named(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        cover = workbook.worksheets[0]
+        cover.title = "Cover"
+        cover.append(["Programme of a fictitious grantee"])
+        actions = workbook.create_sheet("2023")
+        actions.append(HEADER)
+        actions.append(["A-1", "x", "G1", "FEF"])
+        parties = workbook.create_sheet("Partes")
+        parties.append(["Identificador", "Nombre", "Siglas"])
+        parties.append(["fef", "Fundación Ejemplo Ficticia", "FEF"])
+        indicators = workbook.create_sheet("INDICADORES")
+        indicators.append(["identificador", "nombre", "mide", "línea base"])
+        indicators.append(["I-1", "Casos", "A-1; G2", 0])
+        measurements = workbook.create_sheet("measurements")
+        measurements.append(["indicator", "value", "date"])
+        measurements.append(["I-1", 5, 2023])
+        workbook.create_sheet("Blank")
+
+    submission = reads("a.xlsx", saved(fill))
+    assert [(each.code, each.location.sheet) for each in submission.findings] == [
+        ("sheet-not-read", "Cover"),
+        ("sheet-not-read", "Blank"),
+    ]
+    assert [(each.name, each.class_iri, each.rows) for each in submission.submission.sheets] == [
+        ("2023", BIC.Action, 1),
+        ("Partes", BIC.Party, 1),
+        ("INDICADORES", BIC.Indicator, 1),
+        ("measurements", BIC.Measurement, 1),
+    ]
+    assert submission.values("hasResponsibleParty") == ["urn:x-bicentennial:party:fef"]
+    assert submission.values("measures") == ["urn:x-bicentennial:action:A-1", "bicd:goal-prevent-transborder-crime"]
+    assert submission.values("observes") == ["urn:x-bicentennial:indicator:I-1"]
+    party, name = "urn:x-bicentennial:party:fef", "http://www.w3.org/2004/02/skos/core#notation"
+    assert submission.place(party, name) == ("Partes", "C2", None, None)
+
+
+def test_row_numbers_are_those_of_the_sheet(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        sheet["B2"] = "A merged title"
+        sheet.merge_cells("B2:E2")
+        for column, header in enumerate(HEADER, start=2):
+            sheet.cell(5, column, header)
+        for column, value in enumerate(["A-1", "two\nlines", "G1", "nobody known"], start=2):
+            sheet.cell(9, column, value)
+        for row in range(10, 400):
+            sheet.cell(row, 2).number_format = "0.00"
+
+    submission = reads("a.xlsx", saved(fill))
+    assert submission.findings == []
+    assert submission.said("prefLabel") == [("A-1", "two\nlines", 2, "en", 9, 3, None)]
+    action = "urn:x-bicentennial:action:A-1"
+    assert submission.place(action, BIC.hasResponsibleParty, "nobody known") == ("Sheet", "E9", None, None)
+    assert submission.place(action, BIC.startDate) == ("Sheet", "F9", None, None)
+    assert submission.place(action, BIC.hasTheme) == ("Sheet", 5, None, None)
+
+
+def test_errors_and_formulas_without_a_result(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        sheet.append(HEADER)
+        sheet.append(["A-1", "x", "G1", "SRE", None, "=1+1", "#N/A"])
+        sheet["G2"].data_type = "e"
+
+    submission = reads("a.xlsx", saved(fill))
+    assert submission.found() == [("cell-error", "G2"), ("formula-without-value", "F2")]
+    assert submission.findings[0].value == "#N/A"
+    assert {each.severity for each in submission.findings} == {"violation"}
+    assert submission.values("hasStatus") == []
+
+
+def test_formulas_with_a_result_are_values(reads: Any) -> None:
+    data = one_sheet(HEADER, ["A-1", "x", "G1", "SRE", None, "=6*7"])
+    data = changed(
+        data, "xl/worksheets/sheet1.xml", lambda text: text.replace("<f>6*7</f><v />", "<f>6*7</f><v>42</v>")
+    )
+    submission = reads("a.xlsx", data)
+    assert submission.findings == []
+    assert submission.values("budgetAmount") == ["42"]
+
+
+def test_merged_cells_among_the_data_are_named(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        for row in (HEADER, ["A-1", "x", "G1", "SRE"], ["A-2", "y", None, "SRE"]):
+            sheet.append(row)
+        sheet.merge_cells("C2:C3")
+
+    submission = reads("a.xlsx", saved(fill))
+    assert submission.found() == [("cells-merged", "C2")]
+    assert "C2:C3" in submission.findings[0].message["es"]
+
+
+def test_ods(reads: Any) -> None:
+    error = (
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>A-2</text:p></table:table-cell>'
+        '<table:table-cell table:formula="of:=[.X]" office:value-type="string" office:string-value="" '
+        'calcext:value-type="error"><text:p>#REF!</text:p></table:table-cell>'
+        '<table:table-cell table:formula="of:=1"/></table:table-row>'
+    )
+    data = ods(
+        ods_row("Título"),
+        "<table:table-row table:number-rows-repeated='2'><table:table-cell/></table:table-row>".replace("'", '"'),
+        ods_row("identificador", "título", "meta", "parte_responsable"),
+        ods_row("A-1", "x", "G1", "SRE"),
+        error,
+        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
+        "</table:table-row>",
+        name="acciones",
+    )
+    submission = reads("a.ods", data)
+    assert submission.said("prefLabel") == [("A-1", "x", 2, "es", 5, 2, None)]
+    assert submission.found() == [("cell-error", "B6"), ("formula-without-value", "C6")]
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b" " * 30_000_000)
+    return out.getvalue()
+
+
+def far() -> bytes:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        workbook.worksheets[0].append(HEADER)
+        workbook.worksheets[0]["XFD1048576"] = "x"
+
+    return saved(fill)
+
+
+def tall() -> bytes:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        workbook.worksheets[0].append(HEADER)
+        workbook.worksheets[0]["CV1048576"] = "x"
+
+    return saved(fill)
+
+
+def merged() -> bytes:
+    merge = '<mergeCells count="1"><mergeCell ref="A2:Z100000"/></mergeCells><pageMargins'
+    return changed(one_sheet(HEADER), "xl/worksheets/sheet1.xml", lambda text: text.replace("<pageMargins", merge))
+
+
+@pytest.mark.parametrize(
+    ("data", "setting"),
+    [
+        (bomb, "unpacked_ratio"),
+        (far, "columns"),
+        (tall, "grid_cells"),
+        (merged, "merged_cells"),
+        (lambda: ods(ods_row(*HEADER), ods_row("x", repeated=3_000_000)), "rows"),
+        (lambda: ods(ods_row(*HEADER), ods_row(*["x"] * 501)), "columns"),
+        (lambda: ods(ods_row(*HEADER), ods_row(*["x"] * 100, repeated=1_000_000)), "grid_cells"),
+    ],
+    ids=["bomb", "far cell", "tall", "merged", "ods rows", "ods columns", "ods grid"],
+)
+def test_workbooks_are_measured_before_they_are_opened(reads: Any, data: Callable[[], bytes], setting: str) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        reads("a.xlsx", data())
+    assert caught.value.setting == setting
+
+
+def test_unpacked_size_is_limited(reads: Any) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        reads("a.xlsx", one_sheet(HEADER), limits=Limits(unpacked_bytes=1000))
+    assert caught.value.setting == "unpacked_bytes"
+
+
+@pytest.mark.parametrize(
+    "part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/styles.xml", "[Content_Types].xml"]
+)
+def test_a_document_type_declaration_in_a_workbook_is_refused(reads: Any, part: str) -> None:
+    evil = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]>'
+    data = changed(one_sheet(HEADER, ["A-1", "x", "G1", "SRE"]), part, lambda text: evil + text.partition("?>")[2])
+    with pytest.raises(UnreadableInputError) as caught:
+        reads("a.xlsx", data)
+    assert part in caught.value.text["en"]
+
+
+def test_damaged_workbooks_are_refused(reads: Any) -> None:
+    data = one_sheet(HEADER, ["A-1", "x", "G1", "SRE"])
+    for broken in (data[:200], data[: len(data) // 2], data[:-30], data[:60] + b"\xff" * 400 + data[460:]):
+        with pytest.raises(UnreadableInputError):
+            reads("a.xlsx", broken)
+    with pytest.raises(UnreadableInputError):
+        reads("a.xlsx", changed(data, "xl/workbook.xml", lambda text: text.replace("<sheets>", "<sheets")))
+
+
+def test_a_packed_file_that_is_no_workbook(reads: Any) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("word/document.xml", "<w/>")
+    with pytest.raises(UnreadableInputError, match="no workbook"):
+        reads("a.docx", out.getvalue())
+
+
+def test_an_xlsx_under_another_name_is_read_as_what_it_is(reads: Any) -> None:
+    submission = reads("a.csv", one_sheet(HEADER, ["A-1", "x", "G1", "SRE"]))
+    assert submission.submission.format == "xlsx"
+    assert submission.found() == [("format-differs", None)]
