@@ -1,0 +1,199 @@
+"""The findings on the page: what to mend first, then every kind with its places."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import SEVERITIES
+from bicentennial.messages import LANGUAGES, entry, section
+from bicentennial.report.html.markup import Markup, bilingual, both, element
+from bicentennial.report.html.texts import say, texts
+from bicentennial.report.words import number, place, word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bicentennial.findings import Finding
+    from bicentennial.report.model import Report
+
+__all__ = ["LISTED", "first", "groups"]
+
+LISTED: Final = 200
+"""How many findings of one code the page lists."""
+
+_FIRST: Final = 6
+_PLACES: Final = 3
+_VALUE: Final = 300
+_SIGNS: Final = {"violation": "✗", "warning": "!", "info": "i"}
+_SENTENCE: Final = re.compile(r"[“«]|[”»]|(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
+
+
+def first(report: Report, nth: int) -> Markup:
+    """Return what to mend first: the gravest kinds, each with its first places, as links to all of them."""
+    title = texts("first" if report.counts["violation"] else "consider")
+    if not report.findings:
+        return element("section", element("h2", both(title)), element("p", both(texts("no-findings"))), class_="first")
+    items = []
+    shown = list(report.by_code)[:_FIRST]
+    for code in shown:
+        findings = report.of_code(code)
+        total = report.by_code[code]
+        link = element("a", _heading(code, findings[0]), href=f"#{_anchor(nth, code)}")
+        where = element("span", bilingual(lambda lang, f=findings, n=total: _where(f, n, lang)), class_="where")
+        items.append(element("li", _sign(findings[0]), link, where))
+    parts = [element("h2", both(title)), element("ol", *items)]
+    if more := len(report.by_code) - len(shown):
+        parts.append(element("p", bilingual(lambda lang: word("more-kinds", lang, number=more)), class_="hint"))
+    return element("section", *parts, class_="first")
+
+
+def _where(findings: Sequence[Finding], total: int, lang: str) -> str:
+    places = ", ".join(place(finding.location, lang) for finding in findings[:_PLACES])
+    more = total - min(len(findings), _PLACES)
+    return places + (word("others", lang, number=number(more, lang)) if more > 0 else "")
+
+
+def groups(report: Report, nth: int) -> Markup:
+    """Return all findings, grouped by code."""
+    by_code = {code: report.of_code(code) for code in report.by_code}
+    ordered = [
+        _group(report, nth, code, findings)
+        for severity in SEVERITIES
+        for code, findings in by_code.items()
+        if findings and findings[0].severity == severity
+    ]
+    if not ordered:
+        return Markup("")
+    return element(
+        "section",
+        element("h2", both(texts("findings"))),
+        _filter(report, by_code),
+        *ordered,
+        class_="findings",
+        id=f"findings-{nth}",
+    )
+
+
+def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
+    """Return the controls; they are of use to scripts only, which bring them to light."""
+    severities = entry("report", "severity")
+    boxes = [
+        element(
+            "label",
+            element("input", type="checkbox", value=severity, checked=True, class_="severity"),
+            element("span", _SIGNS[severity], aria_hidden="true", class_=f"sign {severity}"),
+            bilingual(lambda lang, each=severity: f"{severities[each]['many'][lang]} ({number(report.counts[each], lang)})"),
+        )
+        for severity in SEVERITIES
+        if report.counts[severity]
+    ]
+    every = {f"data_{lang}": texts("all-codes")[lang] for lang in LANGUAGES}
+    hints = {f"data_{lang}": texts("search-hint")[lang] for lang in LANGUAGES}
+    shown = {f"data_{lang}": texts("shown")[lang] for lang in LANGUAGES}
+    options = [element("option", code, value=code) for code, findings in by_code.items() if findings]
+    return element(
+        "form",
+        element("fieldset", element("legend", both(texts("filter"))), *boxes),
+        element("label", both(texts("code")), element("select", element("option", value="", **every), *options)),
+        element("label", both(texts("search")), element("input", type="search", **hints)),
+        element("output", **shown),
+        class_="filter",
+        hidden=True,
+    )
+
+
+def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> Markup:
+    total = report.by_code[code]
+    said = [{lang: _split(finding.message[lang]) for lang in LANGUAGES} for finding in findings[:LISTED]]
+    remedies = {tuple(parts[lang][1] for lang in LANGUAGES) for parts in said}
+    common = len(remedies) == 1 and len(said) > 1
+    head = [
+        element("h3", _sign(findings[0]), _heading(code, findings[0])),
+        element("p", element("code", code), element("b", bilingual(lambda lang: number(total, lang))), class_="code"),
+    ]
+    if common:
+        head.append(element("p", both({lang: said[0][lang][1] for lang in LANGUAGES}), class_="remedy"))
+    items = [_finding(finding, parts, common=common) for finding, parts in zip(findings, said, strict=False)]
+    body = [element("header", *head), element("ol", *items)]
+    if total > len(said):
+        amounts = {lang: {"listed": number(len(said), lang), "all": number(total, lang)} for lang in LANGUAGES}
+        body.append(element("p", bilingual(lambda lang: say("not-listed", lang, **amounts[lang])), class_="hint"))
+    return element(
+        "section",
+        *body,
+        class_=f"group {findings[0].severity}",
+        id=_anchor(nth, code),
+        data_code=code,
+        data_severity=findings[0].severity,
+    )
+
+
+def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: bool) -> Markup:
+    where = [bilingual(lambda lang: place(finding.location, lang))]
+    if finding.location.header:
+        where.append(element("small", finding.location.header))
+    parts = [element("p", both({lang: said[lang][0] for lang in LANGUAGES}), class_="problem")]
+    if not common and any(said[lang][1] for lang in LANGUAGES):
+        parts.append(element("p", both({lang: said[lang][1] for lang in LANGUAGES}), class_="remedy"))
+    facts = []
+    if finding.value:
+        value = finding.value if len(finding.value) <= _VALUE else finding.value[: _VALUE - 1] + "…"
+        facts.append(element("div", element("dt", both(texts("written"))), element("dd", element("bdi", value))))
+    if finding.suggestions:
+        values = [element("dd", element("bdi", each)) for each in finding.suggestions]
+        facts.append(element("div", element("dt", both(texts("suggested"))), *values, class_="suggested"))
+    if facts:
+        parts.append(element("dl", *facts))
+    return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
+
+
+def _heading(code: str, finding: Finding) -> Markup:
+    """Return what a kind of finding is called: the property and what is wrong with it, else the code."""
+    kind = code.rpartition(".")[2]
+    named: dict[str, dict[str, dict[str, str]]] = {**section("intake"), "nothing-checked": entry("report", "nothing-checked")}
+    if finding.shape is None and code in named:
+        return both(named[code]["title"])
+    if "." in code and kind in section("component"):
+        from bicentennial.intake.index import own
+
+        title = entry("component", kind)["title"]
+        labels = own().labels(finding.path) if finding.path else dict.fromkeys(LANGUAGES, "")
+        return bilingual(lambda lang: f"{_capital(labels[lang])}: {title[lang][0].lower()}{title[lang][1:]}")
+    return element("span", code)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _sign(finding: Finding) -> Markup:
+    severity = finding.severity
+    name = both(entry("report", "severity")[severity]["one"])
+    return element(
+        "span",
+        element("span", _SIGNS[severity], aria_hidden="true"),
+        element("span", name, class_="name"),
+        class_=f"sign {severity}",
+    )
+
+
+def _anchor(nth: int, code: str) -> str:
+    return f"r{nth}-" + re.sub(r"[^A-Za-z0-9_.-]", "_", code)
+
+
+def _split(message: str) -> tuple[str, str]:
+    """Return a message as what is wrong and what to do; a full stop within a quoted value divides nothing.
+
+    >>> _split("A “U.S. Army” has no goal. Write one.")
+    ('A “U.S. Army” has no goal.', 'Write one.')
+    """
+    depth = 0
+    for match in _SENTENCE.finditer(message):
+        if match.group() in ("“", "«"):
+            depth += 1
+        elif match.group() in ("”", "»"):
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            return message[: match.start()], message[match.end() :]
+    return message, ""
