@@ -81,7 +81,9 @@ class TabularOrigins(Origins):
         if len(columns) > 1 and (found := self.stored(s, p, o)):
             column = found[0]
             text = next((text for each, text in columns if each == column), text)
-        return Location(self.file, sheet.name, row, column_letter(column) if column else None, text)
+        if not column:
+            return Location(self.file, sheet.name, row)
+        return Location(self.file, sheet.name, row, column_letter(column), text)
 
     def record(self, s: str) -> tuple[int, int] | None:
         """Return the sheet and row of a thing."""
@@ -134,7 +136,7 @@ class JsonOrigins(TabularOrigins):
             return Location(file=self.file, line=self._line(number, row, None, None), pointer=pointer)
         column, item = found
         columns = self._sheets[number].columns.get(p or "", [])
-        key = next((text for each, text in columns if each == column), None)
+        key = next((text for each, text in columns if column and each == column), None)
         if key is None:
             return Location(file=self.file, line=self._line(number, row, None, None), pointer=pointer)
         line = self._line(number, row, key, item)

@@ -16,12 +16,39 @@ from bicentennial.intake.index import fold, own, written
 from bicentennial.namespaces import BIC, expand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bicentennial.intake.index import Index
 
 __all__ = ["Resolution", "Resolver", "is_iri", "suggest"]
 
+_ACRONYM: Final = 6
+_LETTERS: Final = 74.0
+_TOKENS: Final = 85.0
+_LONGEST: Final = 300
+_EMPTY: Final = frozenset(
+    (
+        "a",
+        "al",
+        "and",
+        "de",
+        "del",
+        "e",
+        "el",
+        "en",
+        "for",
+        "in",
+        "la",
+        "las",
+        "los",
+        "of",
+        "para",
+        "por",
+        "the",
+        "to",
+        "y",
+    )
+)
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 
 
@@ -139,18 +166,45 @@ def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | No
         classes: IRIs of the classes that are allowed.
         n: how many names at most.
         index: the compiled index, the package's own if None.
-    """
-    from rapidfuzz import fuzz, process
 
+    >>> suggest("OFACC", [BIC.Agency], 1)
+    ('OFAC',)
+    """
     known = index or own()
     allowed = frozenset(classes)
     texts: dict[str, tuple[str, str]] = {}
     for iri, individual in known.individuals.items():
         if not allowed or any(known.within(each, allowed) for each in individual["types"]):
             for text in written(individual):
-                texts.setdefault(fold(text), (text, iri))
-    best: dict[str, str] = {}
-    for key, _, _ in process.extract(fold(value), list(texts), scorer=fuzz.WRatio, score_cutoff=60, limit=4 * n):
-        text, iri = texts[key]
-        best.setdefault(iri, text)
-    return tuple(best.values())[:n]
+                texts.setdefault(_words(text), (text, iri))
+    best: dict[str, tuple[float, str]] = {}
+    for words, score in _alike(_words(value[:_LONGEST]), list(texts)):
+        text, iri = texts[words]
+        if score > best.get(iri, (0.0, ""))[0]:
+            best[iri] = (score, text)
+    ranked = sorted(best.values(), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
+    return tuple(text for _, text in ranked[:n])
+
+
+def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
+    # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
+    from rapidfuzz import fuzz, process
+    from rapidfuzz.distance import OSA
+
+    letters = value.replace(" ", "")
+    for name, score, _ in process.extract(value, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=20):
+        yield name, score
+    for name in names:
+        short = name.replace(" ", "")
+        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and OSA.distance(letters, short, score_cutoff=1) == 1:
+            yield name, 92.0 if sorted(letters) == sorted(short) else 90.0 - len(short) / 10
+    if " " in value or len(value) > _ACRONYM:
+        for name, score, _ in process.extract(
+            value, names, scorer=fuzz.token_set_ratio, score_cutoff=_TOKENS, limit=20
+        ):
+            yield name, score - 8
+
+
+def _words(text: str) -> str:
+    # Words that carry no meaning would make any two names alike.
+    return " ".join(word for word in map(fold, re.split(r"[\W_]+", text)) if word and word not in _EMPTY)

@@ -122,6 +122,7 @@ class Reader:
                     place = Location(file=self.file, sheet=grid.name)
                     self.findings.append(notice("sheet-not-read", place, sheet=grid.name))
                 continue
+            self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
             first = next((grid for grid in grids if grid.rows), None)
@@ -140,6 +141,16 @@ class Reader:
             for reading in readings
         ]
         return made
+
+    def _note_repeated(self, before: list[Reading], reading: Reading) -> None:
+        table = reading.records.table
+        for other in before:
+            if other.records.table.iri == table.iri and reading.at.sheet is not None:
+                place = Location(file=self.file, sheet=reading.at.sheet)
+                self.findings.append(
+                    notice("sheet-repeated", place, sheet=reading.at.sheet, table=table.name, other=other.at.sheet)
+                )
+                return
 
     def _json(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.jsondoc import read_json
@@ -216,6 +227,6 @@ class Reader:
 def _columns(records: Records) -> dict[str, list[tuple[int, str]]]:
     columns: dict[str, list[tuple[int, str]]] = {}
     for each in records.fields:
-        if each.heading.number:
-            columns.setdefault(each.iri, []).append((each.heading.number, each.heading.text))
+        # A constant of the mapping file stands in no column: 0.
+        columns.setdefault(each.iri, []).append((each.heading.number, each.heading.text))
     return columns

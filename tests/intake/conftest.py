@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial.findings import Finding
 from bicentennial.intake import Submission, read
 from bicentennial.namespaces import compact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from bicentennial.findings import Finding
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
 

@@ -2,9 +2,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -12,6 +11,9 @@ import pytest
 from bicentennial.errors import LimitReachedError, UnreadableInputError
 from bicentennial.intake import Limits
 from bicentennial.namespaces import BIC
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 HEADER = ["id", "title", "goal", "responsible_party", "start_date", "budget", "status"]
 
@@ -77,8 +79,8 @@ def test_cells_are_read_as_what_they_are(reads: Any) -> None:
         one_sheet(
             HEADER,
             [7, "x", "G1", "SRE", date(2023, 4, 3), 1000, "planned"],
-            ["A-2", 2.5, "G1", "SRE", datetime(2023, 4, 3), 0.1, "En curso"],
-            ["A-3", True, "G1", "SRE", datetime(2023, 4, 3, 12, 30), 1e20, None],
+            ["A-2", 2.5, "G1", "SRE", datetime(2023, 4, 3), 0.1, "En curso"],  # noqa: DTZ001 - cells have no time zone
+            ["A-3", True, "G1", "SRE", datetime(2023, 4, 3, 12, 30), 1e20, None],  # noqa: DTZ001
             ["A-4", "y", "G1", "SRE", 2023, "1,000", None],
         ),
     )
@@ -130,6 +132,18 @@ def test_sheets_are_recognised_by_name_or_header_and_others_named(reads: Any) ->
     assert submission.values("observes") == ["urn:x-bicentennial:indicator:I-1"]
     party, name = "urn:x-bicentennial:party:fef", "http://www.w3.org/2004/02/skos/core#notation"
     assert submission.place(party, name) == ("Partes", "C2", None, None)
+
+
+def test_two_sheets_of_the_same_table_are_both_read_and_said(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        workbook.worksheets[0].title = "2023"
+        for sheet, identifier in ((workbook.worksheets[0], "A-1"), (workbook.create_sheet("2024"), "A-2")):
+            sheet.append(HEADER)
+            sheet.append([identifier, "x", "G1", "SRE"])
+
+    submission = reads("a.xlsx", saved(fill))
+    assert [(each.code, each.location.sheet) for each in submission.findings] == [("sheet-repeated", "2024")]
+    assert submission.values("identifier") == ["A-1", "A-2"]
 
 
 def test_row_numbers_are_those_of_the_sheet(reads: Any) -> None:
@@ -202,8 +216,8 @@ def test_ods(reads: Any) -> None:
         ods_row("identificador", "título", "meta", "parte_responsable"),
         ods_row("A-1", "x", "G1", "SRE"),
         error,
-        '<table:table-row table:number-rows-repeated="1048000"><table:table-cell table:number-columns-repeated="16384"/>'
-        "</table:table-row>",
+        '<table:table-row table:number-rows-repeated="1048000">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>',
         name="acciones",
     )
     submission = reads("a.ods", data)

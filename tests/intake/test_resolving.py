@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bicentennial.intake.index import Index
+from bicentennial.intake.resolve import Resolver, suggest
+from bicentennial.namespaces import BIC, BICD
+
+GOAL, PARTY, AGENCY = BIC.Goal, BIC.Party, BIC.Agency
+THING = {"types": [GOAL], "parents": [], "notations": [], "identifier": None}
+
+
+def small_index() -> Index:
+    return Index(
+        {
+            "classes": {
+                PARTY: {"superclasses": [], "open": True},
+                AGENCY: {"superclasses": [PARTY], "open": True},
+                GOAL: {"superclasses": [], "open": False},
+            },
+            "properties": {},
+            "individuals": {
+                BICD["agency-a"]: {
+                    "types": [AGENCY],
+                    "label": {"en": "Ministry of Security", "es": "Secretaría de Seguridad"},
+                    "alternatives": {"en": [], "es": ["Seguridad"]},
+                    "notations": ["SSP"],
+                    "identifier": "x-1",
+                },
+                BICD["agency-b"]: {
+                    "types": [AGENCY],
+                    "label": {"en": "Security Service Police", "es": "Policía"},
+                    "alternatives": {"en": [], "es": []},
+                    "notations": ["SSp"],
+                    "identifier": None,
+                },
+                BICD["goal-c"]: THING | {"label": {"en": "Ministry of Security", "es": "Meta"}, "alternatives": {}},
+            },
+            "tables": [],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Ministry of Security",
+        "MINISTRY  of security",
+        "secretaria de seguridad",
+        "Secretaría   de Seguridad",
+        "Ｓｅｃｒｅｔａｒｉａ de Seguridad",
+        "Secretari\u0301a de Seguridad",
+        "seguridad",
+        "x-1",
+        "X 1",
+        "bicd:agency-a",
+        "agency-a",
+        BICD["agency-a"],
+    ],
+)
+def test_any_name_will_do(value: str) -> None:
+    assert Resolver(small_index()).resolve(value, [PARTY]).iri == BICD["agency-a"]
+
+
+def test_classes_decide_between_namesakes() -> None:
+    resolver = Resolver(small_index())
+    assert resolver.resolve("Ministry of Security", [GOAL]).iri == BICD["goal-c"]
+    assert resolver.resolve("Policía", [GOAL]).iri is None
+
+
+def test_exact_writing_decides_and_otherwise_all_are_candidates() -> None:
+    resolver = Resolver(small_index())
+    assert resolver.resolve("SSp", [PARTY]).iri == BICD["agency-b"]
+    assert set(resolver.resolve("ssp", [PARTY]).candidates) == {BICD["agency-a"], BICD["agency-b"]}
+
+
+def test_what_the_submission_declares_goes_first() -> None:
+    resolver = Resolver(small_index())
+    resolver.identify(PARTY, {"p1": "urn:p1"})
+    resolver.declare(PARTY, "urn:p1", ["Fundación Ejemplo Ficticia", "SSP"])
+    assert [resolver.resolve(value, [PARTY]).iri for value in ("p1", "fundacion ejemplo ficticia", "SSP")] == [
+        "urn:p1"
+    ] * 3
+    assert resolver.resolve("p1", [GOAL]).iri is None
+
+
+@pytest.mark.parametrize("value", ["", "-", "nobody", "SSP2", "bicd", "a b:c", "Ministry", "😀"])
+def test_what_names_nothing_is_nothing(value: str) -> None:
+    found = Resolver(small_index()).resolve(value, [PARTY])
+    assert (found.iri, found.candidates) == (None, ())
+
+
+def test_ambiguity_is_a_finding_that_lists_the_candidates(reads: Any) -> None:
+    submission = reads(
+        "a.json",
+        '{"actions": [{"id": "A-1", "title": "x", "goal": "G1", "responsible_party": "fef"}], "parties": '
+        '[{"id": "1", "name": "Fundación Uno Ficticia", "acronym": "FEF"},'
+        ' {"id": "2", "name": "Dos", "acronym": "FEF"}]}',
+    )
+    (finding,) = submission.findings
+    assert (finding.code, finding.location.pointer) == ("value-ambiguous", "/actions/0/responsible_party")
+    assert finding.value == "fef"
+    assert submission.values("hasResponsibleParty") == ["fef"]
+
+
+@pytest.mark.parametrize(
+    ("value", "class_iri", "first"),
+    [
+        ("SSCP", PARTY, "SSPC"),
+        ("OFACC", PARTY, "OFAC"),
+        ("Treasury Dept", PARTY, "Treasury"),
+        ("Dept. of Justice", PARTY, "Department of Justice"),
+        ("Guardia Nacionl", PARTY, "Guardia Nacional"),
+        ("public helth", BIC.Pillar, "Public Health"),
+        ("prevenir el crimen", GOAL, "Prevenir el crimen transfronterizo"),
+        ("compleded", BIC.Status, "completed"),
+    ],
+)
+def test_suggestions_are_the_nearest_names_in_either_language(value: str, class_iri: str, first: str) -> None:
+    assert suggest(value, [class_iri])[0].casefold() == first.casefold()
+
+
+@pytest.mark.parametrize("value", ["Nobody in particular", "", "?", "x" * 5000])
+def test_nothing_is_suggested_for_what_is_like_nothing(value: str) -> None:
+    assert suggest(value, [PARTY]) == ()
