@@ -35,14 +35,23 @@ class Script:
 
     def __init__(self) -> None:
         self._relations: dict[str, str] = {}
+        self._materialized: set[str] = set()
 
-    def relation(self, sql: str) -> str:
-        """Return the name of the relation that a query makes; the same query is the same relation."""
+    def relation(self, sql: str, *, materialized: bool = False) -> str:
+        """Return the name of the relation that a query makes; the same query is the same relation.
+
+        What is materialized is worked out as it is written, and not mixed with what uses it.
+        """
+        if materialized:
+            self._materialized.add(sql)
         return self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
 
     def statement(self, queries: list[str]) -> str:
         """Return the whole statement: the union of queries over the relations."""
-        relations = ",\n".join(f"{name} AS ({sql})" for sql, name in self._relations.items())
+        relations = ",\n".join(
+            f"{name} AS {'MATERIALIZED ' if sql in self._materialized else ''}({sql})"
+            for sql, name in self._relations.items()
+        )
         body = "\nUNION ALL ".join(queries)
         return f"WITH RECURSIVE {relations}\n{body}" if relations else body
 
