@@ -17,7 +17,7 @@ import re
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Finding, Location
@@ -105,6 +105,8 @@ def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *
     # Reads into the grid and tells whether that is final: text after a closing quote is worth a lenient second one.
     if csv.field_size_limit() < limits.cell_characters:
         csv.field_size_limit(limits.cell_characters)
+    if strict and text.count("\n") < limits.rows and _at_once(grid, text, delimiter, limits):
+        return True
     number, longest, most = 0, limits.cell_characters, limits.columns
     rows = _rows(text, delimiter, strict=strict)
     while True:
@@ -138,3 +140,17 @@ def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *
         grid.numbers.append(number)
         if len(grid.rows) > limits.rows:
             limits.check("rows", len(grid.rows))
+
+
+def _at_once(grid: Grid, text: str, delimiter: str, limits: Limits) -> bool:
+    # Most files have nothing to find fault with; they are read without a look at each row.
+    try:
+        rows = list(_rows(text, delimiter, strict=True))
+    except csv.Error:
+        return False
+    width, length = max(map(len, rows), default=0), max(map(len, chain.from_iterable(rows)), default=0)
+    if width > limits.columns or length > limits.cell_characters:
+        return False
+    grid.numbers = [number for number, row in enumerate(rows, start=1) if any(row)]
+    grid.rows = rows if len(grid.numbers) == len(rows) else [row for row in rows if any(row)]
+    return True

@@ -144,6 +144,9 @@ def _xlsx_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> Oddities
     odd = Oddities()
     last_row = last_column = row = 0
     for piece in _pieces(archive, part, b"</row>"):
+        if not any(mark in piece for mark in _VALUES):
+            row += piece.count(b"<row")  # formatted, and nothing more: programs leave such rows by the million
+            continue
         starts = [(match.start(), _NUMBER.search(match[1])) for match in _ROW.finditer(piece)]
         for position, (start, number) in enumerate(starts):
             row = int(number[1]) if number else row + 1

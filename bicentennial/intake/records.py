@@ -83,9 +83,24 @@ def declare(records: Records, resolver: Resolver) -> None:
     if identifiers is None:
         identifiers = [""] * len(records.numbers)
     base = mint(table, "")
+    texts = list(map(_first, identifiers))
+    if all(texts) and len(set(texts)) == len(texts) and _UNRESERVED("".join(texts)):
+        records.subjects = [base + text for text in texts]
+        plain = dict(zip(texts, records.subjects, strict=True))
+    else:
+        plain = _minted(records, base, texts)
+    resolver.identify(table, plain)
+    if table in (BIC.Action, BIC.Indicator, BIC.Measurement):
+        return  # these are named by their identifiers alone: two may share a title
+    named = [each.values for each in records.fields if each.iri in (SKOS.prefLabel, SKOS.notation, SKOS.altLabel)]
+    for position, subject in enumerate(records.subjects):
+        resolver.declare(table, subject, [name for values in named for name in _parts(values[position]) if name])
+
+
+def _minted(records: Records, base: str, texts: list[str]) -> dict[str, str]:
     seen: set[str] = set()
     plain: dict[str, str] = {}
-    for identifier, number in zip(map(_first, identifiers), records.numbers, strict=True):
+    for identifier, number in zip(texts, records.numbers, strict=True):
         subject = base + (identifier if _UNRESERVED(identifier) else quote(identifier, safe=""))
         if not identifier or subject in seen:
             subject = f"{subject}:row:{number}"
@@ -93,12 +108,7 @@ def declare(records: Records, resolver: Resolver) -> None:
         plain.setdefault(identifier, subject)
         records.subjects.append(subject)
     plain.pop("", None)
-    resolver.identify(table, plain)
-    if table in (BIC.Action, BIC.Indicator, BIC.Measurement):
-        return  # these are named by their identifiers alone: two may share a title
-    named = [each.values for each in records.fields if each.iri in (SKOS.prefLabel, SKOS.notation, SKOS.altLabel)]
-    for position, subject in enumerate(records.subjects):
-        resolver.declare(table, subject, [name for values in named for name in _parts(values[position]) if name])
+    return plain
 
 
 _UNRESERVED: Final = re.compile(r"[A-Za-z0-9_.~-]*", re.ASCII).fullmatch
@@ -136,7 +146,11 @@ class Reader:
         """Return what a cell says, as objects of statements."""
         known = self._objects.get(value)
         if known is None:
-            known = self._objects[value] = list(self._read(value))
+            if isinstance(value, tuple) or self.renames or (self._split and _SPLIT in value):
+                known = list(self._read(value))
+            else:
+                known = [(*self._one(value, value), None)]
+            self._objects[value] = known
         return known
 
     def _read(self, value: Cell) -> Iterator[Object]:

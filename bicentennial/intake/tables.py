@@ -109,7 +109,7 @@ class Tables:
         rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
         rows, numbers = _without_blank(rows, numbers)
         header.findings += _ragged(rows, numbers, width, at, header_row)
-        columns = [[value.strip() for value in column] for column in _transposed(rows, len(header_row))]
+        columns = [list(map(str.strip, column)) for column in _transposed(rows, len(header_row))]
         header.findings += _unheaded(header_row, columns, at)
         fields = [Field(heading, columns[heading.number - 1]) for heading in header.headings]
         fields += self.constants(table, len(rows))
