@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bicentennial.querying import query
     from bicentennial.report import Report
 
-__all__ = ["Framework", "Report", "framework", "graph", "query", "validate"]
+__all__ = ["Framework", "Report", "framework", "graph", "query", "template", "validate"]
 
 _HOMES: Final = {
     "Framework": "bicentennial.framework",
@@ -105,6 +105,28 @@ def validate(
     except InputError as error:
         return Report(unreadable(name, error), fail_on)
     return Report(Outcome.from_dict(done), fail_on)
+
+
+def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:
+    """Write a blank form for a submission.
+
+    Args:
+        output: where; the ending of the name says what: a workbook with drop-down lists, explanations and an example
+            (`.xlsx`), the header row alone (`.csv`, `.tsv`), or the JSON Schema of a submission (`.json`).
+        lang: the language of headers, lists and explanations.
+        force: write over a file that is there; somebody may have filled it in.
+
+    Raises:
+        UsageError: the ending says nothing, or the file is there.
+        OutputError: it cannot be written.
+
+    >>> template("form.docx")
+    Traceback (most recent call last):
+    bicentennial.errors.UsageError: “form.docx” does not say what to write; its name must end in one of: ...
+    """
+    from bicentennial.exchange.template import write_template
+
+    write_template(output, lang=lang, force=force)
 
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:

@@ -1,0 +1,100 @@
+"""What to write into a cell for a thing, so that whoever reads the cell finds that thing and no other.
+
+Labels are for people and come first; where a label is shared, or would be cut at a semicolon, an acronym, an
+identifier, the other language's label or the IRI stands instead. Every name is tried on the reader itself.
+
+>>> index = own()
+>>> column = next(each for each in index.tables[0].columns if each.header["en"] == "goal")
+>>> Names(index, "es").of(BICD["goal-protect-our-people"], column)
+'Proteger a nuestra gente'
+>>> party = next(each for each in index.tables[0].columns if each.header["en"] == "partner")
+>>> Names(index, "en").of("https://example.org/nobody", party)
+'https://example.org/nobody'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bicentennial.intake.dataset import IRI
+from bicentennial.intake.headers import Heading
+from bicentennial.intake.index import own
+from bicentennial.intake.limits import DEFAULT
+from bicentennial.intake.mapping import Mapping
+from bicentennial.intake.records import Reader
+from bicentennial.intake.resolve import Resolver
+from bicentennial.namespaces import BIC, BICD, compact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bicentennial.intake.index import Column, Index
+    from bicentennial.intake.records import Object
+
+__all__ = ["BICD", "Names", "own"]
+
+_NOTHING = Mapping()
+
+
+class Names:
+    """The names of things in one language, as the cells of a column need them.
+
+    Args:
+        index: the compiled index.
+        lang: the language that is preferred.
+        resolver: what values are looked up with; it also knows what a submission declares itself.
+    """
+
+    def __init__(self, index: Index, lang: str, resolver: Resolver | None = None) -> None:
+        self._index = index
+        self._lang = lang
+        self._resolver = resolver or Resolver(index)
+        self._readers: dict[tuple[str, tuple[str, ...], str], Reader] = {}
+
+    def of(self, iri: str, *columns: Column, own_names: Iterable[str] = ()) -> str | None:
+        """Return what to write for a thing in any of some columns, or None if nothing would be read as that thing.
+
+        Args:
+            iri: the thing.
+            columns: where it is written.
+            own_names: what a submission calls it, the best name first.
+        """
+        wanted: list[Object] = [(iri, IRI, "", "", None)]
+        for name in (*own_names, *self._ours(iri), compact(iri), iri):
+            if all(self._means(name, iri, column, wanted) for column in columns):
+                return name
+        return None
+
+    def _means(self, name: str, iri: str, column: Column, wanted: list[Object]) -> bool:
+        found = self.read(name, column)
+        if column.iri == BIC.budgetCurrency:  # a currency is its code, wherever it is written
+            return [each[0] for each in found] == self._index.individuals.get(iri, {}).get("notations")
+        return found == wanted
+
+    def read(self, text: str, column: Column, language: str = "") -> list[Object]:
+        """Return what a cell with this text says: objects of statements.
+
+        Args:
+            text: what stands in the cell.
+            column: the cell's.
+            language: that of the column's header.
+        """
+        key = (column.iri, column.ranges, language)
+        if key not in self._readers:
+            heading = Heading(1, column.header[self._lang], column, language or self._lang)
+            self._readers[key] = Reader(heading, language or self._lang, self._resolver, DEFAULT, _NOTHING)
+        return self._readers[key].read(text.strip())
+
+    def _ours(self, iri: str) -> Iterator[str]:
+        individual = self._index.individuals.get(iri)
+        if individual is None:
+            return
+        labels = individual["label"]
+        if BIC.Currency in individual["types"]:
+            yield from individual["notations"]
+        if self._lang in labels:
+            yield labels[self._lang]
+        yield from individual["notations"]
+        if individual["identifier"]:
+            yield individual["identifier"]
+        yield from labels.values()

@@ -1,0 +1,144 @@
+"""What there is to choose from: the things that each column may name, in the order of the reference sheet.
+
+>>> entries = known("en")
+>>> entries[0].kind, entries[0].write, entries[0].code
+('goal', 'Protect our people', 'G1')
+>>> column = next(each for each in own().tables[0].columns if each.header["en"] == "status")
+>>> [entry.write for entry in offered(entries, column)][:3]
+['announced', 'cancelled', 'completed']
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.intake.index import fold, own
+from bicentennial.namespaces import BIC
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from bicentennial.intake.index import Column
+
+__all__ = ["Entry", "known", "offered", "single"]
+
+# Side by side what one column may name: beneficiaries are groups or parties, bodies are parties and instruments.
+_KINDS: Final = (
+    (BIC.Goal,),
+    (BIC.Pillar,),
+    (BIC.Objective,),
+    (BIC.GuidingCommitment,),
+    (BIC.Status,),
+    (BIC.Modality,),
+    (BIC.BeneficiaryGroup,),
+    (BIC.Party, BIC.Government, BIC.Agency, BIC.InternationalOrganization),
+    (BIC.CooperationBody,),
+    (
+        BIC.Instrument,
+        BIC.MemorandumOfUnderstanding,
+        BIC.GrantProgram,
+        BIC.TechnicalProgram,
+        BIC.PolicyInitiative,
+        BIC.SanctionsDesignation,
+    ),
+    (BIC.Place,),
+    (BIC.OrganizationKind,),
+    (BIC.Theme,),
+    (BIC.CriminalNetwork,),
+    (BIC.Currency,),
+)
+_NUMBERED: Final = re.compile(r"(\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that a cell may name: what it is, what to write for it, its code, what it belongs to, its meaning."""
+
+    iri: str
+    types: tuple[str, ...]
+    kind: str
+    write: str
+    code: str
+    within: str
+    meaning: str
+
+
+@cache
+def known(lang: str) -> tuple[Entry, ...]:
+    """Return everything that the columns of our tables may name, those of a kind together."""
+    meanings = _meanings(lang)
+    found: list[Entry] = []
+    for kinds in _KINDS:
+        group = [
+            _entry(iri, lang, meanings.get(iri, "")) for iri, each in own().individuals.items() if _is(each, kinds)
+        ]
+        found += sorted(group, key=_order)
+    return tuple(found)
+
+
+def offered(entries: Sequence[Entry], column: Column) -> tuple[Entry, ...]:
+    """Return the entries that a column may name, which stand one after the other."""
+    ranges = frozenset({BIC.Currency} if column.iri == BIC.budgetCurrency else column.ranges)
+    return tuple(entry for entry in entries if any(own().within(each, ranges) for each in entry.types) and ranges)
+
+
+def single(column: Column, class_iri: str) -> bool:
+    """Tell whether a cell of a column holds one value at most."""
+    described = own().properties[column.iri]["of"]
+    above = (class_iri, *own().classes[class_iri]["superclasses"])
+    return bool(next((described[each]["max"] == 1 for each in above if each in described), False))
+
+
+def _is(individual: Mapping[str, list[str]], kinds: tuple[str, ...]) -> bool:
+    if not set(individual["types"]) & set(kinds):
+        return False
+    if BIC.Pillar in kinds:  # the Mérida Initiative has pillars too, which no goal of ours has
+        return any(BIC.Goal in own().individuals.get(above, {}).get("types", ()) for above in individual["parents"])
+    return True
+
+
+def _entry(iri: str, lang: str, meaning: str) -> Entry:
+    from bicentennial.exchange.names import Names
+
+    individual = own().individuals[iri]
+    columns = [column for table in own().tables for column in table.columns if _names(column, individual["types"])]
+    write = Names(own(), lang).of(iri, *columns)
+    assert write is not None
+    parents = [own().label(parent, lang) for parent in individual["parents"] if parent in own().individuals]
+    notations = [notation for notation in individual["notations"] if notation != write]
+    return Entry(
+        iri=iri,
+        types=tuple(individual["types"]),
+        kind=own().label(individual["types"][0], lang),
+        write=write,
+        code=", ".join(notations) or (own().label(iri, lang) if write != own().label(iri, lang) else ""),
+        within=", ".join(parents),
+        meaning=meaning,
+    )
+
+
+def _names(column: Column, types: list[str]) -> bool:
+    ranges = {BIC.Currency} if column.iri == BIC.budgetCurrency else set(column.ranges)
+    return any(own().within(each, ranges) for each in types)
+
+
+def _order(entry: Entry) -> tuple[object, ...]:
+    counted = entry.code if any(each in (BIC.Goal, BIC.Pillar, BIC.Objective) for each in entry.types) else ""
+    parts = tuple((int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERED.split(counted))
+    return parts, fold(entry.write), entry.iri
+
+
+def _meanings(lang: str) -> dict[str, str]:
+    from bicentennial.framework.store import select
+
+    found: defaultdict[str, str] = defaultdict(str)
+    for row in select(
+        "SELECT ?thing ?text { ?thing skos:definition|dcterms:description ?text"
+        f" FILTER(lang(?text) = '{lang}') }} ORDER BY ?thing ?text"
+    ):
+        found.setdefault(row["thing"]["value"], row["text"]["value"])
+    return dict(found)

@@ -1,0 +1,64 @@
+"""A blank submission: a workbook, a header row, or the JSON Schema.
+
+>>> header("es", ",")[1:45]
+'identificador,título,descripción,meta,pilar,'
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.errors import UsageError
+from bicentennial.exchange.files import ending, replacing, speaks
+from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    import os
+
+__all__ = ["ENDINGS", "header", "write_template"]
+
+ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".json")
+"""What a template may be, by the ending of its name."""
+
+
+def write_template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:
+    """Write a blank submission.
+
+    Args:
+        output: where; the ending of the name says what: a workbook (`.xlsx`), a header row (`.csv`, `.tsv`), or the
+            JSON Schema of a submission (`.json`).
+        lang: the language of headers, lists and explanations.
+        force: write over a file that is there; somebody may have filled it in.
+
+    Raises:
+        UsageError: the ending says nothing, or the file is there.
+        OutputError: it cannot be written.
+    """
+    kind = ending(output, ENDINGS)
+    speaks(lang)
+    if not force and Path(output).exists():
+        text = render(entry("cli", "template")["there"], path=Path(output))
+        raise UsageError(text["en"], text["es"])
+    with replacing(output) as path:
+        if kind == ".xlsx":
+            from bicentennial.exchange.form import form
+
+            form(lang).save(path)
+        elif kind == ".json":
+            from bicentennial.resources import COMPILED
+
+            path.write_bytes((COMPILED / "schema.json").read_bytes())
+        else:
+            path.write_text(header(lang, "," if kind == ".csv" else "\t"), encoding="utf-8", newline="")
+
+
+def header(lang: str, delimiter: str) -> str:
+    """Return the header row of the table of actions.
+
+    It begins with a byte order mark: without one, Excel takes the accents of UTF-8 for something else.
+    """
+    from bicentennial.intake.index import own
+
+    titles = [column.header[lang] for column in own().tables[0].columns if column.template]
+    return "\ufeff" + delimiter.join(titles) + "\r\n"
