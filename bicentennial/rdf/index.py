@@ -14,6 +14,7 @@ from bicentennial.messages import LANGUAGES
 from bicentennial.models import CLASSES
 from bicentennial.models.structure import own_structure, structure
 from bicentennial.namespaces import BIC, SKOS, SKOSXL
+from bicentennial.rdf.codelists import codelists, external_identifiers, versions
 from bicentennial.rdf.ontology import describe, ontology, read
 from bicentennial.rdf.shacl import shape_name
 from bicentennial.rdf.tables import tables
@@ -140,8 +141,11 @@ def index() -> dict[str, Any]:
     """Return the index as it is written to `bicentennial/compiled/index.json`."""
     return {
         "version": version(),
+        "versions": versions(),
         "classes": _classes(),
         "properties": _properties(),
         "individuals": _individuals(),
         "tables": _tables(),
+        "external": external_identifiers(),
+        "codelists": codelists(),
     }

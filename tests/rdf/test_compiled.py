@@ -159,7 +159,9 @@ def test_context_keys_are_local_names() -> None:
 
 def test_index_has_the_agreed_form() -> None:
     found = index()
-    assert sorted(found) == ["classes", "individuals", "properties", "tables", "version"]
+    assert sorted(found) == [
+        "classes", "codelists", "external", "individuals", "properties", "tables", "version", "versions",
+    ]  # fmt: skip
     action = found["properties"][BIC.advancesGoal]["of"][BIC.Action]
     assert action == {
         "ranges": [BIC.Goal],
