@@ -6,16 +6,17 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import SEVERITIES
-from bicentennial.messages import LANGUAGES, entry, section
+from bicentennial.messages import LANGUAGES, entry
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
+from bicentennial.report.titles import title
 from bicentennial.report.words import number, place, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bicentennial.findings import Finding
-    from bicentennial.report.model import Report
+    from bicentennial.findings import Finding, Severity
+    from bicentennial.report.model import Language, Report
 
 __all__ = ["LISTED", "first", "groups"]
 
@@ -26,32 +27,36 @@ _FIRST: Final = 6
 _PLACES: Final = 3
 _VALUE: Final = 300
 _SIGNS: Final = {"violation": "✗", "warning": "!", "info": "i"}
+_TITLE: Final = re.compile(r" \([“«][^”»]*[”»]\)")
 _SENTENCE: Final = re.compile(r"[“«]|[”»]|(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 def first(report: Report, nth: int) -> Markup:
     """Return what to mend first: the gravest kinds, each with its first places, as links to all of them."""
-    title = texts("first" if report.counts["violation"] else "consider")
+    heading = element("h2", both(texts("first" if report.counts["violation"] else "consider")))
     if not report.findings:
-        return element("section", element("h2", both(title)), element("p", both(texts("no-findings"))), class_="first")
-    items = []
-    shown = list(report.by_code)[:_FIRST]
-    for code in shown:
-        findings = report.of_code(code)
-        total = report.by_code[code]
-        link = element("a", _heading(code, findings[0]), href=f"#{_anchor(nth, code)}")
-        where = element("span", bilingual(lambda lang, f=findings, n=total: _where(f, n, lang)), class_="where")
-        items.append(element("li", _sign(findings[0]), link, where))
-    parts = [element("h2", both(title)), element("ol", *items)]
-    if more := len(report.by_code) - len(shown):
+        return element("section", heading, element("p", both(texts("no-findings"))), class_="first")
+    codes = list(report.by_code)
+    items = [_kind(report.of_code(code), report.by_code[code], _anchor(nth, code)) for code in codes[:_FIRST]]
+    parts = [heading, element("ol", *items)]
+    if more := len(codes) - len(items):
         parts.append(element("p", bilingual(lambda lang: word("more-kinds", lang, number=more)), class_="hint"))
     return element("section", *parts, class_="first")
 
 
-def _where(findings: Sequence[Finding], total: int, lang: str) -> str:
-    places = ", ".join(place(finding.location, lang) for finding in findings[:_PLACES])
-    more = total - min(len(findings), _PLACES)
-    return places + (word("others", lang, number=number(more, lang)) if more > 0 else "")
+def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
+    """Return one line on a kind: what is wrong at the first place, where else, and what may have been meant."""
+
+    def where(lang: Language) -> str:
+        places = ", ".join(place(finding.location, lang) for finding in findings[:_PLACES])
+        more = total - min(len(findings), _PLACES)
+        return places + (word("others", lang, number=number(more, lang)) if more > 0 else "")
+
+    said = {lang: _TITLE.sub("", _split(findings[0].message[lang])[0], count=1) for lang in LANGUAGES}
+    parts = [element("b", bilingual(where)), element("a", both(said), href=f"#{anchor}")]
+    if findings[0].suggestions:
+        parts.append(element("span", f"→ {', '.join(findings[0].suggestions[:2])}?", class_="hope"))
+    return element("li", _sign(findings[0]), element("div", *parts))
 
 
 def groups(report: Report, nth: int) -> Markup:
@@ -77,17 +82,7 @@ def groups(report: Report, nth: int) -> Markup:
 
 def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
     """Return the controls; they are of use to scripts only, which bring them to light."""
-    severities = entry("report", "severity")
-    boxes = [
-        element(
-            "label",
-            element("input", type="checkbox", value=severity, checked=True, class_="severity"),
-            element("span", _SIGNS[severity], aria_hidden="true", class_=f"sign {severity}"),
-            bilingual(lambda lang, each=severity: f"{severities[each]['many'][lang]} ({number(report.counts[each], lang)})"),
-        )
-        for severity in SEVERITIES
-        if report.counts[severity]
-    ]
+    boxes = [_box(severity, report.counts[severity]) for severity in SEVERITIES if report.counts[severity]]
     every = {f"data_{lang}": texts("all-codes")[lang] for lang in LANGUAGES}
     hints = {f"data_{lang}": texts("search-hint")[lang] for lang in LANGUAGES}
     shown = {f"data_{lang}": texts("shown")[lang] for lang in LANGUAGES}
@@ -103,13 +98,23 @@ def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
     )
 
 
+def _box(severity: Severity, count: int) -> Markup:
+    names = entry("report", "severity")[severity]["many"]
+    return element(
+        "label",
+        element("input", type="checkbox", value=severity, checked=True, class_="severity"),
+        element("span", _SIGNS[severity], aria_hidden="true", class_=f"sign {severity}"),
+        bilingual(lambda lang: f"{names[lang]} ({number(count, lang)})"),
+    )
+
+
 def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> Markup:
     total = report.by_code[code]
     said = [{lang: _split(finding.message[lang]) for lang in LANGUAGES} for finding in findings[:LISTED]]
     remedies = {tuple(parts[lang][1] for lang in LANGUAGES) for parts in said}
     common = len(remedies) == 1 and len(said) > 1
     head = [
-        element("h3", _sign(findings[0]), _heading(code, findings[0])),
+        element("h3", _sign(findings[0]), both(title(findings[0]))),
         element("p", element("code", code), element("b", bilingual(lambda lang: number(total, lang))), class_="code"),
     ]
     if common:
@@ -146,25 +151,6 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
     if facts:
         parts.append(element("dl", *facts))
     return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
-
-
-def _heading(code: str, finding: Finding) -> Markup:
-    """Return what a kind of finding is called: the property and what is wrong with it, else the code."""
-    kind = code.rpartition(".")[2]
-    named: dict[str, dict[str, dict[str, str]]] = {**section("intake"), "nothing-checked": entry("report", "nothing-checked")}
-    if finding.shape is None and code in named:
-        return both(named[code]["title"])
-    if "." in code and kind in section("component"):
-        from bicentennial.intake.index import own
-
-        title = entry("component", kind)["title"]
-        labels = own().labels(finding.path) if finding.path else dict.fromkeys(LANGUAGES, "")
-        return bilingual(lambda lang: f"{_capital(labels[lang])}: {title[lang][0].lower()}{title[lang][1:]}")
-    return element("span", code)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _sign(finding: Finding) -> Markup:

@@ -17,6 +17,8 @@ from bicentennial.report.escape import plain
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bicentennial.report.model import Language
+
 __all__ = ["Markup", "bilingual", "both", "element", "safe"]
 
 _VOID: Final = frozenset({"br", "input", "link", "meta"})
@@ -32,10 +34,10 @@ class Markup(str):
 
 
 def safe(text: str) -> Markup:
-    """Return a text with nothing in it that acts: neither markup nor control or bidirectional characters.
+    r"""Return a text with nothing in it that acts: neither markup nor control or bidirectional characters.
 
-    >>> safe("a\\u202eb<")
-    Markup('a\\\\u202eb&lt;')
+    >>> safe("a\u202eb<")
+    Markup('a\\u202eb&lt;')
     """
     return text if isinstance(text, Markup) else Markup(escape(plain(text)))
 
@@ -66,10 +68,10 @@ def both(texts: Mapping[str, str], tag: str = "span") -> Markup:
     return Markup("".join(element(tag, texts[language], lang=language) for language in LANGUAGES))
 
 
-def bilingual(made: Callable[[str], str], tag: str = "span") -> Markup:
+def bilingual(made: Callable[[Language], str], tag: str = "span") -> Markup:
     """Return what a function makes for each language.
 
     >>> bilingual(lambda language: language.upper())
     Markup('<span lang="en">EN</span><span lang="es">ES</span>')
     """
-    return both({language: made(language) for language in LANGUAGES}, tag)
+    return both({"en": made("en"), "es": made("es")}, tag)

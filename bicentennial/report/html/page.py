@@ -7,13 +7,12 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import SEVERITIES
 from bicentennial.messages import LANGUAGES, entry
 from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.words import counted, number, verdict
+from bicentennial.report.words import number, verdict
 from bicentennial.resources import version
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def page(reports: Sequence[Report], lang: Language) -> str:
         "base-uri 'none'; form-action 'none'"
     )
     files = ", ".join(report.file for report in reports)
-    titles = {language: say("title", language, file=files) for language in LANGUAGES}
+    titles = {language: text.format(file=files) for language, text in texts("title").items()}
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -81,22 +80,12 @@ def _report(report: Report, place: int) -> Markup:
     parts = [
         element("p", element("span", _SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}"),
         element("h1", bilingual(lambda lang: verdict(report, lang))),
-        _tally(report),
         element("div", first(report, place), _facts(report), class_="split"),
     ]
     if report.outcome.coverage is not None and report.outcome.coverage.actions:
         parts.append(_coverage(report, f"r{place}"))
     parts.append(groups(report, place))
     return element("article", *parts)
-
-
-def _tally(report: Report) -> Markup:
-    tiles = [
-        element("li", bilingual(lambda lang, each=severity: counted(each, report.counts[each], lang)), class_=severity)
-        for severity in SEVERITIES
-        if report.counts[severity]
-    ]
-    return element("ul", *tiles, class_="tally") if tiles else Markup("")
 
 
 def _facts(report: Report) -> Markup:
@@ -127,9 +116,7 @@ def _coverage(report: Report, prefix: str) -> Markup:
     drawn: dict[str, list[Figure]] = {lang: list(figures(coverage, lang, prefix)) for lang in LANGUAGES}
     pairs = list(zip(*(drawn[lang] for lang in LANGUAGES), strict=True))
     # Two columns of about the same height: goals and statuses, parties and time.
-    columns = [
-        element("div", *(_figure(pair) for pair in pairs[start::2]), class_="column") for start in range(2)
-    ]
+    columns = [element("div", *(_figure(pair) for pair in pairs[start::2]), class_="column") for start in range(2)]
     return element(
         "section",
         element("h2", both(texts("coverage"))),

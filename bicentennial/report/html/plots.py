@@ -25,7 +25,6 @@ __all__ = ["Figure", "figures"]
 _WIDTH: Final = 400
 _ROW: Final = 32
 _BAR: Final = 7
-_INDENT: Final = 16
 _LETTERS: Final = 58
 _YEARS: Final = 24
 _TICKS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 10_000)
@@ -133,14 +132,12 @@ def _bars(name: str, rows: Sequence[_Row], lang: Language, prefix: str, note: st
         heading = nested and row.level == 0
         if heading and drawing.top:
             drawing.top += 8
-        left = _INDENT * row.level
-        full = _WIDTH - left
-        strength = "strong" if heading else "plain"
-        drawing.text(left, 14, _shortened(row.label, _LETTERS - 3 * row.level), f"label {strength} {row.kind}")
+        strength = "strong" if heading else "part" if row.level else "plain"
+        drawing.text(0, 14, _shortened(row.label, _LETTERS), f"label {strength} {row.kind}")
         drawing.text(_WIDTH, 14, number(row.count, lang), f"count {strength}", "end")
-        drawing.bar(left, full, "track")
+        drawing.bar(0, _WIDTH, "track")
         if row.count:
-            drawing.bar(left, max(round(full * row.count / most, 1), 3), f"bar {strength}", row.kind)
+            drawing.bar(0, max(round(_WIDTH * row.count / most, 1), 3), f"bar {strength}", row.kind)
         drawing.top += _ROW
     drawing.note(note)
     said = ", ".join(f"{row.label}: {number(row.count, lang)}" for row in rows)

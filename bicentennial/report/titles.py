@@ -1,0 +1,72 @@
+"""What a kind of finding is called, in words, for headings over its places.
+
+>>> from bicentennial.findings import Finding
+>>> from bicentennial.namespaces import BIC
+>>> title(Finding("Action-endsAfterItStarts", "violation", {}, shape="Action-endsAfterItStarts"))["en"]
+'An action ends after it starts'
+>>> title(Finding("Action-advancesGoal.missing", "violation", {}, shape="x", path=BIC.advancesGoal))["es"]
+'Meta: falta un valor obligatorio'
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bicentennial.messages import LANGUAGES, entry, section
+from bicentennial.namespaces import SH
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bicentennial.findings import Finding
+
+__all__ = ["title"]
+
+
+def title(finding: Finding) -> Mapping[str, str]:
+    """Return what the kind of a finding is called in each language; the code itself where it has no other name."""
+    code = finding.code
+    if finding.shape is None:
+        known = {**section("intake"), "nothing-checked": entry("report", "nothing-checked")}
+        return known[code]["title"] if code in known else dict.fromkeys(LANGUAGES, code)
+    kind = code.rpartition(".")[2]
+    if kind != code and kind in section("component"):
+        texts: Mapping[str, str] = entry("component", kind)["title"]
+        names = _property(finding.path)
+        return {lang: _headed(names[lang], texts[lang]) if names else texts[lang] for lang in LANGUAGES}
+    return _rule(code) or dict.fromkeys(LANGUAGES, code)
+
+
+def _headed(name: str, text: str) -> str:
+    return f"{name[:1].upper()}{name[1:]}: {text[:1].lower()}{text[1:]}"
+
+
+@cache
+def _property(path: str | None) -> Mapping[str, str]:
+    """Return what people call a property: its column where there is one, else its label."""
+    from bicentennial.intake.index import own
+
+    index = own()
+    for table in index.tables:
+        for column in table.columns:
+            if column.iri == path:
+                return {lang: column.header[lang].replace("_", " ") for lang in LANGUAGES}
+    return index.labels(path) if path in index.properties else {}
+
+
+@cache
+def _rule(code: str) -> Mapping[str, str]:
+    """Return the name of a rule of ours, from its own file."""
+    from bicentennial import resources
+
+    file = next((file for file in resources.directory("shapes").glob("rules/*.ttl") if file.stem == code), None)
+    if file is None:
+        return {}
+    import pyoxigraph
+
+    names = {}
+    for quad in pyoxigraph.parse(file.read_bytes(), pyoxigraph.RdfFormat.TURTLE):
+        if quad.predicate.value == SH.name and isinstance(quad.object, pyoxigraph.Literal) and quad.object.language:
+            names[quad.object.language] = quad.object.value
+    return names if names.keys() >= set(LANGUAGES) else {}
