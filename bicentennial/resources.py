@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 __all__ = ["COMPILED", "directory", "files", "version"]
 
-Area = Literal["ontology", "shapes", "queries", "submissions"]
+Area = Literal["ontology", "shapes", "queries", "submissions", "cases"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent
 _CHECKOUT: Final[dict[Area, str]] = {
@@ -22,6 +22,7 @@ _CHECKOUT: Final[dict[Area, str]] = {
     "shapes": "shapes",
     "queries": "examples/queries",
     "submissions": "examples/submissions",
+    "cases": "tests/shapes",
 }
 
 COMPILED: Final = _PACKAGE / "compiled"
@@ -30,7 +31,7 @@ COMPILED: Final = _PACKAGE / "compiled"
 
 @cache
 def directory(area: Area) -> Path:
-    """Return the folder that holds the ontology, the shapes, the named queries or the example submissions."""
+    """Return the folder of the ontology, the shapes, the named queries, the example submissions, or the cases of shapes."""
     installed = _PACKAGE / "data" / area
     return installed if installed.is_dir() else _PACKAGE.parent / _CHECKOUT[area]
 

@@ -1,0 +1,177 @@
+"""What a code means: what it demands and why, with an example that breaks it and one that keeps it.
+
+Everything comes from the shapes, the catalogue of texts and the examples; nothing is typed a second time.
+
+>>> explanation = explain("Action-endsAfterItStarts")[0]
+>>> explanation.severity, explanation.title["es"]
+('violation', 'Una acción termina después de empezar')
+>>> "2023-01-31" in explanation.breaks, "2023-01-31" in explanation.keeps
+(True, False)
+>>> [each.code for each in explain("Action-budgetCurrency")]
+['Action-budgetCurrency.repeated', 'Action-budgetCurrency.unknown']
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial import resources
+from bicentennial.errors import UnknownNameError
+from bicentennial.findings import Finding, Severity
+from bicentennial.messages import entry, section
+from bicentennial.namespaces import BICSH, SH
+from bicentennial.report.titles import title
+from bicentennial.validation.codes import code as code_of
+from bicentennial.validation.wording import severity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+__all__ = ["Explanation", "codes", "explain"]
+
+Texts = dict[str, str]
+
+_FILLED: Final = re.compile(r"\{[$?]?\w+\}")
+_COMPONENTS: Final = {
+    "minCount": "MinCount",
+    "maxCount": "MaxCount",
+    "class": "Class",
+    "in": "In",
+    "datatype": "Datatype",
+    "pattern": "Pattern",
+    "minInclusive": "MinInclusive",
+    "maxInclusive": "MaxInclusive",
+    "minLength": "MinLength",
+    "maxLength": "MaxLength",
+    "uniqueLang": "UniqueLang",
+    "nodeKind": "NodeKind",
+}
+"""The parameters by which a structural shape demands something, with the component that each belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A code and all that there is to say about it; `breaks` and `keeps` are examples in Turtle.
+
+    In `says`, what a message fills in is an ellipsis. Parts that do not apply are None.
+    """
+
+    code: str
+    severity: Severity
+    title: Mapping[str, str]
+    says: Mapping[str, str]
+    why: Mapping[str, str] | None = None
+    remedy: Mapping[str, str] | None = None
+    breaks: str | None = None
+    keeps: str | None = None
+
+
+def explain(name: str) -> list[Explanation]:
+    """Return what there is to say about a code, or about each code of a shape.
+
+    Raises:
+        UnknownNameError: there is no such code; it carries the nearest.
+    """
+    known = codes()
+    if name in known:
+        return [known[name]]
+    of_shape = [known[code] for code in known if code.startswith(f"{name}.")]
+    if of_shape:
+        return of_shape
+    import difflib
+
+    raise UnknownNameError(name, difflib.get_close_matches(name, list(known), n=3))
+
+
+@cache
+def codes() -> dict[str, Explanation]:
+    """Return every code with its explanation: those of reading, of structure, of rules, each in alphabetical order."""
+    reading = {code: _of_reading(code, known) for code, known in sorted(section("intake").items()) if "severity" in known}
+    reading["nothing-checked"] = _of_reading("nothing-checked", entry("report", "nothing-checked"))
+    structure = _of_shapes("structural/*.ttl", is_rule=False)
+    return reading | structure | _of_shapes("rules/*.ttl", is_rule=True)
+
+
+def _of_reading(code: str, known: Mapping[str, Any]) -> Explanation:
+    says, remedy = _readable(known["message"]), _readable(known["remedy"])
+    return Explanation(code, known["severity"], known["title"], says, remedy=remedy)
+
+
+def _readable(message: Mapping[str, str]) -> Texts:
+    return {language: _FILLED.sub("…", text) for language, text in message.items()}
+
+
+def _of_shapes(pattern: str, *, is_rule: bool) -> dict[str, Explanation]:
+    found = {}
+    for path in resources.files("shapes", pattern):
+        for name, said in _shapes(path).items():
+            for component in ["SPARQL"] if is_rule else _components(said):
+                explanation = _of_shape(name, said, component, is_rule=is_rule)
+                found[explanation.code] = explanation
+    return dict(sorted(found.items()))
+
+
+_Said = dict[str, Any]
+
+
+def _shapes(path: Path) -> dict[str, _Said]:
+    """Return what is said of each shape of a file that has a message: texts by language, other objects as lists."""
+    import pyoxigraph
+
+    found: dict[str, _Said] = {}
+    for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
+        predicate, value = quad.predicate.value.removeprefix(SH), quad.object
+        if not isinstance(quad.subject, pyoxigraph.NamedNode):
+            continue
+        said = found.setdefault(quad.subject.value.removeprefix(BICSH), {})
+        if isinstance(value, pyoxigraph.Literal) and value.language:
+            said.setdefault(predicate, {})[value.language] = value.value
+        else:
+            said.setdefault(predicate, []).append(getattr(value, "value", ""))
+    return {name: said for name, said in found.items() if "message" in said}
+
+
+def _components(said: _Said) -> list[str]:
+    found = [component for parameter, component in _COMPONENTS.items() if parameter in said]
+    return [*found, "Or"] if "or" in said else found
+
+
+def _of_shape(name: str, said: _Said, component: str, *, is_rule: bool) -> Explanation:
+    path = said["path"][0] if "path" in said else None
+    if component == "Or" and _names_classes(name):
+        component = "Class"
+    code = code_of(name, component, is_rule=is_rule)
+    grade = severity(said["severity"][0])
+    headed = title(Finding(code, grade, {}, shape=name, path=path))
+    return Explanation(
+        code,
+        grade,
+        headed,
+        _readable(said["message"]),
+        said["description"],
+        breaks=_example("invalid", code),
+        keeps=_example("valid", name),
+    )
+
+
+def _names_classes(shape: str) -> bool:
+    from bicentennial.intake.index import own
+
+    return any(
+        described["ranges"]
+        for term in own().properties.values()
+        for described in term["of"].values()
+        if described["shape"] == shape
+    )
+
+
+def _example(kind: str, name: str) -> str | None:
+    path = resources.directory("cases") / kind / f"{name}.ttl"
+    if not path.is_file():
+        return None
+    text = path.read_text(encoding="utf-8")
+    return text[text.index("\n\n") + 2 :]
