@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from bicentennial.intake.dataset import IRI, LITERAL
 from bicentennial.intake.records import Reader, ambiguous, splits
@@ -77,11 +77,9 @@ def _plain(each: Field, reader: Reader) -> Sequence[str] | None:
     column = each.heading.column
     if reader.renames or splits(column) or not (column.is_text or column.iri == DCTERMS.identifier):
         return None
-    values: list[str] = []
-    for value in each.values:
-        if not isinstance(value, str):
-            return None
-        values.append(value)
+    if not set(map(type, each.values)) <= {str}:
+        return None
+    values = cast("Sequence[str]", each.values)
     return list(map(_escaped, values)) if _SPECIAL.search("".join(values)) else values
 
 

@@ -18,6 +18,7 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Finding, Location
@@ -33,6 +34,7 @@ __all__ = ["DELIMITERS", "Grid", "read_delimited"]
 
 DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 60
+_LARGE: Final = 20_000_000
 _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 
@@ -145,7 +147,9 @@ def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *
 def _at_once(grid: Grid, text: str, delimiter: str, limits: Limits) -> bool:
     # Most files have nothing to find fault with; they are read without a look at each row.
     try:
-        rows = list(_rows(text, delimiter, strict=True))
+        read = _rows(text, delimiter, strict=True)
+        # Values repeat; in a large table each distinct one is kept once.
+        rows = list(read) if len(text) < _LARGE else [list(map(intern, row)) for row in read]
     except csv.Error:
         return False
     width, length = max(map(len, rows), default=0), max(map(len, chain.from_iterable(rows)), default=0)

@@ -58,6 +58,7 @@ TITLES: Final = {
     "ntriples": "N-Triples",
     "nquads": "N-Quads",
     "rdfxml": "RDF/XML",
+    "iati": "IATI XML",
 }
 """The formats that are read, and their names as people write them."""
 
@@ -67,6 +68,7 @@ _FAMILIES: Final = (
     {"xlsx", "xlsm"},
     {"json", "jsonl", "jsonld"},
     {"turtle", "trig", "ntriples", "nquads"},
+    {"rdfxml", "iati"},
 )
 _HEAD: Final = 65_536
 _FOREIGN: Final = {
@@ -115,7 +117,7 @@ def detect(file: str, data: bytes) -> Format:
         return Format(found)
     if any({promised, found} <= family for family in _FAMILIES):
         # JSON that is one object a line, or that speaks of nodes, is no matter of taste.
-        return Format(found if promised in ("json", "csv") else promised)
+        return Format(found if promised in ("json", "csv", "rdfxml") else promised)
     return Format(found, promised)
 
 
@@ -174,8 +176,10 @@ def _markup(start: str) -> str:
         return "rdfxml"
     if name.lower() == "html":
         raise unreadable("web-page")
-    if name in ("iati-activities", "iati-organisations"):
-        raise unreadable("iati")
+    if name in ("iati-activities", "iati-activity"):
+        return "iati"
+    if name == "iati-organisations":
+        raise unreadable("iati-organisations")
     # RDF/XML may also describe a single node without the element rdf:RDF around it.
     if "http://www.w3.org/1999/02/22-rdf-syntax-ns#" in start or re.search("<!DOCTYPE", start, re.IGNORECASE):
         return "rdfxml"

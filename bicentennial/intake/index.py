@@ -84,6 +84,9 @@ class Index:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
         self.properties: dict[str, dict[str, Any]] = data["properties"]
         self.individuals: dict[str, dict[str, Any]] = data["individuals"]
+        self.codelists: list[dict[str, Any]] = data.get("codelists", [])
+        self.external: dict[str, list[str]] = data.get("external", {})
+        self.versions: list[dict[str, str]] = data.get("versions", [])
         self._named: dict[frozenset[str], dict[str, list[str]]] = {}
         self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.limits import Limits
 
-__all__ = ["Oddities", "inspect_ods", "inspect_xlsx", "open_packed"]
+__all__ = ["Oddities", "inspect_ods", "inspect_xlsx", "open_packed", "sheet_parts"]
 
 _CHUNK: Final = 4_000_000
 _SMALL: Final = 10_000_000
@@ -100,7 +100,7 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Oddities
     """
     found: dict[str, Oddities] = {}
     try:
-        for name, part in _sheet_parts(archive).items():
+        for name, part in sheet_parts(archive).items():
             if part in archive.namelist():
                 found[name] = _xlsx_sheet(archive, part, limits)
         # What a part says of its size is only true if it can be unpacked to the end.
@@ -113,7 +113,8 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Oddities
     return found
 
 
-def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each sheet of an XLSX workbook, by the sheet's name in the workbook's order."""
     workbook = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
     relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
     targets: dict[str, str] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.bulk import WORTHWHILE, load_records
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from bicentennial.intake.tables import Reading, Tables
 
 __all__ = ["Reader", "Sheet", "Submission"]
+
+
+_MANY: Final = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +181,10 @@ class Reader:
             self.findings += header.findings
             suppressed |= header.suppressed
             declare(records, resolver)
-        dataset = Dataset()
+        filled = sum(len(each.values) - each.values.count("") for records, _ in parts for each in records.fields)
+        self.limits.check("statements", filled)
+        cells = sum(len(records.numbers) * len(records.fields) for records, _ in parts)
+        dataset = Dataset(on_disk=cells > _MANY)
         small = []
         for records, _ in parts:
             if len(records.numbers) * len(records.fields) < WORTHWHILE:

@@ -109,6 +109,7 @@ class Tables:
         rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
         rows, numbers = _without_blank(rows, numbers)
         header.findings += _ragged(rows, numbers, width, at, header_row)
+        grid.rows, grid.numbers = [], []  # a large table need not be held twice
         columns = [list(map(str.strip, column)) for column in _transposed(rows, len(header_row))]
         header.findings += _unheaded(header_row, columns, at)
         fields = [Field(heading, columns[heading.number - 1]) for heading in header.headings]
