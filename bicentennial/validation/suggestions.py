@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.intake.index import fold
+from bicentennial.intake.index import fold, written
 from bicentennial.intake.resolve import suggest
 from bicentennial.intake.values import suggest_date, suggest_number
 from bicentennial.namespaces import BIC, SKOS, XSD
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Suggestions"]
 
 _MOST: Final = 3
-_LIKENESS: Final = 60
+_LIKENESS: Final = 70
+_HERE: Final = frozenset(("MXN", "USD"))
 _DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
 _NUMBERS: Final = frozenset((XSD.decimal, XSD.integer))
 # Rules in which the remedy is the thing that the value is part of.
@@ -65,8 +67,8 @@ class Suggestions:
     def _names(self, value: str, ranges: tuple[str, ...]) -> tuple[str, ...]:
         key = (value, ranges)
         if key not in self._answers:
-            known = suggest(value, ranges, _MOST)
-            self._answers[key] = _nearest(value, [*self._own_names(ranges), *known])
+            near = [*_nearest(value, self._own_names(ranges)), *suggest(value, ranges, _MOST)]
+            self._answers[key] = tuple(dict.fromkeys(near))[:_MOST]
         return self._answers[key]
 
     def _own_names(self, ranges: tuple[str, ...]) -> list[str]:
@@ -77,18 +79,19 @@ class Suggestions:
         return [name for name, class_iri in self._declared if self._index.within(class_iri, allowed)]
 
     def _codes(self, value: str) -> tuple[str, ...]:
-        """Return codes of currencies whose code or name is like a value."""
+        """Return the codes of the two countries' currencies that a value names, otherwise those most like it."""
         key = (value, (BIC.Currency,))
         if key not in self._answers:
-            codes = {
-                fold(text): each["notations"][0]
-                for each in self._index.individuals.values()
-                if BIC.Currency in each["types"] and each["notations"]
-                for text in (*each["notations"], *each["label"].values(), *(t for some in each["alternatives"].values() for t in some))
-            }
-            exact = codes.get(fold(value))
-            near = [exact] if exact else [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
-            self._answers[key] = tuple(dict.fromkeys(near))
+            codes: dict[str, str] = {}
+            for each in self._index.individuals.values():
+                if BIC.Currency in each["types"] and each["notations"]:
+                    codes |= dict.fromkeys(map(fold, written(each)), each["notations"][0])
+            words = [fold(word).rstrip("s") for word in re.findall(r"[^\W\d_]+", value)]
+            named = [
+                codes[name] for name in codes for word in words if len(word) > 1 and word in name and codes[name] in _HERE
+            ]
+            near = named or [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
+            self._answers[key] = tuple(sorted(set(near), key=near.index))
         return self._answers[key]
 
     def _parents(self, value: str) -> tuple[str, ...]:
@@ -102,5 +105,5 @@ def _nearest(value: str, names: list[str]) -> tuple[str, ...]:
     from rapidfuzz import fuzz, process
 
     by_key = {fold(name): name for name in reversed(names)}
-    found = process.extract(fold(value), list(by_key), scorer=fuzz.WRatio, score_cutoff=_LIKENESS, limit=_MOST)
+    found = process.extract(fold(value), list(by_key), scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=_MOST)
     return tuple(by_key[key] for key, _, _ in found)

@@ -189,7 +189,7 @@ class Wording:
             constraint=result.constraint,
             focus=result.focus.lexical,
             path=result.path,
-            value=result.value.lexical if result.value else None,
+            value=result.value.lexical if result.value and result.value != result.focus else None,
             suggestions=suggestions,
         )
 
