@@ -13,16 +13,19 @@ They are therefore given a datatype of our own before pySHACL looks, and their o
 [('Datatype', '"2026-W01-1"^^<http://www.w3.org/2001/XMLSchema#date>')]
 """
 
+# ruff: noqa: S608 -- the names of the tables are constants
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
 import rdflib
-from rdflib.namespace import SH
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from rdflib.namespace import RDF, RDFS, SH
 
 from bicentennial.errors import UsageError
-from bicentennial.intake.dataset import LITERAL, Dataset
+from bicentennial.intake.dataset import BLANK, IRI, LITERAL, Dataset
 from bicentennial.namespaces import XSD
 from bicentennial.validation.lexical import is_valid
 from bicentennial.validation.paths import path_text, read_path
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _ILL_TYPED: Final = "urn:x-bicentennial:ill-typed:"
 
 
@@ -43,53 +47,77 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> 
     Args:
         shapes: what to check.
         dataset: what to check it on.
-        submission: leave out what was found about nodes that the partner says nothing of.
+        submission: check only nodes that the partner says something of.
 
     Raises:
-        UsageError: the shapes are not well-formed.
+        UsageError: the shapes are not well-formed, or the data is such that pySHACL gives up on them.
     """
-    own = dataset.to_graph()
-    data = rdflib.Graph()
-    for triple in own:
-        data.add(_shielded(triple))
-    for s, p, o in dataset.connection.execute("SELECT s, p, o FROM background").fetchall():
-        data.add((rdflib.URIRef(s), rdflib.URIRef(p), rdflib.URIRef(o)))
+    data, own = rdflib.Graph(), rdflib.Graph()
+    for table in ("statements", "background"):
+        for s, p, *value in dataset.connection.execute(f"SELECT s, p, o, kind, dt, lang FROM {table}").fetchall():
+            triple = _node(Term(s, BLANK if s.startswith("_:") else IRI)), rdflib.URIRef(p), _node(Term(*value))
+            data.add(triple)
+            if submission and table == "statements":
+                own.add(triple)
     checked = rdflib.Graph()
-    for triple in shapes:
-        checked.add(_shielded(triple))
-    _, report, text = pyshacl.validate(
-        data,
-        shacl_graph=checked,
-        advanced=False,
-        inference="none",
-        meta_shacl=False,
-        inplace=True,
-        do_owl_imports=False,
-        allow_infos=False,
-        allow_warnings=False,
-    )
+    for s, p, o in shapes:
+        checked.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
+    if submission:
+        _aim(checked, own, data)
+    try:
+        _, report, text = pyshacl.validate(
+            data,
+            shacl_graph=checked,
+            advanced=False,
+            inference="none",
+            meta_shacl=False,
+            inplace=True,
+            do_owl_imports=False,
+            allow_infos=False,
+            allow_warnings=False,
+        )
+    except (ReportableRuntimeError, ShapeLoadError, ConstraintLoadError) as error:
+        report, text = None, str(error)
     if not isinstance(report, rdflib.Graph):
         reason = " ".join(str(text).split())[:500]
-        raise UsageError(f"the shapes cannot be used: {reason}", f"las formas no se pueden usar: {reason}")
-    results = (_result(report, node, checked) for node in set(report.objects(None, SH.result)))
-    found = set(results)
-    if submission:
-        # pySHACL's own `focus_nodes` would also leave out the value nodes of nested shapes, and find nothing there.
-        subjects = {term(subject).key for subject in own.subjects()}
-        found = {result for result in found if result.focus.key in subjects}
-    return sorted(found, key=sort_key)
+        raise UsageError(f"pySHACL cannot use the shapes: {reason}", f"pySHACL no puede usar las formas: {reason}")
+    return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
 
 
-def _shielded(triple: tuple[Node, Node, Node]) -> tuple[Node, Node, Node]:
-    """Return a statement in which an ill-typed literal has a datatype of ours, and a plain one none."""
-    s, p, o = triple
-    if isinstance(o, rdflib.Literal):
-        lexical, datatype = str(o), str(o.datatype or "")
-        if datatype == XSD.string and is_valid(datatype, lexical):
-            o = rdflib.Literal(lexical)
-        elif not is_valid(datatype or XSD.string, lexical, o.language or ""):
-            o = rdflib.Literal(lexical, datatype=rdflib.URIRef(_ILL_TYPED + (datatype or XSD.string)), normalize=False)
-    return s, p, o
+def _aim(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> None:
+    """Name the partner's nodes as the targets of shapes, instead of all nodes of a class or with a property.
+
+    pySHACL's own option for focus nodes would also leave out the value nodes of nested shapes, and find nothing there.
+    """
+    targeted = {(s, p, o) for p in (*_TARGETS, SH.targetNode) for s, o in shapes.subject_objects(p)}
+    targeted |= {(s, SH.targetClass, s) for s in shapes.subjects(RDF.type, RDFS.Class)}
+    for shape, predicate, value in targeted:
+        shapes.remove((shape, predicate, value))
+        shapes.remove((shape, RDF.type, RDFS.Class))
+        found: set[Node] = set()
+        if predicate == SH.targetClass:
+            for lower in data.transitive_subjects(RDFS.subClassOf, value):
+                found.update(own.subjects(RDF.type, lower))
+        elif predicate == SH.targetSubjectsOf:
+            found.update(own.subjects(value))
+        elif predicate == SH.targetObjectsOf:
+            found.update(own.objects(None, value))
+        elif (value, None, None) in own:
+            found.add(value)
+        for node in found:
+            shapes.add((shape, SH.targetNode, node))
+
+
+def _node(value: Term) -> rdflib.term.Identifier:
+    """Return a term as rdflib's; an ill-typed literal has a datatype of ours, and a plain one none."""
+    if value.kind != LITERAL:
+        return rdflib.URIRef(value.lexical) if value.kind == IRI else rdflib.BNode(value.lexical.removeprefix("_:"))
+    if not is_valid(value.datatype, value.lexical, value.language):
+        return rdflib.Literal(value.lexical, datatype=rdflib.URIRef(_ILL_TYPED + value.datatype))
+    if value.language:
+        return rdflib.Literal(value.lexical, lang=value.language)
+    datatype = None if value.datatype == XSD.string else rdflib.URIRef(value.datatype)
+    return rdflib.Literal(value.lexical, datatype=datatype, normalize=False)
 
 
 def _unshielded(node: Node) -> Term:

@@ -236,6 +236,8 @@ class _Reader:
                 inner = self.shape(value, above)
                 if component == "Property" and one(self._graph, value, SH.path) is None:
                     raise UnsupportedShapeError(f"sh:property with a shape that has no sh:path ({value})")
+                if component == "Node" and one(self._graph, value, SH.path) is not None:
+                    raise UnsupportedShapeError(f"sh:node with a shape that has a sh:path ({value})")
                 # A deactivated shape is conformed to by everything.
                 found.append(Constraint(component, shapes=(inner or _anything(value),)))
         for predicate, component in _SHAPE_LISTS.items():
