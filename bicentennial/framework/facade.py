@@ -23,7 +23,7 @@ from bicentennial.errors import UnknownNameError
 from bicentennial.framework.names import names
 from bicentennial.framework.text import fold
 from bicentennial.models import CLASSES, Entity
-from bicentennial.namespaces import BIC, RDF, SKOS, expand, local_name
+from bicentennial.namespaces import BIC, BICD, RDF, SKOS, expand, local_name
 from bicentennial.resources import files
 
 if TYPE_CHECKING:
@@ -147,7 +147,14 @@ class FrameworkData:
     @cached_property
     def merida_pillars(self) -> Collection[models.Pillar]:
         """The four pillars of the Mérida Initiative, each with what corresponds to it."""
-        return Collection(pillar for pillar in self._all(models.Pillar) if self._classes[pillar.is_part_of] != "Goal")
+        merida = BICD["instrument-merida-initiative"]
+        return Collection(pillar for pillar in self._all(models.Pillar) if pillar.is_part_of == merida)
+
+    @cached_property
+    def added_pillars(self) -> Collection[models.Pillar]:
+        """The cooperation areas that came with the later Action Plan."""
+        here = {*self.pillars, *self.merida_pillars}
+        return Collection(pillar for pillar in self._all(models.Pillar) if pillar not in here)
 
     @cached_property
     def objectives(self) -> Collection[models.Objective]:

@@ -10,7 +10,7 @@ from bicentennial.framework.guard import MAX_DEPTH, inspect, tokenise
 ALLOWED = {
     "select": "SELECT * { ?s ?p ?o }",
     "ask in lower case": "ask { ?s ?p ?o }",
-    "after prologue": "BASE <http://example.org/>\nPREFIX load: <http://example.org/drop#>\nCONSTRUCT { ?s load:it ?o } WHERE { ?s ?p ?o }",
+    "after prologue": "BASE <http://example.org/>\nPREFIX load: <http://example.org/drop#>\nASK { ?s load:it ?o }",
     "word in a string": "SELECT * { ?s ?p 'SERVICE <http://x> { }' , \"LOAD\" }",
     "word in a long string": 'SELECT * { ?s ?p """a "quoted" \\""" SERVICE""" }',
     "word in a comment": "SELECT * { ?s ?p ?o } # FROM <http://example.org/> SERVICE",
@@ -24,7 +24,10 @@ REFUSED = {
     "nothing": ("", "the query is empty"),
     "only a comment": ("# SELECT", "the query is empty"),
     "insert": ("INSERT DATA { <urn:a> <urn:b> <urn:c> }", "line 1, column 1: INSERT is not allowed"),
-    "delete after a prologue": ("PREFIX a: <urn:a>\nDELETE WHERE { ?s ?p ?o }", "line 2, column 1: DELETE is not allowed"),
+    "delete after a prologue": (
+        "PREFIX a: <urn:a>\nDELETE WHERE { ?s ?p ?o }",
+        "line 2, column 1: DELETE is not allowed",
+    ),
     "load": ("LOAD <http://example.org/>", "line 1, column 1: LOAD is not allowed"),
     "update after a query": ("ASK { } ; DROP ALL", "line 1, column 11: DROP is not allowed"),
     "service": ("SELECT * { SERVICE <http://example.org/> { } }", "line 1, column 12: SERVICE is not allowed"),
@@ -35,7 +38,10 @@ REFUSED = {
     "service behind less-than": ("SELECT * { FILTER(?a<?b) SERVICE ?x {} }", "column 26: SERVICE"),
     "from": ("SELECT * FROM <http://example.org/> { }", "line 1, column 10: FROM is not allowed"),
     "from named": ("SELECT * FROM NAMED <http://example.org/> { }", "line 1, column 10: FROM is not allowed"),
-    "no form": ("WHAT IS THIS", "line 1, column 1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with “WHAT”"),
+    "no form": (
+        "WHAT IS THIS",
+        "line 1, column 1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with “WHAT”",
+    ),
     "open string": ("ASK { ?s ?p 'abc }", "line 1, column 13: a text begins here and is never closed"),
     "too deep": ("ASK " + "{" * (MAX_DEPTH + 1), "nested deeper than 20 brackets"),
     "too deep with closing ones first": ("ASK " + "}" * 50 + "{" * (MAX_DEPTH + 1), "nested deeper than 20 brackets"),

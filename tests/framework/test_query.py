@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.errors import BicentennialError, LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
+from bicentennial.errors import LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
 from bicentennial.framework.query import answer, data_graph
 from bicentennial.namespaces import BIC, BICD
 from bicentennial.querying import query
@@ -23,6 +23,9 @@ from bicentennial.querying import query
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bicentennial.framework.query import Parameter
+
+SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) > STR(?f)) }"
 GOALS = "SELECT ?goal { ?goal a bic:Goal } ORDER BY ?goal"
 
 
@@ -42,8 +45,9 @@ def test_own_prefixes_need_no_declaration_and_may_be_declared() -> None:
 
 def test_values_are_python_values() -> None:
     row = answer(
-        'SELECT ?i ?d ?f ?b ?day ?at ?year ?text ?es ?iri ?node ?none ?bad ?cheat { VALUES (?i ?d ?f ?b ?day ?at ?year ?text ?es ?iri '
-        '?bad ?cheat) { (7 1.50 2e3 true "2021-10-08"^^xsd:date "2021-10-08T09:30:00Z"^^xsd:dateTime "2021"^^xsd:gYear "x" "y"@es '
+        "SELECT ?i ?d ?f ?b ?day ?at ?year ?text ?es ?iri ?node ?none ?bad ?cheat { "
+        "VALUES (?i ?d ?f ?b ?day ?at ?year ?text ?es ?iri ?bad ?cheat) { "
+        '(7 1.50 2e3 true "2021-10-08"^^xsd:date "2021-10-08T09:30:00Z"^^xsd:dateTime "2021"^^xsd:gYear "x" "y"@es '
         'bic:Goal "2021-02-30"^^xsd:date "1_000"^^xsd:integer) } BIND(BNODE() AS ?node) }'
     ).rows[0]
     assert (row.i, row.d, row.f, row.b) == (7, Decimal("1.50"), 2000.0, True)
@@ -113,9 +117,7 @@ def test_data_frames(library: str, method: str) -> None:
 
 
 @pytest.mark.parametrize(("library", "method"), [("pandas", "to_pandas"), ("polars", "to_polars")])
-def test_a_missing_library_is_named_with_its_remedy(
-    library: str, method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_missing_library_is_named_with_its_remedy(library: str, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(QueryError, match=rf"{library} is not installed.*bicentennial\[dataframes\]"):
         getattr(answer(GOALS), method)()
@@ -125,7 +127,7 @@ ERRORS = {
     "unknown prefix": ("ASK { ?s foo:p ?o }", "line 1, column 10: the prefix “foo:” is not declared"),
     "syntax": ("ASK { ?s ?p }", "line 1, column 13: this is not SPARQL 1.1: the query cannot be read from “}” on"),
     "too early": ("ASK {\n ?s ?p ?o", "line 2, column 9: this is not SPARQL 1.1: the query ends too early"),
-    "not grouped": ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "A variable is selected that is neither grouped nor aggregated"),
+    "not grouped": ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "neither grouped nor aggregated"),
     "unknown function": ("SELECT * { ?s ?p ?o FILTER(<urn:f>(?o)) }", "the query could not be run"),
     "unknown name": ("actions-by-gaol", "no named query “actions-by-gaol”; did you mean actions-by-goal"),
     "no such file": ("missing.rq", "the query file missing.rq cannot be read"),
@@ -154,7 +156,14 @@ def test_parameters_are_terms_never_text() -> None:
 
 def test_parameters_survive_the_way_to_the_worker() -> None:
     text = "SELECT ?x { VALUES ?x { UNDEF } }"
-    values = [1, Decimal("2.50"), dt.date(2021, 10, 8), dt.datetime(2021, 10, 8, 9, tzinfo=dt.UTC), "a", False]
+    values: list[Parameter] = [
+        1,
+        Decimal("2.50"),
+        dt.date(2021, 10, 8),
+        dt.datetime(2021, 10, 8, 9, tzinfo=dt.UTC),
+        "a",
+        False,
+    ]
     assert [row.x for row in query(text, params={"x": values})] == values
 
 
@@ -162,7 +171,9 @@ def test_names_of_things_as_parameters() -> None:
     by_part = answer("actions-by-goal", params={"goal": "PREVENIR los delitos"})
     assert by_part.rows == answer("actions-by-goal", params={"goal": "G2"}).rows
     assert by_part.rows == answer("actions-by-goal", params={"goal": BICD["goal-prevent-transborder-crime"]}).rows
-    with pytest.raises(QueryError, match=r"“p” fits several: Prevent transborder crime \(goal-prevent-transborder-crime\);"):
+    with pytest.raises(
+        QueryError, match=r"“p” fits several: Prevent transborder crime \(goal-prevent-transborder-crime\);"
+    ):
         answer("actions-by-goal", params={"goal": "p"})
     with pytest.raises(UnknownNameError) as caught:
         answer("parties-and-roles", params={"party": "Goverment of Mexico"})
@@ -172,7 +183,7 @@ def test_names_of_things_as_parameters() -> None:
 @pytest.mark.parametrize(
     ("text", "limits", "setting"),
     [
-        ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) > STR(?f)) }", {"timeout": 0.5}, "timeout"),
+        (SLOW, {"timeout": 0.5}, "timeout"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", {"memory": 300 << 20}, "memory"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {"rows": 1000}, "rows"),
         ("CONSTRUCT WHERE { ?a ?b ?c }", {"rows": 1000}, "rows"),
@@ -189,14 +200,6 @@ def test_limits_are_kept_and_named(text: str, limits: dict[str, int], setting: s
 
 def test_rows_up_to_the_limit_are_fine() -> None:
     assert len(query(GOALS, rows=3)) == 3
-
-
-def test_a_query_that_brings_the_engine_down_ends_in_a_sentence() -> None:
-    chain = "|".join(["<urn:p>"] * 4_900)
-    try:
-        query(f"ASK {{ ?s {'!' * 50}({chain}) ?o }}", memory=2 << 30)
-    except BicentennialError as error:
-        assert error.exit_code in {2, 3}
 
 
 def test_control_c_stops_the_query() -> None:

@@ -1,0 +1,166 @@
+"""The 25 competency questions: each has its named query, and each query its expected answer.
+
+`python -m tests.queries.test_named_queries` writes the expected answers anew. Read the difference that this makes
+against the documents before you commit it: they are the record of what the Framework's data say.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from bicentennial.framework.guard import inspect
+from bicentennial.framework.library import all_queries, find
+from bicentennial.framework.query import answer
+from bicentennial.framework.store import load, store
+from bicentennial.messages import LANGUAGES
+from bicentennial.querying import query
+
+if TYPE_CHECKING:
+    from bicentennial.framework.results import QueryResult
+
+HERE: Final = Path(__file__).parent
+EXPECTED: Final = HERE / "expected"
+DATA: Final = HERE / "data"
+
+
+def run(name: str, lang: str = "en") -> QueryResult:
+    """Answer a named query with the data and parameters that its test has, if any."""
+    parameters = tomllib.loads((HERE / "parameters.toml").read_text(encoding="utf-8"))
+    data = sorted(path for path in DATA.iterdir() if path.stem == name)
+    return query(name, params=parameters.get(name), data=data, lang=lang, timeout=None)
+
+
+def csv(name: str) -> str:
+    """Return the answer as it is kept: SPARQL CSV with the line ends of text files."""
+    return run(name).to_csv().replace("\r\n", "\n")
+
+
+NAMES = [query.name for query in all_queries()]
+
+
+def test_every_question_has_one_query() -> None:
+    assert [query.question for query in all_queries()] == list(range(1, 26))
+
+
+def test_every_expectation_has_its_query() -> None:
+    assert {path.stem for path in EXPECTED.iterdir()} == set(NAMES)
+    assert {path.stem for path in DATA.iterdir()} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_answer_is_the_expected_one(name: str) -> None:
+    expected = EXPECTED / f"{name}.csv"
+    assert expected.is_file(), f"{expected.name} is missing: write it with python -m tests.queries.test_named_queries"
+    assert csv(name) == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_answer_has_rows(name: str) -> None:
+    assert len(run(name)) > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_answer_alike(name: str) -> None:
+    english, spanish = run(name, "en"), run(name, "es")
+    assert english.columns == spanish.columns
+    # Things are the same; only what they are called differs.
+    assert len(english) == len(spanish)
+    for result in (english, spanish):
+        for n, column in enumerate(result.columns):
+            assert any(row[n] is None for row in english.rows) == any(row[n] is None for row in spanish.rows), column
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_header_is_complete_and_true(name: str) -> None:
+    named = find(name)
+    assert set(named.title) == set(named.description) == set(LANGUAGES)
+    assert len(named.columns["es"]) == len(run(name).columns)
+    blocks = {
+        after.text[1:]
+        for token, after in zip(inspect(named.text).tokens, inspect(named.text).tokens[1:], strict=False)
+        if token.text == "VALUES" and after.kind == "variable"
+    }
+    assert {"lang", *named.parameters} <= blocks
+    assert "ORDER BY" in named.text
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_order_does_not_depend_on_the_store(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = csv(name)
+    again = load()
+    monkeypatch.setattr("bicentennial.framework.query.store", lambda: again)
+    assert csv(name) == first
+
+
+def ids(name: str, **params: str) -> list[str]:
+    return [row.id for row in answer(name, params=params)]
+
+
+def test_what_the_documents_say() -> None:
+    """Answers that anybody can look up in the documents, told without the data."""
+    inferred = ids("actions-without-stated-goal")
+    assert {"P2", "A19", "A20", "A21"} <= set(inferred)
+    assert not {"A1", "A6", "A13", "A14", "A15"} & set(inferred)
+
+    governments = {row.id: row.governments for row in answer("actions-without-agency")}
+    assert (governments["A2"], governments["A6"], governments["A14"]) == (1, 1, 2)
+    assert not {"A3", "A5", "A15"} & set(governments)
+
+    assert [(row.id, row.overdue) for row in answer("deadlines", params={"date": "2021-12-31"})] == [("A13", False)]
+
+    container = answer("realizations", params={"action": "A6"}).rows
+    assert [(str(row.date), row.months) for row in container] == [("2023-09-06", 23)]
+
+    weapons = next(row for row in answer("quantities") if row.id == "A10")
+    assert (weapons.value, weapons.unit, weapons.paragraph, weapons.sentence) == (80000, "weapons", 15, 3)
+
+    assert "A15" in ids("actions-by-theme", theme="fentanyl")
+    together = {(row.name, row["with"]) for row in answer("agencies-together", params={"agency": "OFAC"})}
+    assert ("Office of Foreign Assets Control", "Drug Enforcement Administration") in together
+    assert ("Office of Foreign Assets Control", "Financial Intelligence Unit of Mexico") in together
+
+    [renamed] = answer("successions").rows
+    assert renamed.former_iri.endswith("program-cossap")
+    assert renamed.successor_iri.endswith("program-cossup")
+
+    designated = [row for row in answer("designations", params={"network": "CJNG"}) if row.id]
+    assert [(row.id, row.program_code, str(row.date)) for row in designated] == [("A15", "SDNTK", "2021-10-06")]
+
+    without_predecessor = {row.notation for row in answer("merida-correspondence") if row.merida_notation is None}
+    assert without_predecessor <= {"O1.3", "O2.2"}
+
+
+def test_the_earlier_principles_are_never_actions() -> None:
+    assert not answer("ASK { ?action a bic:Action ; dcterms:source / bic:isPartOf? bicd:document-security-principles }")
+    assert not answer("ASK { ?thing a bic:Action , bic:Principle }")
+    principles = {row.p for row in answer("SELECT ?p { ?p a bic:Principle }")}
+    for name in NAMES:
+        if name not in {"sources", "source-conflicts", "names"}:
+            assert not principles & {value for row in run(name) for value in row}, name
+
+
+@pytest.mark.parametrize("noise", ["Guatemala", "40 billion", "40bn", "40 000 millones", "Navarra", "Most Popular"])
+def test_nothing_of_the_noise_is_data(noise: str) -> None:
+    # ISO 4217 has a currency of Guatemala, and that is no mention of the news item.
+    found = answer(
+        "SELECT ?s ?o { VALUES ?noise { UNDEF } ?s ?p ?o FILTER(CONTAINS(LCASE(STR(?o)), ?noise)) "
+        "FILTER NOT EXISTS { ?s a bic:Currency } }",
+        params={"noise": noise.lower()},
+    )
+    assert found.rows == []
+
+
+def test_the_framework_has_no_indicators_of_its_own() -> None:
+    """Should it get some, the query `indicators` has to look into the default graph too."""
+    assert not store().query("ASK { ?i a <https://w3id.org/bicentennial/ontology#Indicator> }")
+
+
+if __name__ == "__main__":
+    for known in EXPECTED.glob("*.csv"):
+        known.unlink()
+    for named in all_queries():
+        (EXPECTED / f"{named.name}.csv").write_text(csv(named.name), encoding="utf-8")
