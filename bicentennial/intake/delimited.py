@@ -35,6 +35,8 @@ __all__ = ["DELIMITERS", "Grid", "read_delimited"]
 DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 60
 _LARGE: Final = 20_000_000
+# An apostrophe keeps spreadsheets from running a text; it is no part of the text. `exchange.grids` writes it.
+_GUARDED: Final = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 
@@ -79,6 +81,8 @@ def read_delimited(
         grid.numbers.clear()
         _fill(grid, text, delimiter, at, limits, strict=False)
         grid.findings = found
+    if "'" in text:
+        grid.rows = [[cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in grid.rows]
     return grid
 
 

@@ -40,6 +40,11 @@ class JsonList:
     starts: list[int]
     findings: list[Finding] = field(default_factory=list)
 
+    def keys(self, record: int) -> dict[str, bool]:
+        """Return the keys of a record, and whether each has an array."""
+        members = self.document.members(self.starts[record - 1])
+        return {key: self.document.text[position] == "[" for key, position in members}
+
     def line(self, record: int, key: str | None, item: int | None) -> int:
         """Return the line of a record (counted from 1), of one of its keys, or of an item there."""
         position = self.starts[record - 1]
@@ -108,13 +113,18 @@ class _Reader:
         self, heading: Heading, objects: list[dict[str, Any]], numbers: list[int], starts: list[int], pointer: str
     ) -> list[Field]:
         key = heading.text
+        found = [each.get(key) for each in objects]
+        if not self._check and set(map(type, found)) <= {str, type(None)}:
+            texts = [text.strip() if text else "" for text in found]
+            if max(map(len, texts), default=0) <= self.limits.cell_characters:
+                return [Field(heading, texts)]
         plain: list[Cell] = [""] * len(objects)
         by_language: dict[str, list[Cell]] = {}
-        for position, each in enumerate(objects):
-            value = each.get(key)
+        step = escaped(key)
+        for position, value in enumerate(found):
             if value is None:
                 continue
-            here, start = f"{pointer}/{numbers[position] - 1}/{escaped(key)}", starts[numbers[position] - 1]
+            here, start = f"{pointer}/{numbers[position] - 1}/{step}", starts[numbers[position] - 1]
             if isinstance(value, dict) and heading.column.is_text and value.keys() <= {"en", "es"}:
                 for language, text in value.items():
                     several = by_language.setdefault(language, [""] * len(objects))

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.intake.limits import DEFAULT, reached
+from bicentennial.intake.lines import Lines
 from bicentennial.intake.notices import unreadable
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ class JsonText:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self._lines = Lines(text)
 
     def start(self) -> int:
         """Return the position of the first value."""
@@ -79,7 +81,7 @@ class JsonText:
 
     def line(self, position: int) -> int:
         """Return the line that a position is in, the first being 1."""
-        return self.text.count("\n", 0, position) + 1
+        return self._lines.of(position)
 
     def value(self, position: int) -> tuple[Any, int]:
         """Return the value that begins at a position, and the position after it."""

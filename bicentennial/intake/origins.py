@@ -7,17 +7,17 @@ text is searched, and only for the things that there is something to say about.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bicentennial.findings import Location, column_letter
 from bicentennial.namespaces import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["JsonOrigins", "Origins", "SheetOrigin", "TabularOrigins", "escaped"]
+__all__ = ["JsonOrigins", "Origins", "RecordPlaces", "SheetOrigin", "TabularOrigins", "escaped"]
 
 
 class Origins:
@@ -104,6 +104,18 @@ class TabularOrigins(Origins):
         return (found[0], found[1]) if found and found[0] is not None else None
 
 
+class RecordPlaces(Protocol):
+    """What a list of JSON objects tells of where things stand in its text; records and items count from 1."""
+
+    def keys(self, record: int) -> dict[str, bool]:
+        """Return the keys of a record, and whether each has an array."""
+        ...
+
+    def line(self, record: int, key: str | None, item: int | None) -> int:
+        """Return the line of a record, of one of its keys, or of an item there."""
+        ...
+
+
 class JsonOrigins(TabularOrigins):
     """Places in JSON: pointers and lines.
 
@@ -111,18 +123,14 @@ class JsonOrigins(TabularOrigins):
         file: the file's name.
         dataset: whose statements carry the records and keys.
         sheets: the lists of the document; the name of each is the pointer to it.
-        line: tells the line of a value from the number of its list, its record, its key and its item.
+        places: where the records of each list stand.
     """
 
     def __init__(
-        self,
-        file: str,
-        dataset: Dataset,
-        sheets: dict[int, SheetOrigin],
-        line: Callable[[int, int, str | None, int | None], int | None],
+        self, file: str, dataset: Dataset, sheets: dict[int, SheetOrigin], places: Mapping[int, RecordPlaces]
     ) -> None:
         super().__init__(file, dataset, sheets)
-        self._line = line
+        self._places = places
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return pointer and line of a value; those of the object where it has none."""
@@ -130,18 +138,24 @@ class JsonOrigins(TabularOrigins):
         if record is None:
             return Location(file=self.file)
         number, row = record
+        places = self._places[number]
         pointer = f"{self._sheets[number].name or ''}/{row - 1}"
-        found = self.stored(s, p, o) if p is not None and p != RDF.type else None
+        key, item = self._key(s, p, o, number, places.keys(row)) if p is not None else (None, None)
+        if key is not None:
+            pointer += "/" + escaped(key) + (f"/{item - 1}" if item is not None else "")
+        return Location(file=self.file, header=key, line=places.line(row, key, item), pointer=pointer)
+
+    def _key(self, s: str, p: str, o: str | None, number: int, keys: dict[str, bool]) -> tuple[str | None, int | None]:
+        # The statements are only asked where several keys or items could be meant.
+        columns = [(column, key) for column, key in self._sheets[number].columns.get(p, []) if column and key in keys]
+        if not columns:
+            return None, None
+        if len({key for _, key in columns}) == 1 and (o is None or not keys[columns[0][1]]):
+            return columns[0][1], None
+        found = self.stored(s, p, o)
         if found is None:
-            return Location(file=self.file, line=self._line(number, row, None, None), pointer=pointer)
-        column, item = found
-        columns = self._sheets[number].columns.get(p or "", [])
-        key = next((text for each, text in columns if column and each == column), None)
-        if key is None:
-            return Location(file=self.file, line=self._line(number, row, None, None), pointer=pointer)
-        line = self._line(number, row, key, item)
-        pointer += "/" + escaped(key) + (f"/{item - 1}" if item is not None else "")
-        return Location(file=self.file, header=key, line=line, pointer=pointer)
+            return columns[0][1], None
+        return next((key for column, key in columns if column == found[0]), columns[0][1]), found[1]
 
 
 def escaped(key: str) -> str:

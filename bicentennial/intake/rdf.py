@@ -116,8 +116,7 @@ def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
 
 
 def _measure(text: str, limits: Limits) -> None:
-    prefixes = sum(1 for _ in islice(_PREFIX.finditer(text), 50 * limits.prefixes))
-    if prefixes > limits.prefixes:
+    if text.lower().count("prefix") > limits.prefixes:
         bare = _OPAQUE.sub("", text)
         limits.check("prefixes", sum(1 for _ in _PREFIX.finditer(bare)))
     opened = text.count("[") + text.count("(") + text.count("{")

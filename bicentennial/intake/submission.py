@@ -165,11 +165,7 @@ class Reader:
         self.findings += notes
         made = self._load(found, [(each.records, each.header) for each in lists])
         sheets = {each.records.sheet: SheetOrigin(each.pointer, None, _columns(each.records)) for each in lists}
-
-        def line(sheet: int, record: int, key: str | None, item: int | None) -> int:
-            return lists[sheet - 1].line(record, key, item)
-
-        made.origins = JsonOrigins(self.file, made.dataset, sheets, line)
+        made.origins = JsonOrigins(self.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
         made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
         return made
 

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Location
+from bicentennial.intake.lines import Lines
 from bicentennial.intake.origins import Origins
 from bicentennial.intake.rdf import BASE
 from bicentennial.intake.turtletext import TurtleText
@@ -38,6 +39,7 @@ class TextOrigins(Origins):
     def __init__(self, file: str, text: str, format_name: str, dataset: Dataset) -> None:
         super().__init__(file)
         self._text = text
+        self._lines = Lines(text)
         self._format = format_name
         self._dataset = dataset
         self._turtle = TurtleText(text) if format_name in ("turtle", "trig", "ntriples", "nquads") else None
@@ -48,7 +50,7 @@ class TextOrigins(Origins):
         position = self._position(s, p, o, 0)
         if position is None:
             return Location(file=self.file)
-        return Location(file=self.file, line=self._text.count("\n", 0, position) + 1)
+        return Location(file=self.file, line=self._lines.of(position))
 
     def _position(self, s: str, p: str | None, o: str | None, depth: int) -> int | None:
         if self._turtle is not None:

@@ -1,0 +1,35 @@
+r"""The line of a position in a text, however long the text and however many the questions.
+
+>>> lines = Lines("a\nb\nc")
+>>> [lines.of(position) for position in range(5)]
+[1, 1, 2, 2, 3]
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["Lines"]
+
+_STEP: Final = 32_768
+
+
+class Lines:
+    """Counts lines from the nearest of many known positions, which are found out on the first question.
+
+    Args:
+        text: the text.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._before: list[int] | None = None
+
+    def of(self, position: int) -> int:
+        """Return the line that a position is in, the first being 1."""
+        if self._before is None:
+            self._before = [0]
+            for start in range(0, len(self._text), _STEP):
+                self._before.append(self._before[-1] + self._text.count("\n", start, start + _STEP))
+        step = min(position // _STEP, len(self._before) - 1)
+        return self._before[step] + self._text.count("\n", step * _STEP, position) + 1
