@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from bicentennial.api import Framework, Report, framework, graph, query, validate
+    from bicentennial.api import FrameworkData, Report, framework, graph, query, validate
     from bicentennial.errors import (
         BicentennialError,
         InputError,
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BicentennialError",
     "Finding",
-    "Framework",
+    "FrameworkData",
     "InputError",
     "InputNotFoundError",
     "LimitReachedError",

@@ -25,23 +25,50 @@ from bicentennial.resources import directory
 if TYPE_CHECKING:
     from pathlib import Path
 
-PARTIES = [
+Rows = list[dict[str, Any]]
+PARTIES: Rows = [
     {"id": "P-1", "name": "Fundación Ejemplo Ficticia", "acronym": "FEF", "kind": "civil society organization"},
     {"id": "P-2", "name": "Example Grantee (fictitious)", "parent": "Fundación Ejemplo Ficticia"},
 ]
-INDICATORS = {
+INDICATORS: dict[str, Rows] = {
     "good": [
-        {"id": "I-1", "name": "Containers inspected", "measures": "A-001", "unit": "containers", "baseline": 120,
-         "baseline_date": "2023-01-01", "target": 200, "due_date": "2024-12-31", "source": "Port register (fictitious)"},
-        {"id": "I-2", "name": "Readers enrolled", "measures": "O1.2", "unit": "readers", "baseline": 0,
-         "baseline_date": "2023-04-01", "target": 120, "due_date": "2024-06-30", "source": "Enrolment list (fictitious)"},
+        {
+            "id": "I-1",
+            "name": "Containers inspected",
+            "measures": "A-001",
+            "unit": "containers",
+            "baseline": 120,
+            "baseline_date": "2023-01-01",
+            "target": 200,
+            "due_date": "2024-12-31",
+            "source": "Port register (fictitious)",
+        },
+        {
+            "id": "I-2",
+            "name": "Readers enrolled",
+            "measures": "O1.2",
+            "unit": "readers",
+            "baseline": 0,
+            "baseline_date": "2023-04-01",
+            "target": 120,
+            "due_date": "2024-06-30",
+            "source": "Enrolment list (fictitious)",
+        },
     ],
     "faulty": [
-        {"id": "I-1", "name": "Containers inspected", "measures": "A-999", "unit": "containers", "baseline": "many",
-         "baseline_date": "2025-01-01", "target": 200, "due_date": "2024-12-31"},
+        {
+            "id": "I-1",
+            "name": "Containers inspected",
+            "measures": "A-999",
+            "unit": "containers",
+            "baseline": "many",
+            "baseline_date": "2025-01-01",
+            "target": 200,
+            "due_date": "2024-12-31",
+        },
     ],
-}  # fmt: skip
-MEASUREMENTS = {
+}
+MEASUREMENTS: dict[str, Rows] = {
     "good": [
         {"id": "M-1", "indicator": "I-1", "value": 150, "date": "2023-06-30", "source": "Port register (fictitious)"},
         {"id": "M-2", "indicator": "I-2", "value": 45, "date": "2023-12-31", "source": "Enrolment list (fictitious)"},
@@ -51,7 +78,6 @@ MEASUREMENTS = {
         {"id": "M-1", "indicator": "I-7", "value": "", "date": "2023-12-31", "source": ""},
     ],
 }
-Rows = list[dict[str, Any]]
 NUMBERS = {"budget", "baseline", "target", "value"}
 
 
@@ -138,10 +164,16 @@ def graphs(name: str) -> dict[str, bytes]:
     triples = [quad.triple for quad in parsed]
     prefixes = {prefix: PREFIXES[prefix] for prefix in ("bic", "bicd", "dcterms", "skos")}
     return {
-        "nt": ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES),
-        "rdf": ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=prefixes) + b"\n",
+        "nt": _serialized(triples, ox.RdfFormat.N_TRIPLES, {}),
+        "rdf": _serialized(triples, ox.RdfFormat.RDF_XML, prefixes) + b"\n",
         "jsonld": _linked(triples),
     }
+
+
+def _serialized(triples: list[ox.Triple], syntax: ox.RdfFormat, prefixes: dict[str, str]) -> bytes:
+    out = io.BytesIO()
+    ox.serialize(triples, output=out, format=syntax, prefixes=prefixes)
+    return out.getvalue()
 
 
 def _linked(triples: list[ox.Triple]) -> bytes:
@@ -151,7 +183,9 @@ def _linked(triples: list[ox.Triple]) -> bytes:
         subject: Any = triple.subject
         node = nodes.setdefault(subject.value, {"@id": subject.value})
         is_type = triple.predicate.value == RDF.type
-        value: Any = triple.object.value if is_type and isinstance(triple.object, ox.NamedNode) else _value(triple.object)
+        value: Any = (
+            triple.object.value if is_type and isinstance(triple.object, ox.NamedNode) else _value(triple.object)
+        )
         node.setdefault("@type" if is_type else compact(triple.predicate.value), []).append(value)
     plain = {"@context": "https://w3id.org/bicentennial/context.jsonld", "@graph": list(nodes.values())}
     return (json.dumps(plain, ensure_ascii=False, indent=2) + "\n").encode()

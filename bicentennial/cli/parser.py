@@ -87,5 +87,7 @@ def add_command(commands: Commands, name: str) -> Parser:
     """Add the parser of a command, its summary and description from the entry `[cli.<name>]` of the catalogue."""
     texts = entry("cli", name)
     return commands.add_parser(
-        name, help=texts["summary"][commands.lang], description=texts.get("description", texts["summary"])[commands.lang]
+        name,
+        help=texts["summary"][commands.lang],
+        description=texts.get("description", texts["summary"])[commands.lang],
     )

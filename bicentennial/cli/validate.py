@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-__all__ = ["register", "run"]
+__all__ = ["limits_of", "progress", "register", "run"]
 
 _FORMATS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
-_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".html": "html", ".htm": "html", ".ttl": "turtle", ".sarif": "sarif"}
+_SUFFIXES: Final = {
+    ".json": "json",
+    ".csv": "csv",
+    ".html": "html",
+    ".htm": "html",
+    ".ttl": "turtle",
+    ".sarif": "sarif",
+}
 _ENGINES: Final = ("auto", "compiled", "pyshacl")
 # Whoever waits longer than this wants to know that something is happening.
 _PATIENCE: Final = 1.0
@@ -58,9 +65,9 @@ def run(arguments: argparse.Namespace) -> int:
             fail_on=arguments.fail_on,
             shapes=arguments.shapes,
             mapping=arguments.mapping,
-            limits=_limits(arguments.limit),
+            limits=limits_of(arguments.limit),
             coverage=name == "html",
-            tick=_progress(file, lang),
+            tick=progress(file, lang),
         )
         for file in arguments.files
     ]
@@ -74,7 +81,12 @@ def run(arguments: argparse.Namespace) -> int:
     return max(report.exit_code for report in reports)
 
 
-def _limits(given: list[str]) -> dict[str, int]:
+def limits_of(given: list[str]) -> dict[str, int]:
+    """Return the limits that `--limit` was given, by name.
+
+    Raises:
+        UsageError: one is no name and number.
+    """
     limits = {}
     for one in given:
         name, _, value = one.partition("=")
@@ -85,7 +97,8 @@ def _limits(given: list[str]) -> dict[str, int]:
     return limits
 
 
-def _progress(file: str, lang: str) -> Callable[[float], None] | None:
+def progress(file: str, lang: str) -> Callable[[float], None] | None:
+    """Return what tells a person at a terminal that a file is still being read, or None where there is no terminal."""
     if not sys.stderr.isatty():
         return None
     shown = 0

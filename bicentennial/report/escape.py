@@ -1,7 +1,7 @@
-"""Values of a submission made harmless: a report quotes them, and none may act on a terminal, a page or a spreadsheet.
+r"""Values of a submission made harmless: quoted in a report, none may act on a terminal, a page or a spreadsheet.
 
->>> plain("done\\x1b[2J\\nConforms: True")
-'done\\\\x1b[2J\\\\nConforms: True'
+>>> plain("done\x1b[2J\nConforms: True")
+'done\\x1b[2J\\nConforms: True'
 >>> cell("=HYPERLINK(1)"), cell("goal"), cell(7), cell(None)
 ("'=HYPERLINK(1)", 'goal', '7', '')
 """
@@ -14,7 +14,9 @@ from typing import Final
 __all__ = ["cell", "plain", "printable"]
 
 # Control characters, soft hyphens, bidirectional controls, zero-width characters, line separators, lone surrogates.
-_UNSAFE: Final = re.compile("[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
+)
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -24,10 +26,10 @@ def plain(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text of any length in which lines stay and nothing else acts on a terminal.
+    r"""Return a text of any length in which lines stay and nothing else acts on a terminal.
 
-    >>> printable("one\\ntwo\\x07")
-    'one\\ntwo\\\\x07'
+    >>> printable("one\ntwo\x07")
+    'one\ntwo\\x07'
     """
     return "\n".join(plain(line) for line in text.split("\n"))
 

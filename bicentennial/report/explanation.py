@@ -90,7 +90,9 @@ def explain(name: str) -> list[Explanation]:
 @cache
 def codes() -> dict[str, Explanation]:
     """Return every code with its explanation: those of reading, of structure, of rules, each in alphabetical order."""
-    reading = {code: _of_reading(code, known) for code, known in sorted(section("intake").items()) if "severity" in known}
+    reading = {
+        code: _of_reading(code, known) for code, known in sorted(section("intake").items()) if "severity" in known
+    }
     reading["nothing-checked"] = _of_reading("nothing-checked", entry("report", "nothing-checked"))
     structure = _of_shapes("structural/*.ttl", is_rule=False)
     return reading | structure | _of_shapes("rules/*.ttl", is_rule=True)

@@ -78,15 +78,13 @@ class Report:
     @property
     def by_code(self) -> dict[str, int]:
         """How many findings there are of each code, listed or not; the gravest first, then the most frequent."""
-        ranked = sorted(
-            self.outcome.totals.items(), key=lambda item: (_gravity(item[1][0]), -item[1][1], item[0])
-        )
+        ranked = sorted(self.outcome.totals.items(), key=lambda item: (_gravity(item[1][0]), -item[1][1], item[0]))
         return {code: number for code, (_, number) in ranked}
 
     @property
     def summary(self) -> dict[str, Any]:
         """The totals as the JSON report holds them."""
-        return {**self.counts, "by_code": self.by_code}
+        return dict(self.counts) | {"by_code": self.by_code}
 
     def of_code(self, code: str) -> list[Finding]:
         """Return the findings of a code, in the order of the file."""
@@ -144,4 +142,4 @@ class Report:
 
 
 def _gravity(severity: str) -> int:
-    return SEVERITIES.index(severity)  # type: ignore[arg-type]
+    return SEVERITIES.index(severity)

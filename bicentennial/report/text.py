@@ -91,7 +91,10 @@ class _Text:
     def _place(self, finding: Finding) -> list[str]:
         where = place(finding.location, self.lang)
         said = textwrap.wrap(
-            f"{where}  {plain(finding.message[self.lang])}", self.width - 4, subsequent_indent="    ", break_long_words=False,
+            f"{where}  {plain(finding.message[self.lang])}",
+            self.width - 4,
+            subsequent_indent="    ",
+            break_long_words=False,
             break_on_hyphens=False,
         )
         lines = [f"  {line}" for line in said]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bicentennial.errors import UnsupportedShapeError, UsageError
 from bicentennial.intake.index import own
 from bicentennial.messages import entry, render
-from bicentennial.namespaces import BIC, BICD, RDF, RDFS
+from bicentennial.namespaces import BIC, RDF, RDFS
 from bicentennial.validation.plan import compile_plan, load, shapes_graph
 
 if TYPE_CHECKING:

@@ -98,8 +98,8 @@ def findings_of(
 ) -> tuple[list[Finding], dict[str, tuple[str, int]]]:
     """Return the findings, in the order of the file, and how many there are of each code.
 
-    `templates` are the messages of shapes by IRI, with their variables. What reading found comes along; what reading has said already, or what only follows from another finding on the
-    same value, is left out.
+    `templates` are the messages of shapes by IRI, with their variables. What reading found comes along; what reading
+    has said already, or what only follows from another finding on the same value, is left out.
     """
     index = own()
     things = Things(submission.dataset, index)

@@ -88,7 +88,10 @@ class Suggestions:
                     codes |= dict.fromkeys(map(fold, written(each)), each["notations"][0])
             words = [fold(word).rstrip("s") for word in re.findall(r"[^\W\d_]+", value)]
             named = [
-                codes[name] for name in codes for word in words if len(word) > 1 and word in name and codes[name] in _HERE
+                codes[name]
+                for name in codes
+                for word in words
+                if len(word) > 1 and word in name and codes[name] in _HERE
             ]
             near = named or [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
             self._answers[key] = tuple(sorted(set(near), key=near.index))

@@ -109,7 +109,8 @@ class Things:
     def language(self) -> str:
         """Return the language in which the submission has the most texts."""
         found = self._dataset.connection.execute(
-            "SELECT split_part(lang, '-', 1) FROM statements WHERE lang <> '' GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+            "SELECT split_part(lang, '-', 1) FROM statements WHERE lang <> ''"
+            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
         ).fetchone()
         return str(found[0]) if found and found[0] in LANGUAGES else LANGUAGES[0]
 
@@ -230,7 +231,9 @@ class Wording:
                 if name == "this":
                     return subject[language]
                 terms = [bindings[name]] if name in bindings else self._looked_up(result, name)
-                return ", ".join(self._things.term(term, language) for term in terms) or entry("report", "none")[language]
+                return (
+                    ", ".join(self._things.term(term, language) for term in terms) or entry("report", "none")[language]
+                )
 
             if text:
                 said[language] = _VARIABLE.sub(filled, text)
@@ -253,5 +256,3 @@ class Wording:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
-
-
