@@ -44,15 +44,11 @@ def _headed(name: str, text: str) -> str:
 
 @cache
 def _property(path: str | None) -> Mapping[str, str]:
-    """Return what people call a property: its column where there is one, else its label."""
+    """Return the noun for a property of ours; others have none."""
     from bicentennial.intake.index import own
 
-    index = own()
-    for table in index.tables:
-        for column in table.columns:
-            if column.iri == path:
-                return {lang: column.header[lang].replace("_", " ") for lang in LANGUAGES}
-    return index.labels(path) if path in index.properties else {}
+    found: Mapping[str, str] = own().properties.get(path or "", {}).get("noun", {})
+    return found
 
 
 @cache

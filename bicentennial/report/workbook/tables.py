@@ -1,0 +1,142 @@
+"""The rows of a submission that is no XLSX workbook, as they were read, under the same limits as the first time."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import Location
+from bicentennial.intake.decoding import decode
+from bicentennial.intake.formats import detect
+from bicentennial.intake.index import own
+from bicentennial.messages import entry
+from bicentennial.namespaces import RDF, compact
+from bicentennial.report.workbook.fresh import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bicentennial.findings import Finding
+    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.jsondoc import JsonList
+    from bicentennial.intake.limits import Limits
+    from bicentennial.intake.mapping import Mapping
+    from bicentennial.report.model import Language
+
+__all__ = ["tables_of"]
+
+_COLUMNS: Final = 500
+
+
+def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: Language) -> list[Table]:
+    """Return the tables of a submission.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    from bicentennial.intake.tables import Tables
+
+    file = Path(path).name
+    found = detect(file, data).name
+    data_name: str = entry("report", "workbook")["data"][lang]
+    if found == "ods":
+        from bicentennial.intake.workbook import read_workbook
+
+        return [_grid(grid, grid.name or data_name) for grid in read_workbook(data, found, file, limits)[0]]
+    if found in ("csv", "tsv"):
+        from bicentennial.intake.delimited import read_delimited
+
+        scored = Tables(own(), mapping).score
+        return [
+            _grid(read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found == "tsv"), data_name)
+        ]
+    if found in ("json", "jsonl"):
+        from bicentennial.intake.jsondoc import read_json
+
+        lists, _ = read_json(decode(data)[0], file, Tables(own(), mapping), limits, lines=found == "jsonl")
+        return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
+    return [_statements(path, mapping, limits, data_name)]
+
+
+def _grid(grid: Grid, name: str) -> Table:
+    def locate(finding: Finding) -> tuple[int, int | None] | None:
+        place = finding.location
+        if place.row is None or place.sheet != grid.name:
+            return None
+        return place.row, _number(place.column) if place.column else None
+
+    return Table(name, zip(grid.numbers, grid.rows, strict=True), None, locate)
+
+
+def _number(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _json(read: JsonList, name: str) -> Table:
+    fields = [each for each in read.records.fields if each.heading.number]
+    # A text given by language has a field of its own for each; what no object uses is not shown.
+    shown = [each for each in fields if any(each.values)]
+    heads = [
+        f"{each.heading.text} ({each.heading.language})"
+        if sum(other.heading.text == each.heading.text for other in shown) > 1 and each.heading.language
+        else each.heading.text
+        for each in shown
+    ]
+    columns = {each.iri: at for at, each in reversed(list(enumerate(shown, start=1)))}
+    keys = {each.heading.text: at for at, each in reversed(list(enumerate(shown, start=1)))}
+    rows = {number: at for at, number in enumerate(read.records.numbers, start=2)}
+
+    def cells() -> Iterator[tuple[int, Sequence[str]]]:
+        yield 1, heads
+        values = [each.values for each in shown]
+        for at in range(len(read.records.numbers)):
+            yield at + 2, [cell if isinstance(cell, str) else "; ".join(cell) for cell in (each[at] for each in values)]
+
+    def locate(finding: Finding) -> tuple[int, int | None] | None:
+        pointer = finding.location.pointer
+        if pointer is None or not pointer.startswith(f"{read.pointer}/"):
+            return None
+        steps = pointer[len(read.pointer) + 1 :].split("/")
+        row = rows.get(int(steps[0]) + 1) if steps[0].isdecimal() else None
+        if row is None:
+            return None
+        key = steps[1].replace("~1", "/").replace("~0", "~") if len(steps) > 1 else None
+        return row, keys.get(key) if key is not None else columns.get(finding.path or "")
+
+    return Table(name, cells(), 1, locate)
+
+
+def _statements(path: str, mapping: Mapping, limits: Limits, name: str) -> Table:
+    """Return RDF as a table: a row for each thing, a column for each property."""
+    from bicentennial.intake.submission import Reader
+
+    submission = Reader(Path(path), own(), mapping, limits).read(Path(path).read_bytes())
+    with submission.dataset as dataset:
+        properties = [
+            p
+            for (p,) in dataset.connection.execute(
+                "SELECT p FROM statements WHERE p <> ? GROUP BY p ORDER BY count(*) DESC, p LIMIT ?",
+                [RDF.type, _COLUMNS],
+            ).fetchall()
+        ]
+        found = dataset.connection.execute(
+            "SELECT s, p, string_agg(o, '; ' ORDER BY o) FROM statements GROUP BY s, p ORDER BY s"
+        ).fetchall()
+    columns = {p: at for at, p in enumerate([RDF.type, *properties], start=2)}
+    things: dict[str, list[str]] = {}
+    for s, p, values in found:
+        row = things.setdefault(s, [s, *[""] * len(columns)])
+        if p in columns:
+            row[columns[p] - 1] = compact(values) if p == RDF.type else values
+    numbers = {s: at for at, s in enumerate(things, start=2)}
+    heads = ["", *(compact(p) for p in columns)]
+
+    def locate(finding: Finding) -> tuple[int, int | None] | None:
+        row = numbers.get(finding.focus or "")
+        return None if row is None else (row, columns.get(finding.path or "", 1))
+
+    return Table(name, chain([(1, heads)], enumerate(things.values(), start=2)), 1, locate)
