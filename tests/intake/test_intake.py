@@ -14,7 +14,7 @@ from bicentennial.errors import InputNotFoundError, LimitReachedError
 from bicentennial.intake import Limits, read
 from bicentennial.messages import section
 
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(intake.__file__).parent.glob("*.py"))
+SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(intake.__file__).parent.rglob("*.py"))
 CODES = sorted(section("intake"))
 
 
