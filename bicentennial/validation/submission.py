@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from dataclasses import fields
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import InputError, UsageError
@@ -70,6 +71,8 @@ def check(
 
     run = Run(engine, shapes)
     name = os.fspath(path)
+    if mapping is not None:
+        _readable(mapping)
     try:
         submission = read(path, mapping=mapping, limits=_limits(limits or {}))
     except InputError as error:
@@ -220,6 +223,16 @@ def _nothing_checked(file: str) -> Finding:
     texts = entry("report", "nothing-checked")
     message = {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}
     return Finding(code="nothing-checked", severity="violation", message=message, location=Location(file=file))
+
+
+def _readable(mapping: str | os.PathLike[str]) -> None:
+    """Refuse a mapping that cannot be read: a wrong argument, where an unreadable submission is an outcome."""
+    from bicentennial.intake.mapping import Mapping as MappingFile
+
+    try:
+        MappingFile.read(Path(mapping))
+    except InputError as error:
+        raise UsageError(error.text["en"], error.text["es"]) from error
 
 
 def _limits(settings: Mapping[str, int]) -> Limits:

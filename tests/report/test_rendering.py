@@ -1,0 +1,194 @@
+"""The report in each of its formats: what it says, and what no value can make it say."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import rdflib
+
+from bicentennial import api
+from bicentennial.findings import SEVERITIES, Finding, Location
+from bicentennial.report import FORMATS, Report, render
+from bicentennial.resources import directory
+from bicentennial.validation.outcome import Outcome
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bicentennial.report.model import Language
+
+SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
+HOSTILE = '=HYPERLINK("x")\x1b[2J\n✓ a.csv conforms\r\u202e<script>alert(1)</script>]]>"'
+
+
+@pytest.fixture(scope="module")
+def faulty() -> Report:
+    return api.validate(directory("submissions") / "faulty.csv", isolated=False)
+
+
+@pytest.fixture(scope="module")
+def good() -> Report:
+    return api.validate(directory("submissions") / "good.csv", isolated=False)
+
+
+def hostile() -> Report:
+    finding = Finding(
+        code="Action-prefLabel.pattern",
+        severity="violation",
+        message={"en": f"Action {HOSTILE} is wrong.", "es": f"La acción {HOSTILE} está mal."},
+        location=Location(file=HOSTILE, sheet=HOSTILE, row=2, column="B", header=HOSTILE),
+        shape="Action-prefLabel",
+        constraint="PatternConstraintComponent",
+        focus="_:b0",
+        path="http://www.w3.org/2004/02/skos/core#prefLabel",
+        value=HOSTILE,
+        suggestions=(HOSTILE,),
+    )
+    second = Finding("header-unknown", "info", {"en": HOSTILE, "es": HOSTILE}, Location(file=HOSTILE, pointer=HOSTILE))
+    totals = {finding.code: ("violation", 1), second.code: ("info", 1)}
+    return Report(Outcome(HOSTILE, "csv", 1, 3, "compiled", True, (finding, second), totals))
+
+
+def test_ten_lines_say_what_to_mend_first(faulty: Report) -> None:
+    assert faulty.to_text().splitlines()[1:10] == [
+        "",
+        "Mend first:",
+        "  ✗ A2, A6: Action A-001 uses the identifier A-001, which another action uses too.",
+        "  ✗ L3, L8: Action A-002: the start date “03/04/2023” is not a date such… → 2023-04-03, 2023-03-04?",
+        "  ✗ D7: Action A-006: no goal is given, but at least one is required.",
+        "  ✗ D8: Action A-007: the goal “Protect our peeple” is not a known goal. → Protect our people?",
+        "  ✗ O5: Action A-004: the budget “-5000” is out of range; it must be a number that is not negative,…",
+        "  ✗ P6: Action A-001: the currency “pesos” is not an ISO 4217 currency code such as MXN or U… → MXN?",
+        "  … and 10 more kinds of findings below.",
+    ]
+    assert (
+        faulty.to_text()
+        .splitlines()[0]
+        .endswith("faulty.csv does not conform: 12 violations, 4 warnings, 3 notes in 7 actions.")
+    )
+
+
+def test_text_in_spanish(faulty: Report, good: Report) -> None:
+    text = faulty.to_text("es")
+    assert "faulty.csv no es conforme: 12 incumplimientos, 4 advertencias, 3 notas en 7 acciones." in text
+    assert "Corrija primero:" in text
+    assert "INCUMPLIMIENTO · Action-endsAfterItStarts · 1" in text
+    assert "termina el 2023-01-31, antes de empezar el 2023-02-28" in " ".join(text.split())
+    assert good.to_text("es").endswith("good.csv es conforme: 5 acciones, nada que corregir.\n")
+
+
+def test_color_only_where_asked_for(faulty: Report) -> None:
+    assert "\x1b" not in faulty.to_text()
+    assert "\x1b[31m" in faulty.to_text(color=True)
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("name", FORMATS)
+def test_no_value_acts_on_its_reader(name: str, lang: Language) -> None:
+    text = render([hostile()], name, lang)
+    assert "\x1b" not in text
+    if name not in ("json", "sarif", "turtle"):
+        assert "\u202e" not in text
+    assert not any(line.startswith("✓ a.csv") for line in text.splitlines())
+    assert "<script>alert" not in text or name in ("json", "turtle", "sarif", "text", "csv")
+
+
+def test_csv_holds_no_formula() -> None:
+    rows = list(csv.reader(io.StringIO(hostile().to_csv())))
+    assert len(rows) == 3
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+
+
+def test_csv_of_a_submission(faulty: Report) -> None:
+    rows = list(csv.DictReader(io.StringIO(faulty.to_csv("es"))))
+    assert len(rows) == 19
+    ends = next(row for row in rows if row["código"] == "Action-endsAfterItStarts")
+    assert (ends["celda"], ends["gravedad"], ends["propiedad"], ends["valor"]) == (
+        "N4", "incumplimiento", "bic:endDate", "2023-01-31",
+    )  # fmt: skip
+
+
+def test_json_is_stable(faulty: Report) -> None:
+    plain = json.loads(faulty.to_json())
+    assert list(plain) == ["conforms", "engine", "version", "submission", "summary", "findings"]
+    assert plain["conforms"] is False
+    assert plain["submission"] == {
+        "file": str(directory("submissions") / "faulty.csv"), "format": "csv", "actions": 7, "statements": 97,
+    }  # fmt: skip
+    assert {key: plain["summary"][key] for key in SEVERITIES} == {"violation": 12, "warning": 4, "info": 3}
+    assert sum(plain["summary"]["by_code"].values()) == 19
+    found = next(each for each in plain["findings"] if each["code"] == "Action-hasResponsibleParty.unknown")
+    assert found == {
+        "code": "Action-hasResponsibleParty.unknown",
+        "severity": "violation",
+        "shape": "Action-hasResponsibleParty",
+        "constraint": "ClassConstraintComponent",
+        "focus": "urn:x-bicentennial:action:A-002",
+        "path": "https://w3id.org/bicentennial/ontology#hasResponsibleParty",
+        "value": "SSCP",
+        "location": {
+            "file": "faulty.csv", "sheet": None, "row": 3, "column": "F", "cell": "F3", "header": "responsible_party",
+            "line": None, "pointer": None,
+        },
+        "message": found["message"],
+        "suggestions": ["SSPC", "SHCP"],
+    }  # fmt: skip
+    assert found["message"]["en"].startswith(
+        "Action A-002 (“Open a reading room for young people”): the responsible party “SSCP” is not a known"
+    )
+
+
+def test_json_of_several(faulty: Report, good: Report) -> None:
+    plain = json.loads(render([good, faulty], "json", "en"))
+    assert list(plain) == ["conforms", "reports"]
+    assert (plain["conforms"], [each["conforms"] for each in plain["reports"]]) == (False, [True, False])
+
+
+@pytest.mark.parametrize("kind", ["faulty", "hostile"])
+def test_turtle_is_a_shacl_report(kind: str, faulty: Report) -> None:
+    report = faulty if kind == "faulty" else hostile()
+    graph = rdflib.Graph().parse(data=report.to_turtle(), format="turtle")
+    (node,) = graph.subjects(rdflib.RDF.type, SH.ValidationReport)
+    assert [str(value) for value in graph.objects(node, SH.conforms)] == ["false"]
+    results = list(graph.objects(node, SH.result))
+    assert len(results) == len(report.findings)
+    for result in results:
+        for required in (SH.focusNode, SH.resultSeverity, SH.sourceConstraintComponent):
+            assert len(list(graph.objects(result, required))) == 1
+        assert {message.language for message in graph.objects(result, SH.resultMessage)} == {"en", "es"}  # type: ignore[attr-defined]
+
+
+def test_sarif_points_into_the_file(faulty: Report) -> None:
+    (run,) = json.loads(faulty.to_sarif("es"))["runs"]
+    ends = next(each for each in run["results"] if each["ruleId"] == "Action-endsAfterItStarts")
+    assert ends["level"] == "error"
+    assert run["tool"]["driver"]["rules"][ends["ruleIndex"]]["id"] == "Action-endsAfterItStarts"
+    assert ends["locations"][0]["physicalLocation"]["region"] == {"startLine": 4}
+    assert ends["locations"][0]["logicalLocations"] == [{"fullyQualifiedName": "N4"}]
+
+
+def test_fail_on_decides_and_conforms_agrees(tmp_path: Path) -> None:
+    text = (directory("submissions") / "good.csv").read_text(encoding="utf-8")
+    noted = tmp_path / "noted.csv"
+    noted.write_text(text.replace("Closing note 2 (fictitious)", ""), encoding="utf-8")
+    outcome = api.validate(noted, isolated=False).outcome
+    reports = {severity: Report(outcome, severity) for severity in SEVERITIES}
+    assert {severity: report.exit_code for severity, report in reports.items()} == {
+        "violation": 0, "warning": 0, "info": 1,
+    }  # fmt: skip
+    assert all(report.conforms is (report.exit_code == 0) is bool(report) for report in reports.values())
+
+
+def test_totals_are_true_beyond_what_is_listed(tmp_path: Path) -> None:
+    rows = "".join(f"A-{n},Title {n},Nowhere,SRE\n" for n in range(1_500))
+    path = tmp_path / "long.csv"
+    path.write_text("id,title,goal,responsible_party\n" + rows, encoding="utf-8")
+    report = api.validate(path, isolated=False)
+    assert report.by_code["Action-advancesGoal.unknown"] == 1_500
+    listed = report.of_code("Action-advancesGoal.unknown")
+    assert [finding.location.cell for finding in listed] == [f"C{row}" for row in range(2, 1_002)]
+    assert "… and 1,480 more" in report.to_text()
