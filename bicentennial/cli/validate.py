@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 
 __all__ = ["limits_of", "progress", "register", "run"]
 
-_FORMATS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
+_FORMATS: Final = ("text", "json", "csv", "html", "xlsx", "turtle", "sarif")
 _SUFFIXES: Final = {
     ".json": "json",
     ".csv": "csv",
     ".html": "html",
     ".htm": "html",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
     ".ttl": "turtle",
     ".sarif": "sarif",
 }
@@ -58,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
     lang, output = arguments.lang, arguments.output
     never_over(output, [*arguments.files, *arguments.shapes, *filter(None, [arguments.mapping])])
     name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
+    if name == "xlsx":
+        _refuse_unless_one(arguments)
     reports = [
         validate(
             file,
@@ -71,6 +75,13 @@ def run(arguments: argparse.Namespace) -> int:
         )
         for file in arguments.files
     ]
+    if name == "xlsx":
+        from bicentennial.report.workbook import write_workbook
+
+        limits, tick = limits_of(arguments.limit), progress(output, lang)
+        write_workbook(reports[0], output, lang, mapping=arguments.mapping, limits=limits, tick=tick)
+        print(verdict(reports[0], lang), file=sys.stderr)
+        return reports[0].exit_code
     terminal = output is None and sys.stdout.isatty()
     color = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
     width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
@@ -79,6 +90,14 @@ def run(arguments: argparse.Namespace) -> int:
         for report in reports:
             print(verdict(report, lang), file=sys.stderr)
     return max(report.exit_code for report in reports)
+
+
+def _refuse_unless_one(arguments: argparse.Namespace) -> None:
+    """Refuse to mark several workbooks at once, or to print one."""
+    wrong = "needs-output" if arguments.output is None else "one-file" if len(arguments.files) > 1 else None
+    if wrong is not None:
+        text = entry("report", "workbook")[wrong]
+        raise UsageError(text["en"], text["es"])
 
 
 def limits_of(given: list[str]) -> dict[str, int]:

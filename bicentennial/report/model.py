@@ -20,6 +20,8 @@ from bicentennial.findings import SEVERITIES
 from bicentennial.resources import version
 
 if TYPE_CHECKING:
+    import os
+
     from bicentennial.findings import Finding, Severity
     from bicentennial.validation.outcome import Outcome
 
@@ -139,6 +141,15 @@ class Report:
         from bicentennial.report.html import to_html
 
         return to_html([self], lang)
+
+    def to_workbook(self, path: str | os.PathLike[str], lang: Language = "en") -> None:
+        """Write the submission's own workbook back with its faulty cells marked and a sheet of findings.
+
+        What is no workbook gets one made from it. See `bicentennial.report.workbook`.
+        """
+        from bicentennial.report.workbook import write_workbook
+
+        write_workbook(self, path, lang)
 
 
 def _gravity(severity: str) -> int:

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bicentennial.findings import Finding
+    from bicentennial.report.model import Language
 
-__all__ = ["title"]
+__all__ = ["title", "written"]
 
 
 def title(finding: Finding) -> Mapping[str, str]:
@@ -36,6 +37,14 @@ def title(finding: Finding) -> Mapping[str, str]:
         names = _property(finding.path)
         return {lang: _headed(names[lang], texts[lang]) if names else texts[lang] for lang in LANGUAGES}
     return _rule(code) or dict.fromkeys(LANGUAGES, code)
+
+
+def written(finding: Finding, lang: Language) -> str:
+    """Return the value of a finding as people would write it: the name of what is ours, else the value itself."""
+    from bicentennial.intake.index import own
+
+    value = finding.value or ""
+    return own().label(value, lang) if value in own().individuals else value
 
 
 def _headed(name: str, text: str) -> str:

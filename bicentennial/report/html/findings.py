@@ -9,7 +9,7 @@ from bicentennial.findings import SEVERITIES
 from bicentennial.messages import LANGUAGES, entry
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.titles import title
+from bicentennial.report.titles import title, written
 from bicentennial.report.words import number, place, word
 
 if TYPE_CHECKING:
@@ -143,14 +143,18 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
         parts.append(element("p", both({lang: said[lang][1] for lang in LANGUAGES}), class_="remedy"))
     facts = []
     if finding.value:
-        value = finding.value if len(finding.value) <= _VALUE else finding.value[: _VALUE - 1] + "…"
-        facts.append(element("div", element("dt", both(texts("written"))), element("dd", element("bdi", value))))
+        value = bilingual(lambda lang: _shortened(written(finding, lang)), "bdi")
+        facts.append(element("div", element("dt", both(texts("written"))), element("dd", value)))
     if finding.suggestions:
         values = [element("dd", element("bdi", each)) for each in finding.suggestions]
         facts.append(element("div", element("dt", both(texts("suggested"))), *values, class_="suggested"))
     if facts:
         parts.append(element("dl", *facts))
     return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _VALUE else value[: _VALUE - 1] + "…"
 
 
 def _sign(finding: Finding) -> Markup:

@@ -5,11 +5,12 @@ Everything in it is text: a value that looks like a formula is none, here or aft
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import column_letter
 from bicentennial.messages import entry
-from bicentennial.report.titles import title
+from bicentennial.report.titles import title, written
 from bicentennial.report.words import number, place
 from bicentennial.report.workbook.markup import escaped
 
@@ -51,7 +52,8 @@ def listing(
     start = len(notes) + 2
     yield (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{_MAIN}">'
-        '<sheetPr><tabColor rgb="FF9C2B2E"/><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0" showGridLines="0">'
+        '<sheetPr><tabColor rgb="FF9C2B2E"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView workbookViewId="0" showGridLines="0">'
         f'<pane ySplit="{start}" topLeftCell="A{start + 1}" activePane="bottomLeft" state="frozen"/>'
         '</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>'
     ).encode()
@@ -69,11 +71,11 @@ def listing(
             "header": (finding.location.header or "", styles.text),
             "what": (title(finding)[lang], styles.text),
             "message": (finding.message[lang], styles.text),
-            "value": (finding.value or "", styles.text),
+            "value": (written(finding, lang), styles.text),
             "suggestions": ("; ".join(finding.suggestions), styles.text),
             "code": (finding.code, styles.text),
         }
-        yield _row(at, [cells[name] for name, _ in _COLUMNS])
+        yield _row(at, [cells[name] for name, _ in _COLUMNS], wrapped=True)
     last = start + len(findings)
     yield f'</sheetData><autoFilter ref="A{start}:{column_letter(len(_COLUMNS))}{last}"/>'.encode()
     links = [(at, target) for at, target in enumerate(targets, start=start + 1) if target][:LINKS]
@@ -88,14 +90,26 @@ def listing(
     )
 
 
-def _row(at: int, cells: Sequence[tuple[str, int]]) -> bytes:
+def _row(at: int, cells: Sequence[tuple[str, int]], *, wrapped: bool = False) -> bytes:
     written = [
         b'<c r="%s%d" s="%d" t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
         % (column_letter(column).encode(), at, style, escaped(text[:_MOST]))
         for column, (text, style) in enumerate(cells, start=1)
         if text
     ]
-    return b'<row r="%d">%s</row>' % (at, b"".join(written))
+    high = b' ht="%d" customHeight="1"' % _height([text for text, _ in cells]) if wrapped else b""
+    return b'<row r="%d"%s>%s</row>' % (at, high, b"".join(written))
+
+
+def _height(texts: Sequence[str]) -> int:
+    """Return how high a row is in points; not every program works that out by itself.
+
+    >>> _height(["warning"] + [""] * 7), _height([""] * 4 + ["word " * 30] + [""] * 3)
+    (20, 50)
+    """
+    widths = [width for _, width in _COLUMNS]
+    lines = max(len(wrap(text[:2_000], width - 2)) for text, width in zip(texts, widths, strict=True))
+    return min(15 * max(lines, 1) + 5, 400)
 
 
 def notes_on(totals: Mapping[str, int], listed: Mapping[str, int], lang: Language) -> list[str]:
