@@ -81,9 +81,13 @@ class _Text:
         total = self.report.by_code[code]
         name = entry("report", "severity")[severity]["one"][self.lang].upper()
         lines = [f"{self._paint(severity, f'{name} · {code}')} · {number(total, self.lang)}"]
-        for finding in findings[:_PLACES]:
+        shown = findings[:_PLACES]
+        if len(findings) > 1 and len({finding.location for finding in findings}) == 1:
+            # What a whole column lacks is said once, not for each row.
+            shown = findings[:1]
+        for finding in shown:
             lines += self._place(finding)
-        if hidden := total - min(len(findings), _PLACES):
+        if hidden := total - len(shown):
             key = "more-places" if len(findings) > _PLACES else "more-unlisted"
             lines.append("  " + word(key, self.lang, number=number(hidden, self.lang)))
         return lines
