@@ -85,7 +85,10 @@ _FOREIGN: Final = {
 _PREFIX: Final = re.compile(
     r"^\s*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE
 )
-_LINE: Final = re.compile(r"^\s*(?:<[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE)
+# A tag is no subject: an IRI has a colon, a hash or a slash somewhere.
+_LINE: Final = re.compile(
+    r"^\s*(?:<(?=[^<>\s]*[:#/])[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE
+)
 _QUAD: Final = re.compile(r"(?:^|>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
 _NODE: Final = re.compile(r'"@(?:context|graph|id|type)"\s*:')
 _MARKUP: Final = re.compile(r"<(?:[?!]|rdf:RDF[\s>]|html[\s>])", re.IGNORECASE)

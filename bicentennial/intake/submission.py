@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +15,7 @@ from bicentennial.intake.formats import TITLES, Format, detect
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
+from bicentennial.intake.records import Reader as Values
 from bicentennial.intake.records import Records, declare, mint, statements
 from bicentennial.intake.resolve import Resolver
 from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS
@@ -101,6 +102,8 @@ class Reader:
             return self._delimited(found, text)
         if found.name in ("json", "jsonl"):
             return self._json(found, text)
+        if found.name == "iati":
+            return self._iati(found, text)
         return self._rdf(found, text)
 
     def _say(self, code: str, **words: Any) -> None:
@@ -211,6 +214,26 @@ class Reader:
             if party.get("acronym"):
                 made.append(Statement.literal(subject, SKOS.notation, party["acronym"]))
         return made
+
+    def _iati(self, found: Format, text: str) -> Submission:
+        from bicentennial.intake.iati import Activities, IatiOrigins
+        from bicentennial.intake.tables import Tables
+
+        resolver = Resolver(self.index)
+        declared = self._mapped_parties(resolver)
+        tables = Tables(self.index, self.mapping)
+        constants = [
+            (each.iri, said)
+            for each in tables.constants(tables.main, 1)
+            for said in Values(each.heading, "en", resolver, self.limits, self.mapping).read(each.values[0])
+        ]
+        activities = Activities(self.file, self.index, resolver, self.limits, self.mapping, constants)
+        dataset = Dataset()
+        dataset.load(islice(chain(declared, activities.statements(text)), self.limits.statements + 1))
+        self.limits.check("statements", len(dataset))
+        self.findings += activities.findings()
+        origins = IatiOrigins(self.file, dataset, activities.paths, activities.subjects)
+        return Submission(self.file, found.name, dataset, self.findings, origins)
 
     def _rdf(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.rdf import read_rdf

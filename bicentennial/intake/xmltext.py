@@ -1,9 +1,9 @@
-"""XML read element by element, with nothing in it that could act: no DOCTYPE, no entities of its own, bounded depth.
+r"""XML read element by element, with nothing in it that could act: no DOCTYPE, no entities of its own, bounded depth.
 
 The elements of one kind are handed out one after the other as small trees, each element with its line, so that a
 large file is never held whole.
 
->>> text = '<list version="1"><item ref="a">\\n<name>first</name></item><item/></list>'
+>>> text = '<list version="1"><item ref="a">\n<name>first</name></item><item/></list>'
 >>> [(item.line, item.get("ref"), item.text_of("name")) for item in elements(text, "item", DEFAULT)]
 [(1, 'a', 'first'), (2, '', '')]
 """
