@@ -54,7 +54,7 @@ def everything(path: Path) -> tuple[Any, ...]:
     return rows, [each.to_dict() for each in made.findings], made.sheets, made.suppressed
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(rows=st.lists(st.lists(CELLS, min_size=len(HEADERS), max_size=len(HEADERS)), min_size=1, max_size=6))
 def test_both_ways_say_the_same(rows: list[list[str]], tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
@@ -79,7 +79,7 @@ def test_json_goes_the_same_ways(tmp_path: Path) -> None:
         assert everything(path) == small
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=300),
     name=st.sampled_from(["a.csv", "a.xlsx", "a.json", "a.ttl", "a.jsonld", "a.rdf", "a"]),
@@ -90,7 +90,7 @@ def test_whatever_is_submitted_only_our_own_errors_escape(content: bytes, name: 
     everything(path)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
