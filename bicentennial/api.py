@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bicentennial.exchange.losses import Loss
     from bicentennial.findings import Severity
-    from bicentennial.framework import Framework, framework
+    from bicentennial.framework import framework
+    from bicentennial.framework.facade import FrameworkData
     from bicentennial.framework.store import graph
     from bicentennial.querying import query
     from bicentennial.report import Report
 
-__all__ = ["Framework", "Report", "framework", "graph", "query", "template", "validate"]
+__all__ = ["FrameworkData", "Report", "convert", "framework", "graph", "query", "template", "validate"]
 
 _HOMES: Final = {
-    "Framework": "bicentennial.framework",
+    "FrameworkData": "bicentennial.framework.facade",
     "Report": "bicentennial.report",
     "framework": "bicentennial.framework",
     "graph": "bicentennial.framework.store",
@@ -100,11 +102,54 @@ def validate(
 
     try:
         done = call(
-            "bicentennial.validation.submission:check_in_worker", name, options, limits=WorkerLimits(**worker), tick=tick
+            "bicentennial.validation.submission:check_in_worker",
+            name,
+            options,
+            limits=WorkerLimits(**worker),
+            tick=tick,
         )
     except InputError as error:
         return Report(unreadable(name, error), fail_on)
     return Report(Outcome.from_dict(done), fail_on)
+
+
+def convert(
+    path: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    lang: str = "en",
+    mapping: str | os.PathLike[str] | None = None,
+    limits: Mapping[str, float] | None = None,
+    strict: bool = False,
+    isolated: bool = True,
+    tick: Callable[[float], None] | None = None,
+) -> tuple[Loss, ...]:
+    """Write what a file says in another format, and return what that format cannot express.
+
+    Values become what they mean: a name of ours its IRI in RDF, and the name in `lang` in a table. What means nothing
+    that we know, ill-formed dates included, stays as it was written. Nothing is ever written over the input.
+
+    Args:
+        path: a file of any format that `validate` reads; named graphs are put together.
+        output: where; the ending says the format: `.csv`, `.tsv` (the first table alone), `.xlsx`, `.json`, `.jsonld`,
+            `.ttl`, `.trig`, `.nt`, `.nq` or `.rdf`.
+        lang: the language of headers and names in tables.
+        mapping: a TOML file that says which columns and values mean what.
+        limits: as for `validate`.
+        strict: write nothing if anything would be lost.
+        isolated: read in a process of its own, as `validate` does.
+        tick: called with the seconds passed while the work goes on in a process of its own.
+
+    Raises:
+        UsageError: the ending says nothing, or the output is the input.
+        InputError: the file cannot be read, or holds nothing.
+        OutputError: the result cannot be written.
+    """
+    from bicentennial.exchange.conversion import convert_file
+
+    return convert_file(
+        path, output, lang=lang, mapping=mapping, limits=limits, strict=strict, isolated=isolated, tick=tick
+    )
 
 
 def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:

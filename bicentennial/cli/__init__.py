@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("validate", "explain", "template", "query", "show", "sources", "version")
+COMMANDS: Final = ("validate", "explain", "template", "convert", "query", "show", "sources", "version")
 """The commands, in the order in which the help lists them."""
 
 
@@ -100,7 +100,7 @@ def _parser(argv: list[str], lang: str) -> Parser:
         dest="command",
         metavar=entry("cli", "command")[lang],
         title=entry("cli", "commands")[lang],
-        parser_class=partial(Parser, lang=lang),
+        parser_class=cast("type[Parser]", partial(Parser, lang=lang)),
     )
     subparsers.lang = lang
     named = next((argument for argument in argv if argument in COMMANDS), None)

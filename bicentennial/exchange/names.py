@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bicentennial.intake.index import Column, Index
-    from bicentennial.intake.records import Object
+    from bicentennial.intake.records import Cell, Object
 
 __all__ = ["BICD", "Names", "own"]
 
@@ -49,7 +49,7 @@ class Names:
         self._index = index
         self._lang = lang
         self._resolver = resolver or Resolver(index)
-        self._readers: dict[tuple[str, tuple[str, ...], str], Reader] = {}
+        self._readers: dict[tuple[str, tuple[str, ...]], Reader] = {}
 
     def of(self, iri: str, *columns: Column, own_names: Iterable[str] = ()) -> str | None:
         """Return what to write for a thing in any of some columns, or None if nothing would be read as that thing.
@@ -71,19 +71,13 @@ class Names:
             return [each[0] for each in found] == self._index.individuals.get(iri, {}).get("notations")
         return found == wanted
 
-    def read(self, text: str, column: Column, language: str = "") -> list[Object]:
-        """Return what a cell with this text says: objects of statements.
-
-        Args:
-            text: what stands in the cell.
-            column: the cell's.
-            language: that of the column's header.
-        """
-        key = (column.iri, column.ranges, language)
+    def read(self, cell: Cell, column: Column) -> list[Object]:
+        """Return what a cell says: objects of statements."""
+        key = (column.iri, column.ranges)
         if key not in self._readers:
-            heading = Heading(1, column.header[self._lang], column, language or self._lang)
-            self._readers[key] = Reader(heading, language or self._lang, self._resolver, DEFAULT, _NOTHING)
-        return self._readers[key].read(text.strip())
+            heading = Heading(1, column.header[self._lang], column, self._lang)
+            self._readers[key] = Reader(heading, self._lang, self._resolver, DEFAULT, _NOTHING)
+        return self._readers[key].read(cell.strip() if isinstance(cell, str) else cell)
 
     def _ours(self, iri: str) -> Iterator[str]:
         individual = self._index.individuals.get(iri)

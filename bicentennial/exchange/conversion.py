@@ -1,0 +1,158 @@
+"""From any format that is read to any that is written, with the word of what could not come along."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.errors import UnreadableInputError, UsageError
+from bicentennial.exchange.files import ending, never_over, replacing, speaks
+from bicentennial.exchange.losses import Loss, Losses
+from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bicentennial.intake import Limits
+    from bicentennial.intake.dataset import Dataset
+
+__all__ = ["ENDINGS", "convert_file", "convert_in_worker", "write_dataset"]
+
+ENDINGS: Final = {
+    ".csv": "csv",
+    ".tsv": "tsv",
+    ".xlsx": "xlsx",
+    ".json": "json",
+    ".jsonld": "jsonld",
+    ".ttl": "turtle",
+    ".trig": "trig",
+    ".nt": "ntriples",
+    ".nq": "nquads",
+    ".rdf": "rdfxml",
+}
+"""What is written, by the ending of the file's name."""
+
+
+def convert_file(
+    source: str | os.PathLike[str],
+    output: str | os.PathLike[str],
+    *,
+    lang: str = "en",
+    mapping: str | os.PathLike[str] | None = None,
+    limits: Mapping[str, float] | None = None,
+    strict: bool = False,
+    isolated: bool = True,
+    tick: Callable[[float], None] | None = None,
+) -> tuple[Loss, ...]:
+    """Write what a file says in another format; see `bicentennial.api.convert`."""
+    format_name = ENDINGS[ending(output, ENDINGS)]
+    speaks(lang)
+    never_over(output, [source, *([mapping] if mapping is not None else [])])
+    settings = dict(limits or {})
+    worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
+    options = {"lang": lang, "mapping": os.fspath(mapping) if mapping is not None else None, "limits": settings}
+    losses: tuple[Loss, ...] = ()
+    with contextlib.suppress(_Kept), replacing(output) as path:
+        arguments = (os.fspath(source), str(path.resolve()), format_name, options)
+        if isolated:
+            from bicentennial.worker import WorkerLimits, call
+
+            found = call(
+                "bicentennial.exchange.conversion:convert_in_worker",
+                *arguments,
+                limits=WorkerLimits(**worker),  # type: ignore[arg-type]  # the caller's numbers
+                tick=tick,
+            )
+        else:
+            found = convert_in_worker(*arguments)
+        losses = tuple(Loss(code, count, message) for code, count, message in found)
+        if losses and strict:
+            raise _Kept
+    return losses
+
+
+class _Kept(Exception):  # noqa: N818 - not an error: the way out of the block that would put the file in its place
+    pass
+
+
+def convert_in_worker(
+    source: str, output: str, format_name: str, options: Mapping[str, Any]
+) -> list[tuple[str, int, dict[str, str]]]:
+    """Do the work between processes: JSON in, JSON out, the result in the file that the caller made."""
+    from bicentennial.exchange.source import open_source
+
+    path = Path(source)
+    opened = open_source(path, mapping=options["mapping"], limits=_limits(options["limits"]))
+    with opened.dataset as dataset:
+        if not len(dataset):
+            text = render(entry("exchange", "nothing"), file=path.name)
+            raise UnreadableInputError(text["en"], text["es"])
+        write_dataset(Path(output), dataset, format_name, options["lang"], opened.losses)
+    return [(loss.code, loss.count, dict(loss.message)) for loss in opened.losses]
+
+
+def _limits(settings: Mapping[str, int]) -> Limits:
+    from bicentennial.intake import Limits
+
+    known = [each.name for each in fields(Limits)]
+    for name, value in settings.items():
+        if name not in known or value <= 0:
+            text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
+            raise UsageError(text["en"], text["es"])
+    return Limits(**settings)
+
+
+def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, losses: Losses) -> None:
+    """Write the statements of a dataset in a format, and note what it cannot express.
+
+    Raises:
+        UnreadableInputError: the format is a table, and nothing of what there is fits one.
+        OutputError: the format has no way to write it.
+    """
+    from bicentennial.exchange.source import described
+
+    if format_name == "jsonld":
+        from bicentennial.exchange.linked import write_jsonld
+        from bicentennial.exchange.statements import mend, write_rdf
+
+        mend(dataset)
+        if _is_ambiguous(dataset):
+            write_rdf(path, dataset, format_name, losses)
+        else:
+            write_jsonld(path, described(dataset))
+        return
+    if format_name not in ("csv", "tsv", "xlsx", "json"):
+        from bicentennial.exchange.statements import mend, write_rdf
+
+        mend(dataset)
+        write_rdf(path, dataset, format_name, losses)
+        return
+    from bicentennial.exchange import grids
+    from bicentennial.exchange.tables import sheets
+    from bicentennial.intake.index import own
+
+    one = format_name in ("csv", "tsv")
+    made = sheets(described(dataset), own(), lang, losses, only_one=one, listed=format_name == "json")
+    if not made:
+        text = render(entry("exchange", "no-rows"))
+        raise UnreadableInputError(text["en"], text["es"])
+    if one:
+        grids.write_delimited(path, made, losses, delimiter="," if format_name == "csv" else "\t")
+    elif format_name == "xlsx":
+        grids.write_workbook(path, made, losses, lang)
+    else:
+        grids.write_json(path, made, lang)
+
+
+def _is_ambiguous(dataset: Dataset) -> bool:
+    from bicentennial.exchange.linked import ambiguous
+
+    rows = dataset.connection.execute(
+        "SELECT DISTINCT s FROM statements UNION SELECT DISTINCT p FROM statements"
+        " UNION SELECT DISTINCT o FROM statements WHERE kind = 0"
+        " UNION SELECT DISTINCT dt FROM statements WHERE kind = 2"
+    ).fetchall()
+    return any(ambiguous(iri) for (iri,) in rows)

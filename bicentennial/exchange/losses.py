@@ -1,0 +1,74 @@
+"""What a conversion could not carry over: named, never passed over in silence.
+
+>>> losses = Losses()
+>>> losses.note("no-column", "skos:scopeNote", property="skos:scopeNote")
+>>> losses.note("no-column", "skos:scopeNote", property="skos:scopeNote")
+>>> [(loss.code, loss.message["en"]) for loss in losses]
+[('no-column', 'skos:scopeNote: no column for it (2)')]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from bicentennial.findings import Finding
+
+__all__ = ["Loss", "Losses"]
+
+# What reading says that has nothing to do with what is carried over.
+_REMARKS: Final = frozenset({"encoding-assumed", "format-differs", "value-ambiguous", "header-missing"})
+_LONG: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One kind of thing that was not carried over, or not exactly.
+
+    `code` names the kind, `count` says how often, `message` says it by language, with an example.
+    """
+
+    code: str
+    count: int
+    message: Mapping[str, str]
+
+
+class Losses:
+    """Losses counted by what they are about; iterating gives each once, in the order in which they turned up."""
+
+    def __init__(self) -> None:
+        self._counts: dict[tuple[str, str], int] = {}
+        self._words: dict[tuple[str, str], dict[str, Any]] = {}
+        self._findings: list[Loss] = []
+
+    def note(self, code: str, about: str = "", *, count: int = 1, **words: Any) -> None:
+        """Count a loss; `words` fill the sentence of its code and are those of the first one about the same."""
+        key = (code, about)
+        self._counts[key] = self._counts.get(key, 0) + count
+        self._words.setdefault(key, {name: _short(word) for name, word in words.items()})
+
+    def add(self, findings: Iterable[Finding]) -> None:
+        """Add what reading the input found, as far as it is about something that was not read."""
+        self._findings += [
+            Loss(finding.code, 1, finding.message) for finding in findings if finding.code not in _REMARKS
+        ]
+
+    def __iter__(self) -> Iterator[Loss]:
+        yield from self._findings
+        for (code, about), count in self._counts.items():
+            text = render(entry("exchange", "loss")[code], count=count, **self._words[code, about])
+            yield Loss(code, count, text)
+
+
+def _short(word: Any) -> Any:
+    from bicentennial.intake.notices import shown
+
+    if isinstance(word, dict):
+        return word
+    text = shown(word)
+    return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

@@ -1,0 +1,101 @@
+"""What a file says, in its own order, ready to be written in another format.
+
+Unlike a submission that is checked, an RDF file is taken as it is: nothing is held back, whatever it is about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.exchange.losses import Losses
+from bicentennial.intake import read
+from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.decoding import decode
+from bicentennial.intake.formats import detect
+from bicentennial.namespaces import RDF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bicentennial.intake.limits import Limits
+
+__all__ = ["RDF_FORMATS", "Object", "Source", "described", "open_source", "ordered"]
+
+RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
+
+Object = tuple[str, int, str, str]
+"""The object of a statement: its text or IRI, its kind, its datatype, its language."""
+
+# Things in the order of their rows, or of the document; their types first, then their properties in the order of the
+# columns, or of the document; values in the order of the cell. Subjects stay together, as writers need them.
+_ORDERED: Final = f"""
+    SELECT s, p, o, kind, dt, lang FROM (
+        SELECT *, rowid AS place, min(rowid) OVER (PARTITION BY p) AS first_use,
+            min(coalesce(sheet, 0)) OVER about AS first_sheet,
+            min(if(sheet IS NULL, rowid, row)) OVER about AS first_place,
+            min(coalesce(col, 0)) OVER (PARTITION BY s, p) AS first_column
+        FROM statements WINDOW about AS (PARTITION BY s)
+    ) ORDER BY first_sheet, first_place, s, p <> '{RDF.type}', first_column, first_use, p, coalesce(col, 0),
+        coalesce(item, 0), place
+"""  # noqa: S608 - constants of ours
+
+
+@dataclass(slots=True)
+class Source:
+    """The statements of a file, its format, and what of it could not be read."""
+
+    dataset: Dataset
+    format: str
+    losses: Losses
+
+
+def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
+    """Read a file of any format that is read.
+
+    Raises:
+        InputError: it is not there, broken, too large, or holds nothing of ours.
+        UsageError: the mapping file is wrong.
+    """
+    losses = Losses()
+    format_name = ""
+    if path.is_file() and path.stat().st_size <= limits.file_bytes:
+        data = path.read_bytes()
+        format_name = detect(path.name, data).name
+    if format_name not in RDF_FORMATS:
+        submission = read(path, mapping=mapping, limits=limits)
+        losses.add(submission.findings)
+        return Source(submission.dataset, submission.format, losses)
+    from bicentennial.intake.rdf import read_rdf
+
+    dataset = Dataset()
+    if read_rdf(decode(data)[0], format_name, dataset, limits):
+        losses.note("graphs")
+    return Source(dataset, format_name, losses)
+
+
+def ordered(dataset: Dataset) -> Iterator[tuple[str, str, Object]]:
+    """Yield subject, property and object of each statement once, in the order in which a reader would tell them."""
+    cursor = dataset.connection.execute(_ORDERED)
+    last: dict[tuple[str, str, Object], None] = {}
+    about = ""
+    while rows := cursor.fetchmany(10_000):
+        for s, p, *value in rows:
+            if s != about:
+                last.clear()
+                about = s
+            one: tuple[str, str, Object] = (s, p, (value[0], value[1], value[2], value[3]))
+            if one not in last:
+                last[one] = None
+                yield one
+
+
+def described(dataset: Dataset) -> Iterator[tuple[str, dict[str, list[Object]]]]:
+    """Yield each thing with what is said of it, by property."""
+    for s, rows in groupby(ordered(dataset), key=lambda row: row[0]):
+        about: dict[str, list[Object]] = {}
+        for _, p, value in rows:
+            about.setdefault(p, []).append(value)
+        yield s, about

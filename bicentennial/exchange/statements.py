@@ -1,0 +1,127 @@
+"""Statements as RDF text, in their own order, with the prefixes that they use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.errors import OutputError
+from bicentennial.exchange.grids import UNWRITABLE
+from bicentennial.exchange.source import ordered
+from bicentennial.intake.dataset import BLANK, IRI, LITERAL
+from bicentennial.messages import entry, render
+from bicentennial.namespaces import PREFIXES, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from bicentennial.exchange.losses import Losses
+    from bicentennial.exchange.source import Object
+    from bicentennial.intake.dataset import Dataset
+
+__all__ = ["is_iri", "mend", "write_rdf"]
+
+_FORMATS: Final = {
+    "turtle": "TURTLE",
+    "trig": "TRIG",
+    "ntriples": "N_TRIPLES",
+    "nquads": "N_QUADS",
+    "rdfxml": "RDF_XML",
+    "jsonld": "JSON_LD",
+}
+
+
+def mend(dataset: Dataset) -> None:
+    """Make texts of what looks like an IRI in a table but is none by the rules: RDF cannot hold it otherwise.
+
+    Read from a table again it is what it was.
+    """
+    found = dataset.connection.execute(
+        "SELECT DISTINCT o FROM statements WHERE kind = 0 AND sheet IS NOT NULL"
+    ).fetchall()
+    for (iri,) in found:
+        if not is_iri(iri):
+            dataset.connection.execute(
+                "UPDATE statements SET kind = $2, dt = $3 WHERE kind = 0 AND o = $1", [iri, LITERAL, XSD.string]
+            )
+
+
+def is_iri(text: str) -> bool:
+    """Tell whether a text is an IRI by the rules (RFC 3987).
+
+    >>> is_iri("https://example.org/a"), is_iri("https://example.org/a[b")
+    (True, False)
+    """
+    import pyoxigraph
+
+    try:
+        pyoxigraph.NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
+def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) -> None:
+    """Write the statements of a dataset as RDF text.
+
+    Raises:
+        OutputError: the format has no way to write them.
+    """
+    import pyoxigraph as ox
+
+    lines = dataset.spool / "lines"
+    with lines.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(_lines(dataset, losses, xml=format_name == "rdfxml"))
+    options: dict[str, Any] = {}
+    if format_name in ("turtle", "trig", "rdfxml"):
+        options["prefixes"] = used_prefixes(dataset)
+    try:
+        ox.serialize(
+            ox.parse(path=str(lines), format=ox.RdfFormat.N_TRIPLES),
+            output=str(path),
+            format=getattr(ox.RdfFormat, _FORMATS[format_name]),
+            **options,
+        )
+    except (ValueError, SyntaxError, OSError) as error:
+        text = render(entry("exchange", "unwritable"), format=format_name, reason=str(error))
+        raise OutputError(text["en"], text["es"]) from error
+    finally:
+        lines.unlink()
+
+
+def used_prefixes(dataset: Dataset) -> dict[str, str]:
+    """Return those of the project's prefixes that make something shorter."""
+    found: dict[str, str] = {}
+    for prefix, namespace in PREFIXES.items():
+        (is_used,) = dataset.connection.execute(
+            "SELECT count(*) > 0 FROM statements WHERE starts_with(p, $1) OR starts_with(s, $1)"
+            " OR (kind = 0 AND starts_with(o, $1)) OR (lang = '' AND dt <> $2 AND starts_with(dt, $1))",
+            [namespace, XSD.string],
+        ).fetchone() or (False,)
+        if is_used:
+            found[prefix] = namespace
+    return found
+
+
+def _lines(dataset: Dataset, losses: Losses, *, xml: bool) -> Iterator[str]:
+    for s, p, value in ordered(dataset):
+        if xml and value[1] == LITERAL and UNWRITABLE.search(value[0]):
+            losses.note("character", value=value[0])
+            written = _object((UNWRITABLE.sub("\ufffd", value[0]), *value[1:]))
+        else:
+            written = _object(value)
+        yield f"{s if s.startswith('_:') else f'<{s}>'} <{p}> {written} .\n"
+
+
+def _object(value: Object) -> str:
+    o, kind, dt, language = value
+    if kind == BLANK:
+        return o
+    if kind == IRI:
+        return f"<{o}>"
+    import json
+
+    text = json.dumps(o, ensure_ascii=False)
+    if language:
+        return f"{text}@{language}"
+    return text if dt == XSD.string else f"{text}^^<{dt}>"
