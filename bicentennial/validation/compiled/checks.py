@@ -157,11 +157,11 @@ class Compiler:
         match constraint.component:
             case "Equals":
                 return (
-                    f"SELECT f, k, NULL::VARCHAR AS path FROM {values} ANTI JOIN {other} USING (f, k)"
-                    f" UNION ALL SELECT f, k, NULL FROM {other} ANTI JOIN {values} USING (f, k)"
+                    f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v ANTI JOIN {other} w USING (f, k)"
+                    f" UNION ALL SELECT v.f, v.k, NULL FROM {other} v ANTI JOIN {values} w USING (f, k)"
                 )
             case "Disjoint":
-                return f"SELECT f, k, NULL::VARCHAR AS path FROM {values} SEMI JOIN {other} USING (f, k)"
+                return f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v SEMI JOIN {other} w USING (f, k)"
             case "LessThan" | "LessThanOrEquals" as name:
                 holds = compared(row("v."), "<" if name == "LessThan" else "<=", row("w."))
                 return (
