@@ -29,7 +29,7 @@ def number(value: int, lang: Language) -> str:
     """Return a number with its thousands apart, as each language writes it in North America.
 
     >>> number(12345, "en"), number(12345, "es")
-    ('12,345', '12 345')
+    ('12,345', '12\\xa0345')
     """
     text = f"{value:,}"
     return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}")

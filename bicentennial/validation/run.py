@@ -36,7 +36,8 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, st
 
     >>> ("https://w3id.org/bicentennial/id/agency-ofac", RDF.type, BIC.Agency) in set(background())
     True
-    >>> [s.removeprefix(BICD) for s, p, _ in background([BICD["agency-ofac"]]) if p == RDF.type]
+    >>> ofac = "https://w3id.org/bicentennial/id/agency-ofac"
+    >>> [s.rpartition("/")[2] for s, p, _ in background([ofac]) if p == RDF.type]
     ['agency-ofac', 'agency-treasury', 'government-united-states']
     """
     index = own()

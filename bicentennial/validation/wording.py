@@ -7,7 +7,7 @@ harmless. Structural shapes speak through the catalogue of texts, rules through 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Finding
 from bicentennial.intake.notices import shown
@@ -164,13 +164,14 @@ class Wording:
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
         return code(shape, component, is_rule=self.is_rule(result))
 
-    def described(self, result: Result) -> Mapping[str, list[str]]:
+    def described(self, result: Result) -> Mapping[str, Any]:
         """Return what the index says of the property of a result, for the class that its focus has."""
         of = self._index.properties.get(result.path or "", {}).get("of", {})
         for each in self._things.classes(result.focus.lexical):
             for candidate in (each, *self._index.classes[each]["superclasses"]):
                 if candidate in of:
-                    return of[candidate]  # type: ignore[no-any-return]
+                    described: Mapping[str, Any] = of[candidate]
+                    return described
         return {}
 
     def read(self, result: Result) -> set[str]:
@@ -205,7 +206,7 @@ class Wording:
             words = {
                 "subject": subject[language],
                 "property": noun.get(language) or shown(local_name(result.path or "")),
-                "expected": described.get("expected", {}).get(language, ""),  # type: ignore[attr-defined]
+                "expected": described.get("expected", {}).get(language, ""),
                 "value": shown(self._value(result, language)),
                 "class": self._index.label(classes[0], language) if classes else "",
             }

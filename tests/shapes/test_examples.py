@@ -58,7 +58,7 @@ def shapes() -> dict[str, dict[str, set[str]]]:
             if name == "or" and inner.get((triple.object, RDF.first), "").startswith("_:"):
                 option = pyoxigraph.BlankNode(inner[triple.object, RDF.first][2:])
                 values |= {predicate.removeprefix(SH) for (node, predicate) in inner if node == option}
-    return {name: said for name, said in found.items() if "path" in said or "sparql" in said or is_rule(name)}
+    return {name: said for name, said in found.items() if name and ("path" in said or is_rule(name))}
 
 
 def is_rule(name: str) -> bool:
