@@ -165,7 +165,7 @@ class Patterns:
 def _witnesses(triples: list[Any], expression: Any) -> frozenset[str]:
     """Return variables of which a query asks only that there be one unlike another: `FILTER (?other != $this)`."""
     parts = [expression]
-    if expression.name == "ConditionalAndExpression":
+    if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
         parts = [expression.expr, *expression.other]
     elsewhere = {node for _, p, o in triples for node in (p, o)}
     found: set[str] = set()

@@ -151,6 +151,10 @@ class Expressions:
                 return f"({self.row(expression.arg).kind} = {BLANK})"
             case "isLITERAL":
                 return f"({self.row(expression.arg).kind} = {LITERAL})"
+            case "isNUMERIC":
+                a = self.row(expression.arg)
+                cases = " ".join(f"WHEN {quoted(name)} THEN {valid(name, a.o)}" for name in sorted(NUMERIC))
+                return f"(CASE WHEN {a.kind} = {LITERAL} THEN CASE {a.dt} {cases} ELSE false END ELSE {a.kind} < 0 END)"
             case "STRSTARTS" | "STRENDS" | "CONTAINS":
                 function = {"STRSTARTS": "starts_with", "STRENDS": "ends_with", "CONTAINS": "contains"}[name]
                 a, b = self.row(expression.arg1), self.row(expression.arg2)
@@ -297,7 +301,7 @@ def _effective(a: Row) -> str:
     numbers = " ".join(f"WHEN {quoted(name)} THEN {valid(name, a.o)} AND {_not_zero(a.o)}" for name in sorted(NUMERIC))
     return (
         f"(CASE WHEN {a.kind} = {LITERAL} THEN CASE {a.dt} WHEN {quoted(XSD.boolean)} THEN {a.o} IN ('true', '1')"
-        f" WHEN {quoted(XSD.string)} THEN {a.o} <> '' {numbers} END END)"
+        f" WHEN {quoted(XSD.string)} THEN {a.o} <> '' WHEN {quoted(RDF.langString)} THEN {a.o} <> '' {numbers} END END)"
     )
 
 

@@ -74,12 +74,11 @@ class Script:
     def walked(self, path: Path, pairs: str) -> str:
         """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
         if isinstance(path, Repeat):
-            step = _inline(path.path, "{}")
-            first = pairs if path.mark != "+" else self.relation(step.format(pairs))
+            first = pairs if path.mark != "+" else self.relation(_inline(path.path, pairs))
             if path.mark == "?":
-                return self.relation(f"SELECT f, k FROM {pairs} UNION {step.format(pairs)}")
+                return self.relation(f"SELECT f, k FROM {pairs} UNION {_inline(path.path, pairs)}")
             name = f"r{len(self._relations) + 1}"
-            return self.relation(f"SELECT f, k FROM {first} UNION {step.format(name)}")
+            return self.relation(f"SELECT f, k FROM {first} UNION ({_inline(path.path, name)})")
         if isinstance(path, Sequence):
             for step_path in path.paths:
                 pairs = self.walked(step_path, pairs)
