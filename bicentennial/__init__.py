@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         UsageError,
     )
     from bicentennial.findings import Finding, Location
-    from bicentennial.framework.results import QueryResult
+    from bicentennial.knowledge.results import QueryResult
 
 __all__ = [
     "BicentennialError",
@@ -62,7 +62,7 @@ __all__ = [
 _HOMES: Final = {
     "Finding": "bicentennial.findings",
     "Location": "bicentennial.findings",
-    "QueryResult": "bicentennial.framework.results",
+    "QueryResult": "bicentennial.knowledge.results",
 }
 
 

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 
     from bicentennial.exchange.losses import Loss
     from bicentennial.findings import Severity
-    from bicentennial.framework import framework
-    from bicentennial.framework.facade import FrameworkData
-    from bicentennial.framework.store import graph
+    from bicentennial.knowledge import framework
+    from bicentennial.knowledge.facade import FrameworkData
+    from bicentennial.knowledge.store import graph
     from bicentennial.querying import query
     from bicentennial.report import Report
 
 __all__ = ["FrameworkData", "Report", "convert", "framework", "graph", "query", "template", "validate"]
 
 _HOMES: Final = {
-    "FrameworkData": "bicentennial.framework.facade",
+    "FrameworkData": "bicentennial.knowledge.facade",
     "Report": "bicentennial.report",
-    "framework": "bicentennial.framework",
-    "graph": "bicentennial.framework.store",
+    "framework": "bicentennial.knowledge",
+    "graph": "bicentennial.knowledge.store",
     "query": "bicentennial.querying",
 }
 _ENGINES: Final = ("auto", "compiled", "pyshacl")

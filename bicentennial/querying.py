@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial import worker
 from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.framework.guard import query_error
-from bicentennial.framework.query import ROWS, Parameter, answer, data_graph
-from bicentennial.framework.results import QueryResult
+from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.query import ROWS, Parameter, answer, data_graph
+from bicentennial.knowledge.results import QueryResult
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

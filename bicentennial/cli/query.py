@@ -15,7 +15,7 @@ from bicentennial.messages import entry, render
 if TYPE_CHECKING:
     import argparse
 
-    from bicentennial.framework.results import QueryResult
+    from bicentennial.knowledge.results import QueryResult
 
 __all__ = ["register", "run"]
 
@@ -115,8 +115,8 @@ def _usage(key: str, **words: object) -> UsageError:
 
 
 def _listing(lang: str) -> str:
-    from bicentennial.framework.library import all_queries
-    from bicentennial.framework.text import aligned
+    from bicentennial.knowledge.library import all_queries
+    from bicentennial.knowledge.text import aligned
 
     heads = [head[lang] for head in entry("cli", "query")["headings"].values()]
     rows = [

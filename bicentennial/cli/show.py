@@ -24,7 +24,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the tree, or what the name stands for."""
-    from bicentennial.framework.show import describe, tree
+    from bicentennial.knowledge.show import describe, tree
 
     if not arguments.id:
         print(tree(arguments.lang))

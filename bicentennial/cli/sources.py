@@ -23,7 +23,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Check the passages; return 0 when all are found, 1 when some are not."""
-    from bicentennial.framework.sources import check
+    from bicentennial.knowledge.sources import check
 
     result = check(arguments.folder)
     print(result.to_text(arguments.lang))

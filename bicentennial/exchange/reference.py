@@ -133,7 +133,7 @@ def _order(entry: Entry) -> tuple[object, ...]:
 
 
 def _meanings(lang: str) -> dict[str, str]:
-    from bicentennial.framework.store import select
+    from bicentennial.knowledge.store import select
 
     found: defaultdict[str, str] = defaultdict(str)
     for row in select(

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bicentennial.framework.guard import inspect
-from bicentennial.framework.library import all_queries, find
-from bicentennial.framework.query import answer
-from bicentennial.framework.store import load, store
+from bicentennial.knowledge.guard import inspect
+from bicentennial.knowledge.library import all_queries, find
+from bicentennial.knowledge.query import answer
+from bicentennial.knowledge.store import load, store
 from bicentennial.messages import LANGUAGES
 from bicentennial.querying import query
 
 if TYPE_CHECKING:
-    from bicentennial.framework.results import QueryResult
+    from bicentennial.knowledge.results import QueryResult
 
 HERE: Final = Path(__file__).parent
 EXPECTED: Final = HERE / "expected"
@@ -104,7 +104,7 @@ def test_header_is_complete_and_true(name: str) -> None:
 def test_order_does_not_depend_on_the_store(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = csv(name)
     again = load()
-    monkeypatch.setattr("bicentennial.framework.query.store", lambda: again)
+    monkeypatch.setattr("bicentennial.knowledge.query.store", lambda: again)
     assert csv(name) == first
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bicentennial.errors import QueryError, UnknownNameError
-from bicentennial.framework.names import names
+from bicentennial.knowledge.names import names
 from bicentennial.namespaces import BIC, BICD
 
 FOUND = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bicentennial.errors import QueryError
-from bicentennial.framework.guard import MAX_DEPTH, inspect, tokenise
+from bicentennial.knowledge.guard import MAX_DEPTH, inspect, tokenise
 
 ALLOWED = {
     "select": "SELECT * { ?s ?p ?o }",

@@ -24,8 +24,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.framework.guard import query_error
-from bicentennial.framework.names import KINDS
+from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.names import KINDS
 from bicentennial.messages import LANGUAGES
 from bicentennial.resources import files
 

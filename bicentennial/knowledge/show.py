@@ -12,9 +12,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.framework.names import Thing, names
-from bicentennial.framework.store import select
-from bicentennial.framework.text import printable
+from bicentennial.knowledge.names import Thing, names
+from bicentennial.knowledge.store import select
+from bicentennial.knowledge.text import printable
 from bicentennial.messages import section
 from bicentennial.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, compact, local_name
 

@@ -15,11 +15,11 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 from bicentennial.errors import LimitReachedError
-from bicentennial.framework.guard import Inspection, inspect, query_error
-from bicentennial.framework.library import NamedQuery, find
-from bicentennial.framework.names import KINDS, names
-from bicentennial.framework.results import Kind, QueryResult
-from bicentennial.framework.store import load, store
+from bicentennial.knowledge.guard import Inspection, inspect, query_error
+from bicentennial.knowledge.library import NamedQuery, find
+from bicentennial.knowledge.names import KINDS, names
+from bicentennial.knowledge.results import Kind, QueryResult
+from bicentennial.knowledge.store import load, store
 from bicentennial.messages import entry, render
 from bicentennial.namespaces import PREFIXES, XSD, expand
 
@@ -223,7 +223,7 @@ def _similarity(*terms: object) -> ox.Literal | None:
     import pyoxigraph as ox
     from rapidfuzz import fuzz
 
-    from bicentennial.framework.text import fold
+    from bicentennial.knowledge.text import fold
 
     if len(terms) != 2 or not all(isinstance(term, ox.Literal) for term in terms):
         return None

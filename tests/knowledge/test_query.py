@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.errors import LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
-from bicentennial.framework.query import answer, data_graph
+from bicentennial.knowledge.query import answer, data_graph
 from bicentennial.namespaces import BIC, BICD
 from bicentennial.querying import query
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.framework.query import Parameter
+    from bicentennial.knowledge.query import Parameter
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) > STR(?f)) }"
 GOALS = "SELECT ?goal { ?goal a bic:Goal } ORDER BY ?goal"

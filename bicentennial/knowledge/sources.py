@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.errors import InputNotFoundError, UnreadableInputError
-from bicentennial.framework.names import names
-from bicentennial.framework.store import select
-from bicentennial.framework.text import printable
+from bicentennial.knowledge.names import names
+from bicentennial.knowledge.store import select
+from bicentennial.knowledge.text import printable
 from bicentennial.messages import entry, render
 from bicentennial.namespaces import compact
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bicentennial.errors import QueryError, UnknownNameError
-from bicentennial.framework.show import describe, tree
+from bicentennial.knowledge.show import describe, tree
 
 
 def test_tree_has_every_level_once() -> None:
@@ -77,7 +77,7 @@ def test_unknown_names_come_with_suggestions() -> None:
 
 def test_nothing_heavy_is_imported() -> None:
     code = (
-        "import sys\nfrom bicentennial.framework.show import describe, tree\ntree('es'); describe('OFAC')\n"
+        "import sys\nfrom bicentennial.knowledge.show import describe, tree\ntree('es'); describe('OFAC')\n"
         "print(sorted({'rdflib', 'pydantic', 'pyshacl', 'duckdb', 'rapidfuzz'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.errors import InputNotFoundError, UnreadableInputError
-from bicentennial.framework.sources import Citation, check, citations, fingerprint, sentences
+from bicentennial.knowledge.sources import Citation, check, citations, fingerprint, sentences
 from bicentennial.namespaces import BICD
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bicentennial.framework.guard import query_error
-from bicentennial.framework.text import aligned
+from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.text import aligned
 from bicentennial.messages import entry, section
 from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 

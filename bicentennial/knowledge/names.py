@@ -15,9 +15,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import UnknownNameError
-from bicentennial.framework.guard import query_error
-from bicentennial.framework.store import select
-from bicentennial.framework.text import fold
+from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.store import select
+from bicentennial.knowledge.text import fold
 from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, compact, expand, local_name
 
 if TYPE_CHECKING:

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 
 from bicentennial import models
 from bicentennial.errors import UnknownNameError
-from bicentennial.framework.names import names
-from bicentennial.framework.text import fold
+from bicentennial.knowledge.names import names
+from bicentennial.knowledge.text import fold
 from bicentennial.models import CLASSES, Entity
 from bicentennial.namespaces import BIC, BICD, RDF, SKOS, expand, local_name
 from bicentennial.resources import files

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import rdflib
 
-    from bicentennial.framework.facade import FrameworkData
+    from bicentennial.knowledge.facade import FrameworkData
 
 __all__ = ["framework", "graph"]
 
@@ -24,7 +24,7 @@ def framework() -> FrameworkData:
     >>> str(framework().agencies["OFAC"])
     'Office of Foreign Assets Control'
     """
-    from bicentennial.framework.facade import load
+    from bicentennial.knowledge.facade import load
 
     return load()
 
@@ -35,6 +35,6 @@ def graph() -> rdflib.Graph:
     >>> len(graph()) > 5000
     True
     """
-    from bicentennial.framework import store
+    from bicentennial.knowledge import store
 
     return store.graph()

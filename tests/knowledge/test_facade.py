@@ -9,7 +9,7 @@ import pytest
 
 from bicentennial import models
 from bicentennial.errors import UnknownNameError
-from bicentennial.framework import framework, graph
+from bicentennial.knowledge import framework, graph
 
 KINDS = {
     "goals": (models.Goal, 3),
@@ -52,7 +52,7 @@ def test_every_kind_is_a_collection_of_its_model(kind: str) -> None:
 
 
 def test_nothing_of_the_data_is_left_out() -> None:
-    from bicentennial.framework.store import select
+    from bicentennial.knowledge.store import select
 
     ours = {thing.id for kind in KINDS for thing in getattr(framework(), kind)} | {framework().framework.id}
     classes = " ".join(f"bic:{name}" for name in ("Goal", "Pillar", "Action", "Passage", "Name", "Claim", "Principle"))
@@ -114,7 +114,7 @@ def test_the_graph_is_the_callers_own() -> None:
 
 def test_importing_costs_nothing() -> None:
     code = (
-        "import sys, bicentennial.framework\n"
+        "import sys, bicentennial.knowledge\n"
         "print(sorted({'rdflib', 'pydantic', 'pyoxigraph', 'duckdb'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
