@@ -26,10 +26,10 @@ def word(key: str, lang: Language, **values: object) -> str:
 
 
 def number(value: int, lang: Language) -> str:
-    """Return a number with its thousands apart, as each language writes it in North America.
+    r"""Return a number with its thousands apart, as each language writes it in North America.
 
     >>> number(12345, "en"), number(12345, "es")
-    ('12,345', '12\\xa0345')
+    ('12,345', '12\xa0345')
     """
     text = f"{value:,}"
     return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}")
