@@ -108,7 +108,7 @@ def _height(texts: Sequence[str]) -> int:
     (20, 50)
     """
     widths = [width for _, width in _COLUMNS]
-    lines = max(len(wrap(text[:2_000], width - 2)) for text, width in zip(texts, widths, strict=True))
+    lines = max(len(wrap(text[:2_000], width + width // 10)) for text, width in zip(texts, widths, strict=True))
     return min(15 * max(lines, 1) + 5, 400)
 
 

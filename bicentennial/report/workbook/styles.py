@@ -19,6 +19,9 @@ __all__ = ["COLORS", "EMPTY", "Styles"]
 COLORS: Final[dict[Severity, str]] = {"violation": "FFF9D7D3", "warning": "FFFBE9C6", "info": "FFDBE8F4"}
 """The fill of a marked cell by the gravest of its findings."""
 
+_LINE: Final = '<left/><right/><top/><bottom style="hair"><color rgb="FF9AA7AC"/></bottom><diagonal/>'
+_FILL: Final = '<patternFill patternType="solid"><fgColor rgb="{}"/><bgColor indexed="64"/></patternFill>'
+_FONT: Final = '<sz val="11"/><color rgb="FF1D2A33"/><name val="Calibri"/>'
 _HEAD: Final = "FFE9EFF0"
 EMPTY: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -57,7 +60,7 @@ class Styles:
     def __init__(self, xml: bytes) -> None:
         self._ns = prefix(xml, "styleSheet")
         self._xml = xml
-        self._fonts = [self._element("font", "<b/>"), self._element("font", "<u/>", color="FF1F5A66")]
+        self._fonts = [self._element("font", f"<{look}/>{_FONT}") for look in ("b", "u")]
         found = next(elements(xml, self._ns + b"cellXfs"), None)
         listed = [match[0] for match in elements(found[0], self._ns + b"xf")] if found else []
         self._base = listed or [self._tag(b'xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>')]
@@ -65,19 +68,20 @@ class Styles:
         self._new: list[bytes] = [] if listed else list(self._base)
         self._fills = self._count("fills", "fill")
         self._first_font = self._count("fonts", "font")
+        self._line = self._count("borders", "border")
         self._marked: dict[tuple[int, Severity], int] = {}
         self._empty_own_fills(found)
         bold, link = self._first_font, self._first_font + 1
         wrapped = b'<%salignment vertical="top" wrapText="1"/>' % self._ns
-        self.text = self._add(0, 0, wrapped, quoted=True)
+        self.text = self._add(0, 0, wrapped, lined=True)
         """Text that no program takes for a formula, wrapped."""
-        self.bold = self._add(bold, 0, b"", quoted=True)
-        self.head = self._add(bold, self._fills + len(COLORS), wrapped, quoted=True)
-        self.link = self._add(link, 0, wrapped, quoted=True)
+        self.bold = self._add(bold, 0, b"")
+        self.head = self._add(bold, self._fills + len(COLORS), wrapped, lined=True)
+        self.link = self._add(link, 0, wrapped, lined=True)
         self.severity: dict[Severity, int] = {
-            severity: self._add(0, self._fills + place, wrapped, quoted=True) for place, severity in enumerate(COLORS)
+            severity: self._add(0, self._fills + place, wrapped, lined=True) for place, severity in enumerate(COLORS)
         }
-        self.plain = self._add(0, 0, b"", quoted=True)
+        self.plain = self._add(0, 0, b"")
         """Text that no program takes for a formula, on one line."""
 
     def marked(self, style: int, severity: Severity) -> int:
@@ -94,9 +98,11 @@ class Styles:
 
     def xml(self) -> bytes:
         """Return the part with all that was added."""
-        fills = [self._element("fill", fill=color) for color in (*COLORS.values(), _HEAD)]
+        fills = [self._element("fill", _FILL.format(color)) for color in (*COLORS.values(), _HEAD)]
         xml = self._xml
-        for name, items in (("fonts", self._fonts), ("fills", fills), ("cellXfs", self._new)):
+        line = self._element("border", _LINE)
+        lists = (("fonts", self._fonts), ("fills", fills), ("borders", [line]), ("cellXfs", self._new))
+        for name, items in lists:
             later = [self._ns + each.encode() for each in _ORDER[_ORDER.index(name) + 1 :]]
             xml = appended(xml, self._ns + name.encode(), items, later, self._ns + b"styleSheet")
         return xml
@@ -104,10 +110,11 @@ class Styles:
     def _last(self) -> int:
         return self._known + len(self._new) - 1
 
-    def _add(self, font: int, fill: int, inside: bytes, *, quoted: bool) -> int:
+    def _add(self, font: int, fill: int, inside: bytes, *, lined: bool = False) -> int:
         start = (
-            b'xf numFmtId="49" fontId="%d" fillId="%d" borderId="0" xfId="0" quotePrefix="%d" applyNumberFormat="1"'
-            b' applyFont="1" applyFill="1" applyAlignment="1"' % (font, fill, quoted)
+            b'xf numFmtId="49" fontId="%d" fillId="%d" borderId="%d" xfId="0" quotePrefix="1" applyNumberFormat="1"'
+            b' applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1"'
+            % (font, fill, self._line if lined else 0)
         )
         self._new.append(self._tag(start + (b">" + inside + b"</" + self._ns + b"xf>" if inside else b"/>")))
         return self._last()
@@ -119,11 +126,7 @@ class Styles:
         found = next(elements(self._xml, self._ns + outer.encode()), None)
         return len(tags(found[0], self._ns + inner.encode())) if found else 0
 
-    def _element(self, name: str, inside: str = "", *, color: str = "", fill: str = "") -> bytes:
-        if fill:
-            inside = f'<patternFill patternType="solid"><fgColor rgb="{fill}"/><bgColor indexed="64"/></patternFill>'
-        else:
-            inside += '<sz val="11"/>' + (f'<color rgb="{color}"/>' if color else "") + '<name val="Calibri"/>'
+    def _element(self, name: str, inside: str) -> bytes:
         text = f"<{name}>{inside}</{name}>".encode()
         return re.sub(rb"<(/?)", rb"<\1" + self._ns, text) if self._ns else text
 
