@@ -53,5 +53,5 @@ def read(
         text = render(entry("intake", "input-not-found")["message"], file=shown(place))
         raise InputNotFoundError(text["en"], text["es"]) from error
     limits.check("file_bytes", len(data))
-    rules = Mapping.read(Path(mapping)) if mapping is not None else Mapping()
+    rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
     return Reader(place, index or own(), rules, limits).read(data)

@@ -81,6 +81,10 @@ class Recogniser:
         self._matched: dict[str, tuple[Column, str] | None] = {}
         self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
 
+    def leaves_out(self, text: str) -> bool:
+        """Tell whether the mapping file leaves a column out on purpose."""
+        return self._renamed.get(fold(text)) == ""
+
     def match(self, text: str) -> tuple[Column, str] | None:
         """Return the column that a header stands for and the language it says, or None.
 
@@ -152,7 +156,7 @@ def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, giv
     taken: dict[tuple[str, str], Heading] = {}
     unknown: list[tuple[int, str]] = []
     for number, text in enumerate(texts, start=1):
-        if not text.strip():
+        if not text.strip() or recogniser.leaves_out(text):
             continue
         match = recogniser.match(text)
         if match is None:

@@ -16,6 +16,7 @@ from bicentennial.intake.jsontext import JsonText, Number, Repeated
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import escaped
 from bicentennial.intake.records import Cell, Field, Records
+from bicentennial.intake.versions import Versions, unsaid
 
 if TYPE_CHECKING:
     from bicentennial.intake.headers import Header
@@ -59,8 +60,11 @@ class JsonList:
 
 
 class _Reader:
-    def __init__(self, document: JsonText, file: str, tables: Tables, limits: Limits) -> None:
+    def __init__(
+        self, document: JsonText, file: str, tables: Tables, limits: Limits, versions: Versions | None
+    ) -> None:
         self.document = document
+        self.versions = versions
         self.file = file
         self.tables = tables
         self.limits = limits
@@ -92,6 +96,10 @@ class _Reader:
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
         header = recognise(self.tables.recogniser(table), keys, at, given=self.tables.given(table))
+        for key in filter(Versions.is_key, keys):
+            stated = (each[key] for each in objects if isinstance(each.get(key), str))
+            if self.versions is not None and self.versions.of_values(stated, "key", at):
+                unsaid(header, key)
         if not objects:
             header.findings.clear()
 
@@ -165,7 +173,7 @@ class _Reader:
 
 
 def read_json(
-    text: str, file: str, tables: Tables, limits: Limits, *, lines: bool
+    text: str, file: str, tables: Tables, limits: Limits, *, lines: bool, versions: Versions | None = None
 ) -> tuple[list[JsonList], list[Finding]]:
     """Return the lists of records that a JSON text holds, and what is to be said about it.
 
@@ -175,13 +183,14 @@ def read_json(
         tables: what keys stand for.
         limits: see `Limits`.
         lines: whether it holds one object a line (JSON Lines).
+        versions: is told of the versions that the text names.
 
     Raises:
         UnreadableInputError: it is no JSON, or holds no list of ours.
         LimitReachedError: it nests too deeply, or is too long.
     """
     document = JsonText(text)
-    reader = _Reader(document, file, tables, limits)
+    reader = _Reader(document, file, tables, limits, versions)
     start = document.start()
     if lines:
         reader.list_("", None, list(document.lines()))
@@ -193,6 +202,10 @@ def read_json(
         seen: dict[str, str] = {}
         for key, position in document.members(start):
             table = tables.named(key)
+            if table is None and versions is not None and versions.is_key(key):
+                at = Location(file=file, line=document.line(position), pointer=f"/{escaped(key)}")
+                if versions.of_value(document.value(position)[0], at):
+                    continue
             if table is None or text[position] != "[":
                 reader.note("key-unknown", f"/{escaped(key)}", position, key=key)
             elif table.iri in seen:

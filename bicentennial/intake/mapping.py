@@ -1,9 +1,15 @@
 """A partner's own headers, values, constants and dates, as a TOML file says them.
 
-date_format = "%d/%m/%Y"            # how the file writes dates; ISO 8601 if absent
+version = "0.1.0"                   # of the ontology, if the file was made for a certain one
+date_format = "%d/%m/%Y"            # how the file writes dates, or a list of ways; ISO 8601 if absent
+header_row = 4                      # the row that holds the headers, if it is not found by itself
 
-[columns]                           # the file's header = ours
+[sheets]                            # the sheets to read, and what each holds; all that are known if absent
+"Grants" = "actions"
+
+[columns]                           # the file's header = ours; "" leaves a column out on purpose
 "Objetivo estratégico" = "goal"
+"Notas" = ""
 
 [values.goal]                       # by our header or theirs: the file's value = ours
 "Prevención" = "bicd:goal-prevent-transborder-crime"
@@ -15,66 +21,96 @@ status = "ongoing"
 id = "ejemplo"
 name = "Fundación Ejemplo Ficticia"
 acronym = "FEF"
+
+[[declare]]                         # columns whose every value is a party (or place) of the partner's own
+as = "party"
+name = "Recipient name"
+id = "Recipient number"             # optional: the column with its identifier
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import InputNotFoundError, UsageError
 from bicentennial.intake.index import Column, fold, names_of
-from bicentennial.messages import entry, render
+from bicentennial.messages import LANGUAGES, entry, render
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bicentennial.intake.index import Index
+
 __all__ = ["Mapping"]
 
-_KEYS = {"columns": dict, "values": dict, "constants": dict, "date_format": str, "parties": list}
+_PARTY: Final = frozenset({"id", "name", "acronym", "language"})
+_DECLARE: Final = frozenset({"as", "name", "id"})
+_KEYS: Final = (
+    "version", "date_format", "header_row", "sheets", "columns", "values", "constants", "parties", "declare",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
     """What a mapping file says; without one, nothing.
 
-    >>> Mapping(date_format="%d/%m/%Y").date("03/04/2023"), Mapping().date("03/04/2023")
+    >>> Mapping(date_format=("%d/%m/%Y",)).date("03/04/2023"), Mapping().date("03/04/2023")
     ('2023-04-03', '03/04/2023')
     """
 
     columns: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
-    date_format: str = ""
+    date_format: tuple[str, ...] = ()
     parties: list[dict[str, str]] = field(default_factory=list)
+    declare: list[dict[str, str]] = field(default_factory=list)
+    sheets: dict[str, str] = field(default_factory=dict)
+    header_row: int | None = None
+    version: str = ""
 
     @classmethod
-    def read(cls, path: Path) -> Mapping:
+    def read(cls, path: Path, index: Index | None = None) -> Mapping:
         """Return the mapping of a file.
+
+        Args:
+            path: the file.
+            index: the compiled index; with it, headers of ours that the file names are checked too.
 
         Raises:
             InputNotFoundError: there is no such file.
-            UsageError: it is no TOML, or holds what a mapping has no place for.
+            UsageError: it is no TOML, or holds what a mapping has no place for; the message gives line and key.
         """
         try:
-            data = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+            text = path.read_bytes().decode("utf-8-sig")
+            data = tomllib.loads(text)
         except OSError as error:
-            text = render(entry("intake", "input-not-found")["message"], file=path)
-            raise InputNotFoundError(text["en"], text["es"]) from error
+            said = render(entry("intake", "input-not-found")["message"], file=path)
+            raise InputNotFoundError(said["en"], said["es"]) from error
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-            raise _wrong(path, str(error)) from error
-        for key, value in data.items():
-            if key not in _KEYS or not isinstance(value, _KEYS[key]):
-                raise _wrong(path, key)
-        return cls(
-            columns=_texts(path, "columns", data.get("columns", {})),
-            values={key: _texts(path, f"values.{key}", value) for key, value in data.get("values", {}).items()},
-            constants=_texts(path, "constants", data.get("constants", {})),
-            date_format=data.get("date_format", ""),
-            parties=[_texts(path, "parties", each) for each in data.get("parties", [])],
+            line = re.search(r"line (\d+)", str(error))
+            raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=str(error)) from error
+        strict = _Strict(path.name, text)
+        for key in data:
+            if key not in _KEYS:
+                raise strict.wrong("key", key, known=", ".join(_KEYS))
+        made = cls(
+            columns=strict.texts("columns", data.get("columns", {})),
+            values={key: strict.texts(f"values.{key}", pairs) for key, pairs in strict.table(data, "values").items()},
+            constants=strict.texts("constants", data.get("constants", {})),
+            date_format=strict.formats(data.get("date_format", [])),
+            parties=strict.list_("parties", data.get("parties", []), _PARTY, {"name"}),
+            declare=strict.list_("declare", data.get("declare", []), _DECLARE, {"as", "name"}),
+            sheets=strict.texts("sheets", data.get("sheets", {})),
+            header_row=strict.row(data.get("header_row")),
+            version=strict.text("version", data.get("version", "")),
         )
+        if index is not None:
+            strict.against(made, index)
+        return made
 
     def values_of(self, header: str, column: Column) -> dict[str, str]:
         """Return the values to replace in a column, which the file names by its own header or by ours."""
@@ -84,20 +120,120 @@ class Mapping:
 
     def date(self, value: str) -> str:
         """Return a date in ISO 8601 if it is written as the mapping says, otherwise as it is."""
-        if not self.date_format:
-            return value
-        try:
-            return datetime.strptime(value, self.date_format).date().isoformat()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            return value
+        for pattern in self.date_format:
+            try:
+                return datetime.strptime(value, pattern).date().isoformat()  # noqa: DTZ007 - a day has no time zone
+            except ValueError:
+                continue
+        return value
 
 
-def _texts(path: Path, key: str, pairs: Any) -> dict[str, str]:
-    if not isinstance(pairs, dict) or any(isinstance(value, (dict, list)) for value in pairs.values()):
-        raise _wrong(path, key)
-    return {name: str(value) for name, value in pairs.items()}
+class _Strict:
+    """Reads the parts of a mapping file and refuses what does not belong, with its line."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file = file
+        self._lines = text.splitlines()
+
+    def wrong(self, why: str, key: str = "", **words: object) -> UsageError:
+        """Return the error for a key."""
+        texts = entry("intake", "mapping-unreadable")
+        line = words.pop("line", None) or self._line(key)
+        reason = render(texts["reasons"][why], key=key, **words)
+        what = {
+            language: (f"{texts['line'][language].format(line=line)}, " if line else "") + reason[language]
+            for language in LANGUAGES
+        }
+        text = render(texts["message"], file=self._file, what=what)
+        return UsageError(text["en"], text["es"])
+
+    def _line(self, key: str) -> int | None:
+        # TOML is read without positions: the line is the first on which the last part of the key is given.
+        last = key.rsplit(" → ", maxsplit=1)[-1]
+        name = re.escape(last)
+        found = re.compile(rf"""^\s*(?:\[+\s*)?(?:[\w"'-]+\.)*["']?{name}["']?\s*(?:=|\]|\.)""")
+        return next((number for number, line in enumerate(self._lines, start=1) if last and found.match(line)), None)
+
+    def text(self, key: str, value: Any) -> str:
+        """Return a text."""
+        if not isinstance(value, str):
+            raise self.wrong("text", key)
+        return value
+
+    def table(self, data: dict[str, Any], key: str) -> dict[str, Any]:
+        """Return a table."""
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong("table", key)
+        return value
+
+    def texts(self, key: str, pairs: Any) -> dict[str, str]:
+        """Return a table whose values are texts, numbers or dates."""
+        if not isinstance(pairs, dict):
+            raise self.wrong("table", key)
+        for name, value in pairs.items():
+            if isinstance(value, (dict, list, bool)):
+                raise self.wrong("text", f"{key} → {name}")
+        return {name: str(value) for name, value in pairs.items()}
+
+    def list_(self, key: str, several: Any, known: frozenset[str], needed: set[str]) -> list[dict[str, str]]:
+        """Return a list of tables with known keys."""
+        if not isinstance(several, list):
+            raise self.wrong("list", key)
+        made = [self.texts(key, each) for each in several]
+        for each in made:
+            for name in each:
+                if name not in known:
+                    raise self.wrong("key", f"{key} → {name}", known=", ".join(sorted(known)))
+            for name in sorted(needed - each.keys()):
+                raise self.wrong("needed", key, needed=name)
+        return made
+
+    def row(self, value: Any) -> int | None:
+        """Return the number of a row."""
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise self.wrong("row", "header_row")
+        return value
+
+    def formats(self, value: Any) -> tuple[str, ...]:
+        """Return the ways in which dates are written."""
+        several = [value] if isinstance(value, str) else value
+        if not isinstance(several, list) or not all(isinstance(each, str) for each in several):
+            raise self.wrong("text", "date_format")
+        day = datetime(2001, 2, 3)  # noqa: DTZ001 - a day has no time zone
+        for pattern in several:
+            try:
+                same = datetime.strptime(day.strftime(pattern), pattern) == day  # noqa: DTZ007
+            except (ValueError, re.error):
+                same = False
+            if not same:
+                raise self.wrong("format", "date_format", pattern=pattern)
+        return tuple(several)
+
+    def against(self, made: Mapping, index: Index) -> None:
+        """Check the headers and tables of ours that a mapping names."""
+        from bicentennial.intake.headers import Recogniser
+
+        recognisers = [Recogniser(index, table) for table in index.tables]
+        headers = sorted(
+            {text for table in index.tables for column in table.columns for text in column.header.values()}
+        )
+        for theirs, ours in made.columns.items():
+            if ours and not any(each.match(ours) for each in recognisers):
+                raise self.wrong("header", f"columns → {theirs}", given=ours, near=_near(ours, headers))
+        for name in made.constants:
+            if not recognisers[0].match(name):
+                raise self.wrong("header", f"constants → {name}", given=name, near=_near(name, headers))
+        names = [name for table in index.tables for name in table.name.values()]
+        for theirs, ours in made.sheets.items():
+            if fold(ours) not in set(map(fold, names)):
+                raise self.wrong("sheet", f"sheets → {theirs}", given=ours, known=", ".join(names))
+        for each in made.declare:
+            if each["as"] not in ("party", "place"):
+                raise self.wrong("sheet", "declare → as", given=each["as"], known="party, place")
 
 
-def _wrong(path: Path, what: str) -> UsageError:
-    text = render(entry("intake", "mapping-unreadable")["message"], file=path.name, what=what)
-    return UsageError(text["en"], text["es"])
+def _near(given: str, known: list[str]) -> str:
+    from rapidfuzz import process
+
+    return ", ".join(text for text, _, _ in process.extract(given, known, limit=3))

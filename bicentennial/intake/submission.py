@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.bulk import WORTHWHILE, load_records
-from bicentennial.intake.dataset import Dataset, Statement
+from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.declarations import listed_parties, named_in_columns
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import TITLES, Format, detect
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 from bicentennial.intake.records import Reader as Values
-from bicentennial.intake.records import Records, declare, mint, statements
+from bicentennial.intake.records import Records, declare, statements
 from bicentennial.intake.resolve import Resolver
-from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS
+from bicentennial.intake.versions import Versions, unsaid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from bicentennial.intake.tables import Reading, Tables
 
 __all__ = ["Reader", "Sheet", "Submission"]
+
+_Own = tuple[int, list[tuple[str, str, str, int]]]
 
 
 _MANY: Final = 2_000_000
@@ -50,7 +53,8 @@ class Submission:
     """What a file turned out to hold.
 
     `suppressed` holds pairs of class and property whose column is missing or misspelt: that is one finding
-    already, so that nobody need hear of it again for every row.
+    already, so that nobody need hear of it again for every row. `version` is that of the ontology which the file was
+    made for, `version_source` where it says so; see `intake.versions`.
     """
 
     file: str
@@ -60,6 +64,8 @@ class Submission:
     origins: Origins
     sheets: list[Sheet] = field(default_factory=list)
     suppressed: set[tuple[str, str]] = field(default_factory=set)
+    version: str = ""
+    version_source: str = "assumed"
 
 
 class Reader:
@@ -79,9 +85,18 @@ class Reader:
         self.mapping = mapping
         self.limits = limits
         self.findings: list[Finding] = []
+        self.versions = Versions(index)
 
     def read(self, data: bytes) -> Submission:
         """Return what the bytes of the file hold."""
+        made = self._read(data)
+        if self.mapping.version:
+            self.versions.state(self.mapping.version, "mapping", Location(file=self.file))
+        made.findings += self.versions.findings()
+        made.version, made.version_source = self.versions.chosen, self.versions.source
+        return made
+
+    def _read(self, data: bytes) -> Submission:
         found = detect(self.file, data)
         if found.promised:
             self._say("format-differs", extension=Path(self.file).suffix, format=TITLES[found.name])
@@ -91,6 +106,7 @@ class Reader:
 
             grids, notes = read_workbook(data, found.name, self.file, self.limits)
             self.findings += notes
+            self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping))
         text, encoding = decode(data)
         if encoding != "utf-8":
@@ -122,7 +138,12 @@ class Reader:
         readings: list[Reading] = []
         for number, grid in enumerate(grids, start=1):
             self.findings += grid.findings
-            reading = tables.read(grid, number, self.file) if grid.rows else None
+            tables.begin(grid)
+            chosen = tables.choose(grid.rows, grid.name) if grid.rows else None
+            stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
+            reading = tables.read(grid, number, self.file) if chosen else None
+            if reading is not None and stated is not None:
+                unsaid(reading.header, stated)
             if reading is None:
                 if grid.name is not None:
                     place = Location(file=self.file, sheet=grid.name)
@@ -140,7 +161,11 @@ class Reader:
             reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records))
             for reading in readings
         }
-        made = self._load(found, [(reading.records, reading.header) for reading in readings])
+        made = self._load(
+            found,
+            [(reading.records, reading.header) for reading in readings],
+            [(reading.records.sheet, reading.own) for reading in readings],
+        )
         made.origins = TabularOrigins(self.file, made.dataset, sheets)
         made.sheets = [
             Sheet(reading.at.sheet, reading.records.table.iri, len(reading.records.numbers), reading.at.row)
@@ -163,7 +188,12 @@ class Reader:
         from bicentennial.intake.tables import Tables
 
         lists, notes = read_json(
-            text, self.file, Tables(self.index, self.mapping), self.limits, lines=found.name == "jsonl"
+            text,
+            self.file,
+            Tables(self.index, self.mapping),
+            self.limits,
+            lines=found.name == "jsonl",
+            versions=self.versions,
         )
         self.findings += notes
         made = self._load(found, [(each.records, each.header) for each in lists])
@@ -172,14 +202,16 @@ class Reader:
         made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
         return made
 
-    def _load(self, found: Format, parts: Sequence[tuple[Records, Header]]) -> Submission:
+    def _load(self, found: Format, parts: Sequence[tuple[Records, Header]], own: Sequence[_Own] = ()) -> Submission:
         resolver = Resolver(self.index)
-        declared = self._mapped_parties(resolver)
+        declared = [*listed_parties(self.mapping.parties, resolver)]
         suppressed: set[tuple[str, str]] = set()
         for records, header in parts:
             self.findings += header.findings
             suppressed |= header.suppressed
             declare(records, resolver)
+        for sheet, named in own:
+            declared += named_in_columns(named, sheet, resolver)
         filled = sum(len(each.values) - each.values.count("") for records, _ in parts for each in records.fields)
         self.limits.check("statements", filled)
         cells = sum(len(records.numbers) * len(records.fields) for records, _ in parts)
@@ -194,33 +226,12 @@ class Reader:
         self.limits.check("statements", len(dataset))
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
-    def _mapped_parties(self, resolver: Resolver) -> list[Statement]:
-        # A bare CSV has no sheet for them, so the mapping file says who the partner's own parties are.
-        made: list[Statement] = []
-        for party in self.mapping.parties:
-            names = [party[key] for key in ("id", "name", "acronym") if party.get(key)]
-            if not names:
-                continue
-            subject = mint(BIC.Party, names[0])
-            resolver.declare(BIC.Party, subject, names)
-            made.append(Statement.iri(subject, RDF.type, BIC.Party))
-            made.append(
-                Statement.literal(
-                    subject, SKOS.prefLabel, party.get("name", names[0]), lang=party.get("language", "en")
-                )
-            )
-            if party.get("id"):
-                made.append(Statement.literal(subject, DCTERMS.identifier, party["id"]))
-            if party.get("acronym"):
-                made.append(Statement.literal(subject, SKOS.notation, party["acronym"]))
-        return made
-
     def _iati(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.iati import Activities, IatiOrigins
         from bicentennial.intake.tables import Tables
 
         resolver = Resolver(self.index)
-        declared = self._mapped_parties(resolver)
+        declared = listed_parties(self.mapping.parties, resolver)
         tables = Tables(self.index, self.mapping)
         constants = [
             (each.iri, said)
@@ -245,6 +256,7 @@ class Reader:
         if graphs:
             self._say("graph-ignored")
         origins = TextOrigins(self.file, text, found.name, dataset)
+        self.versions.of_dataset(dataset, origins)
         self.findings += distrust(dataset, self.index, origins, self.limits)
         return Submission(self.file, found.name, dataset, self.findings, origins)
 

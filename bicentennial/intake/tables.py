@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Finding, Location, column_letter
@@ -10,9 +10,10 @@ from bicentennial.intake.headers import Header, Heading, Recogniser, recognise
 from bicentennial.intake.index import fold
 from bicentennial.intake.notices import notice
 from bicentennial.intake.records import Field, Records
+from bicentennial.namespaces import BIC
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.index import Index, Table
@@ -31,6 +32,8 @@ class Reading:
     records: Records
     header: Header
     at: Location
+    own: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """What the mapping file declares to be the partner's own: class, name, identifier, row."""
 
 
 class Tables:
@@ -64,7 +67,7 @@ class Tables:
     def _best(self, rows: Sequence[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
         # The row with the most recognised headers, the first of several: header and title rows come first.
         best = (0, 0)
-        for position, row in enumerate(rows[:_WITHIN]):
+        for position, row in enumerate(rows[: _WITHIN if self._mapping.header_row is None else 1]):
             count = recogniser.count([cell.strip() for cell in row], nearly=nearly)
             if count > best[0]:
                 best = (count, position)
@@ -76,6 +79,11 @@ class Tables:
         Two headers at least make a table; the name alone does if there is a header at all. Only where nothing is
         recognised are headers counted that nearly are some of ours.
         """
+        if self._mapping.sheets and name is not None:
+            told = next((ours for theirs, ours in self._mapping.sheets.items() if fold(theirs) == fold(name)), None)
+            if told is None:
+                return None
+            name = told
         table = self.named(name) if name else None
         if table is not None:
             count, position = self._best(rows, self.recogniser(table))
@@ -93,6 +101,12 @@ class Tables:
                 best = max(ranked, key=lambda rank: rank[:3])
                 return best[3], best[4]
         return None
+
+    def begin(self, grid: Grid) -> None:
+        """Leave out what stands above the header row that the mapping file gives."""
+        if self._mapping.header_row is not None:
+            above = sum(number < self._mapping.header_row for number in grid.numbers)
+            grid.rows, grid.numbers = grid.rows[above:], grid.numbers[above:]
 
     def read(self, grid: Grid, sheet: int, file: str) -> Reading | None:
         """Return the records of a sheet, or None if it is none of the tables."""
@@ -121,7 +135,10 @@ class Tables:
                 at.file, at.sheet, numbers[record], letter, heading.text if heading and heading.number else None
             )
 
-        return Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
+        reading = Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
+        if table.iri == self.main.iri:
+            reading.own = list(_own(self._mapping.declare, header_row, columns, numbers))
+        return reading
 
     def given(self, table: Table) -> list[str]:
         """Return the properties of a table that the mapping file gives a constant."""
@@ -142,6 +159,24 @@ class Tables:
                 column, language = match
                 found.append((Heading(0, name, column, language), value))
         return found
+
+
+def _own(
+    declare: list[dict[str, str]], header_row: list[str], columns: Sequence[Sequence[str]], numbers: Sequence[int]
+) -> Iterator[tuple[str, str, str, int]]:
+    # The parties and places that the columns of a mapping file name, each once, with the row that names it first.
+    places = {fold(text): position for position, text in enumerate(header_row) if text}
+    for each in declare:
+        position = places.get(fold(each["name"]))
+        if position is None:
+            continue
+        with_identifier = places.get(fold(each.get("id", "")))
+        seen: set[str] = set()
+        for row, name in enumerate(columns[position]):
+            if name and name not in seen:
+                seen.add(name)
+                identifier = columns[with_identifier][row] if with_identifier is not None else ""
+                yield BIC.Place if each["as"] == "place" else BIC.Party, name, identifier, numbers[row]
 
 
 def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:

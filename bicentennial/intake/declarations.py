@@ -1,0 +1,69 @@
+"""Parties and places that are the partner's own because a mapping file says so.
+
+A workbook has a sheet for them; a bare table has none, so the mapping file names them one by one, or the columns whose
+every value is one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.intake.dataset import Statement
+from bicentennial.intake.records import mint
+from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bicentennial.intake.resolve import Resolver
+
+__all__ = ["listed_parties", "named_in_columns"]
+
+_REGISTERED: Final = re.compile(r"([A-Z]{2,3}-[A-Z0-9_]+)-(\S+)")
+
+
+def listed_parties(parties: Iterable[dict[str, str]], resolver: Resolver) -> Iterator[Statement]:
+    """Yield what a mapping file says of the parties that it lists, and let values name them."""
+    for party in parties:
+        names = [party[key] for key in ("id", "name", "acronym") if party.get(key)]
+        if not names:
+            continue
+        subject = mint(BIC.Party, names[0])
+        resolver.declare(BIC.Party, subject, names)
+        yield Statement.iri(subject, RDF.type, BIC.Party)
+        yield Statement.literal(subject, SKOS.prefLabel, party.get("name", names[0]), lang=party.get("language", "en"))
+        if party.get("id"):
+            yield Statement.literal(subject, DCTERMS.identifier, party["id"])
+        if party.get("acronym"):
+            yield Statement.literal(subject, SKOS.notation, party["acronym"])
+
+
+def named_in_columns(own: Iterable[tuple[str, str, str, int]], sheet: int, resolver: Resolver) -> Iterator[Statement]:
+    """Yield what the columns that a mapping file declares say, and let values name it.
+
+    Args:
+        own: class, name, identifier and row of each thing; what is known already stays what it is.
+        sheet: the number of the sheet.
+        resolver: learns the names.
+    """
+    identified: dict[tuple[str, str], str] = {}
+    for class_iri, name, identifier, row in own:
+        found = resolver.resolve(name, (class_iri,))
+        if found.iri is not None or found.candidates:
+            continue
+        same = identified.get((class_iri, identifier)) if identifier else None
+        resolver.declare(class_iri, same or mint(class_iri, identifier or name), [name])
+        if same is not None:  # another spelling of the same thing
+            yield Statement.literal(same, SKOS.altLabel, name)._replace(sheet=sheet, row=row)
+            continue
+        subject = mint(class_iri, identifier or name)
+        said = [Statement.iri(subject, RDF.type, class_iri), Statement.literal(subject, SKOS.prefLabel, name)]
+        if identifier:
+            identified[class_iri, identifier] = subject
+            said.append(Statement.literal(subject, DCTERMS.identifier, identifier))
+            registered = _REGISTERED.fullmatch(identifier)
+            if registered and class_iri == BIC.Party:
+                code = f"{registered[1]}:{registered[2]}"
+                said.append(Statement.literal(subject, BIC.externalIdentifier, code))
+        yield from (each._replace(sheet=sheet, row=row) for each in said)
