@@ -103,6 +103,8 @@ class Report:
                 "format": self.outcome.format,
                 "actions": self.outcome.actions,
                 "statements": self.outcome.statements,
+                "version": self.outcome.made_for or None,
+                "version_detected": self.outcome.made_for_source if self.outcome.made_for else None,
             },
             "summary": self.summary,
             "findings": [finding.to_dict() for finding in self.findings],

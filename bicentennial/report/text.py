@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.findings import SEVERITIES
 from bicentennial.messages import entry
 from bicentennial.report.escape import plain
-from bicentennial.report.words import number, place, suggestion, verdict, word
+from bicentennial.report.words import made_for, number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
     from bicentennial.findings import Finding
@@ -49,6 +49,8 @@ class _Text:
     def render(self) -> str:
         mark, style = ("✓", "good") if self.report.conforms else ("✗", "violation")
         lines = [f"{self._paint(style, mark)} {self._paint('strong', verdict(self.report, self.lang))}"]
+        if self.report.outcome.made_for_source != "assumed":
+            lines.append(f"  {made_for(self.report, self.lang)}")
         if self.groups:
             if len(self.groups) > 1:
                 lines += ["", *self._first()]

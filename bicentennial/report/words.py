@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding, Location
     from bicentennial.report.model import Language, Report
 
-__all__ = ["counted", "counts", "number", "place", "scope", "suggestion", "verdict", "word"]
+__all__ = ["counted", "counts", "made_for", "number", "place", "scope", "suggestion", "verdict", "word"]
 
 
 def word(key: str, lang: Language, **values: object) -> str:
@@ -61,6 +61,15 @@ def verdict(report: Report, lang: Language) -> str:
         return word("empty" if report.outcome.engine else "unread", lang, file=file)
     key = "fails" if not report.conforms else "conforms-with" if report.findings else "conforms"
     return word(key, lang, file=file, checked=scope(report, lang), counts=counts(report, lang))
+
+
+def made_for(report: Report, lang: Language) -> str:
+    """Return which version the submission was made for, and how that is known; nothing if it could not be read."""
+    outcome = report.outcome
+    if not outcome.made_for:
+        return ""
+    source = entry("report", "version-sources")[outcome.made_for_source][lang]
+    return word("made-for", lang, version=plain(outcome.made_for), source=source)
 
 
 def place(location: Location, lang: Language) -> str:

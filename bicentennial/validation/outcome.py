@@ -30,6 +30,7 @@ class Outcome:
     `checked` tells whether anything was checked at all; `engine` is the one that ran, None where the content could
     not be read. `findings` hold at most as many of one code as the limit allows, in the order of the file; `totals`
     hold how many there are of each code and severity. `coverage` is counted only for whoever asks for it.
+    `made_for` is the version of the ontology that the submission was made for, `made_for_source` where it says so.
     """
 
     file: str
@@ -41,6 +42,8 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     totals: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     coverage: Coverage | None = None
+    made_for: str = ""
+    made_for_source: str = "assumed"
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as values that JSON can hold."""

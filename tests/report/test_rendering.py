@@ -13,7 +13,7 @@ import rdflib
 from bicentennial import api
 from bicentennial.findings import SEVERITIES, Finding, Location
 from bicentennial.report import FORMATS, Report, render
-from bicentennial.resources import directory
+from bicentennial.resources import directory, version
 from bicentennial.validation.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -118,6 +118,7 @@ def test_json_is_stable(faulty: Report) -> None:
     assert plain["conforms"] is False
     assert plain["submission"] == {
         "file": str(directory("submissions") / "faulty.csv"), "format": "csv", "actions": 7, "statements": 97,
+        "version": version(), "version_detected": "assumed",
     }  # fmt: skip
     assert {key: plain["summary"][key] for key in SEVERITIES} == {"violation": 12, "warning": 4, "info": 3}
     assert sum(plain["summary"]["by_code"].values()) == 19

@@ -12,7 +12,7 @@ from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.words import number, verdict
+from bicentennial.report.words import made_for, number, verdict
 from bicentennial.resources import version
 
 if TYPE_CHECKING:
@@ -100,6 +100,7 @@ def _facts(report: Report) -> Markup:
         ("statements", {lang: number(outcome.statements, lang) for lang in LANGUAGES}),
         ("engine", outcome.engine or ""),
         ("threshold", severities[report.fail_on]["one"]),
+        ("made-for", {lang: made_for(report, lang) for lang in LANGUAGES} if outcome.made_for else ""),
         ("version", f"bicentennial {version()}"),
     ]
     rows = [
