@@ -18,6 +18,9 @@ __all__ = ["AUTHOR", "NO_BOXES", "NO_COMMENTS", "with_boxes", "with_comments"]
 
 AUTHOR: Final = "bicentennial"
 _LINE: Final = f"\n— {AUTHOR} —\n"
+_OURS: Final = re.compile(
+    rb"\s*(?:\xe2\x80\x94|&#8212;|&#x2014;) %s (?:\xe2\x80\x94|&#8212;|&#x2014;)" % AUTHOR.encode()
+)
 _MOST: Final = 2_000
 
 NO_COMMENTS: Final = (
@@ -123,16 +126,34 @@ def _without_ours(xml: bytes, ns: bytes) -> tuple[bytes, set[str]]:
     authors = [re.sub(rb"<[^>]*>", b"", match[0]).strip() for match in elements(xml, ns + b"author")]
     ours = {str(at) for at, author in enumerate(authors) if author == AUTHOR.encode()}
     gone: set[str] = set()
-    line = re.compile(re.escape(_run(_LINE, ns, bold=False)) + rb".*?(?=</%stext)" % ns, re.DOTALL)
 
     def kept(match: re.Match[bytes]) -> bytes:
         tag = match[0][: match[0].index(b">") + 1]
         if attribute(tag, "authorId") in ours:
             gone.add(attribute(tag, "ref") or "")
             return b""
-        return line.sub(b"", match[0])
+        return _cut(match[0], ns)
 
     return re.sub(_pattern(ns + b"comment"), kept, xml, flags=re.DOTALL), gone
+
+
+def _cut(comment: bytes, ns: bytes) -> bytes:
+    r"""Return a comment without what we wrote below it, whether or not a program has joined its runs since.
+
+    >>> _cut(b"<comment><text><t>Ask Ana\n&#8212; bicentennial &#8212;\nOld</t></text></comment>", b"")
+    b'<comment><text><t>Ask Ana</t></text></comment>'
+    """
+    line, end = _OURS.search(comment), comment.rfind(b"</" + ns + b"text")
+    if line is None or end < line.start():
+        return comment
+    start = line.start()
+    run = comment.rfind(b"<" + ns + b"r>", 0, start)
+    if comment.rfind(b"</" + ns + b"r>", 0, start) > run:
+        run = -1
+    if run >= 0 and comment[:start].endswith(b">"):
+        return comment[:run] + comment[end:]
+    closed = b"</" + ns + b"t>" + (b"</" + ns + b"r>" if run >= 0 else b"")
+    return comment[:start] + closed + comment[end:]
 
 
 def _runs(said: Sequence[tuple[str, str]], ns: bytes) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from typing import Final
 
 from bicentennial.report.workbook.markup import attribute, escaped, inserted, prefix, tags
@@ -40,12 +39,9 @@ class Relations:
         if not tags(xml, prefix(xml, "Relationships") + b"Relationships"):
             xml = _EMPTY
         self._ns = prefix(xml, "Relationships")
-        self._xml = re.sub(rb"<%sRelationships([^>]*)/>" % self._ns, self._opened, xml)
+        self._xml = xml
         self.namespace = _STRICT if _STRICT.encode() in xml else _USUAL
         """The namespace of `r:id`, which begins the types of relations too."""
-
-    def _opened(self, match: re.Match[bytes]) -> bytes:
-        return b"<%sRelationships%s></%sRelationships>" % (self._ns, match[1], self._ns)
 
     def _each(self) -> list[bytes]:
         return tags(self._xml, self._ns + b"Relationship")
