@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bicentennial.querying import query
     from bicentennial.report import Report
 
-__all__ = ["FrameworkData", "Report", "convert", "framework", "graph", "query", "template", "validate"]
+__all__ = ["FrameworkData", "Report", "convert", "export", "framework", "graph", "query", "template", "validate"]
 
 _HOMES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
@@ -64,7 +64,8 @@ def validate(
         fail_on: the mildest severity that keeps the file from conforming.
         shapes: files of further SHACL shapes to apply besides our own.
         mapping: a TOML file that says which columns and values mean what.
-        limits: settings of `intake.Limits`, `seconds` and `memory` (bytes), by name, for files that need more.
+        limits: settings of `intake.Limits` and `worker.WorkerLimits` (`seconds`, `memory` in bytes, `open_files`), by
+            name, for files that need more.
         coverage: count what the submission covers as well, as the plots of the HTML report show it.
         isolated: do the work in a process of its own with limits and without network; turn it off only for files
             that you trust.
@@ -78,12 +79,12 @@ def validate(
     """
     from bicentennial.findings import SEVERITIES
     from bicentennial.report import Report
+    from bicentennial.worker import WorkerLimits, call
 
     _one_of("engine", engine, _ENGINES)
     _one_of("fail_on", fail_on, SEVERITIES)
     given = [shapes] if isinstance(shapes, (str, os.PathLike)) else list(shapes)
-    settings: dict[str, Any] = dict(limits or {})
-    worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
+    worker, settings = WorkerLimits.split(limits or {})
     name = os.fspath(path)
     options: dict[str, Any] = {
         "engine": engine,
@@ -98,14 +99,13 @@ def validate(
         return Report(check(name, **options), fail_on)
     from bicentennial.errors import InputError
     from bicentennial.validation.outcome import Outcome, unreadable
-    from bicentennial.worker import WorkerLimits, call
 
     try:
         done = call(
             "bicentennial.validation.submission:check_in_worker",
             name,
             options,
-            limits=WorkerLimits(**worker),
+            limits=worker,
             tick=tick,
         )
     except InputError as error:
@@ -150,6 +150,28 @@ def convert(
     return convert_file(
         path, output, lang=lang, mapping=mapping, limits=limits, strict=strict, isolated=isolated, tick=tick
     )
+
+
+def export(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
+    """Write one of the things that the project publishes as one file.
+
+    Args:
+        what: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
+            table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a strategic plan by
+            ISO 17469-1, `.xml`) or `diagram` (`.svg`).
+        output: where; the ending says how.
+        lang: the language of texts, where the format holds one.
+
+    Returns:
+        What the format cannot express, as for `convert`.
+
+    Raises:
+        UsageError: there is no such thing, or the ending does not fit it.
+        OutputError: it cannot be written.
+    """
+    from bicentennial.exchange.publication import publish
+
+    return publish(what, output, lang=lang)
 
 
 def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial import worker
 from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.guard import MAX_DEPTH, query_error
 from bicentennial.knowledge.query import ROWS, Parameter, answer, data_graph
 from bicentennial.knowledge.results import QueryResult
 
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bicentennial.errors import BicentennialError, QueryError
+    from bicentennial.intake import Limits
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["MEMORY", "ROWS", "TIMEOUT", "query"]
+__all__ = ["MAX_DEPTH", "MEMORY", "ROWS", "TIMEOUT", "query"]
 
 TIMEOUT: Final = 30.0
 """Seconds that a query may take unless the caller says otherwise."""
@@ -49,6 +50,8 @@ def query(
     timeout: float | None = TIMEOUT,
     memory: int = MEMORY,
     rows: int = ROWS,
+    depth: int = MAX_DEPTH,
+    limits: Mapping[str, int] | None = None,
 ) -> QueryResult:
     """Ask the ontology, the Framework and, if you like, files of your own a question in SPARQL 1.1.
 
@@ -65,6 +68,8 @@ def query(
         timeout: seconds the query may take; None runs it in this process, without limits of time and memory.
         memory: bytes of address space that the worker may take.
         rows: rows that the answer may have.
+        depth: how deep the brackets of the query may nest.
+        limits: settings of `intake.Limits` by name, for larger files.
 
     Raises:
         QueryError: the query is wrong or not allowed.
@@ -83,13 +88,15 @@ def query(
         "data": [os.fspath(file) for file in files],
         "lang": lang,
         "rows": rows,
+        "depth": depth,
+        "limits": dict(limits or {}),
     }
     if timeout is None:
         found = run(job)
     else:
-        limits = worker.WorkerLimits(memory=memory, seconds=timeout)
+        allowed = worker.WorkerLimits(memory=memory, seconds=timeout)
         try:
-            found = worker.call("bicentennial.querying:run", job, limits=limits)
+            found = worker.call("bicentennial.querying:run", job, limits=allowed)
         except LimitReachedError as error:
             raise _limit(error, timeout, memory) from None
         except UnreadableInputError as error:
@@ -105,24 +112,28 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
         asked if isinstance(asked, str) else Path(asked["path"]),
         params={name: _unpacked(value) for name, value in job["params"].items()},
         lang=job["lang"],
-        graphs=_graphs(job["data"]),
+        graphs=_graphs(job["data"], job["limits"]),
         rows=job["rows"],
+        depth=job["depth"],
     )
     return {"kind": result.kind, "payload": result.payload.decode(), "heads": result.heads}
 
 
-def _graphs(files: Iterable[str]) -> dict[str, bytes]:
+def _graphs(files: Iterable[str], settings: Mapping[str, int]) -> dict[str, bytes]:
     """Read files; give their statements as N-Triples by name of graph."""
+    from bicentennial.intake import Limits
+
+    limits = Limits.of(settings)
     graphs: dict[str, bytes] = {}
     for number, file in enumerate(files, 1):
         name = data_graph(Path(file).name)
         if name in graphs:
             name = data_graph(f"{number}/{Path(file).name}")
-        graphs[name] = _triples(file)
+        graphs[name] = _triples(file, limits)
     return graphs
 
 
-def _triples(file: str) -> bytes:
+def _triples(file: str, limits: Limits) -> bytes:
     """Read a file; give its statements as N-Triples."""
     import pyoxigraph as ox
 
@@ -132,7 +143,7 @@ def _triples(file: str) -> bytes:
         return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
 
     triples: list[ox.Triple] = []
-    with _dataset(file) as dataset:
+    with _dataset(file, limits) as dataset:
         cursor = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
         while batch := cursor.fetchmany(_BATCH):
             for s, p, o, kind, datatype, language in batch:
@@ -148,7 +159,7 @@ def _triples(file: str) -> bytes:
     return text
 
 
-def _dataset(file: str) -> Dataset:
+def _dataset(file: str, limits: Limits) -> Dataset:
     """Read a file into a dataset; RDF is taken whole.
 
     Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
@@ -158,18 +169,17 @@ def _dataset(file: str) -> Dataset:
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.decoding import decode
     from bicentennial.intake.formats import detect
-    from bicentennial.intake.limits import DEFAULT
     from bicentennial.intake.rdf import read_rdf
 
     path = Path(file)
-    if path.is_file() and path.stat().st_size <= DEFAULT.file_bytes:
+    if path.is_file() and path.stat().st_size <= limits.file_bytes:
         content = path.read_bytes()
         found = detect(path.name, content).name
         if found in _RDF:
             dataset = Dataset()
-            read_rdf(decode(content)[0], found, dataset, DEFAULT)
+            read_rdf(decode(content)[0], found, dataset, limits)
             return dataset
-    return read(path).dataset
+    return read(path, limits=limits).dataset
 
 
 def _packed(value: Parameter) -> Any:

@@ -13,7 +13,9 @@ True
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
+import math
 import os
 import select
 import shutil
@@ -22,16 +24,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial import errors
-from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
+from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from typing import Self
 
 __all__ = ["DEFAULT_LIMITS", "WorkerLimits", "call"]
 
@@ -43,6 +46,27 @@ class WorkerLimits:
     memory: int = 4 << 30
     seconds: float = 600
     open_files: int = 256
+
+    @classmethod
+    def split(cls, settings: Mapping[str, float]) -> tuple[Self, dict[str, float]]:
+        """Return the limits of a worker that are among settings by name, and the other settings.
+
+        Raises:
+            UsageError: a limit is no number above 0.
+
+        >>> WorkerLimits.split({"seconds": 5, "rows": 10})
+        (WorkerLimits(memory=4294967296, seconds=5, open_files=256), {'rows': 10})
+        """
+        others = dict(settings)
+        ours = {each.name: others.pop(each.name) for each in fields(cls) if each.name in others}
+        for name, value in ours.items():
+            if not isinstance(value, int | float) or not 0 < value < math.inf:
+                raise UsageError(
+                    f"the limit {name} must be a number above 0, not {value!r}",
+                    f"el límite {name} debe ser un número mayor que 0, no {value!r}",
+                )
+        whole = {name: value if name == "seconds" else int(value) for name, value in ours.items()}
+        return cls(**whole), others  # type: ignore[arg-type]  # numbers, as checked
 
 
 DEFAULT_LIMITS: Final = WorkerLimits()
@@ -164,6 +188,10 @@ def _answer(function: str, arguments: tuple[object, ...]) -> dict[str, object]:
     except MemoryError:
         raise
     except Exception as error:  # a fault of ours: told with its place, so that it can be mended
+        if type(error).__name__ == "OutOfMemoryException":  # DuckDB's
+            raise MemoryError from error
+        if getattr(error, "errno", None) == errno.EMFILE or "Too many open files" in str(error):
+            return {"limit": "open_files"}
         import traceback
 
         return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}
@@ -182,7 +210,7 @@ def _confine(limits: WorkerLimits) -> None:
     ):
         hard = resource.getrlimit(kind)[1]
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        with contextlib.suppress(ValueError, OSError):
+        with contextlib.suppress(ValueError, OSError, OverflowError):
             resource.setrlimit(kind, (most, most))
     if sys.platform == "linux":
         import ctypes
@@ -225,10 +253,10 @@ def _outcome(worker: _Worker, limits: WorkerLimits, tick: Callable[[float], None
         os.close(worker.answers)
     if status != 0 or not parts:
         raise _death(status, limits)
-    return _unpack(json.loads(b"".join(parts)))
+    return _unpack(json.loads(b"".join(parts)), limits)
 
 
-def _unpack(answer: dict[str, Any]) -> Any:
+def _unpack(answer: dict[str, Any], limits: WorkerLimits) -> Any:
     if "result" in answer:
         return answer["result"]
     if "error" in answer:
@@ -237,6 +265,12 @@ def _unpack(answer: dict[str, Any]) -> Any:
         error.args = tuple(answer["arguments"])
         vars(error).update(answer["state"])
         raise error
+    if "limit" in answer:
+        raise LimitReachedError(
+            f"reading this needed more than {limits.open_files} open files; the setting is 'open_files'",
+            f"leer esto necesitaba más de {limits.open_files} archivos abiertos; el ajuste es «open_files»",
+            setting="open_files",
+        )
     raise RuntimeError(f"{answer['fault']}\n{answer['traceback']}")
 
 

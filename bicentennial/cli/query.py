@@ -39,13 +39,15 @@ def register(commands: Commands) -> None:
     )
     parser.add_argument("--format", choices=_FORMATS, help=words["format"][lang])
     parser.add_argument("--output", metavar=path, help=words["output"][lang])
-    for option in ("timeout", "memory", "rows"):
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=words["limit"][lang])
+    for option in ("timeout", "memory", "rows", "depth"):
         parser.add_argument(f"--{option}", metavar="N", help=words[option][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
-    from bicentennial.querying import MEMORY, ROWS, TIMEOUT, query
+    from bicentennial.cli.validate import limits_of
+    from bicentennial.querying import MAX_DEPTH, MEMORY, ROWS, TIMEOUT, query
 
     lang, output = arguments.lang, arguments.output
     if arguments.list:
@@ -65,6 +67,8 @@ def run(arguments: argparse.Namespace) -> int:
         timeout=_number("timeout", arguments.timeout, TIMEOUT),
         memory=int(_number("memory", arguments.memory, MEMORY / _MEGABYTE) * _MEGABYTE),
         rows=int(_number("rows", arguments.rows, ROWS)),
+        depth=int(_number("depth", arguments.depth, MAX_DEPTH)),
+        limits=limits_of(arguments.limit),
     )
     named = _SUFFIXES.get(Path(output).suffix.lower(), "") if output else ""
     name = arguments.format or named or ("turtle" if result.kind == "graph" else "table")

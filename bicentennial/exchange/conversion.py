@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import UnreadableInputError, UsageError
+from bicentennial.errors import UnreadableInputError
 from bicentennial.exchange.files import ending, never_over, replacing, speaks
 from bicentennial.exchange.losses import Loss, Losses
 from bicentennial.messages import entry, render
+from bicentennial.worker import WorkerLimits, call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bicentennial.intake import Limits
     from bicentennial.intake.dataset import Dataset
 
 __all__ = ["ENDINGS", "convert_file", "convert_in_worker", "write_dataset"]
@@ -51,19 +50,16 @@ def convert_file(
     format_name = ENDINGS[ending(output, ENDINGS)]
     speaks(lang)
     never_over(output, [source, *([mapping] if mapping is not None else [])])
-    settings = dict(limits or {})
-    worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
+    worker, settings = WorkerLimits.split(limits or {})
     options = {"lang": lang, "mapping": os.fspath(mapping) if mapping is not None else None, "limits": settings}
     losses: tuple[Loss, ...] = ()
     with contextlib.suppress(_Kept), replacing(output) as path:
         arguments = (os.fspath(source), str(path.resolve()), format_name, options)
         if isolated:
-            from bicentennial.worker import WorkerLimits, call
-
             found = call(
                 "bicentennial.exchange.conversion:convert_in_worker",
                 *arguments,
-                limits=WorkerLimits(**worker),  # type: ignore[arg-type]  # the caller's numbers
+                limits=worker,
                 tick=tick,
             )
         else:
@@ -83,26 +79,16 @@ def convert_in_worker(
 ) -> list[tuple[str, int, dict[str, str]]]:
     """Do the work between processes: JSON in, JSON out, the result in the file that the caller made."""
     from bicentennial.exchange.source import open_source
+    from bicentennial.intake import Limits
 
     path = Path(source)
-    opened = open_source(path, mapping=options["mapping"], limits=_limits(options["limits"]))
+    opened = open_source(path, mapping=options["mapping"], limits=Limits.of(options["limits"]))
     with opened.dataset as dataset:
         if not len(dataset):
             text = render(entry("exchange", "nothing"), file=path.name)
             raise UnreadableInputError(text["en"], text["es"])
         write_dataset(Path(output), dataset, format_name, options["lang"], opened.losses)
     return [(loss.code, loss.count, dict(loss.message)) for loss in opened.losses]
-
-
-def _limits(settings: Mapping[str, int]) -> Limits:
-    from bicentennial.intake import Limits
-
-    known = [each.name for each in fields(Limits)]
-    for name, value in settings.items():
-        if name not in known or value <= 0:
-            text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
-            raise UsageError(text["en"], text["es"])
-    return Limits(**settings)
 
 
 def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, losses: Losses) -> None:

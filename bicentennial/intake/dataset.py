@@ -109,6 +109,15 @@ _LINE: Final = (
 )
 
 
+def _memory() -> str:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return "2GB"
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return "2GB" if allowed in (resource.RLIM_INFINITY, -1) else f"{max(allowed >> 21, 64)}MiB"
+
+
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
@@ -123,7 +132,8 @@ class Dataset:
     """The statements of one submission, and what we know ourselves, in a database of its own.
 
     Args:
-        memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`.
+        memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`; half of what this
+            process may use if None.
         threads: how many it may use; all processors if None.
         on_disk: keep the tables compressed in the private folder. It pays from about a million statements: they
             then take a tenth of the memory.
@@ -133,7 +143,7 @@ class Dataset:
     def __init__(
         self,
         *,
-        memory_limit: str = "2GB",
+        memory_limit: str | None = None,
         threads: int | None = None,
         on_disk: bool = False,
         readable: Sequence[str | os.PathLike[str]] = (),
@@ -146,7 +156,7 @@ class Dataset:
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             database,
             config={
-                "memory_limit": memory_limit,
+                "memory_limit": memory_limit or _memory(),
                 "threads": threads or os.cpu_count() or 1,
                 "temp_directory": str(Path(self._folder.name, "overflow")),
                 "autoinstall_known_extensions": False,

@@ -12,11 +12,14 @@ Every limit has a name, and the error that a limit causes gives it, so that whoe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final, Self
 
-from bicentennial.errors import LimitReachedError
+from bicentennial.errors import LimitReachedError, UsageError
 from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["DEFAULT", "Limits"]
 
@@ -40,6 +43,7 @@ class Limits:
         unpacked_ratio: how many times larger than packed that may be.
         merged_cells: cells that one merged range of a workbook may cover.
         grid_cells: cells of the rectangle that the values of one sheet span.
+        findings: findings of one code that a report lists; its totals count them all.
     """
 
     file_bytes: int = 200_000_000
@@ -56,6 +60,24 @@ class Limits:
     unpacked_ratio: int = 200
     merged_cells: int = 10_000
     grid_cells: int = 40_000_000
+    findings: int = 1_000
+
+    @classmethod
+    def of(cls, settings: Mapping[str, int]) -> Self:
+        """Return the limits with some of them set by name.
+
+        Raises:
+            UsageError: there is no such limit, or a value makes no sense.
+
+        >>> Limits.of({"rows": 10}).rows
+        10
+        """
+        known = [each.name for each in fields(cls)]
+        for name, value in settings.items():
+            if name not in known or isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+                text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
+                raise UsageError(text["en"], text["es"])
+        return cls(**settings)
 
     def check(self, setting: str, found: int, place: str = "") -> None:
         """Do nothing while `found` keeps the limit that is named.

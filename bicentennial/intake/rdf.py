@@ -91,6 +91,11 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> b
 
     try:
         _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples")
+    except MemoryError as error:
+        # The parser has a limit of its own for one term, which no setting of ours raises.
+        if "buffer maximal size" not in str(error):
+            raise
+        raise reached("literal_characters", found="> 16,000,000", allowed=limits.literal_characters) from error
     except SyntaxError as error:
         if "Named graphs are not allowed" not in str(error):
             raise _broken(error, format_name) from error

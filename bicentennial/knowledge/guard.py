@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.errors import QueryError
+from bicentennial.errors import LimitReachedError, QueryError
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES: Final = frozenset(
     {"INSERT", "DELETE", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD", "WITH", "USING"}
 )
-_ELSEWHERE: Final = frozenset({"SERVICE", "FROM"})
+# The engine reads keywords without asking where a word ends: to it `trueSERVICE` is `true SERVICE`, and `SERVICE:x` is
+# `SERVICE` and the name `:x`. So these are refused anywhere in a word and in the prefix of a name.
+_ELSEWHERE: Final = ("SERVICE", "FROM")
 
 _NAME: Final = r"(?:[^\W\d]|[\u00B7\u200C\u200D])(?:[\w.\-\u00B7\u200C\u200D]*[\w\-\u00B7])?"
 _LOCAL: Final = r"(?:[\w:\-\u00B7]|%[0-9A-Fa-f]{2}|\\[^\s])"
@@ -94,34 +96,42 @@ def query_error(key: str, text: str = "", at: int | None = None, **values: objec
     return QueryError(message["en"], message["es"])
 
 
-def inspect(text: str) -> Inspection:
+def inspect(text: str, depth: int = MAX_DEPTH) -> Inspection:
     """Check that a text is one read-only query within the limits, without running anything.
 
+    Args:
+        text: the query.
+        depth: how deep brackets may nest.
+
     Raises:
-        QueryError: it is empty, an update, asks for SERVICE or FROM, or is too long or too deeply nested.
+        QueryError: it is empty, an update, asks for SERVICE or FROM, or is too long.
+        LimitReachedError: it nests too deeply.
     """
     if len(text) > MAX_CHARACTERS:
         raise query_error("too-long", limit=f"{MAX_CHARACTERS:,}")
     tokens: list[Token] = []
-    depth = 0
+    opened = 0
     for token in tokenise(text):
         tokens.append(token)
         if len(tokens) > MAX_TOKENS:
             raise query_error("too-many-words", limit=f"{MAX_TOKENS:,}")
         if token.kind == "mark":
             if token.text in "([{":
-                depth += 1
-                if depth > MAX_DEPTH:
-                    raise query_error("too-deep", text, token.start, limit=MAX_DEPTH)
+                opened += 1
+                if opened > depth:
+                    told = query_error("too-deep", text, token.start, limit=depth, setting="depth").text
+                    raise LimitReachedError(told["en"], told["es"], setting="depth")
             elif token.text in ")]}":
-                depth = max(0, depth - 1)
+                opened = max(0, opened - 1)
             elif token.text in "\"'":
                 raise query_error("string-open", text, token.start)
     form = _form(text, tokens)
     for token in tokens:
         word = token.text.upper() if token.kind == "word" else ""
-        if word in _ELSEWHERE:
-            raise query_error(word.lower(), text, token.start)
+        keywords = token.text.partition(":")[0].upper() if token.kind == "name" else word
+        for elsewhere in _ELSEWHERE:
+            if elsewhere in keywords:
+                raise query_error(elsewhere.lower(), text, token.start)
         if word in _UPDATES:
             raise query_error("update", text, token.start, word=word)
     return Inspection(form, tuple(tokens))

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
 from bicentennial.errors import LimitReachedError
-from bicentennial.knowledge.guard import Inspection, inspect, query_error
+from bicentennial.knowledge.guard import MAX_DEPTH, Inspection, inspect, query_error, tokenise
 from bicentennial.knowledge.library import NamedQuery, find
 from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.results import Kind, QueryResult
@@ -60,6 +60,7 @@ def answer(
     lang: str = "en",
     graphs: Mapping[str, bytes] | None = None,
     rows: int = ROWS,
+    depth: int = MAX_DEPTH,
 ) -> QueryResult:
     """Answer a query in this process: no limit on time and memory.
 
@@ -69,27 +70,28 @@ def answer(
         lang: the language of labels, for queries that have the parameter `lang`.
         graphs: data of others: N-Triples by name of graph.
         rows: how many rows the answer may have.
+        depth: how deep the brackets of the query may nest.
 
     Raises:
         QueryError: the query is wrong or not allowed.
         UnknownNameError: a parameter's value is no known name.
-        LimitReachedError: the answer has too many rows.
+        LimitReachedError: the query nests too deeply, or the answer has too many rows.
     """
     query = find(asked)
-    kind, payload = evaluate(bound(query, params or {}, lang), graphs or {}, rows)
+    kind, payload = evaluate(bound(query, params or {}, lang, depth), graphs or {}, rows, depth)
     heads: dict[str, dict[str, str]] = {}
     if kind == "select" and query.columns:
         heads = query.heads(QueryResult(kind, payload).columns)
     return QueryResult(kind, payload, heads)
 
 
-def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str) -> str:
+def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, depth: int = MAX_DEPTH) -> str:
     """Return the text of a query with its parameters' values in their VALUES blocks.
 
     >>> bound(find("ASK { VALUES ?x { UNDEF } ?s ?p ?x }"), {"x": "a } DROP"}, "en")
     'ASK { VALUES ?x { "a } DROP" } ?s ?p ?x }'
     """
-    inspection = inspect(query.text)
+    inspection = inspect(query.text, depth)
     blocks = _blocks(inspection)
     values: dict[str, Parameter] = dict(params)
     if "lang" in blocks:
@@ -159,16 +161,16 @@ def _text_or_iri(value: str, kind: str) -> str:
     return str(ox.Literal(value))
 
 
-def evaluate(text: str, graphs: Mapping[str, bytes], rows: int = ROWS) -> tuple[Kind, bytes]:
+def evaluate(text: str, graphs: Mapping[str, bytes], rows: int = ROWS, depth: int = MAX_DEPTH) -> tuple[Kind, bytes]:
     """Run a query that has its values; return SPARQL JSON, or N-Triples for a graph.
 
     Raises:
         QueryError: the query is wrong or not allowed.
-        LimitReachedError: the answer has too many rows.
+        LimitReachedError: the query nests too deeply, or the answer has too many rows.
     """
     import pyoxigraph as ox
 
-    inspect(text)
+    inspect(text, depth)
     where = _with(graphs) if graphs else store()
     sink = _Sink(rows)
     try:
@@ -238,7 +240,7 @@ def _syntax_error(text: str, told: str) -> QueryError:
         return query_error("failed", reason=told)
     line, column, expected = int(match[1]), int(match[2]), match[3]
     at = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1]) + column - 1
-    tokens = inspect(text).tokens
+    tokens = tuple(tokenise(text))
     # The parser tells how far it came, which is past what is wrong: the last token that begins before.
     before = [token for token in tokens if token.start < at] or list(tokens[:1])
     if "Prefix not found" in expected:

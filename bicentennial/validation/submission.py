@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import InputError, UsageError
 from bicentennial.findings import SEVERITIES, Finding, Location
 from bicentennial.intake.index import own
-from bicentennial.messages import LANGUAGES, entry, render
+from bicentennial.messages import LANGUAGES, entry
 from bicentennial.namespaces import BIC, BICSH, RDF, local_name
 from bicentennial.validation.outcome import Outcome, unreadable
 from bicentennial.validation.results import sort_key
@@ -27,16 +26,13 @@ from bicentennial.validation.wording import Things, Wording, severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bicentennial.intake import Limits, Submission
+    from bicentennial.intake import Submission
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.results import Result
     from bicentennial.validation.wording import Pairs
 
-__all__ = ["LISTED", "check", "check_in_worker", "findings_of"]
-
-LISTED: Final = 1_000
-"""How many findings of one code are listed; the totals count them all."""
+__all__ = ["check", "check_in_worker", "findings_of"]
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -66,19 +62,20 @@ def check(
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
     """
-    from bicentennial.intake import read
+    from bicentennial.intake import Limits, read
     from bicentennial.validation.run import Run
 
+    allowed = Limits.of(limits or {})
     run = Run(engine, shapes)
     name = os.fspath(path)
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, mapping=mapping, limits=_limits(limits or {}))
+        submission = read(path, mapping=mapping, limits=allowed)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:
-        listed, totals = findings_of(submission, run(dataset), run.templates)
+        listed, totals = findings_of(submission, run(dataset), run.templates, allowed.findings)
         checked = _holds_anything(dataset)
         if not checked:
             nothing = _nothing_checked(submission.file)
@@ -93,16 +90,19 @@ def check(
             findings=tuple(listed),
             totals=totals,
             coverage=_coverage(dataset) if coverage else None,
+            made_for=submission.version,
+            made_for_source=submission.version_source,
         )
 
 
 def findings_of(
-    submission: Submission, results: Iterable[Result], templates: Mapping[str, Pairs]
+    submission: Submission, results: Iterable[Result], templates: Mapping[str, Pairs], most: int
 ) -> tuple[list[Finding], dict[str, tuple[str, int]]]:
     """Return the findings, in the order of the file, and how many there are of each code.
 
-    `templates` are the messages of shapes by IRI, with their variables. What reading found comes along; what reading
-    has said already, or what only follows from another finding on the same value, is left out.
+    `templates` are the messages of shapes by IRI, with their variables; `most` is how many findings of one code are
+    listed, while the totals count them all. What reading found comes along; what reading has said already, or what
+    only follows from another finding on the same value, is left out.
     """
     index = own()
     things = Things(submission.dataset, index)
@@ -119,12 +119,12 @@ def findings_of(
     for code, members in by_code.items():
         totals[code] += len(members)
         grades[code] = severity(members[0].severity)
-        for result in members[:LISTED]:
+        for result in members[:most]:
             value = result.value.lexical if result.value else None
             location = submission.origins.locate(result.focus.lexical, result.path, value)
             listed.append(wording.finding(result, location, suggestions.of(result)))
     listed.sort(key=_order)
-    return _limited(listed), {code: (grades[code], number) for code, number in totals.items()}
+    return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
 
 
 def structural_shapes() -> frozenset[str]:
@@ -209,12 +209,12 @@ def _order(finding: Finding) -> tuple[object, ...]:
     )
 
 
-def _limited(findings: list[Finding]) -> list[Finding]:
+def _limited(findings: list[Finding], most: int) -> list[Finding]:
     seen: Counter[str] = Counter()
     kept = []
     for finding in findings:
         seen[finding.code] += 1
-        if seen[finding.code] <= LISTED:
+        if seen[finding.code] <= most:
             kept.append(finding)
     return kept
 
@@ -233,17 +233,6 @@ def _readable(mapping: str | os.PathLike[str]) -> None:
         MappingFile.read(Path(mapping))
     except InputError as error:
         raise UsageError(error.text["en"], error.text["es"]) from error
-
-
-def _limits(settings: Mapping[str, int]) -> Limits:
-    from bicentennial.intake import Limits
-
-    known = [each.name for each in fields(Limits)]
-    for name, value in settings.items():
-        if name not in known or value <= 0:
-            text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
-            raise UsageError(text["en"], text["es"])
-    return Limits(**settings)
 
 
 def _coverage(dataset: Dataset) -> Coverage:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bicentennial.errors import QueryError
+from bicentennial.errors import LimitReachedError, QueryError
 from bicentennial.knowledge.guard import MAX_DEPTH, inspect, tokenise
 
 ALLOWED = {
@@ -16,7 +16,7 @@ ALLOWED = {
     "word in a comment": "SELECT * { ?s ?p ?o } # FROM <http://example.org/> SERVICE",
     "word in an IRI": "SELECT * { <http://example.org/SERVICE> <http://example.org/#FROM> ?o }",
     "word as a variable": "SELECT ?from ?service { ?from ?load ?service }",
-    "word as a prefixed name": "SELECT * { from:service drop:from ?x . ex:LOAD ex:a.b ?y }",
+    "word as a prefixed name": "SELECT * { ex:service drop:from ?x . ex:LOAD ex:a.b ?y }",
     "word as a blank node": "SELECT * { _:service ?p ?o }",
     "less-than": "SELECT * { ?s ?p ?o FILTER(?o<3 && ?s>?p) }",
 }
@@ -36,6 +36,12 @@ REFUSED = {
     "service behind an IRI with #": ("SELECT * { ?s <urn:p#> ?o SERVICE <urn:x> {} }", "column 27: SERVICE"),
     "service behind a string": ("SELECT * { ?s ?p '\\'' SERVICE ?x {} }", "column 23: SERVICE"),
     "service behind less-than": ("SELECT * { FILTER(?a<?b) SERVICE ?x {} }", "column 26: SERVICE"),
+    "service glued to a word": ("SELECT * { ?s ?p trueSERVICE <http://x/> {} }", "column 18: SERVICE is not allowed"),
+    "service glued to a name": ("PREFIX : <http://x/> ASK { SERVICE:x { } }", "column 28: SERVICE is not allowed"),
+    "service glued to both": ("ASK { ?s ?p falseService:x {} }", "column 13: SERVICE is not allowed"),
+    "service silent glued": ("ASK { SERVICESILENT:x {} }", "column 7: SERVICE is not allowed"),
+    "from glued to a name": ("SELECT * FROM:x { }", "column 10: FROM is not allowed"),
+    "from named glued to a name": ("SELECT * FROMNAMED:x { }", "column 10: FROM is not allowed"),
     "from": ("SELECT * FROM <http://example.org/> { }", "line 1, column 10: FROM is not allowed"),
     "from named": ("SELECT * FROM NAMED <http://example.org/> { }", "line 1, column 10: FROM is not allowed"),
     "no form": (
@@ -43,8 +49,6 @@ REFUSED = {
         "line 1, column 1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with “WHAT”",
     ),
     "open string": ("ASK { ?s ?p 'abc }", "line 1, column 13: a text begins here and is never closed"),
-    "too deep": ("ASK " + "{" * (MAX_DEPTH + 1), "nested deeper than 20 brackets"),
-    "too deep with closing ones first": ("ASK " + "}" * 50 + "{" * (MAX_DEPTH + 1), "nested deeper than 20 brackets"),
     "too long": ("ASK {" + " " * 100_000, "longer than 100,000 characters"),
     "too many words": ("ASK {" + "?a " * 10_000, "more than 10,000 words and marks"),
 }
@@ -62,6 +66,15 @@ def test_everything_else_is_refused_with_its_place(text: str, message: str) -> N
     assert message in caught.value.text["en"]
     assert caught.value.text["es"] != caught.value.text["en"]
     assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("closing", [0, 50], ids=["at once", "with closing ones first"])
+def test_depth_is_limited_and_can_be_raised(closing: int) -> None:
+    text = "ASK " + "}" * closing + "{" * (MAX_DEPTH + 1)
+    with pytest.raises(LimitReachedError, match=r"nested deeper than 20 brackets\..* allow more with depth") as caught:
+        inspect(text)
+    assert (caught.value.setting, caught.value.exit_code) == ("depth", 3)
+    assert inspect(text, depth=MAX_DEPTH + 1).form == "ASK"
 
 
 def test_tokens_cover_everything_but_blanks() -> None:
