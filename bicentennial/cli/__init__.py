@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("validate", "explain", "template", "convert", "query", "show", "sources", "version")
+COMMANDS: Final = ("validate", "explain", "template", "convert", "export", "query", "show", "sources", "version")
 """The commands, in the order in which the help lists them."""
 
 

@@ -94,6 +94,7 @@ def _table_of(s: str, about: Mapping[str, list[Object]], index: Index, losses: L
 
 class _Writer:
     def __init__(self, index: Index, lang: str, losses: Losses, things: Things, listed: bool) -> None:
+        self.index = index
         self.lang = lang
         self.losses = losses
         self.things = things
@@ -101,6 +102,7 @@ class _Writer:
         self.resolver = Resolver(index)
         self.names = Names(index, lang, self.resolver)
         self.subjects: dict[str, str] = {}
+        self.kinds: dict[str, str] = {}
         self._texts: dict[tuple[str, tuple[str, ...], Object], str] = {}
 
     def begun(self, table: Table, things: Things) -> Sheet:
@@ -130,6 +132,7 @@ class _Writer:
         records = Records(table, 1, numbers, fields, self.lang, lambda *_: Location())
         declare(records, self.resolver)
         self.subjects.update(zip(things, records.subjects, strict=True))
+        self.kinds.update(dict.fromkeys(things, table.iri))
         for s in things:
             if not s.startswith((_MINTED, "_:")):
                 self.losses.note("no-iri", table.iri, table=table.name, thing=s)
@@ -195,12 +198,18 @@ class _Writer:
         elif o in self.things and o not in self.subjects:
             return next(iter(self._called(o)), o)
         else:
-            wanted = (self.subjects.get(o, o), IRI, "", "")
+            wanted = (self._row_of(o, column), IRI, "", "")
             text = self.names.of(wanted[0], column, own_names=self._called(o)) or (self._called(o) or [o])[0]
         found = self.names.read((text.strip(),) if self.listed else text, column)
         if [each[:4] for each in found] != [wanted] and not _was_mended(wanted, found):
             self._changed(column, text)
         return text.strip()
+
+    def _row_of(self, o: str, column: Column) -> str:
+        """Return the row that stands for a thing, as far as the column takes things of its table."""
+        found = self.subjects.get(o)
+        kind = self.kinds.get(o, "")
+        return found if found and (not column.ranges or self.index.within(kind, set(column.ranges))) else o
 
     def _called(self, s: str) -> list[str]:
         """Return what a thing of the submission is called, the best name first."""

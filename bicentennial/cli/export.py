@@ -1,0 +1,33 @@
+"""`bicentennial export`: what the project publishes, as files."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from bicentennial.cli.parser import Commands, add_command
+from bicentennial.messages import entry
+
+if TYPE_CHECKING:
+    import argparse
+
+__all__ = ["register", "run"]
+
+
+def register(commands: Commands) -> None:
+    """Describe the command and its arguments."""
+    parser = add_command(commands, "export")
+    words, lang = entry("cli", "export"), commands.lang
+    parser.add_argument("what", metavar=words["what-name"][lang], help=words["what"][lang])
+    out = entry("cli", "convert")
+    parser.add_argument("output", metavar=out["output-name"][lang], help=out["output"][lang])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write the file, and say what could not be carried over."""
+    from bicentennial.api import export
+
+    lang = arguments.lang
+    for loss in export(arguments.what, arguments.output, lang=lang):
+        print(f"{entry('cli', 'convert')['lost'][lang]}: {loss.message[lang]}", file=sys.stderr)
+    return 0

@@ -1,0 +1,121 @@
+"""What the project publishes, each as one file.
+
+>>> sorted(WHAT)
+['context', 'diagram', 'framework', 'index', 'ontology', 'schema', 'shapes', 'stratml']
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
+
+from bicentennial.errors import UsageError
+from bicentennial.exchange.conversion import ENDINGS, write_dataset
+from bicentennial.exchange.files import ending, replacing, speaks
+from bicentennial.exchange.losses import Loss, Losses
+from bicentennial.messages import entry, render
+from bicentennial.namespaces import BIC, DCTERMS, RDF
+from bicentennial.resources import COMPILED, files, version
+
+if TYPE_CHECKING:
+    import os
+    from pathlib import Path
+
+__all__ = ["WHAT", "publish"]
+
+_PARTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "ontology": (
+        ("ontology", "terms/*.ttl"),
+        ("ontology", "vocabularies/*.ttl"),
+        ("ontology", "tables.ttl"),
+        ("ontology", "alignments/*.ttl"),
+    ),
+    "shapes": (("shapes", "structural/*.ttl"), ("shapes", "rules/*.ttl")),
+    "framework": (("ontology", "framework/*.ttl"),),
+}
+_COMPILED: Final = {"context": "context.jsonld", "schema": "schema.json", "index": "index.json"}
+_RDF: Final = (".ttl", ".jsonld", ".nt", ".rdf")
+
+_ACTION: Final = ox.NamedNode(BIC.Action)
+_NUMBERED: Final = re.compile(r"(\d+)")
+
+WHAT: Final[dict[str, tuple[str, ...]]] = {
+    "ontology": _RDF,
+    "shapes": _RDF,
+    "framework": (*_RDF, ".csv", ".tsv", ".xlsx", ".json"),
+    "context": (".jsonld", ".json"),
+    "schema": (".json",),
+    "index": (".json",),
+    "stratml": (".xml",),
+    "diagram": (".svg",),
+}
+"""What there is, and how each may be written, by the ending of the file's name."""
+
+
+def publish(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
+    """Write one of the things that the project publishes; see `bicentennial.api.export`."""
+    if what not in WHAT:
+        text = render(entry("exchange", "no-such-export"), what=what, known=", ".join(WHAT))
+        raise UsageError(text["en"], text["es"])
+    kind = ending(output, WHAT[what])
+    speaks(lang)
+    losses = Losses()
+    with replacing(output) as path:
+        if what in _PARTS:
+            _write_parts(path, what, kind, lang, losses)
+        elif what in _COMPILED:
+            path.write_bytes((COMPILED / _COMPILED[what]).read_bytes())
+        else:
+            path.write_text(_drawn(what, lang), encoding="utf-8", newline="\n")
+    return tuple(losses)
+
+
+def _drawn(what: str, lang: str) -> str:
+    if what == "stratml":
+        from bicentennial.exchange.stratml import plan
+
+        return plan(lang)
+    from bicentennial.exchange.diagram import diagram
+
+    return diagram(lang)
+
+
+def _actions(quads: list[ox.Quad]) -> list[ox.Quad]:
+    # All that actions name is known wherever a table is read, so they are all that a table needs. They stand in the
+    # order in which people count them, A2 before A10.
+    actions = {quad.subject for quad in quads if (quad.predicate.value, quad.object) == (RDF.type, _ACTION)}
+    codes = {
+        quad.subject: quad.object.value
+        for quad in quads
+        if quad.predicate.value == DCTERMS.identifier and isinstance(quad.object, ox.Literal)
+    }
+    kept = [quad for quad in quads if quad.subject in actions]
+    return sorted(kept, key=lambda quad: _counted(codes[quad.subject]))
+
+
+def _counted(code: str) -> list[tuple[int, str]]:
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERED.split(code)]
+
+
+def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) -> None:
+    # Nodes without a name are renamed, for two files may use the same label for different ones.
+    quads = [
+        quad
+        for area, pattern in _PARTS[what]
+        for part in files(area, pattern)  # type: ignore[arg-type]  # the areas above are those that there are
+        for quad in ox.parse(path=str(part), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
+    ]
+    if kind == ".ttl":
+        from bicentennial.rdf import write_turtle
+
+        text = write_turtle((quad.triple for quad in quads), comment=f"# bicentennial {version()}: {what}")
+        path.write_text(text, encoding="utf-8", newline="\n")
+        return
+    from bicentennial.intake.dataset import Dataset
+
+    if kind not in _RDF:
+        quads = _actions(quads)
+    with Dataset.from_quads(quads) as dataset:
+        write_dataset(path, dataset, ENDINGS[kind], lang, losses)
