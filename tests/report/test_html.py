@@ -251,3 +251,4 @@ def test_what_conforms_says_so(report: Report) -> None:
     page = Page(to_html([Report(Outcome(file="a.csv", format="csv", actions=2, engine="compiled"))], "es"))
     assert "a.csv es conforme: 2 acciones, nada que corregir." in page.text_in("h1")
     assert "Nothing was found." in page.text_in("section")
+    assert [each["href"] for each in page.named("a")] == ["#main"]

@@ -48,7 +48,8 @@ def page(reports: Sequence[Report], lang: Language) -> str:
     main = element("main", *(_report(report, place) for place, report in enumerate(reports, start=1)), id="main")
     foot = element("footer", bilingual(lambda each: say("made-by", each, version=version()), "p"))
     script_element = Markup(f"<script>{script}</script>")
-    body = element("body", _top(lang), main, foot, script_element)
+    start = "findings-1" if reports and reports[0].findings else "main"
+    body = element("body", _top(lang, start), main, foot, script_element)
     attributes = {f"data_title_{language}": title for language, title in titles.items()}
     return f"<!doctype html>\n{element('html', head, body, lang=lang, data_lang=lang, **attributes)}\n"
 
@@ -57,7 +58,7 @@ def _hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _top(lang: Language) -> Markup:
+def _top(lang: Language, start: str) -> Markup:
     choices = [
         element(
             "label",
@@ -68,7 +69,7 @@ def _top(lang: Language) -> Markup:
     ]
     return element(
         "header",
-        element("a", both(texts("skip")), href="#findings-1", class_="skip"),
+        element("a", both(texts("skip")), href=f"#{start}", class_="skip"),
         element("p", both(texts("kicker")), class_="kicker"),
         element("fieldset", element("legend", both(texts("language"))), *choices, class_="languages"),
         class_="top",
