@@ -1,1 +1,15 @@
 """Our engine with the shapes that every validator gets, on the same file, as a whole process."""
+
+import sys
+
+import pyoxigraph
+import rdflib
+
+from bicentennial.intake.dataset import Dataset
+from bicentennial.validation.compiled.engine import run
+from bicentennial.validation.plan import compile_plan
+
+plan = compile_plan(rdflib.Graph().parse(sys.argv[2], format="turtle"))
+with Dataset.from_quads(pyoxigraph.parse(path=sys.argv[1], format=pyoxigraph.RdfFormat.N_TRIPLES)) as dataset:
+    for result in run(plan, dataset):
+        print(result.focus.lexical, result.path, result.component)

@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from bicentennial.api import FrameworkData, Report, framework, graph, query, validate
+    from bicentennial.api import FrameworkData, Report, convert, export, framework, graph, query, template, validate
     from bicentennial.errors import (
         BicentennialError,
         InputError,
@@ -53,9 +53,12 @@ __all__ = [
     "UnsupportedShapeError",
     "UsageError",
     "__version__",
+    "convert",
+    "export",
     "framework",
     "graph",
     "query",
+    "template",
     "validate",
 ]
 
