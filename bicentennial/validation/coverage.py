@@ -131,7 +131,7 @@ class _Counts:
             (value, kind, count)
             for value, kind, count in self._rows(
                 "SELECT o, kind, count(DISTINCT s) FROM statements"
-                f" WHERE p = ? AND s IN ({_ACTIONS}) GROUP BY o, kind ORDER BY 3 DESC, o",
+                f" WHERE p = ? AND s IN ({_ACTIONS}) GROUP BY o, kind ORDER BY 3 DESC, kind, o",
                 property_iri,
             )
         ]

@@ -161,6 +161,33 @@ def test_all_other_parts_are_the_same_bytes(submission: Path, tmp_path: Path) ->
     assert after.keys() - before.keys() == {"xl/worksheets/sheet3.xml"}
 
 
+def test_macros_stay_and_the_name_must_say_that_there_are_some(submission: Path, tmp_path: Path) -> None:
+    with_macros = tmp_path / "in.xlsm"
+    plain = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+    with zipfile.ZipFile(with_macros, "w") as archive:
+        for name, data in parts(submission).items():
+            archive.writestr(name, data.replace(plain, b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"))
+        archive.writestr("xl/vbaProject.bin", b"macros")
+    report = bic.validate(with_macros)
+    with pytest.raises(UsageError, match="xlsm"):
+        report.to_workbook(tmp_path / "out.xlsx")
+    report.to_workbook(tmp_path / "out.xlsm")
+    assert parts(tmp_path / "out.xlsm")["xl/vbaProject.bin"] == b"macros"
+    with pytest.raises(UsageError, match="xlsx"):
+        bic.validate(submission).to_workbook(tmp_path / "other.xlsm")
+
+
+def test_a_thread_of_comments_is_left_to_its_own_program(submission: Path, tmp_path: Path) -> None:
+    threaded = tmp_path / "threaded.xlsx"
+    with zipfile.ZipFile(threaded, "w") as archive:
+        for name, data in parts(submission).items():
+            archive.writestr(name, data.replace(b"Ask Ana about this", b"[Threaded comment] Ask Ana"))
+    bic.validate(threaded).to_workbook(tmp_path / "out.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["actions"]
+    assert comments(sheet)["C2"] == "[Threaded comment] Ask Ana"
+    assert filled(sheet)["C2"] == "violation"
+
+
 def test_only_tags_of_marked_cells_change_in_a_sheet(submission: Path, tmp_path: Path) -> None:
     bic.validate(submission).to_workbook(tmp_path / "out.xlsx")
     before = parts(submission)["xl/worksheets/sheet2.xml"].decode()

@@ -44,7 +44,8 @@ def write_workbook(
         tick: called with the seconds passed while the work goes on.
 
     Raises:
-        UsageError: the target is the submission itself.
+        UsageError: the target is the submission itself, or has the suffix of a workbook with macros where there are
+            none, or the reverse.
         OutputError: the target cannot be written, or a table has more rows than a sheet holds.
         InputError: the submission cannot be opened any more within the limits.
     """
@@ -57,7 +58,11 @@ def write_workbook(
             raise UsageError(text["en"], text["es"])
     settings: dict[str, Any] = dict(limits or {})
     worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
-    options = {"limits": settings, "mapping": os.fspath(mapping) if mapping is not None else None}
+    options = {
+        "limits": settings,
+        "mapping": os.fspath(mapping) if mapping is not None else None,
+        "suffix": path.suffix.lower(),
+    }
     temporary = None
     try:
         descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")

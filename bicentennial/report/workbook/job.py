@@ -7,13 +7,13 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.errors import InputError
+from bicentennial.errors import InputError, UsageError
 from bicentennial.findings import SEVERITIES, column_letter
 from bicentennial.intake.formats import detect
 from bicentennial.intake.limits import Limits
 from bicentennial.intake.mapping import Mapping as Rules
 from bicentennial.intake.packed import inspect_xlsx, open_packed
-from bicentennial.messages import entry
+from bicentennial.messages import entry, render
 from bicentennial.report.model import Report
 from bicentennial.report.titles import title
 from bicentennial.report.words import suggestion, verdict
@@ -44,13 +44,19 @@ def write(
         outcome: the outcome of validating, as `Outcome.to_dict` gives it.
         fail_on: the mildest severity that keeps a submission from conforming.
         lang: the language of comments and list.
-        options: `limits` and `mapping`, as for validating.
+        options: `limits` and `mapping`, as for validating; `suffix`, that of the file's name to be.
+
+    Raises:
+        UsageError: the suffix is that of the other kind of workbook, with macros or without.
     """
     report = Report(Outcome.from_dict(outcome), fail_on)
     limits = Limits(**options.get("limits") or {})
     mapping = options.get("mapping")
     rules = Rules.read(Path(mapping)) if mapping else Rules()
     book, places = _opened(report, rules, limits, lang)
+    if options.get("suffix") in {".xlsx", ".xlsm"} - {book.suffix}:
+        text = render(entry("report", "workbook")["suffix"], suffix=book.suffix)
+        raise UsageError(text["en"], text["es"])
     marks: dict[str, dict[tuple[int, int], Mark]] = {name: {} for name in book.sheets}
     for finding, place in zip(report.findings, places, strict=True):
         if place is not None and place[2] is not None and place[0] in marks:

@@ -88,6 +88,11 @@ class Package:
         """The names of the sheets, in the workbook's order."""
         return list(self._parts)
 
+    @property
+    def suffix(self) -> str:
+        """The suffix that a file of this kind must have, or Excel refuses it: that for macros, or that for none."""
+        return ".xlsm" if b"macroEnabled.main" in self._read(_TYPES) else ".xlsx"
+
     def mark(self, sheet: str, marks: Mapping[tuple[int, int], Mark]) -> None:
         """Mark cells of a sheet; the keys are rows and columns."""
         part = self._parts.get(sheet)
