@@ -209,7 +209,7 @@ class _Proposal:
             return 5.0 if distinct > 0.3 else -20.0
         if column.ranges:
             some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))
-            known = [
+            told = [
                 bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value) for value in some[:_VALUES]
             ]
             if not any(told) and (_codes(values) or all(is_iri(value) for value in values[:100])):
