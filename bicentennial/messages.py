@@ -6,14 +6,21 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["LANGUAGES", "entry", "render", "section"]
+__all__ = ["LANGUAGES", "UNSAFE", "entry", "render", "section"]
 
 LANGUAGES: Final = ("en", "es")
+# Control characters, those that nobody sees or that turn the direction of writing, lone surrogates.
+UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Characters that no text we show may hold as they are."""
 
 
 @cache
@@ -46,10 +53,7 @@ def render(texts: dict[str, str], **values: object) -> dict[str, str]:
     """
     return {
         language: text.format(
-            **{
-                name: value[language] if isinstance(value, dict) else value
-                for name, value in values.items()
-            }
+            **{name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
         )
         for language, text in texts.items()
     }

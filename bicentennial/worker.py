@@ -164,6 +164,7 @@ def _serve(function: str, arguments: tuple[object, ...], limits: WorkerLimits, f
     status = 70
     try:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is asked too, and ends us
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _confine(limits)
         tempfile.tempdir = folder
         os.environ["TMPDIR"] = folder

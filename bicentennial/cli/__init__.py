@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import sys
 from functools import partial
 from importlib import import_module
@@ -24,13 +25,24 @@ from bicentennial.messages import entry
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bicentennial.cli.parser import Commands
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS: Final = ("validate", "explain", "template", "convert", "export", "query", "show", "sources", "version")
+COMMANDS: Final = (
+    "validate",
+    "explain",
+    "template",
+    "mapping",
+    "convert",
+    "export",
+    "query",
+    "show",
+    "sources",
+    "version",
+)
 """The commands, in the order in which the help lists them."""
 
 
@@ -57,13 +69,18 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        code = _run(arguments, lang)
-        sys.stdout.flush()
+        with _ends_tidily():
+            code = _run(arguments, lang)
+            sys.stdout.flush()
     except BicentennialError as error:
-        print(f"bicentennial: {error.text[lang]}", file=sys.stderr)
+        from bicentennial.report.escape import printable
+
+        print(f"bicentennial: {printable(error.text[lang])}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return _INTERRUPTED
+    except _Ended as end:
+        return 128 + end.number
     except BrokenPipeError:
         # Whoever read us has left; the interpreter must not complain about that when it closes the stream.
         with contextlib.suppress(OSError, ValueError):
@@ -76,6 +93,32 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"bicentennial: {fault}", file=sys.stderr)
         return _FAULT
     return code
+
+
+class _Ended(BaseException):
+    """A signal asks us to end; raised, so that temporary files go on the way out."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+
+@contextlib.contextmanager
+def _ends_tidily() -> Iterator[None]:
+    def end(number: int, frame: object) -> None:  # noqa: ARG001 - as signals call it
+        raise _Ended(number)
+
+    replaced = []
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows has not both
+        with contextlib.suppress(ValueError):  # outside the main thread
+            if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+                signal.signal(number, end)
+                replaced.append(number)
+    try:
+        yield
+    finally:
+        for number in replaced:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _run(argv: list[str], lang: str) -> int:

@@ -27,33 +27,45 @@ def never_over(output: str | None, inputs: Iterable[str]) -> None:
     if output is None:
         return
     for given in inputs:
-        with contextlib.suppress(OSError):
-            if Path(output).samefile(given):
-                text = render(entry("cli", "output-is-input"), path=output)
-                raise UsageError(text["en"], text["es"])
+        same = False
+        with contextlib.suppress(OSError, ValueError):  # a NUL in a path is a ValueError
+            same = Path(output).samefile(given)
+        if same:
+            text = render(entry("cli", "output-is-input"), path=output)
+            raise UsageError(text["en"], text["es"])
 
 
 def write(text: str, output: str | None) -> None:
     """Write a result to standard output, or into a file: all of it or nothing.
 
+    What a link points to is replaced, not the link; into a device or a pipe the text is simply written.
+
     Raises:
-        OutputError: the file cannot be written.
+        OutputError: it cannot be written.
     """
-    if output is None:
-        sys.stdout.write(text)
-        return
-    target = Path(output)
     temporary = None
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
+        if output is None:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+            return
+        target = Path(output).resolve()
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
+            return
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}-")
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             stream.write(text)
         mask = os.umask(0)
         os.umask(mask)
         Path(temporary).chmod(0o666 & ~mask)
         Path(temporary).replace(target)
-    except OSError as error:
+    except BrokenPipeError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or type(error).__name__
+        said = render(entry("cli", "not-written"), path=output or "–", reason=reason)
+        raise OutputError(said["en"], said["es"]) from error
+    finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        said = render(entry("cli", "not-written"), path=output, reason=error.strerror or type(error).__name__)
-        raise OutputError(said["en"], said["es"]) from error

@@ -34,6 +34,7 @@ _SUFFIXES: Final = {
 _ENGINES: Final = ("auto", "compiled", "pyshacl")
 # Whoever waits longer than this wants to know that something is happening.
 _PATIENCE: Final = 1.0
+_LONGEST_LIMIT: Final = 18
 
 
 def register(commands: Commands) -> None:
@@ -109,7 +110,7 @@ def limits_of(given: list[str]) -> dict[str, int]:
     limits = {}
     for one in given:
         name, _, value = one.partition("=")
-        if not value.isdecimal():
+        if not value.isdecimal() or len(value) > _LONGEST_LIMIT:
             text = render(entry("cli", "validate")["bad-limit"], given=one)
             raise UsageError(text["en"], text["es"])
         limits[name] = int(value)

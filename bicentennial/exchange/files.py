@@ -18,6 +18,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import tempfile
 from pathlib import Path
@@ -54,9 +55,11 @@ def replacing(output: str | os.PathLike[str]) -> Iterator[Path]:
     Raises:
         OutputError: the file cannot be written.
     """
-    target = Path(output)
     temporary: Path | None = None
     try:
+        target = Path(output).resolve()  # what a link points to is replaced, not the link
+        if target.exists() and not target.is_file():
+            raise OSError(errno.EINVAL, "not a file")
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}-")
         os.close(descriptor)
         temporary = Path(name)
@@ -65,7 +68,9 @@ def replacing(output: str | os.PathLike[str]) -> Iterator[Path]:
         os.umask(mask)
         temporary.chmod(0o666 & ~mask)
         temporary.replace(target)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        if isinstance(error, UsageError):
+            raise
         reason = getattr(error, "strerror", None) or type(error).__name__
         text = render(entry("exchange", "not-written"), path=os.fspath(output), reason=reason)
         raise OutputError(text["en"], text["es"]) from error

@@ -102,10 +102,10 @@ _FILE: Final = (
 )
 _LINES: Final = _FILE.format(columns={"line": "VARCHAR"}, delimiter="\x01")
 _ROWS: Final = _FILE.format(columns=_COLUMNS, delimiter="\t")
-# A line of canonical N-Quads, the graph ignored. Triple terms do not fit, on purpose.
+# A line of canonical N-Quads. Triple terms do not fit, on purpose.
 _LINE: Final = (
     r'^<?([^ <>"]+)>? <([^ <>"]+)> (?:<?([^ <>"]+)>?|"((?:[^"\\]|\\.)*)"(?:\^\^<([^ <>"]+)>|@([A-Za-z0-9-]+))?)'
-    r"(?: <?[^ <>\"]+>?)? \.$"
+    r"(?: (<?[^ <>\"]+>?))? \.$"
 )
 
 
@@ -231,7 +231,7 @@ class Dataset:
                 columns,
             )
 
-    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> None:
+    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> int:
         r"""Add what pyoxigraph has parsed, whatever graph it stands in, without touching a term from Python.
 
         Args:
@@ -239,13 +239,16 @@ class Dataset:
             numbered: let `row` be the number of the statement, counted from 1; in N-Triples without blank lines
                 and comments that is its line.
 
+        Returns:
+            How many graphs they stand in, the one without a name included; 0 if there is no other.
+
         Raises:
             UnreadableInputError: there is a triple term, which RDF 1.1 does not have.
 
         >>> import pyoxigraph
         >>> text = r'<urn:a> <urn:p> "1\n2"@EN , <urn:b> .'
         >>> with Dataset() as dataset:
-        ...     dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE), numbered=True)
+        ...     _ = dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE), numbered=True)
         ...     dataset.connection.execute("SELECT o, kind, lang, row FROM statements ORDER BY row").fetchall()
         [('1\n2', 2, 'en', 1), ('urn:b', 0, '', 2)]
         """
@@ -265,11 +268,17 @@ class Dataset:
                              {number} AS number FROM {_LINES})""",
                 [str(path), _LINE],
             )
+            found = self.connection.execute(
+                f"SELECT count(DISTINCT g), max(g) FROM (SELECT regexp_extract(line, $2, 7) AS g FROM {_LINES})",
+                [str(path), _LINE],
+            ).fetchone()
         if self.connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
             raise UnreadableInputError(
                 "the data holds a triple term, which this library does not read",
                 "los datos contienen un término de tripleta, que esta biblioteca no lee",
             )
+        assert found is not None
+        return int(found[0]) if found[1] else 0
 
     @classmethod
     def from_quads(cls, quads: Iterable[pyoxigraph.Quad], **options: Any) -> Self:

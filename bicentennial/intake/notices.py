@@ -9,12 +9,11 @@ r"""How intake speaks: findings and errors made from the texts of `messages.toml
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import UnreadableInputError
 from bicentennial.findings import Finding, Location
-from bicentennial.messages import LANGUAGES, entry, render
+from bicentennial.messages import LANGUAGES, UNSAFE, entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,15 +21,11 @@ if TYPE_CHECKING:
 __all__ = ["notice", "series", "shown", "unreadable"]
 
 _WIDTH: Final = 80
-# Control characters, bidirectional controls, zero-width characters, line separators and lone surrogates.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
 
 
 def shown(value: object) -> str:
     """Return a value as a message may quote it: short, on one line, and with nothing in it that acts on a terminal."""
-    text = _UNSAFE.sub(lambda match: ascii(match.group())[1:-1], str(value)[: 4 * _WIDTH])
+    text = UNSAFE.sub(lambda match: ascii(match.group())[1:-1], str(value)[: 4 * _WIDTH])
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 

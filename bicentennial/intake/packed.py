@@ -53,7 +53,7 @@ def open_packed(data: bytes, limits: Limits) -> zipfile.ZipFile:
         for part in archive.infolist():
             if part.file_size > _SMALL:
                 limits.check("unpacked_ratio", part.file_size // max(1, part.compress_size), part.filename)
-            if part.filename.endswith((".xml", ".rels")):
+            if part.filename.lower().endswith((".xml", ".rels")):
                 _refuse_doctype(archive, part)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise unreadable("broken-workbook") from error
@@ -131,8 +131,10 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 _ROW: Final = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
-_NUMBER: Final = re.compile(rb'\br="(\d+)"')
-_REFERENCE: Final = re.compile(rb'\br="([A-Z]+)(\d+)"')
+_NUMBER: Final = re.compile(rb"""\br\s*=\s*["'](\d+)["']""")
+_REFERENCE: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)(\d+)["']""")
+# A cell with a value beyond column Z, wherever it stands in its row: cells need not come in order.
+_FAR: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{2,})(\d+)["'][^>]*(?<!/)>\s*<(?:\w+:)?(?:v|is|f)\b""")
 _ERROR: Final = re.compile(rb'<(?:\w+:)?c\b([^>]*\bt="e"[^>]*)>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)<', re.DOTALL)
 _UNCACHED: Final = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
@@ -160,6 +162,9 @@ def _xlsx_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> Oddities
                 piece, max(piece.rfind(b"<c ", start, value), piece.rfind(b":c ", start, value)), value
             )
             last_column = max(last_column, _column(cell[1]) if cell else 1)
+            last_row = max(last_row, int(cell[2]) if cell else 1)
+        for far in set(_FAR.findall(piece)):
+            last_column, last_row = max(last_column, _column(far[0])), max(last_row, int(far[1]))
         if b't="e"' in piece:
             for match in _ERROR.finditer(piece):
                 odd.errors[_place(match[1])] = unescape(match[2].decode("utf-8", errors="replace"))
@@ -178,7 +183,7 @@ def _place(attributes: bytes) -> tuple[int, int]:
 
 def _column(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters.upper()[:8]:
         number = number * 26 + letter - 64
     return number
 
@@ -188,8 +193,8 @@ _ODS_CELL: Final = re.compile(
     rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL
 )
 _ODS_TABLE: Final = re.compile(rb'<table:table\b[^>]*?\btable:name="([^"]*)"[^>]*>')
-_ROWS: Final = re.compile(rb'number-rows-repeated="(\d+)"')
-_COLUMNS: Final = re.compile(rb'number-columns-repeated="(\d+)"')
+_ROWS: Final = re.compile(rb"""number-rows-repeated\s*=\s*["'](\d+)["']""")
+_COLUMNS: Final = re.compile(rb"""number-columns-repeated\s*=\s*["'](\d+)["']""")
 _TEXT: Final = re.compile(rb"<text:p[^>]*>(.*?)</text:p>", re.DOTALL)
 
 

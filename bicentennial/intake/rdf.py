@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.limits import Limits
 
-__all__ = ["BASE", "CONTEXTS", "read_rdf"]
+__all__ = ["BASE", "CONTEXTS", "FORMATS", "read_rdf"]
 
+FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
+"""The syntaxes that are read."""
 BASE: Final = "urn:x-bicentennial:file/"
 """What relative IRIs are resolved against: nowhere that anybody else could mean."""
 CONTEXTS: Final = (
@@ -55,8 +57,8 @@ _DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
-def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> bool:
-    """Load what an RDF text says into a dataset, and tell whether it had named graphs.
+def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
+    """Load what an RDF text says into a dataset, and tell how many graphs it had: 0 if none had a name.
 
     Args:
         text: the document.
@@ -100,17 +102,17 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> b
         if "Named graphs are not allowed" not in str(error):
             raise _broken(error, format_name) from error
     else:
-        return False
+        return 0
     try:
-        _load(parsed(plain=False), dataset, limits, numbered=False)
+        return _load(parsed(plain=False), dataset, limits, numbered=False)
     except SyntaxError as error:
         raise _broken(error, format_name) from error
-    return True
 
 
-def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool) -> None:
-    dataset.load_quads(islice(quads, limits.statements + 1), numbered=numbered)
+def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool) -> int:
+    graphs = dataset.load_quads(islice(quads, limits.statements + 1), numbered=numbered)
     limits.check("statements", len(dataset))
+    return graphs
 
 
 def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:

@@ -253,8 +253,10 @@ class Reader:
 
         dataset = Dataset()
         graphs = read_rdf(text, found.name, dataset, self.limits)
-        if graphs:
+        if graphs == 1:
             self._say("graph-ignored")
+        elif graphs:
+            self._say("graphs-several", count=graphs)
         origins = TextOrigins(self.file, text, found.name, dataset)
         self.versions.of_dataset(dataset, origins)
         self.findings += distrust(dataset, self.index, origins, self.limits)

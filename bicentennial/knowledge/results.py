@@ -13,8 +13,10 @@ OFAC    1
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import importlib
+import io
 import json
 import re
 from decimal import Decimal
@@ -22,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.text import aligned
-from bicentennial.messages import entry, section
+from bicentennial.messages import UNSAFE, entry, section
 from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 
 if TYPE_CHECKING:
@@ -51,6 +53,11 @@ _INTEGER: Final = re.compile(r"[+-]?[0-9]+")
 _DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _DOUBLE: Final = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)|NaN")
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_RISKY: Final = re.compile(f"{_CONTROL.pattern}|{_FORMULA.pattern.replace(chr(13), '').replace(chr(10), '')}")
+_QUOTED_FORMULA: Final = re.compile('((?:^|\t)")([=+\\-@\uff1d\uff0b\uff0d\uff20])', re.MULTILINE)
 
 
 class Row(tuple[Value, ...]):
@@ -199,19 +206,29 @@ class QueryResult:
             QueryError: the answer is a graph; use `to_turtle`.
         """
         self._refuse("graph")
-        return self.payload.decode()
+        return UNSAFE.sub(_numbered, self.payload.decode())
 
     def to_csv(self) -> str:
         """Return SPARQL 1.1 Query Results CSV.
 
-        It is exactly the standard's: a value that begins with `=` is written as it is. A person who opens the file
-        in a spreadsheet program should import the columns as text.
+        It is the standard's but for two things, since partners' values may be in it: a text that a spreadsheet program
+        would run has an apostrophe in front, and a control character is written as an escape.
         """
-        return self._serialised("CSV")
+        text = self._serialised("CSV")
+        if not _RISKY.search(text):
+            return text
+        rows = csv.reader(io.StringIO(text, newline=""))
+        out = io.StringIO()
+        csv.writer(out, lineterminator="\r\n").writerows([_guarded(value) for value in row] for row in rows)
+        return out.getvalue()
 
     def to_tsv(self) -> str:
-        """Return SPARQL 1.1 Query Results TSV, in which terms are written as in Turtle."""
-        return self._serialised("TSV")
+        """Return SPARQL 1.1 Query Results TSV, in which terms are written as in Turtle.
+
+        The first character of a text that a spreadsheet program would run is written by its number, as Turtle may.
+        """
+        text = _QUOTED_FORMULA.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04X}", self._serialised("TSV"))
+        return UNSAFE.sub(_numbered, text)
 
     def to_turtle(self) -> str:
         """Return the graph as Turtle.
@@ -291,6 +308,20 @@ class QueryResult:
         text = results.serialize(format=getattr(ox.QueryResultsFormat, name))
         assert text is not None
         return text.decode()
+
+
+def _numbered(match: re.Match[str]) -> str:
+    # JSON and Turtle both know this escape; what stands between values is left alone.
+    character = match.group()
+    if character in "\t\n\r":
+        return character
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return f"\\u{units}" if len(units) == 4 else character
+
+
+def _guarded(value: str) -> str:
+    value = _CONTROL.sub(lambda match: ascii(match.group())[1:-1], value)
+    return f"'{value}" if _FORMULA.match(value) and not _PLAIN_NUMBER.fullmatch(value) else value
 
 
 def _cell(term: Mapping[str, Any] | None, lang: str) -> str:

@@ -8,21 +8,18 @@ r"""Values of a submission made harmless: quoted in a report, none may act on a 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-__all__ = ["cell", "plain", "printable"]
+from bicentennial.messages import UNSAFE
 
-# Control characters, soft hyphens, bidirectional controls, zero-width characters, line separators, lone surrogates.
-_UNSAFE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
-)
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+__all__ = ["cell", "coded", "plain", "printable"]
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 
 def plain(text: str) -> str:
     """Return a text on one line in which nothing acts on a terminal: what could is written as an escape."""
-    return _UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
+    return UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
 
 
 def printable(text: str) -> str:
@@ -32,6 +29,20 @@ def printable(text: str) -> str:
     'one\ntwo\\x07'
     """
     return "\n".join(plain(line) for line in text.split("\n"))
+
+
+def coded(text: str) -> str:
+    r"""Return JSON in which what would act on a terminal is written as its number, which changes no value.
+
+    >>> coded('{"a": "b\u202e"}\n')
+    '{"a": "b\\u202e"}\n'
+    """
+    return UNSAFE.sub(lambda match: _coded(match.group()) if match.group() > "~" else match.group(), text)
+
+
+def _coded(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
 
 
 def cell(value: object) -> str:

@@ -14,6 +14,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.report.escape import coded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -57,4 +59,4 @@ def _json(reports: Sequence[Report]) -> str:
         "conforms": all(report.conforms for report in reports),
         "reports": [report.to_dict() for report in reports],
     }
-    return json.dumps(several, ensure_ascii=False, indent=2) + "\n"
+    return coded(json.dumps(several, ensure_ascii=False, indent=2)) + "\n"

@@ -17,6 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from bicentennial.findings import SEVERITIES
+from bicentennial.report.escape import coded
 from bicentennial.resources import version
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Report:
 
     def to_json(self) -> str:
         """Return the report as JSON; its keys are stable."""
-        return _dumps(self.to_dict()) + "\n"
+        return coded(_dumps(self.to_dict())) + "\n"
 
     def to_text(self, lang: Language = "en", *, color: bool = False, width: int = 100) -> str:
         """Return the report as text for people: what to mend first, then every kind of finding with its places."""

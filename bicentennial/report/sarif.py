@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from bicentennial.report.escape import plain
+from bicentennial.report.escape import coded, plain
 from bicentennial.report.words import place, suggestion
 from bicentennial.resources import version
 
@@ -43,7 +43,7 @@ def to_sarif(reports: Sequence[Report], lang: Language) -> str:
         ],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
+    return coded(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _result(file: str, finding: Finding, rule: int, lang: Language) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.messages import UNSAFE
 from bicentennial.namespaces import BICSH, PREFIXES, SH
 from bicentennial.report.words import place
 
@@ -72,5 +73,6 @@ def _node(term: str, number: int) -> str:
 
 
 def _text(text: str) -> str:
-    escaped = "".join(_ESCAPES.get(c) or (f"\\u{ord(c):04X}" if ord(c) < 0x20 or ord(c) == 0x7F else c) for c in text)
-    return '"' + escaped.encode("utf-8", "replace").decode() + '"'
+    # A lone surrogate is no character, so Turtle has no way to write it.
+    whole = "".join(_ESCAPES.get(c, c) for c in text.encode("utf-8", "replace").decode())
+    return '"' + UNSAFE.sub(lambda match: f"\\U{ord(match.group()):08X}", whole) + '"'

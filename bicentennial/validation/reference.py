@@ -17,6 +17,7 @@ They are therefore given a datatype of our own before pySHACL looks, and their o
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
@@ -39,6 +40,8 @@ __all__ = ["run"]
 
 _TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _ILL_TYPED: Final = "urn:x-bicentennial:ill-typed:"
+# pySHACL keeps state of its own, and the SPARQL parser of rdflib breaks when two threads use it for the first time.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> list[Result]:
@@ -65,17 +68,18 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> 
     if submission:
         _aim(checked, own, data)
     try:
-        _, report, text = pyshacl.validate(
-            data,
-            shacl_graph=checked,
-            advanced=False,
-            inference="none",
-            meta_shacl=False,
-            inplace=True,
-            do_owl_imports=False,
-            allow_infos=False,
-            allow_warnings=False,
-        )
+        with _ONE_AT_A_TIME:
+            _, report, text = pyshacl.validate(
+                data,
+                shacl_graph=checked,
+                advanced=False,
+                inference="none",
+                meta_shacl=False,
+                inplace=True,
+                do_owl_imports=False,
+                allow_infos=False,
+                allow_warnings=False,
+            )
     except (ReportableRuntimeError, ShapeLoadError, ConstraintLoadError) as error:
         report, text = None, str(error)
     if not isinstance(report, rdflib.Graph):

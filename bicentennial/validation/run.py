@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bicentennial.errors import UnsupportedShapeError, UsageError
+from bicentennial.errors import InputError, UnsupportedShapeError, UsageError
 from bicentennial.intake.index import own
 from bicentennial.messages import entry, render
 from bicentennial.namespaces import BIC, RDF, RDFS
@@ -104,18 +105,28 @@ class Run:
         # pySHACL takes its time for each thing that it knows of, so it is told only of those that the data mention.
         named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
         dataset.load_background(background(iri for (iri,) in named.fetchall()))
-        graph = shapes_graph()
-        for further in self._further:
-            graph += further
-        return run_reference(graph, dataset, submission=True)
+        # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
+        graphs = [shapes_graph(), *self._further]
+        return [result for graph in graphs for result in run_reference(graph, dataset, submission=True)]
 
 
 def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
-    import rdflib
+    # The way of a submission: measured before it is parsed, and with nothing fetched.
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.decoding import decode
+    from bicentennial.intake.formats import detect
+    from bicentennial.intake.limits import DEFAULT
+    from bicentennial.intake.rdf import FORMATS, read_rdf
 
     try:
-        with open(path, "rb") as stream:  # noqa: PTH123 - a path of any kind
-            return rdflib.Graph().parse(stream, format=rdflib.util.guess_format(os.fspath(path)) or "turtle")
-    except Exception as error:
+        data = Path(path).read_bytes()
+        DEFAULT.check("file_bytes", len(data))
+        format_name = detect(Path(path).name, data).name
+        if format_name not in FORMATS:
+            raise ValueError(format_name)
+        with Dataset() as dataset:
+            read_rdf(decode(data)[0], format_name, dataset, DEFAULT)
+            return dataset.to_graph()
+    except (OSError, ValueError, InputError) as error:
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=" ".join(str(error).split())[:200])
         raise UsageError(text["en"], text["es"]) from error

@@ -87,7 +87,8 @@ def test_every_syntax_gives_the_same_statements_and_its_lines(
 def test_named_graphs_are_read_and_said(reads: Any) -> None:
     submission = reads("a.nq", f"<{A}> <urn:p> <urn:o> <urn:g> .\n<{A}> <urn:p> <urn:q> .\n")
     assert submission.values("p") == ["urn:o", "urn:q"]
-    assert submission.found() == [("graph-ignored", None)]
+    assert [(each.code, each.severity) for each in submission.findings] == [("graphs-several", "violation")]
+    assert reads("b.nq", f"<{A}> <urn:p> <urn:o> <urn:g> .\n").found() == [("graph-ignored", None)]
 
 
 @pytest.mark.parametrize(

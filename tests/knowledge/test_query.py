@@ -70,8 +70,8 @@ def test_rows_are_tuples_with_names() -> None:
 
 def test_formats_are_the_standard_ones() -> None:
     result = answer('SELECT ?a ?b { VALUES (?a ?b) { ("=1+1" 2) ("x,\\"y\\"" UNDEF) } }')
-    assert result.to_csv() == 'a,b\r\n=1+1,2\r\n"x,""y""",\r\n'
-    assert result.to_tsv() == '?a\t?b\n"=1+1"\t2\n"x,\\"y\\""\t\n'
+    assert result.to_csv() == 'a,b\r\n\'=1+1,2\r\n"x,""y""",\r\n'
+    assert result.to_tsv() == '?a\t?b\n"\\u003D1+1"\t2\n"x,\\"y\\""\t\n'
     document = json.loads(result.to_json())
     assert document["head"] == {"vars": ["a", "b"]}
     assert document["results"]["bindings"][0]["b"]["datatype"].endswith("#integer")
