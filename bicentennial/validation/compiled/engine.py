@@ -35,6 +35,7 @@ __all__ = ["run"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
 _Numbered = list[tuple[int, "Check"]]
+_FEW: Final = 100_000
 
 
 def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Result]:
@@ -74,7 +75,7 @@ class _Run:
         classes |= {value for target in plan.targets for kind, value in target if kind == "class"}
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
-            CREATE OR REPLACE TEMP VIEW edges AS SELECT {_TERMS}, {key()} AS k FROM statements
+            CREATE OR REPLACE TEMP {self._form()} edges AS SELECT {_TERMS}, {key()} AS k FROM statements
                 UNION ALL SELECT {_TERMS}, {key()} AS k FROM background;
             CREATE OR REPLACE TEMP TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
@@ -87,6 +88,11 @@ class _Run:
         """)
         self._present = {name for (name,) in self._connection.execute("SELECT DISTINCT p FROM edges").fetchall()}
         self._focused = {number for (number,) in self._connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
+
+    def _form(self) -> str:
+        """How `edges` is kept: a table is planned faster, which is most of the time of a small file; a view is small."""
+        (count,) = self._connection.execute("SELECT count(*) FROM statements").fetchall()[0]
+        return "TABLE" if count < _FEW else "VIEW"
 
     def _targets(self) -> str:
         by_kind: dict[str, list[str]] = {}
