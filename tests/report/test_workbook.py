@@ -19,7 +19,7 @@ from openpyxl.workbook.defined_name import DefinedName
 
 import bicentennial as bic
 from bicentennial.cli import main
-from bicentennial.errors import OutputError, UsageError
+from bicentennial.errors import InputError, OutputError, UsageError
 from bicentennial.findings import Finding, Location
 from bicentennial.intake import Limits
 from bicentennial.intake.packed import open_packed
@@ -346,6 +346,31 @@ def test_the_limits_hold_when_the_submission_is_opened_again(submission: Path, t
     report = bic.validate(submission)
     write_workbook(report, tmp_path / "out.xlsx", limits={"unpacked_bytes": 100})
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["Findings"]
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("xl/workbook.xml", b'sheetId="1"', b'sheetId="one"'),
+        ("xl/worksheets/sheet2.xml", b"<sheetData>", b'<cols><col min="x"/></cols><sheetData>'),
+        ("[Content_Types].xml", b"", None),
+    ],
+)
+def test_what_can_be_read_but_not_patched_is_refused_in_words(
+    submission: Path, tmp_path: Path, part: str, old: bytes, new: bytes | None
+) -> None:
+    odd = tmp_path / "odd.xlsx"
+    with zipfile.ZipFile(odd, "w") as archive:
+        for name, data in parts(submission).items():
+            if name != part:
+                archive.writestr(name, data)
+            elif new is not None:
+                assert old in data
+                archive.writestr(name, data.replace(old, new))
+    report = bic.validate(odd)
+    with pytest.raises(InputError):
+        report.to_workbook(tmp_path / "out.xlsx")
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_a_cut_list_says_so(submission: Path, tmp_path: Path) -> None:

@@ -118,12 +118,12 @@ def _filled(xml: bytes, name: bytes, new: bytes, root: bytes) -> bytes:
 
 
 def _pattern(name: bytes) -> bytes:
-    return rb"<%s(?=[\s>/])(?:[^>]*/>|.*?</%s\s*>)" % (name, name)
+    return rb"<%s(?=[\s>/])(?:[^<>]*/>|.*?</%s\s*>)" % (name, name)
 
 
 def _without_ours(xml: bytes, ns: bytes) -> tuple[bytes, set[str]]:
     """Return the comments without ours, and which cells those were at; the list of authors stays, for its numbers."""
-    authors = [re.sub(rb"<[^>]*>", b"", match[0]).strip() for match in elements(xml, ns + b"author")]
+    authors = [re.sub(rb"<[^<>]*>", b"", match[0]).strip() for match in elements(xml, ns + b"author")]
     ours = {str(at) for at, author in enumerate(authors) if author == AUTHOR.encode()}
     gone: set[str] = set()
 

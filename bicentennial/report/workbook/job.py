@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import zipfile
+import zlib
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from bicentennial.findings import SEVERITIES, column_letter
 from bicentennial.intake.formats import detect
 from bicentennial.intake.limits import Limits
 from bicentennial.intake.mapping import Mapping as Rules
+from bicentennial.intake.notices import unreadable
 from bicentennial.intake.packed import inspect_xlsx, open_packed
 from bicentennial.messages import entry, render
 from bicentennial.report.model import Report
@@ -48,8 +51,18 @@ def write(
 
     Raises:
         UsageError: the suffix is that of the other kind of workbook, with macros or without.
+        UnreadableInputError: the workbook is damaged where its values do not show it.
     """
-    report = Report(Outcome.from_dict(outcome), fail_on)
+    try:
+        _write(target, Report(Outcome.from_dict(outcome), fail_on), lang, options)
+    except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, NotImplementedError) as error:
+        if isinstance(error, UsageError):
+            raise
+        # A reader of values forgives what cannot be patched: parts that are missing, numbers that are none.
+        raise unreadable("broken-workbook") from error
+
+
+def _write(target: str, report: Report, lang: Language, options: Mapping[str, Any]) -> None:
     limits = Limits(**options.get("limits") or {})
     mapping = options.get("mapping")
     rules = Rules.read(Path(mapping)) if mapping else Rules()

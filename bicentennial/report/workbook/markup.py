@@ -75,12 +75,12 @@ def prefix(xml: bytes, root: str) -> bytes:
 
 def tags(xml: bytes, name: bytes) -> list[bytes]:
     """Return the start tags of the elements of a name."""
-    return re.findall(rb"<%s(?=[\s>/])[^>]*>" % name, xml)
+    return re.findall(rb"<%s(?=[\s>/])[^<>]*>" % name, xml)
 
 
 def elements(xml: bytes, name: bytes) -> Iterator[re.Match[bytes]]:
     """Return each whole element of a name that is not nested in itself."""
-    return re.finditer(rb"<%s(?=[\s>/])(?:[^>]*/>|.*?</%s\s*>)" % (name, name), xml, re.DOTALL)
+    return re.finditer(rb"<%s(?=[\s>/])(?:[^<>]*/>|.*?</%s\s*>)" % (name, name), xml, re.DOTALL)
 
 
 def inserted(xml: bytes, new: bytes, before: Sequence[bytes], root: bytes) -> bytes:
@@ -97,7 +97,7 @@ def inserted(xml: bytes, new: bytes, before: Sequence[bytes], root: bytes) -> by
     if end >= 0:
         return xml[:end] + new + xml[end:]
     return re.sub(
-        rb"(<%s(?=[\s/])[^>]*?)\s*/>" % root, lambda tag: tag[1] + b">" + new + b"</" + root + b">", xml, count=1
+        rb"(<%s(?=[\s/])[^<>]*?)\s*/>" % root, lambda tag: tag[1] + b">" + new + b"</" + root + b">", xml, count=1
     )
 
 
@@ -112,7 +112,7 @@ def appended(xml: bytes, name: bytes, items: Iterable[bytes], before: Sequence[b
     new = list(items)
     if not new:
         return xml
-    start = re.search(rb"<%s(?=[\s>/])[^>]*>" % name, xml)
+    start = re.search(rb"<%s(?=[\s>/])[^<>]*>" % name, xml)
     if start is None:
         return inserted(xml, b"<%s>%s</%s>" % (name, b"".join(new), name), before, root)
     tag = start[0]

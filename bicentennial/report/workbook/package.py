@@ -182,7 +182,7 @@ class Package:
 
     def _former(self, book: bytes, ns: bytes) -> str | None:
         """Return the sheet that an earlier report of ours added."""
-        pattern = rb"<%sdefinedName(?=\s)[^>]*\bname=[\"']%s[\"'][^>]*>([^<]*)<" % (ns, re.escape(_NAME.encode()))
+        pattern = rb"<%sdefinedName(?=\s)[^<>]*\bname=[\"']%s[\"'][^<>]*>([^<]*)<" % (ns, re.escape(_NAME.encode()))
         found = re.search(pattern, book)
         if found is None:
             return None

@@ -112,8 +112,8 @@ class _Marker:
         self.ns = prefix(head, "worksheet")
         self._marks = marks
         self._styles = styles
-        self._row = re.compile(rb"<%srow(?=[\s>/])[^>]*>" % self.ns)
-        self._cell = re.compile(rb"<%sc(?=[\s>/])[^>]*>" % self.ns)
+        self._row = re.compile(rb"<%srow(?=[\s>/])[^<>]*>" % self.ns)
+        self._cell = re.compile(rb"<%sc(?=[\s>/])[^<>]*>" % self.ns)
         self._number = 0
         start = head[: head.find(b"<" + self.ns + b"sheetData")]
         self._columns = [

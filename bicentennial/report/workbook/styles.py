@@ -143,6 +143,6 @@ class Styles:
             if attribute(xf[:end], "fillId") in ours:
                 self._base[at] = with_attribute(xf[:end], "fillId", 0) + xf[end:]
         parts = iter(self._base)
-        pattern = rb"<%sxf(?=[\s>/])(?:[^>]*/>|.*?</%sxf\s*>)" % (self._ns, self._ns)
+        pattern = rb"<%sxf(?=[\s>/])(?:[^<>]*/>|.*?</%sxf\s*>)" % (self._ns, self._ns)
         cleaned = re.sub(pattern, lambda _: next(parts), listed[0], flags=re.DOTALL)
         self._xml = self._xml[: listed.start()] + cleaned + self._xml[listed.end() :]
