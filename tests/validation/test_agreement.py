@@ -1,17 +1,19 @@
-"""Strategies that make shapes graphs and data graphs, good and hostile, for engines to agree on."""
+"""Both engines find the same, whatever the shapes and the data: shapes graphs and data graphs, good and hostile."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pytest
 import rdflib
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from rdflib import BNode, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH, XSD
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from bicentennial.errors import UsageError
+from bicentennial.validation import shacl
 
 EX = rdflib.Namespace("https://example.org/")
 CLASSES = [EX.C, EX.D, EX.E]
@@ -44,7 +46,12 @@ TEXTS = [
     Literal("zeta 'quoted' \"twice\" \\ back\nslash\ttab"),
     Literal("é😀"),
 ]
-TAGGED = [Literal("meta", lang="es"), Literal("goal", lang="en"), Literal("aim", lang="en"), Literal("meta", lang="es-MX")]
+TAGGED = [
+    Literal("meta", lang="es"),
+    Literal("goal", lang="en"),
+    Literal("aim", lang="en"),
+    Literal("meta", lang="es-MX"),
+]
 HOSTILE = [
     typed("maybe", XSD.boolean),
     typed("2023-02-30", XSD.date),
@@ -141,9 +148,6 @@ class ShapesGraph:
         self.graph.add((node, predicate, self.pick(*values)))
 
 
-
-
-
 def _fixed(predicate: URIRef, *options: Any) -> Any:
     return lambda shapes, node, _: shapes.graph.add((node, predicate, shapes.pick(*options)))
 
@@ -189,7 +193,9 @@ def _closed(shapes: ShapesGraph, node: URIRef, _: int) -> None:
 
 
 def _pattern(shapes: ShapesGraph, node: URIRef, _: int) -> None:
-    shapes.graph.add((node, SH.pattern, shapes.pick(*map(Literal, ("^m", "META", "[0-9]{2}", "a|e", r"^\S+$", "o.*g")))))
+    shapes.graph.add(
+        (node, SH.pattern, shapes.pick(*map(Literal, ("^m", "META", "[0-9]{2}", "a|e", r"^\S+$", "o.*g"))))
+    )
     if shapes.pick(True, False):
         shapes.graph.add((node, SH.flags, shapes.pick(Literal("i"), Literal("s"), Literal(""))))
 
@@ -247,3 +253,43 @@ def shapes_graphs(draw: st.DrawFn, bounds: list[Literal] = []) -> rdflib.Graph: 
     for _ in range(draw(st.integers(1, 2))):
         shapes.target(shapes.shape(2, of_property=draw(st.booleans())))
     return shapes.graph
+
+
+# Values are compared by order within one family: between families pySHACL follows rdflib's own order of terms, which
+# SPARQL does not have (see test_differences.py).
+FAMILIES = [
+    (NUMBERS, [*NUMBERS, *TEXTS]),
+    (DATES, [*DATES, *TEXTS]),
+    (MOMENTS, [*MOMENTS, *TEXTS]),
+    (TEXTS, [*TEXTS, *NUMBERS]),
+]
+RELAXED = settings(deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+
+
+def agree(data: rdflib.Graph, shapes: rdflib.Graph) -> None:
+    compiled = shacl(data, shapes, engine="compiled")
+    try:
+        expected = shacl(data, shapes, engine="pyshacl")
+    except UsageError as error:
+        # pySHACL gives up where sh:lessThan meets a blank node; the recommendation counts that as a violation.
+        assume("BlankNode" not in str(error))
+        raise
+    assert set(compiled) == set(expected), (
+        f"{shapes.serialize(format='turtle')}\n{data.serialize(format='nt')}"
+        f"\nonly compiled: {set(compiled) - set(expected)}\nonly pySHACL: {set(expected) - set(compiled)}"
+    )
+    assert compiled == expected
+
+
+@pytest.mark.filterwarnings("ignore:Parsing weird boolean")
+@settings(RELAXED, max_examples=40)
+@given(data_graphs(LITERALS), shapes_graphs())
+def test_on_any_shapes_and_hostile_literals(data: rdflib.Graph, shapes: rdflib.Graph) -> None:
+    agree(data, shapes)
+
+
+@settings(RELAXED, max_examples=30)
+@given(st.data())
+def test_on_shapes_that_compare_values(draws: st.DataObject) -> None:
+    bounds, literals = draws.draw(st.sampled_from(FAMILIES))
+    agree(draws.draw(data_graphs(literals)), draws.draw(shapes_graphs(bounds)))

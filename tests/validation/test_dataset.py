@@ -1,0 +1,122 @@
+"""The table of statements: nothing is lost on the way in, and nothing reaches out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pyoxigraph
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bicentennial.errors import UnreadableInputError
+from bicentennial.intake.dataset import Dataset, Statement
+from bicentennial.namespaces import RDF, XSD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AWKWARD = ["", "\x00", "\x01\x02", "a\tb\nc\r\\n\\", '"q"', "\u0085\u2028", "é😀", "\ufeff", "NULL", "\\N", "\x7f"]
+
+
+def values(dataset: Dataset) -> list[str]:
+    return [o for (o,) in dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()]
+
+
+@pytest.mark.parametrize("times", [1, 300])
+def test_lexical_forms_arrive_as_they_are_whether_few_or_many(times: int) -> None:
+    with Dataset() as dataset:
+        dataset.load(Statement.literal("urn:a", "urn:p", text) for text in AWKWARD * times)
+        assert values(dataset) == sorted(AWKWARD * times)
+
+
+def test_origins_arrive_with_the_values() -> None:
+    rows = [Statement("urn:a", "urn:p", str(n), 2, XSD.string, "", 1, n, 3, None) for n in range(3000)]
+    with Dataset() as few, Dataset() as many:
+        few.load(rows[:10])
+        many.load(iter(rows))
+        assert few.connection.execute("SELECT * FROM statements ORDER BY row").fetchall() == rows[:10]
+        assert many.connection.execute("SELECT * FROM statements ORDER BY row").fetchall() == rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_any_literal_comes_through_pyoxigraph(text: str) -> None:
+    node = pyoxigraph.NamedNode("http://a/b")
+    quad = pyoxigraph.Quad(node, node, pyoxigraph.Literal(text))
+    with Dataset.from_quads([quad]) as dataset:
+        assert values(dataset) == [text]
+
+
+def test_every_kind_of_term_comes_through_pyoxigraph() -> None:
+    text = (
+        '<urn:s> <urn:p> <urn:o> <urn:g> .\n_:b <urn:p> _:b .\n<urn:s> <urn:p> "a\\"b"@es-MX <urn:g> .\n'
+        f'<urn:s> <urn:p> "1"^^<{XSD.integer}> _:g .\n<urn:s> <urn:p> "" .\n<urn:s> <urn:p> "<urn:x>" .\n'
+    )
+    with Dataset() as dataset:
+        dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS), numbered=True)
+        rows = dataset.connection.execute("SELECT s, o, kind, dt, lang, row FROM statements ORDER BY row").fetchall()
+    assert [row[1] for row in rows][1].startswith("_:")
+    assert [row[2:] for row in rows] == [
+        (0, "", "", 1),
+        (1, "", "", 2),
+        (2, RDF.langString, "es-mx", 3),
+        (2, XSD.integer, "", 4),
+        (2, XSD.string, "", 5),
+        (2, XSD.string, "", 6),
+    ]
+    assert rows[2][1] == 'a"b'
+
+
+def test_triple_terms_are_refused() -> None:
+    text = "<urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> ."
+    with Dataset() as dataset, pytest.raises(UnreadableInputError, match="triple term"):
+        dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES))
+
+
+@pytest.mark.parametrize("times", [1, 3000])
+def test_half_a_surrogate_pair_is_refused(times: int) -> None:
+    with Dataset() as dataset, pytest.raises(UnreadableInputError, match="surrogate"):
+        dataset.load([Statement.literal("urn:a", "urn:p", "\ud800")] * times)
+
+
+def test_a_graph_and_back() -> None:
+    with Dataset() as dataset:
+        dataset.load(
+            [
+                Statement.literal("urn:a", "urn:p", "007", XSD.integer),
+                Statement.literal("_:b", "urn:p", "meta", lang="es"),
+                Statement.iri("urn:a", "urn:p", "_:b"),
+            ]
+        )
+        before = set(dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall())
+        with Dataset.from_graph(dataset.to_graph()) as again:
+            assert set(again.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall()) == before
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT * FROM read_text('/etc/passwd')",
+        "COPY statements TO '/tmp/leak.csv'",
+        "ATTACH '/tmp/other.duckdb'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+        "SET threads = 64",
+        "SELECT * FROM read_csv('https://example.org/x.csv')",
+    ],
+)
+def test_nothing_reaches_out(sql: str) -> None:
+    with Dataset() as dataset, pytest.raises(duckdb.Error):
+        dataset.connection.execute(sql)
+
+
+def test_allowed_files_can_be_read_and_the_folder_goes(tmp_path: Path) -> None:
+    path = tmp_path / "it's.csv"
+    path.write_text("a,b\n1,2\n", encoding="utf-8")
+    with Dataset(readable=[path]) as dataset:
+        assert dataset.connection.execute("SELECT a FROM read_csv($1)", [str(path)]).fetchall() == [(1,)]
+        spool = dataset.spool
+        assert spool.is_dir()
+    assert not spool.exists()
