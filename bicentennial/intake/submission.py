@@ -231,7 +231,7 @@ class Reader:
         from bicentennial.intake.tables import Tables
 
         resolver = Resolver(self.index)
-        declared = listed_parties(self.mapping.parties, resolver)
+        declared = [*listed_parties(self.mapping.parties, resolver)]
         tables = Tables(self.index, self.mapping)
         constants = [
             (each.iri, said)

@@ -95,6 +95,13 @@ def test_a_mapping_gives_sectors_of_ones_own_and_a_goal_for_all(reads: Callable[
     assert told.values("#hasResponsibleParty") == ["bicd:agency-uif"]
 
 
+def test_a_constant_may_name_a_party_that_the_mapping_lists(reads: Callable[..., Told], tmp_path: Path) -> None:
+    rules = tmp_path / "mapping.toml"
+    rules.write_text('[constants]\nresponsible_party = "Ejemplo"\n[[parties]]\nname = "Ejemplo"\n', "utf-8")
+    told = reads("a.xml", activity(""), mapping=rules)
+    assert told.values("#hasResponsibleParty") == ["urn:x-bicentennial:party:Ejemplo"]
+
+
 def test_version_1_is_read_by_its_words(reads: Callable[..., Told]) -> None:
     inner = (
         '<title>Ports</title><title xml:lang="fr">Ports maritimes</title><participating-org role="Implementing">SEMAR'
