@@ -27,7 +27,7 @@ _SUFFIX: Final = re.compile(
     r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
-_ALIKE: Final = 78.0
+_ALIKE: Final = 75.0
 _LONGEST: Final = 120
 
 
