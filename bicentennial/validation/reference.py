@@ -18,6 +18,7 @@ They are therefore given a datatype of our own before pySHACL looks, and their o
 from __future__ import annotations
 
 import threading
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
@@ -53,7 +54,7 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> 
         submission: check only nodes that the partner says something of.
 
     Raises:
-        UsageError: the shapes are not well-formed, or the data is such that pySHACL gives up on them.
+        UsageError: the shapes are not well-formed or recursive, or the data is such that pySHACL gives up on them.
     """
     data, own = rdflib.Graph(), rdflib.Graph()
     for table in ("statements", "background"):
@@ -62,6 +63,11 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> 
             data.add(triple)
             if submission and table == "statements":
                 own.add(triple)
+    if (shape := _recursive(shapes)) is not None:
+        raise UsageError(
+            f"the shape {shape} is recursive; what that means is undefined, and pySHACL would miss errors",
+            f"la forma {shape} es recursiva; no está definido qué significa, y pySHACL pasaría por alto errores",
+        )
     checked = rdflib.Graph()
     for s, p, o in shapes:
         checked.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
@@ -86,6 +92,24 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> 
         reason = " ".join(str(text).split())[:500]
         raise UsageError(f"pySHACL cannot use the shapes: {reason}", f"pySHACL no puede usar las formas: {reason}")
     return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
+
+
+def _recursive(shapes: rdflib.Graph) -> Node | None:
+    """Return a shape that refers to itself by way of others, if there is one."""
+    steps: defaultdict[Node, set[Node]] = defaultdict(set)
+    for p in (SH.node, SH.property, SH.qualifiedValueShape, SH["not"]):
+        for s, o in shapes.subject_objects(p):
+            steps[s].add(o)
+    for p in (SH["and"], SH["or"], SH.xone):
+        for s, o in shapes.subject_objects(p):
+            steps[s].update(shapes.transitive_objects(o, RDF.rest))
+            for part in list(steps[s]):
+                steps[s].update(shapes.objects(part, RDF.first))
+    # Whoever leads to nothing is no part of a circle, and nor is who then leads to nothing.
+    while ends := [s for s, found in steps.items() if not any(o in steps for o in found)]:
+        for s in ends:
+            del steps[s]
+    return next(iter(steps), None)
 
 
 def _aim(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> None:
