@@ -10,10 +10,9 @@ import json
 from collections import Counter
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.formats import TITLES, detect
+from bicentennial.intake.cells import cells_of
 from bicentennial.intake.index import Column, Index, Table, fold, names_of, own
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.mapping import Mapping
@@ -55,56 +54,11 @@ def propose(path: str, lang: str, limits: Limits = DEFAULT) -> str:
     """
     place = Path(path)
     limits.check("file_bytes", place.stat().st_size)
-    grids = _grids(place, place.read_bytes(), limits)
+    grids = cells_of(place, place.read_bytes(), limits)
     grid = max(grids, key=lambda each: len(each.rows) * max(map(len, each.rows), default=0), default=None)
     if grid is None or not grid.rows:
         raise unreadable("empty")
     return _Proposal(own(), grid, place.name, lang, several=len(grids) > 1 or grid.name is not None).render()
-
-
-def _grids(place: Path, data: bytes, limits: Limits) -> list[Grid]:
-    found = detect(place.name, data)
-    if found.name in ("xlsx", "xlsm", "ods"):
-        from bicentennial.intake.workbook import read_workbook
-
-        return read_workbook(data, found.name, place.name, limits)[0]
-    from bicentennial.intake.delimited import Grid
-
-    text, _ = decode(data)
-    if found.name in ("csv", "tsv"):
-        from bicentennial.findings import Location
-        from bicentennial.intake.delimited import read_delimited
-
-        tables = Tables(own(), Mapping())
-        at = Location(file=place.name)
-        return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
-    if found.name in ("json", "jsonl"):
-        objects = _objects(text, lines=found.name == "jsonl")
-        keys = list(dict.fromkeys(key for each in objects for key in each))
-        rows = [keys, *([_scalar(each.get(key)) for key in keys] for each in objects)]
-        return [Grid(rows, list(range(1, len(rows) + 1)))]
-    raise unreadable("no-mapping", format=TITLES[found.name])
-
-
-def _objects(text: str, *, lines: bool) -> list[dict[str, Any]]:
-    from bicentennial.intake.jsontext import JsonText
-
-    document = JsonText(text)
-    start = document.start()
-    if lines:
-        values = [value for _, value in document.lines()]
-    elif text[start] == "[":
-        values = [value for _, value in document.elements(start)]
-    else:
-        lists = [value for _, at in document.members(start) if isinstance(value := document.value(at)[0], list)]
-        values = max(lists, key=len, default=[])
-    return [value for value in values if isinstance(value, dict)]
-
-
-def _scalar(value: Any) -> str:
-    if isinstance(value, list):
-        return ";".join(map(_scalar, value))
-    return "" if value is None or isinstance(value, dict) else str(value)
 
 
 class _Proposal:

@@ -1,0 +1,67 @@
+"""The cells of any table, workbook or JSON file as texts, whatever its headers mean."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bicentennial.findings import Location
+from bicentennial.intake.decoding import decode
+from bicentennial.intake.delimited import Grid, read_delimited
+from bicentennial.intake.formats import TITLES, detect
+from bicentennial.intake.index import own
+from bicentennial.intake.mapping import Mapping
+from bicentennial.intake.notices import unreadable
+from bicentennial.intake.tables import Tables
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bicentennial.intake.limits import Limits
+
+__all__ = ["cells_of"]
+
+
+def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
+    """Return the sheets of a file; the list of objects of a JSON document is one, its keys the first row.
+
+    Raises:
+        UnreadableInputError: it is damaged, or of a format that says itself what it means.
+        LimitReachedError: it is larger than the limits allow.
+    """
+    found = detect(place.name, data)
+    if found.name in ("xlsx", "xlsm", "ods"):
+        from bicentennial.intake.workbook import read_workbook
+
+        return read_workbook(data, found.name, place.name, limits)[0]
+    text, _ = decode(data)
+    if found.name in ("csv", "tsv"):
+        tables = Tables(own(), Mapping())
+        at = Location(file=place.name)
+        return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
+    if found.name in ("json", "jsonl"):
+        objects = _objects(text, lines=found.name == "jsonl")
+        keys = list(dict.fromkeys(key for each in objects for key in each))
+        rows = [keys, *([_scalar(each.get(key)) for key in keys] for each in objects)]
+        return [Grid(rows, list(range(1, len(rows) + 1)))]
+    raise unreadable("no-mapping", format=TITLES[found.name])
+
+
+def _objects(text: str, *, lines: bool) -> list[dict[str, Any]]:
+    from bicentennial.intake.jsontext import JsonText
+
+    document = JsonText(text)
+    start = document.start()
+    if lines:
+        values = [value for _, value in document.lines()]
+    elif text[start] == "[":
+        values = [value for _, value in document.elements(start)]
+    else:
+        lists = [value for _, at in document.members(start) if isinstance(value := document.value(at)[0], list)]
+        values = max(lists, key=len, default=[])
+    return [value for value in values if isinstance(value, dict)]
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, list):
+        return ";".join(map(_scalar, value))
+    return "" if value is None or isinstance(value, dict) else str(value)
