@@ -55,6 +55,7 @@ def listed(variables: frozenset[str]) -> str:
 
 
 def path_of(path: Any) -> Path:
+    """Return a path of rdflib's as ours."""
     match path:
         case URIRef():
             return Predicate(str(path))
@@ -124,8 +125,8 @@ class BasicPatterns:
         return relation
 
     def _distance(self, subject: Any, star: list[_Triple], relation: Relation) -> tuple[int, int, str]:
-        """Return how far a star is from what is bound: its subject is, or as few of its other nodes as can be are not."""
-        bound = sum(self._bound(node, relation) for _, _, o in star for node in (o,))
+        """Return how far a star is from what is bound: first if its subject is, then by how many of its objects are."""
+        bound = sum(self._bound(o, relation) for _, _, o in star)
         return (0 if self._bound(subject, relation) else 1, -bound, "" if isinstance(subject, BNode) else str(subject))
 
     def _star(self, triples: list[_Triple], start: Relation | None) -> Relation:

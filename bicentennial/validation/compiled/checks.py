@@ -27,9 +27,10 @@ _NOTHING = "SELECT NULL::VARCHAR AS f WHERE false"
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What finds the results of one constraint: `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable.
+    """What finds the results of one constraint.
 
-    It finds nothing unless each property of `needs` occurs in the data.
+    `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable. It finds nothing unless
+    each property of `needs` occurs in the data.
     """
 
     shape: Shape
@@ -131,7 +132,8 @@ class Compiler:
             case "MaxCount":
                 return self._counted(values, focus, "true", f"> {count(constraint.value)}")
             case "HasValue":
-                return f"SELECT f FROM {focus} ANTI JOIN (SELECT f FROM {values} WHERE k = {quoted(constraint.value.key)}) USING (f)"
+                having = f"SELECT f FROM {values} WHERE k = {quoted(constraint.value.key)}"
+                return f"SELECT f FROM {focus} ANTI JOIN ({having}) USING (f)"
             case "UniqueLang":
                 return f"SELECT f FROM {values} WHERE lang <> '' GROUP BY f, lang HAVING count(DISTINCT k) > 1"
             case "QualifiedMinCount" | "QualifiedMaxCount" as name:

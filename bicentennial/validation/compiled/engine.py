@@ -90,7 +90,7 @@ class _Run:
         self._focused = {number for (number,) in self._connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
 
     def _form(self) -> str:
-        """How `edges` is kept: a table is planned faster, which is most of the time of a small file; a view is small."""
+        """How `edges` is kept: a table is planned faster, which a small file spends most time on; a view is small."""
         (count,) = self._connection.execute("SELECT count(*) FROM statements").fetchall()[0]
         return "TABLE" if count < _FEW else "VIEW"
 

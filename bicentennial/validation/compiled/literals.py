@@ -17,9 +17,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.intake.dataset import LITERAL
+import duckdb
+
+from bicentennial.intake.dataset import BLANK, IRI, LITERAL
 from bicentennial.namespaces import RDF, XSD
-from bicentennial.validation.lexical import EXACT, FLOATING, LEXICAL, is_valid
+from bicentennial.validation.lexical import EXACT, FLOATING, LEXICAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -82,7 +84,10 @@ def decoded(k: str, prefix: str = "") -> str:
     literal = f"""starts_with({k}, '"')"""
     parts = {
         "o": f"CASE WHEN {literal} THEN substr({k}, length({dt}) + length({lang}) + 4) ELSE {k} END",
-        "kind": f"CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN 1 WHEN {k} <> '' THEN 0 END::UTINYINT",
+        "kind": (
+            f"CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN {BLANK}"
+            f" WHEN {k} IS NOT NULL THEN {IRI} END::UTINYINT"
+        ),
         "dt": f"CASE WHEN {literal} THEN {dt} ELSE '' END",
         "lang": f"CASE WHEN {literal} THEN {lang} ELSE '' END",
     }
@@ -102,49 +107,60 @@ def any_of(texts: Iterable[str], column: str) -> str:
     return f"{column} IN ({', '.join(map(quoted, sorted(texts)))})"
 
 
-# What SPARQL compares by order, each datatype with those of its family.
-_FAMILIES: Final = dict.fromkeys(EXACT | FLOATING, "n") | {
-    XSD.string: "s",
-    XSD.boolean: "b",
-    XSD.dateTime: "t",
-    XSD.dateTimeStamp: "t",
-    XSD.date: "d",
-    XSD.time: "h",
-    XSD.gYear: "y",
-    XSD.gYearMonth: "m",
-}
+# What SPARQL compares by order, each datatype with those of its family; exact and floating numbers mix.
+_FAMILIES: Final = (
+    dict.fromkeys(EXACT, "n")
+    | dict.fromkeys(FLOATING, "f")
+    | {
+        XSD.string: "s",
+        XSD.boolean: "b",
+        XSD.dateTime: "t",
+        XSD.dateTimeStamp: "t",
+        XSD.date: "d",
+        XSD.time: "h",
+        XSD.gYear: "y",
+        XSD.gYearMonth: "m",
+    }
+)
 _TEMPORAL: Final = frozenset("tdhym")
+_NUMBERS: Final = frozenset("nf")
 COMPARABLE: Final = frozenset(_FAMILIES)
 """The datatypes whose values have an order."""
 
 
-def _family(a: Row, datatypes: frozenset[str]) -> str:
-    """Return what a literal can be compared with, among these datatypes: NULL where it is ill-typed or none of them.
+def _family(a: Row, families: frozenset[str]) -> str:
+    """Return which of these families a literal belongs to: NULL where it is ill-typed or of none.
 
-    Moments with a time zone and without one are of two families.
+    Moments with a time zone and without one are of two families, the first marked with a `z`.
     """
     zone = f"CASE WHEN regexp_matches({a.o}, '(Z|[+-][0-9]{{2}}:[0-9]{{2}})$') THEN 'z' ELSE '' END"
     cases = []
-    for datatype in sorted(datatypes):
+    for datatype in sorted(name for name, family in _FAMILIES.items() if family in families):
         family = _FAMILIES[datatype]
         name = f"'{family}' || {zone}" if family in _TEMPORAL else f"'{family}'"
-        check = valid(datatype, a.o)
-        cases.append(
-            f"WHEN {quoted(datatype)} THEN " + (name if family == "s" else f"CASE WHEN {check} THEN {name} END")
-        )
+        found = name if family == "s" else f"CASE WHEN {valid(datatype, a.o)} THEN {name} END"
+        cases.append(f"WHEN {quoted(datatype)} THEN {found}")
     return f"CASE WHEN {a.kind} = {LITERAL} THEN CASE {a.dt} {' '.join(cases)} END END"
+
+
+def _let(name: str, value: str, body: str) -> str:
+    """Return an expression in which a name stands for a value that is worked out, and written, once.
+
+    DuckDB takes twice as long to plan the body for each such name around it, hence names for several values.
+    """
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
 
 
 def _number_key(o: str) -> str:
     """Return a text that sorts as the decimal number that `o` writes, exact at any length."""
     parts = rf"regexp_extract({o}, '^([+-]?)0*([0-9]*)\.?([0-9]*?)0*$', ['sign', 'whole', 'part'])"
-    whole, part = f"({parts}).whole", f"({parts}).part"
-    digits = f"lpad(length({whole})::VARCHAR, 9, '0') || {whole} || {part}"
-    return (
-        f"CASE WHEN {whole} = '' AND {part} = '' THEN '1000000000'"
-        f" WHEN ({parts}).sign = '-' THEN '0' || translate({digits}, '0123456789', '9876543210') || '~'"
+    digits = "lpad(length(n.whole)::VARCHAR, 9, '0') || n.whole || n.part"
+    key = (
+        "CASE WHEN n.whole = '' AND n.part = '' THEN '1000000000'"
+        f" WHEN n.sign = '-' THEN '0' || translate({digits}, '0123456789', '9876543210') || '~'"
         f" ELSE '1' || {digits} END"
     )
+    return _let("n", parts, key)
 
 
 def _double(a: Row) -> str:
@@ -167,34 +183,55 @@ def _moment_key(a: Row) -> str:
     def part(name: str, default: str) -> str:
         return f"coalesce(nullif(({parts}).{name}, ''), '{default}')"
 
-    year = f"TRY_CAST({part('year', '2000')} AS HUGEINT)"
-    turned = f"(2000 + ((({year}) % 400) + 400) % 400)"
-    clock, zone = part("clock", "00:00:00"), part("zone", "+00:00")
-    day = f"{turned}::VARCHAR || '-' || {part('month', '01')} || '-' || {part('day', '01')}"
-    midnight = f"starts_with({clock}, '24')"
+    turned = "(2000 + ((x.y % 400) + 400) % 400)"
+    day = f"{turned}::VARCHAR || '-' || x.m || '-' || x.d"
     minutes = (
-        f"coalesce(TRY_CAST(substr({zone}, 1, 1) || '1' AS INTEGER) * (TRY_CAST(substr({zone}, 2, 2) AS INTEGER) * 60"
-        f" + TRY_CAST(substr({zone}, 5, 2) AS INTEGER)), 0)"
+        "coalesce(TRY_CAST(substr(x.z, 1, 1) || '1' AS INTEGER)"
+        " * (TRY_CAST(substr(x.z, 2, 2) AS INTEGER) * 60 + TRY_CAST(substr(x.z, 5, 2) AS INTEGER)), 0)"
     )
+    next_day = f"CASE WHEN starts_with(x.c, '24') AND {a.dt} <> {quoted(XSD.time)} THEN 1 ELSE 0 END"
     stamp = (
-        f"(TRY_CAST({day} || ' ' || CASE WHEN {midnight} THEN '00:00:00' ELSE {clock} END AS TIMESTAMP)"
-        f" + to_days(CASE WHEN {midnight} AND {a.dt} <> {quoted(XSD.time)} THEN 1 ELSE 0 END) - to_minutes({minutes}))"
+        f"TRY_CAST({day} || ' ' || CASE WHEN starts_with(x.c, '24') THEN '00:00:00' ELSE x.c END AS TIMESTAMP)"
+        f" + to_days({next_day}) - to_minutes({minutes})"
     )
-    carried = f"({year} - {turned} + year({stamp}))::VARCHAR"
-    return f"{_number_key(carried)} || strftime({stamp}, '-%m-%dT%H:%M:%S.') || {part('fraction', '')}"
+    values = (
+        f"{{'y': TRY_CAST({part('year', '2000')} AS HUGEINT), 'c': {part('clock', '00:00:00')},"
+        f" 'z': {part('zone', '+00:00')}, 'm': {part('month', '01')}, 'd': {part('day', '01')},"
+        f" 'f': {part('fraction', '')}}}"
+    )
+    turned_back = f"(x.y - {turned} + year(t))::VARCHAR"
+    key = _let("t", stamp, f"{_number_key(turned_back)} || strftime(t, '-%m-%dT%H:%M:%S.') || x.f")
+    return _let("x", values, key)
 
 
 def _sort_key(a: Row, families: frozenset[str]) -> str:
-    """Return the text by which values of one of these families sort."""
-    cases = []
-    if "n" in families:
-        cases.append(f"WHEN {any_of(EXACT, a.dt)} THEN {_number_key(a.o)}")
+    """Return the text by which values sort, be they of one of these families and not floating."""
+    if families <= {"n"}:
+        return _number_key(a.o)
+    cases = [f"WHEN {any_of(EXACT, a.dt)} THEN {_number_key(a.o)}"] if "n" in families else []
     if families & _TEMPORAL:
         names = [name for name, family in _FAMILIES.items() if family in _TEMPORAL]
         cases.append(f"WHEN {any_of(names, a.dt)} THEN {_moment_key(a)}")
     if "b" in families:
-        cases.append(f"WHEN {a.dt} = {quoted(XSD.boolean)} THEN CASE WHEN {a.o} IN ('true', '1') THEN '1' ELSE '0' END")
+        cases.append(f"WHEN {a.dt} = {quoted(XSD.boolean)} THEN ({a.o} IN ('true', '1'))::VARCHAR")
     return f"CASE {' '.join(cases)} ELSE {a.o} END" if cases else a.o
+
+
+def _worked_out(a: Row, expression: str) -> str:
+    """Return an expression about a row, or its value if the row is constant."""
+    if a.term is None:
+        return expression
+    found = duckdb.execute(f"SELECT {expression}").fetchone()
+    assert found is not None
+    return "NULL::VARCHAR" if found[0] is None else quoted(found[0])
+
+
+def _both(datatype: str | None) -> frozenset[str]:
+    """Return the families with which a value of a datatype can be compared."""
+    if datatype is None:
+        return frozenset(_FAMILIES.values())
+    family = _FAMILIES.get(datatype)
+    return _NUMBERS if family in _NUMBERS else frozenset({family} if family else ())
 
 
 def compared(a: Row, operator: str, b: Row) -> str:
@@ -203,26 +240,23 @@ def compared(a: Row, operator: str, b: Row) -> str:
     NULL where the two have no order: terms that are no literals, ill-typed literals, unlike families, a moment with
     a time zone and one without.
     """
-    known = [side.term for side in (a, b) if side.term is not None]
-    if any(t.datatype not in COMPARABLE or not is_valid(t.datatype, t.lexical) for t in known):
-        return "NULL::BOOLEAN"
-    families = frozenset(_FAMILIES.values())
-    for side in (a, b):
-        if side.datatype is not None:
-            families &= {_FAMILIES.get(side.datatype, "")}
+    families = _both(a.datatype) & _both(b.datatype)
     if not families:
         return "NULL::BOOLEAN"
     if a.datatype == b.datatype == XSD.string:
         return f"{a.o} {operator} {b.o}"
-    datatypes = frozenset(name for name, family in _FAMILIES.items() if family in families)
-    by_key = f"({_sort_key(a, families)}) {operator} ({_sort_key(b, families)})"
-    if "n" in families:
-        floating = f"({any_of(FLOATING, a.dt)} OR {any_of(FLOATING, b.dt)})"
-        x, y = _double(a), _double(b)
-        number = f"NOT isnan({x}) AND NOT isnan({y})"
-        as_doubles = f"NOT ({number} AND {x} = {y})" if operator == "<>" else f"({number} AND {x} {operator} {y})"
+    first, second = (_worked_out(side, _family(side, families)) for side in (a, b))
+    keys = families - {"f"}
+    by_key = " ".join((_worked_out(a, _sort_key(a, keys)), operator, _worked_out(b, _sort_key(b, keys))))
+    ways = f"WHEN p.a = p.b THEN {by_key}"
+    if families & _NUMBERS:
         # Short decimal numbers, nearly all of them, fit a decimal column exactly.
-        short = f"length({a.o}) <= 18 AND length({b.o}) <= 18 AND {any_of(EXACT, a.dt)} AND {any_of(EXACT, b.dt)}"
+        short = f"p.a = 'n' AND p.b = 'n' AND length({a.o}) <= 18 AND length({b.o}) <= 18"
         x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
-        by_key = f"CASE WHEN {floating} THEN {as_doubles} WHEN {short} THEN {x} {operator} {y} ELSE {by_key} END"
-    return f"CASE WHEN ({_family(a, datatypes)}) = ({_family(b, datatypes)}) THEN {by_key} END"
+        floating = "p.a || p.b IN ('nf', 'fn', 'ff')"
+        # NaN is like nothing, not even itself.
+        v, w = _double(a), _double(b)
+        known = f"NOT isnan({v}) AND NOT isnan({w})"
+        as_doubles = f"NOT ({known} AND {v} = {w})" if operator == "<>" else f"({known} AND {v} {operator} {w})"
+        ways = f"WHEN {short} THEN {x} {operator} {y} WHEN {floating} THEN {as_doubles} {ways}"
+    return _let("p", f"{{'a': {first}, 'b': {second}}}", f"CASE {ways} END")

@@ -1,14 +1,14 @@
-"""Regular expressions of SPARQL and SHACL as RE2, DuckDB's dialect, reads them.
+r"""Regular expressions of SPARQL and SHACL as RE2, DuckDB's dialect, reads them.
 
 XPath's dialect and RE2's agree on what most patterns use. What they read differently is translated, and what RE2
 does not have, or what engines of SHACL themselves do not agree on, is refused.
 
->>> translated(r"^\\d{4}$", "i")
-'(?i-s)^\\\\p{Nd}{4}$'
->>> translated(r"(a)\\1", "")
+>>> translated(r"^\d{4}$", "i")
+'(?i-s)^\\p{Nd}{4}$'
+>>> translated(r"(a)\1", "")  # doctest: +ELLIPSIS
 Traceback (most recent call last):
     ...
-bicentennial.errors.UnsupportedShapeError: the compiled engine does not cover \\1 in the pattern '(a)\\\\1'; use engine='pyshacl' or engine='auto'
+bicentennial.errors.UnsupportedShapeError: the compiled engine does not cover \1 in the pattern '(a)\\1'; ...
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from bicentennial.errors import UnsupportedShapeError
 
 __all__ = ["translated"]
 
-_TOKEN: Final = re.compile(r"\\[pP]\{\^?[A-Za-z_]+\}|\\.|\(\?.|[*+?}]\+|.", re.DOTALL)
+_PART: Final = re.compile(r"\\[pP]\{\^?[A-Za-z_]+\}|\\.|\(\?.|[*+?}]\+|.", re.DOTALL)
 _OUTSIDE: Final = {r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\s": r"[ \t\n\r]", r"\S": r"[^ \t\n\r]"}
 _WITHIN: Final = {r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\s": r" \t\n\r"}
 _ESCAPES: Final = frozenset("\\" + character for character in r"\|.?*+(){}[]^$-ntr/\"'#&~,:;@!%<>=_` ")
@@ -38,22 +38,22 @@ def translated(pattern: str, flags: str) -> str:
         raise UnsupportedShapeError(f"the flags {flags!r} of a regular expression")
     parts: list[str] = []
     bracket = False
-    for token in _TOKEN.findall(pattern):
-        if token.startswith("\\"):
+    for part in _PART.findall(pattern):
+        if part.startswith("\\"):
             table = _WITHIN if bracket else _OUTSIDE
-            if token not in table and token not in _ESCAPES and not token.startswith((r"\p{", r"\P{")):
-                raise _refusal(token, pattern)
-            parts.append(table.get(token, token))
+            if part not in table and part not in _ESCAPES and not part.startswith((r"\p{", r"\P{")):
+                raise _refusal(part, pattern)
+            parts.append(table.get(part, part))
             continue
-        if bracket and token == "[":
+        if bracket and part == "[":
             raise _refusal("a class within a class", pattern)
-        if not bracket and ((token.startswith("(?") and token != "(?:") or (len(token) == 2 and token[0] != "(")):
-            raise _refusal(token, pattern)
-        if token == "[":
+        if not bracket and ((part.startswith("(?") and part != "(?:") or (len(part) == 2 and part[0] != "(")):
+            raise _refusal(part, pattern)
+        if part == "[":
             bracket = True
-        elif token == "]":
+        elif part == "]":
             bracket = False
-        parts.append(token)
+        parts.append(part)
     wanted = "".join(sorted(set(flags)))
     text = f"(?{wanted}{'' if 's' in wanted else '-s'})" + "".join(parts)
     try:

@@ -56,7 +56,7 @@ class Script:
         return f"WITH RECURSIVE {relations}\n{body}" if relations else body
 
     def values(self, path: Path | None, focus: str) -> str:
-        """Return the relation of value nodes that a path reaches from focus nodes; without a path the nodes themselves."""
+        """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
         if path is None:
             return self._decoded(f"SELECT DISTINCT f, f AS k FROM {focus}")
         path = inverted(path) if isinstance(path, Inverse) else path
