@@ -90,7 +90,7 @@ class Mapping:
         except OSError as error:
             said = render(entry("intake", "input-not-found")["message"], file=path)
             raise InputNotFoundError(said["en"], said["es"]) from error
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of thousands of digits
             line = re.search(r"line (\d+)", str(error))
             raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=str(error)) from error
         strict = _Strict(path.name, text)

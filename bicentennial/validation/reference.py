@@ -102,9 +102,9 @@ def _recursive(shapes: rdflib.Graph) -> Node | None:
             steps[s].add(o)
     for p in (SH["and"], SH["or"], SH.xone):
         for s, o in shapes.subject_objects(p):
-            steps[s].update(shapes.transitive_objects(o, RDF.rest))
+            steps[s].update(filter(None, shapes.transitive_objects(o, RDF.rest)))
             for part in list(steps[s]):
-                steps[s].update(shapes.objects(part, RDF.first))
+                steps[s].update(filter(None, shapes.objects(part, RDF.first)))
     # Whoever leads to nothing is no part of a circle, and nor is who then leads to nothing.
     while ends := [s for s, found in steps.items() if not any(o in steps for o in found)]:
         for s in ends:

@@ -96,7 +96,7 @@ def check(
 
 
 def findings_of(
-    submission: Submission, results: Iterable[Result], templates: Mapping[str, Pairs], most: int
+    submission: Submission, results: Iterable[Result], templates: Mapping[str, Pairs], most: int = 1_000
 ) -> tuple[list[Finding], dict[str, tuple[str, int]]]:
     """Return the findings, in the order of the file, and how many there are of each code.
 

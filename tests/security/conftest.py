@@ -30,7 +30,8 @@ PREFIXES = f"""@prefix bic: <{BIC}> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 ACTION = """ex:a a bic:Action ; dcterms:identifier "A-1" ; skos:prefLabel "Train analysts"@en ;
-    bic:hasStatus bicd:status-announced ; bic:hasResponsibleParty bicd:agency-ofac ; bic:advancesGoal bicd:goal-protect-our-people .
+    bic:hasStatus bicd:status-announced ; bic:hasResponsibleParty bicd:agency-ofac ;
+    bic:advancesGoal bicd:goal-protect-our-people .
 """
 GOOD = PREFIXES + ACTION
 """An action with which nothing is wrong."""

@@ -1,0 +1,117 @@
+"""What is fuzzed: each way in as a function of bytes that may raise our own errors and nothing else.
+
+The functions run in the fuzzer's own process, with the limits lowered, for what a worker would catch is to be found.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.errors import BicentennialError
+from bicentennial.intake import Limits
+from bicentennial.intake.index import own
+from bicentennial.intake.mapping import Mapping
+from bicentennial.intake.submission import Reader
+from bicentennial.knowledge.guard import inspect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["LIMITS", "TARGETS", "seeds"]
+
+LIMITS: Final = Limits(
+    file_bytes=100_000,
+    statements=5_000,
+    rows=2_000,
+    columns=100,
+    cell_characters=5_000,
+    literal_characters=20_000,
+    depth=16,
+    unpacked_bytes=2_000_000,
+    merged_cells=1_000,
+    grid_cells=50_000,
+)
+"""What a file may hold while it is fuzzed."""
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+
+def _file(name: str) -> Callable[[bytes], None]:
+    def target(data: bytes) -> None:
+        with contextlib.suppress(BicentennialError):
+            Reader(Path(name), own(), Mapping(), LIMITS).read(data).dataset.close()
+
+    return target
+
+
+def _sparql(data: bytes) -> None:
+    text = data.decode("utf-8", "replace")
+    with contextlib.suppress(BicentennialError):
+        inspect(text)
+        # What the guard lets through must stay here; an empty store has nothing to be slow about.
+        with contextlib.suppress(SyntaxError, ValueError, RuntimeError):
+            _store().query(text)  # an OSError would be an attempt to reach somebody
+
+
+@cache
+def _store() -> Any:
+    import pyoxigraph as ox
+
+    return ox.Store()
+
+
+@cache
+def _folder() -> Path:
+    return Path(tempfile.mkdtemp(prefix="bicentennial-fuzz-"))
+
+
+def _mapping(data: bytes) -> None:
+    path = _folder() / "mapping.toml"
+    path.write_bytes(data)
+    with contextlib.suppress(BicentennialError):
+        mapping = Mapping.read(path)
+        Reader(Path("a.csv"), own(), mapping, LIMITS).read(
+            b"id,title,goal,responsible_party,start_date\nA-1,x,G1,OFAC,03/04/2023\n"
+        ).dataset.close()
+
+
+TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
+    "csv": _file("a.csv"),
+    "xlsx": _file("a.xlsx"),
+    "ods": _file("a.ods"),
+    "json": _file("a.json"),
+    "jsonld": _file("a.jsonld"),
+    "turtle": _file("a.ttl"),
+    "ntriples": _file("a.nt"),
+    "trig": _file("a.trig"),
+    "rdfxml": _file("a.rdf"),
+    "iati": _file("a.xml"),
+    "sparql": _sparql,
+    "mapping": _mapping,
+}
+"""The targets by name."""
+
+_SEEDS: Final = {
+    "csv": "submissions/*.csv",
+    "xlsx": "submissions/*.xlsx",
+    "ods": "submissions/*.ods",
+    "json": "submissions/*.json",
+    "jsonld": "submissions/*.jsonld",
+    "turtle": "submissions/*.ttl",
+    "ntriples": "submissions/*.nt",
+    "trig": "submissions/*.ttl",
+    "rdfxml": "submissions/*.rdf",
+    "iati": "submissions/*.xml",
+    "sparql": "queries/*.rq",
+    "mapping": "mappings/*.toml",
+}
+
+
+def seeds(name: str) -> list[bytes]:
+    """Return examples to begin with: those of the project, those kept for fuzzing, and past failures."""
+    places = [*(ROOT / "examples").glob(_SEEDS[name]), *(ROOT / "fuzz/corpus").glob(f"{name}-*")]
+    places += (ROOT / "tests/security/corpus").glob(f"{name}-*")
+    return [path.read_bytes() for path in sorted(places)]
