@@ -17,10 +17,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-__all__ = ["DATE_FORMAT", "TEXT_FORMAT", "put", "runs"]
+__all__ = ["DATE_FORMAT", "TEXT_FORMAT", "UNWRITABLE", "put", "runs"]
 
 DATE_FORMAT: Final = "yyyy-mm-dd"
 TEXT_FORMAT: Final = "@"
+# What XML 1.0 has no way to write.
+UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _RUNS: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.(\d+))?", re.ASCII)

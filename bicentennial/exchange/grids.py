@@ -16,7 +16,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import OutputError
-from bicentennial.exchange.cells import put, runs
+from bicentennial.exchange.cells import UNWRITABLE, put, runs
 from bicentennial.findings import column_letter
 from bicentennial.intake.limits import DEFAULT
 from bicentennial.intake.records import splits
@@ -34,8 +34,6 @@ __all__ = ["guarded", "write_delimited", "write_json", "write_workbook"]
 _ROWS: Final = 1_048_575
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d*)?", re.ASCII)
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
-# What XML 1.0 has no way to write.
-UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # Excel takes this in a text for a character by its number, so the underscore is written so itself.
 _NUMBERED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import OutputError
-from bicentennial.exchange.grids import UNWRITABLE
+from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
 from bicentennial.messages import entry, render
