@@ -47,6 +47,7 @@ def validate(
     fail_on: Severity = "violation",
     shapes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
     mapping: str | os.PathLike[str] | None = None,
+    profile: str | os.PathLike[str] | None = None,
     limits: Mapping[str, float] | None = None,
     coverage: bool = True,
     isolated: bool = True,
@@ -64,6 +65,7 @@ def validate(
         fail_on: the mildest severity that keeps the file from conforming.
         shapes: files of further SHACL shapes to apply besides our own.
         mapping: a TOML file that says which columns and values mean what.
+        profile: a TOML file that switches codes off or grades them otherwise; see `bicentennial.report.profile`.
         limits: settings of `intake.Limits` and `worker.WorkerLimits` (`seconds`, `memory` in bytes, `open_files`), by
             name, for files that need more.
         coverage: count what the submission covers as well, as the plots of the HTML report show it.
@@ -72,7 +74,8 @@ def validate(
         tick: called with the seconds passed while the work goes on in a process of its own.
 
     Raises:
-        UsageError: an argument makes no sense, or names a file of shapes or a mapping that cannot be used.
+        UsageError: an argument makes no sense, or names a file of shapes, a mapping or a profile that
+            cannot be used.
 
     >>> validate("no-such-file.csv").exit_code
     3
@@ -85,6 +88,11 @@ def validate(
     _one_of("fail_on", fail_on, SEVERITIES)
     given = [shapes] if isinstance(shapes, (str, os.PathLike)) else list(shapes)
     worker, settings = WorkerLimits.split(limits or {})
+    judge = None
+    if profile is not None:
+        from bicentennial.report.profile import Profile
+
+        judge = Profile.read(profile)
     name = os.fspath(path)
     options: dict[str, Any] = {
         "engine": engine,
@@ -96,7 +104,7 @@ def validate(
     if not isolated:
         from bicentennial.validation.submission import check
 
-        return Report(check(name, **options), fail_on)
+        return Report.of(check(name, **options), fail_on, judge)
     from bicentennial.errors import InputError
     from bicentennial.validation.outcome import Outcome, unreadable
 
@@ -109,8 +117,8 @@ def validate(
             tick=tick,
         )
     except InputError as error:
-        return Report(unreadable(name, error), fail_on)
-    return Report(Outcome.from_dict(done), fail_on)
+        return Report.of(unreadable(name, error), fail_on, judge)
+    return Report.of(Outcome.from_dict(done), fail_on, judge)
 
 
 def convert(
@@ -157,8 +165,8 @@ def export(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tu
 
     Args:
         what: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
-            table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a strategic plan by
-            ISO 17469-1, `.xml`) or `diagram` (`.svg`).
+            table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a
+            strategic plan by ISO 17469-1, `.xml`) or `diagram` (`.svg`).
         output: where; the ending says how.
         lang: the language of texts, where the format holds one.
 

@@ -50,6 +50,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--shapes", nargs="+", action="extend", default=[], metavar=file, help=words["shapes"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=words["limit"][lang])
     parser.add_argument("--mapping", metavar=file, help=words["mapping"][lang])
+    parser.add_argument("--profile", metavar=file, help=words["profile"][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bicentennial.report.words import verdict
 
     lang, output = arguments.lang, arguments.output
-    never_over(output, [*arguments.files, *arguments.shapes, *filter(None, [arguments.mapping])])
+    never_over(output, [*arguments.files, *arguments.shapes, *filter(None, [arguments.mapping, arguments.profile])])
     name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
     if name == "xlsx":
         _refuse_unless_one(arguments)
@@ -70,6 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
             fail_on=arguments.fail_on,
             shapes=arguments.shapes,
             mapping=arguments.mapping,
+            profile=arguments.profile,
             limits=limits_of(arguments.limit),
             coverage=name == "html",
             tick=progress(file, lang),

@@ -22,8 +22,10 @@ from bicentennial.resources import version
 
 if TYPE_CHECKING:
     import os
+    from typing import Self
 
     from bicentennial.findings import Finding, Severity
+    from bicentennial.report.profile import Profile
     from bicentennial.validation.outcome import Outcome
 
 __all__ = ["Language", "Report"]
@@ -39,10 +41,20 @@ class Report:
 
     `fail_on` is the mildest severity that keeps a submission from conforming. The report is true as a value
     (`if report:`) exactly when the submission conforms.
+    `profile` is the one by which the outcome was judged, None where each code has the severity that we give it.
     """
 
     outcome: Outcome
     fail_on: Severity = "violation"
+    profile: Profile | None = None
+
+    @classmethod
+    def of(cls, outcome: Outcome, fail_on: Severity, profile: Profile | None) -> Self:
+        """Return the report on an outcome as a profile judges it."""
+        if profile is None:
+            return cls(outcome, fail_on)
+        judged, used = profile.apply(outcome)
+        return cls(judged, fail_on, used)
 
     def __bool__(self) -> bool:
         return self.conforms
@@ -99,6 +111,7 @@ class Report:
             "conforms": self.conforms,
             "engine": self.outcome.engine,
             "version": version(),
+            "profile": self.profile.to_dict() if self.profile else None,
             "submission": {
                 "file": self.outcome.file,
                 "format": self.outcome.format,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from bicentennial.findings import Finding, Location
     from bicentennial.report.model import Language, Report
+    from bicentennial.report.profile import Profile
 
 __all__ = ["to_sarif"]
 
@@ -25,15 +27,17 @@ _LEVELS: Final = {"violation": "error", "warning": "warning", "info": "note"}
 def to_sarif(reports: Sequence[Report], lang: Language) -> str:
     """Return one run that holds the findings of all reports."""
     codes = sorted({finding.code for report in reports for finding in report.findings})
+    driver: dict[str, Any] = {
+        "name": "bicentennial",
+        "version": version(),
+        "language": lang,
+        "rules": [{"id": code} for code in codes],
+    }
+    profiles = [report.profile for report in reports if report.profile]
+    if profiles:
+        driver["properties"] = {"profile": profiles[0].to_dict() | {"changed": _changed(profiles)}}
     run = {
-        "tool": {
-            "driver": {
-                "name": "bicentennial",
-                "version": version(),
-                "language": lang,
-                "rules": [{"id": code} for code in codes],
-            }
-        },
+        "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": all(report.outcome.checked for report in reports)}],
         "results": [
@@ -44,6 +48,18 @@ def to_sarif(reports: Sequence[Report], lang: Language) -> str:
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return coded(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _changed(profiles: Sequence[Profile]) -> list[dict[str, Any]]:
+    """Return what a profile changed in all submissions together."""
+    numbers: Counter[tuple[str, str, str]] = Counter()
+    for profile in profiles:
+        for code, severity, level, number in profile.changed:
+            numbers[code, severity, level] += number
+    return [
+        {"code": code, "from": severity, "to": level, "findings": number}
+        for (code, severity, level), number in sorted(numbers.items())
+    ]
 
 
 def _result(file: str, finding: Finding, rule: int, lang: Language) -> dict[str, Any]:

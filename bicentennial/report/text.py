@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.findings import SEVERITIES
 from bicentennial.messages import entry
 from bicentennial.report.escape import plain
-from bicentennial.report.words import made_for, number, place, suggestion, verdict, word
+from bicentennial.report.words import judged_by, made_for, number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
     from bicentennial.findings import Finding
@@ -51,6 +51,15 @@ class _Text:
         lines = [f"{self._paint(style, mark)} {self._paint('strong', verdict(self.report, self.lang))}"]
         if self.report.outcome.made_for_source != "assumed":
             lines.append(f"  {made_for(self.report, self.lang)}")
+        if self.report.profile is not None:
+            lines += textwrap.wrap(
+                judged_by(self.report, self.lang),
+                self.width,
+                initial_indent="  ",
+                subsequent_indent="  ",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         if self.groups:
             if len(self.groups) > 1:
                 lines += ["", *self._first()]
@@ -65,7 +74,7 @@ class _Text:
         lines = [word("first" if self.report.counts["violation"] else "consider", self.lang)]
         shown = list(self.groups.items())[:_KINDS_FIRST]
         for code, findings in shown:
-            where = ", ".join(place(finding.location, self.lang) for finding in findings[:_PLACES_FIRST])
+            where = ", ".join(place(finding.location, self.lang, brief=True) for finding in findings[:_PLACES_FIRST])
             more = self.report.by_code[code] - min(len(findings), _PLACES_FIRST)
             if more > 0:
                 where += word("others", self.lang, number=number(more, self.lang))

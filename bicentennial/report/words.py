@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding, Location
     from bicentennial.report.model import Language, Report
 
-__all__ = ["counted", "counts", "made_for", "number", "place", "scope", "suggestion", "verdict", "word"]
+__all__ = ["counted", "counts", "judged_by", "made_for", "number", "place", "scope", "suggestion", "verdict", "word"]
 
 
 def word(key: str, lang: Language, **values: object) -> str:
@@ -72,12 +72,30 @@ def made_for(report: Report, lang: Language) -> str:
     return word("made-for", lang, version=plain(outcome.made_for), source=source)
 
 
-def place(location: Location, lang: Language) -> str:
-    """Return where a finding is, as short as it can be said.
+def judged_by(report: Report, lang: Language, *, most: int = 6) -> str:
+    """Return which profile was used and what it changed, naming at most so many codes; nothing without one."""
+    profile = report.profile
+    if profile is None:
+        return ""
+    texts, severities = entry("report", "profile"), entry("report", "severity")
+    levels = {"off": texts["off"], **{name: forms["one"] for name, forms in severities.items()}}
+    changes = [
+        texts["change"][lang].format(code=plain(code), number=number(many, lang), level=levels[level][lang])
+        for code, _, level, many in profile.changed
+    ]
+    if (more := len(changes) - most) > 0:
+        changes[most:] = [texts["more"][lang].format(number=number(more, lang))]
+    key = "changed" if changes else "used"
+    said: str = texts[key][lang]
+    return said.format(title=plain(profile.title[lang]), name=plain(profile.name), changes=", ".join(changes))
+
+
+def place(location: Location, lang: Language, *, brief: bool = False) -> str:
+    """Return where a finding is, as short as it can be said; a brief one leaves the pointer out after a line.
 
     >>> from bicentennial.findings import Location
-    >>> place(Location(sheet="actions", row=3, column="D"), "en"), place(Location(line=7), "es")
-    ('actions!D3', 'línea 7')
+    >>> place(Location(sheet="actions", row=3, column="D"), "en"), place(Location(line=7, pointer="/actions/0"), "es")
+    ('actions!D3', 'línea 7 /actions/0')
     """
     sheet = f"{plain(location.sheet)}!" if location.sheet else ""
     if location.cell:
@@ -85,7 +103,8 @@ def place(location: Location, lang: Language) -> str:
     if location.row:
         return sheet + word("row", lang, row=location.row)
     if location.line:
-        return word("line", lang, line=location.line)
+        line = word("line", lang, line=location.line)
+        return f"{line} {plain(location.pointer)}" if location.pointer and not brief else line
     if location.pointer is not None:
         return plain(location.pointer) or "/"
     return plain(location.sheet) if location.sheet else word("whole-file", lang)

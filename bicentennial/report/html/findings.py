@@ -48,7 +48,7 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
     """Return one line on a kind: what is wrong at the first place, where else, and what may have been meant."""
 
     def where(lang: Language) -> str:
-        places = ", ".join(place(finding.location, lang) for finding in findings[:_PLACES])
+        places = ", ".join(place(finding.location, lang, brief=True) for finding in findings[:_PLACES])
         more = total - min(len(findings), _PLACES)
         return places + (word("others", lang, number=number(more, lang)) if more > 0 else "")
 

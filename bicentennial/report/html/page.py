@@ -12,7 +12,7 @@ from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.words import made_for, number, verdict
+from bicentennial.report.words import judged_by, made_for, number, verdict
 from bicentennial.resources import version
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def _facts(report: Report) -> Markup:
         ("engine", outcome.engine or ""),
         ("threshold", severities[report.fail_on]["one"]),
         ("made-for", {lang: made_for(report, lang) for lang in LANGUAGES} if outcome.made_for else ""),
+        ("profile", {lang: judged_by(report, lang) for lang in LANGUAGES} if report.profile else ""),
         ("version", f"bicentennial {version()}"),
     ]
     rows = [
