@@ -27,7 +27,8 @@ _SUFFIX: Final = re.compile(
     r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
-_ALIKE: Final = 75.0
+_ALIKE: Final = 78.0
+_SHORTEST: Final = 4
 _LONGEST: Final = 120
 
 
@@ -116,10 +117,16 @@ class Recogniser:
         if len(key) < 2:
             return None
         from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
         templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
         best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        return templates[best[0]] if best else None
+        if best:
+            return templates[best[0]]
+        # One slip, two swapped letters included, weighs much in a short word.
+        alike = (each for each in templates if each[0] == key[0] and len(key) >= _SHORTEST)
+        slip = next((each for each in alike if OSA.distance(key, each, score_cutoff=1) <= 1), None)
+        return templates[slip] if slip else None
 
     def count(self, texts: Sequence[str], *, nearly: bool = False) -> int:
         """Return how many of the texts of a row stand, or nearly stand, for different columns."""
