@@ -47,11 +47,19 @@ def _page(explanation: Explanation, lang: str) -> str:
     for key, said in (("why", explanation.why), ("says", explanation.says), ("remedy", explanation.remedy)):
         if said:
             lines += [f"{words[key][lang]}:", *_wrapped(said[lang]), ""]
+    if explanation.sources:
+        from bicentennial.knowledge.sources import cited_at
+
+        cited = (line for source in explanation.sources for line in _wrapped(cited_at(source, lang), hanging=2))
+        lines += [f"{words['sources'][lang]}:", *cited, ""]
     for key, example in (("breaks", explanation.breaks), ("keeps", explanation.keeps)):
         if example:
             lines += [f"{words[key][lang]}:", textwrap.indent(example.rstrip(), "    "), ""]
     return "\n".join(lines)
 
 
-def _wrapped(text: str) -> list[str]:
-    return [f"    {line}" for line in textwrap.wrap(text, _WIDTH - 4, break_long_words=False, break_on_hyphens=False)]
+def _wrapped(text: str, *, hanging: int = 0) -> list[str]:
+    lines = textwrap.wrap(
+        text, _WIDTH - 4, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
+    )
+    return [f"    {line}" for line in lines]

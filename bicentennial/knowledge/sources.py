@@ -30,7 +30,17 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-__all__ = ["Citation", "Document", "SourceCheck", "check", "citations", "fingerprint", "normalised", "sentences"]
+__all__ = [
+    "Citation",
+    "Document",
+    "SourceCheck",
+    "check",
+    "citations",
+    "cited_at",
+    "fingerprint",
+    "normalised",
+    "sentences",
+]
 
 _ITEM: Final = re.compile(r"(?:•|\d+\.) ")
 # A sentence ends before a capital, unless what ended is an abbreviation or a stray full stop.
@@ -150,6 +160,18 @@ def citations() -> list[Citation]:
         )
         for row in rows
     ]
+
+
+def cited_at(source: str, lang: str = "en") -> str:
+    """Return the name of a document of ours, or that of the document that a passage stands in and where it does.
+
+    >>> cited_at("https://w3id.org/bicentennial/id/passage-fact-sheet-p08-s2", "es").rpartition(", párrafo ")[2]
+    '8, oración 2'
+    """
+    citation = next((each for each in citations() if each.passage == source), None)
+    if citation is None:
+        return printable(names()[source].name(lang))
+    return printable(f"{names()[citation.document].name(lang)}, {_place(citation, lang)}")
 
 
 def check(folder: str | os.PathLike[str], cited: Iterable[Citation] | None = None) -> SourceCheck:

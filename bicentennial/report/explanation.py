@@ -22,7 +22,7 @@ from bicentennial import resources
 from bicentennial.errors import UnknownNameError
 from bicentennial.findings import Finding, Severity
 from bicentennial.messages import entry, section
-from bicentennial.namespaces import BICSH, SH
+from bicentennial.namespaces import BICSH, DCTERMS, SH
 from bicentennial.report.titles import title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.wording import severity
@@ -55,9 +55,10 @@ _COMPONENTS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A code and all that there is to say about it; `breaks` and `keeps` are examples in Turtle.
+    """A code and all that there is to say about it.
 
-    In `says`, what a message fills in is an ellipsis. Parts that do not apply are None.
+    `breaks` and `keeps` are examples: Turtle for a shape, a file or a part of one for a code of reading. In `says`, what a message fills in is an ellipsis. `sources` are the IRIs of the passages and documents that the
+    demand comes from. Parts that do not apply are None.
     """
 
     code: str
@@ -68,6 +69,7 @@ class Explanation:
     remedy: Mapping[str, str] | None = None
     breaks: str | None = None
     keeps: str | None = None
+    sources: tuple[str, ...] = ()
 
 
 def explain(name: str) -> list[Explanation]:
@@ -100,7 +102,16 @@ def codes() -> dict[str, Explanation]:
 
 def _of_reading(code: str, known: Mapping[str, Any]) -> Explanation:
     says, remedy = _readable(known["message"]), _readable(known["remedy"])
-    return Explanation(code, known["severity"], known["title"], says, remedy=remedy)
+    example = known.get("example", {})
+    return Explanation(
+        code,
+        known["severity"],
+        known["title"],
+        says,
+        remedy=remedy,
+        breaks=example.get("breaks"),
+        keeps=example.get("keeps"),
+    )
 
 
 def _readable(message: Mapping[str, str]) -> Texts:
@@ -157,7 +168,21 @@ def _of_shape(name: str, said: _Said, component: str, *, is_rule: bool) -> Expla
         said["description"],
         breaks=_example("invalid", code),
         keeps=_example("valid", name),
+        sources=tuple(said.get(DCTERMS.source, ())) if is_rule else _sources_of_properties().get(path or "", ()),
     )
+
+
+@cache
+def _sources_of_properties() -> dict[str, tuple[str, ...]]:
+    """Return where the demand for a property comes from; its structural shapes are compiled without that."""
+    import pyoxigraph
+
+    found: dict[str, list[str]] = {}
+    [path] = resources.files("ontology", "terms/properties.ttl")
+    for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
+        if quad.predicate.value == DCTERMS.source and isinstance(quad.object, pyoxigraph.NamedNode):
+            found.setdefault(str(getattr(quad.subject, "value", "")), []).append(quad.object.value)
+    return {iri: tuple(sources) for iri, sources in found.items()}
 
 
 def _names_classes(shape: str) -> bool:

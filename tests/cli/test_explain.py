@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from bicentennial import api
 from bicentennial.cli import main
+from bicentennial.knowledge.sources import cited_at
 from bicentennial.messages import section
 from bicentennial.report.explanation import codes
 from bicentennial.resources import directory, files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# What an example of a text file shows, the file itself shows; the others show a part of a workbook or bytes.
+READABLE = ("header-missing", "header-misspelt", "header-unknown", "header-repeated", "value-ambiguous")
 
 
 def test_every_rule_and_every_code_of_reading_is_explained() -> None:
@@ -46,3 +56,45 @@ def test_list(capsys: pytest.CaptureFixture[str]) -> None:
         line.split(maxsplit=1) == ["Action-endsAfterItStarts", "Una acción termina después de empezar"]
         for line in lines
     )
+
+
+@pytest.mark.parametrize("code", READABLE)
+def test_examples_of_codes_of_reading_break_and_keep_what_they_say(tmp_path: Path, code: str) -> None:
+    explanation = codes()[code]
+    for name, text in (("breaks", explanation.breaks), ("keeps", explanation.keeps)):
+        assert text
+        path = tmp_path / (f"{name}.json" if text.startswith("{") else f"{name}.csv")
+        path.write_text(text, encoding="utf-8")
+        report = api.validate(path, isolated=False)
+        assert (code in report.by_code) is (name == "breaks"), report.to_text()
+        assert name == "breaks" or report.counts["violation"] == 0
+
+
+def test_the_commonest_codes_of_reading_have_examples() -> None:
+    for code in (*READABLE, "sheet-not-read", "encoding-assumed", "formula-without-value"):
+        assert codes()[code].breaks, code
+        assert codes()[code].keeps, code
+
+
+def test_every_source_of_a_rule_is_one_of_ours_and_has_a_name_in_both_languages() -> None:
+    sources = {source for each in codes().values() for source in each.sources}
+    assert {source.rpartition("/")[2] for source in sources} >= {"document-gao-10-837", "passage-fact-sheet-p08-s2"}
+    for source in sources:
+        assert cited_at(source, "en") != cited_at(source, "es")
+
+
+@pytest.mark.parametrize(
+    ("code", "lang", "said"),
+    [
+        (
+            "Action-advancesGoal.missing", "en",
+            "Where it comes from: U.S. Assistance to Mexico: State Department Could Improve Its Monitoring",
+        ),
+        ("Indicator-hasBaseline", "es", "De dónde viene: Iniciativa Mérida:"),
+        ("Indicator-hasBaseline", "es", "párrafo 8, oración 2"),
+        ("Indicator-hasBaseline", "en", "paragraph 8, sentence 2"),
+    ],
+)  # fmt: skip
+def test_page_names_the_source(capsys: pytest.CaptureFixture[str], code: str, lang: str, said: str) -> None:
+    assert main(["explain", code, "--lang", lang]) == 0
+    assert said in " ".join(capsys.readouterr().out.split())

@@ -169,7 +169,7 @@ def test_index_has_the_agreed_form() -> None:
         "min": 1,
         "max": None,
         "shape": "Action-advancesGoal",
-        "expected": {"en": "a known goal", "es": "una entrada conocida de «meta»"},
+        "expected": {"en": "a known goal", "es": "una de las opciones conocidas de «meta»"},
     }
     assert found["classes"][BIC.InternationalOrganization]["superclasses"] == [BIC.Agency, BIC.Party]
     assert found["classes"][BIC.Goal]["open"] is False

@@ -114,7 +114,7 @@ def test_csv_of_a_submission(faulty: Report) -> None:
 
 def test_json_is_stable(faulty: Report) -> None:
     plain = json.loads(faulty.to_json())
-    assert list(plain) == ["conforms", "engine", "version", "submission", "summary", "findings"]
+    assert list(plain) == ["conforms", "engine", "version", "profile", "submission", "summary", "findings"]
     assert plain["conforms"] is False
     assert plain["submission"] == {
         "file": str(directory("submissions") / "faulty.csv"), "format": "csv", "actions": 7, "statements": 97,
