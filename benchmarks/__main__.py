@@ -102,7 +102,9 @@ def triples(place: Path, count: int, options: argparse.Namespace) -> None:
     if options.node:
         command = ["node", str(HERE / "peers" / "shacl_engine.mjs"), *both]
         contenders.append(Contender("shacl-engine", command, compared=True, cwd=options.node))
-    table_of(f"{count:,} actions in N-Triples ({file.stat().st_size / 1e6:.0f} MB)", contenders, base=1, options=options)
+    table_of(
+        f"{count:,} actions in N-Triples ({file.stat().st_size / 1e6:.0f} MB)", contenders, base=1, options=options
+    )
     file.unlink()
 
 
@@ -147,7 +149,7 @@ def check(run: Run, count: int) -> None:
         for name, number in data.expected(count).items()
         if found.get(codes[name], 0) != number
     }
-    print(f"  faults put in and found: {'all agree' if not wrong else wrong}\n")
+    print(f"  faults put in and found: {wrong or 'all agree'}\n")
 
 
 def table_of(

@@ -77,7 +77,9 @@ def actions(count: int) -> Iterator[Action]:
             None if "no party" in faulty else PARTIES[number % len(PARTIES)],
             "finished-ish" if "unknown status" in faulty else STATUSES[number % len(STATUSES)],
             f"{year}-13-45" if "no date" in faulty else f"{year}-{month:02d}-{day:02d}",
-            f"{year - 1}-{month:02d}-{day:02d}" if "ends before it starts" in faulty else f"{year + 1}-{month:02d}-{day:02d}",
+            f"{year - 1}-{month:02d}-{day:02d}"
+            if "ends before it starts" in faulty
+            else f"{year + 1}-{month:02d}-{day:02d}",
             f"-{number}.50" if "negative budget" in faulty else f"{number}.50",
             "XXZ" if "unknown currency" in faulty else "USD",
         )
@@ -91,8 +93,18 @@ def expected(count: int) -> dict[str, int]:
             found[name] += number % every == 0
         # An action without a goal cannot also have a wrong one; a start that is no date cannot be compared.
         found["not a goal"] -= number % FAULTS["not a goal"] == 0 and number % FAULTS["no goal"] == 0
-        found["ends before it starts"] -= number % FAULTS["ends before it starts"] == 0 and number % FAULTS["no date"] == 0
+        found["ends before it starts"] -= (
+            number % FAULTS["ends before it starts"] == 0 and number % FAULTS["no date"] == 0
+        )
     return found
+
+
+def _iri(value: str) -> str:
+    return f"<{value}>"
+
+
+def _literal(value: str, datatype: str) -> str:
+    return f'"{value}"^^<{datatype}>'
 
 
 def write_ntriples(path: Path, count: int) -> None:
@@ -100,33 +112,36 @@ def write_ntriples(path: Path, count: int) -> None:
     with path.open("w", encoding="utf-8") as stream:
         for action in actions(count):
             subject = f"<urn:x-benchmark:{action.identifier}>"
-
-            def iri(value: str) -> str:
-                return f"<{value}>"
-
-            def literal(value: str, datatype: str) -> str:
-                return f'"{value}"^^<{datatype}>'
-
-            goal = action.goal and (f'"{action.goal}"' if " " in action.goal else iri(BICD[f"goal-{action.goal}"]))
+            goal = action.goal and (f'"{action.goal}"' if " " in action.goal else _iri(BICD[f"goal-{action.goal}"]))
             rows = [
-                (RDF.type, iri(BIC.Action)),
+                (RDF.type, _iri(BIC.Action)),
                 (SKOS.prefLabel, f'"Action number {action.number}"@en'),
                 (DCTERMS.identifier, f'"{action.identifier}"'),
                 (BIC.advancesGoal, goal),
-                (BIC.advancesPillar, iri(BICD[f"pillar-{action.pillar}"])),
-                (BIC.hasResponsibleParty, action.party and iri(BICD[action.party])),
-                (BIC.hasStatus, iri(BICD[f"status-{action.status}"])),
-                (BIC.startDate, literal(action.start, XSD.date)),
-                (BIC.endDate, literal(action.end, XSD.date)),
-                (BIC.budgetAmount, literal(action.budget, XSD.decimal)),
+                (BIC.advancesPillar, _iri(BICD[f"pillar-{action.pillar}"])),
+                (BIC.hasResponsibleParty, action.party and _iri(BICD[action.party])),
+                (BIC.hasStatus, _iri(BICD[f"status-{action.status}"])),
+                (BIC.startDate, _literal(action.start, XSD.date)),
+                (BIC.endDate, _literal(action.end, XSD.date)),
+                (BIC.budgetAmount, _literal(action.budget, XSD.decimal)),
                 (BIC.budgetCurrency, f'"{action.currency}"'),
             ]
             stream.writelines(f"{subject} <{p}> {o} .\n" for p, o in rows if o)
 
 
-HEADER: Final = (
-    "id title goal pillar responsible_party status start_date end_date budget currency description"
-).split()
+HEADER: Final = [
+    "id",
+    "title",
+    "goal",
+    "pillar",
+    "responsible_party",
+    "status",
+    "start_date",
+    "end_date",
+    "budget",
+    "currency",
+    "description",
+]
 
 
 def rows(count: int) -> Iterator[list[str]]:

@@ -31,7 +31,7 @@ COMPILED: Final = _PACKAGE / "compiled"
 
 @cache
 def directory(area: Area) -> Path:
-    """Return the folder of the ontology, the shapes, the named queries, the example submissions, or the cases of shapes."""
+    """Return the folder of the ontology, the shapes, their cases, the named queries or the example submissions."""
     installed = _PACKAGE / "data" / area
     return installed if installed.is_dir() else _PACKAGE.parent / _CHECKOUT[area]
 

@@ -20,7 +20,8 @@ TYPES = {"start_date": "date", "end_date": "date", "budget": "number"}
 schema = Schema.from_descriptor(
     {
         "fields": [
-            {"name": name, "type": TYPES.get(name, "string"), "constraints": CONSTRAINTS.get(name, {})} for name in HEADER
+            {"name": name, "type": TYPES.get(name, "string"), "constraints": CONSTRAINTS.get(name, {})}
+            for name in HEADER
         ]
     }
 )

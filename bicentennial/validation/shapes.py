@@ -162,7 +162,7 @@ def _declared(graph: rdflib.Graph) -> set[Node]:
 
 def _is_class(graph: rdflib.Graph, node: Node) -> bool:
     kinds: set[Node] = {RDFS.Class, OWL.Class}
-    kinds.update(graph.transitive_subjects(RDFS.subClassOf, RDFS.Class))
+    kinds.update(kind for kind in graph.transitive_subjects(RDFS.subClassOf, RDFS.Class) if kind)
     return isinstance(node, rdflib.URIRef) and any(kind in kinds for kind in graph.objects(node, RDF.type))
 
 
