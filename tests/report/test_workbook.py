@@ -65,7 +65,7 @@ def submission(tmp_path: Path) -> Path:
     sheet["C2"].comment = Comment("Ask Ana about this", "Ana (fictitious)")
     sheet["B2"].comment = Comment("Agreed in May", "Ana (fictitious)")
     sheet["A1"].fill = PatternFill("solid", fgColor="FF123456")
-    sheet.conditional_formatting.add("A1:A9", CellIsRule("equal", ["5"]))  # type: ignore[no-untyped-call]
+    sheet.conditional_formatting.add("A1:A9", CellIsRule("equal", ["5"]))
     sheet.freeze_panes = "A2"
     cover = book.create_sheet("cover & 'notes'", 0)
     cover["A1"] = "A cover"
