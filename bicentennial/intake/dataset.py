@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import duckdb
 
 from bicentennial.errors import UnreadableInputError
+from bicentennial.intake.spooled import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
 from bicentennial.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
@@ -94,19 +95,9 @@ _TABLES: Final = "".join(
 )
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
+# What neither IRIs nor the names of blank nodes can hold.
+_NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
 _SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
-# A file whose rows end at line feeds alone: values hold no control character that is not escaped.
-_FILE: Final = (
-    "read_csv($1, columns={columns}, delim='{delimiter}', auto_detect=false, header=false, quote='', escape='',"
-    " comment='', nullstr='\x02', new_line='\\n', max_line_size=16777216)"
-)
-_LINES: Final = _FILE.format(columns={"line": "VARCHAR"}, delimiter="\x01")
-_ROWS: Final = _FILE.format(columns=_COLUMNS, delimiter="\t")
-# A line of canonical N-Quads. Triple terms do not fit, on purpose.
-_LINE: Final = (
-    r'^<?([^ <>"]+)>? <([^ <>"]+)> (?:<?([^ <>"]+)>?|"((?:[^"\\]|\\.)*)"(?:\^\^<([^ <>"]+)>|@([A-Za-z0-9-]+))?)'
-    r"(?: (<?[^ <>\"]+>?))? \.$"
-)
 
 
 def _memory() -> str:
@@ -122,18 +113,13 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _unescaped(column: str) -> str:
-    # What N-Triples escapes, JSON escapes alike, and few values need it.
-    text = f"json_extract_string('\"' || {column} || '\"', '$')"
-    return rf"CASE WHEN contains({column}, '\') THEN {text} ELSE {column} END"
-
-
 class Dataset:
     """The statements of one submission, and what we know ourselves, in a database of its own.
 
     Args:
         memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`; half of what this
             process may use if None.
+        overflow_limit: how much it may write there.
         threads: how many it may use; all processors if None.
         on_disk: keep the tables compressed in the private folder. It pays from about a million statements: they
             then take a tenth of the memory.
@@ -144,6 +130,7 @@ class Dataset:
         self,
         *,
         memory_limit: str | None = None,
+        overflow_limit: str = "10GB",
         threads: int | None = None,
         on_disk: bool = False,
         readable: Sequence[str | os.PathLike[str]] = (),
@@ -159,6 +146,7 @@ class Dataset:
                 "memory_limit": memory_limit or _memory(),
                 "threads": threads or os.cpu_count() or 1,
                 "temp_directory": str(Path(self._folder.name, "overflow")),
+                "max_temp_directory_size": overflow_limit,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             },
@@ -205,7 +193,8 @@ class Dataset:
                     out.writelines(map(_spooled, first))
                     out.writelines(map(_spooled, iterator))
                 self.connection.execute(
-                    f"INSERT INTO statements SELECT * REPLACE ({_unescaped('o')} AS o) FROM {_ROWS}", [str(path)]
+                    f"INSERT INTO statements SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(_COLUMNS)}",
+                    [str(path)],
                 )
         except (UnicodeEncodeError, duckdb.InvalidInputException) as error:
             if "surrogate" not in str(error):
@@ -231,13 +220,14 @@ class Dataset:
                 columns,
             )
 
-    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> int:
+    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:
         r"""Add what pyoxigraph has parsed, whatever graph it stands in, without touching a term from Python.
 
         Args:
             quads: as `pyoxigraph.parse` gives them.
             numbered: let `row` be the number of the statement, counted from 1; in N-Triples without blank lines
                 and comments that is its line.
+            named: whether they may stand in named graphs; it is faster if not.
 
         Returns:
             How many graphs they stand in, the one without a name included; 0 if there is no other.
@@ -257,28 +247,18 @@ class Dataset:
         with self._file("quads") as path:
             pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
             number = "row_number() OVER ()" if numbered else "NULL"
+            query = triples_of_quads(number) if named else triples(number)
             self.connection.execute(
-                f"""INSERT INTO statements SELECT t.s, t.p,
-                    CASE WHEN t.o <> '' THEN t.o ELSE {_unescaped("t.lexical")} END,
-                    CASE WHEN t.o = '' THEN {LITERAL} WHEN starts_with(t.o, '_:') THEN {BLANK} ELSE {IRI} END,
-                    CASE WHEN t.o <> '' THEN '' WHEN t.dt <> '' THEN t.dt WHEN t.lang = '' THEN '{XSD.string}'
-                         WHEN contains(t.lang, '--') THEN '{RDF.dirLangString}' ELSE '{RDF.langString}' END,
-                    lower(t.lang), NULL, number, NULL, NULL
-                FROM (SELECT regexp_extract(line, $2, ['s', 'p', 'o', 'lexical', 'dt', 'lang']) AS t,
-                             {number} AS number FROM {_LINES})""",
-                [str(path), _LINE],
+                f"INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, number, NULL, NULL FROM ({query})",
+                [str(path)],
             )
-            found = self.connection.execute(
-                f"SELECT count(DISTINCT g), max(g) FROM (SELECT regexp_extract(line, $2, 7) AS g FROM {_LINES})",
-                [str(path), _LINE],
-            ).fetchone()
+            found = self.connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
         if self.connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
             raise UnreadableInputError(
                 "the data holds a triple term, which this library does not read",
                 "los datos contienen un término de tripleta, que esta biblioteca no lee",
             )
-        assert found is not None
-        return int(found[0]) if found[1] else 0
+        return int(found[0]) if found and found[1] else 0
 
     @classmethod
     def from_quads(cls, quads: Iterable[pyoxigraph.Quad], **options: Any) -> Self:
@@ -290,6 +270,9 @@ class Dataset:
     @classmethod
     def from_graph(cls, graph: rdflib.Graph, **options: Any) -> Self:
         """Return a new dataset that holds an rdflib graph; `options` as for the class.
+
+        Raises:
+            UnreadableInputError: something in the place of an IRI is none.
 
         >>> import rdflib
         >>> with Dataset.from_graph(rdflib.Graph().parse(data="[] a <urn:C> .")) as dataset:
@@ -352,8 +335,25 @@ def _statements(graph: rdflib.Graph) -> Iterator[Statement]:
     import rdflib
 
     for s, p, o in graph:
-        subject = f"_:{s}" if isinstance(s, rdflib.BNode) else str(s)
         if isinstance(o, rdflib.Literal):
-            yield Statement.literal(subject, str(p), str(o), str(o.datatype or XSD.string), o.language or "")
+            datatype = str(o.datatype or XSD.string)
+            if _NO_NAME.search(datatype):
+                raise _no_iri(datatype)
+            yield Statement.literal(_name(s), _name(p), str(o), datatype, o.language or "")
         else:
-            yield Statement.iri(subject, str(p), f"_:{o}" if isinstance(o, rdflib.BNode) else str(o))
+            yield Statement.iri(_name(s), _name(p), _name(o))
+
+
+def _name(node: rdflib.term.Node) -> str:
+    import rdflib
+
+    if _NO_NAME.search(str(node)):
+        raise _no_iri(str(node))
+    return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
+
+
+def _no_iri(text: str) -> UnreadableInputError:
+    return UnreadableInputError(
+        f"{text[:80]!r} stands where an IRI belongs, and is none",
+        f"{text[:80]!r} está en el lugar de un IRI, y no lo es",
+    )

@@ -92,7 +92,7 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
         return pyoxigraph.parse(text.encode(), format=formats[format_name], base_iri=base, without_named_graphs=plain)
 
     try:
-        _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples")
+        _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples", named=False)
     except MemoryError as error:
         # The parser has a limit of its own for one term, which no setting of ours raises.
         if "buffer maximal size" not in str(error):
@@ -104,13 +104,13 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
     else:
         return 0
     try:
-        return _load(parsed(plain=False), dataset, limits, numbered=False)
+        return _load(parsed(plain=False), dataset, limits, numbered=False, named=True)
     except SyntaxError as error:
         raise _broken(error, format_name) from error
 
 
-def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool) -> int:
-    graphs = dataset.load_quads(islice(quads, limits.statements + 1), numbered=numbered)
+def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool, named: bool) -> int:
+    graphs = dataset.load_quads(islice(quads, limits.statements + 1), numbered=numbered, named=named)
     limits.check("statements", len(dataset))
     return graphs
 

@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING
 import duckdb
 import pyoxigraph
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bicentennial.errors import UnreadableInputError
+from bicentennial.errors import LimitReachedError, UnreadableInputError
 from bicentennial.intake.dataset import Dataset, Statement
 from bicentennial.namespaces import RDF, XSD
+from bicentennial.validation.compiled.engine import run
+from bicentennial.validation.plan import compile_plan
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,13 +43,21 @@ def test_origins_arrive_with_the_values() -> None:
         assert many.connection.execute("SELECT * FROM statements ORDER BY row").fetchall() == rows
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_literal_comes_through_pyoxigraph(text: str) -> None:
     node = pyoxigraph.NamedNode("http://a/b")
-    quad = pyoxigraph.Quad(node, node, pyoxigraph.Literal(text))
-    with Dataset.from_quads([quad]) as dataset:
-        assert values(dataset) == [text]
+    some = [
+        pyoxigraph.Literal(text),
+        pyoxigraph.Literal(text, language="en"),
+        pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode("urn:d")),
+    ]
+    for named in (False, True):
+        with Dataset() as dataset:
+            dataset.load_quads([pyoxigraph.Quad(node, node, literal) for literal in some], named=named)
+            rows = dataset.connection.execute("SELECT s, p, o, dt, lang FROM statements ORDER BY dt").fetchall()
+        ends = [(XSD.string, ""), (RDF.langString, "en"), ("urn:d", "")]
+        assert sorted(rows) == sorted(("http://a/b", "http://a/b", text, *end) for end in ends)
 
 
 def test_every_kind_of_term_comes_through_pyoxigraph() -> None:
@@ -69,10 +80,22 @@ def test_every_kind_of_term_comes_through_pyoxigraph() -> None:
     assert rows[2][1] == 'a"b'
 
 
-def test_triple_terms_are_refused() -> None:
+@pytest.mark.parametrize("named", [False, True])
+def test_awkward_values_look_like_syntax_and_are_not(named: bool) -> None:
+    node = pyoxigraph.NamedNode("http://a/b")
+    looks = ['"', '\\"', '" .', '"@en', 'a"^^<urn:x> .', "<urn:x> .", "_:b .", " ", "> .", "á\n<<( .", "\\"]
+    with Dataset() as dataset:
+        dataset.load_quads(
+            [pyoxigraph.Quad(node, node, pyoxigraph.Literal(look, language="es")) for look in looks], named=named
+        )
+        assert values(dataset) == sorted(looks)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_triple_terms_are_refused(named: bool) -> None:
     text = "<urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> ."
     with Dataset() as dataset, pytest.raises(UnreadableInputError, match="triple term"):
-        dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES))
+        dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES), named=named)
 
 
 @pytest.mark.parametrize("times", [1, 3000])
@@ -120,3 +143,26 @@ def test_allowed_files_can_be_read_and_the_folder_goes(tmp_path: Path) -> None:
         spool = dataset.spool
         assert spool.is_dir()
     assert not spool.exists()
+
+
+def test_what_is_no_iri_is_refused() -> None:
+    graph = rdflib.Graph()
+    graph.add((rdflib.URIRef("urn:a"), rdflib.URIRef("urn:p"), rdflib.BNode('"urn:x""y')))
+    with pytest.raises(UnreadableInputError, match="IRI"):
+        Dataset.from_graph(graph)
+
+
+def test_rules_that_take_too_much_memory_end_in_a_limit() -> None:
+    shapes = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <urn:S> sh:targetSubjectsOf <urn:p> ; sh:sparql [ sh:select
+            "SELECT $this ?value WHERE { $this <urn:p> ?x . ?b <urn:p> ?x ; <urn:q> ?value }" ] ."""
+    rows = [
+        Statement.literal(f"urn:{n}", f"urn:{p}", "x" * 300 + q)
+        for n in range(3000)
+        for p, q in (("p", ""), ("q", str(n)))
+    ]
+    with Dataset(memory_limit="60MB", overflow_limit="1MB") as dataset:
+        dataset.load(rows)
+        with pytest.raises(LimitReachedError) as caught:
+            run(compile_plan(rdflib.Graph().parse(data=shapes)), dataset)
+    assert caught.value.setting == "memory"

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.errors import LimitReachedError
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.literals import key, quoted
 from bicentennial.validation.results import Result, Term, filled, sort_key
@@ -46,6 +47,9 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
         dataset: what to check it on.
         submission: let the classes' hierarchy come from the background alone, and check the partner's nodes alone;
             otherwise all is one graph.
+
+    Raises:
+        LimitReachedError: that takes more memory, and then disk, than is allowed.
     """
     return _Run(plan, dataset.connection, submission=submission).results()
 
@@ -61,11 +65,20 @@ class _Run:
 
     def results(self) -> list[Result]:
         """Run everything and return the results."""
+        import duckdb
+
         found: set[Result] = set()
-        for sql in self._statements():
-            cursor = self._connection.execute(sql)
-            while rows := cursor.fetchmany(10_000):
-                found.update(self._result(*row) for row in rows)
+        try:
+            for sql in self._statements():
+                cursor = self._connection.execute(sql)
+                while rows := cursor.fetchmany(10_000):
+                    found.update(self._result(*row) for row in rows)
+        except duckdb.OutOfMemoryException as error:
+            raise LimitReachedError(
+                "checking the data takes more memory and disk than is allowed",
+                "revisar los datos requiere más memoria y disco de lo permitido",
+                setting="memory",
+            ) from error
         return sorted(found, key=sort_key)
 
     def _prepare(self) -> None:
