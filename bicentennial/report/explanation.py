@@ -57,8 +57,9 @@ _COMPONENTS: Final = {
 class Explanation:
     """A code and all that there is to say about it.
 
-    `breaks` and `keeps` are examples: Turtle for a shape, a file or a part of one for a code of reading. In `says`, what a message fills in is an ellipsis. `sources` are the IRIs of the passages and documents that the
-    demand comes from. Parts that do not apply are None.
+    `breaks` and `keeps` are examples: Turtle for a shape, a file or a part of one for a code of reading. In `says`,
+    what a message fills in is an ellipsis. `sources` are the IRIs of the passages and documents that the demand comes
+    from. Parts that do not apply are None.
     """
 
     code: str
