@@ -4,7 +4,7 @@
 >>> from bicentennial.models.structure import structure
 >>> field = structure(Action)["advances_goal"]
 >>> expectation(field)
-{'en': 'a known goal', 'es': 'una entrada conocida de «meta»'}
+{'en': 'a known goal', 'es': 'una de las opciones conocidas de «meta»'}
 >>> requirement(Action, field)["en"]
 'Action, goal: at least one value is required; each must be a known goal. Write its name, acronym, identifier or IRI.'
 """
