@@ -31,7 +31,7 @@ from bicentennial.intake.dataset import BLANK, IRI, LITERAL, Dataset
 from bicentennial.namespaces import XSD
 from bicentennial.validation.lexical import is_valid
 from bicentennial.validation.paths import path_text, read_path
-from bicentennial.validation.results import Result, Term, filled, sort_key
+from bicentennial.validation.results import Result, Term, sort_key
 from bicentennial.validation.shapes import messages_of, term
 
 if TYPE_CHECKING:
@@ -176,5 +176,5 @@ def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
         str(component),
         term(shape).key,
         str(one(SH.resultSeverity)),
-        filled(messages, {"this": subject} | ({"value": found} if found else {})),
+        messages,
     )

@@ -5,7 +5,7 @@
 >>> result = Result(focus, "urn:flag", value, SH.DatatypeConstraintComponent, "urn:shape")
 >>> result.constraint, str(result.value)
 ('DatatypeConstraintComponent', '"maybe"^^<http://www.w3.org/2001/XMLSchema#boolean>')
->>> result == Result(focus, "urn:flag", value, SH.DatatypeConstraintComponent, "urn:shape", messages=(("en", "No"),))
+>>> result == Result(focus, "urn:flag", value, SH.DatatypeConstraintComponent, "urn:shape", templates=(("en", "No"),))
 True
 """
 
@@ -75,8 +75,8 @@ class Result:
 
     `path` is the IRI of the property, or a complex path as SPARQL writes it; None for a constraint on the focus
     node itself. `component`, `shape` and `severity` are IRIs; a shape without a name is a blank node (`_:…`).
-    `messages` holds pairs of language and text, with variables filled in, and `bindings` the variables of a SPARQL
-    constraint; neither takes part in comparisons.
+    `templates` holds the messages of the shape as pairs of language and text, and `bindings` the variables of a
+    SPARQL constraint; neither takes part in comparisons.
     """
 
     focus: Term
@@ -85,8 +85,16 @@ class Result:
     component: str
     shape: str
     severity: str = SH.Violation
-    messages: tuple[tuple[str, str], ...] = field(default=(), compare=False)
+    templates: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     bindings: tuple[tuple[str, Term], ...] = field(default=(), compare=False)
+
+    @property
+    def messages(self) -> tuple[tuple[str, str], ...]:
+        """The messages as pairs of language and text, with variables filled in."""
+        terms = {"this": self.focus, **dict(self.bindings)}
+        if self.value is not None:
+            terms.setdefault("value", self.value)
+        return filled(self.templates, terms)
 
     @property
     def constraint(self) -> str:

@@ -43,7 +43,7 @@ def test_origins_arrive_with_the_values() -> None:
         assert many.connection.execute("SELECT * FROM statements ORDER BY row").fetchall() == rows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_any_literal_comes_through_pyoxigraph(text: str) -> None:
     node = pyoxigraph.NamedNode("http://a/b")

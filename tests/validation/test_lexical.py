@@ -121,7 +121,7 @@ def test_lexical_forms_in_python_and_in_sql(name: str) -> None:
     assert duckdb.execute(sql, [[text for text, _ in expected]]).fetchall() == expected
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(sorted(LEXICAL)), st.text("0123456789-+:.TZPYMDHSeEINFa\n ١é", max_size=14))
 def test_python_and_sql_agree_on_any_text(datatype: str, text: str) -> None:
     sql = duckdb.execute(f"SELECT {valid(datatype, 'o')} FROM (SELECT $1::VARCHAR AS o)", [text]).fetchone()

@@ -61,7 +61,7 @@ class Patterns:
                 expressions = self._expressions(inner)
                 made = expressions.row(pattern.expr)
                 columns = inner.columns
-                sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner.name)} x'
+                sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner.name, made.k)} x'
                 return self._made(sql, inner.variables | {name}, inner.optional | {name}, inner.resources)
             case "ToMultiSet" if pattern.p.name == "values":
                 return self._basic.joined(seed, self._listed(pattern.p.res))
@@ -79,7 +79,7 @@ class Patterns:
     def _filtered(self, inner: Relation, expression: Any) -> Relation:
         expressions = self._expressions(inner)
         condition = expressions.truth(expression)
-        source, columns = expressions.source(inner.name), inner.columns
+        source, columns = expressions.source(inner.name, condition), inner.columns
         sql = f"SELECT {columns} FROM {source} x WHERE coalesce({condition}, false)"
         return self._made(sql, inner.variables, inner.optional, inner.resources)
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.errors import LimitReachedError
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.literals import key, quoted
-from bicentennial.validation.results import Result, Term, filled, sort_key
+from bicentennial.validation.results import Result, Term, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,6 +61,7 @@ class _Run:
         self._plan = plan
         self._connection = connection
         self._submission = submission
+        self._components = {check.component: SH[f"{check.component}ConstraintComponent"] for check in plan.checks}
         self._prepare()
 
     def results(self) -> list[Result]:
@@ -155,12 +156,16 @@ class _Run:
             for name, each in zip(check.variables, bindings or (), strict=True)
             if each is not None
         )
-        node = Term.decode(focus)
-        term = Term.decode(value) if value is not None else None
-        messages = check.messages or shape.messages
-        messages = filled(messages, {"this": node} | ({"value": term} if term else {}) | dict(bound))
-        component = SH[f"{check.component}ConstraintComponent"]
-        return Result(node, path or shape.path, term, component, shape.node, shape.severity, messages, bound)
+        return Result(
+            Term.decode(focus),
+            path or shape.path,
+            Term.decode(value) if value is not None else None,
+            self._components[check.component],
+            shape.node,
+            shape.severity,
+            check.messages or shape.messages,
+            bound,
+        )
 
 
 def _wanted(checks: _Numbered) -> str:

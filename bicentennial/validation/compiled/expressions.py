@@ -47,12 +47,15 @@ class Expressions:
         self._exists = exists
         self._parts: set[str] = set()
 
-    def source(self, relation: str) -> str:
-        """Return the relation, or one that also has the parts of those terms that the expressions look into."""
-        if not self._parts:
-            return relation
-        parts = ", ".join(decoded(f'"?{name}"', f"?{name} ") for name in sorted(self._parts))
-        return f"(SELECT *, {parts} FROM {relation})"
+    def source(self, relation: str, *used: str) -> str:
+        """Return the relation, or one that also has the parts of terms that these expressions look into."""
+        parts = [
+            f"{sql} AS {column}"
+            for name in sorted(self._parts)
+            for part, sql in decoded(f'"?{name}"').items()
+            if any((column := f'"?{name} {part}"') in expression for expression in used)
+        ]
+        return f"(SELECT *, {', '.join(parts)} FROM {relation})" if parts else relation
 
     def truth(self, expression: Any) -> str:
         """Return the effective boolean value of an expression as an SQL boolean."""

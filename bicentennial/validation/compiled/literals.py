@@ -78,11 +78,11 @@ def key(prefix: str = "") -> str:
     return f"""CASE WHEN {kind} = {LITERAL} THEN '"' || {dt} || '"' || {lang} || '"' || {o} ELSE {o} END"""
 
 
-def decoded(k: str, prefix: str = "") -> str:
-    """Return the select list of the parts `o`, `kind`, `dt` and `lang` of the term that a key stands for."""
+def decoded(k: str) -> dict[str, str]:
+    """Return the parts `o`, `kind`, `dt` and `lang` of the term that a key stands for."""
     dt, lang = f"""split_part({k}, '"', 2)""", f"""split_part({k}, '"', 3)"""
     literal = f"""starts_with({k}, '"')"""
-    parts = {
+    return {
         "o": f"CASE WHEN {literal} THEN substr({k}, length({dt}) + length({lang}) + 4) ELSE {k} END",
         "kind": (
             f"CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN {BLANK}"
@@ -91,7 +91,6 @@ def decoded(k: str, prefix: str = "") -> str:
         "dt": f"CASE WHEN {literal} THEN {dt} ELSE '' END",
         "lang": f"CASE WHEN {literal} THEN {lang} ELSE '' END",
     }
-    return ", ".join(f'{sql} AS "{prefix}{name}"' for name, sql in parts.items())
 
 
 def valid(datatype: str, o: str, lang: str = "''") -> str:

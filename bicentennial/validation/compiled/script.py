@@ -90,7 +90,8 @@ class Script:
         return self.relation(_inline(path, pairs))
 
     def _decoded(self, pairs: str) -> str:
-        return self.relation(f"SELECT f, k, {decoded('k')} FROM ({pairs})")
+        parts = ", ".join(f"{sql} AS {part}" for part, sql in decoded("k").items())
+        return self.relation(f"SELECT f, k, {parts} FROM ({pairs})")
 
 
 def _inline(path: Path, pairs: str) -> str:
