@@ -1,7 +1,7 @@
 """Every sentence that the program says, in English and Spanish, from its one home: `messages.toml`.
 
->>> sorted(entry("intake", "header-unknown"))
-['message', 'remedy', 'severity', 'title']
+>>> entry("intake", "header-unknown")["title"]
+{'en': 'Column that the template does not know', 'es': 'Columna que la plantilla no conoce'}
 """
 
 from __future__ import annotations
