@@ -21,7 +21,8 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     members of subclasses that `rdfs:subClassOf` in the data makes.
 
     Args:
-        data_graph: what to check. Neither graph is changed.
+        data_graph: what to check. Neither graph is changed. rdflib's own parser rewrites literals that are ill-typed
+            or not canonical before anybody can look at them; `Dataset.from_quads(...).to_graph()` keeps them.
         shapes_graph: SHACL Core shapes and SPARQL constraints.
         engine: `compiled` runs the shapes as SQL and refuses what it does not cover, `pyshacl` is the reference, and
             `auto` takes the first that covers all shapes.

@@ -84,16 +84,13 @@ class _Run:
 
     def _prepare(self) -> None:
         """Make the relations that all statements share: `edges`, `types` and `targets`."""
-        plan, owns = self._plan, "statements"
-        classes = {check.argument for check in plan.checks if check.way == "class"}
-        classes |= {value for target in plan.targets for kind, value in target if kind == "class"}
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
             CREATE OR REPLACE TEMP {self._form()} edges AS SELECT {_TERMS}, {key()} AS k FROM statements
                 UNION ALL SELECT {_TERMS}, {key()} AS k FROM background;
             CREATE OR REPLACE TEMP TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
-                typed AS (SELECT s AS n, o AS c, true AS own FROM {owns} WHERE p = {quoted(RDF.type)} AND kind < 2
+                typed AS (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {quoted(RDF.type)} AND kind < 2
                     UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
                 ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
