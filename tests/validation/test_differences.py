@@ -94,6 +94,14 @@ def _values(results: list[Result]) -> set[str]:
     return {"_:b" if value.startswith("_:") else value for value in values}
 
 
+def test_iris_have_no_order() -> None:
+    """SPARQL's `<` is an error between IRIs; pySHACL compares them as texts, also with texts."""
+    shapes = turtle(f"{PREFIXES} ex:P sh:targetNode ex:a ; sh:path ex:p ; sh:lessThan ex:q .")
+    data = turtle(f"{PREFIXES} ex:a ex:p ex:b ; ex:q ex:c .")
+    assert [result.kind for result in shacl(data, shapes, engine="compiled")] == ["LessThan"]
+    assert shacl(data, shapes, engine="pyshacl") == []
+
+
 def test_less_than_a_blank_node_is_a_violation_and_not_the_end() -> None:
     shapes = turtle(f"{PREFIXES} ex:P sh:targetNode ex:a ; sh:path ex:p ; sh:lessThan ex:q .")
     data = turtle(f"{PREFIXES} ex:a ex:p [] ; ex:q 1 .")
