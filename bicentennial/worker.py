@@ -198,6 +198,14 @@ def _answer(function: str, arguments: tuple[object, ...]) -> dict[str, object]:
         return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}
 
 
+def _inherited() -> int:
+    """Bytes of address space that a fork has from its parent: they are none of the worker's doing."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
+
+
 def _confine(limits: WorkerLimits) -> None:
     """Take from this process what it does not need: memory, files, core dumps, the network, survival of its parent."""
     try:
@@ -205,7 +213,7 @@ def _confine(limits: WorkerLimits) -> None:
     except ImportError:  # not on Windows
         return
     for kind, value in (
-        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_AS, limits.memory + _inherited()),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
     ):
