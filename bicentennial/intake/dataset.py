@@ -23,7 +23,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import tempfile
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -34,6 +33,7 @@ import duckdb
 from bicentennial.errors import UnreadableInputError
 from bicentennial.intake.spooled import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
 from bicentennial.namespaces import RDF, XSD
+from bicentennial.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -135,17 +135,17 @@ class Dataset:
         on_disk: bool = False,
         readable: Sequence[str | os.PathLike[str]] = (),
     ) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="bicentennial-", ignore_cleanup_errors=True)
-        self.spool = Path(self._folder.name, "spool")
+        self._folder = Scratch()
+        self.spool = self._folder.path / "spool"
         """A private folder, removed with the dataset, from which SQL on the connection may read."""
         self.spool.mkdir()
-        database = str(Path(self._folder.name, "statements.duckdb")) if on_disk else ":memory:"
+        database = str(self._folder.path / "statements.duckdb") if on_disk else ":memory:"
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             database,
             config={
                 "memory_limit": memory_limit or _memory(),
                 "threads": threads or os.cpu_count() or 1,
-                "temp_directory": str(Path(self._folder.name, "overflow")),
+                "temp_directory": str(self._folder.path / "overflow"),
                 "max_temp_directory_size": overflow_limit,
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
@@ -174,7 +174,7 @@ class Dataset:
     def close(self) -> None:
         """Close the connection and remove the private folder."""
         self.connection.close()
-        self._folder.cleanup()
+        self._folder.close()
 
     def load(self, rows: Iterable[Statement]) -> None:
         """Add statements of the partner, however many.

@@ -1,0 +1,123 @@
+"""Private folders that outlive nobody for long.
+
+A folder goes with the object that stands for it, at the latest when the process ends in good order. A process that is
+killed cannot do that. So whoever owns a folder holds a lock on it for as long as he lives, and the next to make one
+removes those of ours whose lock is free.
+
+>>> with Scratch() as scratch:
+...     _ = (scratch.path / "a.txt").write_text("a")
+...     scratch.path.is_dir()
+True
+>>> scratch.path.exists()
+False
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import shutil
+import tempfile
+import weakref
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["Scratch", "locked", "sweep"]
+
+_PREFIX: Final = "bicentennial-run-"
+# Eight characters are what `tempfile` makes up; nothing else in the folder may be taken for one of ours.
+_OURS: Final = re.compile(re.escape(_PREFIX) + r"[a-z0-9_]{8}")
+_swept: set[str] = set()
+
+
+class Scratch:
+    """A folder for this process alone, in the place for temporary files; `path` is where."""
+
+    def __init__(self) -> None:
+        place = tempfile.gettempdir()
+        if place not in _swept:
+            _swept.add(place)
+            sweep(place)
+        while True:
+            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+            self._lock = locked(self.path, wait=True)
+            # Whoever sweeps may have come between these two lines.
+            if self.path.exists():
+                break
+            if self._lock is not None:
+                os.close(self._lock)
+        self._end = weakref.finalize(self, _remove, self.path, self._lock, os.getpid())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Remove the folder and all that is in it."""
+        self._end()
+
+
+def _remove(path: Path, lock: int | None, owner: int) -> None:
+    if os.getpid() != owner:  # a fork of the owner has the object too, but not the say
+        return
+    shutil.rmtree(path, ignore_errors=True)
+    if lock is not None:
+        os.close(lock)
+
+
+def locked(path: Path, *, wait: bool = False) -> int | None:
+    """Lock a file or folder and return the descriptor that holds the lock.
+
+    Returns:
+        None if somebody else holds it, if it is not there, or if this system has no such locks.
+    """
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        return None
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        os.close(descriptor)
+        return None
+    return descriptor
+
+
+def sweep(place: str) -> None:
+    """Remove the folders of ours in a place whose owners have died."""
+    if not hasattr(os, "getuid"):  # on Windows nobody can tell
+        return
+    with contextlib.suppress(OSError), os.scandir(place) as entries:
+        for entry in entries:
+            if _OURS.fullmatch(entry.name) and _is_own_folder(entry):
+                _sweep(Path(entry.path))
+
+
+def _is_own_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False) and entry.stat(follow_symlinks=False).st_uid == os.getuid()
+    except OSError:
+        return False
+
+
+def _sweep(path: Path) -> None:
+    lock = locked(path)
+    if lock is None:
+        return
+    try:
+        shutil.rmtree(path, ignore_errors=True)
+    finally:
+        os.close(lock)

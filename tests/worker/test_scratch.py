@@ -1,0 +1,95 @@
+"""Private folders: they go with their owner, and those of the dead with the next."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from bicentennial.scratch import Scratch, locked, sweep
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="without locks nothing is swept")
+
+KEPT = "from bicentennial.scratch import Scratch; import time; s = Scratch(); print(s.path, flush=True); time.sleep(60)"
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("bicentennial.scratch._swept", set())
+    return tmp_path
+
+
+def _owner(place: Path) -> tuple[subprocess.Popen[bytes], Path]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", KEPT], stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(place)}
+    )
+    assert process.stdout is not None
+    return process, Path(process.stdout.readline().decode().strip())
+
+
+def test_a_folder_is_private_and_goes_when_it_is_closed_or_forgotten(place: Path) -> None:
+    scratch = Scratch()
+    assert scratch.path.stat().st_mode & 0o777 == 0o700
+    (scratch.path / "inside").mkdir()
+    scratch.close()
+    scratch.close()
+    Scratch()
+    assert list(place.iterdir()) == []
+
+
+def test_the_folder_of_who_was_killed_goes_with_the_next_and_that_of_the_living_stays(place: Path) -> None:
+    dead, left = _owner(place)
+    living, kept = _owner(place)
+    try:
+        (left / "file").write_text("x", "utf-8")
+        dead.send_signal(signal.SIGKILL)
+        dead.wait()
+        assert left.is_dir()
+        with Scratch() as scratch:
+            assert sorted(place.iterdir()) == sorted([kept, scratch.path])
+    finally:
+        for process in (dead, living):
+            process.kill()
+            process.communicate()
+
+
+def test_only_folders_of_ours_are_swept(place: Path) -> None:
+    (place / "bicentennial-main").mkdir()
+    (place / "bicentennial-run-1").mkdir()
+    (place / "bicentennial-run-abcdefgh").write_text("a file", "utf-8")
+    (place / "bicentennial-run-linklink").symlink_to(place / "bicentennial-main")
+    (place / "bicentennial-run-abandone").mkdir()
+    sweep(str(place))
+    assert sorted(each.name for each in place.iterdir()) == [
+        "bicentennial-main",
+        "bicentennial-run-1",
+        "bicentennial-run-abcdefgh",
+        "bicentennial-run-linklink",
+    ]
+
+
+def test_a_fork_does_not_remove_the_folder_of_its_parent() -> None:
+    with Scratch() as scratch:
+        child = os.fork()
+        if child == 0:
+            scratch.close()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert scratch.path.is_dir()
+
+
+def test_a_lock_is_held_once(place: Path) -> None:
+    held = locked(place)
+    assert held is not None
+    assert locked(place) is None
+    os.close(held)
+    again = locked(place)
+    assert again is not None
+    os.close(again)
+    assert locked(place / "none") is None
