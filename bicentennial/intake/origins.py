@@ -13,7 +13,7 @@ from bicentennial.findings import Location, column_letter
 from bicentennial.namespaces import RDF
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from bicentennial.intake.dataset import Dataset
 
@@ -29,6 +29,9 @@ class Origins:
 
     def __init__(self, file: str) -> None:
         self.file = file
+
+    def learn(self, subjects: Iterable[str]) -> None:
+        """Look up at once where many things stand that will be asked for."""
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:  # noqa: ARG002 - others use them
         """Return the place of a thing, of its values of a property, or of one value.
@@ -63,7 +66,7 @@ class TabularOrigins(Origins):
         super().__init__(file)
         self._dataset = dataset
         self._sheets = sheets
-        self._rows: dict[str, tuple[int, int]] | None = None
+        self._rows: dict[str, tuple[int, int] | None] = {}
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the cell of a value, the empty one if it is missing, the header row if there is no column."""
@@ -85,14 +88,22 @@ class TabularOrigins(Origins):
             return Location(self.file, sheet.name, row)
         return Location(self.file, sheet.name, row, column_letter(column), text)
 
+    def learn(self, subjects: Iterable[str]) -> None:
+        """Look up the rows of many things at once."""
+        wanted = [subject for subject in subjects if subject not in self._rows]
+        if wanted:
+            self._rows.update(dict.fromkeys(wanted))
+            found = self._dataset.connection.execute(
+                "SELECT s, sheet, row FROM statements WHERE p = $1 AND sheet IS NOT NULL AND col IS NULL"
+                " AND s IN (SELECT unnest($2::VARCHAR[]))",
+                [RDF.type, wanted],
+            ).fetchall()
+            self._rows.update({s: (sheet, row) for s, sheet, row in found})
+
     def record(self, s: str) -> tuple[int, int] | None:
         """Return the sheet and row of a thing."""
-        if self._rows is None:
-            found = self._dataset.connection.execute(
-                "SELECT s, sheet, row FROM statements WHERE p = ? AND sheet IS NOT NULL AND col IS NULL", [RDF.type]
-            ).fetchall()
-            self._rows = {s: (sheet, row) for s, sheet, row in found}
-        return self._rows.get(s)
+        self.learn([s])
+        return self._rows[s]
 
     def stored(self, s: str, p: str, o: str | None) -> tuple[int, int | None] | None:
         """Return column and item of a value, or of the first value of the property."""

@@ -227,7 +227,7 @@ class _Planner:
                 values = ", ".join(f'"?{name}"' for name in query.variables)
                 # Of several solutions for one value, the messages show the first.
                 selects.append(
-                    f"SELECT {number} AS id, f, k, path, min([{values}]::VARCHAR[]) AS bindings"
+                    f"SELECT {number} AS source, f, k, path, min([{values}]::VARCHAR[]) AS bindings"
                     f" FROM ({query.sql}) GROUP BY f, k, path"
                 )
             if selects:

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     import rdflib
 
     from bicentennial.intake.dataset import Dataset
+    from bicentennial.validation.found import Found
     from bicentennial.validation.plan import Plan
-    from bicentennial.validation.results import Result
     from bicentennial.validation.wording import Pairs
 
 __all__ = ["Run", "background"]
@@ -93,21 +93,28 @@ class Run:
                 if engine == "compiled":
                     raise
 
-    def __call__(self, dataset: Dataset) -> list[Result]:
+    def __call__(self, dataset: Dataset) -> Found:
         """Return the results for a submission, which is given our background knowledge on the way."""
+        from bicentennial.validation.found import Found
+
         if self.engine == "compiled":
-            from bicentennial.validation.compiled.engine import run
+            from bicentennial.validation.compiled.engine import find
 
             dataset.load_background(background())
-            return [result for plan in self._plans for result in run(plan, dataset, submission=True)]
+            found = Found(dataset.connection)
+            for plan in self._plans:
+                find(plan, found, submission=True)
+            return found
         from bicentennial.validation.reference import run as run_reference
 
         # pySHACL takes its time for each thing that it knows of, so it is told only of those that the data mention.
         named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
         dataset.load_background(background(iri for (iri,) in named.fetchall()))
+        found = Found(dataset.connection)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
-        graphs = [shapes_graph(), *self._further]
-        return [result for graph in graphs for result in run_reference(graph, dataset, submission=True)]
+        for graph in (shapes_graph(), *self._further):
+            found.load(run_reference(graph, dataset, submission=True))
+        return found
 
 
 def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:

@@ -9,27 +9,28 @@ to check.
 from __future__ import annotations
 
 import os
-from collections import Counter, defaultdict
+from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bicentennial.errors import InputError, UsageError
 from bicentennial.findings import SEVERITIES, Finding, Location
 from bicentennial.intake.index import own
+from bicentennial.intake.limits import DEFAULT
 from bicentennial.messages import LANGUAGES, entry
 from bicentennial.namespaces import BIC, BICSH, RDF, local_name
 from bicentennial.validation.outcome import Outcome, unreadable
-from bicentennial.validation.results import sort_key
+from bicentennial.validation.sieve import Sieve
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.validation.wording import Things, Wording, severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from bicentennial.intake import Submission
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.coverage import Coverage
-    from bicentennial.validation.results import Result
+    from bicentennial.validation.found import Found
     from bicentennial.validation.wording import Pairs
 
 __all__ = ["check", "check_in_worker", "findings_of"]
@@ -96,7 +97,7 @@ def check(
 
 
 def findings_of(
-    submission: Submission, results: Iterable[Result], templates: Mapping[str, Pairs], most: int = 1_000
+    submission: Submission, found: Found, templates: Mapping[str, Pairs], most: int = DEFAULT.findings
 ) -> tuple[list[Finding], dict[str, tuple[str, int]]]:
     """Return the findings, in the order of the file, and how many there are of each code.
 
@@ -107,22 +108,23 @@ def findings_of(
     index = own()
     things = Things(submission.dataset, index)
     wording = Wording(things, structural_shapes(), templates)
-    kept = _Sieve(things, wording, submission.suppressed).keep(list(results))
-    places = _places(submission.dataset)
-    by_code: defaultdict[str, list[Result]] = defaultdict(list)
-    for result in sorted(kept, key=lambda result: (*places.get(result.focus.lexical, _LAST), *sort_key(result))):
-        by_code[wording.code(result)].append(result)
-    suggestions = Suggestions(things, wording)
+    sieve = Sieve(found, wording, submission.suppressed)
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)
     grades: dict[str, str] = {finding.code: finding.severity for finding in listed}
-    for code, members in by_code.items():
-        totals[code] += len(members)
-        grades[code] = severity(members[0].severity)
-        for result in members[:most]:
-            value = result.value.lexical if result.value else None
-            location = submission.origins.locate(result.focus.lexical, result.path, value)
-            listed.append(wording.finding(result, location, suggestions.of(result)))
+    codes = {number: wording.code(found.sources[number]) for number in sieve.counts}
+    for number, count in sieve.counts.items():
+        totals[codes[number]] += count
+        grades[codes[number]] = severity(found.sources[number].severity)
+    results = sieve.first(codes, most)
+    subjects = {result.focus.lexical for result in results}
+    things.learn(subjects)
+    submission.origins.learn(subjects)
+    suggestions = Suggestions(things, wording)
+    for result in results:
+        value = result.value.lexical if result.value else None
+        location = submission.origins.locate(result.focus.lexical, result.path, value)
+        listed.append(wording.finding(result, location, suggestions.of(result)))
     listed.sort(key=_order)
     return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
 
@@ -134,64 +136,6 @@ def structural_shapes() -> frozenset[str]:
     return frozenset(
         [BICSH[shape] for shape in properties if shape] + [BICSH[local_name(iri)] for iri in index.classes]
     )
-
-
-class _Sieve:
-    """Drops results that would only repeat another finding."""
-
-    def __init__(self, things: Things, wording: Wording, suppressed: set[tuple[str, str]]) -> None:
-        self._things = things
-        self._wording = wording
-        self._suppressed = suppressed
-
-    def keep(self, results: list[Result]) -> list[Result]:
-        """Return the results that are worth a finding."""
-        self._things.learn({result.focus.lexical for result in results})
-        structural = [result for result in results if not self._wording.is_rule(result)]
-        mistyped = {_place(result) for result in structural if self._is_type(result)}
-        unresolved = {_place(result) for result in structural if result.value is not None}
-        doubtful = {(focus, local_name(path or "")) for focus, path, _ in mistyped}
-        seen: set[tuple[object, ...]] = set()
-        kept = []
-        for result in results:
-            if self._is_said(result):
-                continue
-            if self._wording.is_rule(result):
-                if result.value is not None and _place(result) in unresolved:
-                    continue
-                if any((result.focus.lexical, name) in doubtful for name in self._wording.read(result)):
-                    continue
-            elif _place(result) in mistyped and not self._is_type(result):
-                continue
-            key = (result.focus, result.path, result.value, result.component, result.shape)
-            if key not in seen:
-                seen.add(key)
-                kept.append(result)
-        return kept
-
-    def _is_type(self, result: Result) -> bool:
-        return result.kind in ("Datatype", "Or")
-
-    def _is_said(self, result: Result) -> bool:
-        """Tell whether reading has reported the whole column."""
-        if result.value is not None or not self._suppressed:
-            return False
-        classes = self._things.classes(result.focus.lexical)
-        return any((each, result.path) in self._suppressed for each in classes)
-
-
-def _place(result: Result) -> tuple[str, str | None, str]:
-    return (result.focus.lexical, result.path, result.value.key if result.value else "")
-
-
-_LAST: Final = (1 << 15, 1 << 31)
-
-
-def _places(dataset: Dataset) -> dict[str, tuple[int, int]]:
-    rows = dataset.connection.execute(
-        "SELECT s, coalesce(sheet, 0), row FROM statements WHERE p = ? AND row IS NOT NULL", [RDF.type]
-    ).fetchall()
-    return {s: (sheet, row) for s, sheet, row in rows}
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -14,7 +14,7 @@ from bicentennial.intake.notices import shown
 from bicentennial.messages import LANGUAGES, entry
 from bicentennial.namespaces import BICSH, DCTERMS, RDF, SKOS, local_name
 from bicentennial.validation.codes import code, kind, texts
-from bicentennial.validation.results import IRI, LITERAL, Term
+from bicentennial.validation.results import IRI, LITERAL, Result, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bicentennial.findings import Location, Severity
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.index import Index
-    from bicentennial.validation.results import Result
+    from bicentennial.validation.found import Source
 
 __all__ = ["Pairs", "Things", "Wording", "severity"]
 
@@ -153,32 +153,28 @@ class Wording:
         self._templates = templates
         self._index = things.index
         self._structural = structural
+        of = (each for term in self._index.properties.values() for each in term["of"].values())
+        self._described: dict[str, Mapping[str, Any]] = {each["shape"]: each for each in of if each["shape"]}
 
-    def is_rule(self, result: Result) -> bool:
+    def is_rule(self, result: Result | Source) -> bool:
         """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
         return result.shape not in self._structural
 
-    def code(self, result: Result) -> str:
+    def code(self, result: Result | Source) -> str:
         """Return the code of the finding that a result becomes."""
         shape = local_name(result.shape) if result.shape.startswith(BICSH) else result.shape
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
         return code(shape, component, is_rule=self.is_rule(result))
 
-    def described(self, result: Result) -> Mapping[str, Any]:
-        """Return what the index says of the property of a result, for the class that its focus has."""
-        of = self._index.properties.get(result.path or "", {}).get("of", {})
-        for each in self._things.classes(result.focus.lexical):
-            for candidate in (each, *self._index.classes[each]["superclasses"]):
-                if candidate in of:
-                    described: Mapping[str, Any] = of[candidate]
-                    return described
-        return {}
+    def described(self, result: Result | Source) -> Mapping[str, Any]:
+        """Return what the index says of the property of a result, for the class whose shape it comes from."""
+        return self._described.get(local_name(result.shape), {})
 
-    def read(self, result: Result) -> set[str]:
-        """Return the local names of the properties of its focus that a rule's result rests on."""
-        names = {name for _, text in self._template(result) for name in _VARIABLE.findall(text)}
-        names |= {name for name, _ in result.bindings}
-        return names | ({local_name(result.path)} if result.path else set())
+    def read(self, source: Source) -> set[str]:
+        """Return the local names of the properties of its focus that a rule's results rest on."""
+        names = {name for _, text in self._template(source) for name in _VARIABLE.findall(text)}
+        names.update(source.variables)
+        return names | ({local_name(source.path)} if source.path else set())
 
     def finding(self, result: Result, location: Location, suggestions: tuple[str, ...]) -> Finding:
         """Return the finding that a result becomes."""
@@ -244,8 +240,11 @@ class Wording:
                 )
         return said
 
-    def _template(self, result: Result) -> Pairs:
-        return self._templates.get(result.shape, result.messages)
+    def _template(self, result: Result | Source) -> Pairs:
+        found = self._templates.get(result.shape)
+        if found is None:
+            found = result.messages if isinstance(result, Result) else result.templates
+        return found
 
     def _looked_up(self, result: Result, name: str) -> list[Term]:
         if name == "value":

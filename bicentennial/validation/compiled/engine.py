@@ -22,17 +22,18 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.errors import LimitReachedError
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.literals import key, quoted
-from bicentennial.validation.results import Result, Term, sort_key
+from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterator
 
     import duckdb
 
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.plan import Check, Plan
+    from bicentennial.validation.results import Result
 
-__all__ = ["run"]
+__all__ = ["find", "run"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
 _Numbered = list[tuple[int, "Check"]]
@@ -51,7 +52,34 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
     Raises:
         LimitReachedError: that takes more memory, and then disk, than is allowed.
     """
-    return _Run(plan, dataset.connection, submission=submission).results()
+    found = Found(dataset.connection)
+    find(plan, found, submission=submission)
+    return found.results()
+
+
+def find(plan: Plan, found: Found, *, submission: bool = False) -> None:
+    """Add the results of a plan's checks, as `run` says, to those of a dataset."""
+    import duckdb
+
+    first = len(found.sources)
+    found.sources += _sources(plan)
+    try:
+        for sql in _Run(plan, found.connection, submission=submission).statements():
+            found.insert(sql, first)
+    except duckdb.OutOfMemoryException as error:
+        raise LimitReachedError(
+            "checking the data takes more memory and disk than is allowed",
+            "revisar los datos requiere más memoria y disco de lo permitido",
+            setting="memory",
+        ) from error
+
+
+def _sources(plan: Plan) -> Iterator[Source]:
+    for check in plan.checks:
+        shape = plan.shapes[check.shape]
+        component = SH[f"{check.component}ConstraintComponent"]
+        messages = check.messages or shape.messages
+        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables)
 
 
 class _Run:
@@ -61,26 +89,7 @@ class _Run:
         self._plan = plan
         self._connection = connection
         self._submission = submission
-        self._components = {check.component: SH[f"{check.component}ConstraintComponent"] for check in plan.checks}
         self._prepare()
-
-    def results(self) -> list[Result]:
-        """Run everything and return the results."""
-        import duckdb
-
-        found: set[Result] = set()
-        try:
-            for sql in self._statements():
-                cursor = self._connection.execute(sql)
-                while rows := cursor.fetchmany(10_000):
-                    found.update(self._result(*row) for row in rows)
-        except duckdb.OutOfMemoryException as error:
-            raise LimitReachedError(
-                "checking the data takes more memory and disk than is allowed",
-                "revisar los datos requiere más memoria y disco de lo permitido",
-                setting="memory",
-            ) from error
-        return sorted(found, key=sort_key)
 
     def _prepare(self) -> None:
         """Make the relations that all statements share: `edges`, `types` and `targets`."""
@@ -124,7 +133,8 @@ class _Run:
         # The first query names the columns and finds nothing.
         return " UNION ".join(["SELECT NULL::INTEGER AS t, NULL::VARCHAR AS f WHERE false", *queries])
 
-    def _statements(self) -> Iterable[str]:
+    def statements(self) -> Iterator[str]:
+        """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
         by_way: dict[str, _Numbered] = {}
         for number, check in enumerate(self._plan.checks):
             absent = check.predicate not in self._present and check.way != "missing"
@@ -143,31 +153,10 @@ class _Run:
             if script.target in self._focused and self._present.issuperset(script.needs):
                 yield script.sql
 
-    def _result(
-        self, number: int, focus: str, value: str | None, path: str | None, bindings: list[str | None] | None
-    ) -> Result:
-        check = self._plan.checks[number]
-        shape = self._plan.shapes[check.shape]
-        bound = tuple(
-            (name, Term.decode(each))
-            for name, each in zip(check.variables, bindings or (), strict=True)
-            if each is not None
-        )
-        return Result(
-            Term.decode(focus),
-            path or shape.path,
-            Term.decode(value) if value is not None else None,
-            self._components[check.component],
-            shape.node,
-            shape.severity,
-            check.messages or shape.messages,
-            bound,
-        )
-
 
 def _wanted(checks: _Numbered) -> str:
     rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {quoted(c.argument)})" for n, c in checks)
-    return f"wanted(id, t, p, argument) AS MATERIALIZED (VALUES {rows})"
+    return f"wanted(source, t, p, argument) AS MATERIALIZED (VALUES {rows})"
 
 
 def _predicates(checks: _Numbered) -> str:
@@ -179,7 +168,7 @@ _FOUND: Final = "f, NULL::VARCHAR AS k, NULL::VARCHAR AS path, NULL::VARCHAR[] A
 
 def _missing(checks: _Numbered) -> str:
     return (
-        f"WITH {_wanted(checks)} SELECT id, {_FOUND} FROM targets JOIN wanted USING (t)"
+        f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted USING (t)"
         f" ANTI JOIN (SELECT s, p FROM edges WHERE p IN ({_predicates(checks)})) e ON e.s = f AND e.p = wanted.p"
     )
 
@@ -192,7 +181,7 @@ def _repeated(checks: _Numbered) -> str:
         f" GROUP BY h HAVING count(*) > {least}),"
         f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM edges"
         f" WHERE p IN ({_predicates(checks)}) AND hash(s, p) IN (SELECT h FROM crowded) GROUP BY s, p)"
-        f" SELECT id, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p AND number > argument::INTEGER"
+        f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p AND number > argument::INTEGER"
         f" JOIN targets ON targets.t = wanted.t AND f = s"
     )
 
@@ -203,7 +192,7 @@ def _language(checks: _Numbered) -> str:
         f"WITH {_wanted(checks)}, crowded AS (SELECT hash(s, p, lang) AS h FROM {said} GROUP BY h HAVING count(*) > 1),"
         f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM {said}"
         f" AND hash(s, p, lang) IN (SELECT h FROM crowded) GROUP BY s, p, lang HAVING count(DISTINCT k) > 1))"
-        f" SELECT id, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
+        f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
         f" JOIN targets ON targets.t = wanted.t AND f = s"
     )
 
@@ -216,7 +205,7 @@ def _class(checks: _Numbered) -> str:
         f"WITH {_wanted(checks)}, asked AS (SELECT DISTINCT p, argument FROM wanted),"
         " bad AS MATERIALIZED (SELECT s, e.p, k, argument FROM edges e JOIN asked ON asked.p = e.p"
         " ANTI JOIN types ON n = k AND c = argument)"
-        f" SELECT DISTINCT id, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p"
+        f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p"
         " AND wanted.argument = bad.argument JOIN targets ON targets.t = wanted.t AND f = s"
     )
 
@@ -226,9 +215,9 @@ def _value(checks: _Numbered) -> str:
     rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {conditions[c.argument]})" for n, c in checks)
     cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
     return (
-        f"WITH wanted(id, t, p, x) AS MATERIALIZED (VALUES {rows}), asked AS (SELECT DISTINCT p, x FROM wanted),"
+        f"WITH wanted(source, t, p, x) AS MATERIALIZED (VALUES {rows}), asked AS (SELECT DISTINCT p, x FROM wanted),"
         f" bad AS MATERIALIZED (SELECT s, e.p, k, x FROM edges e JOIN asked ON asked.p = e.p"
         f" WHERE NOT CASE x {cases} END)"
-        f" SELECT DISTINCT id, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
+        f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
         " JOIN targets ON targets.t = wanted.t AND f = s"
     )
