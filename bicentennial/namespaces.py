@@ -16,6 +16,7 @@ Term IRIs carry no version; the ontology's header does. A Python field is named 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 __all__ = [
@@ -105,6 +106,7 @@ _LOCAL = re.compile(r"[^/#:]*$")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
+@lru_cache(4096)
 def local_name(iri: str) -> str:
     """Return what follows the last `#`, `/` or `:` of an IRI."""
     match = _LOCAL.search(iri)

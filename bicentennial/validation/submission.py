@@ -20,6 +20,7 @@ from bicentennial.intake.limits import DEFAULT
 from bicentennial.messages import LANGUAGES, entry
 from bicentennial.namespaces import BIC, BICSH, RDF, local_name
 from bicentennial.validation.outcome import Outcome, unreadable
+from bicentennial.validation.results import LITERAL
 from bicentennial.validation.sieve import Sieve
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.validation.wording import Things, Wording, severity
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.found import Found
+    from bicentennial.validation.results import Result
     from bicentennial.validation.wording import Pairs
 
 __all__ = ["check", "check_in_worker", "findings_of"]
@@ -118,8 +120,8 @@ def findings_of(
         grades[codes[number]] = severity(found.sources[number].severity)
     results = sieve.first(codes, most)
     subjects = {result.focus.lexical for result in results}
-    things.learn(subjects)
     submission.origins.learn(subjects)
+    things.learn(subjects.union(*map(_named, results)))
     suggestions = Suggestions(things, wording)
     for result in results:
         value = result.value.lexical if result.value else None
@@ -127,6 +129,12 @@ def findings_of(
         listed.append(wording.finding(result, location, suggestions.of(result)))
     listed.sort(key=_order)
     return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
+
+
+def _named(result: Result) -> set[str]:
+    terms = [result.value] if result.value else []
+    terms += [term for _, term in result.bindings]
+    return {term.lexical for term in terms if term.kind != LITERAL}
 
 
 def structural_shapes() -> frozenset[str]:

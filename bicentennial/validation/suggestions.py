@@ -42,7 +42,7 @@ class Suggestions:
         self._index = things.index
         self._answers: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._language: str | None = None
-        self._declared: list[tuple[str, str]] | None = None
+        self._declared: dict[tuple[str, ...], list[str]] = {}
 
     def of(self, result: Result) -> tuple[str, ...]:
         """Return what could be written instead of the value of a result, the likeliest first."""
@@ -73,10 +73,11 @@ class Suggestions:
 
     def _own_names(self, ranges: tuple[str, ...]) -> list[str]:
         """Return the names of what the submission itself declares."""
-        if self._declared is None:
-            self._declared = self._things.declared(SKOS.prefLabel)
-        allowed = frozenset(ranges)
-        return [name for name, class_iri in self._declared if self._index.within(class_iri, allowed)]
+        if ranges not in self._declared:
+            allowed = frozenset(ranges)
+            classes = [class_iri for class_iri in self._index.classes if self._index.within(class_iri, allowed)]
+            self._declared[ranges] = self._things.declared(SKOS.prefLabel, classes)
+        return self._declared[ranges]
 
     def _codes(self, value: str) -> tuple[str, ...]:
         """Return the codes of the two countries' currencies that a value names, otherwise those most like it."""
