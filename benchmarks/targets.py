@@ -1,0 +1,133 @@
+"""What we want to reach, and what was measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from benchmarks import contenders as who
+from benchmarks.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from benchmarks.measure import Run
+
+Place = tuple[str, int, str]
+"""Where a run belongs: the kind of work, how many actions, the contender."""
+
+_RDF: Final = ("rdf", 100_000)
+_CSV: Final = ("table", 100_000)
+_MILLION: Final = ("table", 1_000_000)
+_XLSX: Final = ("workbook", 100_000)
+_START: Final = ("start", 100)
+_MOST_MEGABYTES: Final = 2_000
+
+
+@dataclass(frozen=True)
+class Target:
+    """A ratio of two runs' times to reach: ours over another's, or the other way round if `faster`."""
+
+    work: str
+    ours: Place
+    other: Place
+    ratio: float
+    faster: bool
+    most_megabytes: float | None = None
+
+    def row(self, runs: Mapping[Place, Run]) -> list[str]:
+        """Return what was wanted, what was measured, and whether it is reached."""
+        wanted = _ratio(self.ratio, faster=self.faster)
+        if self.most_megabytes:
+            wanted += f", below {self.most_megabytes:,.0f} MB"
+        ours, other = runs.get(self.ours), runs.get(self.other)
+        if ours is None or other is None:
+            return [self.work, wanted, "", "not measured"]
+        if not ours.is_good:
+            return [self.work, wanted, ours.failure, "not reached"]
+        if not other.is_good:
+            return [self.work, wanted, f"the other {other.failure}", "not measured"]
+        measured = other.seconds / ours.seconds if self.faster else ours.seconds / other.seconds
+        reached = measured >= self.ratio if self.faster else measured <= self.ratio
+        said = _ratio(round(measured, 2), faster=self.faster)
+        if self.most_megabytes:
+            reached = reached and ours.megabytes < self.most_megabytes
+            said += f", {ours.megabytes:,.0f} MB"
+        return [self.work, wanted, said, "reached" if reached else "not reached"]
+
+
+def _ratio(number: float, *, faster: bool) -> str:
+    return f"{number:g} times faster" if faster else f"{number:g} times as long"
+
+
+def _faster(work: str, ours: Place, other: Place, ratio: float) -> Target:
+    return Target(work, ours, other, ratio, faster=True)
+
+
+def _within(work: str, ours: Place, other: Place, ratio: float, most_megabytes: float | None = None) -> Target:
+    return Target(work, ours, other, ratio, faster=False, most_megabytes=most_megabytes)
+
+
+TARGETS: Final = (
+    _faster("100,000 actions in N-Triples against pySHACL", (*_RDF, who.SAME), (*_RDF, who.PYSHACL), 20),
+    _faster("the same against TopBraid SHACL", (*_RDF, who.SAME), (*_RDF, who.TOPBRAID), 4),
+    _within("the same against pyoxigraph.parse alone", (*_RDF, who.SAME), (*_RDF, who.PARSE), 4),
+    _faster("CSV of 100,000 rows, all rules, against frictionless", (*_CSV, who.OURS), (*_CSV, who.FRICTIONLESS), 3),
+    _within("CSV of 1,000,000 rows against 100,000", (*_MILLION, who.OURS), (*_CSV, who.OURS), 12, _MOST_MEGABYTES),
+    _within("XLSX of 100,000 rows against python-calamine alone", (*_XLSX, who.OURS), (*_XLSX, who.CALAMINE), 2.5),
+    _within("CSV of 100 rows against import rdflib, pyshacl", (*_START, who.SMALL), (*_START, who.IMPORTS), 1),
+)
+# No targets, but what somebody might ask next: the same with all our rules, or with much to remark on.
+BESIDE: Final = (
+    _faster("N-Triples with all our rules against pySHACL", (*_RDF, who.OURS), (*_RDF, who.PYSHACL), 20),
+    _faster("N-Triples with all our rules against TopBraid SHACL", (*_RDF, who.OURS), (*_RDF, who.TOPBRAID), 4),
+    _within("N-Triples with all our rules against parsing", (*_RDF, who.OURS), (*_RDF, who.PARSE), 4),
+    _faster("CSV with many remarks against frictionless", (*_CSV, who.REMARKS), (*_CSV, who.FRICTIONLESS), 3),
+)
+
+
+def summary(runs: Mapping[Place, Run]) -> Table:
+    """Return the targets with what was measured."""
+    rows = [target.row(runs) for target in TARGETS]
+    reached = sum(row[-1] == "reached" for row in rows)
+    return Table(f"Targets: {reached} of {len(rows)} reached", ("", "at least", "measured", ""), rows)
+
+
+def beside(runs: Mapping[Place, Run]) -> Table:
+    """Return comparisons that are no targets, but that somebody might ask for next."""
+    rows = [target.row(runs) for target in BESIDE]
+    return Table("Beside the targets", ("", "measured"), [[work, said or verdict] for work, _, said, verdict in rows])
+
+
+def growth(runs: Mapping[Place, Run], works: Mapping[str, str]) -> Table:
+    """Return how time and memory grow with the number of actions, and by which factor from size to size.
+
+    `works` are the kinds of work that come in sizes, with what they are called.
+    """
+    sizes = sorted({size for work, size, _ in runs if work in works})
+    rows = []
+    for work, title in works.items():
+        for name in dict.fromkeys(name for kind, _, name in runs if kind == work):
+            good = {size: run for size in sizes if (run := runs.get((work, size, name))) and run.is_good}
+            for unit, value in _UNITS.items():
+                cells = [f"{title}, {name}" if unit == "s" else "", *_cells(good, sizes, unit, value)]
+                rows.append(cells)
+    return Table("Growth", ["", *(f"{size:,}" for size in sizes)], rows)
+
+
+_UNITS: Final[dict[str, Callable[[Run], float]]] = {"s": lambda run: run.seconds, "MB": lambda run: run.megabytes}
+
+
+def _cells(good: Mapping[int, Run], sizes: list[int], unit: str, value: Callable[[Run], float]) -> list[str]:
+    cells = []
+    before: float | None = None
+    for size in sizes:
+        if size not in good:
+            cells.append("")
+            before = None
+            continue
+        amount = value(good[size])
+        number = f"{amount:,.2f}" if unit == "s" else f"{amount:,.0f}"
+        cells.append(f"{number} {unit}" + (f" ×{amount / before:.1f}" if before else ""))
+        before = amount
+    return cells
