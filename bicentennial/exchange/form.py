@@ -115,18 +115,21 @@ class _Form:
             lines.append(self.say("date"))
         if self._several(table, column):
             lines.append(self.say("several"))
+        if column.about:
+            lines.append(self.say("once"))
         if offered(self.entries, column):
             lines.append(self.say("listed", sheet=self.say("reference")))
         return lines
 
     def _expected(self, table: Table, column: Column) -> str:
         of = own().properties[column.iri]["of"]
-        above = (table.iri, *own().classes[table.iri]["superclasses"])
+        described = column.describes or table.iri
+        above = (described, *own().classes[described]["superclasses"])
         found: str = next(of[each]["expected"][self.lang] for each in above if each in of)
         return found
 
     def _several(self, table: Table, column: Column) -> bool:
-        return splits(column) and not single(column, table.iri)
+        return splits(column) and not single(column, column.describes or table.iri)
 
     def _validation(self, sheet: Worksheet, table: Table, column: Column, letter: str) -> None:
         from openpyxl.worksheet.datavalidation import DataValidation

@@ -116,8 +116,14 @@ def _joined(cell: tuple[str, ...], losses: Losses) -> str:
 
 def write_json(path: Path, sheets: list[Sheet], lang: str) -> None:
     """Write an object with a list for each table, keys as the headers are; numbers keep their digits."""
+    itself = [
+        f" {_text(header)}: {_value(column, sheet.rows[0][number])}"
+        for sheet in sheets
+        for number, (column, header, _) in enumerate(sheet.columns)
+        if column.about
+    ]
     lists = [f" {_text(sheet.table.name[lang])}: [\n{_records(sheet, lang)}\n ]" for sheet in sheets]
-    path.write_text("{\n" + ",\n".join(lists) + "\n}\n", encoding="utf-8", newline="\n")
+    path.write_text("{\n" + ",\n".join(itself + lists) + "\n}\n", encoding="utf-8", newline="\n")
 
 
 def _records(sheet: Sheet, lang: str) -> str:
@@ -129,7 +135,7 @@ def _records(sheet: Sheet, lang: str) -> str:
         members: dict[str, str] = {}
         texts: dict[str, dict[str, str]] = {}
         for (column, _, language), cell in zip(sheet.columns, row, strict=True):
-            if not cell:
+            if not cell or column.about:
                 continue
             key = column.header[lang]
             if column.is_text and languages[column.iri] > 1:

@@ -65,7 +65,11 @@ def sheets(
         listed: whether several values of a cell are a list, so that a semicolon divides nothing.
     """
     by_table: dict[str, Things] = {}
+    itself: Things = {}
     for s, about in things:
+        if _is_submission(about, index):
+            itself[s] = dict(about)
+            continue
         table = _table_of(s, about, index, losses)
         if table is not None:
             by_table.setdefault(table.iri, {})[s] = dict(about)
@@ -76,7 +80,14 @@ def sheets(
     writer = _Writer(index, lang, losses, {s: about for each in by_table.values() for s, about in each.items()}, listed)
     kept = tables[:1] if only_one else tables
     made = [writer.begun(table, by_table[table.iri]) for table in kept]
-    return [writer.filled(sheet, by_table[sheet.table.iri]) for sheet in made]
+    filled = [writer.filled(sheet, by_table[sheet.table.iri]) for sheet in made]
+    writer.add_submission(itself, filled)
+    return filled
+
+
+def _is_submission(about: Mapping[str, list[Object]], index: Index) -> bool:
+    described = {column.describes for table in index.tables for column in table.columns if column.about}
+    return any(o in described for o, kind, _, _ in about.get(RDF.type, ()) if kind == IRI)
 
 
 def _table_of(s: str, about: Mapping[str, list[Object]], index: Index, losses: Losses) -> Table | None:
@@ -109,6 +120,8 @@ class _Writer:
         """Lay out the columns of a table, and make its rows known by their names."""
         sheet = Sheet(table)
         for column in table.columns:
+            if column.about:
+                continue
             if not column.is_text:
                 if column.template or any(column.iri in about for about in things.values()):
                     sheet.columns.append((column, column.header[self.lang], ""))
@@ -159,6 +172,25 @@ class _Writer:
             else:
                 self.losses.note("empty", sheet.table.iri, table=sheet.table.name)
         return sheet
+
+    def add_submission(self, itself: Things, sheets: list[Sheet]) -> None:
+        """Write what is said of the submission itself into the first row that has a column for it."""
+        columns = ((sheet, column) for sheet in sheets if sheet.rows for column in sheet.table.columns if column.about)
+        sheet, column = next(columns, (None, None))
+        values: list[Object] = []
+        for s, about in itself.items():
+            for p in about.keys() - {RDF.type, column.iri if column else ""}:
+                self.losses.note("no-column", p, count=len(about[p]), property=compact(p))
+            if column is not None:
+                values += about.get(column.iri, ())
+                if s != column.about:
+                    label = self.index.labels(column.describes)
+                    self.losses.note("no-iri", column.describes, table=label, thing=s)
+        if sheet is not None and column is not None and values:
+            sheet.columns.append((column, column.header[self.lang], ""))
+            cells = [self._cell(values, column, ""), *[()] * len(sheet.rows)]
+            for row, cell in zip(sheet.rows, cells, strict=False):
+                row.append(cell)
 
     def _unwritten(self, values: Iterable[Object], column: Column) -> None:
         for o, kind, _, language in values:

@@ -38,7 +38,11 @@ def fold(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that a table may have: its property, its headers by language, and what its values may be."""
+    """A column that a table may have: its property, its headers by language, and what its values may be.
+
+    `about` is the IRI of what its values are said of, and `describes` the class of that; both are empty where it is the
+    thing of the row.
+    """
 
     iri: str
     header: dict[str, str]
@@ -46,6 +50,8 @@ class Column:
     template: bool
     ranges: tuple[str, ...]
     datatypes: tuple[str, ...]
+    about: str = ""
+    describes: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -91,18 +97,27 @@ class Index:
         self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
 
     def _table(self, each: dict[str, Any]) -> Table:
-        columns = [
-            Column(
-                iri=column["property"],
-                header=column["header"],
-                required=column["required"],
-                template=column["template"],
-                ranges=tuple(self._of(column["property"], each["class"]).get("ranges", ())),
-                datatypes=tuple(self._of(column["property"], each["class"]).get("datatypes", ())),
+        columns = []
+        for column in each["columns"]:
+            described = self._of(column["property"], column.get("describes") or each["class"])
+            columns.append(
+                Column(
+                    iri=column["property"],
+                    header=column["header"],
+                    required=column["required"],
+                    template=column["template"],
+                    ranges=tuple(described.get("ranges", ())),
+                    datatypes=tuple(described.get("datatypes", ())),
+                    about=column.get("about", ""),
+                    describes=column.get("describes", ""),
+                )
             )
-            for column in each["columns"]
-        ]
         return Table(each["class"], each["name"], tuple(columns))
+
+    @property
+    def itself(self) -> frozenset[str]:
+        """What columns are about that are not about their row: the submission itself."""
+        return frozenset(column.about for table in self.tables for column in table.columns if column.about)
 
     def _of(self, iri: str, class_iri: str) -> dict[str, Any]:
         described: dict[str, Any] = self.properties.get(iri, {}).get("of", {})

@@ -15,7 +15,7 @@ from bicentennial.intake.headers import Heading, recognise
 from bicentennial.intake.jsontext import JsonText, Number, Repeated
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import escaped
-from bicentennial.intake.records import Cell, Field, Records
+from bicentennial.intake.records import Cell, Field, Records, parts
 from bicentennial.intake.versions import Versions, unsaid
 
 if TYPE_CHECKING:
@@ -110,12 +110,20 @@ class _Reader:
             return Location(file=self.file, line=line, pointer=f"{pointer}/{number - 1}{step}")
 
         fields = [
-            made for heading in header.headings for made in self._fields(heading, objects, numbers, starts, pointer)
+            made
+            for heading in header.headings
+            for made in self._fields(heading, objects, numbers, starts, pointer)
+            if not heading.column.about
         ]
         fields += self.tables.constants(table, len(objects))
         records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
         made = JsonList(pointer, records, header, self.document, starts)
         self.lists.append(made)
+        for heading in header.headings:
+            if heading.column.about:
+                (given,) = self._fields(heading, objects, numbers, starts, pointer)
+                texts = ((text, n) for n, value in enumerate(given.values) for text in parts(value) if text)
+                self.tables.dating.of_column(heading, ((text, place(n, heading)) for text, n in texts))
 
     def _fields(
         self, heading: Heading, objects: list[dict[str, Any]], numbers: list[int], starts: list[int], pointer: str
@@ -167,6 +175,18 @@ class _Reader:
         self.note("value-nested", pointer, start)
         return ""
 
+    def of_submission(self, key: str, position: int) -> bool:
+        """Take note of what a key of the document says of the submission itself; tell whether it is such a key."""
+        found = self.tables.dating.match(key)
+        if found is None:
+            return False
+        pointer = f"/{escaped(key)}"
+        value = self.document.value(position)[0]
+        place = Location(file=self.file, line=self.document.line(position), header=key, pointer=pointer)
+        for each in value if isinstance(value, list) else [value]:
+            self.tables.dating.state(found[0], self._scalar(each, pointer, position), place)
+        return True
+
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
         self.findings.append(notice(code, at, value=value, **words))
@@ -206,6 +226,8 @@ def read_json(
                 at = Location(file=file, line=document.line(position), pointer=f"/{escaped(key)}")
                 if versions.of_value(document.value(position)[0], at):
                     continue
+            if table is None and reader.of_submission(key, position):
+                continue
             if table is None or text[position] != "[":
                 reader.note("key-unknown", f"/{escaped(key)}", position, key=key)
             elif table.iri in seen:

@@ -1,6 +1,7 @@
 """A partner's own headers, values, constants and dates, as a TOML file says them.
 
 version = "0.1.0"                   # of the ontology, if the file was made for a certain one
+submission_date = "2024-06-30"      # when the file is handed in: nothing may have been measured later
 date_format = "%d/%m/%Y"            # how the file writes dates, or a list of ways; ISO 8601 if absent
 header_row = 4                      # the row that holds the headers, if it is not found by itself
 
@@ -33,7 +34,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import InputNotFoundError, UsageError
@@ -50,7 +51,8 @@ __all__ = ["Mapping"]
 _PARTY: Final = frozenset({"id", "name", "acronym", "language"})
 _DECLARE: Final = frozenset({"as", "name", "id"})
 _KEYS: Final = (
-    "version", "date_format", "header_row", "sheets", "columns", "values", "constants", "parties", "declare",
+    "version", "submission_date", "date_format", "header_row", "sheets", "columns", "values", "constants", "parties",
+    "declare",
 )  # fmt: skip
 
 
@@ -71,6 +73,7 @@ class Mapping:
     sheets: dict[str, str] = field(default_factory=dict)
     header_row: int | None = None
     version: str = ""
+    submission_date: str = ""
 
     @classmethod
     def read(cls, path: Path, index: Index | None = None) -> Mapping:
@@ -107,6 +110,7 @@ class Mapping:
             sheets=strict.texts("sheets", data.get("sheets", {})),
             header_row=strict.row(data.get("header_row")),
             version=strict.text("version", data.get("version", "")),
+            submission_date=strict.text("submission_date", _day(data.get("submission_date", ""))),
         )
         if index is not None:
             strict.against(made, index)
@@ -231,6 +235,10 @@ class _Strict:
         for each in made.declare:
             if each["as"] not in ("party", "place"):
                 raise self.wrong("sheet", "declare → as", given=each["as"], known="party, place")
+
+
+def _day(value: Any) -> Any:
+    return value.isoformat() if type(value) is date else value
 
 
 def _near(given: str, known: list[str]) -> str:

@@ -29,6 +29,8 @@ class Origins:
 
     def __init__(self, file: str) -> None:
         self.file = file
+        self.placed: dict[tuple[str, str | None], Location] = {}
+        """Where the values of things stand that are no row or object of their own; of any value under None."""
 
     def learn(self, subjects: Iterable[str]) -> None:
         """Look up at once where many things stand that will be asked for."""
@@ -41,7 +43,7 @@ class Origins:
             p: IRI of the property; a property that the thing has not is located where it is missing.
             o: the value, as the statements hold it.
         """
-        return Location(file=self.file)
+        return self.placed.get((s, o)) or self.placed.get((s, None)) or Location(file=self.file)
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class TabularOrigins(Origins):
         """Return the cell of a value, the empty one if it is missing, the header row if there is no column."""
         record = self.record(s)
         if record is None:
-            return Location(file=self.file)
+            return Origins.locate(self, s, p, o)
         number, row = record
         sheet = self._sheets[number]
         if p is None or p == RDF.type:
@@ -147,7 +149,7 @@ class JsonOrigins(TabularOrigins):
         """Return pointer and line of a value; those of the object where it has none."""
         record = self.record(s)
         if record is None:
-            return Location(file=self.file)
+            return Origins.locate(self, s, p, o)
         number, row = record
         places = self._places[number]
         pointer = f"{self._sheets[number].name or ''}/{row - 1}"

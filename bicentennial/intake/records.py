@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.mapping import Mapping
     from bicentennial.intake.resolve import Resolver
 
-__all__ = ["Cell", "Field", "Reader", "Records", "ambiguous", "declare", "mint", "splits", "statements"]
+__all__ = ["Cell", "Field", "Reader", "Records", "ambiguous", "declare", "mint", "parts", "splits", "statements"]
 
 Cell = str | tuple[str, ...]
 """What stands in a cell or at a key: a text, or in JSON several."""
@@ -94,7 +94,7 @@ def declare(records: Records, resolver: Resolver) -> None:
         return  # these are named by their identifiers alone: two may share a title
     named = [each.values for each in records.fields if each.iri in (SKOS.prefLabel, SKOS.notation, SKOS.altLabel)]
     for position, subject in enumerate(records.subjects):
-        resolver.declare(table, subject, [name for values in named for name in _parts(values[position]) if name])
+        resolver.declare(table, subject, [name for values in named for name in parts(values[position]) if name])
 
 
 def _minted(records: Records, base: str, texts: list[str]) -> dict[str, str]:
@@ -118,7 +118,8 @@ def _first(value: Cell) -> str:
     return value if isinstance(value, str) else next(iter(value), "")
 
 
-def _parts(value: Cell) -> Sequence[str]:
+def parts(value: Cell) -> Sequence[str]:
+    """Return the values of a cell that are told apart already, as in a list of JSON."""
     return (value,) if isinstance(value, str) else value
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.bulk import WORTHWHILE, load_records
 from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.dating import Dating
 from bicentennial.intake.declarations import listed_parties, named_in_columns
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import TITLES, Format, detect
@@ -86,12 +87,14 @@ class Reader:
         self.limits = limits
         self.findings: list[Finding] = []
         self.versions = Versions(index)
+        self.dating = Dating(index, mapping)
 
     def read(self, data: bytes) -> Submission:
         """Return what the bytes of the file hold."""
         made = self._read(data)
         if self.mapping.version:
             self.versions.state(self.mapping.version, "mapping", Location(file=self.file))
+        self.dating.settle(made.dataset, made.origins, self.versions.headers)
         made.findings += self.versions.findings()
         made.version, made.version_source = self.versions.chosen, self.versions.source
         return made
@@ -107,7 +110,7 @@ class Reader:
             grids, notes = read_workbook(data, found.name, self.file, self.limits)
             self.findings += notes
             self.versions.of_workbook(data, self.file)
-            return self._sheets(found, grids, Tables(self.index, self.mapping))
+            return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
         text, encoding = decode(data)
         if encoding != "utf-8":
             self._say(
@@ -129,7 +132,7 @@ class Reader:
         from bicentennial.intake.delimited import read_delimited
         from bicentennial.intake.tables import Tables
 
-        tables = Tables(self.index, self.mapping)
+        tables = Tables(self.index, self.mapping, self.dating)
         at = Location(file=self.file)
         grid = read_delimited(text, at, self.limits, tables.score, tab=found.name == "tsv")
         return self._sheets(found, [grid], tables)
@@ -141,6 +144,7 @@ class Reader:
             tables.begin(grid)
             chosen = tables.choose(grid.rows, grid.name) if grid.rows else None
             stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
+            self.dating.of_grid(grid, chosen[1] if chosen else None, self.file)
             reading = tables.read(grid, number, self.file) if chosen else None
             if reading is not None and stated is not None:
                 unsaid(reading.header, stated)
@@ -190,7 +194,7 @@ class Reader:
         lists, notes = read_json(
             text,
             self.file,
-            Tables(self.index, self.mapping),
+            Tables(self.index, self.mapping, self.dating),
             self.limits,
             lines=found.name == "jsonl",
             versions=self.versions,
@@ -232,7 +236,7 @@ class Reader:
 
         resolver = Resolver(self.index)
         declared = [*listed_parties(self.mapping.parties, resolver)]
-        tables = Tables(self.index, self.mapping)
+        tables = Tables(self.index, self.mapping, self.dating)
         constants = [
             (each.iri, said)
             for each in tables.constants(tables.main, 1)
@@ -242,6 +246,7 @@ class Reader:
         dataset = Dataset()
         dataset.load(islice(chain(declared, activities.statements(text)), self.limits.statements + 1))
         self.limits.check("statements", len(dataset))
+        self.dating.of_iati(activities.generated, self.file)
         self.findings += activities.findings()
         origins = IatiOrigins(self.file, dataset, activities.paths, activities.subjects)
         return Submission(self.file, found.name, dataset, self.findings, origins)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Finding, Location, column_letter
+from bicentennial.intake.dating import Dating
 from bicentennial.intake.headers import Header, Heading, Recogniser, recognise
 from bicentennial.intake.index import fold
 from bicentennial.intake.notices import notice
@@ -42,10 +43,13 @@ class Tables:
     Args:
         index: the compiled index.
         mapping: a partner's own headers and constants.
+        dating: collects the date of the submission.
     """
 
-    def __init__(self, index: Index, mapping: Mapping) -> None:
+    def __init__(self, index: Index, mapping: Mapping, dating: Dating | None = None) -> None:
         self._mapping = mapping
+        self.dating = dating or Dating(index, mapping)
+        """Is told what the columns say that are about the submission itself."""
         self._recognisers = {table.iri: Recogniser(index, table, mapping.columns) for table in index.tables}
         self.main = index.tables[0]
         """The table of actions, which a submission is above all."""
@@ -126,7 +130,9 @@ class Tables:
         grid.rows, grid.numbers = [], []  # a large table need not be held twice
         columns = [list(map(str.strip, column)) for column in _transposed(rows, len(header_row))]
         header.findings += _unheaded(header_row, columns, at)
-        fields = [Field(heading, columns[heading.number - 1]) for heading in header.headings]
+        fields = [
+            Field(heading, columns[heading.number - 1]) for heading in header.headings if not heading.column.about
+        ]
         fields += self.constants(table, len(rows))
 
         def place(record: int, heading: Heading | None) -> Location:
@@ -135,6 +141,10 @@ class Tables:
                 at.file, at.sheet, numbers[record], letter, heading.text if heading and heading.number else None
             )
 
+        for heading in header.headings:
+            if heading.column.about:
+                values = columns[heading.number - 1]
+                self.dating.of_column(heading, ((value, place(n, heading)) for n, value in enumerate(values) if value))
         reading = Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
         if table.iri == self.main.iri:
             reading.own = list(_own(self._mapping.declare, header_row, columns, numbers))
@@ -155,7 +165,7 @@ class Tables:
         found: list[tuple[Heading, str]] = []
         for name, value in self._mapping.constants.items():
             match = self.recogniser(table).match(name)
-            if match:
+            if match and not match[0].about:
                 column, language = match
                 found.append((Heading(0, name, column, language), value))
         return found

@@ -56,6 +56,8 @@ class Versions:
     def __init__(self, index: Index) -> None:
         self._known = {each["version"]: each["iri"] for each in index.versions}
         self._stated: dict[str, tuple[str, Location]] = {}
+        self.headers: set[str] = set()
+        """What of a graph names the version: the graph's own header."""
 
     @property
     def chosen(self) -> str:
@@ -153,6 +155,7 @@ class Versions:
             s for s, p, o in stated if self.state(o, "header", origins.locate(s, p, o)) and p != DCTERMS.conformsTo
         }
         headers |= {s for s, p, _ in stated if p == DCTERMS.conformsTo}
+        self.headers |= headers
         for s in headers:
             # A header that says nothing else of a schema is no more than the name of the data set.
             dataset.connection.execute(

@@ -27,6 +27,7 @@ from bicentennial.models.instruments import (
 )
 from bicentennial.models.parties import Agency, CooperationBody, Government, InternationalOrganization, Party
 from bicentennial.models.results import Indicator, Measurement
+from bicentennial.models.submission import Submission
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
 from bicentennial.models.vocabulary import (
     BeneficiaryGroup,
@@ -89,6 +90,7 @@ __all__ = [
     "SourceConflict",
     "SourceDocument",
     "Status",
+    "Submission",
     "TechnicalProgram",
     "Text",
     "Theme",

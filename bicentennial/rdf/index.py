@@ -129,6 +129,7 @@ def _tables() -> list[dict[str, Any]]:
                     "header": dict(column.header),
                     "required": column.required,
                     "template": column.template,
+                    **({"about": column.about, "describes": column.describes} if column.about else {}),
                 }
                 for column in table.columns
             ],

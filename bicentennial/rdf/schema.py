@@ -72,11 +72,11 @@ def _keys(column: Column) -> list[str]:
 
 def _record(table: Table) -> dict[str, Any]:
     name = local_name(table.describes)
-    fields = structure(CLASSES[name])
     properties: dict[str, Any] = {}
     required = []
     for column in table.columns:
         term = ontology().property_of(snake_case(local_name(column.property)))
+        fields = structure(CLASSES[local_name(column.describes or table.describes)])
         field = fields[snake_case(local_name(column.property))]
         for key in _keys(column):
             properties[key] = {"description": term.definition["en"]} | _values(field)
@@ -98,13 +98,20 @@ def schema() -> dict[str, Any]:
         for table in tables()
         for name in dict.fromkeys(table.name[language] for language in LANGUAGES)
     }
+    of_submission = {
+        key: record["properties"][key]
+        for table, record in zip(tables(), definitions.values(), strict=True)
+        for column in table.columns
+        if column.about
+        for key in _keys(column)
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": _IRI,
         "title": "A submission to the Bicentennial Framework",
         "anyOf": [
             {"type": "array", "items": {"$ref": "#/$defs/Action"}, "minItems": 1},
-            {"type": "object", "properties": sheets, "minProperties": 1},
+            {"type": "object", "properties": sheets | of_submission, "minProperties": 1},
         ],
         "$defs": definitions,
     }

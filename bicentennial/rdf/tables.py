@@ -28,7 +28,8 @@ __all__ = ["Column", "Table", "tables"]
 class Column:
     """A column: its key in JSON, the property it gives, and its header by language.
 
-    `required` columns must be there; `template` says whether the blank template offers it.
+    `required` columns must be there; `template` says whether the blank template offers it. `describes` is the class of
+    the thing `about` which the column is, where that is not the row: both are empty for most.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Column:
     header: Mapping[str, str]
     required: bool
     template: bool
+    about: str = ""
+    describes: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class _Graph:
     def one(self, subject: str, predicate: str) -> str:
         (value,) = self.about[subject][predicate]
         return value.value
+
+    def any(self, subject: str, predicate: str) -> str:
+        return self.one(subject, predicate) if self.about[subject][predicate] else ""
 
     def texts(self, subject: str, predicate: str) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = {}
@@ -95,6 +101,8 @@ def tables() -> tuple[Table, ...]:
                     header={language: titles[0] for language, titles in graph.texts(column, CSVW["title"]).items()},
                     required=graph.one(column, CSVW.required) == "true",
                     template=graph.one(column, BIC.inTemplate) == "true",
+                    about=graph.any(column, CSVW.aboutUrl),
+                    describes=graph.any(column, BIC.describes),
                 )
                 for column in graph.members(graph.one(graph.one(iri, CSVW.tableSchema), CSVW.column))
             ),

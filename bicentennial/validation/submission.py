@@ -197,7 +197,7 @@ def _holds_anything(dataset: Dataset) -> bool:
     """Tell whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
         "SELECT 1 FROM statements WHERE p = $1 AND kind = 0 AND o IN (SELECT unnest($2::VARCHAR[])) LIMIT 1",
-        [RDF.type, list(own().classes)],
+        [RDF.type, [iri for iri in own().classes if iri != BIC.Submission]],
     ).fetchone()
     return found is not None
 

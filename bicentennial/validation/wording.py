@@ -130,8 +130,8 @@ class Things:
             if identifiers:
                 name = shown(identifiers[0]) + (f" ({quoted})" if quoted else "")
             else:
-                name = quoted or shown(subject)
-            said[language] = f"{label[:1].upper()}{label[1:]} {name}"
+                name = quoted or ("" if subject in self.index.itself else shown(subject))
+            said[language] = f"{label[:1].upper()}{label[1:]} {name}".rstrip()
         return said
 
     def term(self, term: Term, language: str) -> str:

@@ -59,4 +59,5 @@ def test_partners_may_declare_these_classes_only() -> None:
         "Party",
         "Place",
         "Quantity",
+        "Submission",
     ]

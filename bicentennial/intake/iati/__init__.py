@@ -88,6 +88,11 @@ class Activities:
         self._aimless: dict[tuple[str, str], tuple[Location, int]] = {}
         self._noted: dict[str, tuple[Location, int]] = {}
 
+    @property
+    def generated(self) -> str:
+        """When the file was generated, as it says itself; empty before it is read, and where it does not say so."""
+        return self._root.get("generated-datetime", "")
+
     # ---- one activity after the other -------------------------------------------------------------------------------
 
     def statements(self, text: str) -> Iterator[Statement]:
