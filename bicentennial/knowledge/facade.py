@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar, overload
 from bicentennial import models
 from bicentennial.errors import UnknownNameError
 from bicentennial.knowledge.names import names
-from bicentennial.knowledge.text import fold
+from bicentennial.knowledge.text import worded
 from bicentennial.models import CLASSES, Entity
 from bicentennial.namespaces import BIC, BICD, RDF, SKOS, expand, local_name
 from bicentennial.resources import files
@@ -214,7 +214,7 @@ class FrameworkData:
     @cached_property
     def events(self) -> Collection[models.Event]:
         """Meetings and other occurrences, the earliest first."""
-        return self._all(models.Event, lambda event: (str(event.date or "9"), fold(str(event))))
+        return self._all(models.Event, lambda event: (str(event.date or "9"), worded(str(event))))
 
     @cached_property
     def officials(self) -> Collection[models.Official]:
@@ -320,7 +320,7 @@ def _order(thing: Entity) -> tuple[str, int, str, str]:
     code = thing.identifier or next(iter(sorted(thing.notation)), "") if _counted(thing) else ""
     match = _NUMBERED.match(code)
     assert match is not None
-    return (match[1], int(match[2] or 0), match[3], fold(str(thing)))
+    return (match[1], int(match[2] or 0), match[3], worded(str(thing)))
 
 
 def _counted(thing: Entity) -> bool:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.errors import UnknownNameError
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.store import select
-from bicentennial.knowledge.text import fold
+from bicentennial.knowledge.text import worded
 from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, compact, expand, local_name
 
 if TYPE_CHECKING:
@@ -83,14 +83,14 @@ class Thing:
         return texts.get(lang) or next(iter(texts.values()), compact(self.iri))
 
     def matches(self, tier: str) -> Iterable[str]:
-        """Return the folded names of one tier: notations, labels, alternatives, or the tail of its local name."""
+        """Return the worded names of one tier: notations, labels, alternatives, or the tail of its local name."""
         if tier == "notations":
-            return map(fold, self.notations)
+            return map(worded, self.notations)
         if tier == "labels":
-            return map(fold, self.label.values())
+            return map(worded, self.label.values())
         if tier == "alternatives":
-            return map(fold, self.alternatives)
-        return (fold(local_name(self.iri).partition("-")[2]),)
+            return map(worded, self.alternatives)
+        return (worded(local_name(self.iri).partition("-")[2]),)
 
 
 class Names:
@@ -139,7 +139,7 @@ class Names:
         for thing in things:
             if iri in (thing.iri, local_name(thing.iri)):
                 return thing.iri
-        wanted = fold(name)
+        wanted = worded(name)
         if wanted:
             for tier in _TIERS:
                 exact = [thing for thing in things if wanted in thing.matches(tier)]
@@ -152,13 +152,13 @@ class Names:
         raise UnknownNameError(name, self.suggest(wanted, things))
 
     def suggest(self, wanted: str, things: Iterable[Thing]) -> list[str]:
-        """Return the names nearest to a folded one, best first."""
+        """Return the names nearest to a worded one, best first."""
         from rapidfuzz import fuzz, process
 
         shown: dict[str, str] = {}
         for thing in things:
             for text in (*thing.notations, *thing.label.values(), *thing.alternatives):
-                shown.setdefault(fold(text), text)
+                shown.setdefault(worded(text), text)
         near = process.extract(wanted, list(shown), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SUGGESTIONS)
         return [shown[found] for found, _, _ in near]
 
@@ -204,5 +204,5 @@ def names() -> Names:
             thing.alternatives.append(text)
     for thing in things.values():
         # The acronym that the local name carries is the one by which people know the thing.
-        thing.notations.sort(key=lambda notation: (fold(notation) not in thing.matches("tail"), notation))
+        thing.notations.sort(key=lambda notation: (worded(notation) not in thing.matches("tail"), notation))
     return Names({iri: things[iri] for iri in sorted(named)}, things, superclasses)

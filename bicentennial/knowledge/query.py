@@ -225,11 +225,11 @@ def _similarity(*terms: object) -> ox.Literal | None:
     import pyoxigraph as ox
     from rapidfuzz import fuzz
 
-    from bicentennial.knowledge.text import fold
+    from bicentennial.knowledge.text import worded
 
     if len(terms) != 2 or not all(isinstance(term, ox.Literal) for term in terms):
         return None
-    one, other = (fold(term.value) for term in terms if isinstance(term, ox.Literal))
+    one, other = (worded(term.value) for term in terms if isinstance(term, ox.Literal))
     return ox.Literal(round(fuzz.token_sort_ratio(one, other) / 100, 2))
 
 

@@ -2,7 +2,7 @@ r"""Text for people: terminals get no control characters, columns line up, names
 
 >>> printable("A\x1b[31m\nB")
 'A\\x1b[31m\\nB'
->>> fold("Proteger a  la CIUDADANÍA")
+>>> worded("Proteger a  la CIUDADANÍA")
 'proteger a la ciudadania'
 """
 
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["aligned", "fold", "printable"]
+__all__ = ["aligned", "printable", "worded"]
 
 _BAD: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
@@ -36,10 +36,13 @@ def printable(text: str) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def fold(name: str) -> str:
-    """Return a name as it is compared: no case, no accents, single spaces; punctuation and `_` count as spaces.
+def worded(name: str) -> str:
+    """Return the words of a name as they are compared: no case, no accents, punctuation and `_` as single spaces.
 
-    >>> fold("Prevent_transborder-crime")
+    Words stay apart, unlike in `intake.index.fold`, which knows headers however they are joined: here somebody asks
+    for a part of a label, and queries compare names word by word.
+
+    >>> worded("Prevent_transborder-crime")
     'prevent transborder crime'
     """
     letters = unicodedata.normalize("NFKD", name)
