@@ -8,10 +8,11 @@ datetime.date(2022, 1, 31)
 
 import datetime as dt
 import re
+from abc import abstractmethod
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Final, Self, TypeVar
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -24,7 +25,6 @@ V_co = TypeVar("V_co", covariant=True)
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]+")
 _TEXT: Final = {"type": "string", "minLength": 1}
-_SOME: Final = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 
@@ -68,6 +68,8 @@ class _FrozenMapping(Mapping[str, V_co]):
 
     __slots__ = ("_values",)
     _values: Mapping[str, V_co]
+    _one_language: ClassVar[Mapping[str, Any]]
+    """JSON Schema of what there is in one language."""
 
     def __init__(self, values: Mapping[str, V_co]) -> None:
         ordered = {language.lower(): values[language] for language in sorted(values, key=str.lower)}
@@ -94,6 +96,25 @@ class _FrozenMapping(Mapping[str, V_co]):
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (dict(self._values),)
 
+    @classmethod
+    @abstractmethod
+    def parse(cls, value: Any) -> Self:
+        """Return the mapping for what a user may write instead of one.
+
+        Raises:
+            ValueError: it is nothing of the kind.
+        """
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(
+            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(dict)
+        )
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {"anyOf": [cls._one_language, {"type": "object", "additionalProperties": cls._one_language}]}
+
 
 def _text(value: object) -> str:
     if not isinstance(value, str) or not value.strip():
@@ -109,6 +130,7 @@ class LangText(_FrozenMapping[str]):
     """
 
     __slots__ = ()
+    _one_language: ClassVar[Mapping[str, Any]] = _TEXT
 
     def __init__(self, texts: str | Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__({"": texts} if isinstance(texts, str) else texts)
@@ -144,16 +166,6 @@ class LangText(_FrozenMapping[str]):
             raise ValueError('a text or a mapping of languages, such as {"en": "…", "es": "…"}, is expected')
         return cls(value)
 
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(dict)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [_TEXT, {"type": "object", "additionalProperties": _TEXT}]}
-
 
 class LangTexts(_FrozenMapping[tuple[str, ...]]):
     """Any number of texts per language.
@@ -163,6 +175,7 @@ class LangTexts(_FrozenMapping[tuple[str, ...]]):
     """
 
     __slots__ = ()
+    _one_language: ClassVar[Mapping[str, Any]] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
 
     def __init__(
         self, texts: str | list[str] | tuple[str, ...] | Mapping[str, str | list[str] | tuple[str, ...]] = ()
@@ -190,16 +203,6 @@ class LangTexts(_FrozenMapping[tuple[str, ...]]):
         if not isinstance(value, (str, list, tuple, Mapping)):
             raise ValueError("a text, a list of texts or a mapping of languages is expected")
         return cls(value)
-
-    @classmethod
-    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.no_info_plain_validator_function(
-            cls.parse, serialization=core_schema.plain_serializer_function_ser_schema(dict)
-        )
-
-    @classmethod
-    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [_SOME, {"type": "object", "additionalProperties": _SOME}]}
 
 
 def _is_date(text: str) -> bool:
