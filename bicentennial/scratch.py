@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Scratch", "locked", "sweep"]
+__all__ = ["Scratch", "lock", "locked", "sweep"]
 
 _PREFIX: Final = "bicentennial-run-"
 # Eight characters are what `tempfile` makes up; nothing else in the folder may be taken for one of ours.
@@ -66,12 +66,25 @@ class Scratch:
         self._end()
 
 
-def _remove(path: Path, lock: int | None, owner: int) -> None:
+def _remove(path: Path, held: int | None, owner: int) -> None:
     if os.getpid() != owner:  # a fork of the owner has the object too, but not the say
         return
     shutil.rmtree(path, ignore_errors=True)
-    if lock is not None:
-        os.close(lock)
+    if held is not None:
+        os.close(held)
+
+
+def lock(descriptor: int, *, wait: bool = False) -> bool:
+    """Lock an open file or folder for as long as it is open, and tell whether that was possible."""
+    try:
+        import fcntl
+    except ImportError:  # not on Windows
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:
+        return False
+    return True
 
 
 def locked(path: Path, *, wait: bool = False) -> int | None:
@@ -81,19 +94,13 @@ def locked(path: Path, *, wait: bool = False) -> int | None:
         None if somebody else holds it, if it is not there, or if this system has no such locks.
     """
     try:
-        import fcntl
-    except ImportError:  # not on Windows
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+    except OSError:  # on Windows this is so of every folder
         return None
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    if lock(descriptor, wait=wait):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def sweep(place: str) -> None:
@@ -114,10 +121,7 @@ def _is_own_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _sweep(path: Path) -> None:
-    lock = locked(path)
-    if lock is None:
-        return
-    try:
+    held = locked(path)
+    if held is not None:
         shutil.rmtree(path, ignore_errors=True)
-    finally:
-        os.close(lock)
+        os.close(held)

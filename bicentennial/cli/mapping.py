@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bicentennial.cli.output import never_over, write
+from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.errors import InputNotFoundError, UsageError
+from bicentennial.exchange.files import never_over
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:

@@ -1,38 +1,14 @@
-"""Where a result goes: to standard output, or atomically into a file that is none of the inputs."""
+"""Where a result goes: to standard output, or atomically into a file."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from bicentennial.errors import OutputError, UsageError
-from bicentennial.messages import entry, render
+from bicentennial.exchange.files import replacing, unwritten
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-__all__ = ["never_over", "write"]
-
-
-def never_over(output: str | None, inputs: Iterable[str]) -> None:
-    """Refuse an output that is one of the inputs, by whatever name or link.
-
-    Raises:
-        UsageError: it is.
-    """
-    if output is None:
-        return
-    for given in inputs:
-        same = False
-        with contextlib.suppress(OSError, ValueError):  # a NUL in a path is a ValueError
-            same = Path(output).samefile(given)
-        if same:
-            text = render(entry("cli", "output-is-input"), path=output)
-            raise UsageError(text["en"], text["es"])
+__all__ = ["write"]
 
 
 def write(text: str, output: str | None) -> None:
@@ -43,29 +19,33 @@ def write(text: str, output: str | None) -> None:
     Raises:
         OutputError: it cannot be written.
     """
-    temporary = None
     try:
         if output is None:
-            sys.stdout.write(text)
-            sys.stdout.flush()
-            return
-        target = Path(output).resolve()
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")
-            return
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:80]}-")
-        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
-            stream.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(target)
+            _show(text)
+        elif Path(output).exists() and not Path(output).is_file():
+            _into(Path(output), text)
+        else:
+            with replacing(output) as path:
+                _into(path, text)
     except BrokenPipeError:
         raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
-        said = render(entry("cli", "not-written"), path=output or "–", reason=reason)
-        raise OutputError(said["en"], said["es"]) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
+    except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
+        raise unwritten(output or "–", error) from error
+
+
+def _show(text: str) -> None:
+    sys.stdout.flush()
+    stream = getattr(sys.stdout, "buffer", None)
+    if stream is None or os.linesep != "\n":
+        sys.stdout.write(text)
+        sys.stdout.flush()
+        return
+    # An unbuffered stream takes less than it is given when its reader leaves, and Python does not look.
+    data = memoryview(text.encode(sys.stdout.encoding, "backslashreplace"))
+    while data:
+        data = data[stream.write(data) :]
+    stream.flush()
+
+
+def _into(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="")

@@ -8,9 +8,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.output import never_over, write
+from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.errors import UsageError
+from bicentennial.exchange.files import never_over
 from bicentennial.findings import SEVERITIES
 from bicentennial.messages import entry, render
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import UnreadableInputError
-from bicentennial.exchange.files import ending, never_over, replacing, speaks
+from bicentennial.exchange.files import descriptors, ending, never_over, replacing, speaks
 from bicentennial.exchange.losses import Loss, Losses
 from bicentennial.messages import entry, render
 from bicentennial.worker import WorkerLimits, call
@@ -54,13 +54,14 @@ def convert_file(
     options = {"lang": lang, "mapping": os.fspath(mapping) if mapping is not None else None, "limits": settings}
     losses: tuple[Loss, ...] = ()
     with contextlib.suppress(_Kept), replacing(output) as path:
-        arguments = (os.fspath(source), str(path.resolve()), format_name, options)
+        arguments = (os.fspath(source), os.fspath(path), format_name, options)
         if isolated:
             found = call(
                 "bicentennial.exchange.conversion:convert_in_worker",
                 *arguments,
                 limits=worker,
                 tick=tick,
+                files=descriptors(path),
             )
         else:
             found = convert_in_worker(*arguments)

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import os
 import re
-import signal
 import subprocess
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -182,62 +177,7 @@ with ThreadPoolExecutor(6) as threads:
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
 
 
-def _start(*arguments: str, folder: Path, **options: Any) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "bicentennial", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "TMPDIR": str(folder)},
-        **options,
-    )
-
-
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
-def test_who_is_interrupted_leaves_nothing(tmp_path: Path, number: signal.Signals, code: int) -> None:
-    process = _start("query", SLOW, "--output", str(tmp_path / "out.csv"), folder=tmp_path)
-    _await(lambda: any(tmp_path.iterdir()))
-    process.send_signal(number)
-    process.communicate(timeout=20)
-    assert process.returncode == code
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_a_worker_that_is_killed_is_told_and_leaves_nothing(tmp_path: Path) -> None:
-    process = _start("query", SLOW, folder=tmp_path)
-    _await(lambda: bool(_children(process.pid)))
-    time.sleep(0.3)
-    for child in _children(process.pid):
-        os.kill(child, signal.SIGKILL)
-    _, told = process.communicate(timeout=20)
-    assert process.returncode == 3
-    assert b"memory" in told
-    assert list(tmp_path.iterdir()) == []
-
-
-def _children(process: int) -> list[int]:
-    try:
-        return [int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()]
-    except OSError:
-        return []
-
-
-def _await(happened: Callable[[], bool]) -> None:
-    for _ in range(300):
-        if happened():
-            return
-        time.sleep(0.05)
-    raise AssertionError
-
-
-def test_nothing_is_left_after_a_run_and_the_parent_keeps_its_limits(tmp_path: Path) -> None:
-    process = _start("validate", "examples/submissions/good.csv", "--format", "json", folder=tmp_path)
-    out, _ = process.communicate(timeout=60)
-    assert json.loads(out)["conforms"] is True
-    assert list(tmp_path.iterdir()) == []
-    assert threading.active_count() >= 1
 
 
 def test_a_crash_in_native_code_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,23 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
-import resource
-import signal
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from bicentennial.cli import main
 from bicentennial.report import render
-from tests.security.conftest import HEADER, TABLE
+from tests.security.conftest import HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from bicentennial.report import Report
 
@@ -103,88 +98,3 @@ def test_a_message_cannot_forge_lines(tmp_path: Path, capsys: pytest.CaptureFixt
     told = capsys.readouterr()
     assert "\x1b" not in told.out + told.err
     assert not re.search("^forged", told.out + told.err, re.MULTILINE)
-
-
-def test_an_output_is_never_an_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(TABLE, "utf-8")
-    (tmp_path / "link.csv").symlink_to(path)
-    os.link(path, tmp_path / "hard.csv")
-    for output in ("a.csv", "link.csv", "hard.csv", "./a.csv"):
-        where = f"{tmp_path}/{output}"
-        assert main(["validate", str(path), "--output", where]) == 2
-        assert main(["query", "ASK {}", "--data", str(path), "--output", where]) == 2
-        assert main(["convert", str(path), where]) == 2
-    assert path.read_text("utf-8") == TABLE
-    assert len(list(tmp_path.iterdir())) == 3
-    capsys.readouterr()
-
-
-def test_what_cannot_be_written_leaves_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text(TABLE, "utf-8")
-    target = tmp_path / "out.json"
-    target.write_text("before", "utf-8")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (200, hard))
-    try:  # as when the disk is full
-        from bicentennial import OutputError
-        from bicentennial.cli.output import write
-
-        with pytest.raises(OutputError):
-            write("x" * 5_000, str(target))
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
-    assert main(["validate", str(path), "--output", str(tmp_path / "none" / "out.json")]) == 3
-    assert main(["validate", str(path), "--output", str(tmp_path)]) == 3
-    assert main(["convert", str(path), "/proc/out.json"]) == 3
-    assert target.read_text("utf-8") == "before"
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.csv", "out.json"]
-    assert "cannot" in capsys.readouterr().err
-
-
-def test_a_link_stays_and_a_device_is_written_to(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path, target, link = tmp_path / "a.csv", tmp_path / "out.json", tmp_path / "link.json"
-    path.write_text(TABLE, "utf-8")
-    target.write_text("", "utf-8")
-    link.symlink_to(target)
-    assert main(["validate", str(path), "--output", str(link)]) == 0
-    assert link.is_symlink()
-    assert json.loads(target.read_text("utf-8"))["conforms"]
-    assert main(["validate", str(path), "--output", os.devnull]) == 0
-    assert not Path(os.devnull).is_file()
-    assert main(["convert", str(path), str(link)]) == 0
-    assert link.is_symlink()
-    capsys.readouterr()
-
-
-def test_a_full_device_and_a_closed_pipe() -> None:
-    command = [sys.executable, "-m", "bicentennial", "show"]
-    if Path("/dev/full").exists():
-        with open("/dev/full", "w") as full:  # noqa: PTH123
-            ended = subprocess.run(
-                [*command[:-1], "validate", "examples/submissions/good.csv"], stdout=full, stderr=subprocess.PIPE
-            )
-        assert ended.returncode == 3, ended.stderr
-    piped = subprocess.Popen(
-        [*command[:-1], "query", "SELECT * { ?s ?p ?o }"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert piped.stdout is not None
-    piped.stdout.close()
-    assert piped.stderr is not None
-    assert piped.stderr.read() == b""
-    assert piped.wait() in (141, -signal.SIGPIPE)
-
-
-def test_killed_while_writing_the_old_content_stays(tmp_path: Path) -> None:
-    target = tmp_path / "out.txt"
-    target.write_text("before", "utf-8")
-    code = (
-        "import os, signal, sys\nfrom pathlib import Path\nfrom bicentennial.cli import output\n"
-        "Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
-        f"output.write('after' * 100_000, {str(target)!r})\n"
-    )
-    assert subprocess.run([sys.executable, "-c", code]).returncode == -signal.SIGKILL
-    assert target.read_text("utf-8") == "before"

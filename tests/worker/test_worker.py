@@ -60,7 +60,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     """Both ways of starting a worker: with another thread about, a process is not forked."""
     (tmp_path / "worker_jobs.py").write_text(JOBS, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("bicentennial.worker._is_single_threaded", lambda: request.param == "forked")
+    monkeypatch.setattr("bicentennial.worker.parent._is_single_threaded", lambda: request.param == "forked")
     done = threading.Event()
     if request.param == "spawned":
         threading.Thread(target=done.wait).start()

@@ -7,14 +7,11 @@ under the limits that validating has.
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from bicentennial.errors import OutputError, UsageError
-from bicentennial.messages import entry, render
+from bicentennial.exchange.files import descriptors, never_over, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,44 +48,22 @@ def write_workbook(
     """
     from bicentennial.worker import WorkerLimits, call
 
-    path = Path(target)
-    with contextlib.suppress(OSError):
-        if path.samefile(report.file):
-            text = render(entry("report", "workbook")["input"], path=os.fspath(target))
-            raise UsageError(text["en"], text["es"])
-    settings: dict[str, Any] = dict(limits or {})
-    worker = {name: settings.pop(name) for name in ("seconds", "memory") if name in settings}
+    never_over(target, [report.file, *([mapping] if mapping is not None else [])])
+    worker, settings = WorkerLimits.split(limits or {})
     options = {
         "limits": settings,
         "mapping": os.fspath(mapping) if mapping is not None else None,
-        "suffix": path.suffix.lower(),
+        "suffix": Path(target).suffix.lower(),
     }
-    temporary = None
-    try:
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        os.close(descriptor)
+    with replacing(target) as path:
         call(
             "bicentennial.report.workbook.job:write",
-            os.path.abspath(temporary),  # noqa: PTH100 - a link is kept
+            os.fspath(path),
             report.outcome.to_dict(),
             report.fail_on,
             lang,
             options,
-            limits=WorkerLimits(**worker),
+            limits=worker,
             tick=tick,
+            files=descriptors(path),
         )
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(temporary).chmod(0o666 & ~mask)
-        Path(temporary).replace(path)
-        temporary = None
-    except OSError as error:
-        text = render(
-            entry("report", "workbook")["not-written"],
-            path=os.fspath(target),
-            reason=error.strerror or type(error).__name__,
-        )
-        raise OutputError(text["en"], text["es"]) from error
-    finally:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
