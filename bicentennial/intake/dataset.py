@@ -1,9 +1,12 @@
 """A submission's statements as a table: what every reader fills and every engine reads.
 
-A `Dataset` is a DuckDB connection of its own, closed to the outside world, with two tables:
+A `Dataset` is a DuckDB connection of its own, closed to the outside world, with these relations:
 
 - `statements(s, p, o, kind, dt, lang, sheet, row, col, item)`: what the partner says, each row with its origin;
-- `background(s, p, o, kind, dt, lang)`: what we know ourselves, such as the types of our own individuals.
+- `background(s, p, o, kind, dt, lang)`: what we know ourselves, such as the types of our own individuals;
+- `keyed`: the statements with `k`, the key of the object, see `validation.results.Term.decode`.
+
+Statements are stored one by one, or are those that a table of cells stands for: see `Dataset.include`.
 
 `kind` is 0 for an IRI, 1 for a blank node (`_:b0`), 2 for a literal. `dt` is the full datatype IRI of a literal
 and `lang` its language tag in lower case; both are empty where they do not apply. Lexical forms stay as they were
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
-__all__ = ["BLANK", "IRI", "LITERAL", "Dataset", "Statement"]
+__all__ = ["BLANK", "IRI", "LITERAL", "Dataset", "Statement", "keyed", "quoted"]
 
 IRI: Final = 0
 BLANK: Final = 1
@@ -89,9 +92,21 @@ class Statement(NamedTuple):
 
 _TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT", "dt": "VARCHAR", "lang": "VARCHAR"}
 _COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
-_TABLES: Final = "".join(
-    f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
-    for table, columns in (("statements", _COLUMNS), ("background", _TERMS))
+
+
+def keyed(prefix: str = "") -> str:
+    """Return the key of the term in the columns `o`, `kind`, `dt` and `lang`, as SQL."""
+    o, kind, dt, lang = (prefix + name for name in ("o", "kind", "dt", "lang"))
+    return f"""CASE WHEN {kind} = {LITERAL} THEN '"' || {dt} || '"' || {lang} || '"' || {o} ELSE {o} END"""
+
+
+_KEYED: Final = f"CREATE VIEW keyed AS SELECT *, {keyed()} AS k FROM statements;"
+_TABLES: Final = (
+    "".join(
+        f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
+        for table, columns in (("statements", _COLUMNS), ("background", _TERMS))
+    )
+    + _KEYED
 )
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
@@ -109,7 +124,12 @@ def _memory() -> str:
     return "2GB" if allowed in (resource.RLIM_INFINITY, -1) else f"{max(allowed >> 21, 64)}MiB"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Return a text as an SQL string.
+
+    >>> quoted("l'été")
+    "'l''été'"
+    """
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -152,9 +172,11 @@ class Dataset:
             },
         )
         """The connection; its configuration is locked and it reaches no file but those allowed."""
-        allowed = ", ".join(_quoted(str(Path(path).resolve())) for path in readable)
+        allowed = ", ".join(quoted(str(Path(path).resolve())) for path in readable)
+        self._stored = "statements"
+        self._included: list[str] = []
         self.connection.execute(
-            f"SET allowed_directories = [{_quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
+            f"SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
             f"SET enable_external_access = false; SET lock_configuration = true; {_TABLES}"
         )
 
@@ -193,7 +215,7 @@ class Dataset:
                     out.writelines(map(_spooled, first))
                     out.writelines(map(_spooled, iterator))
                 self.connection.execute(
-                    f"INSERT INTO statements SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(_COLUMNS)}",
+                    f"INSERT INTO {self._stored} SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(_COLUMNS)}",
                     [str(path)],
                 )
         except (UnicodeEncodeError, duckdb.InvalidInputException) as error:
@@ -203,6 +225,41 @@ class Dataset:
                 "a value holds half of a surrogate pair, which is no character",
                 "un valor contiene la mitad de un par sustituto, que no es ningún carácter",
             ) from error
+
+    def include(self, *queries: str) -> None:
+        """Let the statements of the partner be those of queries too, which are run whenever they are asked for.
+
+        Args:
+            queries: each gives the columns of `statements`, and the key `k` of the object. Where its `p` is a constant,
+                DuckDB leaves it out of whatever asks for other properties.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.include("SELECT 'urn:a' AS s, 'urn:p' AS p, 'urn:b' AS o, 0::UTINYINT AS kind, '' AS dt,"
+        ...         " '' AS lang, NULL AS sheet, NULL AS row, NULL AS col, NULL AS item, 'urn:b' AS k")
+        ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:c")])
+        ...     dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()
+        [('urn:b',), ('urn:c',)]
+        """
+        views = ""
+        if not self._included:
+            self._stored = "stored"
+            views = "DROP VIEW keyed; ALTER TABLE statements RENAME TO stored;"
+        self._included += queries
+        self.connection.execute(
+            f"{views} CREATE OR REPLACE VIEW keyed AS SELECT *, {keyed()} AS k FROM stored"
+            f" UNION ALL {' UNION ALL '.join(self._included)};"
+            " CREATE OR REPLACE VIEW statements AS SELECT * EXCLUDE k FROM keyed;"
+        )
+
+    def settle(self) -> None:
+        """Store all statements one by one, so that SQL can change them."""
+        if self._included:
+            self._included.clear()
+            self._stored = "statements"
+            self.connection.execute(
+                "CREATE TABLE settled AS FROM statements; DROP VIEW statements; DROP VIEW keyed; DROP TABLE stored;"
+                f"ALTER TABLE settled RENAME TO statements; {_KEYED}"
+            )
 
     def load_background(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Add statements of ours about things: types, superclasses, parents.
@@ -249,7 +306,7 @@ class Dataset:
             number = "row_number() OVER ()" if numbered else "NULL"
             query = triples_of_quads(number) if named else triples(number)
             self.connection.execute(
-                f"INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, number, NULL, NULL FROM ({query})",
+                f"INSERT INTO {self._stored} SELECT s, p, o, kind, dt, lang, NULL, number, NULL, NULL FROM ({query})",
                 [str(path)],
             )
             found = self.connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
@@ -312,7 +369,7 @@ class Dataset:
     def _insert(self, rows: Sequence[Statement]) -> None:
         if rows:
             values = ", ".join(f"unnest(${n}::{kind}[])" for n, kind in enumerate(_COLUMNS.values(), 1))
-            self.connection.execute(f"INSERT INTO statements SELECT {values}", list(zip(*rows, strict=True)))
+            self.connection.execute(f"INSERT INTO {self._stored} SELECT {values}", list(zip(*rows, strict=True)))
 
     @contextmanager
     def _file(self, name: str) -> Iterator[Path]:

@@ -30,14 +30,28 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.limits import Limits
 
-__all__ = ["DELIMITERS", "Grid", "read_delimited"]
+__all__ = ["DELIMITERS", "GUARDED", "Grid", "Raw", "delimiter_of", "read_delimited"]
 
 DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 60
 _LARGE: Final = 20_000_000
 # An apostrophe keeps spreadsheets from running a text; it is no part of the text. `exchange.grids` writes it.
-_GUARDED: Final = re.compile("'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+GUARDED: Final = "'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
+"""How a text begins whose first apostrophe is none of it, as a regular expression."""
+
+_GUARDED: Final = re.compile(GUARDED)
 _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The cells of a large table, in the table `raw` of the dataset: `row`, and `c1` … `cN` as texts, perhaps empty.
+
+    If Python read them, there is `s` too, the subject of each row, and the columns are those of the records.
+    """
+
+    count: int
+    by_python: bool
 
 
 @dataclass(slots=True)
@@ -48,6 +62,8 @@ class Grid:
     numbers: list[int]
     name: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    raw: Raw | None = None
+    """Where all cells are, if these are only the first ones of a large table."""
 
 
 def read_delimited(
@@ -70,10 +86,8 @@ def read_delimited(
     Raises:
         LimitReachedError: there are more rows, columns or characters in a cell than the limits allow.
     """
-    said = _SEP.match(text)
-    if said:
-        text = text[said.end() :]
-    delimiter = said[1] if said else _delimiter(text, score, tab=tab)
+    delimiter, start = delimiter_of(text, score, tab=tab)
+    text = text[start:]
     grid = Grid([], [])
     if not _fill(grid, text, delimiter, at, limits, strict=True):
         found = grid.findings
@@ -84,6 +98,12 @@ def read_delimited(
     if "'" in text:
         grid.rows = [[cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in grid.rows]
     return grid
+
+
+def delimiter_of(text: str, score: Callable[[Sequence[Sequence[str]]], int] = len, *, tab: bool) -> tuple[str, int]:
+    """Return what separates the values of a delimited text, and where it begins: after a `sep=` line if it has one."""
+    said = _SEP.match(text)
+    return (said[1], said.end()) if said else (_delimiter(text, score, tab=tab), 0)
 
 
 def _delimiter(text: str, score: Callable[[Sequence[Sequence[str]]], int], *, tab: bool) -> str:

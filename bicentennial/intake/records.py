@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from bicentennial.findings import Finding, Location
+    from bicentennial.intake.delimited import Raw
     from bicentennial.intake.headers import Heading
     from bicentennial.intake.index import Column, Table
     from bicentennial.intake.limits import Limits
@@ -61,6 +62,8 @@ class Records:
     language: str
     place: Callable[[int, Heading | None], Location]
     subjects: list[str] = field(default_factory=list)
+    raw: Raw | None = None
+    """Where the cells are, if these records are only the first ones of a large table."""
 
     def values(self, property_iri: str) -> Sequence[Cell] | None:
         """Return the values of a property, or None if no column has it."""

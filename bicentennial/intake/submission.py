@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Finding, Location
-from bicentennial.intake.bulk import WORTHWHILE, load_records
 from bicentennial.intake.dataset import Dataset
 from bicentennial.intake.dating import Dating
 from bicentennial.intake.declarations import listed_parties, named_in_columns
@@ -21,6 +20,7 @@ from bicentennial.intake.records import Reader as Values
 from bicentennial.intake.records import Records, declare, statements
 from bicentennial.intake.resolve import Resolver
 from bicentennial.intake.versions import Versions, unsaid
+from bicentennial.namespaces import BIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,12 @@ _Own = tuple[int, list[tuple[str, str, str, int]]]
 
 
 _MANY: Final = 2_000_000
+WORTHWHILE: Final = 50_000
+"""From about so many cells on, tables stay tables."""
+LARGE: Final = 500_000
+"""From about so many characters on, DuckDB may read a delimited text."""
+_HUGE: Final = 50_000_000
+_HEAD: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +140,41 @@ class Reader:
 
         tables = Tables(self.index, self.mapping, self.dating)
         at = Location(file=self.file)
-        grid = read_delimited(text, at, self.limits, tables.score, tab=found.name == "tsv")
+        tab = found.name == "tsv"
+        if len(text) >= LARGE:
+            dataset = Dataset(on_disk=len(text) > _HUGE)
+            if head := self._at_once(text, tables, dataset, tab=tab):
+                return self._sheets(found, [head], tables, dataset)
+            dataset.close()
+        grid = read_delimited(text, at, self.limits, tables.score, tab=tab)
         return self._sheets(found, [grid], tables)
 
-    def _sheets(self, found: Format, grids: Sequence[Grid], tables: Tables) -> Submission:
+    def _at_once(self, text: str, tables: Tables, dataset: Dataset, *, tab: bool) -> Grid | None:
+        """Return the first rows of a large text of which DuckDB has read all, or None if Python has to look at each."""
+        from bicentennial.intake.columnar import of_text
+        from bicentennial.intake.delimited import delimiter_of, read_delimited
+
+        if self.mapping.declare or self.mapping.header_row is not None:
+            return None
+        delimiter, start = delimiter_of(text, tables.score, tab=tab)
+        text = text[start:]
+        head = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
+        grid = read_delimited(head, Location(file=self.file), self.limits, tables.score)
+        chosen = tables.choose(grid.rows, None) if grid.rows and not grid.findings else None
+        if chosen is None:
+            return None
+        table, position = chosen
+        header = [cell.strip() for cell in grid.rows[position]]
+        matches = filter(None, map(tables.recogniser(table).match, header))
+        named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
+        if named or any(column.about for column, _ in matches) or any(map(self.versions.is_key, header)):
+            return None
+        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], header, self.limits)
+        return grid if grid.raw else None
+
+    def _sheets(
+        self, found: Format, grids: Sequence[Grid], tables: Tables, dataset: Dataset | None = None
+    ) -> Submission:
         readings: list[Reading] = []
         for number, grid in enumerate(grids, start=1):
             self.findings += grid.findings
@@ -146,6 +183,8 @@ class Reader:
             stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
             self.dating.of_grid(grid, chosen[1] if chosen else None, self.file)
             reading = tables.read(grid, number, self.file) if chosen else None
+            if reading is not None:
+                reading.records.raw = grid.raw
             if reading is not None and stated is not None:
                 unsaid(reading.header, stated)
             if reading is None:
@@ -169,10 +208,11 @@ class Reader:
             found,
             [(reading.records, reading.header) for reading in readings],
             [(reading.records.sheet, reading.own) for reading in readings],
+            dataset,
         )
         made.origins = TabularOrigins(self.file, made.dataset, sheets)
         made.sheets = [
-            Sheet(reading.at.sheet, reading.records.table.iri, len(reading.records.numbers), reading.at.row)
+            Sheet(reading.at.sheet, reading.records.table.iri, _length(reading.records), reading.at.row)
             for reading in readings
         ]
         return made
@@ -206,29 +246,42 @@ class Reader:
         made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
         return made
 
-    def _load(self, found: Format, parts: Sequence[tuple[Records, Header]], own: Sequence[_Own] = ()) -> Submission:
+    def _load(
+        self,
+        found: Format,
+        parts: Sequence[tuple[Records, Header]],
+        own: Sequence[_Own] = (),
+        dataset: Dataset | None = None,
+    ) -> Submission:
         resolver = Resolver(self.index)
         declared = [*listed_parties(self.mapping.parties, resolver)]
         suppressed: set[tuple[str, str]] = set()
         for records, header in parts:
             self.findings += header.findings
             suppressed |= header.suppressed
-            declare(records, resolver)
+            if records.raw is None:
+                declare(records, resolver)
         for sheet, named in own:
             declared += named_in_columns(named, sheet, resolver)
         filled = sum(len(each.values) - each.values.count("") for records, _ in parts for each in records.fields)
         self.limits.check("statements", filled)
         cells = sum(len(records.numbers) * len(records.fields) for records, _ in parts)
-        dataset = Dataset(on_disk=cells > _MANY)
+        dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
         small = []
         for records, _ in parts:
-            if len(records.numbers) * len(records.fields) < WORTHWHILE:
+            if records.raw is None and len(records.numbers) * len(records.fields) < WORTHWHILE:
                 small.append(statements(records, resolver, self.limits, self.mapping, self.findings))
             else:
-                load_records(dataset, records, resolver, self.limits, self.mapping, self.findings)
+                self._load_large(records, dataset, resolver)
         dataset.load(chain(declared, *small))
         self.limits.check("statements", len(dataset))
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
+
+    def _load_large(self, records: Records, dataset: Dataset, resolver: Resolver) -> None:
+        from bicentennial.intake.columnar import load, of_records
+
+        raw = records.raw or of_records(dataset, records)
+        load(dataset, raw, records, resolver, self.limits, self.mapping, self.findings, self.index, self.file)
 
     def _iati(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.iati import Activities, IatiOrigins
@@ -266,6 +319,10 @@ class Reader:
         self.versions.of_dataset(dataset, origins)
         self.findings += distrust(dataset, self.index, origins, self.limits)
         return Submission(self.file, found.name, dataset, self.findings, origins)
+
+
+def _length(records: Records) -> int:
+    return records.raw.count if records.raw else len(records.numbers)
 
 
 def _columns(records: Records) -> dict[str, list[tuple[int, str]]]:

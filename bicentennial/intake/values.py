@@ -12,10 +12,13 @@ from typing import Final
 
 from bicentennial.namespaces import XSD
 
-__all__ = ["date_type", "decimal_type", "suggest_date", "suggest_number"]
+__all__ = ["DECIMAL", "date_type", "decimal_type", "suggest_date", "suggest_number"]
 
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
-_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)", re.ASCII)
+DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+"""What a plain decimal number looks like, as a regular expression."""
+
+_DECIMAL: Final = re.compile(DECIMAL, re.ASCII)
 _TIMED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
 _PARTS: Final = re.compile(r"^(\d{1,4})[/.\-\s](\d{1,2})[/.\-\s](\d{1,4})$")
 _NAMED: Final = re.compile(

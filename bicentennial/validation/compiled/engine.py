@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
 from bicentennial.namespaces import RDF, RDFS, SH
-from bicentennial.validation.compiled.literals import key, quoted
+from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ class _Run:
         """Make the relations that all statements share: `edges`, `types` and `targets`."""
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
-            CREATE OR REPLACE TEMP {self._form()} edges AS SELECT {_TERMS}, {key()} AS k FROM statements
-                UNION ALL SELECT {_TERMS}, {key()} AS k FROM background;
+            CREATE OR REPLACE TEMP {self._form()} edges AS SELECT {_TERMS}, k FROM keyed
+                UNION ALL SELECT {_TERMS}, o AS k FROM background;
             CREATE OR REPLACE TEMP TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
                 typed AS (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {quoted(RDF.type)} AND kind < 2
@@ -124,7 +124,7 @@ class _Run:
             "class": "SELECT t, n AS f FROM wanted JOIN types ON types.c = v AND own",
             "node": f"SELECT t, v AS f FROM wanted {known}",
             "subjectsOf": "SELECT t, s AS f FROM wanted JOIN statements ON p = v",
-            "objectsOf": f"SELECT t, {key()} AS f FROM wanted JOIN statements ON p = v",
+            "objectsOf": "SELECT t, k AS f FROM wanted JOIN keyed ON p = v",
         }
         queries = [
             f"SELECT * FROM (WITH wanted(t, v) AS (VALUES {', '.join(values)}) {ways[kind]})"

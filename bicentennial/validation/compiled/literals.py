@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 import duckdb
 
-from bicentennial.intake.dataset import BLANK, IRI, LITERAL
+from bicentennial.intake.dataset import BLANK, IRI, LITERAL, quoted
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.validation.lexical import EXACT, FLOATING, LEXICAL
 
@@ -28,16 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.validation.results import Term
 
-__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "key", "made", "quoted", "row", "valid"]
-
-
-def quoted(text: str) -> str:
-    """Return a text as an SQL string.
-
-    >>> quoted("l'été")
-    "'l''été'"
-    """
-    return "'" + text.replace("'", "''") + "'"
+__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +61,6 @@ def constant(term: Term) -> Row:
     """Return a term as a row of constants."""
     parts = (quoted(term.key), quoted(term.lexical), str(term.kind), quoted(term.datatype), quoted(term.language))
     return Row(*parts, term, term.datatype)
-
-
-def key(prefix: str = "") -> str:
-    """Return the key of the term in the columns `o`, `kind`, `dt` and `lang`."""
-    o, kind, dt, lang = (prefix + name for name in ("o", "kind", "dt", "lang"))
-    return f"""CASE WHEN {kind} = {LITERAL} THEN '"' || {dt} || '"' || {lang} || '"' || {o} ELSE {o} END"""
 
 
 def decoded(k: str) -> dict[str, str]:

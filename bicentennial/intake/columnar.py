@@ -1,0 +1,325 @@
+"""Large tables stay tables: DuckDB reads the cells, and Python looks only at what a column holds, each value once.
+
+A sheet becomes one table of the dataset, with a subject for each row. What the distinct values of a column mean goes
+into a table of its own, and `statements` is then a view over both (`Dataset.include`): no cell is ever stored as a
+statement. A delimited text goes to DuckDB as it is; where the two readers might not agree on its rows, and for
+workbooks and JSON, the cells that Python has read are written to a private file for DuckDB.
+"""
+
+# ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+
+from bicentennial.findings import Location, column_letter
+from bicentennial.intake.dataset import IRI, LITERAL, keyed, quoted
+from bicentennial.intake.delimited import GUARDED, Raw
+from bicentennial.intake.records import Field, Reader, ambiguous, mint, splits
+from bicentennial.intake.values import DECIMAL
+from bicentennial.namespaces import DCTERMS, RDF, XSD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bicentennial.findings import Finding
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.index import Index
+    from bicentennial.intake.limits import Limits
+    from bicentennial.intake.mapping import Mapping
+    from bicentennial.intake.records import Cell, Records
+    from bicentennial.intake.resolve import Resolver
+
+__all__ = ["load", "of_records", "of_text"]
+
+_MARK: Final = "\x02"
+# What `str.strip` takes away.
+_BLANKS: Final = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_FIELDS: Final = "auto_detect=false, header=false, quote='\"', escape='\"', comment='', max_line_size=16777216"
+
+
+def of_text(
+    dataset: Dataset, text: str, delimiter: str, header_row: int, header: Sequence[str], limits: Limits
+) -> Raw | None:
+    """Return the rows below the header of a delimited text, or None where another reader might see other rows.
+
+    Args:
+        dataset: where to put them.
+        text: all of it, without a `sep=` line.
+        delimiter: what separates the cells.
+        header_row: the number of the header's row.
+        header: its cells.
+        limits: see `Limits`.
+
+    Raises:
+        LimitReachedError: there are more rows than the limits allow.
+    """
+    width = len(header)
+    if text.count("\r") != text.count("\r\n") or not 1 < width <= limits.columns:
+        return None
+    path = dataset.spool / "text"
+    names = [f"c{number}" for number in range(1, width + 1)]
+    # DuckDB is quick to take spaces away; whatever else is blank takes it ten times as long.
+    others = "".join(character for character in _BLANKS if character != " " and character in text)
+    blanks = f", {quoted(' ' + others)}" if others.strip("\r\n") else ""
+    cells = ", ".join(f"trim({_unguarded(name, text)}{blanks}) AS {name}" for name in names)
+    options = f"{_FIELDS}, delim={quoted(delimiter)}, skip={header_row}, strict_mode=true, null_padding=false"
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+        dataset.connection.execute(
+            f"CREATE TEMP TABLE raw AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
+            f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
+            [str(path)],
+        )
+    except (duckdb.Error, UnicodeEncodeError):
+        return None
+    finally:
+        path.unlink(missing_ok=True)
+    longest = ", ".join(f"max(length({name}))" for name in names)
+    count, *lengths = dataset.connection.execute(f"SELECT count(*), {longest} FROM raw").fetchall()[0]
+    lines = text.count("\n") + (not text.endswith("\n"))
+    unheaded = [name for name, length in zip(names, lengths, strict=True) if length and not header[names.index(name)]]
+    # A value with a line break, a blank line: only if there is none does each line make a row.
+    if lines != header_row + count or unheaded or max(filter(None, lengths), default=0) > limits.cell_characters:
+        dataset.connection.execute("DROP TABLE raw")
+        return None
+    limits.check("rows", count)
+    blank = f"concat({', '.join(names)}) = ''"
+    (empty,) = dataset.connection.execute(f"DELETE FROM raw WHERE {blank}").fetchall()[0]
+    return Raw(count - empty, by_python=False)
+
+
+def _unguarded(name: str, text: str) -> str:
+    cell = f"coalesce({name}, '')"
+    if "'" not in text:
+        return cell
+    return f"CASE WHEN regexp_matches({name}, {quoted('^' + GUARDED)}) THEN substr({name}, 2) ELSE {cell} END"
+
+
+def of_records(dataset: Dataset, records: Records) -> Raw:
+    """Return the cells of records that Python has read."""
+    path = dataset.spool / "records"
+    columns = [list(map(_written, each.values)) for each in records.fields]
+    names = {"row": "INTEGER", "s": "VARCHAR"} | {f"c{number}": "VARCHAR" for number in range(1, len(columns) + 1)}
+    cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in list(names)[2:])
+    try:
+        with path.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows(zip(records.numbers, records.subjects, *columns, strict=True))
+        dataset.connection.execute(
+            f"CREATE TEMP TABLE raw AS SELECT row, s{', ' if cells else ''}{cells}"
+            f" FROM read_csv($1, {_FIELDS}, new_line='\\r\\n', columns={names})",
+            [str(path)],
+        )
+    finally:
+        path.unlink(missing_ok=True)
+    return Raw(len(records.numbers), by_python=True)
+
+
+def _written(value: Cell) -> str:
+    # Several values of JSON, or a text that might be taken for them.
+    return value if isinstance(value, str) and not value.startswith(_MARK) else _MARK + json.dumps(value)
+
+
+def _read(text: str) -> Cell:
+    if not text.startswith(_MARK):
+        return text
+    value = json.loads(text[1:])
+    return value if isinstance(value, str) else tuple(value)
+
+
+def load(
+    dataset: Dataset,
+    raw: Raw,
+    records: Records,
+    resolver: Resolver,
+    limits: Limits,
+    mapping: Mapping,
+    findings: list[Finding],
+    index: Index,
+    file: str,
+) -> None:
+    """Let the dataset say what the cells of a sheet say, and add what could not be told to `findings`.
+
+    It does what `records.declare`, `records.statements` and `Dataset.load` do together.
+    """
+    _Sheet(dataset, raw, records, resolver, limits, mapping, index, file).load(findings)
+
+
+class _Sheet:
+    """One sheet on its way from cells to statements."""
+
+    def __init__(
+        self,
+        dataset: Dataset,
+        raw: Raw,
+        records: Records,
+        resolver: Resolver,
+        limits: Limits,
+        mapping: Mapping,
+        index: Index,
+        file: str,
+    ) -> None:
+        self._dataset = dataset
+        self._connection = dataset.connection
+        self._raw = raw
+        self._records = records
+        self._resolver = resolver
+        self._limits = limits
+        self._mapping = mapping
+        self._index = index
+        self._file = file
+        self._name = f"sheet{records.sheet}"
+        self._said: list[str] = []
+
+    def load(self, findings: list[Finding]) -> None:
+        """Make the table of the sheet and the view of its statements."""
+        fields = self._records.fields
+        cells = [self._cell(number, each) for number, each in enumerate(fields, start=1)]
+        columns = ", ".join(f"{cell} AS f{number}" for number, cell in enumerate(cells, start=1))
+        self._connection.execute(
+            f"CREATE TABLE {self._name} AS SELECT row, {self._subject()} AS s{', ' if cells else ''}{columns}"
+            f" FROM raw; DROP TABLE raw"
+        )
+        if not self._raw.by_python:
+            self._identify()
+        own = self._records.table.iri
+        self._say(RDF.type, None, quoted(own), str(IRI), "''", "''", quoted(own))
+        for number, each in enumerate(fields, start=1):
+            reader = Reader(each.heading, self._records.language, self._resolver, self._limits, self._mapping)
+            self._column(number, each, reader)
+            if reader.problems:
+                findings += self._ambiguous(number, each, reader)
+        self._dataset.include(*self._said)
+
+    def _cell(self, number: int, each: Field) -> str:
+        if self._raw.by_python:
+            return f"c{number}"
+        # A constant of the mapping file stands in no column.
+        return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
+
+    def _subject(self) -> str:
+        if self._raw.by_python:
+            return "s"
+        identifiers = [each.heading for each in self._records.fields if each.iri == DCTERMS.identifier]
+        name = f"c{identifiers[0].number}" if identifiers else "''"
+        minted = f"{quoted(mint(self._records.table.iri, ''))} || url_encode({name})"
+        (repeated,) = self._connection.execute(
+            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM raw"
+        ).fetchall()[0]
+        if not repeated:
+            return minted
+        later = f"row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
+        return f"{minted} || CASE WHEN {name} = '' OR {later} THEN ':row:' || row ELSE '' END"
+
+    def _identify(self) -> None:
+        """Let other values name the rows by their identifiers, if some column may hold such names."""
+        table = self._records.table.iri
+        fields = self._records.fields
+        number = next((n for n, each in enumerate(fields, start=1) if each.iri == DCTERMS.identifier), None)
+        ranges = {each for field in fields for each in field.heading.column.ranges}
+        if number is not None and self._index.within(table, ranges):
+            rows = self._connection.execute(
+                f"SELECT f{number}, s FROM {self._name} WHERE f{number} <> '' ORDER BY row DESC"
+            )
+            self._resolver.identify(table, dict(rows.fetchall()))
+
+    def _column(self, number: int, each: Field, reader: Reader) -> None:
+        cell, column = f"f{number}", each.heading.column
+        if not reader.renames and not self._holds(cell, _MARK):
+            if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
+                self._literal(each, cell, *map(quoted, reader.plain))
+                return
+            if column.is_number and not self._holds(cell, ";"):
+                number_like = (
+                    f"length({cell}) <= {self._limits.digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
+                )
+                dt = f"CASE WHEN {number_like} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
+                (all_are,) = self._connection.execute(
+                    f"SELECT coalesce(bool_and({number_like}), true) FROM {self._name} WHERE {cell} <> ''"
+                ).fetchall()[0]
+                self._literal(each, cell, quoted(XSD.decimal) if all_are else dt, "''")
+                return
+        meanings = f"{self._name}_{cell}"
+        self._connection.execute(
+            f"CREATE TABLE {meanings}(value VARCHAR, o VARCHAR, kind UTINYINT, dt VARCHAR, lang VARCHAR, item SMALLINT,"
+            " k VARCHAR)"
+        )
+        if rows := list(self._meanings(cell, reader)):
+            values = ", ".join(
+                f"unnest(${place}::{kind}[]) AS {name}"
+                for place, (name, kind) in enumerate(
+                    (
+                        ("value", "VARCHAR"),
+                        ("o", "VARCHAR"),
+                        ("kind", "UTINYINT"),
+                        ("dt", "VARCHAR"),
+                        ("lang", "VARCHAR"),
+                        ("item", "SMALLINT"),
+                    ),
+                    start=1,
+                )
+            )
+            self._connection.execute(
+                f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT {values})", list(zip(*rows, strict=True))
+            )
+        source = f"{self._name} t JOIN {meanings} m ON m.value = t.{cell}"
+        self._say(each.iri, each, "m.o", "m.kind", "m.dt", "m.lang", "m.k", "m.item", source)
+
+    def _holds(self, cell: str, character: str) -> bool:
+        found = self._connection.execute(f"SELECT 1 FROM {self._name} WHERE contains({cell}, $1) LIMIT 1", [character])
+        return found.fetchone() is not None
+
+    def _meanings(self, cell: str, reader: Reader) -> Iterator[tuple[str, str, int, str, str, int | None]]:
+        values = self._connection.execute(f"SELECT DISTINCT {cell} FROM {self._name} WHERE {cell} <> ''").fetchall()
+        for (value,) in values:
+            for said in reader.read(_read(value)):
+                yield (value, *said)
+
+    def _literal(self, each: Field, cell: str, dt: str, lang: str) -> None:
+        k = f"""'"' || {dt} || '"' || {lang} || '"' || {cell}"""
+        self._say(each.iri, each, cell, str(LITERAL), dt, lang, k, source=f"{self._name} WHERE {cell} <> ''")
+
+    def _say(
+        self,
+        p: str,
+        each: Field | None,
+        o: str,
+        kind: str,
+        dt: str,
+        lang: str,
+        k: str,
+        item: str = "NULL",
+        source: str = "",
+    ) -> None:
+        """Note a query for something that is said of each row of a relation."""
+        place = str(each.heading.number) if each else "NULL"
+        self._said.append(
+            f"SELECT s, {quoted(p)} AS p, {o} AS o, {kind}::UTINYINT AS kind, {dt} AS dt, {lang} AS lang,"
+            f" {self._records.sheet}::SMALLINT AS sheet, row, {place}::SMALLINT AS col, {item}::SMALLINT AS item,"
+            f" {k} AS k FROM {source or self._name}"
+        )
+
+    def _ambiguous(self, number: int, each: Field, reader: Reader) -> Iterator[Finding]:
+        if self._raw.by_python:
+            return ambiguous(self._records, each, reader, self._resolver)
+        cell = f"f{number}"
+        rows = self._connection.execute(
+            f"SELECT row, s, {cell} FROM {self._name} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
+            [list(reader.problems)],
+        ).fetchall()
+
+        def place(record: int, _: object) -> Location:
+            return Location(self._file, None, rows[record][0], column_letter(each.heading.number), each.heading.text)
+
+        there = replace(
+            self._records, numbers=[row for row, _, _ in rows], subjects=[s for _, s, _ in rows], place=place
+        )
+        return ambiguous(there, Field(each.heading, [value for _, _, value in rows]), reader, self._resolver)
