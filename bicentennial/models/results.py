@@ -43,4 +43,5 @@ class Measurement(Entity):
 
     observes: Ref["Indicator"]
     numeric_value: Number
+    unit: LangText = LangText()
     date: PartialDate
