@@ -166,7 +166,7 @@ class Wording:
 
     def code(self, result: Result | Source) -> str:
         """Return the code of the finding that a result becomes."""
-        shape = local_name(result.shape) if result.shape.startswith(BICSH) else result.shape
+        shape = local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
         return code(shape, component, is_rule=self.is_rule(result))
 
@@ -187,7 +187,7 @@ class Wording:
             severity=severity(result.severity),
             message=self._of_rule(result) if self.is_rule(result) else self._of_structure(result),
             location=location,
-            shape=local_name(result.shape) if result.shape.startswith(BICSH) else result.shape,
+            shape=local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape,
             constraint=result.constraint,
             focus=result.focus.lexical,
             path=result.path,

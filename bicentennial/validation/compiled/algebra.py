@@ -84,7 +84,9 @@ class Patterns:
         return self._made(sql, inner.variables, inner.optional, inner.resources)
 
     def _expressions(self, relation: Relation) -> Expressions:
-        return Expressions(relation.variables, relation.resources, lambda pattern: self._exists(pattern, relation))
+        return Expressions(
+            self._script, relation.variables, relation.resources, lambda pattern: self._exists(pattern, relation)
+        )
 
     def _exists(self, pattern: Any, outside: Relation) -> str:
         """Return whether a pattern has a solution for a row `x` of a relation."""

@@ -25,6 +25,8 @@ from bicentennial.validation.shapes import term
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from bicentennial.validation.compiled.script import Script
+
 __all__ = ["Expressions"]
 
 _NULL: Final = Row("NULL::VARCHAR", "NULL::VARCHAR", "NULL::UTINYINT", "NULL::VARCHAR", "NULL::VARCHAR")
@@ -36,12 +38,16 @@ class Expressions:
     """Compiles expressions over a relation.
 
     Args:
+        script: holds the relation.
         variables: those in scope; the key of each one's term, or NULL, is in the column `"?name"`.
         resources: those of them that are never literals.
         exists: compiles the pattern of an `EXISTS` to an SQL boolean.
     """
 
-    def __init__(self, variables: Collection[str], resources: Collection[str], exists: Callable[[Any], str]) -> None:
+    def __init__(
+        self, script: Script, variables: Collection[str], resources: Collection[str], exists: Callable[[Any], str]
+    ) -> None:
+        self._script = script
         self._variables = variables
         self._resources = resources
         self._exists = exists
@@ -55,7 +61,10 @@ class Expressions:
             for part, sql in decoded(f'"?{name}"').items()
             if any((column := f'"?{name} {part}"') in expression for expression in used)
         ]
-        return f"(SELECT *, {', '.join(parts)} FROM {relation})" if parts else relation
+        # Materialized, for DuckDB would otherwise take a term apart again wherever a part of it is looked at.
+        if not parts:
+            return relation
+        return self._script.relation(f"SELECT *, {', '.join(parts)} FROM {relation}", materialized=True)
 
     def truth(self, expression: Any) -> str:
         """Return the effective boolean value of an expression as an SQL boolean."""

@@ -65,16 +65,19 @@ def constant(term: Term) -> Row:
 
 def decoded(k: str) -> dict[str, str]:
     """Return the parts `o`, `kind`, `dt` and `lang` of the term that a key stands for."""
-    dt, lang = f"""split_part({k}, '"', 2)""", f"""split_part({k}, '"', 3)"""
     literal = f"""starts_with({k}, '"')"""
+    rest = f"substr({k}, 2)"
+    second = f"""instr({rest}, '"')"""
+    tail = f"substr({rest}, {second} + 1)"
+    third = f"""instr({tail}, '"')"""
     return {
-        "o": f"CASE WHEN {literal} THEN substr({k}, length({dt}) + length({lang}) + 4) ELSE {k} END",
+        "o": f"CASE WHEN {literal} THEN substr({tail}, {third} + 1) ELSE {k} END",
         "kind": (
             f"CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN {BLANK}"
             f" WHEN {k} IS NOT NULL THEN {IRI} END::UTINYINT"
         ),
-        "dt": f"CASE WHEN {literal} THEN {dt} ELSE '' END",
-        "lang": f"CASE WHEN {literal} THEN {lang} ELSE '' END",
+        "dt": f"CASE WHEN {literal} THEN substr({rest}, 1, {second} - 1) ELSE '' END",
+        "lang": f"CASE WHEN {literal} THEN substr({tail}, 1, {third} - 1) ELSE '' END",
     }
 
 
