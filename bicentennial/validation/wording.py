@@ -32,6 +32,8 @@ Pairs = tuple[tuple[str, str], ...]
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _QUOTES: Final = {"en": "“{}”", "es": "«{}»"}
 _TITLE: Final = 48
+# The IRI that a row gets which gives neither identifier nor name.
+_ROW: Final = re.compile(r"urn:x-bicentennial:\w+::row:(\d+)", re.ASCII)
 
 
 def severity(iri: str) -> Severity:
@@ -130,9 +132,15 @@ class Things:
             if identifiers:
                 name = shown(identifiers[0]) + (f" ({quoted})" if quoted else "")
             else:
-                name = quoted or ("" if subject in self.index.itself else shown(subject))
+                name = quoted or self._unnamed(subject, language)
             said[language] = f"{label[:1].upper()}{label[1:]} {name}".rstrip()
         return said
+
+    def _unnamed(self, subject: str, language: str) -> str:
+        """Return what stands for the name of a thing that has none: its row, or else its IRI."""
+        if row := _ROW.fullmatch(subject):
+            return str(entry("report", "unnamed-row")[language].format(row=row[1]))
+        return "" if subject in self.index.itself else shown(subject)
 
     def term(self, term: Term, language: str) -> str:
         """Return a value as a message quotes it: a thing by its label, a text in quotation marks."""
