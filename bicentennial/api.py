@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypedDict, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+    from typing import Unpack
 
     from bicentennial.exchange.losses import Loss
     from bicentennial.findings import Severity
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.store import graph
     from bicentennial.querying import query
     from bicentennial.report import Report
+    from bicentennial.validation.outcome import Outcome
+    from bicentennial.worker import WorkerLimits
 
 __all__ = ["FrameworkData", "Report", "convert", "export", "framework", "graph", "query", "template", "validate"]
 
@@ -40,8 +44,32 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
+class _Options(TypedDict, total=False):
+    """What `validate` takes besides files."""
+
+    engine: str
+    fail_on: Severity
+    shapes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
+    mapping: str | os.PathLike[str] | None
+    profile: str | os.PathLike[str] | None
+    limits: Mapping[str, float] | None
+    coverage: bool
+    isolated: bool
+    tick: Callable[[float], None] | None
+
+
+@overload
+def validate(path: str | os.PathLike[str], **options: Unpack[_Options]) -> Report: ...
+
+
+@overload
 def validate(
-    path: str | os.PathLike[str],
+    path: list[str] | list[Path] | tuple[str | os.PathLike[str], ...], **options: Unpack[_Options]
+) -> list[Report]: ...
+
+
+def validate(
+    path: str | os.PathLike[str] | list[str] | list[Path] | tuple[str | os.PathLike[str], ...],
     *,
     engine: str = "auto",
     fail_on: Severity = "violation",
@@ -52,15 +80,16 @@ def validate(
     coverage: bool = True,
     isolated: bool = True,
     tick: Callable[[float], None] | None = None,
-) -> Report:
-    """Check a file against the Framework and return a report.
+) -> Report | list[Report]:
+    """Check a file against the Framework and return a report, or several files and return a list of reports.
 
     A file that cannot be read, or that holds nothing to check, gives a report as well: one that does not conform and
-    whose exit code is 3.
+    whose exit code is 3. Several files are checked side by side, as many at once as there are processors; what
+    becomes of one touches none of the others, and the reports come in the order of the files.
 
     Args:
         path: CSV, TSV, XLSX, ODS, JSON, JSON-LD, Turtle, N-Triples, N-Quads, TriG or RDF/XML; a path is a path, never
-            an address.
+            an address. A list or tuple of paths is several files.
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one wherever it covers the shapes.
         fail_on: the mildest severity that keeps the file from conforming.
         shapes: files of further SHACL shapes to apply besides our own.
@@ -79,10 +108,12 @@ def validate(
 
     >>> validate("no-such-file.csv").exit_code
     3
+    >>> [report.exit_code for report in validate(["examples/submissions/good.csv", "examples/submissions/faulty.csv"])]
+    [0, 1]
     """
     from bicentennial.findings import SEVERITIES
     from bicentennial.report import Report
-    from bicentennial.worker import WorkerLimits, call
+    from bicentennial.worker import WorkerLimits
 
     _one_of("engine", engine, _ENGINES)
     _one_of("fail_on", fail_on, SEVERITIES)
@@ -93,7 +124,7 @@ def validate(
         from bicentennial.report.profile import Profile
 
         judge = Profile.read(profile)
-    name = os.fspath(path)
+    names = [os.fspath(each) for each in (path if isinstance(path, list | tuple) else [path])]
     options: dict[str, Any] = {
         "engine": engine,
         "shapes": [os.fspath(each) for each in given],
@@ -101,24 +132,34 @@ def validate(
         "limits": settings,
         "coverage": coverage,
     }
-    if not isolated:
+    if isolated:
+        outcomes = _checked(names, options, worker, tick)
+    else:
         from bicentennial.validation.submission import check
 
-        return Report.of(check(name, **options), fail_on, judge)
+        outcomes = [check(name, **options) for name in names]
+    reports = [Report.of(outcome, fail_on, judge) for outcome in outcomes]
+    return reports if isinstance(path, list | tuple) else reports[0]
+
+
+def _checked(
+    names: list[str], options: Mapping[str, Any], limits: WorkerLimits, tick: Callable[[float], None] | None
+) -> list[Outcome]:
     from bicentennial.errors import InputError
     from bicentennial.validation.outcome import Outcome, unreadable
+    from bicentennial.worker import call_each
 
-    try:
-        done = call(
-            "bicentennial.validation.submission:check_in_worker",
-            name,
-            options,
-            limits=worker,
-            tick=tick,
-        )
-    except InputError as error:
-        return Report.of(unreadable(name, error), fail_on, judge)
-    return Report.of(Outcome.from_dict(done), fail_on, judge)
+    outcomes = []
+    jobs = [(name, options) for name in names]
+    done = call_each("bicentennial.validation.submission:check_in_worker", jobs, limits=limits, tick=tick)
+    for name, found in zip(names, done, strict=True):
+        if isinstance(found, InputError):
+            outcomes.append(unreadable(name, found))
+        elif isinstance(found, BaseException):
+            raise found
+        else:
+            outcomes.append(Outcome.from_dict(found))
+    return outcomes
 
 
 def convert(

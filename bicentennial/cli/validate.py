@@ -61,28 +61,26 @@ def run(arguments: argparse.Namespace) -> int:
     from bicentennial.report.words import verdict
 
     lang, output = arguments.lang, arguments.output
-    never_over(output, [*arguments.files, *arguments.shapes, *filter(None, [arguments.mapping, arguments.profile])])
+    files: list[str] = arguments.files
+    never_over(output, [*files, *arguments.shapes, *filter(None, [arguments.mapping, arguments.profile])])
     name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
     if name == "xlsx":
         _refuse_unless_one(arguments)
-    reports = [
-        validate(
-            file,
-            engine=arguments.engine,
-            fail_on=arguments.fail_on,
-            shapes=arguments.shapes,
-            mapping=arguments.mapping,
-            profile=arguments.profile,
-            limits=limits_of(arguments.limit),
-            coverage=name == "html",
-            tick=progress(file, lang),
-        )
-        for file in arguments.files
-    ]
+    reports = validate(
+        files,
+        engine=arguments.engine,
+        fail_on=arguments.fail_on,
+        shapes=arguments.shapes,
+        mapping=arguments.mapping,
+        profile=arguments.profile,
+        limits=limits_of(arguments.limit),
+        coverage=name == "html",
+        tick=progress(files, lang),
+    )
     if name == "xlsx":
         from bicentennial.report.workbook import write_workbook
 
-        limits, tick = limits_of(arguments.limit), progress(output, lang)
+        limits, tick = limits_of(arguments.limit), progress([output], lang)
         write_workbook(reports[0], output, lang, mapping=arguments.mapping, limits=limits, tick=tick)
         print(verdict(reports[0], lang), file=sys.stderr)
         return reports[0].exit_code
@@ -120,17 +118,21 @@ def limits_of(given: list[str]) -> dict[str, int]:
     return limits
 
 
-def progress(file: str, lang: str) -> Callable[[float], None] | None:
-    """Return what tells a person at a terminal that a file is still being read, or None where there is no terminal."""
+def progress(files: list[str], lang: str) -> Callable[[float], None] | None:
+    """Return what tells a person at a terminal that files are still being read, or None where there is no terminal."""
     if not sys.stderr.isatty():
         return None
+    from bicentennial.report.escape import plain
+
     shown = 0
+    name = plain(Path(files[0]).name)
+    said = name if len(files) == 1 else entry("cli", "and-others")[lang].format(file=name, number=len(files) - 1)
 
     def tick(seconds: float) -> None:
         nonlocal shown
         if seconds >= _PATIENCE and int(seconds) > shown:
             shown = int(seconds)
-            text = entry("cli", "progress")[lang].format(file=Path(file).name, seconds=shown)
+            text = entry("cli", "progress")[lang].format(file=said, seconds=shown)
             print(f"\r\x1b[K{text}", end="", file=sys.stderr, flush=True)
 
     return tick

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +13,7 @@ from bicentennial import InputError, UsageError, validate
 from bicentennial.cli import main
 from bicentennial.intake import Limits
 from bicentennial.worker import WorkerLimits
-from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES, ROW, ROWS, TABLE, row, xlsx
+from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES, ROWS, TABLE, row, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,44 +139,6 @@ def test_values_are_never_run_as_sql(judge: Callable[..., Report]) -> None:
     assert not Path("/tmp/bicentennial-copied.csv").exists()
 
 
-def _verdict(path: Path, engine: str = "compiled") -> object:
-    return validate(path, isolated=False, coverage=False, engine=engine).to_dict()
-
-
-def test_many_at_once_say_what_one_after_the_other_says(tmp_path: Path) -> None:
-    paths = []
-    for n in range(6):
-        paths.append(tmp_path / f"{n}.csv")
-        paths[-1].write_text(TABLE + f"A-{n},b,{'G1' if n % 2 else 'none'},OFAC\n", "utf-8")
-    alone = [_verdict(path) for path in paths]
-    with ThreadPoolExecutor(6) as threads:
-        assert list(threads.map(_verdict, paths)) == alone
-        isolated = list(threads.map(lambda path: validate(path, coverage=False).to_dict(), paths))
-    assert isolated == alone
-
-
-def test_first_sparql_constraints_in_several_threads(tmp_path: Path) -> None:
-    code = f"""
-import threading, rdflib
-from concurrent.futures import ThreadPoolExecutor
-from bicentennial.validation import shacl
-shapes = rdflib.Graph().parse(data='''{PREFIXES}
-ex:S sh:targetClass bic:Action ; sh:sparql [
-    sh:select "SELECT $this {{ $this a <https://w3id.org/bicentennial/ontology#Action> }}" ] .''')
-data = rdflib.Graph().parse(data='''{GOOD}''')
-barrier = threading.Barrier(6)
-def one(_):
-    barrier.wait()
-    return [str(each.focus) for each in shacl(data, shapes, engine="pyshacl")]
-with ThreadPoolExecutor(6) as threads:
-    assert list(threads.map(one, range(6))) == [["<http://example.org/a>"]] * 6
-"""
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0
-
-
-SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
-
-
 def test_a_crash_in_native_code_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from bicentennial.worker import call
 
@@ -192,7 +151,3 @@ def test_a_crash_in_native_code_is_a_sentence(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(InputError, match=r"crash \(SIG|memory") as caught:
         call("crashing:parse", limits=WorkerLimits(seconds=20))
     assert caught.value.exit_code == 3
-
-
-def test_one_identifier_and_row_are_still_read(judge: Callable[..., Report]) -> None:
-    assert judge("a.csv", f"{HEADER}\n{ROW}\n").exit_code == 0
