@@ -104,7 +104,7 @@ def _statements() -> Callable[[Action], Iterator[str]]:
     """Return what writes an action as N-Triples, with all that does not change put together beforehand."""
     given = f"<{RDF.type}> <{BIC.Action}> .\n", f'<{SKOS.prefLabel}> "Action number ', f'<{DCTERMS.identifier}> "'
     party, pillar, status = (
-        f"<{BIC[name]}> <{BICD['']}" for name in ("hasResponsibleParty", "advancesPillar", "hasStatus")
+        f"<{BIC[name]}> <{BICD}" for name in ("hasResponsibleParty", "advancesPillar", "hasStatus")
     )
     start, due, end = (f'<{BIC[name]}> "' for name in ("startDate", "dueDate", "endDate"))
     day, amount = f'"^^<{XSD.date}> .\n', f'"^^<{XSD.decimal}> .\n'
@@ -120,9 +120,7 @@ def _statements() -> Callable[[Action], Iterator[str]]:
         )
         if action.goal:
             yield (
-                f'{s}{goal}"{action.goal}" .\n'
-                if " " in action.goal
-                else f"{s}{goal}<{BICD['']}goal-{action.goal}> .\n"
+                f'{s}{goal}"{action.goal}" .\n' if " " in action.goal else f"{s}{goal}<{BICD}goal-{action.goal}> .\n"
             )
         if action.party:
             yield f"{s}{party}{action.party}> .\n"

@@ -98,7 +98,7 @@ def _end(leader: int) -> None:
 class _Watch(threading.Thread):
     """Keeps the most memory that a process and its descendants hold together, and stops them when time is over.
 
-    Between two looks it rests for twenty times as long as a look took, so that looking costs little.
+    Between two looks it rests for twenty times as long as a look took, within bounds, so that looking costs little.
     """
 
     def __init__(self, pid: int, timeout: float) -> None:
@@ -119,7 +119,7 @@ class _Watch(threading.Thread):
                 return
             tree = list(_tree(self._pid))
             self.peak = max(self.peak, sum(map(_share if len(tree) > 1 else _resident, tree)))
-            rest = max(0.02, 20 * (time.perf_counter() - began))
+            rest = min(max(0.02, 20 * (time.perf_counter() - began)), 0.25)
 
     def stop(self) -> None:
         self._done.set()

@@ -43,22 +43,35 @@ __all__ = [
 ]
 
 
-class Namespace(str):
-    """An IRI prefix whose attributes and items are the IRIs below it.
+class Namespace:
+    """An IRI prefix whose attributes and items are the IRIs below it, whatever they are called.
 
-    >>> Namespace("http://example.org/")["a b"], Namespace("http://example.org/").c
-    ('http://example.org/a b', 'http://example.org/c')
+    It is no string, whose methods would stand in the way of terms such as `dcterms:title`.
+
+    >>> Namespace("http://example.org/")["a b"], Namespace("http://example.org/").title
+    ('http://example.org/a b', 'http://example.org/title')
+    >>> str(Namespace("http://example.org/"))
+    'http://example.org/'
     """
 
-    __slots__ = ()
+    __slots__ = ("_iri",)
+
+    def __init__(self, iri: str) -> None:
+        self._iri = iri
 
     def __getattr__(self, name: str) -> str:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
-        return str(self) + name
+        return self._iri + name
 
-    def __getitem__(self, name: object) -> str:
-        return str(self) + str(name)
+    def __getitem__(self, name: str) -> str:
+        return self._iri + name
+
+    def __str__(self) -> str:
+        return self._iri
+
+    def __repr__(self) -> str:
+        return f"Namespace({self._iri!r})"
 
 
 BIC: Final = Namespace("https://w3id.org/bicentennial/ontology#")

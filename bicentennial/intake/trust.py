@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["distrust"]
 
-_OURS: Final = (BIC, BICD, BICSH)
+_OURS: Final = (str(BIC), str(BICD), str(BICSH))
 _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
 _SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
 # Said of each subject at most; beyond that a file is plainly not a submission, and the number is told.
@@ -131,7 +131,7 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
 
 
 def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
-    closed = [iri for iri, described in index.classes.items() if iri.startswith(BIC) and not described.get("open")]
+    closed = [iri for iri, described in index.classes.items() if iri.startswith(str(BIC)) and not described.get("open")]
     rows = dataset.connection.execute(
         f"SELECT s, list_sort(list(DISTINCT o)) FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)"
         " GROUP BY s ORDER BY s",
@@ -160,12 +160,12 @@ def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findi
     ).fetchall()
     for term, s, count, is_class in rows:
         terms = index.classes if is_class else index.properties
-        if term in terms or term.startswith((RDF, XSD)):
+        if term in terms or term.startswith((str(RDF), str(XSD))):
             continue
         namespace, name = term[: len(term) - len(local_name(term))], local_name(term)
-        if namespace != BIC and not _look_alike(namespace):
+        if namespace != str(BIC) and not _look_alike(namespace):
             continue
-        near = _nearest(name, [iri for iri in terms if iri.startswith(BIC)])
+        near = _nearest(name, [iri for iri in terms if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
         yield notice(
             "unknown-term",
@@ -185,7 +185,7 @@ def _look_alike(namespace: str) -> bool:
     from rapidfuzz import fuzz
 
     plain = re.sub(r"[^\x00-\x7f]", "", unicodedata.normalize("NFKD", namespace)).lower().removeprefix("http")
-    return fuzz.ratio(plain.lstrip("s"), BIC.removeprefix("https")) >= _NEAR
+    return fuzz.ratio(plain.lstrip("s"), str(BIC).removeprefix("https")) >= _NEAR
 
 
 def _nearest(name: str, iris: list[str]) -> list[str]:

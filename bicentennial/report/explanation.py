@@ -138,10 +138,10 @@ def _shapes(path: Path) -> dict[str, _Said]:
 
     found: dict[str, _Said] = {}
     for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
-        predicate, value = quad.predicate.value.removeprefix(SH), quad.object
+        predicate, value = quad.predicate.value.removeprefix(str(SH)), quad.object
         if not isinstance(quad.subject, pyoxigraph.NamedNode):
             continue
-        said = found.setdefault(quad.subject.value.removeprefix(BICSH), {})
+        said = found.setdefault(quad.subject.value.removeprefix(str(BICSH)), {})
         if isinstance(value, pyoxigraph.Literal) and value.language:
             said.setdefault(predicate, {})[value.language] = value.value
         else:

@@ -87,7 +87,7 @@ def test_reports_that_do_not_list_all_are_compared_by_kind() -> None:
 
 
 def test_memory_is_that_of_all_processes() -> None:
-    child = "held = bytearray(80_000_000); import time; time.sleep(0.5)"
+    child = "held = bytearray(80_000_000); import time; time.sleep(1)"
     parent = f"import subprocess, sys; held = bytearray(80_000_000); subprocess.run([sys.executable, '-c', {child!r}])"
     found = measure([sys.executable, "-c", parent])
     assert found.is_good

@@ -12,7 +12,7 @@ ABOUT_INDIVIDUALS = {OWL.ObjectProperty, OWL.DatatypeProperty}
 
 
 def own(iri: str) -> bool:
-    return iri.startswith(BIC)
+    return iri.startswith(str(BIC))
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -58,7 +58,7 @@ def test_literals_and_references_are_told_apart_as_in_owl(model: type[Entity]) -
             assert not field.datatypes, f"out of sync: {field.name} holds literals, its property things"
         if OWL.DatatypeProperty in types:
             assert field.datatypes, f"out of sync: {field.name} holds things, its property literals"
-            assert all(iri.startswith(XSD) or iri.endswith("#langString") for iri in field.datatypes)
+            assert all(iri.startswith(str(XSD)) or iri.endswith("#langString") for iri in field.datatypes)
 
 
 def test_fields_are_named_by_the_one_rule() -> None:

@@ -99,7 +99,7 @@ def test_every_shape_is_named_and_speaks_both_languages() -> None:
     assert found == set(graph.objects(predicate=SH.property))
     assert len(found) > 150
     for shape in found:
-        assert str(shape).startswith(BICSH)
+        assert str(shape).startswith(str(BICSH))
         for predicate in (SH.name, SH.description, SH.message):
             texts = [text for text in graph.objects(shape, predicate) if isinstance(text, Literal)]
             assert sorted(str(text.language) for text in texts) == ["en", "es"], (shape, predicate)

@@ -55,9 +55,9 @@ terms = st.sampled_from(
 )
 foreign = st.tuples(terms, terms, terms).filter(
     lambda each: (
-        each[0].startswith((BIC, BICD, BICSH))
-        or each[1].startswith((RDFS.subClassOf, RDFS.range, RDFS.domain, OWL, SH))
-        or (each[1] == RDF.type and each[2].startswith((OWL, SH, RDFS, BIC.Goal)))
+        each[0].startswith(tuple(map(str, (BIC, BICD, BICSH))))
+        or each[1].startswith((RDFS.subClassOf, RDFS.range, RDFS.domain, str(OWL), str(SH)))
+        or (each[1] == RDF.type and each[2].startswith((str(OWL), str(SH), str(RDFS), BIC.Goal)))
     )
 )
 statements = st.lists(foreign, min_size=1, max_size=6).map(

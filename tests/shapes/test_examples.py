@@ -49,15 +49,15 @@ def shapes() -> dict[str, dict[str, set[str]]]:
         }
         for triple in triples:
             subject = triple.subject
-            if not isinstance(subject, pyoxigraph.NamedNode) or not subject.value.startswith(BICSH):
+            if not isinstance(subject, pyoxigraph.NamedNode) or not subject.value.startswith(str(BICSH)):
                 continue
-            said = found.setdefault(subject.value.removeprefix(BICSH), {})
-            name = triple.predicate.value.removeprefix(SH)
+            said = found.setdefault(subject.value.removeprefix(str(BICSH)), {})
+            name = triple.predicate.value.removeprefix(str(SH))
             values = said.setdefault(name, set())
             values.add(str(triple.object))
             if name == "or" and inner.get((triple.object, RDF.first), "").startswith("_:"):
                 option = pyoxigraph.BlankNode(inner[triple.object, RDF.first][2:])
-                values |= {predicate.removeprefix(SH) for (node, predicate) in inner if node == option}
+                values |= {predicate.removeprefix(str(SH)) for (node, predicate) in inner if node == option}
     return {name: said for name, said in found.items() if name and ("path" in said or is_rule(name))}
 
 

@@ -87,7 +87,7 @@ def test_both_engines_find_the_same_in_a_submission() -> None:
         compiled = run(load(), dataset, submission=True)
         expected = run_reference(shapes_graph(), dataset, submission=True)
     assert compiled == expected
-    found = {(result.focus.lexical[-3:], result.shape.removeprefix(BICSH), result.kind) for result in compiled}
+    found = {(result.focus.lexical[-3:], result.shape.removeprefix(str(BICSH)), result.kind) for result in compiled}
     assert {
         ("A-3", "Action-hasResponsibleParty", "MinCount"),
         ("A-4", "Action-hasResponsibleParty", "Class"),
