@@ -17,6 +17,7 @@ from bicentennial.exchange.names import Names
 from bicentennial.exchange.reference import known, offered, single
 from bicentennial.findings import column_letter
 from bicentennial.intake.index import own
+from bicentennial.intake.ownsheets import HEADS
 from bicentennial.intake.records import splits
 from bicentennial.messages import entry
 from bicentennial.namespaces import BIC, DCTERMS, expand
@@ -182,8 +183,7 @@ class _Form:
 
     def _example(self) -> None:
         sheet = self.book.create_sheet(self.say("example"))
-        names = ("sheet", "column", "required", "meaning", "expected", "example")
-        self._heads(sheet, names, (16, 20, 13, 60, 50, 44))
+        self._heads(sheet, HEADS["example"], (16, 20, 13, 60, 50, 44))
         row = 1
         for table in self.tables:
             for column in (column for column in table.columns if column.template):
@@ -210,7 +210,7 @@ class _Form:
 
     def _reference(self) -> None:
         sheet = self.book.create_sheet(self.say("reference"))
-        self._heads(sheet, ("entry", "write", "code", "within", "meaning"), (24, 48, 18, 36, 90))
+        self._heads(sheet, HEADS["reference"], (24, 48, 18, 36, 90))
         for row, each in enumerate(self.entries, start=2):
             _fill(sheet, row, _listed(each))
         sheet.auto_filter.ref = f"A1:E{len(self.entries) + 1}"

@@ -16,6 +16,7 @@ from bicentennial.intake.formats import TITLES, Format, detect
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
+from bicentennial.intake.ownsheets import explains
 from bicentennial.intake.records import Reader as Values
 from bicentennial.intake.records import Records, declare, statements
 from bicentennial.intake.resolve import Resolver
@@ -177,7 +178,7 @@ class Reader:
     ) -> Submission:
         readings: list[Reading] = []
         for number, grid in enumerate(grids, start=1):
-            self.findings += grid.findings
+            odd, explaining = grid.findings, explains(grid)
             tables.begin(grid)
             chosen = tables.choose(grid.rows, grid.name) if grid.rows else None
             stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
@@ -188,10 +189,13 @@ class Reader:
             if reading is not None and stated is not None:
                 unsaid(reading.header, stated)
             if reading is None:
-                if grid.name is not None:
+                if grid.name is None:
+                    self.findings += odd
+                elif not explaining:
                     place = Location(file=self.file, sheet=grid.name)
                     self.findings.append(notice("sheet-not-read", place, sheet=grid.name))
                 continue
+            self.findings += odd
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:

@@ -203,6 +203,19 @@ def test_merged_cells_among_the_data_are_named(reads: Any) -> None:
     assert "C2:C3" in submission.findings[0].message["es"]
 
 
+def test_oddities_of_a_sheet_that_is_not_read_are_no_news(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        workbook.worksheets[0].append(HEADER)
+        workbook.worksheets[0].append(["A-1", "x", "G1", "SRE"])
+        notes = workbook.create_sheet("notes")
+        notes.append(["Total", "=SUM(1,2)", "#N/A"])
+        notes.append(["Rest", "", ""])
+        notes["C1"].data_type = "e"
+        notes.merge_cells("A2:B3")
+
+    assert reads("a.xlsx", saved(fill)).found() == [("sheet-not-read", None)]
+
+
 def test_ods(reads: Any) -> None:
     error = (
         '<table:table-row><table:table-cell office:value-type="string"><text:p>A-2</text:p></table:table-cell>'
