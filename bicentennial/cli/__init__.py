@@ -146,7 +146,8 @@ def _parser(argv: list[str], lang: str) -> Parser:
         parser_class=cast("type[Parser]", partial(Parser, lang=lang)),
     )
     subparsers.lang = lang
-    named = next((argument for argument in argv if argument in COMMANDS), None)
+    asked = "version" if "--version" in argv else None
+    named = next((argument for argument in argv if argument in COMMANDS), asked)
     for name in [named] if named else COMMANDS:
         _module(name).register(cast("Commands", subparsers))
     return parser

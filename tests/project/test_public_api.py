@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import inspect
 import subprocess
 import sys
@@ -30,8 +31,22 @@ def test_everything_public_is_documented() -> None:
 
 
 def test_importing_loads_nothing_heavy() -> None:
-    heavy = {"rdflib", "pyshacl", "pydantic", "duckdb", "pyoxigraph", "openpyxl", "python_calamine", "rapidfuzz"}
+    heavy = {
+        "importlib.metadata",
+        "rdflib",
+        "pyshacl",
+        "pydantic",
+        "duckdb",
+        "pyoxigraph",
+        "openpyxl",
+        "python_calamine",
+        "rapidfuzz",
+    }
     for statement in ("import bicentennial", "from bicentennial.__main__ import main; main(['--version'])"):
         script = f"{statement}\nimport sys\nprint(*sorted(sys.modules))"
         done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
         assert not heavy & set(done.stdout.split()), statement
+
+
+def test_the_version_is_the_installed_one() -> None:
+    assert bicentennial.__version__ == importlib.metadata.version("bicentennial")

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,11 @@ def run(python: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_package_comes_from_the_wheel(python: Path) -> None:
     done = run(python, "-c", "import bicentennial; print(bicentennial.__file__)")
     assert Path(done.stdout.strip()).is_relative_to(python.parents[1]), done.stderr
+
+
+def test_the_version_is_that_of_the_wheel(python: Path) -> None:
+    code = "import bicentennial, sys; print(bicentennial.__version__, 'importlib.metadata' in sys.modules)"
+    assert run(python, "-c", code).stdout.split() == [version("bicentennial"), "False"]
 
 
 def test_validate(python: Path) -> None:
