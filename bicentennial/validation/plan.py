@@ -207,7 +207,7 @@ class _Planner:
 
         for shape, constraint in left:
             script = Script()
-            focus = script.relation(f"SELECT f FROM targets WHERE t = {target}")
+            focus = script.relation(f"SELECT f FROM targets WHERE t = {target}", unique=True)
             compiler = Compiler(script)
             selects = []
             queries = compiler.of_constraint(shape, constraint, focus)

@@ -121,7 +121,9 @@ def findings_of(
     results = sieve.first(codes, most)
     subjects = {result.focus.lexical for result in results}
     submission.origins.learn(subjects)
-    things.learn(subjects.union(*map(_named, results)))
+    sources = [found.sources[number] for number in sieve.counts]
+    names = set().union(*(wording.read(source) for source in sources if wording.is_rule(source)))
+    things.learn(subjects.union(*map(_named, results)), names)
     suggestions = Suggestions(things, wording)
     for result in results:
         value = result.value.lexical if result.value else None

@@ -17,7 +17,7 @@ from bicentennial.validation.codes import code, kind, texts
 from bicentennial.validation.results import IRI, LITERAL, Result, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from bicentennial.findings import Location, Severity
     from bicentennial.intake.dataset import Dataset
@@ -58,17 +58,27 @@ class Things:
         self._dataset = dataset
         self.index = index
         self._values: dict[str, dict[str, list[Term]]] = {}
+        self._properties = {local_name(iri) for iri in (RDF.type, SKOS.prefLabel, DCTERMS.identifier)}
 
-    def learn(self, subjects: Iterable[str]) -> None:
-        """Look many things up at once."""
-        wanted = [subject for subject in set(subjects) if subject not in self._values]
-        if not wanted:
-            return
+    def learn(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
+        """Look many things up at once.
+
+        Args:
+            subjects: the things.
+            names: local names of properties that will be asked for besides types, labels and identifiers.
+        """
+        self._properties.update(names)
+        wanted = list(set(subjects) - self._values.keys())
         self._values.update({subject: {} for subject in wanted})
+        self._look_up(wanted, "list_contains($2, regexp_extract(p, '[^/#:]*$'))", sorted(self._properties))
+
+    def _look_up(self, subjects: list[str], condition: str, parameter: Any) -> None:
+        if not subjects:
+            return
         rows = self._dataset.connection.execute(
-            "SELECT s, p, o, kind, dt, lang FROM statements WHERE s IN (SELECT unnest($1::VARCHAR[]))"
+            f"SELECT s, p, o, kind, dt, lang FROM statements WHERE s IN (SELECT unnest($1::VARCHAR[])) AND {condition}"  # noqa: S608 - our own
             " ORDER BY s, p, col, item, lang, o",
-            [wanted],
+            [subjects, parameter],
         ).fetchall()
         for s, p, o, kind_, dt, lang in rows:
             values = self._values[s].setdefault(p, [])
@@ -77,13 +87,17 @@ class Things:
 
     def values(self, subject: str, property_iri: str) -> list[Term]:
         """Return the values of a property."""
-        return self._of(subject).get(property_iri, [])
+        return self._of(subject, local_name(property_iri)).get(property_iri, [])
 
     def named_like(self, subject: str, name: str) -> list[Term]:
         """Return the values of whichever property has a local name."""
-        return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
+        return [term for iri, terms in self._of(subject, name).items() if local_name(iri) == name for term in terms]
 
-    def _of(self, subject: str) -> dict[str, list[Term]]:
+    def _of(self, subject: str, name: str) -> dict[str, list[Term]]:
+        if name not in self._properties:
+            # It was not foreseen: from now on it is.
+            self._properties.add(name)
+            self._look_up(list(self._values), "$2 = regexp_extract(p, '[^/#:]*$')", name)
         if subject not in self._values:
             self.learn([subject])
         return self._values[subject]

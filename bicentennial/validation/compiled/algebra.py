@@ -98,6 +98,8 @@ class Patterns:
             inside = self.compiled(pattern, seed)
             return f"((SELECT count(*) FROM {inside.name}) > 0)"
         columns = listed(shared)
+        if len(shared) == 1 and (alone := self._basic.alone(pattern, *shared)):
+            return f"(x.{columns} IN (SELECT {columns} FROM {alone.name}))"
         seed = self._made(
             f"SELECT DISTINCT {columns} FROM {outside.name}", shared, frozenset(), shared & outside.resources
         )

@@ -124,6 +124,17 @@ class BasicPatterns:
             relation = self._walked(s, path, o, relation)
         return relation
 
+    def alone(self, pattern: Any, subject: str) -> Relation | None:
+        """Return the solutions of a pattern whatever is bound, if it says but what properties one variable has.
+
+        That is less work than to look for those of the bound ones only.
+        """
+        if pattern.name != "BGP" or not all(
+            s == Variable(subject) and isinstance(p, URIRef) and o != s for s, p, o in pattern.triples
+        ):
+            return None
+        return self._star([(s, Predicate(str(p)), o) for s, p, o in pattern.triples], None)
+
     def _distance(self, subject: Any, star: list[_Triple], relation: Relation) -> tuple[int, int, str]:
         """Return how far a star is from what is bound: first if its subject is, then by how many of its objects are."""
         bound = sum(self._bound(o, relation) for _, _, o in star)
@@ -165,11 +176,9 @@ class BasicPatterns:
         keys = (relation.variables & kept) - {subject}
         grouped = f"GROUP BY {listed(keys)}" if keys else ""
         lead = f"{listed(keys)}, " if keys else ""
-        ways = [
-            f'SELECT {lead}{extreme}("?{subject}") AS "?{subject}" FROM {relation.name} {grouped}'
-            for extreme in ("min", "max")
-        ]
-        name = self._script.relation(" UNION ".join(ways), materialized=True)
+        both = f'[min("?{subject}"), max("?{subject}")]'
+        sql = f'SELECT {lead}unnest(list_distinct({both})) AS "?{subject}" FROM {relation.name} {grouped}'
+        name = self._script.relation(sql, materialized=True)
         return Relation(name, keys | {subject}, frozenset(), relation.resources & (keys | {subject}))
 
     def _walked(self, s: Any, path: Path, o: Any, relation: Relation) -> Relation:

@@ -17,6 +17,7 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
@@ -37,7 +38,7 @@ __all__ = ["find", "run"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
 _Numbered = list[tuple[int, "Check"]]
-_FEW: Final = 100_000
+_LARGE: Final = 100_000
 
 
 def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Result]:
@@ -89,14 +90,14 @@ class _Run:
         self._plan = plan
         self._connection = connection
         self._submission = submission
+        self._large = connection.execute("SELECT count(*) FROM statements").fetchall()[0][0] >= _LARGE
         self._prepare()
 
     def _prepare(self) -> None:
         """Make the relations that all statements share: `edges`, `types` and `targets`."""
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
-            CREATE OR REPLACE TEMP {self._form()} edges AS SELECT {_TERMS}, k FROM keyed
-                UNION ALL SELECT {_TERMS}, o AS k FROM background;
+            {self._edges()}
             CREATE OR REPLACE TEMP TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
                 typed AS (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {quoted(RDF.type)} AND kind < 2
@@ -109,10 +110,12 @@ class _Run:
         self._present = {name for (name,) in self._connection.execute("SELECT DISTINCT p FROM edges").fetchall()}
         self._focused = {number for (number,) in self._connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
 
-    def _form(self) -> str:
-        """How `edges` is kept: a table is planned faster, which a small file spends most time on; a view is small."""
-        (count,) = self._connection.execute("SELECT count(*) FROM statements").fetchall()[0]
-        return "TABLE" if count < _FEW else "VIEW"
+    def _edges(self) -> str:
+        """The data and what we know; a table is planned faster, which a small file spends most time on."""
+        query = f"SELECT {_TERMS}, k FROM keyed UNION ALL SELECT {_TERMS}, o AS k FROM background"
+        if self._large:
+            return f"CREATE OR REPLACE TEMP VIEW edges AS {query};"
+        return f"CREATE OR REPLACE TEMP TABLE few AS {query}; CREATE OR REPLACE TEMP VIEW edges AS FROM few;"
 
     def _targets(self) -> str:
         by_kind: dict[str, list[str]] = {}
@@ -144,8 +147,8 @@ class _Run:
             "missing": _missing,
             "repeated": _repeated,
             "language": _language,
-            "class": _class,
-            "value": _value,
+            "class": partial(_class, large=self._large),
+            "value": partial(_value, large=self._large),
         }
         for way, checks in by_way.items():
             yield ways[way](checks)
@@ -198,26 +201,44 @@ def _language(checks: _Numbered) -> str:
 
 
 _FOUND_VALUE: Final = "f, bad.k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
+_BELOW: Final = (
+    f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
+    " JOIN targets ON targets.t = wanted.t AND f = s"
+)
 
 
-def _class(checks: _Numbered) -> str:
-    return (
-        f"WITH {_wanted(checks)}, asked AS (SELECT DISTINCT p, argument FROM wanted),"
-        " bad AS MATERIALIZED (SELECT s, e.p, k, argument FROM edges e JOIN asked ON asked.p = e.p"
-        " ANTI JOIN types ON n = k AND c = argument)"
-        f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p"
-        " AND wanted.argument = bad.argument JOIN targets ON targets.t = wanted.t AND f = s"
-    )
+def _class(checks: _Numbered, *, large: bool) -> str:
+    classes = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
+    if large:
+        bad = _each(checks, lambda c: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c)})", classes)
+    else:
+        rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
+        bad = (
+            f"SELECT s, e.p, k, asked.x FROM edges e JOIN asked ON asked.p = e.p JOIN (VALUES {rows}) named(x, class)"
+            " ON named.x = asked.x ANTI JOIN types ON n = k AND c = class"
+        )
+    return f"{_asked(checks, classes)}, bad AS MATERIALIZED ({bad}){_BELOW}"
 
 
-def _value(checks: _Numbered) -> str:
+def _value(checks: _Numbered, *, large: bool) -> str:
     conditions = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
-    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {conditions[c.argument]})" for n, c in checks)
-    cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
-    return (
-        f"WITH wanted(source, t, p, x) AS MATERIALIZED (VALUES {rows}), asked AS (SELECT DISTINCT p, x FROM wanted),"
-        f" bad AS MATERIALIZED (SELECT s, e.p, k, x FROM edges e JOIN asked ON asked.p = e.p"
-        f" WHERE NOT CASE x {cases} END)"
-        f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
-        " JOIN targets ON targets.t = wanted.t AND f = s"
+    if large:
+        bad = _each(checks, lambda condition: f"NOT ({condition})", conditions)
+    else:
+        cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
+        bad = f"SELECT s, e.p, k, x FROM edges e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
+    return f"{_asked(checks, conditions)}, bad AS MATERIALIZED ({bad}){_BELOW}"
+
+
+def _asked(checks: _Numbered, numbers: dict[str, int]) -> str:
+    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {numbers[c.argument]})" for n, c in checks)
+    return f"WITH wanted(source, t, p, x) AS MATERIALIZED (VALUES {rows}), asked AS (SELECT DISTINCT p, x FROM wanted)"
+
+
+def _each(checks: _Numbered, fails: Callable[[str], str], numbers: dict[str, int]) -> str:
+    """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
+    pairs = sorted({(c.predicate, c.argument) for _, c in checks})
+    return " UNION ALL ".join(
+        f"SELECT s, p, k, {numbers[argument]} AS x FROM edges WHERE p = {quoted(name)} AND {fails(argument)}"
+        for name, argument in pairs
     )

@@ -111,6 +111,7 @@ _FAMILIES: Final = (
 )
 _TEMPORAL: Final = frozenset("tdhym")
 _NUMBERS: Final = frozenset("nf")
+_SHORT: Final = 18
 COMPARABLE: Final = frozenset(_FAMILIES)
 """The datatypes whose values have an order."""
 
@@ -227,6 +228,26 @@ def compared(a: Row, operator: str, b: Row) -> str:
     NULL where the two have no order: terms that are no literals, ill-typed literals, unlike families, a moment with
     a time zone and one without.
     """
+    if (quick := _quickly(a, operator, b)) is not None:
+        return quick
+    return _compared(a, operator, b)
+
+
+def _quickly(a: Row, operator: str, b: Row) -> str | None:
+    """Return the comparison of some value with a short number: nearly all values are short decimal numbers too."""
+    constants = [side for side in (a, b) if side.term is not None]
+    if len(constants) != 1 or constants[0].datatype not in EXACT or len(constants[0].o) > _SHORT:
+        return None
+    other = b if a.term is not None else a
+    plain = f"{other.kind} = {LITERAL} AND {other.dt} = {quoted(XSD.decimal)} AND length({other.o}) <= {_SHORT}"
+    x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
+    return (
+        f"CASE WHEN {plain} AND {valid(XSD.decimal, other.o)} THEN {x} {operator} {y}"
+        f" ELSE {_compared(a, operator, b)} END"
+    )
+
+
+def _compared(a: Row, operator: str, b: Row) -> str:
     families = _both(a.datatype) & _both(b.datatype)
     if not families:
         return "NULL::BOOLEAN"
@@ -238,7 +259,7 @@ def compared(a: Row, operator: str, b: Row) -> str:
     ways = f"WHEN p.a = p.b THEN {by_key}"
     if families & _NUMBERS:
         # Short decimal numbers, nearly all of them, fit a decimal column exactly.
-        short = f"p.a = 'n' AND p.b = 'n' AND length({a.o}) <= 18 AND length({b.o}) <= 18"
+        short = f"p.a = 'n' AND p.b = 'n' AND length({a.o}) <= {_SHORT} AND length({b.o}) <= {_SHORT}"
         x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
         floating = "p.a || p.b IN ('nf', 'fn', 'ff')"
         # NaN is like nothing, not even itself.

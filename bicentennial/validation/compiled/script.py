@@ -36,15 +36,24 @@ class Script:
     def __init__(self) -> None:
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
+        self._unique: set[str] = set()
 
-    def relation(self, sql: str, *, materialized: bool = False) -> str:
+    def relation(self, sql: str, *, materialized: bool = False, unique: bool = False) -> str:
         """Return the name of the relation that a query makes; the same query is the same relation.
 
-        What is materialized is worked out as it is written, and not mixed with what uses it.
+        What is materialized is worked out as it is written, and not mixed with what uses it. A relation of focus nodes
+        is unique if it holds none twice.
         """
         if materialized:
             self._materialized.add(sql)
-        return self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
+        name = self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
+        if unique:
+            self._unique.add(name)
+        return name
+
+    def distinct(self, focus: str) -> str:
+        """Return a relation of focus nodes that holds each once."""
+        return focus if focus in self._unique else self.relation(f"SELECT DISTINCT f FROM {focus}", unique=True)
 
     def statement(self, queries: list[str]) -> str:
         """Return the whole statement: the union of queries over the relations."""
@@ -58,7 +67,7 @@ class Script:
     def values(self, path: Path | None, focus: str) -> str:
         """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
         if path is None:
-            return self._decoded(f"SELECT DISTINCT f, f AS k FROM {focus}")
+            return self._decoded(f"SELECT f, f AS k FROM {self.distinct(focus)}")
         path = inverted(path) if isinstance(path, Inverse) else path
         if isinstance(path, Predicate):
             return self.relation(
@@ -69,7 +78,7 @@ class Script:
 
     def started(self, focus: str) -> str:
         """Return the pairs of focus nodes with themselves, from which a path is walked."""
-        return self.relation(f"SELECT DISTINCT f, f AS k FROM {focus}")
+        return self.relation(f"SELECT f, f AS k FROM {self.distinct(focus)}")
 
     def walked(self, path: Path, pairs: str) -> str:
         """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
