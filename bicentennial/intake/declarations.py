@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.findings import Finding, Location
 from bicentennial.intake.dataset import Statement
-from bicentennial.intake.records import mint
+from bicentennial.intake.index import fold
+from bicentennial.intake.notices import notice
+from bicentennial.intake.records import mint, several
 from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    from bicentennial.intake.records import Cell
     from bicentennial.intake.resolve import Resolver
 
-__all__ = ["listed_parties", "named_in_columns"]
+__all__ = ["Columns", "listed_parties", "named_in_columns"]
 
 _REGISTERED: Final = re.compile(r"([A-Z]{2,3}-[A-Z0-9_]+)-(\S+)")
 
@@ -37,6 +41,52 @@ def listed_parties(parties: Iterable[dict[str, str]], resolver: Resolver) -> Ite
             yield Statement.literal(subject, DCTERMS.identifier, party["id"])
         if party.get("acronym"):
             yield Statement.literal(subject, SKOS.notation, party["acronym"])
+
+
+class Columns:
+    """The columns of a submission, or the keys of its objects, whose every value is one of the partner's own.
+
+    Args:
+        declare: what a mapping file says of them: the class, the header of the names and perhaps of identifiers.
+    """
+
+    def __init__(self, declare: Sequence[Mapping[str, str]]) -> None:
+        self._declare = declare
+        self._found: set[int] = set()
+
+    def own(
+        self, headers: Sequence[str], cell: Callable[[int, int], Cell], numbers: Sequence[int]
+    ) -> Iterator[tuple[str, str, str, int]]:
+        """Yield class, name, identifier and row of each thing that a table names, with the row that names it first.
+
+        Args:
+            headers: the headers of the table, or the keys of its objects.
+            cell: what stands in a column and a record, both counted from 0.
+            numbers: the rows of the records.
+        """
+        places = {fold(text): position for position, text in enumerate(headers) if text}
+        for number, each in enumerate(self._declare):
+            position = places.get(fold(each["name"]))
+            if position is None:
+                continue
+            self._found.add(number)
+            identifying = places.get(fold(each.get("id", "")))
+            seen: set[str] = set()
+            for record, row in enumerate(numbers):
+                names = several(cell(position, record))
+                identifiers = several(cell(identifying, record)) if identifying is not None else []
+                if len(identifiers) != len(names):
+                    identifiers = [""] * len(names)
+                for name, identifier in zip(names, identifiers, strict=True):
+                    if name not in seen:
+                        seen.add(name)
+                        yield BIC.Place if each["as"] == "place" else BIC.Party, name, identifier, row
+
+    def missing(self, file: str) -> Iterator[Finding]:
+        """Yield a finding for each column that no table had."""
+        for number, each in enumerate(self._declare):
+            if number not in self._found:
+                yield notice("declare-without-column", Location(file=file), value=each["name"], header=each["name"])
 
 
 def named_in_columns(own: Iterable[tuple[str, str, str, int]], sheet: int, resolver: Resolver) -> Iterator[Statement]:

@@ -17,7 +17,7 @@ from bicentennial.intake.notices import notice
 from bicentennial.namespaces import snake_case
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bicentennial.intake.index import Column, Index, Table
 
@@ -67,9 +67,12 @@ class Recogniser:
         index: where the properties' names are.
         table: the table.
         renamed: a partner's own headers and the ones that they stand for, from a mapping file.
+        declared: headers that a mapping file reads otherwise than as a column of the table.
     """
 
-    def __init__(self, index: Index, table: Table, renamed: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, index: Index, table: Table, renamed: Mapping[str, str] | None = None, declared: Iterable[str] = ()
+    ) -> None:
         self.table = table
         self._known: dict[str, tuple[Column, str]] = {}
         for column in table.columns:
@@ -80,11 +83,12 @@ class Recogniser:
                 self._known.setdefault(fold(text), (column, language))
                 self._known.setdefault(fold(snake_case(text)), (column, language))
         self._matched: dict[str, tuple[Column, str] | None] = {}
+        self._declared = frozenset(map(fold, declared))
         self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
 
     def leaves_out(self, text: str) -> bool:
-        """Tell whether the mapping file leaves a column out on purpose."""
-        return self._renamed.get(fold(text)) == ""
+        """Tell whether the mapping file leaves a column out on purpose, or reads it for something else alone."""
+        return self._renamed.get(fold(text)) == "" or (fold(text) in self._declared and self.match(text) is None)
 
     def match(self, text: str) -> tuple[Column, str] | None:
         """Return the column that a header stands for and the language it says, or None.

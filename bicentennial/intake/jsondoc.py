@@ -39,6 +39,8 @@ class JsonList:
     header: Header
     document: JsonText
     starts: list[int]
+    own: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """What the mapping file declares to be the partner's own: class, name, identifier, number of the object."""
     findings: list[Finding] = field(default_factory=list)
 
     def keys(self, record: int) -> dict[str, bool]:
@@ -119,6 +121,9 @@ class _Reader:
         records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
         made = JsonList(pointer, records, header, self.document, starts)
         self.lists.append(made)
+        made.own = [
+            *self.tables.declared.own(keys, lambda key, record: _names(objects[record].get(keys[key])), numbers)
+        ]
         for heading in header.headings:
             if heading.column.about:
                 (given,) = self._fields(heading, objects, numbers, starts, pointer)
@@ -190,6 +195,12 @@ class _Reader:
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
         self.findings.append(notice(code, at, value=value, **words))
+
+
+def _names(value: Any) -> Cell:
+    if isinstance(value, list):
+        return tuple(str(each) for each in value if isinstance(each, str))
+    return value if isinstance(value, str) else ""
 
 
 def read_json(

@@ -54,6 +54,17 @@ _KEYS: Final = (
     "version", "submission_date", "date_format", "header_row", "sheets", "columns", "values", "constants", "parties",
     "declare",
 )  # fmt: skip
+_OF_SHEETS: Final = frozenset({"sheets", "header_row"})
+_OF_CELLS: Final = frozenset({"columns", "date_format", "declare"})
+# What of a mapping says something of all formats, and what finds nothing to speak of in some.
+_ALWAYS: Final = frozenset({"version", "submission_date"})
+_PASSED_OVER: Final = {
+    "csv": {"sheets"},
+    "tsv": {"sheets"},
+    "json": {"header_row"},
+    "jsonl": _OF_SHEETS,
+    "iati": _OF_SHEETS | _OF_CELLS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +132,17 @@ class Mapping:
         wanted = {fold(header), *map(fold, column.header.values())}
         wanted |= {fold(name) for name, _ in names_of({}, column.iri)}
         return {old: new for key, pairs in self.values.items() if fold(key) in wanted for old, new in pairs.items()}
+
+    def passed_over(self, format_name: str) -> list[str]:
+        """Return the keys of the mapping that mean nothing for a format; for RDF, which has no cells, most.
+
+        >>> Mapping(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
+        ['columns']
+        """
+        if format_name in ("xlsx", "xlsm", "ods"):
+            return []
+        keys = _PASSED_OVER.get(format_name, frozenset(_KEYS) - _ALWAYS)
+        return [key for key in _KEYS if key in keys and getattr(self, key)]
 
     def date(self, value: str) -> str:
         """Return a date in ISO 8601 if it is written as the mapping says, otherwise as it is."""

@@ -27,7 +27,19 @@ if TYPE_CHECKING:
     from bicentennial.intake.mapping import Mapping
     from bicentennial.intake.resolve import Resolver
 
-__all__ = ["Cell", "Field", "Reader", "Records", "ambiguous", "declare", "mint", "parts", "splits", "statements"]
+__all__ = [
+    "Cell",
+    "Field",
+    "Reader",
+    "Records",
+    "ambiguous",
+    "declare",
+    "mint",
+    "parts",
+    "several",
+    "splits",
+    "statements",
+]
 
 Cell = str | tuple[str, ...]
 """What stands in a cell or at a key: a text, or in JSON several."""
@@ -124,6 +136,16 @@ def _first(value: Cell) -> str:
 def parts(value: Cell) -> Sequence[str]:
     """Return the values of a cell that are told apart already, as in a list of JSON."""
     return (value,) if isinstance(value, str) else value
+
+
+def several(value: Cell) -> list[str]:
+    """Return the values of a cell of a column that may hold several.
+
+    >>> several("UIF; SRE"), several(("UIF", "SRE"))
+    (['UIF', 'SRE'], ['UIF', 'SRE'])
+    """
+    given = value.split(_SPLIT) if isinstance(value, str) else value
+    return [part for each in given if (part := each.strip())]
 
 
 class Reader:

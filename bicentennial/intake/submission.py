@@ -99,6 +99,8 @@ class Reader:
     def read(self, data: bytes) -> Submission:
         """Return what the bytes of the file hold."""
         made = self._read(data)
+        if passed_over := self.mapping.passed_over(made.format):
+            self._say("mapping-passed-over", keys=passed_over, format=TITLES[made.format])
         if self.mapping.version:
             self.versions.state(self.mapping.version, "mapping", Location(file=self.file))
         self.dating.settle(made.dataset, made.origins, self.versions.headers)
@@ -208,6 +210,7 @@ class Reader:
             reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records))
             for reading in readings
         }
+        self.findings += tables.declared.missing(self.file)
         made = self._load(
             found,
             [(reading.records, reading.header) for reading in readings],
@@ -235,16 +238,21 @@ class Reader:
         from bicentennial.intake.jsondoc import read_json
         from bicentennial.intake.tables import Tables
 
+        tables = Tables(self.index, self.mapping, self.dating)
         lists, notes = read_json(
             text,
             self.file,
-            Tables(self.index, self.mapping, self.dating),
+            tables,
             self.limits,
             lines=found.name == "jsonl",
             versions=self.versions,
         )
-        self.findings += notes
-        made = self._load(found, [(each.records, each.header) for each in lists])
+        self.findings += [*notes, *tables.declared.missing(self.file)]
+        made = self._load(
+            found,
+            [(each.records, each.header) for each in lists],
+            [(each.records.sheet, each.own) for each in lists],
+        )
         sheets = {each.records.sheet: SheetOrigin(each.pointer, None, _columns(each.records)) for each in lists}
         made.origins = JsonOrigins(self.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
         made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Finding, Location, column_letter
 from bicentennial.intake.dating import Dating
+from bicentennial.intake.declarations import Columns
 from bicentennial.intake.headers import Header, Heading, Recogniser, recognise
 from bicentennial.intake.index import fold
 from bicentennial.intake.notices import notice
 from bicentennial.intake.records import Field, Records
-from bicentennial.namespaces import BIC
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.index import Index, Table
@@ -50,7 +50,10 @@ class Tables:
         self._mapping = mapping
         self.dating = dating or Dating(index, mapping)
         """Is told what the columns say that are about the submission itself."""
-        self._recognisers = {table.iri: Recogniser(index, table, mapping.columns) for table in index.tables}
+        self.declared = Columns(mapping.declare)
+        """Which columns hold things of the partner's own."""
+        declared = [each[key] for each in mapping.declare for key in ("name", "id") if key in each]
+        self._recognisers = {table.iri: Recogniser(index, table, mapping.columns, declared) for table in index.tables}
         self.main = index.tables[0]
         """The table of actions, which a submission is above all."""
         self._named = {fold(name): table for table in index.tables for name in table.name.values()}
@@ -146,8 +149,7 @@ class Tables:
                 values = columns[heading.number - 1]
                 self.dating.of_column(heading, ((value, place(n, heading)) for n, value in enumerate(values) if value))
         reading = Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
-        if table.iri == self.main.iri:
-            reading.own = list(_own(self._mapping.declare, header_row, columns, numbers))
+        reading.own = [*self.declared.own(header_row, lambda column, record: columns[column][record], numbers)]
         return reading
 
     def given(self, table: Table) -> list[str]:
@@ -169,24 +171,6 @@ class Tables:
                 column, language = match
                 found.append((Heading(0, name, column, language), value))
         return found
-
-
-def _own(
-    declare: list[dict[str, str]], header_row: list[str], columns: Sequence[Sequence[str]], numbers: Sequence[int]
-) -> Iterator[tuple[str, str, str, int]]:
-    # The parties and places that the columns of a mapping file name, each once, with the row that names it first.
-    places = {fold(text): position for position, text in enumerate(header_row) if text}
-    for each in declare:
-        position = places.get(fold(each["name"]))
-        if position is None:
-            continue
-        with_identifier = places.get(fold(each.get("id", "")))
-        seen: set[str] = set()
-        for row, name in enumerate(columns[position]):
-            if name and name not in seen:
-                seen.add(name)
-                identifier = columns[with_identifier][row] if with_identifier is not None else ""
-                yield BIC.Place if each["as"] == "place" else BIC.Party, name, identifier, numbers[row]
 
 
 def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:
