@@ -17,28 +17,20 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-__all__ = ["DATE_FORMAT", "TEXT_FORMAT", "UNWRITABLE", "put", "runs"]
+from bicentennial.knowledge.escape import runs
+
+__all__ = ["DATE_FORMAT", "TEXT_FORMAT", "UNWRITABLE", "put"]
 
 DATE_FORMAT: Final = "yyyy-mm-dd"
 TEXT_FORMAT: Final = "@"
 # What XML 1.0 has no way to write.
 UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_RUNS: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _ISO: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.(\d+))?", re.ASCII)
 # Before that day Excel counts a leap day that never was.
 _EARLIEST: Final = date(1900, 3, 1)
 # A spreadsheet's numbers have so many digits that can be relied on.
 _DIGITS: Final = 15
-
-
-def runs(text: str) -> bool:
-    """Tell whether a spreadsheet might run a text: the usual formula starts, the full-width ones among them.
-
-    >>> runs("=1+1"), runs("@SUM(A1)"), runs("-5 pesos"), runs("1-1"), runs("")
-    (True, True, True, False, False)
-    """
-    return _RUNS.match(text) is not None
 
 
 def put(cell: Any, text: str, *, date: bool = False, number: bool = False) -> Any:

@@ -16,10 +16,11 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import OutputError
-from bicentennial.exchange.cells import UNWRITABLE, put, runs
+from bicentennial.exchange.cells import UNWRITABLE, put
 from bicentennial.findings import column_letter
 from bicentennial.intake.limits import DEFAULT
 from bicentennial.intake.records import splits
+from bicentennial.knowledge.escape import runs
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:

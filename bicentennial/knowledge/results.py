@@ -13,120 +13,26 @@ OFAC    1
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
 import importlib
-import io
 import json
-import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from bicentennial.knowledge.escape import csv_escaped, numbered, tsv_escaped
 from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.rows import Row, Value, value_of
 from bicentennial.knowledge.text import aligned
-from bicentennial.messages import UNSAFE, entry, section
+from bicentennial.messages import entry, section
 from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
     import polars as pl
 
-__all__ = ["Kind", "QueryResult", "Row", "Value"]
+__all__ = ["Kind", "QueryResult"]
 
 Kind = Literal["select", "ask", "graph"]
-Value = str | int | float | bool | Decimal | dt.date | dt.datetime | None
-
-_LONGEST_NUMBER: Final = 4000
-_INTEGERS: Final = frozenset(
-    XSD[name]
-    for name in (
-        "integer", "int", "long", "short", "byte", "nonNegativeInteger", "positiveInteger", "nonPositiveInteger",
-        "negativeInteger", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte",
-    )
-)  # fmt: skip
-
-
-# What XSD writes; Python's own functions would also take 1_000, Arabic digits and week dates.
-_INTEGER: Final = re.compile(r"[+-]?[0-9]+")
-_DECIMAL: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
-_DOUBLE: Final = re.compile(r"[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|INF)|NaN")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_FORMULA: Final = re.compile("[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
-_PLAIN_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
-_RISKY: Final = re.compile(f"{_CONTROL.pattern}|{_FORMULA.pattern.replace(chr(13), '').replace(chr(10), '')}")
-_QUOTED_FORMULA: Final = re.compile('((?:^|\t)")([=+\\-@\uff1d\uff0b\uff0d\uff20])', re.MULTILINE)
-
-
-class Row(tuple[Value, ...]):
-    """One answer: a tuple whose values also have the names of their columns.
-
-    >>> row = Row(("Mexico", 3), ("party", "actions"))
-    >>> row.party, row["actions"], row[0], row.as_dict()
-    ('Mexico', 3, 'Mexico', {'party': 'Mexico', 'actions': 3})
-    """
-
-    columns: tuple[str, ...]
-    """The names of the values."""
-
-    def __new__(cls, values: Sequence[Value], columns: tuple[str, ...]) -> Row:
-        """Return a row of these values under these columns."""
-        row = super().__new__(cls, values)
-        row.columns = columns
-        return row
-
-    def __getnewargs__(self) -> tuple[tuple[Value, ...], tuple[str, ...]]:
-        return tuple(self), self.columns
-
-    def __getitem__(self, key: Any) -> Any:
-        """Return the value at a position or of a column."""
-        if isinstance(key, str):
-            try:
-                return super().__getitem__(self.columns.index(key))
-            except ValueError:
-                raise KeyError(key) from None
-        return super().__getitem__(key)
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    def __repr__(self) -> str:
-        return "Row(" + ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items()) + ")"
-
-    def as_dict(self) -> dict[str, Value]:
-        """Return the row as a dictionary from column to value."""
-        return dict(zip(self.columns, self, strict=True))
-
-
-def _value(term: Mapping[str, Any]) -> Value:
-    """Return the Python value of a term of SPARQL JSON; what has none keeps its lexical form."""
-    text: str = term.get("value", "")
-    if term["type"] == "bnode":
-        return f"_:{text}"
-    datatype = term.get("datatype")
-    if term["type"] != "literal" or datatype is None or len(text) > _LONGEST_NUMBER:
-        return text if isinstance(text, str) else json.dumps(text)
-    if datatype in _INTEGERS and _INTEGER.fullmatch(text):
-        return int(text)
-    if datatype == XSD.decimal and _DECIMAL.fullmatch(text):
-        return Decimal(text)
-    if datatype in {XSD.double, XSD.float} and _DOUBLE.fullmatch(text):
-        return float(text)
-    if datatype == XSD.boolean:
-        return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
-    try:
-        if datatype == XSD.date and _DATE.fullmatch(text):
-            return dt.date.fromisoformat(text)
-        if datatype == XSD.dateTime and _DATE.match(text):
-            return dt.datetime.fromisoformat(text)
-    except ValueError:  # the 30th of February
-        pass
-    return text
 
 
 class QueryResult:
@@ -172,7 +78,7 @@ class QueryResult:
         """The rows: IRIs in full, numbers, dates and booleans as such, unbound as None; of a graph, its triples."""
         if self._rows is None:
             self._rows = [
-                Row([None if term is None else _value(term) for term in cells], self.columns) for cells in self._cells
+                Row([None if term is None else value_of(term) for term in cells], self.columns) for cells in self._cells
             ]
         return self._rows
 
@@ -206,7 +112,7 @@ class QueryResult:
             QueryError: the answer is a graph; use `to_turtle`.
         """
         self._refuse("graph")
-        return UNSAFE.sub(_numbered, self.payload.decode())
+        return numbered(self.payload.decode())
 
     def to_csv(self) -> str:
         """Return SPARQL 1.1 Query Results CSV.
@@ -214,21 +120,14 @@ class QueryResult:
         It is the standard's but for two things, since partners' values may be in it: a text that a spreadsheet program
         would run has an apostrophe in front, and a control character is written as an escape.
         """
-        text = self._serialised("CSV")
-        if not _RISKY.search(text):
-            return text
-        rows = csv.reader(io.StringIO(text, newline=""))
-        out = io.StringIO()
-        csv.writer(out, lineterminator="\r\n").writerows([_guarded(value) for value in row] for row in rows)
-        return out.getvalue()
+        return csv_escaped(self._serialised("CSV"))
 
     def to_tsv(self) -> str:
         """Return SPARQL 1.1 Query Results TSV, in which terms are written as in Turtle.
 
         The first character of a text that a spreadsheet program would run is written by its number, as Turtle may.
         """
-        text = _QUOTED_FORMULA.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04X}", self._serialised("TSV"))
-        return UNSAFE.sub(_numbered, text)
+        return tsv_escaped(self._serialised("TSV"))
 
     def to_turtle(self) -> str:
         """Return the graph as Turtle.
@@ -308,20 +207,6 @@ class QueryResult:
         text = results.serialize(format=getattr(ox.QueryResultsFormat, name))
         assert text is not None
         return text.decode()
-
-
-def _numbered(match: re.Match[str]) -> str:
-    # JSON and Turtle both know this escape; what stands between values is left alone.
-    character = match.group()
-    if character in "\t\n\r":
-        return character
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return f"\\u{units}" if len(units) == 4 else character
-
-
-def _guarded(value: str) -> str:
-    value = _CONTROL.sub(lambda match: ascii(match.group())[1:-1], value)
-    return f"'{value}" if _FORMULA.match(value) and not _PLAIN_NUMBER.fullmatch(value) else value
 
 
 def _cell(term: Mapping[str, Any] | None, lang: str) -> str:
