@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Unpack
 
-    from bicentennial.exchange.losses import Loss
+    from bicentennial.exchange.conversion import convert
+    from bicentennial.exchange.publication import export
+    from bicentennial.exchange.template import template
     from bicentennial.findings import Severity
     from bicentennial.knowledge import framework
     from bicentennial.knowledge.facade import FrameworkData
@@ -31,9 +33,12 @@ __all__ = ["FrameworkData", "Report", "convert", "export", "framework", "graph",
 _HOMES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
     "Report": "bicentennial.report",
+    "convert": "bicentennial.exchange.conversion",
+    "export": "bicentennial.exchange.publication",
     "framework": "bicentennial.knowledge",
     "graph": "bicentennial.knowledge.store",
     "query": "bicentennial.querying",
+    "template": "bicentennial.exchange.template",
 }
 _ENGINES: Final = ("auto", "compiled", "pyshacl")
 
@@ -160,89 +165,6 @@ def _checked(
         else:
             outcomes.append(Outcome.from_dict(found))
     return outcomes
-
-
-def convert(
-    path: str | os.PathLike[str],
-    output: str | os.PathLike[str],
-    *,
-    lang: str = "en",
-    mapping: str | os.PathLike[str] | None = None,
-    limits: Mapping[str, float] | None = None,
-    strict: bool = False,
-    isolated: bool = True,
-    tick: Callable[[float], None] | None = None,
-) -> tuple[Loss, ...]:
-    """Write what a file says in another format, and return what that format cannot express.
-
-    Values become what they mean: a name of ours its IRI in RDF, and the name in `lang` in a table. What means nothing
-    that we know, ill-formed dates included, stays as it was written. Nothing is ever written over the input.
-
-    Args:
-        path: a file of any format that `validate` reads; named graphs are put together.
-        output: where; the ending says the format: `.csv`, `.tsv` (the first table alone), `.xlsx`, `.json`, `.jsonld`,
-            `.ttl`, `.trig`, `.nt`, `.nq` or `.rdf`.
-        lang: the language of headers and names in tables.
-        mapping: a TOML file that says which columns and values mean what.
-        limits: as for `validate`.
-        strict: write nothing if anything would be lost.
-        isolated: read in a process of its own, as `validate` does.
-        tick: called with the seconds passed while the work goes on in a process of its own.
-
-    Raises:
-        UsageError: the ending says nothing, or the output is the input.
-        InputError: the file cannot be read, or holds nothing.
-        OutputError: the result cannot be written.
-    """
-    from bicentennial.exchange.conversion import convert_file
-
-    return convert_file(
-        path, output, lang=lang, mapping=mapping, limits=limits, strict=strict, isolated=isolated, tick=tick
-    )
-
-
-def export(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
-    """Write one of the things that the project publishes as one file.
-
-    Args:
-        what: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
-            table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a
-            strategic plan by ISO 17469-1, `.xml`) or `diagram` (`.svg`).
-        output: where; the ending says how.
-        lang: the language of texts, where the format holds one.
-
-    Returns:
-        What the format cannot express, as for `convert`.
-
-    Raises:
-        UsageError: there is no such thing, or the ending does not fit it.
-        OutputError: it cannot be written.
-    """
-    from bicentennial.exchange.publication import publish
-
-    return publish(what, output, lang=lang)
-
-
-def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:
-    """Write a blank form for a submission.
-
-    Args:
-        output: where; the ending of the name says what: a workbook with drop-down lists, explanations and an example
-            (`.xlsx`), the header row alone (`.csv`, `.tsv`), or the JSON Schema of a submission (`.json`).
-        lang: the language of headers, lists and explanations.
-        force: write over a file that is there; somebody may have filled it in.
-
-    Raises:
-        UsageError: the ending says nothing, or the file is there.
-        OutputError: it cannot be written.
-
-    >>> template("form.docx")
-    Traceback (most recent call last):
-    bicentennial.errors.UsageError: “form.docx” does not say what to write; its name must end in one of: ...
-    """
-    from bicentennial.exchange.template import write_template
-
-    write_template(output, lang=lang, force=force)
 
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["ENDINGS", "convert_file", "convert_in_worker", "write_dataset"]
+__all__ = ["ENDINGS", "convert", "convert_in_worker", "write_dataset"]
 
 ENDINGS: Final = {
     ".csv": "csv",
@@ -35,8 +35,8 @@ ENDINGS: Final = {
 """What is written, by the ending of the file's name."""
 
 
-def convert_file(
-    source: str | os.PathLike[str],
+def convert(
+    path: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
     lang: str = "en",
@@ -46,22 +46,42 @@ def convert_file(
     isolated: bool = True,
     tick: Callable[[float], None] | None = None,
 ) -> tuple[Loss, ...]:
-    """Write what a file says in another format; see `bicentennial.api.convert`."""
+    """Write what a file says in another format, and return what that format cannot express.
+
+    Values become what they mean: a name of ours its IRI in RDF, and the name in `lang` in a table. What means nothing
+    that we know, ill-formed dates included, stays as it was written. Nothing is ever written over the input.
+
+    Args:
+        path: a file of any format that `validate` reads; named graphs are put together.
+        output: where; the ending says the format: `.csv`, `.tsv` (the first table alone), `.xlsx`, `.json`, `.jsonld`,
+            `.ttl`, `.trig`, `.nt`, `.nq` or `.rdf`.
+        lang: the language of headers and names in tables.
+        mapping: a TOML file that says which columns and values mean what.
+        limits: as for `validate`.
+        strict: write nothing if anything would be lost.
+        isolated: read in a process of its own, as `validate` does.
+        tick: called with the seconds passed while the work goes on in a process of its own.
+
+    Raises:
+        UsageError: the ending says nothing, or the output is the input.
+        InputError: the file cannot be read, or holds nothing.
+        OutputError: the result cannot be written.
+    """
     format_name = ENDINGS[ending(output, ENDINGS)]
     speaks(lang)
-    never_over(output, [source, *([mapping] if mapping is not None else [])])
+    never_over(output, [path, *([mapping] if mapping is not None else [])])
     worker, settings = WorkerLimits.split(limits or {})
     options = {"lang": lang, "mapping": os.fspath(mapping) if mapping is not None else None, "limits": settings}
     losses: tuple[Loss, ...] = ()
-    with contextlib.suppress(_Kept), replacing(output) as path:
-        arguments = (os.fspath(source), os.fspath(path), format_name, options)
+    with contextlib.suppress(_Kept), replacing(output) as made:
+        arguments = (os.fspath(path), os.fspath(made), format_name, options)
         if isolated:
             found = call(
                 "bicentennial.exchange.conversion:convert_in_worker",
                 *arguments,
                 limits=worker,
                 tick=tick,
-                files=descriptors(path),
+                files=descriptors(made),
             )
         else:
             found = convert_in_worker(*arguments)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-__all__ = ["WHAT", "publish"]
+__all__ = ["WHAT", "export"]
 
 _PARTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "ontology": (
@@ -54,8 +54,23 @@ WHAT: Final[dict[str, tuple[str, ...]]] = {
 """What there is, and how each may be written, by the ending of the file's name."""
 
 
-def publish(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
-    """Write one of the things that the project publishes; see `bicentennial.api.export`."""
+def export(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
+    """Write one of the things that the project publishes as one file.
+
+    Args:
+        what: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
+            table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a
+            strategic plan by ISO 17469-1, `.xml`) or `diagram` (`.svg`).
+        output: where; the ending says how.
+        lang: the language of texts, where the format holds one.
+
+    Returns:
+        What the format cannot express, as for `convert`.
+
+    Raises:
+        UsageError: there is no such thing, or the ending does not fit it.
+        OutputError: it cannot be written.
+    """
     if what not in WHAT:
         text = render(entry("exchange", "no-such-export"), what=what, known=", ".join(WHAT))
         raise UsageError(text["en"], text["es"])

@@ -16,24 +16,28 @@ from bicentennial.messages import entry, render
 if TYPE_CHECKING:
     import os
 
-__all__ = ["ENDINGS", "header", "write_template"]
+__all__ = ["ENDINGS", "header", "template"]
 
 ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".json")
 """What a template may be, by the ending of its name."""
 
 
-def write_template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:
-    """Write a blank submission.
+def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = False) -> None:
+    """Write a blank form for a submission.
 
     Args:
-        output: where; the ending of the name says what: a workbook (`.xlsx`), a header row (`.csv`, `.tsv`), or the
-            JSON Schema of a submission (`.json`).
+        output: where; the ending of the name says what: a workbook with drop-down lists, explanations and an example
+            (`.xlsx`), the header row alone (`.csv`, `.tsv`), or the JSON Schema of a submission (`.json`).
         lang: the language of headers, lists and explanations.
         force: write over a file that is there; somebody may have filled it in.
 
     Raises:
         UsageError: the ending says nothing, or the file is there.
         OutputError: it cannot be written.
+
+    >>> template("form.docx")
+    Traceback (most recent call last):
+    bicentennial.errors.UsageError: “form.docx” does not say what to write; its name must end in one of: ...
     """
     kind = ending(output, ENDINGS)
     speaks(lang)

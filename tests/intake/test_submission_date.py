@@ -205,7 +205,7 @@ def test_messages_name_the_submission_without_its_made_up_name(tmp_path: Path) -
 
 @pytest.mark.parametrize("ending", [".ttl", ".json", ".jsonld", ".xlsx", ".csv", ".nt"])
 def test_conversion_carries_the_date_there_and_back(tmp_path: Path, ending: str) -> None:
-    from bicentennial.exchange.conversion import convert_file
+    from bicentennial.exchange.conversion import convert
 
     first, between, last = tmp_path / "a.json", tmp_path / f"b{ending}", tmp_path / "c.json"
     first.write_text(
@@ -213,13 +213,13 @@ def test_conversion_carries_the_date_there_and_back(tmp_path: Path, ending: str)
         '  {"id": "B", "title": "y"}\n ]\n}\n',
         "utf-8",
     )
-    assert convert_file(first, between, isolated=False) == ()
-    assert convert_file(between, last, isolated=False) == ()
+    assert convert(first, between, isolated=False) == ()
+    assert convert(between, last, isolated=False) == ()
     assert last.read_text("utf-8") == first.read_text("utf-8")
 
 
 def test_conversion_tells_what_a_table_cannot_say_of_a_submission(tmp_path: Path) -> None:
-    from bicentennial.exchange.conversion import convert_file
+    from bicentennial.exchange.conversion import convert
 
     path = tmp_path / "a.ttl"
     path.write_text(
@@ -227,7 +227,7 @@ def test_conversion_tells_what_a_table_cannot_say_of_a_submission(tmp_path: Path
         '<urn:x-bicentennial:action:A> a bic:Action ; dcterms:identifier "A" .\n',
         "utf-8",
     )
-    losses = convert_file(path, tmp_path / "b.csv", isolated=False)
+    losses = convert(path, tmp_path / "b.csv", isolated=False)
     assert [loss.message["en"] for loss in losses] == [
         "dcterms:title: no column for it (1)",
         "the IRIs of 1 rows of “submission”, such as urn:x:set: a table knows things by their names",

@@ -198,7 +198,7 @@ def test_what_is_written_reads_as_it_was(said: Any, name: str, tmp_path_factory:
     import rdflib
     from rdflib.compare import isomorphic
 
-    from bicentennial.exchange.conversion import ENDINGS, convert_file
+    from bicentennial.exchange.conversion import ENDINGS, convert
 
     graph = rdflib.Graph()
     for subject, text, kind in said:
@@ -213,6 +213,6 @@ def test_what_is_written_reads_as_it_was(said: Any, name: str, tmp_path_factory:
     source = folder / "a.nt"
     source.write_bytes(graph.serialize(format="nt", encoding="utf-8"))
     suffix = next(each for each, kind in ENDINGS.items() if kind == name)
-    convert_file(source, folder / f"b{suffix}", isolated=False)
-    convert_file(folder / f"b{suffix}", folder / "c.nt", isolated=False)
+    convert(source, folder / f"b{suffix}", isolated=False)
+    convert(folder / f"b{suffix}", folder / "c.nt", isolated=False)
     assert isomorphic(rdflib.Graph().parse(folder / "c.nt", format="nt"), graph)
