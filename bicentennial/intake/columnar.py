@@ -15,9 +15,8 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import duckdb
-
 from bicentennial.findings import Location, column_letter
+from bicentennial.intake.database import duckdb
 from bicentennial.intake.dataset import IRI, LITERAL, keyed, quoted
 from bicentennial.intake.delimited import GUARDED, Raw
 from bicentennial.intake.records import Field, Reader, ambiguous, mint, splits
@@ -75,7 +74,7 @@ def of_text(
     try:
         path.write_text(text, encoding="utf-8", newline="")
         dataset.connection.execute(
-            f"CREATE TEMP TABLE raw AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
+            f"CREATE TABLE {dataset.store}raw AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
             f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
             [str(path)],
         )
@@ -84,16 +83,16 @@ def of_text(
     finally:
         path.unlink(missing_ok=True)
     longest = ", ".join(f"max(length({name}))" for name in names)
-    count, *lengths = dataset.connection.execute(f"SELECT count(*), {longest} FROM raw").fetchall()[0]
+    count, *lengths = dataset.connection.execute(f"SELECT count(*), {longest} FROM {dataset.store}raw").fetchall()[0]
     lines = text.count("\n") + (not text.endswith("\n"))
     unheaded = [name for name, length in zip(names, lengths, strict=True) if length and not header[names.index(name)]]
     # A value with a line break, a blank line: only if there is none does each line make a row.
     if lines != header_row + count or unheaded or max(filter(None, lengths), default=0) > limits.cell_characters:
-        dataset.connection.execute("DROP TABLE raw")
+        dataset.connection.execute(f"DROP TABLE {dataset.store}raw")
         return None
     limits.check("rows", count)
     blank = f"concat({', '.join(names)}) = ''"
-    (empty,) = dataset.connection.execute(f"DELETE FROM raw WHERE {blank}").fetchall()[0]
+    (empty,) = dataset.connection.execute(f"DELETE FROM {dataset.store}raw WHERE {blank}").fetchall()[0]
     return Raw(count - empty, by_python=False)
 
 
@@ -114,7 +113,7 @@ def of_records(dataset: Dataset, records: Records) -> Raw:
         with path.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows(zip(records.numbers, records.subjects, *columns, strict=True))
         dataset.connection.execute(
-            f"CREATE TEMP TABLE raw AS SELECT row, s{', ' if cells else ''}{cells}"
+            f"CREATE TABLE {dataset.store}raw AS SELECT row, s{', ' if cells else ''}{cells}"
             f" FROM read_csv($1, {_FIELDS}, new_line='\\r\\n', columns={names})",
             [str(path)],
         )
@@ -176,7 +175,7 @@ class _Sheet:
         self._mapping = mapping
         self._index = index
         self._file = file
-        self._name = f"sheet{records.sheet}"
+        self._name = f"{dataset.store}sheet{records.sheet}"
         self._said: list[str] = []
 
     def load(self, findings: list[Finding]) -> None:
@@ -186,7 +185,7 @@ class _Sheet:
         columns = ", ".join(f"{cell} AS f{number}" for number, cell in enumerate(cells, start=1))
         self._connection.execute(
             f"CREATE TABLE {self._name} AS SELECT row, {self._subject()} AS s{', ' if cells else ''}{columns}"
-            f" FROM raw; DROP TABLE raw"
+            f" FROM {self._dataset.store}raw; DROP TABLE {self._dataset.store}raw"
         )
         if not self._raw.by_python:
             self._identify()
@@ -212,7 +211,7 @@ class _Sheet:
         name = f"c{identifiers[0].number}" if identifiers else "''"
         minted = f"{quoted(mint(self._records.table.iri, ''))} || url_encode({name})"
         (repeated,) = self._connection.execute(
-            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM raw"
+            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {self._dataset.store}raw"
         ).fetchall()[0]
         if not repeated:
             return minted

@@ -31,9 +31,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-import duckdb
-
 from bicentennial.errors import UnreadableInputError
+from bicentennial.intake.database import duckdb
 from bicentennial.intake.spooled import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.scratch import Scratch
@@ -141,7 +140,7 @@ class Dataset:
             process may use if None.
         overflow_limit: how much it may write there.
         threads: how many it may use; all processors if None.
-        on_disk: keep the tables compressed in the private folder. It pays from about a million statements: they
+        on_disk: keep tables of cells compressed in the private folder. It pays from about a million statements: they
             then take a tenth of the memory.
         readable: files that SQL on the connection may read, besides those in `spool`.
     """
@@ -159,9 +158,8 @@ class Dataset:
         self.spool = self._folder.path / "spool"
         """A private folder, removed with the dataset, from which SQL on the connection may read."""
         self.spool.mkdir()
-        database = str(self._folder.path / "statements.duckdb") if on_disk else ":memory:"
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
-            database,
+            ":memory:",
             config={
                 "memory_limit": memory_limit or _memory(),
                 "threads": threads or os.cpu_count() or 1,
@@ -173,10 +171,13 @@ class Dataset:
         )
         """The connection; its configuration is locked and it reaches no file but those allowed."""
         allowed = ", ".join(quoted(str(Path(path).resolve())) for path in readable)
+        self.store = "store." if on_disk else ""
+        """What goes before the name of a table of cells."""
+        store = f"ATTACH {quoted(str(self._folder.path / 'cells.duckdb'))} AS store;" if on_disk else ""
         self._stored = "statements"
         self._included: list[str] = []
         self.connection.execute(
-            f"SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
+            f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
             f"SET enable_external_access = false; SET lock_configuration = true; {_TABLES}"
         )
 

@@ -10,7 +10,10 @@
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from bicentennial.namespaces import SH, local_name
@@ -19,7 +22,7 @@ from bicentennial.validation.results import Result, Term, sort_key
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import duckdb
+    from bicentennial.intake.database import duckdb
 
 __all__ = ["Found", "Source"]
 
@@ -45,10 +48,10 @@ class Source:
 
 
 class Found:
-    """The results of one submission, in the temporary table `found(source, f, k, path, bindings)` of a connection.
+    """The results of one submission, in the table `found(source, f, k, path, bindings)` of a connection.
 
     `f` and `k` are the keys of the focus node and the value, see `Term.decode`; `path` is set where a result has
-    another one than its shape. A connection has one such table: a new object empties it.
+    another one than its shape. A dataset has one such table: a new object empties it.
     """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
@@ -56,13 +59,38 @@ class Found:
         self.sources: list[Source] = []
         """What `source` counts through, from 0."""
         connection.execute(
-            "CREATE OR REPLACE TEMP TABLE found(source INTEGER, f VARCHAR, k VARCHAR, path VARCHAR, bindings VARCHAR[])"
+            "CREATE OR REPLACE TABLE found(source INTEGER, f VARCHAR, k VARCHAR, path VARCHAR, bindings VARCHAR[])"
         )
 
-    def insert(self, query: str, first: int = 0) -> None:
-        """Add what a query finds: rows of the table, whose sources count from `first`."""
-        rows = f"SELECT source + {first}, * EXCLUDE source FROM ({query})" if first else query  # noqa: S608 - our own SQL
-        self.connection.execute(f"INSERT INTO found {rows}")
+    def insert(self, queries: Iterable[str], first: int = 0, *, at_once: int = 1) -> None:
+        """Add what queries find: rows of the table, whose sources count from `first`.
+
+        Args:
+            queries: the queries.
+            first: the number of their first source.
+            at_once: how many of them run at a time.
+        """
+        waiting = deque(queries)
+        errors: list[Exception] = []
+
+        def work(connection: duckdb.DuckDBPyConnection) -> None:
+            with suppress(IndexError):
+                while not errors:
+                    query = waiting.popleft()
+                    rows = f"SELECT source + {first}, * EXCLUDE source FROM ({query})" if first else query  # noqa: S608 - our own SQL
+                    try:
+                        connection.execute(f"INSERT INTO found {rows}")
+                    except Exception as error:
+                        errors.append(error)
+
+        others = [Thread(target=work, args=(self.connection.cursor(),)) for _ in range(min(at_once, len(waiting)) - 1)]
+        for other in others:
+            other.start()
+        work(self.connection)
+        for other in others:
+            other.join()
+        if errors:
+            raise errors[0]
 
     def load(self, results: Iterable[Result]) -> None:
         """Add results that somebody holds already; their bindings are not kept."""

@@ -17,18 +17,18 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
+from bicentennial.intake.database import duckdb
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    import duckdb
 
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.plan import Check, Plan
@@ -60,13 +60,12 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
 
 def find(plan: Plan, found: Found, *, submission: bool = False) -> None:
     """Add the results of a plan's checks, as `run` says, to those of a dataset."""
-    import duckdb
-
     first = len(found.sources)
     found.sources += _sources(plan)
     try:
-        for sql in _Run(plan, found.connection, submission=submission).statements():
-            found.insert(sql, first)
+        ours = _Run(plan, found.connection, submission=submission)
+        # Of small data each statement is planned for longer than it runs, and planned by one processor.
+        found.insert(ours.statements(), first, at_once=1 if ours.large else os.cpu_count() or 1)
     except duckdb.OutOfMemoryException as error:
         raise LimitReachedError(
             "checking the data takes more memory and disk than is allowed",
@@ -90,7 +89,7 @@ class _Run:
         self._plan = plan
         self._connection = connection
         self._submission = submission
-        self._large = connection.execute("SELECT count(*) FROM statements").fetchall()[0][0] >= _LARGE
+        self.large: bool = connection.execute("SELECT count(*) FROM statements").fetchall()[0][0] >= _LARGE
         self._prepare()
 
     def _prepare(self) -> None:
@@ -98,14 +97,14 @@ class _Run:
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
             {self._edges()}
-            CREATE OR REPLACE TEMP TABLE types AS
+            CREATE OR REPLACE TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
                 typed AS (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {quoted(RDF.type)} AND kind < 2
                     UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
                 ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
                 SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c;
-            CREATE OR REPLACE TEMP TABLE targets AS {self._targets()};
+            CREATE OR REPLACE TABLE targets AS {self._targets()};
         """)
         self._present = {name for (name,) in self._connection.execute("SELECT DISTINCT p FROM edges").fetchall()}
         self._focused = {number for (number,) in self._connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
@@ -113,9 +112,9 @@ class _Run:
     def _edges(self) -> str:
         """The data and what we know; a table is planned faster, which a small file spends most time on."""
         query = f"SELECT {_TERMS}, k FROM keyed UNION ALL SELECT {_TERMS}, o AS k FROM background"
-        if self._large:
-            return f"CREATE OR REPLACE TEMP VIEW edges AS {query};"
-        return f"CREATE OR REPLACE TEMP TABLE few AS {query}; CREATE OR REPLACE TEMP VIEW edges AS FROM few;"
+        if self.large:
+            return f"CREATE OR REPLACE VIEW edges AS {query};"
+        return f"CREATE OR REPLACE TABLE few AS {query}; CREATE OR REPLACE VIEW edges AS FROM few;"
 
     def _targets(self) -> str:
         by_kind: dict[str, list[str]] = {}
@@ -147,8 +146,8 @@ class _Run:
             "missing": _missing,
             "repeated": _repeated,
             "language": _language,
-            "class": partial(_class, large=self._large),
-            "value": partial(_value, large=self._large),
+            "class": partial(_class, large=self.large),
+            "value": partial(_value, large=self.large),
         }
         for way, checks in by_way.items():
             yield ways[way](checks)

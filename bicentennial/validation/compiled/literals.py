@@ -17,8 +17,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import duckdb
-
+from bicentennial.intake.database import duckdb
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL, quoted
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.validation.lexical import EXACT, FLOATING, LEXICAL

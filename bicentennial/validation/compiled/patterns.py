@@ -16,9 +16,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-import duckdb
-
 from bicentennial.errors import UnsupportedShapeError
+from bicentennial.intake.database import duckdb
 
 __all__ = ["translated"]
 
