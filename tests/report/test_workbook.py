@@ -1,9 +1,7 @@
-"""The workbook back: which cells are marked, what stands in comments and list, and that all else is as it was."""
+"""The partner's workbook back: which cells are marked, what comments and list say, and that all else is as it was."""
 
 from __future__ import annotations
 
-import io
-import json
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -11,37 +9,22 @@ from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
-from openpyxl.comments import Comment
-from openpyxl.formatting.rule import CellIsRule
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.workbook.defined_name import DefinedName
 
 import bicentennial as bic
 from bicentennial.cli import main
 from bicentennial.errors import InputError, OutputError, UsageError
 from bicentennial.findings import Finding, Location
-from bicentennial.intake import Limits
-from bicentennial.intake.packed import open_packed
 from bicentennial.messages import entry
 from bicentennial.report.model import Report
 from bicentennial.report.words import verdict
 from bicentennial.report.workbook import write_workbook
 from bicentennial.report.workbook.job import write
-from bicentennial.report.workbook.package import Mark, Package
-from bicentennial.report.workbook.styles import COLORS
-from bicentennial.resources import directory
 from bicentennial.validation.outcome import Outcome
+from tests.report.conftest import comments, filled, listed, parts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-HEAD = ["id", "title", "goal", "responsible_party", "status", "start_date", "due_date", "place", "source"]
-ROWS: list[list[str | None]] = [
-    ["A-1", "Plant trees", "Protect our peeple", "SSPC", "planned", "2024-01-01", "2024-12-31", "Mexico", "x"],
-    ["A-2", "Map routes", None, "OFAC", "planned", "03/04/2023", "2024-12-31", "Mexico", "x"],
-    ["A-3", "Train officers", "Protect our people", "SRE", "planned", "2024-01-01", "2024-12-31", "Atlantis", "x"],
-]
 MARKED = {
     "C2": ("violation", "Action-advancesGoal.unknown"),
     "C3": ("violation", "Action-advancesGoal.missing"),
@@ -49,59 +32,6 @@ MARKED = {
     "H4": ("warning", "Action-takesPlaceIn.unknown"),
 }
 CHANGED = {"[Content_Types].xml", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"}
-
-
-@pytest.fixture
-def submission(tmp_path: Path) -> Path:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "actions"
-    sheet.append(HEAD)
-    for row in ROWS:
-        sheet.append(row)
-    sheet["C2"].font = Font(italic=True, color="FF00AA00")
-    sheet["C2"].number_format = "@"
-    sheet["C2"].comment = Comment("Ask Ana about this", "Ana (fictitious)")
-    sheet["B2"].comment = Comment("Agreed in May", "Ana (fictitious)")
-    sheet["A1"].fill = PatternFill("solid", fgColor="FF123456")
-    sheet.conditional_formatting.add("A1:A9", CellIsRule("equal", ["5"]))
-    sheet.freeze_panes = "A2"
-    cover = book.create_sheet("cover & 'notes'", 0)
-    cover["A1"] = "A cover"
-    book.defined_names["kept"] = DefinedName("kept", attr_text="actions!$A$1")
-    path = tmp_path / "in.xlsx"
-    book.save(path)
-    with zipfile.ZipFile(path, "a") as archive:  # what a library would drop
-        archive.writestr("customXml/item1.xml", "<kept/>")
-        archive.writestr("xl/media/image1.png", b"\x89PNG not touched")
-    return path
-
-
-def parts(path: Path) -> dict[str, bytes]:
-    with zipfile.ZipFile(path) as archive:
-        assert archive.testzip() is None
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def filled(sheet: Any) -> dict[str, str]:
-    colors = {color: severity for severity, color in COLORS.items()}
-    return {
-        cell.coordinate: colors[cell.fill.fgColor.rgb]
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.fill.fgColor.rgb in colors
-    }
-
-
-def comments(sheet: Any) -> dict[str, str]:
-    return {cell.coordinate: cell.comment.text for row in sheet.iter_rows() for cell in row if cell.comment}
-
-
-def listed(sheet: Any) -> list[dict[str, str]]:
-    rows = list(sheet.iter_rows(values_only=True))
-    start = next(at for at, row in enumerate(rows) if row[1] is not None)
-    return [dict(zip(rows[start], row, strict=True)) for row in rows[start + 1 :]]
 
 
 def test_exactly_the_faulty_cells_are_marked(submission: Path, tmp_path: Path) -> None:
@@ -255,79 +185,6 @@ def test_marking_twice_without_a_program_between_changes_nothing_further(submiss
     assert comments(first) == comments(second)
 
 
-def test_nothing_becomes_a_formula(tmp_path: Path) -> None:
-    evil = '=HYPERLINK("http://example.org","x")'
-    path = tmp_path / "in.csv"
-    path.write_text(f'id,title,goal,responsible_party\n+1,@x,"{evil.replace(chr(34), chr(34) * 2)}",-2_x0041_\n')
-    report = bic.validate(path)
-    report.to_workbook(tmp_path / "out.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    for sheet in book:
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is not None:
-                    assert cell.data_type in ("s", "inlineStr")
-                    assert cell.quotePrefix
-    assert [cell.value for cell in book["Data"][2]] == ["+1", "@x", evil, "-2_x005F_x0041_"]
-    assert evil in [row["As written"] for row in listed(book["Findings"])]
-    for name, data in parts(tmp_path / "out.xlsx").items():
-        assert b"<f>" not in data, name
-
-
-def test_a_table_of_text_becomes_a_workbook_with_its_own_cells(tmp_path: Path) -> None:
-    report = bic.validate(directory("submissions") / "faulty.csv")
-    report.to_workbook(tmp_path / "out.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["Data"]
-    assert sheet["L3"].value == "03/04/2023"
-    assert filled(sheet).keys() == {each.location.cell for each in report.findings if each.location.cell}
-
-
-def test_json_becomes_a_workbook_with_a_sheet_for_each_list(tmp_path: Path) -> None:
-    path = tmp_path / "in.json"
-    good = {"id": "A-1", "title": {"en": "a", "es": "b"}, "goal": ["Protect our people"], "responsible_party": "SRE"}
-    bad = {"id": "A-2", "title": "c", "goal": ["Protect our people", "Protect our peeple"]}
-    path.write_text(
-        json.dumps({"actions": [good, bad], "parties": [{"id": "P-1", "name": "Example Grantee (fictitious)"}]})
-    )
-    report = bic.validate(path)
-    report.to_workbook(tmp_path / "out.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["actions", "parties", "Findings"]
-    head = [cell.value for cell in book["actions"][1]]
-    columns = dict(zip(head, "ABCDEFG", strict=False))
-    row = {name: book["actions"][f"{column}3"].value for name, column in columns.items()}
-    assert row["goal"] == "Protect our people; Protect our peeple"
-    marks = filled(book["actions"])
-    assert marks[f"{columns['goal']}3"] == "violation"
-    assert marks[f"{columns['responsible_party']}3"] == "violation"
-    assert f"{columns['goal']}2" not in marks
-
-
-def test_rdf_becomes_a_workbook_with_a_row_for_each_thing(tmp_path: Path) -> None:
-    path = tmp_path / "in.ttl"
-    path.write_text(
-        "@prefix bic: <https://w3id.org/bicentennial/ontology#> . @prefix dcterms: <http://purl.org/dc/terms/> .\n"
-        '<urn:a> a bic:Action ; dcterms:identifier "A-1" ; bic:advancesGoal "Protect our peeple" .\n'
-    )
-    bic.validate(path).to_workbook(tmp_path / "out.xlsx", "es")
-    sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["Datos"]
-    head = {cell.value: get_column_letter(at) for at, cell in enumerate(sheet[1], start=1)}
-    assert sheet["A2"].value == "urn:a"
-    assert sheet[f"{head['bic:advancesGoal']}2"].value == "Protect our peeple"
-    assert filled(sheet)[f"{head['bic:advancesGoal']}2"] == "violation"
-
-
-def test_what_cannot_be_read_gets_the_list_alone(tmp_path: Path) -> None:
-    path = tmp_path / "in.xlsx"
-    path.write_bytes(b"PK\x03\x04 broken")
-    report = bic.validate(path)
-    assert report.exit_code == 3
-    report.to_workbook(tmp_path / "out.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "out.xlsx")
-    assert book.sheetnames == ["Findings"]
-    assert listed(book["Findings"])[0]["Finding code"] == report.findings[0].code
-
-
 def test_the_submission_is_never_written_over_and_no_rest_is_left(submission: Path, tmp_path: Path) -> None:
     report = bic.validate(submission)
     before = submission.read_bytes()
@@ -385,99 +242,6 @@ def test_a_cut_list_says_so(submission: Path, tmp_path: Path) -> None:
     write(str(tmp_path / "out.xlsx"), outcome.to_dict(), "violation", "en", {})
     sheet = openpyxl.load_workbook(tmp_path / "out.xlsx")["Findings"]
     assert sheet["A2"].value == "Not all findings are listed and marked (listed/all): Action-x (1/12,345)."
-
-
-def patched(files: dict[str, str], marks: dict[tuple[int, int], Mark]) -> dict[str, bytes]:
-    source = io.BytesIO()
-    with zipfile.ZipFile(source, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    package = Package(open_packed(source.getvalue(), Limits()))
-    package.mark("s", marks)
-    target = io.BytesIO()
-    package.write(target)
-    with zipfile.ZipFile(target) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-PACKAGE = {
-    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
-    "xl/workbook.xml": f'<x:workbook xmlns:x="{MAIN}" xmlns:r="{OFFICE}"><x:sheets>'
-    '<x:sheet name="s" sheetId="1" r:id="a"/></x:sheets></x:workbook>',
-    "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    f'<Relationship Id="a" Type="{OFFICE}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-}
-
-
-def sheet_of(rows: str, after: str = "", ns: str = "x:") -> dict[str, str]:
-    declared = f'xmlns:{ns[:-1]}="{MAIN}"' if ns else f'xmlns="{MAIN}"'
-    sheet = f"<{ns}worksheet {declared}><{ns}cols><{ns}col min='2' max='3' style='0'/></{ns}cols>"
-    sheet += f"<{ns}sheetData>{rows}</{ns}sheetData>{after}</{ns}worksheet>"
-    return {**PACKAGE, "xl/worksheets/sheet1.xml": sheet}
-
-
-@pytest.mark.parametrize(
-    ("rows", "expected"),
-    [
-        ('<x:row r="2"><x:c r="A2"/><x:c r="C2"/></x:row>', ["A2", "B2*", "C2"]),
-        ('<x:row r="2" spans="1:1"><x:c r="A2" s="0"><x:v>1</x:v></x:c></x:row>', ["A2", "B2*"]),
-        ('<x:row r="2"/>', ["B2*"]),
-        ("<x:row/><x:row><x:c/><x:c t='s'><x:v>0</x:v></x:c></x:row>", ["?", "?*"]),
-        ('<x:row r="3"><x:c r="B3"/></x:row>', ["B3"]),
-    ],
-)
-def test_cells_are_found_or_put_in_whatever_the_sheet_says_of_places(rows: str, expected: list[str]) -> None:
-    made = patched(sheet_of(rows), {(2, 2): Mark("violation", [("Head", "Text")])})
-    root = ET.fromstring(made["xl/worksheets/sheet1.xml"])
-    styles = ET.fromstring(made["xl/styles.xml"])
-    formats = styles.findall(f".//{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
-    fills = styles.findall(f".//{{{MAIN}}}fills/{{{MAIN}}}fill")
-
-    def is_marked(cell: ET.Element) -> bool:
-        fill = fills[int(formats[int(cell.get("s", "0"))].get("fillId", "0"))]
-        return COLORS["violation"].encode() in ET.tostring(fill)
-
-    cells = [cell for row in root.iter(f"{{{MAIN}}}row") for cell in row]
-    assert [cell.get("r", "?") + "*" * is_marked(cell) for cell in cells] == expected
-
-
-def test_the_drawing_of_comments_goes_where_the_schema_wants_it() -> None:
-    after = (
-        "<conditionalFormatting><cfRule><extLst><ext/></extLst></cfRule></conditionalFormatting><pageMargins/>"
-        "<tableParts/><extLst><ext/></extLst>"
-    )
-    made = patched(sheet_of('<row r="2"/>', after, ns=""), {(2, 2): Mark("info", [("Head", "Text")])})
-    root = ET.fromstring(made["xl/worksheets/sheet1.xml"])
-    names = [child.tag.partition("}")[2] for child in root]
-    assert names == [
-        "cols",
-        "sheetData",
-        "conditionalFormatting",
-        "pageMargins",
-        "legacyDrawing",
-        "tableParts",
-        "extLst",
-    ]
-    drawing = root.find(f"{{{MAIN}}}legacyDrawing")
-    assert drawing is not None
-    related = made["xl/worksheets/_rels/sheet1.xml.rels"].decode()
-    assert (
-        f'Id="{drawing.get(f"{{{OFFICE}}}id")}" Type="{OFFICE}/vmlDrawing" Target="../drawings/vmlDrawing1.vml"'
-        in related
-    )
-    assert "<x:Row>1</x:Row><x:Column>1</x:Column>" in made["xl/drawings/vmlDrawing1.vml"].decode()
-    types = made["[Content_Types].xml"].decode()
-    assert 'Extension="vml"' in types
-    assert 'PartName="/xl/comments1.xml"' in types
-
-
-def test_hostile_text_in_comments_stays_text() -> None:
-    evil = "</t></comment><script/>&\x00\x1b[2J\u202e_x0041_"
-    made = patched(sheet_of('<row r="2"/>', ns=""), {(2, 2): Mark("info", [(evil, evil)])})
-    texts = [each.text for each in ET.fromstring(made["xl/comments1.xml"]).iter(f"{{{MAIN}}}t")]
-    assert texts[1] == r"</t></comment><script/>&\x00\x1b[2J\u202e_x005F_x0041_"
 
 
 def test_the_command_line_wants_a_file_for_one_submission(
