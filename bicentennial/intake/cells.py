@@ -22,7 +22,7 @@ __all__ = ["cells_of"]
 
 
 def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
-    """Return the sheets of a file; the list of objects of a JSON document is one, its keys the first row.
+    """Return the sheets of a file; each list of objects of a JSON document is one, its keys the first row.
 
     Raises:
         UnreadableInputError: it is damaged, or of a format that says itself what it means.
@@ -39,26 +39,32 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
         at = Location(file=place.name)
         return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
     if found.name in ("json", "jsonl"):
-        objects = _objects(text, lines=found.name == "jsonl")
-        keys = list(dict.fromkeys(key for each in objects for key in each))
-        rows = [keys, *([_scalar(each.get(key)) for key in keys] for each in objects)]
-        return [Grid(rows, list(range(1, len(rows) + 1)))]
+        return [_grid(name, objects) for name, objects in _lists(text, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
 
 
-def _objects(text: str, *, lines: bool) -> list[dict[str, Any]]:
+def _lists(text: str, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
     from bicentennial.intake.jsontext import JsonText
 
     document = JsonText(text)
     start = document.start()
+    lists: list[tuple[str | None, Any]]
     if lines:
-        values = [value for _, value in document.lines()]
+        lists = [(None, [value for _, value in document.lines()])]
     elif text[start] == "[":
-        values = [value for _, value in document.elements(start)]
+        lists = [(None, [value for _, value in document.elements(start)])]
     else:
-        lists = [value for _, at in document.members(start) if isinstance(value := document.value(at)[0], list)]
-        values = max(lists, key=len, default=[])
-    return [value for value in values if isinstance(value, dict)]
+        lists = [(key, document.value(at)[0]) for key, at in document.members(start)]
+    objects = [
+        (key, [each for each in some if isinstance(each, dict)]) for key, some in lists if isinstance(some, list)
+    ]
+    return [(key, some) for key, some in objects if some]
+
+
+def _grid(name: str | None, objects: list[dict[str, Any]]) -> Grid:
+    keys = list(dict.fromkeys(key for each in objects for key in each))
+    rows = [keys, *([_scalar(each.get(key)) for key in keys] for each in objects)]
+    return Grid(rows, list(range(1, len(rows) + 1)), name)
 
 
 def _scalar(value: Any) -> str:

@@ -74,7 +74,9 @@ class _Reader:
         self.lists: list[JsonList] = []
         self._check = _ESCAPES.search(document.text) is not None
 
-    def list_(self, pointer: str, table: Table | None, elements: list[tuple[int, Any]]) -> None:
+    def list_(
+        self, pointer: str, table: Table | None, elements: list[tuple[int, Any]], name: str | None = None
+    ) -> None:
         starts: list[int] = []
         numbers: list[int] = []
         objects: list[dict[str, Any]] = []
@@ -97,7 +99,7 @@ class _Reader:
                 raise unreadable("json-no-actions")
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
-        header = recognise(self.tables.recogniser(table), keys, at, given=self.tables.given(table))
+        header = recognise(self.tables.recogniser(table, name), keys, at, given=self.tables.given(table))
         for key in filter(Versions.is_key, keys):
             stated = (each[key] for each in objects if isinstance(each.get(key), str))
             if self.versions is not None and self.versions.of_values(stated, "key", at):
@@ -245,7 +247,7 @@ def read_json(
                 reader.note("key-repeated", f"/{escaped(key)}", position, key=key)
             else:
                 seen[table.iri] = key
-                reader.list_(f"/{escaped(key)}", table, list(document.elements(position)))
+                reader.list_(f"/{escaped(key)}", table, list(document.elements(position)), key)
         if not reader.lists:
             raise unreadable("json-no-actions")
     else:

@@ -12,6 +12,9 @@ header_row = 4                      # the row that holds the headers, if it is n
 "Objetivo estratégico" = "goal"
 "Notas" = ""
 
+[columns."Seguimiento"]             # the same for one sheet (or key of JSON) alone
+"Fecha" = "date"
+
 [values.goal]                       # by our header or theirs: the file's value = ours
 "Prevención" = "bicd:goal-prevent-transborder-crime"
 
@@ -76,6 +79,7 @@ class Mapping:
     """
 
     columns: dict[str, str] = field(default_factory=dict)
+    sheet_columns: dict[str, dict[str, str]] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
     constants: dict[str, str] = field(default_factory=dict)
     date_format: tuple[str, ...] = ()
@@ -111,8 +115,12 @@ class Mapping:
         for key in data:
             if key not in _KEYS:
                 raise strict.wrong("key", key, known=", ".join(_KEYS))
+        columns = strict.table(data, "columns")
         made = cls(
-            columns=strict.texts("columns", data.get("columns", {})),
+            columns=strict.texts("columns", {key: each for key, each in columns.items() if not isinstance(each, dict)}),
+            sheet_columns={
+                key: strict.texts(f"columns → {key}", each) for key, each in columns.items() if isinstance(each, dict)
+            },
             values={key: strict.texts(f"values.{key}", pairs) for key, pairs in strict.table(data, "values").items()},
             constants=strict.texts("constants", data.get("constants", {})),
             date_format=strict.formats(data.get("date_format", [])),
@@ -126,6 +134,15 @@ class Mapping:
         if index is not None:
             strict.against(made, index)
         return made
+
+    def columns_of(self, sheet: str | None) -> dict[str, str]:
+        """Return the headers of a sheet, or the keys of a list of JSON, and what they stand for.
+
+        >>> Mapping(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}}).columns_of("results")
+        {'Fecha': 'date'}
+        """
+        own = (each for name, each in self.sheet_columns.items() if sheet is not None and fold(name) == fold(sheet))
+        return self.columns | next(own, {})
 
     def values_of(self, header: str, column: Column) -> dict[str, str]:
         """Return the values to replace in a column, which the file names by its own header or by ours."""
@@ -142,7 +159,9 @@ class Mapping:
         if format_name in ("xlsx", "xlsm", "ods"):
             return []
         keys = _PASSED_OVER.get(format_name, frozenset(_KEYS) - _ALWAYS)
-        return [key for key in _KEYS if key in keys and getattr(self, key)]
+        return [
+            key for key in _KEYS if key in keys and (getattr(self, key) or (key == "columns" and self.sheet_columns))
+        ]
 
     def date(self, value: str) -> str:
         """Return a date in ISO 8601 if it is written as the mapping says, otherwise as it is."""
@@ -244,9 +263,11 @@ class _Strict:
         headers = sorted(
             {text for table in index.tables for column in table.columns for text in column.header.values()}
         )
-        for theirs, ours in made.columns.items():
-            if ours and not any(each.match(ours) for each in recognisers):
-                raise self.wrong("header", f"columns → {theirs}", given=ours, near=_near(ours, headers))
+        for sheet, columns in {"": made.columns, **made.sheet_columns}.items():
+            for theirs, ours in columns.items():
+                if ours and not any(each.match(ours) for each in recognisers):
+                    key = " → ".join(filter(None, ("columns", sheet, theirs)))
+                    raise self.wrong("header", key, given=ours, near=_near(ours, headers))
         for name in made.constants:
             if not recognisers[0].match(name):
                 raise self.wrong("header", f"constants → {name}", given=name, near=_near(name, headers))

@@ -1,42 +1,32 @@
 """A mapping file proposed from a file's own headers and values, for a person to finish.
 
-Columns are matched by what they are called and by what they hold: a column is one of dates only if it holds dates. What
-cannot be told is written as a comment with the best candidates, so that nothing is decided behind anybody's back.
+What cannot be told is written as a comment with the best candidates, so that nothing is decided behind anybody's back;
+`likeness` says how columns are told.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.cells import cells_of
-from bicentennial.intake.index import Column, Index, Table, fold, names_of, own
+from bicentennial.intake.index import Column, Index, fold, own
+from bicentennial.intake.likeness import Likeness, Sheet
 from bicentennial.intake.limits import DEFAULT, Limits
-from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.notices import shown, unreadable
-from bicentennial.intake.resolve import Resolver, is_iri, suggest
-from bicentennial.intake.tables import Tables
-from bicentennial.intake.values import date_type, decimal_type
+from bicentennial.intake.ownsheets import explains
+from bicentennial.intake.resolve import Resolver, suggest
 from bicentennial.messages import entry
-from bicentennial.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.namespaces import BIC
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.intake.delimited import Grid
-
 __all__ = ["propose"]
 
-_SAMPLE: Final = 5_000
 _VALUES: Final = 40
-_HEADER_WITHIN: Final = 20
-_ENOUGH: Final = 62.0
-_TELLING: Final = 35.0
-_FORMATS: Final = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y",
-                   "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")  # fmt: skip
 _PARTIES: Final = (BIC.hasResponsibleParty, BIC.hasPartner, BIC.isFundedBy)
 
 
@@ -54,197 +44,141 @@ def propose(path: str, lang: str, limits: Limits = DEFAULT) -> str:
     """
     place = Path(path)
     limits.check("file_bytes", place.stat().st_size)
-    grids = cells_of(place, place.read_bytes(), limits)
-    grid = max(grids, key=lambda each: len(each.rows) * max(map(len, each.rows), default=0), default=None)
-    if grid is None or not grid.rows:
+    grids = [grid for grid in cells_of(place, place.read_bytes(), limits) if grid.rows and not explains(grid)]
+    if not grids:
         raise unreadable("empty")
-    return _Proposal(own(), grid, place.name, lang, several=len(grids) > 1 or grid.name is not None).render()
+    sheets = [Sheet(own(), grid) for grid in grids]
+    return _Proposal(own(), sheets, place.name, lang).render()
 
 
 class _Proposal:
-    def __init__(self, index: Index, grid: Grid, file: str, lang: str, *, several: bool) -> None:
-        self.index, self.grid, self.file, self.lang, self.several = index, grid, file, lang, several
+    def __init__(self, index: Index, sheets: Sequence[Sheet], file: str, lang: str) -> None:
+        self.index, self.file, self.lang = index, file, lang
         self.words = entry("proposal", "comments")
-        self.table: Table = index.tables[0]
         self.resolver = Resolver(index)
-        party = index.table(BIC.Party)
-        self.naming = {
-            fold(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
-        }
-        self.identifying = {
-            fold(name) for name, _ in names_of(index.properties.get(DCTERMS.identifier, {}), DCTERMS.identifier)
-        } | {fold(text) for each in party.columns if each.iri == DCTERMS.identifier for text in each.header.values()}
-        self.header = self._header_row()
-        texts = [cell.strip() for cell in grid.rows[self.header]]
-        rows = grid.rows[self.header + 1 : self.header + 1 + _SAMPLE]
-        self.columns = {
-            text: [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
-            for position, text in enumerate(texts)
-            if text
-        }
-        self.formats = {text: _date_formats(values) for text, values in self.columns.items()}
-        self.found = self._assign()
+        self.likeness = Likeness(index, self.resolver)
+        names = [sheet.names() for sheet in sheets]
+        largest = max(sheets, key=lambda sheet: sheet.size)
+        for number, sheet in enumerate(sheets):
+            others = set().union(*names[:number], *names[number + 1 :])
+            self.likeness.tell(sheet, others, fallback=index.tables[0] if sheet is largest else None)
+        self.read = [sheet for sheet in sheets if sheet.table is not None]
+        self.unread = [sheet for sheet in sheets if sheet.table is None]
 
     def say(self, key: str, **words: object) -> str:
         text: str = self.words[key][self.lang]
         return text.format(**words)
 
-    def _header_row(self) -> int:
-        chosen = Tables(self.index, Mapping()).choose(self.grid.rows, None)
-        if chosen is not None:
-            return chosen[1]
-        # Otherwise the first row that is filled as widely as any and holds words, not numbers.
-        first = self.grid.rows[:_HEADER_WITHIN]
-        widths = [sum(bool(cell.strip()) and not decimal_type(cell.strip()) for cell in row) for row in first]
-        return next(position for position, width in enumerate(widths) if width >= 0.8 * max(widths))
-
-    def _assign(self) -> dict[str, Column]:
-        ranked = sorted(
-            (
-                (-self._score(text, column), position, text)
-                for text in self.columns
-                for position, column in enumerate(self.table.columns)
-            ),
-        )
-        found: dict[str, Column] = {}
-        taken: set[str] = set()
-        for score, position, text in ranked:
-            column = self.table.columns[position]
-            if -score >= _ENOUGH and text not in found and column.iri not in taken:
-                found[text] = column
-                taken.add(column.iri)
-        return {text: found[text] for text in self.columns if text in found}
-
-    def _score(self, text: str, column: Column) -> float:
-        fit = self._fit(text, column)
-        alike = self._alike(text, column)
-        # Of two likely columns the one with fitting values wins; but being a date does not make a column any date.
-        return alike + fit if alike >= _ENOUGH or fit >= _TELLING else 0.0
-
-    def _alike(self, text: str, column: Column) -> float:
-        from rapidfuzz import fuzz
-
-        named = [(name, language) for language, name in column.header.items()]
-        named += names_of(self.index.properties.get(column.iri, {}), column.iri)[:-2]
-        names = [name for name, _ in named]
-        if fold(text) in set(map(fold, names)):
-            return 100.0
-        # Flattened data has headers such as “Funding Org:Name”: of a party, what stands for it is its name.
-        stem, colon, part = text.rpartition(":")
-        words = (stem if colon and column.ranges else text).replace("_", " ").replace(":", " ").casefold()
-        whole = max(fuzz.token_sort_ratio(words, name.replace("_", " ").casefold()) for name in names)
-        within = max((fuzz.token_set_ratio(words, name.casefold()) for name in names if len(name) > 3), default=0.0)
-        # In English the last word says what a thing is, in Spanish the first.
-        heads = {(fold(words.split()[-1]), "en"), (fold(words.split()[0]), "es")} if words.split() else set()
-        if heads & {(fold(name), language) for name, language in named}:
-            within = 106.0
-        other = 40.0 if colon and column.ranges and fold(part) not in self.naming else 0.0
-        return max(whole, 0.8 * within) - other
-
-    def _fit(self, text: str, column: Column) -> float:
-        # How well the values are of the kind that the column demands; what cannot be right rules it out.
-        values = self.columns[text]
-        if not values:
-            return -20.0
-        distinct = len(set(values)) / len(values)
-        if column.is_date:
-            dates = sum(date_type(value) is not None for value in values) / len(values)
-            return 15.0 if dates > 0.8 or self.formats[text] else -100.0
-        if column.is_number:
-            return 15.0 if sum(decimal_type(value) is not None for value in values) / len(values) > 0.8 else -100.0
-        if column.iri == BIC.budgetCurrency:
-            known = sum(bool(self.resolver.resolve(value, (BIC.Currency,)).iri) for value in set(values))
-            return 60.0 if known == len(set(values)) else -100.0
-        if column.iri == DCTERMS.identifier:
-            return 10.0 if distinct == 1.0 else -60.0
-        if column.is_text and sum(decimal_type(value) is not None for value in values) / len(values) > 0.5:
-            return -100.0
-        if column.iri == SKOS.prefLabel:
-            return 5.0 if distinct > 0.3 else -20.0
-        if column.ranges:
-            some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))
-            told = [
-                bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value) for value in some[:_VALUES]
-            ]
-            if not any(told) and (_codes(values) or all(is_iri(value) for value in values[:100])):
-                return -100.0
-            return 40.0 * sum(told) / len(told)
-        return 0.0
-
-    # ---- the text ---------------------------------------------------------------------------------------------------
-
     def render(self) -> str:
         lines = [f"# {line}" for line in self.say("top", file=shown(self.file)).split("\n")]
         if formats := self._date_format():
             lines += ["", *formats]
-        if self.header:
-            lines += ["", f"header_row = {self.grid.numbers[self.header]}"]
-        if self.several and self.grid.name is not None:
-            name = self.table.name[self.lang]
-            lines += ["", f"[sheets]  # {self.say('sheets')}", f"{_quoted(self.grid.name)} = {_quoted(name)}"]
-        lines += ["", f"[columns]  # {self.say('columns')}"]
-        for text, values in self.columns.items():
-            column = self.found.get(text)
-            ours = column.header[self.lang] if column else ""
-            example = ", ".join(shown(value)[:30] for value in list(dict.fromkeys(values))[:2])
-            note = self.say("unused" if column is None else "used", example=example or "–")
-            lines.append(f"{_quoted(text)} = {_quoted(ours)}  # {note}")
-        lines += ["", *self._constants()]
-        for text, column in self.found.items():
-            lines += self._values(text, column)
-        lines += self._declare()
+        rows = {sheet.row for sheet in self.read}
+        if len(rows) == 1 and any(sheet.header for sheet in self.read):
+            lines += ["", f"header_row = {rows.pop()}"]
+        lines += [*self._sheets(), *self._columns(), *self._constants(), *self._values(), *self._declare()]
         return "\n".join(lines) + "\n"
 
     def _date_format(self) -> list[str]:
-        wanted = [self.formats[text] for text, column in self.found.items() if column.is_date and self.formats[text]]
+        wanted = [
+            sheet.formats[text]
+            for sheet in self.read
+            for text, column in sheet.found.items()
+            if column.is_date and sheet.formats[text]
+        ]
         if not wanted:
             return []
-        common = [each for each in wanted[0] if all(each in others for others in wanted)] or wanted[0]
+        common = [each for each in wanted[0] if all(each in others for others in wanted)]
+        if not common:  # each column in its own way: the first of each will do
+            ways = list(dict.fromkeys(each[0] for each in wanted))
+            return [f"date_format = [{', '.join(map(_quoted, ways))}]"]
         lines = [f"date_format = {_quoted(common[0])}"]
         if len(common) > 1:
             lines.insert(0, f"# {self.say('dates', others=', '.join(common[1:]))}")
         return lines
 
+    def _sheets(self) -> list[str]:
+        named = [sheet for sheet in self.read if sheet.name is not None and sheet.table is not None]
+        if not named:
+            return []
+        lines = ["", f"[sheets]  # {self.say('sheets')}"]
+        lines += [f"{_quoted(each.name or '')} = {_quoted(each.table.name[self.lang])}" for each in named if each.table]
+        return lines + [f'# {_quoted(each.name or "")} = ""  # {self.say("unread")}' for each in self.unread]
+
+    def _columns(self) -> list[str]:
+        lines: list[str] = []
+        for sheet in self.read:
+            of_sheet = f".{_quoted(sheet.name)}" if sheet.name is not None and len(self.read) > 1 else ""
+            lines += ["", f"[columns{of_sheet}]  # {self.say('columns')}"]
+            for text, values in sheet.columns.items():
+                column = sheet.found.get(text)
+                ours = column.header[self.lang] if column else ""
+                example = ", ".join(shown(value)[:30] for value in list(dict.fromkeys(values))[:2])
+                note = self.say("unused" if column is None else "used", example=example or "–")
+                lines.append(f"{_quoted(text)} = {_quoted(ours)}  # {note}")
+            if sheet.table is not None and sheet.table.iri != BIC.Action:
+                lines += [f"# {column.header[self.lang]}: {self.say('needed')}" for column in sheet.required]
+        return lines
+
     def _constants(self) -> list[str]:
-        present = {column.iri for column in self.found.values()}
-        lines = [f"[constants]  # {self.say('constants')}"]
-        wanted = [column for column in self.table.required if column.iri not in present]
+        actions = [sheet for sheet in self.read if sheet.table is not None and sheet.table.iri == BIC.Action]
+        if not actions:
+            return []
+        wanted = list(dict.fromkeys(column.header[self.lang] for sheet in actions for column in sheet.required))
+        present = {column.iri for sheet in actions for column in sheet.found.values()}
+        columns = {column.header[self.lang]: column for column in self.index.tables[0].columns}
         if BIC.budgetAmount in present and BIC.budgetCurrency not in present:
-            wanted += [column for column in self.table.columns if column.iri == BIC.budgetCurrency]
-        for column in wanted:
+            wanted += [header for header, column in columns.items() if column.iri == BIC.budgetCurrency]
+        lines = ["", f"[constants]  # {self.say('constants')}"]
+        for header in wanted:
             closed = sorted(
                 f"{(each['notations'] or [''])[0]} {each['label'].get(self.lang, '')}".strip()
                 for each in self.index.individuals.values()
-                if column.iri == BIC.advancesGoal and BIC.Goal in each["types"]
+                if columns[header].iri == BIC.advancesGoal and BIC.Goal in each["types"]
             )
             hint = self.say("choose", choices="; ".join(closed)) if closed else self.say("needed")
-            lines.append(f'# {_quoted(column.header[self.lang])[1:-1]} = ""  # {hint}')
+            lines.append(f'# {_quoted(header)[1:-1]} = ""  # {hint}')
         return lines
 
-    def _values(self, text: str, column: Column) -> list[str]:
-        if not column.ranges or column.is_text:
-            return []
-        counts = Counter(part.strip() for value in self.columns[text] for part in value.split(";") if part.strip())
-        strange = [(v, n) for v, n in counts.most_common() if not self.resolver.resolve(v, column.ranges).iri]
-        if not strange or (column.iri in _PARTIES and len(strange) > _VALUES):
-            return []
-        lines = ["", f"[values.{_quoted(text)}]  # {self.say('values')}"]
-        for value, count in strange[:_VALUES]:
-            near = suggest(value, column.ranges, index=self.index) if len(value) > 2 else ()
-            others = self.say("others", others="; ".join(near[1:])) if near[1:] else ""
-            lines.append(f"# {_quoted(value)} = {_quoted(near[0] if near else '')}  # {count} ×{others}")
-        if len(strange) > _VALUES:
-            lines.append(f"# {self.say('more', number=len(strange) - _VALUES)}")
+    def _strange(self, sheet: Sheet, text: str) -> Counter[str]:
+        """Return the values of a column that are neither known nor rows of a sheet, and how often each occurs."""
+        column = sheet.found[text]
+        rows = (each.names() for each in self.read if each.table is not None and each.table.iri in column.ranges)
+        declared: set[str] = set().union(*rows)
+        counts = Counter(part.strip() for value in sheet.columns[text] for part in value.split(";") if part.strip())
+        known = (each for each in counts if fold(each) in declared or self.resolver.resolve(each, column.ranges).iri)
+        for value in list(known):
+            del counts[value]
+        return counts
+
+    def _values(self) -> list[str]:
+        strange: dict[str, tuple[Column, Counter[str]]] = {}
+        for sheet in self.read:
+            for text, column in sheet.found.items():
+                if column.ranges and not column.is_text and (found := self._strange(sheet, text)):
+                    strange.setdefault(text, (column, Counter()))[1].update(found)
+        lines: list[str] = []
+        for text, (column, counts) in strange.items():
+            if column.iri in (*_PARTIES, BIC.observes) and len(counts) > _VALUES:
+                continue
+            lines += ["", f"[values.{_quoted(text)}]  # {self.say('values')}"]
+            for value, count in counts.most_common(_VALUES):
+                near = suggest(value, column.ranges, index=self.index) if len(value) > 2 else ()
+                others = self.say("others", others="; ".join(near[1:])) if near[1:] else ""
+                lines.append(f"# {_quoted(value)} = {_quoted(near[0] if near else '')}  # {count} ×{others}")
+            if len(counts) > _VALUES:
+                lines.append(f"# {self.say('more', number=len(counts) - _VALUES)}")
         return lines
 
     def _declare(self) -> list[str]:
+        wanted: dict[str, tuple[Sheet, Column]] = {}
+        for sheet in self.read:
+            for text, column in sheet.found.items():
+                own_kind = column.iri in (*_PARTIES, BIC.takesPlaceIn)
+                if own_kind and self._strange(sheet, text):
+                    wanted.setdefault(text, (sheet, column))
         lines: list[str] = []
-        for text, column in self.found.items():
-            if column.iri not in (*_PARTIES, BIC.takesPlaceIn):
-                continue
-            values = dict.fromkeys(self.columns[text])
-            if all(self.resolver.resolve(value, column.ranges).iri for value in values):
-                continue
+        for text, (sheet, column) in wanted.items():
             kind = "place" if column.iri == BIC.takesPlaceIn else "party"
             lines += [
                 "",
@@ -253,31 +187,13 @@ class _Proposal:
                 f"name = {_quoted(text)}",
             ]
             stem, colon, _ = text.rpartition(":")
-            for other in self.columns:
-                if colon and other.startswith(f"{stem}:") and fold(other[len(stem) + 1 :]) in self.identifying:
-                    lines.append(f"id = {_quoted(other)}")
-                    break
+            identifying = (
+                other
+                for other in sheet.columns
+                if colon and other.startswith(f"{stem}:") and fold(other[len(stem) + 1 :]) in self.likeness.identifying
+            )
+            lines += [f"id = {_quoted(other)}" for other in list(identifying)[:1]]
         return lines
-
-
-def _date_formats(values: Sequence[str]) -> list[str]:
-    some = values[:500]
-    if not some or all(date_type(value) for value in some):
-        return []
-    return [each for each in _FORMATS if all(date_type(value) or _reads(value, each) for value in some)]
-
-
-def _reads(value: str, pattern: str) -> bool:
-    try:
-        datetime.strptime(value, pattern)  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        return False
-    return True
-
-
-def _codes(values: Sequence[str]) -> bool:
-    # Codes, numbers and dates hold digits and no spaces; names hold neither.
-    return all(" " not in value and any(map(str.isdigit, value)) for value in values[:100])
 
 
 def _quoted(text: str) -> str:

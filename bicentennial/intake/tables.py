@@ -52,24 +52,37 @@ class Tables:
         """Is told what the columns say that are about the submission itself."""
         self.declared = Columns(mapping.declare)
         """Which columns hold things of the partner's own."""
-        declared = [each[key] for each in mapping.declare for key in ("name", "id") if key in each]
-        self._recognisers = {table.iri: Recogniser(index, table, mapping.columns, declared) for table in index.tables}
+        self._index = index
+        self._recognisers: dict[tuple[str, str], Recogniser] = {}
         self.main = index.tables[0]
         """The table of actions, which a submission is above all."""
         self._named = {fold(name): table for table in index.tables for name in table.name.values()}
         self._matched: dict[tuple[str, str], bool] = {}
 
     def named(self, name: str) -> Table | None:
-        """Return the table whose name in either language a sheet or a JSON key has."""
-        return self._named.get(fold(name))
+        """Return the table that a sheet or a JSON key is by its name in either language.
 
-    def recogniser(self, table: Table) -> Recogniser:
-        """Return what knows the headers of a table."""
-        return self._recognisers[table.iri]
+        The mapping file goes first: if it names sheets, those are all there are.
+        """
+        ours: str | None = name
+        if self._mapping.sheets:
+            ours = next((ours for theirs, ours in self._mapping.sheets.items() if fold(theirs) == fold(name)), None)
+        return self._named.get(fold(ours)) if ours is not None else None
+
+    def recogniser(self, table: Table, sheet: str | None = None) -> Recogniser:
+        """Return what knows the headers of a table, those that a sheet alone has among them."""
+        key = (table.iri, fold(sheet) if sheet is not None and self._mapping.sheet_columns else "")
+        if key not in self._recognisers:
+            declared = [each[part] for each in self._mapping.declare for part in ("name", "id") if part in each]
+            self._recognisers[key] = Recogniser(self._index, table, self._mapping.columns_of(sheet), declared)
+        return self._recognisers[key]
+
+    def _every(self, sheet: str | None) -> list[Recogniser]:
+        return [self.recogniser(table, sheet) for table in self._index.tables]
 
     def score(self, rows: Sequence[Sequence[str]]) -> int:
         """Return how many headers of one table the best of the first rows has."""
-        return max((self._best(rows, each)[0] for each in self._recognisers.values()), default=0)
+        return max((self._best(rows, each)[0] for each in self._every(None)), default=0)
 
     def _best(self, rows: Sequence[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
         # The row with the most recognised headers, the first of several: header and title rows come first.
@@ -86,19 +99,16 @@ class Tables:
         Two headers at least make a table; the name alone does if there is a header at all. Only where nothing is
         recognised are headers counted that nearly are some of ours.
         """
-        if self._mapping.sheets and name is not None:
-            told = next((ours for theirs, ours in self._mapping.sheets.items() if fold(theirs) == fold(name)), None)
-            if told is None:
-                return None
-            name = told
         table = self.named(name) if name else None
+        if table is None and self._mapping.sheets and name is not None:
+            return None
         if table is not None:
-            count, position = self._best(rows, self.recogniser(table))
+            count, position = self._best(rows, self.recogniser(table, name))
             if count:
                 return table, position
         for nearly in (False, True):
             ranked = []
-            for recogniser in self._recognisers.values():
+            for recogniser in self._every(name):
                 count, position = self._best(rows, recogniser, nearly=nearly)
                 if count >= _HEADERS:
                     weight = recogniser.weight([cell.strip() for cell in rows[position]])
@@ -126,7 +136,7 @@ class Tables:
         width = len(header_row)
         while width and not header_row[width - 1]:
             width -= 1
-        header = recognise(self.recogniser(table), header_row, at, given=self.given(table))
+        header = recognise(self.recogniser(table, grid.name), header_row, at, given=self.given(table))
         rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
         rows, numbers = _without_blank(rows, numbers)
         header.findings += _ragged(rows, numbers, width, at, header_row)
