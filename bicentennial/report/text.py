@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.findings import SEVERITIES
 from bicentennial.messages import entry
 from bicentennial.report.escape import plain
-from bicentennial.report.words import judged_by, made_for, number, place, suggestion, verdict, word
+from bicentennial.report.words import guess, judged_by, made_for, number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
     from bicentennial.findings import Finding
@@ -80,7 +80,7 @@ class _Text:
                 where += word("others", self.lang, number=number(more, self.lang))
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "
-            hint = f" → {', '.join(map(plain, findings[0].suggestions[:2]))}?" if findings[0].suggestions else ""
+            hint = f" {short}" if (short := guess(findings[0])) else ""
             said = _essence(findings[0].message[self.lang])
             lines.append(self._paint(severity, start) + _shortened(said, self.width - len(start) - len(hint)) + hint)
         if more_kinds := len(self.groups) - len(shown):

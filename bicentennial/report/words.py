@@ -16,7 +16,20 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding, Location
     from bicentennial.report.model import Language, Report
 
-__all__ = ["counted", "counts", "judged_by", "made_for", "number", "place", "scope", "suggestion", "verdict", "word"]
+__all__ = [
+    "counted",
+    "counts",
+    "guess",
+    "is_guess",
+    "judged_by",
+    "made_for",
+    "number",
+    "place",
+    "scope",
+    "suggestion",
+    "verdict",
+    "word",
+]
 
 
 def word(key: str, lang: Language, **values: object) -> str:
@@ -111,5 +124,28 @@ def place(location: Location, lang: Language, *, brief: bool = False) -> str:
 
 
 def suggestion(finding: Finding, lang: Language) -> str:
-    """Return the suggestions of a finding as a question, or nothing."""
-    return word("suggestion", lang, values=", ".join(map(plain, finding.suggestions))) if finding.suggestions else ""
+    """Return the suggestions of a finding as a question, where a value is missing as a choice, or nothing.
+
+    >>> from bicentennial.findings import Finding
+    >>> suggestion(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP")), "en")
+    'Did you mean: SSPC, SHCP?'
+    """
+    key = "suggestion" if is_guess(finding) else "choice"
+    return word(key, lang, values=", ".join(map(plain, finding.suggestions))) if finding.suggestions else ""
+
+
+def is_guess(finding: Finding) -> bool:
+    """Whether its suggestions are what somebody may have meant, and not all that there is to choose from."""
+    return finding.constraint != "MinCountConstraintComponent"
+
+
+def guess(finding: Finding, *, most: int = 2) -> str:
+    """Return an arrow and the likeliest suggestions in short, or nothing.
+
+    >>> from bicentennial.findings import Finding
+    >>> guess(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP", "SRE")))
+    '→ SSPC, SHCP?'
+    """
+    if not finding.suggestions or not is_guess(finding):
+        return ""
+    return f"→ {', '.join(map(plain, finding.suggestions[:most]))}?"

@@ -1,4 +1,7 @@
-"""What a partner may have meant: the nearest known names, dates, numbers, or the goal that a pillar is part of."""
+"""What a partner may have meant: the nearest known names, dates, numbers, or the goal that a pillar is part of.
+
+For a required value that is missing, there are suggestions where only few are possible.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Suggestions"]
 
 _MOST: Final = 3
+# So many values to choose from are told where one is missing.
+_FEW: Final = 5
 _LIKENESS: Final = 70
 _HERE: Final = frozenset(("MXN", "USD"))
 _DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
@@ -45,13 +50,14 @@ class Suggestions:
         self._declared: dict[tuple[str, ...], list[str]] = {}
 
     def of(self, result: Result) -> tuple[str, ...]:
-        """Return what could be written instead of the value of a result, the likeliest first."""
+        """Return what could be written for the value of a result, or where one is missing, the likeliest first."""
+        described = self._wording.described(result)
         if result.value is None:
-            return ()
+            is_missing = result.kind == "MinCount" and not self._wording.is_rule(result)
+            return self._choices(tuple(described.get("ranges", ()))) if is_missing else ()
         value = result.value.lexical
         if self._wording.is_rule(result):
             return self._parents(value) if self._wording.code(result) in _PARENT else ()
-        described = self._wording.described(result)
         if result.kind == "In":
             return self._codes(value)
         if result.kind in ("Class", "Or") and described.get("ranges"):
@@ -63,6 +69,19 @@ class Suggestions:
             if datatypes & _NUMBERS:
                 return suggest_number(value)
         return ()
+
+    def _choices(self, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        """Return all values that a property can have, if they are few and ours alone, in the order of notations."""
+        key = ("", ranges)
+        if key not in self._answers:
+            classes = {each for each in self._index.classes if self._index.within(each, set(ranges))}
+            ours = self._index.individuals
+            found = [iri for iri, each in ours.items() if not classes.isdisjoint(each["types"])]
+            if len(found) > _FEW or any(map(self._index.is_open, classes)):
+                found = []
+            found.sort(key=lambda iri: (ours[iri]["notations"], iri))
+            self._answers[key] = self._labels(found)
+        return self._answers[key]
 
     def _names(self, value: str, ranges: tuple[str, ...]) -> tuple[str, ...]:
         key = (value, ranges)
@@ -99,10 +118,13 @@ class Suggestions:
         return self._answers[key]
 
     def _parents(self, value: str) -> tuple[str, ...]:
+        return self._labels(self._index.individuals.get(value, {}).get("parents", ()))
+
+    def _labels(self, iris: Iterable[str]) -> tuple[str, ...]:
+        """Return the names of things of ours in the language of the submission."""
         if self._language is None:
             self._language = self._things.language()
-        parents: Iterable[str] = self._index.individuals.get(value, {}).get("parents", ())
-        return tuple(self._index.label(parent, self._language) for parent in parents)
+        return tuple(self._index.label(iri, self._language) for iri in iris)
 
 
 def _nearest(value: str, names: list[str]) -> tuple[str, ...]:

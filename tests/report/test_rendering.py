@@ -13,6 +13,7 @@ import rdflib
 from bicentennial import api
 from bicentennial.findings import SEVERITIES, Finding, Location
 from bicentennial.report import FORMATS, Report, render
+from bicentennial.report.words import guess, suggestion
 from bicentennial.resources import directory, version
 from bicentennial.validation.outcome import Outcome
 
@@ -193,3 +194,15 @@ def test_totals_are_true_beyond_what_is_listed(tmp_path: Path) -> None:
     listed = report.of_code("Action-advancesGoal.unknown")
     assert [finding.location.cell for finding in listed] == [f"C{row}" for row in range(2, 1_002)]
     assert "… and 1,480 more" in report.to_text()
+
+
+def test_a_missing_goal_gives_the_goals_to_choose_from(tmp_path: Path) -> None:
+    path = tmp_path / "in.csv"
+    path.write_text("identificador,título,meta,parte_responsable,estado\nA-1,Plantar árboles,,,planeada\n")
+    goal, party = (found for found in api.validate(path, isolated=False).findings if found.code.endswith(".missing"))
+    goals = ("Proteger a nuestra gente", "Prevenir los delitos transfronterizos", "Perseguir las redes criminales")
+    assert goal.suggestions == goals
+    assert suggestion(goal, "es") == f"Elija entre: {', '.join(goals)}."
+    assert suggestion(goal, "en").startswith("Choose from: Proteger")
+    assert guess(goal) == ""
+    assert party.suggestions == ()

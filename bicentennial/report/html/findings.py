@@ -10,7 +10,7 @@ from bicentennial.messages import LANGUAGES, entry
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.titles import title, written
-from bicentennial.report.words import number, place, word
+from bicentennial.report.words import guess, is_guess, number, place, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,8 +54,8 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
 
     said = {lang: _TITLE.sub("", _split(findings[0].message[lang])[0], count=1) for lang in LANGUAGES}
     parts = [element("b", bilingual(where)), element("a", both(said), href=f"#{anchor}")]
-    if findings[0].suggestions:
-        parts.append(element("span", f"→ {', '.join(findings[0].suggestions[:2])}?", class_="hope"))
+    if short := guess(findings[0]):
+        parts.append(element("span", short, class_="hope"))
     return element("li", _sign(findings[0]), element("div", *parts))
 
 
@@ -147,7 +147,8 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
         facts.append(element("div", element("dt", both(texts("written"))), element("dd", value)))
     if finding.suggestions:
         values = [element("dd", element("bdi", each)) for each in finding.suggestions]
-        facts.append(element("div", element("dt", both(texts("suggested"))), *values, class_="suggested"))
+        said_as = "suggested" if is_guess(finding) else "possible"
+        facts.append(element("div", element("dt", both(texts(said_as))), *values, class_="suggested"))
     if facts:
         parts.append(element("dl", *facts))
     return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
