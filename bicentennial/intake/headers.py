@@ -146,13 +146,6 @@ class Recogniser:
                 found[match[0].iri] = max(found.get(match[0].iri, 0), 2 if own.get(fold(text)) == match[0].iri else 1)
         return sum(found.values())
 
-    def known(self) -> dict[str, list[str]]:
-        """Return the headers of the template by language."""
-        return {
-            language: [column.header[language] for column in self.table.columns if column.template]
-            for language in ("en", "es")
-        }
-
 
 def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, given: Sequence[str] = ()) -> Header:
     """Return what the headers of a row, or the keys of the objects of a list, stand for.
@@ -192,7 +185,6 @@ def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, giv
                     at,
                     header=column.header,
                     path=column.iri,
-                    suggestions=[*column.header.values()],
                 )
             )
             present.add(column.iri)
@@ -207,7 +199,7 @@ def _explain(
         place = _at(at, number, text)
         near = recogniser.nearest(text)
         if near is None or near[0].iri in present:
-            header.findings.append(notice("header-unknown", place, header=text, known=recogniser.known(), value=text))
+            header.findings.append(notice("header-unknown", place, header=text, value=text))
             continue
         column, suggestion = near
         code = "header-misspelt" if column.required else "header-near"

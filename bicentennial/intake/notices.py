@@ -1,6 +1,6 @@
 r"""How intake speaks: findings and errors made from the texts of `messages.toml`, never from sentences in code.
 
->>> found = notice("header-unknown", Location(file="a.csv", row=1, column="C"), header="Notes", known="goal")
+>>> found = notice("header-unknown", Location(file="a.csv", row=1, column="C"), header="Notes")
 >>> found.code, found.severity, found.location.cell
 ('header-unknown', 'info', 'C1')
 >>> shown("a\x1b[2J" + "b" * 100)[:12]

@@ -29,8 +29,10 @@ __all__ = ["distrust"]
 _OURS: Final = (str(BIC), str(BICD), str(BICSH))
 _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
 _SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
-# Said of each subject at most; beyond that a file is plainly not a submission, and the number is told.
-_EACH: Final = 100
+# So many things are named one by one; beyond that a file is plainly not a submission, and the number is told.
+_EACH: Final = 5
+# Of what nobody can see, each case counts.
+_CASES: Final = 100
 # Characters that nobody sees, or that turn the direction of writing.
 _HIDDEN: Final = (
     r"[\x{0000}-\x{0020}\x{007F}\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180E}\x{200B}-\x{200F}"
@@ -79,7 +81,7 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         " SELECT s, s AS iri FROM statements UNION ALL SELECT s, p FROM statements"
         " UNION ALL SELECT s, o FROM statements WHERE kind = 0 UNION ALL SELECT s, dt FROM statements WHERE kind = 2)"
         " WHERE regexp_matches(iri, $1) ORDER BY ALL LIMIT $2",
-        [_HIDDEN, _EACH],
+        [_HIDDEN, _CASES],
     ).fetchall()
     for s, iri in rows:
         yield notice("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
@@ -112,7 +114,8 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
 
 def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Iterator[Finding]:
     rows = dataset.connection.execute(
-        f"SELECT s, list_sort(list(DISTINCT p)), count(*) FROM statements WHERE {condition} GROUP BY s ORDER BY s"
+        f"SELECT s, list_sort(list(DISTINCT p)), count(*) FROM statements WHERE {condition}"
+        " GROUP BY s ORDER BY starts_with(s, '_:'), s"
     ).fetchall()
     for s, properties, count in rows[:_EACH]:
         yield notice(

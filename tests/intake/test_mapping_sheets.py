@@ -157,9 +157,9 @@ def test_what_a_table_lacks_is_said(tmp_path: Path) -> None:
 
 
 def test_a_form_of_ours_needs_no_word_on_its_explaining_sheets(tmp_path: Path) -> None:
-    from bicentennial.exchange.template import write_template
+    from bicentennial.api import template
 
-    write_template(tmp_path / "form.xlsx", lang="es")
+    template(tmp_path / "form.xlsx", lang="es")
     made = tomllib.loads(propose(str(tmp_path / "form.xlsx"), "es"))
     assert sorted(made["sheets"].values()) == ["acciones", "indicadores", "lugares", "mediciones", "partes"]
 

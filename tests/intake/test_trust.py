@@ -57,15 +57,23 @@ def test_what_a_partner_has_no_say_in_is_taken_out_and_named(
 def test_they_are_grouped_by_subject_and_counted(reads: Any) -> None:
     submission = reads("a.ttl", PREFIXES + 'bicd:x a bic:Goal ; skos:prefLabel "a", "b" .\nbicd:y a bic:Goal .')
     assert submission.found() == [("reserved-subject", 10), ("reserved-subject", 11)]
-    assert submission.findings[0].message["en"].startswith("3 statements about bicd:x")
-    assert "rdf:type, skos:prefLabel" in submission.findings[0].message["es"]
+    assert submission.findings[0].message["en"].startswith("What the file says about bicd:x was ignored")
+    assert "(rdf:type, skos:prefLabel; número de enunciados: 3)" in submission.findings[0].message["es"]
 
 
 def test_a_file_full_of_them_does_not_drown_the_report(reads: Any) -> None:
     text = PREFIXES + "".join(f"bicd:x{n} a bic:Goal .\n" for n in range(250))
     submission = reads("a.ttl", text)
-    assert [each.code for each in submission.findings[99:]] == ["reserved-subject", "reserved-subjects-more"]
-    assert "150" in submission.findings[-1].message["en"]
+    assert [each.code for each in submission.findings] == [*["reserved-subject"] * 5, "reserved-subjects-more"]
+    assert "245" in submission.findings[-1].message["en"]
+    assert left(submission) == 0
+
+
+def test_things_with_names_are_named_before_those_without(reads: Any) -> None:
+    nameless = "".join("[] a owl:Class .\n" for _ in range(9))
+    submission = reads("a.ttl", PREFIXES + nameless + "ex:a a owl:Class .\n")
+    assert [each.code for each in submission.findings] == [*["schema-statement"] * 5, "schema-statements-more"]
+    assert submission.findings[0].focus == "http://example.org/a"
     assert left(submission) == 0
 
 
