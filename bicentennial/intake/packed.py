@@ -140,40 +140,81 @@ _UNCACHED: Final = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b(?:[^>]*/>|[^>]*>[^<]*</(?:\w+:)?f>)\s*"
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_LETTERS: Final = 26
+_ROW_NUMBER: Final = re.compile(rb"""<(?:\w+:)?row\s(?:[^>]*?\s)?r\s*=\s*["'](\d+)""")
+_PLAIN_NUMBER: Final = re.compile(rb'<row r="(\d+)"')
+_PLAIN_LETTERS: Final = re.compile(rb'<c r="[A-Za-z]{2,}\d')
+_NAMED: Final = re.compile(rb"""["']([A-Za-z]{2,})\d+["']""")
 _VALUES: Final = (b"<v", b"<is", b":v>", b":is>")
 
 
 def _xlsx_sheet(archive: zipfile.ZipFile, part: str, limits: Limits) -> Oddities:
     odd = Oddities()
-    last_row = last_column = row = 0
+    bound = _Extent()
     for piece in _pieces(archive, part, b"</row>"):
-        if not any(mark in piece for mark in _VALUES):
-            row += piece.count(b"<row")  # formatted, and nothing more: programs leave such rows by the million
-            continue
-        starts = [(match.start(), _NUMBER.search(match[1])) for match in _ROW.finditer(piece)]
-        for position, (start, number) in enumerate(starts):
-            row = int(number[1]) if number else row + 1
-            stop = starts[position + 1][0] if position + 1 < len(starts) else len(piece)
-            value = max(piece.rfind(mark, start, stop) for mark in _VALUES)
-            if value < 0:
-                continue
-            last_row = max(last_row, row)
-            cell = _REFERENCE.search(
-                piece, max(piece.rfind(b"<c ", start, value), piece.rfind(b":c ", start, value)), value
-            )
-            last_column = max(last_column, _column(cell[1]) if cell else 1)
-            last_row = max(last_row, int(cell[2]) if cell else 1)
-        for far in set(_FAR.findall(piece)):
-            last_column, last_row = max(last_column, _column(far[0])), max(last_row, int(far[1]))
+        bound.stretch(piece)
         if b't="e"' in piece:
             for match in _ERROR.finditer(piece):
                 odd.errors[_place(match[1])] = unescape(match[2].decode("utf-8", errors="replace"))
         if b"f>" in piece or b"<f" in piece:
             odd.uncached += [_place(match[1]) for match in _UNCACHED.finditer(piece)]
-    limits.check("columns", last_column, part)
-    limits.check("rows", last_row, part)
-    limits.check("grid_cells", last_row * last_column, part)
+    # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
+    if not bound.within(limits):
+        exact = _Extent()
+        for piece in _pieces(archive, part, b"</row>"):
+            exact.measure(piece)
+        limits.check("columns", exact.columns, part)
+        limits.check("rows", exact.rows, part)
+        limits.check("grid_cells", exact.rows * exact.columns, part)
     return odd
+
+
+class _Extent:
+    """How far the values of a sheet lie apart: exactly, or at most."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self.columns = 0
+        self._row = 0
+
+    def within(self, limits: Limits) -> bool:
+        """Tell whether the limits allow it."""
+        few = self.rows <= limits.rows and self.columns <= limits.columns
+        return few and self.rows * self.columns <= limits.grid_cells
+
+    def stretch(self, piece: bytes) -> None:
+        """Take note of a piece of a sheet by its last row that is numbered and its last column that is named."""
+        rows = piece.count(b"<row") + piece.count(b":row")
+        plain = piece.count(b'<row r="') == rows
+        numbers = (_PLAIN_NUMBER if plain else _ROW_NUMBER).findall(piece)
+        self._row = max(self._row + rows, *map(int, numbers)) if numbers else self._row + rows
+        self.rows = max(self.rows, self._row)
+        self.columns = max(self.columns, _LETTERS)
+        plain = piece.count(b'<c r="') == piece.count(b"<c ") + piece.count(b"<c>") + piece.count(b":c")
+        if (_PLAIN_LETTERS if plain else _NAMED).search(piece):
+            self.columns = max(self.columns, *map(_column, set(_NAMED.findall(piece))))
+
+    def measure(self, piece: bytes) -> None:
+        """Take note of where the values of a piece of a sheet are."""
+        if not any(mark in piece for mark in _VALUES):
+            self._row += piece.count(b"<row")  # formatted, and nothing more: programs leave such rows by the million
+            return
+        starts = [(match.start(), _NUMBER.search(match[1])) for match in _ROW.finditer(piece)]
+        for position, (start, number) in enumerate(starts):
+            self._row = int(number[1]) if number else self._row + 1
+            stop = starts[position + 1][0] if position + 1 < len(starts) else len(piece)
+            value = max(piece.rfind(mark, start, stop) for mark in _VALUES)
+            if value < 0:
+                continue
+            self.rows = max(self.rows, self._row)
+            first = max(piece.rfind(b"<c ", start, value), piece.rfind(b":c ", start, value))
+            cell = _REFERENCE.search(piece, first, value)
+            self._include(cell[1] if cell else b"A", int(cell[2]) if cell else 1)
+        for letters, row in set(_FAR.findall(piece)):
+            self._include(letters, int(row))
+
+    def _include(self, letters: bytes, row: int) -> None:
+        self.columns, self.rows = max(self.columns, _column(letters)), max(self.rows, row)
 
 
 def _place(attributes: bytes) -> tuple[int, int]:
