@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.intake.index import Column, Index, Table, fold, names_of
 from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.resolve import Resolver, is_iri
-from bicentennial.intake.tables import Tables
+from bicentennial.intake.tables import Tables, is_tagged
 from bicentennial.intake.values import date_type, decimal_type
 from bicentennial.namespaces import BIC, DCTERMS, SKOS
 
@@ -51,7 +51,7 @@ class Sheet:
         self.header = _header_row(index, grid)
         self.row = grid.numbers[self.header]
         texts = [cell.strip() for cell in grid.rows[self.header]]
-        rows = grid.rows[self.header + 1 : self.header + 1 + _SAMPLE]
+        rows = [row for row in grid.rows[self.header + 1 : self.header + 1 + _SAMPLE] if not is_tagged(row)]
         self.size = len(grid.rows) * max(map(len, grid.rows), default=0)
         self.columns = {
             text: [row[position].strip() for row in rows if position < len(row) and row[position].strip()]

@@ -156,6 +156,7 @@ class Reader:
         """Return the first rows of a large text of which DuckDB has read all, or None if Python has to look at each."""
         from bicentennial.intake.columnar import of_text
         from bicentennial.intake.delimited import delimiter_of, read_delimited
+        from bicentennial.intake.tables import is_tagged
 
         if self.mapping.declare or self.mapping.header_row is not None:
             return None
@@ -167,6 +168,8 @@ class Reader:
         if chosen is None:
             return None
         table, position = chosen
+        if any(map(is_tagged, grid.rows[position + 1 : position + 2])):
+            return None
         header = [cell.strip() for cell in grid.rows[position]]
         matches = filter(None, map(tables.recogniser(table).match, header))
         named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from bicentennial.intake.index import Index, Table
     from bicentennial.intake.mapping import Mapping
 
-__all__ = ["Reading", "Tables"]
+__all__ = ["Reading", "Tables", "is_tagged"]
 
 _WITHIN: Final = 20
 _HEADERS: Final = 2
+_TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
 
 
 @dataclass(slots=True)
@@ -139,6 +141,9 @@ class Tables:
         header = recognise(self.recogniser(table, grid.name), header_row, at, given=self.given(table))
         rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
         rows, numbers = _without_blank(rows, numbers)
+        if rows and is_tagged(rows[0]):
+            header.findings.append(notice("row-of-tags", _in_row(at, numbers[0], None), row=numbers[0]))
+            rows, numbers = rows[1:], numbers[1:]
         header.findings += _ragged(rows, numbers, width, at, header_row)
         grid.rows, grid.numbers = [], []  # a large table need not be held twice
         columns = [list(map(str.strip, column)) for column in _transposed(rows, len(header_row))]
@@ -181,6 +186,16 @@ class Tables:
                 column, language = match
                 found.append((Heading(0, name, column, language), value))
         return found
+
+
+def is_tagged(row: Sequence[str]) -> bool:
+    """Tell whether a row holds nothing but hashtags, which the Humanitarian Exchange Language has below the header.
+
+    >>> is_tagged(["#org+name", "", "#date +start"]), is_tagged(["#1", "A"]), is_tagged(["#org", ""])
+    (True, False, False)
+    """
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) > 1 and all(map(_TAG.fullmatch, cells))
 
 
 def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:

@@ -96,3 +96,11 @@ def test_tables_are_recognised_by_their_headers(reads: Any) -> None:
     assert [each.class_iri for each in indicators.submission.sheets] == [BIC.Indicator]
     measurements = reads("c.csv", "indicator,value,date\nI-1,5,2023\n")
     assert [each.class_iri for each in measurements.submission.sheets] == [BIC.Measurement]
+
+
+def test_a_row_of_hashtags_below_the_header_is_no_action(reads: Any) -> None:
+    told = reads("a.csv", "id,title,goal,responsible_party\n#meta+id,#activity, ,#org +name\nA,x,G1,UIF\n")
+    assert told.found() == [("row-of-tags", 2)]
+    assert told.values("identifier") == ["A"]
+    told = reads("a.csv", "id,title,goal,responsible_party\n#1,#activity,G1,UIF\n")
+    assert told.values("identifier") == ["#1"]
