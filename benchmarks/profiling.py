@@ -21,12 +21,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-
 from benchmarks import data
 from benchmarks.contenders import ours
 from benchmarks.measure import ROOT, measure
 from benchmarks.tables import Paper, Table
+from bicentennial.intake.database import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Callable

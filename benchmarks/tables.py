@@ -57,7 +57,7 @@ class Table:
 
     def _numeric(self) -> list[bool]:
         """Tell of each column whether it holds numbers, which are set to the right."""
-        return [all(_NUMBER.fullmatch(cell) for cell in column) for column in zip(*self.rows, strict=True)]
+        return [all(_NUMBER.fullmatch(row[n]) for row in self.rows) for n in range(len(self.header))]
 
 
 class Paper:

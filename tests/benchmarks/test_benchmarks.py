@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -154,6 +155,7 @@ def test_the_profile() -> None:
         assert f"\n\n{title}" in f"\n\n{done.stdout}"
     for phase in PHASES:
         assert f"  {phase} " in done.stdout
+    assert re.search(r"^  (SELECT|INSERT|CREATE|WITH) .* check  +\d", done.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("module", [agreement, tables])
