@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Location, column_letter
 from bicentennial.intake.database import duckdb
@@ -24,17 +24,19 @@ from bicentennial.intake.values import DECIMAL
 from bicentennial.namespaces import DCTERMS, RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bicentennial.findings import Finding
     from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.headers import Heading
     from bicentennial.intake.index import Index
     from bicentennial.intake.limits import Limits
     from bicentennial.intake.mapping import Mapping
     from bicentennial.intake.records import Cell, Records
     from bicentennial.intake.resolve import Resolver
 
-__all__ = ["load", "of_records", "of_text"]
+__all__ = ["Columns", "Values", "of_records", "of_rows", "of_text"]
 
 _MARK: Final = "\x02"
 # What `str.strip` takes away.
@@ -42,6 +44,16 @@ _BLANKS: Final = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
+_MEANING: Final = {
+    "value": "VARCHAR",
+    "o": "VARCHAR",
+    "kind": "UTINYINT",
+    "dt": "VARCHAR",
+    "lang": "VARCHAR",
+    "item": "SMALLINT",
+}
+_OTHERS: Final = _BLANKS.replace(" ", "")
+_EMPTY: Final = "''"
 _FIELDS: Final = "auto_detect=false, header=false, quote='\"', escape='\"', comment='', max_line_size=16777216"
 
 
@@ -66,15 +78,13 @@ def of_text(
         return None
     path = dataset.spool / "text"
     names = [f"c{number}" for number in range(1, width + 1)]
-    # DuckDB is quick to take spaces away; whatever else is blank takes it ten times as long.
-    others = "".join(character for character in _BLANKS if character != " " and character in text)
-    blanks = f", {quoted(' ' + others)}" if others.strip("\r\n") else ""
-    cells = ", ".join(f"trim({_unguarded(name, text)}{blanks}) AS {name}" for name in names)
+    cells = ", ".join(f"{_trimmed(_unguarded(name, text))} AS {name}" for name in names)
     options = f"{_FIELDS}, delim={quoted(delimiter)}, skip={header_row}, strict_mode=true, null_padding=false"
+    table = f"{dataset.store}raw1"
     try:
         path.write_text(text, encoding="utf-8", newline="")
         dataset.connection.execute(
-            f"CREATE TABLE {dataset.store}raw AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
+            f"CREATE TABLE {table} AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
             f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
             [str(path)],
         )
@@ -82,18 +92,52 @@ def of_text(
         return None
     finally:
         path.unlink(missing_ok=True)
-    longest = ", ".join(f"max(length({name}))" for name in names)
-    count, *lengths = dataset.connection.execute(f"SELECT count(*), {longest} FROM {dataset.store}raw").fetchall()[0]
-    lines = text.count("\n") + (not text.endswith("\n"))
-    unheaded = [name for name, length in zip(names, lengths, strict=True) if length and not header[names.index(name)]]
+    raw = _checked(dataset, table, header, limits)
     # A value with a line break, a blank line: only if there is none does each line make a row.
-    if lines != header_row + count or unheaded or max(filter(None, lengths), default=0) > limits.cell_characters:
-        dataset.connection.execute(f"DROP TABLE {dataset.store}raw")
+    if raw is not None and text.count("\n") + (not text.endswith("\n")) == header_row + raw.count:
+        (blank,) = dataset.connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()[
+            0
+        ]
+        return replace(raw, count=raw.count - blank)
+    return None
+
+
+def of_rows(dataset: Dataset, grid: Grid, position: int, limits: Limits, sheet: int) -> Raw | None:
+    """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
+    header = [cell.strip() for cell in grid.rows[position]]
+    rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
+    if set(map(len, rows)) != {len(header)}:
+        return None
+    names = [f"c{number}" for number in range(1, len(header) + 1)]
+    table = f"{dataset.store}raw{sheet}"
+    cells = ", ".join(f"{_trimmed(f'coalesce({name}, {_EMPTY})')} AS {name}" for name in names)
+    _spool(
+        dataset,
+        ([number, *row] for number, row in zip(numbers, rows, strict=True)),
+        {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR"),
+        f"CREATE TABLE {table} AS SELECT row, {cells}",
+        f"WHERE concat({', '.join(names)}) <> ''",
+    )
+    return _checked(dataset, table, header, limits)
+
+
+def _checked(dataset: Dataset, table: str, header: Sequence[str], limits: Limits) -> Raw | None:
+    """Return the cells in a table, unless Python has something to say about them."""
+    longest = ", ".join(f"max(length(c{number}))" for number in range(1, len(header) + 1))
+    count, *lengths = dataset.connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
+    unheaded = any(length and not text for length, text in zip(lengths, header, strict=True))
+    if not count or unheaded or max(lengths) > limits.cell_characters:
+        dataset.connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    blank = f"concat({', '.join(names)}) = ''"
-    (empty,) = dataset.connection.execute(f"DELETE FROM {dataset.store}raw WHERE {blank}").fetchall()[0]
-    return Raw(count - empty, by_python=False)
+    return Raw(table, count, by_python=False)
+
+
+def _trimmed(cell: str) -> str:
+    # DuckDB is quick to take spaces away; other blanks take it ten times as long, and are rare at the ends.
+    plain = f"trim({cell})"
+    others = quoted(f"^[{_OTHERS}]|[{_OTHERS}]$")
+    return f"CASE WHEN regexp_matches({plain}, {others}) THEN trim({cell}, {quoted(_BLANKS)}) ELSE {plain} END"
 
 
 def _unguarded(name: str, text: str) -> str:
@@ -105,21 +149,26 @@ def _unguarded(name: str, text: str) -> str:
 
 def of_records(dataset: Dataset, records: Records) -> Raw:
     """Return the cells of records that Python has read."""
-    path = dataset.spool / "records"
     columns = [list(map(_written, each.values)) for each in records.fields]
     names = {"row": "INTEGER", "s": "VARCHAR"} | {f"c{number}": "VARCHAR" for number in range(1, len(columns) + 1)}
-    cells = ", ".join(f"coalesce({name}, '') AS {name}" for name in list(names)[2:])
+    cells = "".join(f", coalesce({name}, '') AS {name}" for name in list(names)[2:])
+    table = f"{dataset.store}raw{records.sheet}"
+    rows = zip(records.numbers, records.subjects, *columns, strict=True)
+    _spool(dataset, rows, names, f"CREATE TABLE {table} AS SELECT row, s{cells}")
+    return Raw(table, len(records.numbers), by_python=True)
+
+
+def _spool(dataset: Dataset, rows: Iterable[Any], columns: dict[str, str], before: str, after: str = "") -> None:
+    """Run a statement that reads rows from a private file."""
+    path = dataset.spool / "rows"
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
-            csv.writer(out).writerows(zip(records.numbers, records.subjects, *columns, strict=True))
+            csv.writer(out).writerows(rows)
         dataset.connection.execute(
-            f"CREATE TABLE {dataset.store}raw AS SELECT row, s{', ' if cells else ''}{cells}"
-            f" FROM read_csv($1, {_FIELDS}, new_line='\\r\\n', columns={names})",
-            [str(path)],
+            f"{before} FROM read_csv($1, {_FIELDS}, new_line='\\r\\n', columns={columns}) {after}", [str(path)]
         )
     finally:
         path.unlink(missing_ok=True)
-    return Raw(len(records.numbers), by_python=True)
 
 
 def _written(value: Cell) -> str:
@@ -134,65 +183,64 @@ def _read(text: str) -> Cell:
     return value if isinstance(value, str) else tuple(value)
 
 
-def load(
-    dataset: Dataset,
-    raw: Raw,
-    records: Records,
-    resolver: Resolver,
-    limits: Limits,
-    mapping: Mapping,
-    findings: list[Finding],
-    index: Index,
-    file: str,
-) -> None:
-    """Let the dataset say what the cells of a sheet say, and add what could not be told to `findings`.
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the values of a submission mean, and what is allowed."""
 
-    It does what `records.declare`, `records.statements` and `Dataset.load` do together.
+    resolver: Resolver
+    limits: Limits
+    mapping: Mapping
+
+    def reader(self, heading: Heading, language: str) -> Reader:
+        """Return what reads the values of a column."""
+        return Reader(heading, language, self.resolver, self.limits, self.mapping)
+
+
+class Columns:
+    """One large sheet on its way from cells to statements.
+
+    It does what `records.declare`, `records.statements` and `Dataset.load` do together: first `begin`, for all sheets
+    of a file, since the values of one may name the rows of another, then `finish`.
+
+    Args:
+        dataset: where the cells are.
+        raw: the cells.
+        records: what they are; of cells that Python has not made records of, the first ones.
+        reading: what values mean, and what is allowed.
     """
-    _Sheet(dataset, raw, records, resolver, limits, mapping, index, file).load(findings)
 
-
-class _Sheet:
-    """One sheet on its way from cells to statements."""
-
-    def __init__(
-        self,
-        dataset: Dataset,
-        raw: Raw,
-        records: Records,
-        resolver: Resolver,
-        limits: Limits,
-        mapping: Mapping,
-        index: Index,
-        file: str,
-    ) -> None:
+    def __init__(self, dataset: Dataset, raw: Raw, records: Records, reading: Values) -> None:
         self._dataset = dataset
         self._connection = dataset.connection
         self._raw = raw
         self._records = records
-        self._resolver = resolver
-        self._limits = limits
-        self._mapping = mapping
-        self._index = index
-        self._file = file
+        self._values = reading
         self._name = f"{dataset.store}sheet{records.sheet}"
         self._said: list[str] = []
 
-    def load(self, findings: list[Finding]) -> None:
-        """Make the table of the sheet and the view of its statements."""
+    def begin(self, index: Index, *, alone: bool) -> None:
+        """Give each row its subject, and let values name it.
+
+        Args:
+            index: the compiled index.
+            alone: whether the file has no other sheet.
+        """
         fields = self._records.fields
-        cells = [self._cell(number, each) for number, each in enumerate(fields, start=1)]
-        columns = ", ".join(f"{cell} AS f{number}" for number, cell in enumerate(cells, start=1))
+        cells = "".join(f", {self._cell(number, each)} AS f{number}" for number, each in enumerate(fields, start=1))
         self._connection.execute(
-            f"CREATE TABLE {self._name} AS SELECT row, {self._subject()} AS s{', ' if cells else ''}{columns}"
-            f" FROM {self._dataset.store}raw; DROP TABLE {self._dataset.store}raw"
+            f"CREATE TABLE {self._name} AS SELECT row, {self._subject()} AS s{cells}"
+            f" FROM {self._raw.table}; DROP TABLE {self._raw.table}"
         )
-        if not self._raw.by_python:
+        ranges = {each for field in fields for each in field.heading.column.ranges}
+        if not self._raw.by_python and (not alone or index.within(self._records.table.iri, ranges)):
             self._identify()
+
+    def finish(self, findings: list[Finding]) -> None:
+        """Let the dataset say what the cells say, and add what could not be told to `findings`."""
         own = self._records.table.iri
         self._say(RDF.type, None, quoted(own), str(IRI), "''", "''", quoted(own))
-        for number, each in enumerate(fields, start=1):
-            reader = Reader(each.heading, self._records.language, self._resolver, self._limits, self._mapping)
+        for number, each in enumerate(self._records.fields, start=1):
+            reader = self._values.reader(each.heading, self._records.language)
             self._column(number, each, reader)
             if reader.problems:
                 findings += self._ambiguous(number, each, reader)
@@ -211,7 +259,7 @@ class _Sheet:
         name = f"c{identifiers[0].number}" if identifiers else "''"
         minted = f"{quoted(mint(self._records.table.iri, ''))} || url_encode({name})"
         (repeated,) = self._connection.execute(
-            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {self._dataset.store}raw"
+            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {self._raw.table}"
         ).fetchall()[0]
         if not repeated:
             return minted
@@ -219,16 +267,13 @@ class _Sheet:
         return f"{minted} || CASE WHEN {name} = '' OR {later} THEN ':row:' || row ELSE '' END"
 
     def _identify(self) -> None:
-        """Let other values name the rows by their identifiers, if some column may hold such names."""
-        table = self._records.table.iri
         fields = self._records.fields
         number = next((n for n, each in enumerate(fields, start=1) if each.iri == DCTERMS.identifier), None)
-        ranges = {each for field in fields for each in field.heading.column.ranges}
-        if number is not None and self._index.within(table, ranges):
+        if number is not None:
             rows = self._connection.execute(
                 f"SELECT f{number}, s FROM {self._name} WHERE f{number} <> '' ORDER BY row DESC"
             )
-            self._resolver.identify(table, dict(rows.fetchall()))
+            self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
     def _column(self, number: int, each: Field, reader: Reader) -> None:
         cell, column = f"f{number}", each.heading.column
@@ -237,40 +282,32 @@ class _Sheet:
                 self._literal(each, cell, *map(quoted, reader.plain))
                 return
             if column.is_number and not self._holds(cell, ";"):
-                number_like = (
-                    f"length({cell}) <= {self._limits.digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
-                )
-                dt = f"CASE WHEN {number_like} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
-                (all_are,) = self._connection.execute(
-                    f"SELECT coalesce(bool_and({number_like}), true) FROM {self._name} WHERE {cell} <> ''"
-                ).fetchall()[0]
-                self._literal(each, cell, quoted(XSD.decimal) if all_are else dt, "''")
+                self._literal(each, cell, self._datatype(cell), "''")
                 return
         meanings = f"{self._name}_{cell}"
         self._connection.execute(
-            f"CREATE TABLE {meanings}(value VARCHAR, o VARCHAR, kind UTINYINT, dt VARCHAR, lang VARCHAR, item SMALLINT,"
-            " k VARCHAR)"
+            f"CREATE TABLE {meanings}({', '.join(map(' '.join, _MEANING.items()))}, k VARCHAR)",
         )
         if rows := list(self._meanings(cell, reader)):
             values = ", ".join(
-                f"unnest(${place}::{kind}[]) AS {name}"
-                for place, (name, kind) in enumerate(
-                    (
-                        ("value", "VARCHAR"),
-                        ("o", "VARCHAR"),
-                        ("kind", "UTINYINT"),
-                        ("dt", "VARCHAR"),
-                        ("lang", "VARCHAR"),
-                        ("item", "SMALLINT"),
-                    ),
-                    start=1,
-                )
+                f"unnest(${place}::{kind}[]) AS {name}" for place, (name, kind) in enumerate(_MEANING.items(), start=1)
             )
             self._connection.execute(
                 f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT {values})", list(zip(*rows, strict=True))
             )
         source = f"{self._name} t JOIN {meanings} m ON m.value = t.{cell}"
         self._say(each.iri, each, "m.o", "m.kind", "m.dt", "m.lang", "m.k", "m.item", source)
+
+    def _datatype(self, cell: str) -> str:
+        """Return the datatype of the numbers in a column, which is the same for all if all are numbers."""
+        digits = self._values.limits.digits + 2
+        number = f"length({cell}) <= {digits} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
+        ((all_are,),) = self._connection.execute(
+            f"SELECT coalesce(bool_and({number}), true) FROM {self._name} WHERE {cell} <> ''"
+        ).fetchall()
+        if all_are:
+            return quoted(XSD.decimal)
+        return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
 
     def _holds(self, cell: str, character: str) -> bool:
         found = self._connection.execute(f"SELECT 1 FROM {self._name} WHERE contains({cell}, $1) LIMIT 1", [character])
@@ -308,17 +345,19 @@ class _Sheet:
 
     def _ambiguous(self, number: int, each: Field, reader: Reader) -> Iterator[Finding]:
         if self._raw.by_python:
-            return ambiguous(self._records, each, reader, self._resolver)
+            return ambiguous(self._records, each, reader, self._values.resolver)
         cell = f"f{number}"
         rows = self._connection.execute(
             f"SELECT row, s, {cell} FROM {self._name} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
             [list(reader.problems)],
         ).fetchall()
 
+        at = self._records.place(0, None)
+
         def place(record: int, _: object) -> Location:
-            return Location(self._file, None, rows[record][0], column_letter(each.heading.number), each.heading.text)
+            return Location(at.file, at.sheet, rows[record][0], column_letter(each.heading.number), each.heading.text)
 
         there = replace(
             self._records, numbers=[row for row, _, _ in rows], subjects=[s for _, s, _ in rows], place=place
         )
-        return ambiguous(there, Field(each.heading, [value for _, _, value in rows]), reader, self._resolver)
+        return ambiguous(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)

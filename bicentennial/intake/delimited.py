@@ -45,11 +45,12 @@ _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """The cells of a large table, in the table `raw` of the dataset: `row`, and `c1` … `cN` as texts, perhaps empty.
+    """The cells of a large table, in a table of the dataset: `row`, and `c1` … `cN` as texts, perhaps empty.
 
-    If Python read them, there is `s` too, the subject of each row, and the columns are those of the records.
+    If Python made records of them, there is `s` too, the subject of each row, and the columns are those of the records.
     """
 
+    table: str
     count: int
     by_python: bool
 

@@ -26,6 +26,7 @@ from bicentennial.namespaces import BIC
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bicentennial.intake.columnar import Columns
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
@@ -44,6 +45,7 @@ LARGE: Final = 500_000
 """From about so many characters on, DuckDB may read a delimited text."""
 _HUGE: Final = 50_000_000
 _HEAD: Final = 100_000
+_KEPT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +158,25 @@ class Reader:
         """Return the first rows of a large text of which DuckDB has read all, or None if Python has to look at each."""
         from bicentennial.intake.columnar import of_text
         from bicentennial.intake.delimited import delimiter_of, read_delimited
-        from bicentennial.intake.tables import is_tagged
 
-        if self.mapping.declare or self.mapping.header_row is not None:
-            return None
         delimiter, start = delimiter_of(text, tables.score, tab=tab)
         text = text[start:]
         head = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
         grid = read_delimited(head, Location(file=self.file), self.limits, tables.score)
-        chosen = tables.choose(grid.rows, None) if grid.rows and not grid.findings else None
+        position = self._whole(grid, tables) if not grid.findings else None
+        if position is None:
+            return None
+        header = [cell.strip() for cell in grid.rows[position]]
+        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], header, self.limits)
+        return grid if grid.raw else None
+
+    def _whole(self, grid: Grid, tables: Tables) -> int | None:
+        """Return the position of the header row, if the cells below need be looked at but column by column."""
+        from bicentennial.intake.tables import is_tagged
+
+        if self.mapping.declare or self.mapping.header_row is not None or not grid.rows:
+            return None
+        chosen = tables.choose(grid.rows, grid.name)
         if chosen is None:
             return None
         table, position = chosen
@@ -172,11 +184,24 @@ class Reader:
             return None
         header = [cell.strip() for cell in grid.rows[position]]
         matches = filter(None, map(tables.recogniser(table).match, header))
+        # Parties and places are known by their names too; a version or a date of the submission is in any row.
         named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
         if named or any(column.about for column, _ in matches) or any(map(self.versions.is_key, header)):
             return None
-        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], header, self.limits)
-        return grid if grid.raw else None
+        return position
+
+    def _shortened(self, grid: Grid, tables: Tables, dataset: Dataset | None, sheet: int) -> Dataset | None:
+        """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
+        from bicentennial.intake.columnar import of_rows
+
+        cells = sum(map(len, grid.rows))
+        position = self._whole(grid, tables) if grid.raw is None and cells >= WORTHWHILE else None
+        if position is not None:
+            dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
+            grid.raw = of_rows(dataset, grid, position, self.limits, sheet)
+            if grid.raw is not None:
+                del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
+        return dataset
 
     def _sheets(
         self, found: Format, grids: Sequence[Grid], tables: Tables, dataset: Dataset | None = None
@@ -184,6 +209,7 @@ class Reader:
         readings: list[Reading] = []
         for number, grid in enumerate(grids, start=1):
             odd, explaining = grid.findings, explains(grid)
+            dataset = self._shortened(grid, tables, dataset, number)
             tables.begin(grid)
             chosen = tables.choose(grid.rows, grid.name) if grid.rows else None
             stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
@@ -282,21 +308,27 @@ class Reader:
         self.limits.check("statements", filled)
         cells = sum(len(records.numbers) * len(records.fields) for records, _ in parts)
         dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
+        large = []
         small = []
         for records, _ in parts:
             if records.raw is None and len(records.numbers) * len(records.fields) < WORTHWHILE:
                 small.append(statements(records, resolver, self.limits, self.mapping, self.findings))
             else:
-                self._load_large(records, dataset, resolver)
+                large.append(self._large(records, dataset, resolver, alone=len(parts) == 1))
+        for columns in large:
+            columns.finish(self.findings)
         dataset.load(chain(declared, *small))
         self.limits.check("statements", len(dataset))
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
-    def _load_large(self, records: Records, dataset: Dataset, resolver: Resolver) -> None:
-        from bicentennial.intake.columnar import load, of_records
+    def _large(self, records: Records, dataset: Dataset, resolver: Resolver, *, alone: bool) -> Columns:
+        from bicentennial.intake.columnar import Columns, of_records
+        from bicentennial.intake.columnar import Values as Meanings
 
         raw = records.raw or of_records(dataset, records)
-        load(dataset, raw, records, resolver, self.limits, self.mapping, self.findings, self.index, self.file)
+        sheet = Columns(dataset, raw, records, Meanings(resolver, self.limits, self.mapping))
+        sheet.begin(self.index, alone=alone)
+        return sheet
 
     def _iati(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.iati import Activities, IatiOrigins
@@ -332,7 +364,7 @@ class Reader:
             self._say("graphs-several", count=graphs)
         origins = TextOrigins(self.file, text, found.name, dataset)
         self.versions.of_dataset(dataset, origins)
-        self.findings += distrust(dataset, self.index, origins, self.limits)
+        self.findings += distrust(dataset, self.index, origins)
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
 
