@@ -2,7 +2,7 @@
 # make test   set up a virtual environment and run every check: tests, types, style, layers, compiled files
 # make compile   format the Turtle and compile shapes, context, schema, index and plan afresh
 # make fuzz   look for inputs that break the readers, SECONDS seconds for each of them (20)
-# make bench  compare speed side by side with other validators, as far as they can be installed here (about 15 minutes);
+# make bench  compare speed side by side with other validators, as far as they can be installed here (at most 20 minutes);
 #             ARGS='--actions 1000 --markdown table.md' for less of it, and for a file
 # make profile   show where the time goes; ARGS='--rows 10000' for another size
 PYTHON ?= python3
