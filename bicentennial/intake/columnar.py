@@ -277,7 +277,7 @@ class Columns:
 
     def _column(self, number: int, each: Field, reader: Reader) -> None:
         cell, column = f"f{number}", each.heading.column
-        if not reader.renames and not self._holds(cell, _MARK):
+        if not reader.renames and not (self._raw.by_python and self._holds(cell, _MARK)):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 self._literal(each, cell, *map(quoted, reader.plain))
                 return
@@ -316,7 +316,7 @@ class Columns:
     def _meanings(self, cell: str, reader: Reader) -> Iterator[tuple[str, str, int, str, str, int | None]]:
         values = self._connection.execute(f"SELECT DISTINCT {cell} FROM {self._name} WHERE {cell} <> ''").fetchall()
         for (value,) in values:
-            for said in reader.read(_read(value)):
+            for said in reader.read(_read(value) if self._raw.by_python else value):
                 yield (value, *said)
 
     def _literal(self, each: Field, cell: str, dt: str, lang: str) -> None:

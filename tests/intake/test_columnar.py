@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.errors import BicentennialError
-from bicentennial.intake import read, submission
+from bicentennial.intake import delimited, read, submission
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -65,6 +65,75 @@ def test_both_ways_say_the_same(rows: list[list[str]], tmp_path: Path) -> None:
         patch.setattr(submission, "WORTHWHILE", 0)
         patch.setattr(submission, "LARGE", 0)
         assert everything(path) == small
+
+
+# What no quotation marks stand around may hold any, and blanks of all kinds at its ends.
+LINE = st.lists(
+    st.text(st.sampled_from("ab\"'=+ \t\xa0\u2003\x1f\\ñ;G19-."), max_size=6).filter(
+        lambda cell: not cell.startswith('"')
+    ),
+    min_size=len(HEADERS),
+    max_size=len(HEADERS),
+).map(",".join)
+LINES = st.lists(LINE | st.sampled_from(["", ",,,,,,,,,,,", '"a"b,,', "A,B"]), min_size=1, max_size=6)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=LINES, end=st.sampled_from(["\n", "\r\n"]), last=st.booleans(), title=st.booleans())
+def test_both_readers_see_the_same_cells(lines: list[str], end: str, last: bool, title: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    above = ["Report of 2023", ""] if title else []
+    path.write_bytes((end.join([*above, ",".join(HEADERS), *lines]) + end * last).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(submission, "WORTHWHILE", 10**9)
+        small = everything(path)
+        patch.setattr(submission, "WORTHWHILE", 0)
+        patch.setattr(submission, "LARGE", 0)
+        assert everything(path) == small
+
+
+def test_a_large_text_is_read_by_duckdb(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [f'A{n},"Title, {n}",G1,SRE' for n in range(20_000)]
+    path.write_text("\n".join(["id,title,goal,responsible_party", *rows]), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "read_delimited", only_the_head(delimited.read_delimited))
+        made = read(path)
+    assert made.sheets[0].rows == len(rows)
+    location = made.origins.locate("urn:x-bicentennial:action:A19999", "http://www.w3.org/2004/02/skos/core#prefLabel")
+    assert location.cell == "B20001"
+
+
+def only_the_head(whole: Any) -> Any:
+    def read_delimited(text: str, *arguments: Any, **options: Any) -> Any:
+        assert len(text) < 200_000, "Python reads all of it"
+        return whole(text, *arguments, **options)
+
+    return read_delimited
+
+
+def test_sheets_may_name_the_rows_of_later_ones(tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "measurements"
+    sheet.append(["id", "indicator", "value", "date"])
+    for n in range(20):
+        sheet.append([f"M{n}", f"I{n}", 1, "2023-01-01"])
+    other = book.create_sheet("indicators")
+    other.append(["id", "name", "measures"])
+    for n in range(20):
+        other.append([f"I{n}", f"Indicator {n}", "G1"])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(submission, "WORTHWHILE", 10**9)
+        small = everything(path)
+        patch.setattr(submission, "WORTHWHILE", 0)
+        assert everything(path) == small
+    assert "urn:x-bicentennial:indicator:I19" in str(small[0])
 
 
 def test_json_goes_the_same_ways(tmp_path: Path) -> None:
