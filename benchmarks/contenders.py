@@ -41,6 +41,11 @@ class Contender:
     compared: bool = False
     cwd: Path | None = None
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is ours, and not a peer or a floor."""
+        return self.name in (OURS, SAME, REMARKS)
+
 
 @dataclass(frozen=True)
 class Peers:

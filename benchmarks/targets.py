@@ -37,7 +37,7 @@ class Target:
 
     def row(self, runs: Mapping[Place, Run]) -> list[str]:
         """Return what was wanted, what was measured, and whether it is reached."""
-        wanted = _ratio(self.ratio, faster=self.faster)
+        wanted = ("at least " if self.faster else "at most ") + _ratio(self.ratio, faster=self.faster)
         if self.most_megabytes:
             wanted += f", below {self.most_megabytes:,.0f} MB"
         ours, other = runs.get(self.ours), runs.get(self.other)
@@ -90,7 +90,7 @@ def summary(runs: Mapping[Place, Run]) -> Table:
     """Return the targets with what was measured."""
     rows = [target.row(runs) for target in TARGETS]
     reached = sum(row[-1] == "reached" for row in rows)
-    return Table(f"Targets: {reached} of {len(rows)} reached", ("", "at least", "measured", ""), rows)
+    return Table(f"Targets: {reached} of {len(rows)} reached", ("", "wanted", "measured", ""), rows)
 
 
 def beside(runs: Mapping[Place, Run]) -> Table:
