@@ -126,8 +126,9 @@ class Likeness:
             sheet.found = next((found for *_, table, found in ranked if table.iri == fallback.iri), {})
 
     def _assign(self, sheet: Sheet, table: Table, own: Collection[str]) -> dict[str, tuple[Column, float]]:
+        by_values = table.iri == self.index.tables[0].iri  # goals and pillars make any table look like indicators
         ranked = sorted(
-            (-self._score(sheet, text, column, own), position, text)
+            (-self._score(sheet, text, column, own, by_values=by_values), position, text)
             for text in sheet.columns
             for position, column in enumerate(table.columns)
         )
@@ -140,9 +141,9 @@ class Likeness:
                 taken.add(column.iri)
         return {text: found[text] for text in sheet.columns if text in found}
 
-    def _score(self, sheet: Sheet, text: str, column: Column, own: Collection[str]) -> float:
+    def _score(self, sheet: Sheet, text: str, column: Column, own: Collection[str], *, by_values: bool) -> float:
         alike = self._alike(text, column)
-        if column.about and alike < _SURE:
+        if alike < (_SURE if column.about else 0.0 if by_values else _ENOUGH):
             return 0.0
         fit = self._fit(sheet, text, column, own)
         return alike + fit if alike >= _ENOUGH or fit >= _TELLING else 0.0

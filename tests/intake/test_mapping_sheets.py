@@ -137,6 +137,7 @@ def test_the_proposal_makes_the_sheets_fit(program: Path, reads: Callable[..., T
             "mide",
             {"Código": "identificador", "Qué mide": "mide", "Valor meta": "valor_meta"},
         ),
+        ("Clave,Nombre,Eje,Quién", "A,x,G1,Alguien", "título", {"Clave": "identificador", "Eje": "meta"}),
         ("Nombre,Siglas,País", "Fundación Ejemplo Ficticia,FEF,México", "siglas", {"Nombre": "nombre", "País": "país"}),
     ],
 )
