@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Validate each file, write one report, and return the worst exit code."""
     from bicentennial.api import validate
     from bicentennial.report import render as rendered
+    from bicentennial.report.text import LISTED
     from bicentennial.report.words import verdict
 
     lang, output = arguments.lang, arguments.output
@@ -66,6 +67,9 @@ def run(arguments: argparse.Namespace) -> int:
     name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
     if name == "xlsx":
         _refuse_unless_one(arguments)
+    limits = limits_of(arguments.limit)
+    if name == "text":
+        limits = {"findings": LISTED, **limits}
     reports = validate(
         files,
         engine=arguments.engine,
@@ -73,14 +77,14 @@ def run(arguments: argparse.Namespace) -> int:
         shapes=arguments.shapes,
         mapping=arguments.mapping,
         profile=arguments.profile,
-        limits=limits_of(arguments.limit),
+        limits=limits,
         coverage=name == "html",
         tick=progress(files, lang),
     )
     if name == "xlsx":
         from bicentennial.report.workbook import write_workbook
 
-        limits, tick = limits_of(arguments.limit), progress([output], lang)
+        tick = progress([output], lang)
         write_workbook(reports[0], output, lang, mapping=arguments.mapping, limits=limits, tick=tick)
         print(verdict(reports[0], lang), file=sys.stderr)
         return reports[0].exit_code

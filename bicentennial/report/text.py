@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding
     from bicentennial.report.model import Language, Report
 
-__all__ = ["to_text"]
+__all__ = ["LISTED", "to_text"]
 
 _KINDS_FIRST: Final = 6
 _PLACES_FIRST: Final = 3
-_PLACES: Final = 20
+LISTED: Final = 21
+"""How many findings of one code this report makes use of: one more than it shows."""
+
+_PLACES: Final = LISTED - 1
 _TITLE: Final = re.compile(r" \([“«][^”»]*[”»]\)")
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 _MARKS: Final = {"violation": "✗", "warning": "!", "info": "·"}
