@@ -11,6 +11,7 @@ True
 
 from __future__ import annotations
 
+import io
 import os
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial import worker
 from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.knowledge.guard import MAX_DEPTH, query_error
-from bicentennial.knowledge.query import ROWS, Parameter, answer, data_graph
+from bicentennial.knowledge.guard import QueryLimits, query_error
+from bicentennial.knowledge.query import Parameter, answer, data_graph
 from bicentennial.knowledge.results import QueryResult
 
 if TYPE_CHECKING:
@@ -30,14 +31,14 @@ if TYPE_CHECKING:
     from bicentennial.intake import Limits
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["MAX_DEPTH", "MEMORY", "ROWS", "TIMEOUT", "query"]
+__all__ = ["MEMORY", "TIMEOUT", "query"]
 
 TIMEOUT: Final = 30.0
 """Seconds that a query may take unless the caller says otherwise."""
 MEMORY: Final = 1 << 30
 """Bytes of memory that it may take."""
 
-_BATCH: Final = 10_000
+_USUAL: Final = QueryLimits()
 _RDF: Final = frozenset({"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"})
 
 
@@ -49,9 +50,9 @@ def query(
     lang: str = "en",
     timeout: float | None = TIMEOUT,
     memory: int = MEMORY,
-    rows: int = ROWS,
-    depth: int = MAX_DEPTH,
-    limits: Mapping[str, int] | None = None,
+    rows: int = _USUAL.rows,
+    depth: int = _USUAL.depth,
+    limits: Mapping[str, float] | None = None,
 ) -> QueryResult:
     """Ask the ontology, the Framework and, if you like, files of your own a question in SPARQL 1.1.
 
@@ -69,7 +70,8 @@ def query(
         memory: bytes of address space that the worker may take.
         rows: rows that the answer may have.
         depth: how deep the brackets of the query may nest.
-        limits: settings of `intake.Limits` by name, for larger files.
+        limits: settings by name: those of `intake.Limits`, for larger files; `query_rows`, `query_depth`,
+            `query_characters` and `query_words`, for the query; `seconds`, `memory` and `open_files`, for the worker.
 
     Raises:
         QueryError: the query is wrong or not allowed.
@@ -82,23 +84,24 @@ def query(
     OFAC
     """
     files = [data] if isinstance(data, str | os.PathLike) else list(data)
+    settings = {"query_rows": rows, "query_depth": depth, "memory": memory, **(limits or {})}
+    if timeout is not None:
+        settings = {"seconds": timeout, **settings}
+    allowed, others = worker.WorkerLimits.split(settings)
     job = {
         "asked": asked if isinstance(asked, str) else {"path": os.fspath(asked)},
         "params": {name: _packed(value) for name, value in (params or {}).items()},
         "data": [os.fspath(file) for file in files],
         "lang": lang,
-        "rows": rows,
-        "depth": depth,
-        "limits": dict(limits or {}),
+        "limits": others,
     }
     if timeout is None:
         found = run(job)
     else:
-        allowed = worker.WorkerLimits(memory=memory, seconds=timeout)
         try:
             found = worker.call("bicentennial.querying:run", job, limits=allowed)
         except LimitReachedError as error:
-            raise _limit(error, timeout, memory) from None
+            raise _limit(error, allowed) from None
         except UnreadableInputError as error:
             # Without files to read, it can only be the query that made the worker crash.
             raise error if files else _died() from None
@@ -108,18 +111,18 @@ def query(
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do what `query` asks of its worker; everything in and out is JSON."""
     asked = job["asked"]
+    limits, others = QueryLimits.split(job["limits"])
     result = answer(
         asked if isinstance(asked, str) else Path(asked["path"]),
         params={name: _unpacked(value) for name, value in job["params"].items()},
         lang=job["lang"],
-        graphs=_graphs(job["data"], job["limits"]),
-        rows=job["rows"],
-        depth=job["depth"],
+        graphs=_graphs(job["data"], others),
+        limits=limits,
     )
     return {"kind": result.kind, "payload": result.payload.decode(), "heads": result.heads}
 
 
-def _graphs(files: Iterable[str], settings: Mapping[str, int]) -> dict[str, bytes]:
+def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> dict[str, bytes]:
     """Read files; give their statements as N-Triples by name of graph."""
     from bicentennial.intake import Limits
 
@@ -135,28 +138,15 @@ def _graphs(files: Iterable[str], settings: Mapping[str, int]) -> dict[str, byte
 
 def _triples(file: str, limits: Limits) -> bytes:
     """Read a file; give its statements as N-Triples."""
-    import pyoxigraph as ox
+    from bicentennial.exchange.statements import lines, mend
 
-    from bicentennial.intake.dataset import BLANK, LITERAL
-
-    def node(text: str) -> ox.NamedNode | ox.BlankNode:
-        return ox.BlankNode(text[2:]) if text.startswith("_:") else ox.NamedNode(text)
-
-    triples: list[ox.Triple] = []
     with _dataset(file, limits) as dataset:
-        cursor = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
-        while batch := cursor.fetchmany(_BATCH):
-            for s, p, o, kind, datatype, language in batch:
-                if kind != LITERAL:
-                    value: Any = ox.BlankNode(o[2:]) if kind == BLANK else ox.NamedNode(o)
-                elif language:
-                    value = ox.Literal(o, language=language)
-                else:
-                    value = ox.Literal(o, datatype=ox.NamedNode(datatype))
-                triples.append(ox.Triple(node(s), ox.NamedNode(p), value))
-    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES)
-    assert text is not None
-    return text
+        dataset.settle()
+        mend(dataset)
+        triples = io.BytesIO()
+        for line in lines(dataset):
+            triples.write(line.encode())
+    return triples.getvalue()
 
 
 def _dataset(file: str, limits: Limits) -> Dataset:
@@ -207,12 +197,12 @@ def _unpacked(value: Any) -> Parameter:
     return plain
 
 
-def _limit(error: LimitReachedError, timeout: float, memory: int) -> BicentennialError:
+def _limit(error: LimitReachedError, allowed: worker.WorkerLimits) -> BicentennialError:
     """Say which limit of the worker the query met, and how it is raised; other limits speak for themselves."""
     if error.setting == "seconds":
-        told = query_error("too-slow", limit=f"{timeout:g}", setting="timeout")
+        told = query_error("too-slow", limit=f"{allowed.seconds:g}", setting="timeout")
     elif error.setting == "memory":
-        told = query_error("too-much-memory", limit=f"{memory >> 20:,}", setting="memory")
+        told = query_error("too-much-memory", limit=f"{allowed.memory >> 20:,}", setting="memory")
     else:
         return error
     setting = "timeout" if error.setting == "seconds" else "memory"

@@ -48,9 +48,10 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
     from bicentennial.cli.validate import limits_of
-    from bicentennial.querying import MAX_DEPTH, MEMORY, ROWS, TIMEOUT, query
+    from bicentennial.knowledge.guard import QueryLimits
+    from bicentennial.querying import MEMORY, TIMEOUT, query
 
-    lang, output = arguments.lang, arguments.output
+    lang, output, usual = arguments.lang, arguments.output, QueryLimits()
     if arguments.list:
         print(_listing(lang))
         return 0
@@ -67,8 +68,8 @@ def run(arguments: argparse.Namespace) -> int:
         lang=lang,
         timeout=_number("timeout", arguments.timeout, TIMEOUT),
         memory=int(_number("memory", arguments.memory, MEMORY / _MEGABYTE) * _MEGABYTE),
-        rows=int(_number("rows", arguments.rows, ROWS)),
-        depth=int(_number("depth", arguments.depth, MAX_DEPTH)),
+        rows=int(_number("rows", arguments.rows, usual.rows)),
+        depth=int(_number("depth", arguments.depth, usual.depth)),
         limits=limits_of(arguments.limit),
     )
     named = _SUFFIXES.get(Path(output).suffix.lower(), "") if output else ""

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.errors import OutputError
 from bicentennial.exchange.cells import UNWRITABLE, put
 from bicentennial.findings import column_letter
-from bicentennial.intake.limits import DEFAULT
 from bicentennial.intake.records import splits
 from bicentennial.knowledge.escape import runs
 from bicentennial.messages import entry, render
@@ -33,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["guarded", "write_delimited", "write_json", "write_workbook"]
 
 _ROWS: Final = 1_048_575
+# What a cell of a spreadsheet may hold.
+_CHARACTERS: Final = 32_767
 _PLAIN: Final = re.compile(r"[+-]?\d+(?:\.\d*)?", re.ASCII)
 _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 # Excel takes this in a text for a character by its number, so the underscore is written so itself.
@@ -110,7 +111,7 @@ def _packed(sheet: Any, column: Column, text: str, losses: Losses) -> Any:
 
 def _joined(cell: tuple[str, ...], losses: Losses) -> str:
     text = "; ".join(cell)
-    if len(text) > DEFAULT.cell_characters:
+    if len(text) > _CHARACTERS:
         losses.note("too-long", value=text)
     return text
 

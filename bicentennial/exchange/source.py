@@ -67,6 +67,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     if format_name not in RDF_FORMATS:
         submission = read(path, mapping=mapping, limits=limits)
         losses.add(submission.findings)
+        submission.dataset.settle()
         return Source(submission.dataset, submission.format, losses)
     from bicentennial.intake.rdf import read_rdf
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bicentennial.exchange.source import Object
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["is_iri", "mend", "write_rdf"]
+__all__ = ["is_iri", "lines", "mend", "write_rdf"]
 
 _FORMATS: Final = {
     "turtle": "TURTLE",
@@ -69,15 +69,15 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
     """
     import pyoxigraph as ox
 
-    lines = dataset.spool / "lines"
-    with lines.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(_lines(dataset, losses, xml=format_name == "rdfxml"))
+    spooled = dataset.spool / "lines"
+    with spooled.open("w", encoding="utf-8", newline="\n") as out:
+        out.writelines(lines(dataset, losses if format_name == "rdfxml" else None))
     options: dict[str, Any] = {}
     if format_name in ("turtle", "trig", "rdfxml"):
         options["prefixes"] = used_prefixes(dataset)
     try:
         ox.serialize(
-            ox.parse(path=str(lines), format=ox.RdfFormat.N_TRIPLES),
+            ox.parse(path=str(spooled), format=ox.RdfFormat.N_TRIPLES),
             output=str(path),
             format=getattr(ox.RdfFormat, _FORMATS[format_name]),
             **options,
@@ -86,7 +86,7 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
         text = render(entry("exchange", "unwritable"), format=format_name, reason=str(error))
         raise OutputError(text["en"], text["es"]) from error
     finally:
-        lines.unlink()
+        spooled.unlink()
 
 
 def used_prefixes(dataset: Dataset) -> dict[str, str]:
@@ -103,9 +103,15 @@ def used_prefixes(dataset: Dataset) -> dict[str, str]:
     return found
 
 
-def _lines(dataset: Dataset, losses: Losses, *, xml: bool) -> Iterator[str]:
+def lines(dataset: Dataset, losses: Losses | None = None) -> Iterator[str]:
+    """Yield the lines of N-Triples that say what a dataset does.
+
+    Args:
+        dataset: after `mend`.
+        losses: if the lines are on their way to XML, which does not have every character, it is told what that loses.
+    """
     for s, p, value in ordered(dataset):
-        if xml and value[1] == LITERAL and UNWRITABLE.search(value[0]):
+        if losses is not None and value[1] == LITERAL and UNWRITABLE.search(value[0]):
             losses.note("character", value=value[0])
             written = _object((UNWRITABLE.sub("\ufffd", value[0]), *value[1:]))
         else:

@@ -222,7 +222,7 @@ def read_json(
         UnreadableInputError: it is no JSON, or holds no list of ours.
         LimitReachedError: it nests too deeply, or is too long.
     """
-    document = JsonText(text)
+    document = JsonText(text, limits)
     reader = _Reader(document, file, tables, limits, versions)
     start = document.start()
     if lines:

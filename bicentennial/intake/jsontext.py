@@ -10,8 +10,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.limits import DEFAULT, reached
+from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.lines import Lines
+from bicentennial.intake.nesting import brackets_of_json, refuse_deep
 from bicentennial.intake.notices import unreadable
 
 if TYPE_CHECKING:
@@ -62,6 +63,13 @@ _STRING: Final[Callable[[str, int, bool], tuple[str, int]]] = _DECODER.parse_str
 class JsonText:
     r"""A JSON text and the positions in it.
 
+    Args:
+        text: what it holds.
+        limits: of which `depth` counts.
+
+    Raises:
+        LimitReachedError: its values nest too deeply.
+
     >>> text = JsonText('{"actions": [{"id": 1},\n {"id": 2.50}]}')
     >>> [(key, position) for key, position in text.members(0)]
     [('actions', 12)]
@@ -71,7 +79,8 @@ class JsonText:
     2
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limits: Limits = DEFAULT) -> None:
+        refuse_deep(brackets_of_json(text), limits)
         self.text = text
         self._lines = Lines(text)
 
@@ -92,7 +101,7 @@ class JsonText:
         except json.JSONDecodeError as error:
             raise self._broken(error.pos) from error
         except RecursionError as error:
-            raise reached("depth", found="> 900", allowed=DEFAULT.depth, place=f"line {self.line(position)}") from error
+            raise unreadable("too-deep", line=self.line(position), row=self.line(position)) from error
 
     def members(self, position: int) -> Iterator[tuple[str, int]]:
         """Yield each key of the object at a position, with the position of its value."""

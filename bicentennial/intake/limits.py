@@ -47,7 +47,7 @@ class Limits:
     """
 
     file_bytes: int = 200_000_000
-    statements: int = 5_000_000
+    statements: int = 50_000_000
     rows: int = 2_000_000
     columns: int = 500
     cell_characters: int = 32_767

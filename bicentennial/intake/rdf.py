@@ -12,9 +12,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial import resources
+from bicentennial.intake import xmltext
 from bicentennial.intake.formats import TITLES
 from bicentennial.intake.jsontext import JsonText, Number
 from bicentennial.intake.limits import reached
+from bicentennial.intake.nesting import refuse_deep
 from bicentennial.intake.notices import unreadable
 from bicentennial.namespaces import BIC, XSD
 
@@ -50,11 +52,16 @@ _OPAQUE: Final = re.compile(
     r"|\\[^\n]",
     re.DOTALL,
 )
-_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
+_NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
 _PREFIX: Final = re.compile(r"@?\bprefix\b\s+[^\s:]*:", re.IGNORECASE)
+_NUMBERS: Final = (
+    *("decimal", "integer", "double", "float", "long", "int", "short", "byte"),
+    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
+    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+)
+# A term of 16 MB has at least so many characters, should each be written as an escape.
+_TERM: Final = 1_600_000
 _XMLNS: Final = re.compile(r"\bxmlns(?::[\w.-]+)?\s*=")
-_DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
 
 
 def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
@@ -68,7 +75,7 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
 
     Raises:
         UnreadableInputError: it is broken, has a DOCTYPE, or wants a context that is not ours.
-        LimitReachedError: it nests too deeply, or is too long.
+        LimitReachedError: it nests too deeply, or something in it is too long.
     """
     import pyoxigraph
 
@@ -91,22 +98,39 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
     def parsed(*, plain: bool) -> Iterator[pyoxigraph.Quad]:
         return pyoxigraph.parse(text.encode(), format=formats[format_name], base_iri=base, without_named_graphs=plain)
 
+    graphs = 0
     try:
         _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples", named=False)
     except MemoryError as error:
         # The parser has a limit of its own for one term, which no setting of ours raises.
         if "buffer maximal size" not in str(error):
             raise
-        raise reached("literal_characters", found="> 16,000,000", allowed=limits.literal_characters) from error
+        if limits.literal_characters < _TERM:
+            raise reached("literal_characters", found=f"> {_TERM:,}", allowed=limits.literal_characters) from error
+        raise unreadable("term-too-long", format=TITLES[format_name]) from error
     except SyntaxError as error:
         if "Named graphs are not allowed" not in str(error):
             raise _broken(error, format_name) from error
-    else:
-        return 0
-    try:
-        return _load(parsed(plain=False), dataset, limits, numbered=False, named=True)
-    except SyntaxError as error:
-        raise _broken(error, format_name) from error
+        try:
+            graphs = _load(parsed(plain=False), dataset, limits, numbered=False, named=True)
+        except SyntaxError as again:
+            raise _broken(again, format_name) from again
+    _measure_terms(dataset, limits)
+    return graphs
+
+
+def _measure_terms(dataset: Dataset, limits: Limits) -> None:
+    row = dataset.connection.execute(
+        "SELECT max(greatest(length(s), length(p), CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END)),"
+        " max(length(o)) FILTER (kind = 2),"
+        " max(length(regexp_replace(o, '[^0-9]', '', 'g')))"
+        " FILTER (kind = 2 AND length(o) > $1 AND list_contains($2, dt)) FROM statements",
+        [limits.digits, [XSD[name] for name in _NUMBERS]],
+    ).fetchone()
+    assert row is not None
+    limits.check("iri_characters", row[0] or 0)
+    limits.check("literal_characters", row[1] or 0)
+    limits.check("digits", row[2] or 0)
 
 
 def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool, named: bool) -> int:
@@ -126,71 +150,18 @@ def _measure(text: str, limits: Limits) -> None:
     if text.lower().count("prefix") > limits.prefixes:
         bare = _OPAQUE.sub("", text)
         limits.check("prefixes", sum(1 for _ in _PREFIX.finditer(bare)))
-    opened = text.count("[") + text.count("(") + text.count("{")
-    if opened <= limits.depth:
-        return
-    # Each pass takes the innermost brackets away, so what is left after as many passes nests deeper than that.
-    brackets = _BRACKETS.sub("", _OPAQUE.sub("", text))
-    for _ in range(limits.depth):
-        shorter = brackets.replace("[]", "").replace("()", "").replace("{}", "")
-        if len(shorter) == len(brackets):
-            break
-        brackets = shorter
-    if brackets.count("[") + brackets.count("(") + brackets.count("{"):
-        deepest = _deepest(brackets)
-        limits.check(
-            "depth",
-            max(deepest, limits.depth + 1) if "[]" in brackets or "()" in brackets or "{}" in brackets else deepest,
-        )
-
-
-def _deepest(brackets: str) -> int:
-    depth = deepest = 0
-    for bracket in brackets:
-        depth += 1 if bracket in "[({" else -1
-        deepest = max(deepest, depth)
-    return deepest
+    if sum(map(text.count, "[({")) > limits.depth:
+        refuse_deep(_NO_BRACKETS.sub("", _OPAQUE.sub("", text)), limits)
 
 
 def _measured_xml(text: str, limits: Limits) -> str:
-    doctype = _DOCTYPE.search(text)
-    if doctype:
-        line = text.count("\n", 0, doctype.start()) + 1
-        raise unreadable("doctype", line=line, row=line)
+    text = xmltext.measured(text, limits, levels=2)  # things and properties take turns
     limits.check("prefixes", sum(1 for _ in islice(_XMLNS.finditer(text), 50 * limits.prefixes)))
-    # The text is decoded already, so an encoding that it declares is no longer true.
-    text = _DECLARATION.sub("", text)
-    from xml.parsers import expat
-
-    depth = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:  # noqa: ARG001 - as the parser calls it
-        nonlocal depth
-        depth += 1
-        if depth > 2 * limits.depth:
-            raise reached(
-                "depth", found=f"> {limits.depth}", allowed=limits.depth, place=f"line {parser.CurrentLineNumber}"
-            )
-
-    def end(name: str) -> None:  # noqa: ARG001 - as the parser calls it
-        nonlocal depth
-        depth -= 1
-
-    parser = expat.ParserCreate(encoding="utf-8")
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    try:
-        parser.Parse(text.encode(), True)
-    except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        raise unreadable(
-            "broken-rdf", line=error.lineno, format=TITLES["rdfxml"], row=error.lineno, reason=reason
-        ) from error
     return text
 
 
 def _own_contexts(text: str, limits: Limits) -> str:
-    document = JsonText(text)
+    document = JsonText(text, limits)
     start = document.start()
     document.finish(start)
     return json.dumps(_plain(document.value(start)[0], limits, 0))

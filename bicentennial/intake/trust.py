@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.index import Index
-    from bicentennial.intake.limits import Limits
     from bicentennial.intake.origins import Origins
 
 __all__ = ["distrust"]
@@ -39,40 +38,16 @@ _HIDDEN: Final = (
     r"\x{2028}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{E0000}-\x{E0FFF}]"
 )
 _NEAR: Final = 88.0
-_NUMBERS: Final = (
-    *("decimal", "integer", "double", "float", "long", "int", "short", "byte"),
-    *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
-)
 
 
-def distrust(dataset: Dataset, index: Index, origins: Origins, limits: Limits) -> list[Finding]:
-    """Take out of a dataset what a partner has no say in, and return the findings that say so.
-
-    Raises:
-        LimitReachedError: an IRI, a literal or a number is longer than the limits allow.
-    """
-    _measure(dataset, limits)
+def distrust(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
+    """Take out of a dataset what a partner has no say in, and return the findings that say so."""
     found = [*_hidden(dataset, origins)]
     found += _reserved(dataset, origins)
     found += _schema(dataset, origins)
     found += _closed(dataset, index, origins)
     found += _unknown(dataset, index, origins)
     return found
-
-
-def _measure(dataset: Dataset, limits: Limits) -> None:
-    row = dataset.connection.execute(
-        "SELECT max(greatest(length(s), length(p), CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END)),"
-        " max(length(o)) FILTER (kind = 2),"
-        " max(length(regexp_replace(o, '[^0-9]', '', 'g')))"
-        " FILTER (kind = 2 AND length(o) > $1 AND list_contains($2, dt)) FROM statements",
-        [limits.digits, [XSD[name] for name in _NUMBERS]],
-    ).fetchone()
-    assert row is not None
-    limits.check("iri_characters", row[0] or 0)
-    limits.check("literal_characters", row[1] or 0)
-    limits.check("digits", row[2] or 0)
 
 
 def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:

@@ -22,9 +22,10 @@ from bicentennial.intake.notices import unreadable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DEFAULT", "Element", "elements"]
+__all__ = ["DEFAULT", "Element", "elements", "measured"]
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
+_DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _CHUNK: Final = 1_000_000
 
 
@@ -76,36 +77,62 @@ class Element:
         return child.text if child is not None else ""
 
 
-class _Collector:
-    """What expat calls: builds the trees of the wanted elements and lets everything else pass."""
+class _Guard:
+    """What expat calls: refuses declarations and what nests too deeply, and lets everything else pass."""
 
-    def __init__(self, name: str, limits: Limits) -> None:
-        self.name = name
+    def __init__(self, limits: Limits, levels: int = 1) -> None:
         self.limits = limits
-        self.done: list[Element] = []
-        self.above: dict[str, str] = {}
-        self._current: Element | None = None
-        self._depth = 0
-        self._found = 0
-        self._counts: list[Counter[str]] = []
-        self._length = 0
         self.parser = expat.ParserCreate(encoding="utf-8")
-        self.parser.buffer_text = True
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._data
         self.parser.StartDoctypeDeclHandler = self._refuse
         self.parser.EntityDeclHandler = self._refuse
+        self._levels = levels
+        self._depth = 0
+
+    def parse(self, text: str) -> Iterator[None]:
+        """Parse a text in pieces, and yield after each."""
+        try:
+            for start in range(0, len(text), _CHUNK):
+                self.parser.Parse(text[start : start + _CHUNK].encode(), False)
+                yield
+            self.parser.Parse(b"", True)
+        except expat.ExpatError as error:
+            reason = expat.ErrorString(error.code)
+            raise unreadable("broken-xml", line=error.lineno, row=error.lineno, reason=reason) from error
 
     def _refuse(self, *declared: object) -> None:  # noqa: ARG002 - as the parser calls it
         line = self.parser.CurrentLineNumber
         raise unreadable("doctype", line=line, row=line)
 
-    def _start(self, name: str, attributes: dict[str, str]) -> None:
+    def _start(self, name: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
         self._depth += 1
+        deep = -(-self._depth // self._levels)
+        if deep > self.limits.depth:
+            self.limits.check("depth", deep, f"line {self.parser.CurrentLineNumber}")
+
+    def _end(self, name: str) -> None:  # noqa: ARG002
+        self._depth -= 1
+
+
+class _Collector(_Guard):
+    """A guard that builds the trees of the wanted elements."""
+
+    def __init__(self, name: str, limits: Limits) -> None:
+        super().__init__(limits)
+        self.name = name
+        self.done: list[Element] = []
+        self.above: dict[str, str] = {}
+        self._current: Element | None = None
+        self._found = 0
+        self._counts: list[Counter[str]] = []
+        self._length = 0
+        self.parser.buffer_text = True
+        self.parser.CharacterDataHandler = self._data
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        super()._start(name, attributes)
         line = self.parser.CurrentLineNumber
-        if self._depth > self.limits.depth:
-            self.limits.check("depth", self._depth, f"line {line}")
         if self._current is None:
             if name != self.name:
                 self.above = attributes
@@ -121,8 +148,8 @@ class _Collector:
         self._current.children.append(child)
         self._current = child
 
-    def _end(self, name: str) -> None:  # noqa: ARG002 - as the parser calls it
-        self._depth -= 1
+    def _end(self, name: str) -> None:
+        super()._end(name)
         if self._current is None:
             return
         self._counts.pop()
@@ -151,17 +178,41 @@ def elements(text: str, name: str, limits: Limits, above: dict[str, str] | None 
         UnreadableInputError: it is no XML, or has a DOCTYPE.
         LimitReachedError: it nests too deeply, or an element holds too much.
     """
-    # The text is decoded already, so an encoding that it declares is no longer true.
-    text = _DECLARATION.sub(lambda match: "\n" * match.group().count("\n"), text)
     collector = _Collector(name, limits)
-    try:
-        for start in range(0, len(text), _CHUNK):
-            collector.parser.Parse(text[start : start + _CHUNK].encode(), False)
-            if above is not None:
-                above.update(collector.above)
-            yield from collector.done
-            collector.done.clear()
-        collector.parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        reason = expat.ErrorString(error.code)
-        raise unreadable("broken-xml", line=error.lineno, row=error.lineno, reason=reason) from error
+    for _ in collector.parse(_undeclared(text)):
+        if above is not None:
+            above.update(collector.above)
+        yield from collector.done
+        collector.done.clear()
+    yield from collector.done
+
+
+def measured(text: str, limits: Limits, *, levels: int = 1) -> str:
+    """Return a document that another parser may read: without a DOCTYPE, and not nested too deeply.
+
+    Args:
+        text: the document.
+        limits: of which `depth` counts.
+        levels: how many elements within each other count as one.
+
+    Raises:
+        UnreadableInputError: it is no XML, or has a DOCTYPE.
+        LimitReachedError: it nests too deeply.
+
+    >>> measured("<?xml version='1.0' encoding='utf-16'?><a/>", DEFAULT)
+    '<a/>'
+    """
+    # Not every parser asks for capital letters, as this one does.
+    doctype = _DOCTYPE.search(text)
+    if doctype:
+        line = text.count("\n", 0, doctype.start()) + 1
+        raise unreadable("doctype", line=line, row=line)
+    text = _undeclared(text)
+    for _ in _Guard(limits, levels).parse(text):
+        pass
+    return text
+
+
+def _undeclared(text: str) -> str:
+    # The text is decoded already, so an encoding that it declares is no longer true.
+    return _DECLARATION.sub(lambda match: "\n" * match.group().count("\n"), text)

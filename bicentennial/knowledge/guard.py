@@ -14,20 +14,56 @@ bicentennial.errors.QueryError: line 1, column 1: DROP is not allowed: queries o
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.errors import LimitReachedError, QueryError
+from bicentennial.errors import LimitReachedError, QueryError, UsageError
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from typing import Self
 
-__all__ = ["MAX_CHARACTERS", "MAX_DEPTH", "MAX_TOKENS", "Inspection", "Token", "inspect", "query_error", "tokenise"]
+__all__ = ["Inspection", "QueryLimits", "Token", "inspect", "query_error", "reached", "tokenise"]
 
-MAX_CHARACTERS: Final = 100_000
-MAX_TOKENS: Final = 10_000
-"""Far more than a person writes; a chain of operators much longer than this overflows the engine's stack."""
-MAX_DEPTH: Final = 20
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryLimits:
+    """How long and deep a query may be, and how many rows it may answer; the settings are called `query_rows` etc.
+
+    Args:
+        rows: rows, or triples of a graph, that an answer may have.
+        depth: how deep brackets may nest.
+        characters: characters of the query.
+        words: words and marks of the query. Ten thousand are far more than a person writes; a chain of operators much
+            longer than this overflows the engine's stack.
+    """
+
+    rows: int = 1_000_000
+    depth: int = 20
+    characters: int = 100_000
+    words: int = 10_000
+
+    @classmethod
+    def split(cls, settings: Mapping[str, float]) -> tuple[Self, dict[str, float]]:
+        """Return the limits of a query that are among settings by name, and the other settings.
+
+        Raises:
+            UsageError: a limit is no number above 0.
+
+        >>> limits, others = QueryLimits.split({"query_words": 5, "rows": 10})
+        >>> limits.words, others
+        (5, {'rows': 10})
+        """
+        others = dict(settings)
+        names = {f"query_{each.name}": each.name for each in fields(cls)}
+        ours = {names[name]: others.pop(name) for name in settings if name in names}
+        for name, value in ours.items():
+            if not isinstance(value, int) or value <= 0:
+                text = render(entry("cli", "no-such-limit"), name=f"query_{name}", value=value, known=", ".join(names))
+                raise UsageError(text["en"], text["es"])
+        return cls(**ours), others  # type: ignore[arg-type]  # numbers, as checked
+
 
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
 _UPDATES: Final = frozenset(
@@ -96,31 +132,37 @@ def query_error(key: str, text: str = "", at: int | None = None, **values: objec
     return QueryError(message["en"], message["es"])
 
 
-def inspect(text: str, depth: int = MAX_DEPTH) -> Inspection:
+def reached(key: str, limit: int, setting: str, text: str = "", at: int | None = None) -> LimitReachedError:
+    """Make the error for a limit, which names the setting that raises it."""
+    told = query_error(key, text, at, limit=f"{limit:,}", setting=setting).text
+    return LimitReachedError(told["en"], told["es"], setting=setting)
+
+
+def inspect(text: str, limits: QueryLimits | None = None) -> Inspection:
     """Check that a text is one read-only query within the limits, without running anything.
 
     Args:
         text: the query.
-        depth: how deep brackets may nest.
+        limits: see `QueryLimits`; the usual ones if None.
 
     Raises:
-        QueryError: it is empty, an update, asks for SERVICE or FROM, or is too long.
-        LimitReachedError: it nests too deeply.
+        QueryError: it is empty, an update, or asks for SERVICE or FROM.
+        LimitReachedError: it is too long or nests too deeply; `setting` names the limit.
     """
-    if len(text) > MAX_CHARACTERS:
-        raise query_error("too-long", limit=f"{MAX_CHARACTERS:,}")
+    limits = limits or QueryLimits()
+    if len(text) > limits.characters:
+        raise reached("too-long", limits.characters, "query_characters")
     tokens: list[Token] = []
     opened = 0
     for token in tokenise(text):
         tokens.append(token)
-        if len(tokens) > MAX_TOKENS:
-            raise query_error("too-many-words", limit=f"{MAX_TOKENS:,}")
+        if len(tokens) > limits.words:
+            raise reached("too-many-words", limits.words, "query_words")
         if token.kind == "mark":
             if token.text in "([{":
                 opened += 1
-                if opened > depth:
-                    told = query_error("too-deep", text, token.start, limit=depth, setting="depth").text
-                    raise LimitReachedError(told["en"], told["es"], setting="depth")
+                if opened > limits.depth:
+                    raise reached("too-deep", limits.depth, "depth", text, token.start)
             elif token.text in ")]}":
                 opened = max(0, opened - 1)
             elif token.text in "\"'":

@@ -14,8 +14,7 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
-from bicentennial.errors import LimitReachedError
-from bicentennial.knowledge.guard import MAX_DEPTH, Inspection, inspect, query_error, tokenise
+from bicentennial.knowledge.guard import Inspection, QueryLimits, inspect, query_error, reached, tokenise
 from bicentennial.knowledge.library import NamedQuery, find
 from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.results import Kind, QueryResult
@@ -30,12 +29,9 @@ if TYPE_CHECKING:
 
     from bicentennial.errors import QueryError
 
-__all__ = ["ROWS", "Parameter", "answer", "bound", "data_graph", "evaluate"]
+__all__ = ["Parameter", "answer", "bound", "data_graph", "evaluate"]
 
 Parameter = str | int | float | Decimal | bool | date | Iterable["Parameter"]
-
-ROWS: Final = 1_000_000
-"""How many rows, or triples of a graph, an answer may have unless the caller allows more."""
 
 SIMILARITY: Final = "https://w3id.org/bicentennial/function#similarity"
 """An extension function: how alike two texts are, from 0 to 1, without regard to case, accents and word order."""
@@ -59,8 +55,7 @@ def answer(
     params: Mapping[str, Parameter] | None = None,
     lang: str = "en",
     graphs: Mapping[str, bytes] | None = None,
-    rows: int = ROWS,
-    depth: int = MAX_DEPTH,
+    limits: QueryLimits | None = None,
 ) -> QueryResult:
     """Answer a query in this process: no limit on time and memory.
 
@@ -69,29 +64,28 @@ def answer(
         params: values for the query's parameters.
         lang: the language of labels, for queries that have the parameter `lang`.
         graphs: data of others: N-Triples by name of graph.
-        rows: how many rows the answer may have.
-        depth: how deep the brackets of the query may nest.
+        limits: how long and deep the query may be, and how many rows it may answer.
 
     Raises:
         QueryError: the query is wrong or not allowed.
         UnknownNameError: a parameter's value is no known name.
-        LimitReachedError: the query nests too deeply, or the answer has too many rows.
+        LimitReachedError: the query is too long or nests too deeply, or the answer has too many rows.
     """
     query = find(asked)
-    kind, payload = evaluate(bound(query, params or {}, lang, depth), graphs or {}, rows, depth)
+    kind, payload = evaluate(bound(query, params or {}, lang, limits), graphs or {}, limits)
     heads: dict[str, dict[str, str]] = {}
     if kind == "select" and query.columns:
         heads = query.heads(QueryResult(kind, payload).columns)
     return QueryResult(kind, payload, heads)
 
 
-def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, depth: int = MAX_DEPTH) -> str:
+def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, limits: QueryLimits | None = None) -> str:
     """Return the text of a query with its parameters' values in their VALUES blocks.
 
     >>> bound(find("ASK { VALUES ?x { UNDEF } ?s ?p ?x }"), {"x": "a } DROP"}, "en")
     'ASK { VALUES ?x { "a } DROP" } ?s ?p ?x }'
     """
-    inspection = inspect(query.text, depth)
+    inspection = inspect(query.text, limits)
     blocks = _blocks(inspection)
     values: dict[str, Parameter] = dict(params)
     if "lang" in blocks:
@@ -161,18 +155,19 @@ def _text_or_iri(value: str, kind: str) -> str:
     return str(ox.Literal(value))
 
 
-def evaluate(text: str, graphs: Mapping[str, bytes], rows: int = ROWS, depth: int = MAX_DEPTH) -> tuple[Kind, bytes]:
+def evaluate(text: str, graphs: Mapping[str, bytes], limits: QueryLimits | None = None) -> tuple[Kind, bytes]:
     """Run a query that has its values; return SPARQL JSON, or N-Triples for a graph.
 
     Raises:
         QueryError: the query is wrong or not allowed.
-        LimitReachedError: the query nests too deeply, or the answer has too many rows.
+        LimitReachedError: the query is too long or nests too deeply, or the answer has too many rows.
     """
     import pyoxigraph as ox
 
-    inspect(text, depth)
+    limits = limits or QueryLimits()
+    inspect(text, limits)
     where = _with(graphs) if graphs else store()
-    sink = _Sink(rows)
+    sink = _Sink(limits.rows)
     try:
         found = where.query(text, prefixes=PREFIXES, custom_functions={ox.NamedNode(SIMILARITY): _similarity})
         if isinstance(found, ox.QueryBoolean):
@@ -206,8 +201,7 @@ class _Sink(io.RawIOBase):
         self.parts.append(bytes(part))
         self._left -= part.count(b"\n")
         if self._left < 0:
-            error = query_error("too-many-rows", limit=f"{self._rows:,}", setting="rows")
-            raise LimitReachedError(error.text["en"], error.text["es"], setting="rows")
+            raise reached("too-many-rows", self._rows, "rows")
         return len(part)
 
 

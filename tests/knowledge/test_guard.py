@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bicentennial.errors import LimitReachedError, QueryError
-from bicentennial.knowledge.guard import MAX_DEPTH, inspect, tokenise
+from bicentennial.knowledge.guard import QueryLimits, inspect, tokenise
 
 ALLOWED = {
     "select": "SELECT * { ?s ?p ?o }",
@@ -49,8 +49,10 @@ REFUSED = {
         "line 1, column 1: a query begins with SELECT, ASK, CONSTRUCT or DESCRIBE, not with “WHAT”",
     ),
     "open string": ("ASK { ?s ?p 'abc }", "line 1, column 13: a text begins here and is never closed"),
-    "too long": ("ASK {" + " " * 100_000, "longer than 100,000 characters"),
-    "too many words": ("ASK {" + "?a " * 10_000, "more than 10,000 words and marks"),
+}
+LONG = {
+    "query_characters": ("ASK {" + " " * 100_000, "longer than 100,000 characters"),
+    "query_words": ("ASK {" + "?a " * 10_000, "more than 10,000 words and marks"),
 }
 
 
@@ -68,13 +70,20 @@ def test_everything_else_is_refused_with_its_place(text: str, message: str) -> N
     assert caught.value.exit_code == 2
 
 
+@pytest.mark.parametrize(("setting", "text", "message"), [(setting, *case) for setting, case in LONG.items()])
+def test_length_is_limited(setting: str, text: str, message: str) -> None:
+    with pytest.raises(LimitReachedError, match=f"{message}.* allow more with {setting}") as caught:
+        inspect(text)
+    assert caught.value.setting == setting
+
+
 @pytest.mark.parametrize("closing", [0, 50], ids=["at once", "with closing ones first"])
 def test_depth_is_limited_and_can_be_raised(closing: int) -> None:
-    text = "ASK " + "}" * closing + "{" * (MAX_DEPTH + 1)
+    text = "ASK " + "}" * closing + "{" * (QueryLimits().depth + 1)
     with pytest.raises(LimitReachedError, match=r"nested deeper than 20 brackets\..* allow more with depth") as caught:
         inspect(text)
     assert (caught.value.setting, caught.value.exit_code) == ("depth", 3)
-    assert inspect(text, depth=MAX_DEPTH + 1).form == "ASK"
+    assert inspect(text, QueryLimits(depth=QueryLimits().depth + 1)).form == "ASK"
 
 
 def test_tokens_cover_everything_but_blanks() -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
 from bicentennial.namespaces import BIC, BICD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from bicentennial.report import Report
@@ -57,6 +59,25 @@ def judge(tmp_path: Path) -> Callable[..., Report]:
         return report
 
     return write_and_validate
+
+
+class Ended(NamedTuple):
+    """How a command line ended: its exit code, and what it wrote."""
+
+    code: int
+    out: str
+    told: str
+
+
+def command_lines(*lines: Sequence[object]) -> list[Ended]:
+    """Run command lines, all of them in one process besides this one."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.security.driver"],
+        input=json.dumps([[str(each) for each in line] for line in lines]).encode(),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return [Ended(*each) for each in json.loads(ended.stdout)]
 
 
 def packed(parts: dict[str, str | bytes]) -> bytes:
@@ -114,6 +135,7 @@ def ods(rows: str, head: str = "") -> bytes:
     return packed(
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": f'<manifest:manifest xmlns:manifest="{_NAMES}:manifest:1.0"/>',
             "content.xml": f"{head}<office:document-content {names}><office:body><office:spreadsheet>"
             f'<table:table table:name="actions">{rows}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>",

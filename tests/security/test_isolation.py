@@ -1,92 +1,21 @@
-"""The worker, the limits, the database, concurrency and what is left behind."""
+"""What runs in a worker, and in a database that is locked, harms nothing outside."""
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial import InputError, UsageError, validate
-from bicentennial.cli import main
-from bicentennial.intake import Limits
+from bicentennial import InputError
 from bicentennial.worker import WorkerLimits
-from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES, ROWS, TABLE, row, xlsx
+from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bicentennial.report import Report
-
-LIMITED: dict[str, tuple[str, str | bytes, int]] = {
-    "file_bytes": ("a.csv", TABLE, 10),
-    "statements": ("a.ttl", GOOD, 2),
-    "rows": ("a.csv", TABLE + "A-2,b,G1,OFAC\n", 1),
-    "columns": ("a.csv", TABLE, 3),
-    "cell_characters": ("a.csv", TABLE, 5),
-    "literal_characters": ("a.ttl", GOOD, 5),
-    "iri_characters": ("a.ttl", GOOD, 20),
-    "depth": ("a.ttl", "<urn:a> <urn:p> [ <urn:p> [ <urn:p> 1 ] ] .", 1),
-    "prefixes": ("a.ttl", GOOD, 3),
-    "digits": ("a.ttl", "<urn:a> <urn:p> 12345 .", 4),
-    "unpacked_bytes": ("a.xlsx", xlsx(ROWS), 100),
-    "unpacked_ratio": ("a.xlsx", xlsx(ROWS + row(3, " " * 11_000_000)), 20),
-    "merged_cells": ("a.xlsx", xlsx(ROWS, after='<mergeCells><mergeCell ref="A5:B9"/></mergeCells>'), 9),
-    "grid_cells": ("a.xlsx", xlsx(ROWS), 7),
-    "memory": ("a.csv", TABLE, 60 << 20),
-    "seconds": ("a.csv", TABLE, 0),
-    "open_files": ("a.csv", TABLE, 4),
-}
-
-
-@pytest.mark.parametrize("setting", LIMITED)
-def test_each_limit_can_be_set_and_is_named_when_it_is_reached(
-    judge: Callable[..., Report], setting: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    name, content, value = LIMITED[setting]
-    isolated = setting in ("memory", "seconds", "open_files")
-    limit = value or 0.001
-    report = judge(name, content, limits={setting: limit}, isolated=isolated)
-    assert list(report.by_code) == ["limit-reached"], report.to_text()
-    assert report.exit_code == 3
-    for text in report.findings[0].message.values():
-        assert setting in text
-    if value and setting not in ("memory", "open_files"):
-        assert main(["validate", str(tmp_path / name), "--limit", f"{setting}={value}"]) == 3
-        assert setting in capsys.readouterr().out
-
-
-def test_the_number_of_findings_listed_can_be_set_and_the_totals_stay_true(judge: Callable[..., Report]) -> None:
-    content = HEADER + "\n" + "".join(f"A-{n},t,none,OFAC\n" for n in range(5))
-    report = judge("a.csv", content, limits={"findings": 2})
-    assert len(report.of_code("Action-advancesGoal.unknown")) == 2
-    assert report.by_code["Action-advancesGoal.unknown"] == 5
-
-
-def test_every_limit_is_tried() -> None:
-    names = {each.name for kind in (Limits, WorkerLimits) for each in dataclasses.fields(kind)}
-    assert names == {*LIMITED, "findings"}
-
-
-def test_the_defaults_are_those_that_are_promised() -> None:
-    text = Path("SECURITY.md").read_text("utf-8")
-    for kind in (Limits, WorkerLimits):
-        for each in dataclasses.fields(kind):
-            assert f"| `{each.name}` | {each.default:,.0f} |" in text
-
-
-@pytest.mark.parametrize("given", ["rows=0", "rows=x", "nothing=5", "rows", f"rows={'9' * 5_000}"])
-def test_limits_that_are_none_are_refused(given: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["validate", "examples/submissions/good.csv", "--limit", given]) == 2
-    assert capsys.readouterr().err.startswith("bicentennial: ")
-
-
-@pytest.mark.parametrize("settings", [{"rows": -1}, {"seconds": float("nan")}, {"memory": "x"}, {"seconds": -1}])
-def test_limits_that_make_no_sense_are_refused(settings: dict[str, Any]) -> None:
-    with pytest.raises(UsageError):
-        validate("examples/submissions/good.csv", limits=settings, isolated=False)
 
 
 def test_a_pattern_of_others_that_never_ends_is_stopped(judge: Callable[..., Report], tmp_path: Path) -> None:
