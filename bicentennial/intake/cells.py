@@ -39,14 +39,14 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
         at = Location(file=place.name)
         return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
     if found.name in ("json", "jsonl"):
-        return [_grid(name, objects) for name, objects in _lists(text, lines=found.name == "jsonl")]
+        return [_grid(name, objects) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
 
 
-def _lists(text: str, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
+def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
     from bicentennial.intake.jsontext import JsonText
 
-    document = JsonText(text)
+    document = JsonText(text, limits)
     start = document.start()
     lists: list[tuple[str | None, Any]]
     if lines:
@@ -69,5 +69,5 @@ def _grid(name: str | None, objects: list[dict[str, Any]]) -> Grid:
 
 def _scalar(value: Any) -> str:
     if isinstance(value, list):
-        return ";".join(map(_scalar, value))
+        return ";".join(_scalar(each) for each in value if not isinstance(each, list))
     return "" if value is None or isinstance(value, dict) else str(value)

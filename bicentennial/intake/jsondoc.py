@@ -84,7 +84,8 @@ class _Reader:
             self.limits.check("rows", index + 1)
             starts.append(position)
             if not isinstance(value, dict):
-                self.note("record-not-object", f"{pointer}/{index}", position, value=str(value), quoted=str(value))
+                said = "[…]" if isinstance(value, list) else str(value)
+                self.note("record-not-object", f"{pointer}/{index}", position, value=said, quoted=said)
                 continue
             if isinstance(value, Repeated):
                 for key in value.keys_repeated:

@@ -164,7 +164,10 @@ def _own_contexts(text: str, limits: Limits) -> str:
     document = JsonText(text, limits)
     start = document.start()
     document.finish(start)
-    return json.dumps(_plain(document.value(start)[0], limits, 0))
+    try:
+        return json.dumps(_plain(document.value(start)[0], limits, 0))
+    except RecursionError as error:  # the parser takes deeper values than can be walked through here
+        raise unreadable("too-deep", line=document.line(start), row=document.line(start)) from error
 
 
 def _plain(value: Any, limits: Limits, depth: int) -> Any:
