@@ -64,8 +64,8 @@ def find(plan: Plan, found: Found, *, submission: bool = False) -> None:
     found.sources += _sources(plan)
     try:
         ours = _Run(plan, found.connection, submission=submission)
-        # Of small data each statement is planned for longer than it runs, and planned by one processor.
-        found.insert(ours.statements(), first, at_once=1 if ours.large else os.cpu_count() or 1)
+        # Each is planned by one processor, and much of it runs on one.
+        found.insert(ours.statements(), first, at_once=os.cpu_count() or 1)
     except duckdb.OutOfMemoryException as error:
         raise LimitReachedError(
             "checking the data takes more memory and disk than is allowed",
