@@ -10,6 +10,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
+from bicentennial import messages
 from bicentennial.errors import BicentennialError
 from bicentennial.rdf.compile import artefacts, formatted
 from bicentennial.resources import directory
@@ -53,6 +54,7 @@ def main() -> int:
     try:
         if not arguments.no_format:
             compilation.bring(formatted())
+        compilation.bring(messages.artefacts())
         compiled = artefacts()
         compilation.bring(compiled)
         compilation.clear(directory("shapes") / "structural", compiled)
