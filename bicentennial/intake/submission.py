@@ -192,11 +192,11 @@ class Reader:
 
     def _shortened(self, grid: Grid, tables: Tables, dataset: Dataset | None, sheet: int) -> Dataset | None:
         """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
-        from bicentennial.intake.columnar import of_rows
-
         cells = sum(map(len, grid.rows))
         position = self._whole(grid, tables) if grid.raw is None and cells >= WORTHWHILE else None
         if position is not None:
+            from bicentennial.intake.columnar import of_rows
+
             dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
             grid.raw = of_rows(dataset, grid, position, self.limits, sheet)
             if grid.raw is not None:
