@@ -10,6 +10,7 @@ from bicentennial.validation.compiled.engine import run
 from bicentennial.validation.plan import compile_plan
 
 plan = compile_plan(rdflib.Graph().parse(sys.argv[2], format="turtle"))
-with Dataset.from_quads(pyoxigraph.parse(path=sys.argv[1], format=pyoxigraph.RdfFormat.N_TRIPLES)) as dataset:
+quads = pyoxigraph.parse(path=sys.argv[1], format=pyoxigraph.RdfFormat.N_TRIPLES)
+with Dataset.from_quads(quads, named=False) as dataset:
     for result in run(plan, dataset):
         print(result.focus.lexical, result.path, result.component)

@@ -319,10 +319,10 @@ class Dataset:
         return int(found[0]) if found and found[1] else 0
 
     @classmethod
-    def from_quads(cls, quads: Iterable[pyoxigraph.Quad], **options: Any) -> Self:
-        """Return a new dataset that holds what pyoxigraph has parsed; `options` as for the class."""
+    def from_quads(cls, quads: Iterable[pyoxigraph.Quad], *, named: bool = True, **options: Any) -> Self:
+        """Return a new dataset that holds what pyoxigraph has parsed; see `load_quads`, and the class for `options`."""
         dataset = cls(**options)
-        dataset.load_quads(quads)
+        dataset.load_quads(quads, named=named)
         return dataset
 
     @classmethod
