@@ -152,7 +152,10 @@ def test_a_bare_table_may_be_of_another_kind(
 
 
 def test_what_a_table_lacks_is_said(tmp_path: Path) -> None:
-    sheets = {"Proyectos": SHEETS["Proyectos"], "mediciones": [["Indicador", "Valor"], ["IND-1", 12]]}
+    sheets: dict[str, list[list[Any]]] = {
+        "Proyectos": SHEETS["Proyectos"],
+        "mediciones": [["Indicador", "Valor"], ["IND-1", 12]],
+    }
     text = propose(str(workbook(tmp_path / "a.xlsx", sheets)), "es")
     assert "# fecha: obligatorio, y no se encontró columna para ello" in text
 
@@ -168,7 +171,7 @@ def test_a_form_of_ours_needs_no_word_on_its_explaining_sheets(tmp_path: Path) -
 def test_headers_of_one_sheet_leave_the_others_alone(reads: Callable[..., Told], tmp_path: Path) -> None:
     rules = tmp_path / "mapping.toml"
     rules.write_text('[columns]\n"Día" = "start_date"\n[columns."Resultados"]\n"Día" = "date"\n', "utf-8")
-    sheets = {
+    sheets: dict[str, list[list[Any]]] = {
         "acciones": [["id", "título", "meta", "parte_responsable", "Día"], ["A", "x", "Meta I", "UIF", "2023-01-01"]],
         "resultados": [["indicador", "valor", "Día"], ["I", 1, "2023-02-01"]],
     }
