@@ -17,6 +17,7 @@ from __future__ import annotations
 import os
 import select
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import BicentennialError, LimitReachedError
@@ -92,9 +93,12 @@ def call_each(
     waiting = list(enumerate(jobs))[::-1]
     running: dict[int, tuple[int, Worker]] = {}
     begun = time.monotonic()
+    most = at_once or processors()
+    if len(jobs) > most:
+        import_module(function.partition(":")[0])  # once here instead of in each fork
     try:
         while waiting or running:
-            while waiting and len(running) < (at_once or processors()):
+            while waiting and len(running) < most:
                 number, arguments = waiting.pop()
                 worker = Worker(function, arguments, limits, files)
                 running[worker.answers] = number, worker

@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -14,7 +15,7 @@ import pytest
 from bicentennial.namespaces import BIC, BICD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bicentennial.report import Report
@@ -44,6 +45,31 @@ ROW = "A-1,Train analysts,Protect our people,OFAC"
 TABLE = f"{HEADER}\n{ROW}\n"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def read_once() -> Iterator[None]:
+    """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
+    from rdflib.plugins.sparql import processor as of_rdflib
+
+    from bicentennial.validation import run
+    from bicentennial.validation.plan import shapes_graph
+
+    processor: Any = of_rdflib
+    known: dict[Any, Any] = {}
+    parse, translate = processor.parseQuery, processor.translateQuery
+
+    def translated(text: str, base: str | None = None, names: Mapping[str, Any] | None = None) -> Any:
+        key = (text, base, tuple(sorted((names or {}).items())))
+        if key not in known:
+            known[key] = translate(parse(text), base, names)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "shapes_graph", cache(shapes_graph))
+        patch.setattr(processor, "parseQuery", lambda text: text)
+        patch.setattr(processor, "translateQuery", translated)
+        yield
+
+
 @pytest.fixture
 def judge(tmp_path: Path) -> Callable[..., Report]:
     """Return a function that writes a file and validates it in this process, and sees that it stays as it was."""
@@ -69,15 +95,29 @@ class Ended(NamedTuple):
     told: str
 
 
-def command_lines(*lines: Sequence[object]) -> list[Ended]:
-    """Run command lines, all of them in one process besides this one."""
-    ended = subprocess.run(
-        [sys.executable, "-m", "tests.security.driver"],
-        input=json.dumps([[str(each) for each in line] for line in lines]).encode(),
-        stdout=subprocess.PIPE,
-        check=True,
+def started(*lines: Sequence[object]) -> subprocess.Popen[bytes]:
+    """Start to run command lines, all of them in one process besides this one."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.security.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
-    return [Ended(*each) for each in json.loads(ended.stdout)]
+    assert process.stdin is not None
+    process.stdin.write(json.dumps([[str(each) for each in line] for line in lines]).encode())
+    process.stdin.close()
+    return process
+
+
+def ended(process: subprocess.Popen[bytes]) -> list[Ended]:
+    """Wait for command lines that were started, and return how each ended."""
+    assert process.stdout is not None
+    done = json.load(process.stdout)
+    assert process.wait() == 0
+    process.stdout.close()
+    return [Ended(*each) for each in done]
+
+
+def command_lines(*lines: Sequence[object]) -> list[Ended]:
+    """Run command lines and return how each ended."""
+    return ended(started(*lines))
 
 
 def packed(parts: dict[str, str | bytes]) -> bytes:
@@ -90,6 +130,7 @@ def packed(parts: dict[str, str | bytes]) -> bytes:
 
 
 _OFFICE = "http://schemas.openxmlformats.org"
+_KINDS = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
 def xlsx(rows: str, *, before: str = "", after: str = "", head: str = "", parts: dict[str, str] | None = None) -> bytes:
@@ -101,7 +142,10 @@ def xlsx(rows: str, *, before: str = "", after: str = "", head: str = "", parts:
     )
     return packed(
         {
-            "[Content_Types].xml": f'<Types xmlns="{_OFFICE}/package/2006/content-types"/>',
+            "[Content_Types].xml": f'<Types xmlns="{_OFFICE}/package/2006/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Override PartName="/xl/workbook.xml" ContentType="{_KINDS}.sheet.main+xml"/>'
+            f'<Override PartName="/xl/worksheets/sheet1.xml" ContentType="{_KINDS}.worksheet+xml"/></Types>',
             "_rels/.rels": f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="rId1" '
             f'Type="{relationship}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook xmlns="{_OFFICE}/spreadsheetml/2006/main" xmlns:r="{relationship}">'

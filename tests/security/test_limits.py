@@ -129,13 +129,6 @@ def test_each_limit_acts_on_every_way_in(
     assert [each.name for each in tmp_path.iterdir()] == [name]
 
 
-@pytest.mark.parametrize(
-    ("name", "content"), [(name, content) for setting, name, content, _ in INSIDE if setting != "unpacked_ratio"]
-)
-def test_no_limit_is_reached_by_default(judge: Callable[..., Report], name: str, content: str | bytes) -> None:
-    assert "limit-reached" not in judge(name, content).by_code
-
-
 def test_each_limit_is_an_option(tmp_path: Path) -> None:
     lines: list[list[object]] = []
     for number, (setting, cases) in enumerate(LIMITED.items()):
@@ -144,9 +137,10 @@ def test_each_limit_is_an_option(tmp_path: Path) -> None:
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         options = ["--limit", f"{setting}={value}"]
         lines.append(["validate", path, *options])
-        lines.append(["convert", path, tmp_path / "out.nt", *options])
-        asked = SLOW if setting == "seconds" else "ASK { }"
-        lines.append(["query", asked, "--data", "examples/submissions/good.csv" if asked == SLOW else path, *options])
+        if setting in ("rows", "memory", "open_files"):
+            lines.append(["convert", path, tmp_path / "out.nt", *options])
+            lines.append(["query", "ASK { }", "--data", path, *options])
+    lines.append(["query", SLOW, "--limit", "seconds=1"])
     for line, ended in zip(lines, command_lines(*lines), strict=True):
         setting = str(line[-1]).partition("=")[0]
         said = "timeout" if (line[0], setting) == ("query", "seconds") else setting

@@ -26,7 +26,7 @@ from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES
 LIMITS = Limits(depth=20, statements=10_000)
 RUN = Run("compiled")
 # A few examples in every run; as many as one likes with the variable.
-EXAMPLES = int(os.environ.get("BICENTENNIAL_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("BICENTENNIAL_EXAMPLES", "4"))
 common = settings(max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 
 
