@@ -73,9 +73,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run(arguments, lang)
             sys.stdout.flush()
     except BicentennialError as error:
-        from bicentennial.report.escape import printable
+        from bicentennial.report.escape import plain
 
-        print(f"bicentennial: {printable(error.text[lang])}", file=sys.stderr)
+        print(f"bicentennial: {plain(error.text[lang])}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return _INTERRUPTED

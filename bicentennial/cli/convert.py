@@ -30,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Convert the file, and say what could not be carried over."""
     from bicentennial.api import convert
     from bicentennial.cli.validate import limits_of, progress
-    from bicentennial.report.escape import printable
+    from bicentennial.report.escape import plain
 
     lang = arguments.lang
     losses = convert(
@@ -43,5 +43,5 @@ def run(arguments: argparse.Namespace) -> int:
         tick=progress([arguments.input], lang),
     )
     for loss in losses:
-        print(f"{entry('cli', 'convert')['lost'][lang]}: {printable(loss.message[lang])}", file=sys.stderr)
+        print(f"{entry('cli', 'convert')['lost'][lang]}: {plain(loss.message[lang])}", file=sys.stderr)
     return 1 if losses and arguments.strict else 0

@@ -9,6 +9,7 @@ from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.errors import InputNotFoundError, UsageError
 from bicentennial.exchange.files import never_over
+from bicentennial.knowledge.escape import numbered
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
@@ -39,5 +40,6 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.output and not arguments.force and Path(arguments.output).exists():
         text = render(words["there"], path=arguments.output)
         raise UsageError(text["en"], text["es"])
-    write(call("bicentennial.intake.proposal:propose", arguments.file, arguments.lang), arguments.output)
+    proposal = call("bicentennial.intake.proposal:propose", arguments.file, arguments.lang)
+    write(numbered(proposal), arguments.output)  # TOML has the escapes of Turtle
     return 0

@@ -1,7 +1,8 @@
 r"""Sheets as CSV, TSV, XLSX and JSON.
 
 A text that a spreadsheet would run gets an apostrophe in front in CSV and TSV, and reading takes exactly that one away
-again; in a workbook it is a text cell.
+again; in a workbook it is a text cell. Control characters and those that turn the direction of writing are replaced in
+tables, and written by their numbers in JSON.
 
 >>> guarded("=1+1"), guarded("'=1+1"), guarded("-5000"), guarded("'tis")
 ("'=1+1", "''=1+1", '-5000', "'tis")
@@ -16,10 +17,10 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import OutputError
-from bicentennial.exchange.cells import UNWRITABLE, put
+from bicentennial.exchange.cells import put
 from bicentennial.findings import column_letter
 from bicentennial.intake.records import splits
-from bicentennial.knowledge.escape import runs
+from bicentennial.knowledge.escape import ACTING, coded, runs
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
@@ -88,21 +89,18 @@ def write_workbook(path: Path, sheets: list[Sheet], losses: Losses, lang: str) -
         for row in sheet.rows:
             made.append(
                 [
-                    _packed(made, column, _joined(cell, losses), losses)
+                    _packed(made, column, _joined(cell, losses))
                     for (column, _, _), cell in zip(sheet.columns, row, strict=True)
                 ]
             )
     book.save(path)
 
 
-def _packed(sheet: Any, column: Column, text: str, losses: Losses) -> Any:
+def _packed(sheet: Any, column: Column, text: str) -> Any:
     from openpyxl.cell import WriteOnlyCell
 
     if not text:
         return None
-    if UNWRITABLE.search(text):
-        losses.note("character", value=text)
-        text = UNWRITABLE.sub("\ufffd", text)
     text = _NUMBERED.sub("_x005F_", text).replace("\r", "_x000D_")
     if text[0].isalpha() and not (column.is_date or column.is_number):
         return text
@@ -111,6 +109,9 @@ def _packed(sheet: Any, column: Column, text: str, losses: Losses) -> Any:
 
 def _joined(cell: tuple[str, ...], losses: Losses) -> str:
     text = "; ".join(cell)
+    if ACTING.search(text):
+        losses.note("character", value=text)
+        text = ACTING.sub("\ufffd", text)
     if len(text) > _CHARACTERS:
         losses.note("too-long", value=text)
     return text
@@ -125,7 +126,8 @@ def write_json(path: Path, sheets: list[Sheet], lang: str) -> None:
         if column.about
     ]
     lists = [f" {_text(sheet.table.name[lang])}: [\n{_records(sheet, lang)}\n ]" for sheet in sheets]
-    path.write_text("{\n" + ",\n".join(itself + lists) + "\n}\n", encoding="utf-8", newline="\n")
+    text = "{\n" + ",\n".join(itself + lists) + "\n}\n"
+    path.write_text(coded(text), encoding="utf-8", newline="\n")
 
 
 def _records(sheet: Sheet, lang: str) -> str:

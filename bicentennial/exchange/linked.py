@@ -13,6 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.intake.dataset import LITERAL
+from bicentennial.knowledge.escape import coded
 from bicentennial.namespaces import BIC, CONTEXT, PREFIXES, RDF, SKOS, XSD, compact, expand
 from bicentennial.resources import COMPILED
 
@@ -57,7 +58,7 @@ def write_jsonld(path: Path, things: Iterable[tuple[str, Mapping[str, list[Objec
         out.write(f'{{\n "@context": {json.dumps(CONTEXT)},\n "@graph": [')
         for number, (s, about) in enumerate(things):
             out.write(",\n  " if number else "\n  ")
-            out.write(json.dumps(node(s, about), ensure_ascii=False))
+            out.write(coded(json.dumps(node(s, about), ensure_ascii=False)))
         out.write("\n ]\n}\n")
 
 

@@ -1,14 +1,20 @@
-"""Statements as RDF text, in their own order, with the prefixes that they use."""
+"""Statements as RDF text, in their own order, with the prefixes that they use.
+
+What would act on whoever looks at the text, such as characters that turn the direction of writing, is written by its
+number, which changes no value.
+"""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import OutputError
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
-from bicentennial.messages import entry, render
+from bicentennial.knowledge.escape import coded, numbered
+from bicentennial.messages import UNSAFE, entry, render
 from bicentennial.namespaces import PREFIXES, XSD
 
 if TYPE_CHECKING:
@@ -29,6 +35,8 @@ _FORMATS: Final = {
     "rdfxml": "RDF_XML",
     "jsonld": "JSON_LD",
 }
+
+_INSIDE: Final = re.compile(r'>[^<]+<|="[^"]*"')
 
 
 def mend(dataset: Dataset) -> None:
@@ -70,10 +78,15 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
     import pyoxigraph as ox
 
     spooled = dataset.spool / "lines"
+    # XML takes a carriage return for the end of a line, unless it is written by its number.
+    risky = re.compile(f"{UNSAFE.pattern}|\\\\r") if format_name == "rdfxml" else UNSAFE
+    acts = False
     with spooled.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(lines(dataset, losses if format_name == "rdfxml" else None))
+        for line in lines(dataset, losses if format_name == "rdfxml" else None):
+            out.write(line)
+            acts = acts or risky.search(line, 0, len(line) - 1) is not None
     options: dict[str, Any] = {}
-    if format_name in ("turtle", "trig", "rdfxml"):
+    if format_name == "rdfxml" or (format_name in ("turtle", "trig") and not acts):  # no escape fits into a short name
         options["prefixes"] = used_prefixes(dataset)
     try:
         ox.serialize(
@@ -87,6 +100,18 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
         raise OutputError(text["en"], text["es"]) from error
     finally:
         spooled.unlink()
+    if acts:
+        harmless = {"rdfxml": _referred, "jsonld": coded}.get(format_name, numbered)
+        path.write_text(harmless(path.read_bytes().decode()), encoding="utf-8", newline="")
+
+
+def _referred(text: str) -> str:
+    """Return XML in which what would act is a reference to its number; it only may be within texts and attributes."""
+
+    def inside(match: re.Match[str]) -> str:
+        return UNSAFE.sub(lambda found: found[0] if found[0] in "\t\n" else f"&#{ord(found[0])};", match[0])
+
+    return _INSIDE.sub(inside, text)
 
 
 def used_prefixes(dataset: Dataset) -> dict[str, str]:

@@ -1,11 +1,11 @@
-r"""Query results for programs that would act on what stands in them: spreadsheets and terminals.
+r"""Text for programs that would act on what stands in it: spreadsheets, terminals, and eyes that read in order.
 
 >>> csv_escaped("name\r\n=1+1\r\n-5\r\n")
 "name\r\n'=1+1\r\n-5\r\n"
 >>> tsv_escaped('?name\n"=1+1"\n')
 '?name\n"\\u003D1+1"\n'
->>> numbered('{"a": "b\u202e"}')
-'{"a": "b\\u202e"}'
+>>> coded('{"a": "b\u202e"}\n'), numbered('"\U000e0041" .')
+('{"a": "b\\u202e"}\n', '"\\U000E0041" .')
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from typing import Final
 
 from bicentennial.messages import UNSAFE
 
-__all__ = ["csv_escaped", "numbered", "runs", "tsv_escaped"]
+__all__ = ["ACTING", "coded", "csv_escaped", "numbered", "runs", "tsv_escaped"]
 
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _RUNS: Final = re.compile(f"[{_SIGNS}\t\r\n]")
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_RISKY: Final = re.compile(f"{_CONTROL.pattern}|[{_SIGNS}\t]")
+ACTING: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""What has no business in a text of a table: control characters, those that turn the direction of writing, and letters
+that nobody sees. Joiners and the like, which some scripts need, are none of these."""
+_RISKY: Final = re.compile(f"{ACTING.pattern}|[{_SIGNS}\t]")
 _QUOTED: Final = re.compile(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
@@ -50,7 +54,7 @@ def csv_escaped(text: str) -> str:
 
 
 def _harmless(value: str) -> str:
-    value = _CONTROL.sub(lambda match: ascii(match.group())[1:-1], value)
+    value = ACTING.sub(lambda match: ascii(match.group())[1:-1], value)
     return f"'{value}" if runs(value) and not _NUMBER.fullmatch(value) else value
 
 
@@ -60,14 +64,21 @@ def tsv_escaped(text: str) -> str:
 
 
 def numbered(text: str) -> str:
-    """Return JSON or Turtle in which what would act on a terminal is written by its number, as both allow."""
-    return UNSAFE.sub(_number, text)
+    """Return Turtle or the like in which what would act is written by its number; what stands between terms stays."""
+    return UNSAFE.sub(lambda match: _number(match.group()), text)
 
 
-def _number(match: re.Match[str]) -> str:
-    # What stands between values is left alone, and so is what four digits cannot say.
-    character = match.group()
+def _number(character: str) -> str:
     if character in "\t\n\r":
         return character
+    return f"\\u{ord(character):04X}" if character <= "\uffff" else f"\\U{ord(character):08X}"
+
+
+def coded(text: str) -> str:
+    """Return JSON in which what would act is written by its number, which changes no value."""
+    return UNSAFE.sub(lambda match: _coded(match.group()) if match.group() > "~" else match.group(), text)
+
+
+def _coded(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass").hex()
-    return f"\\u{units}" if len(units) == 4 else character
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

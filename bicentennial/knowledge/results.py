@@ -17,11 +17,11 @@ import importlib
 import json
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bicentennial.knowledge.escape import csv_escaped, numbered, tsv_escaped
+from bicentennial.knowledge.escape import coded, csv_escaped, numbered, tsv_escaped
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.rows import Row, Value, value_of
 from bicentennial.knowledge.text import aligned
-from bicentennial.messages import entry, section
+from bicentennial.messages import UNSAFE, entry, section
 from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class QueryResult:
             QueryError: the answer is a graph; use `to_turtle`.
         """
         self._refuse("graph")
-        return numbered(self.payload.decode())
+        return coded(self.payload.decode())
 
     def to_csv(self) -> str:
         """Return SPARQL 1.1 Query Results CSV.
@@ -140,11 +140,13 @@ class QueryResult:
 
         # Sorted, and with those prefixes only that occur, so that the same graph is always the same text.
         lines = b"\n".join(sorted(self.payload.splitlines()))
-        prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in lines}
+        # What would act is written by its number, for which there is no place in a short name.
+        acts = UNSAFE.search(lines.decode().replace("\n", " ")) is not None
+        prefixes = {} if acts else {prefix: iri for prefix, iri in PREFIXES.items() if f"<{iri}".encode() in lines}
         triples = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
         text = ox.serialize((quad.triple for quad in triples), format=ox.RdfFormat.TURTLE, prefixes=dict(prefixes))
         assert text is not None
-        return text.decode()
+        return numbered(text.decode())
 
     def to_table(self, lang: str = "en", *, width: int | None = None) -> str:
         """Return the rows laid out in columns: IRIs shortened, yes and no in words, control characters escaped.

@@ -8,13 +8,10 @@ r"""Values of a submission made harmless: quoted in a report, none may act on a 
 
 from __future__ import annotations
 
-from typing import Final
-
+from bicentennial.knowledge.escape import runs
 from bicentennial.messages import UNSAFE
 
-__all__ = ["cell", "coded", "plain", "printable"]
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+__all__ = ["cell", "plain", "printable"]
 
 
 def plain(text: str) -> str:
@@ -31,21 +28,7 @@ def printable(text: str) -> str:
     return "\n".join(plain(line) for line in text.split("\n"))
 
 
-def coded(text: str) -> str:
-    r"""Return JSON in which what would act on a terminal is written as its number, which changes no value.
-
-    >>> coded('{"a": "b\u202e"}\n')
-    '{"a": "b\\u202e"}\n'
-    """
-    return UNSAFE.sub(lambda match: _coded(match.group()) if match.group() > "~" else match.group(), text)
-
-
-def _coded(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
-
-
 def cell(value: object) -> str:
     """Return a value for a cell of CSV, such that no spreadsheet program takes it for a formula."""
     text = "" if value is None else plain(str(value))
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if runs(text) else text

@@ -14,7 +14,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.escape import coded
+from bicentennial.knowledge.escape import coded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from bicentennial.findings import SEVERITIES
-from bicentennial.report.escape import coded
+from bicentennial.knowledge.escape import coded
 from bicentennial.resources import version
 
 if TYPE_CHECKING:

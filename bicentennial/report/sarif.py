@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from bicentennial.report.escape import coded, plain
+from bicentennial.knowledge.escape import coded
+from bicentennial.report.escape import plain
 from bicentennial.report.words import place, suggestion
 from bicentennial.resources import version
 

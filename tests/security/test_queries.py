@@ -116,7 +116,7 @@ def test_the_limits_are_options(capsys: pytest.CaptureFixture[str]) -> None:
 def test_answers_are_safe_to_open() -> None:
     text = """SELECT ?a ?b { VALUES (?a ?b) { ("=1+1" "\\u001B[2J\\u202E") ("\uff1d1" "x\\u0085y") ("-5" "@A1") } }"""
     result = query(text, timeout=None)
-    assert result.to_csv().splitlines()[1:] == ["'=1+1,\\x1b[2J\u202e", "'\uff1d1,x\\x85y", "-5,'@A1"]
+    assert result.to_csv().splitlines()[1:] == ["'=1+1,\\x1b[2J\\u202e", "'\uff1d1,x\\x85y", "-5,'@A1"]
     for written in (result.to_json(), result.to_tsv(), result.to_table()):
         assert not {"\x1b", "\u202e", "\x85"} & set(written)
     assert '"=1' not in result.to_tsv()

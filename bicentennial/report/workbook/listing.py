@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import column_letter
 from bicentennial.messages import entry
+from bicentennial.report.escape import plain
 from bicentennial.report.titles import title, written
 from bicentennial.report.words import number, place
 from bicentennial.report.workbook.markup import escaped
@@ -68,11 +69,11 @@ def listing(
         cells = {
             "severity": (names[finding.severity]["one"][lang], styles.severity[finding.severity]),
             "where": (place(finding.location, lang), styles.link if target else styles.text),
-            "header": (finding.location.header or "", styles.text),
+            "header": (plain(finding.location.header or ""), styles.text),
             "what": (title(finding)[lang], styles.text),
             "message": (finding.message[lang], styles.text),
-            "value": (written(finding, lang), styles.text),
-            "suggestions": ("; ".join(finding.suggestions), styles.text),
+            "value": (plain(written(finding, lang)), styles.text),
+            "suggestions": ("; ".join(map(plain, finding.suggestions)), styles.text),
             "code": (finding.code, styles.text),
         }
         yield _row(at, [cells[name] for name, _ in _COLUMNS], wrapped=True)
