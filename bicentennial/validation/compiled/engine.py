@@ -89,7 +89,8 @@ class _Run:
         self._plan = plan
         self._connection = connection
         self._submission = submission
-        self.large: bool = connection.execute("SELECT count(*) FROM statements").fetchall()[0][0] >= _LARGE
+        beyond = connection.execute(f"SELECT 1 FROM statements LIMIT 1 OFFSET {_LARGE}").fetchall()
+        self.large = bool(beyond)
         self._prepare()
 
     def _prepare(self) -> None:
