@@ -85,7 +85,8 @@ class Finding:
     `shape` is the shape's local name and `constraint` that of the SHACL component, both None where a finding
     comes from reading the file; `focus` and `path` are IRIs; `value` is the offending value as it was written.
     `message` and each of `suggestions` are for people: the message by language, suggestions as they
-    would be typed into the file.
+    would be typed into the file. `datatype` is the IRI of the value's datatype, or its language such as `@es`; None
+    where the value is no literal, or comes from reading the file.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Finding:
     path: str | None = None
     value: str | None = None
     suggestions: tuple[str, ...] = ()
+    datatype: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as the JSON report holds it."""

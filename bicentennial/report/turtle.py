@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.messages import UNSAFE
-from bicentennial.namespaces import BICSH, PREFIXES, SH
+from bicentennial.namespaces import BICSH, PREFIXES, SH, XSD
 from bicentennial.report.words import place
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ __all__ = ["to_turtle"]
 _SEVERITY: Final = {"violation": "Violation", "warning": "Warning", "info": "Info"}
 _IRI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*$")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_LANGUAGE: Final = re.compile(r"@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*$")
 _LABEL: Final = re.compile(r"_:[A-Za-z0-9]+$")
 
 
@@ -55,7 +56,7 @@ def _properties(file: str, number: int, finding: Finding) -> Iterator[str]:
     if finding.path and _IRI.match(finding.path):
         yield f"sh:resultPath <{finding.path}>"
     if finding.value is not None:
-        yield f"sh:value {_node(finding.value, number) if _IRI.match(finding.value) else _text(finding.value)}"
+        yield f"sh:value {_value(finding.value, finding.datatype, number)}"
     if finding.shape:
         yield f"sh:sourceShape <{finding.shape if _IRI.match(finding.shape) else BICSH[finding.shape]}>"
     component = SH[finding.constraint] if finding.constraint else BICSH["ReadingConstraintComponent"]
@@ -64,6 +65,15 @@ def _properties(file: str, number: int, finding: Finding) -> Iterator[str]:
         yield f"sh:resultMessage {_text(message)}@{language}"
     where = f"{file} {place(finding.location, 'en')}"
     yield f"dcterms:source {_text(where)}"
+
+
+def _value(value: str, datatype: str | None, number: int) -> str:
+    if datatype is None:
+        # Of what reading the file found, nobody knows what it would have been.
+        return _node(value, number)
+    if _LANGUAGE.match(datatype):
+        return _text(value) + datatype
+    return _text(value) if datatype == XSD.string or not _IRI.match(datatype) else f"{_text(value)}^^<{datatype}>"
 
 
 def _node(term: str, number: int) -> str:

@@ -48,7 +48,7 @@ class Outcome:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        plain["findings"] = [finding.to_dict() for finding in self.findings]
+        plain["findings"] = [finding.to_dict() | {"datatype": finding.datatype} for finding in self.findings]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
         plain["coverage"] = self.coverage.to_dict() if self.coverage else None
         return plain

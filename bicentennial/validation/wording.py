@@ -215,6 +215,7 @@ class Wording:
             path=result.path,
             value=result.value.lexical if result.value and result.value != result.focus else None,
             suggestions=suggestions,
+            datatype=_datatype(result.value) if result.value and result.value != result.focus else None,
         )
 
     def _of_structure(self, result: Result) -> Texts:
@@ -282,3 +283,9 @@ class Wording:
 
 def _cut(text: str, width: int) -> str:
     return text if len(text) <= width else text[: width - 1].rstrip() + "…"
+
+
+def _datatype(value: Term) -> str | None:
+    if value.kind != LITERAL:
+        return None
+    return f"@{value.language}" if value.language else value.datatype

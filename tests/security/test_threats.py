@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from tests.security.cases import ADDED, CONTEXT, LITERALS
+from tests.security.cases import ADDED, CONTEXT, LITERALS, WITH
 from tests.security.conftest import ACTION, FAILING, GOOD, PREFIXES
 
 if TYPE_CHECKING:
@@ -38,6 +38,24 @@ def test_literals_keep_their_form_for_the_other_engine(judge: Callable[..., Repo
     assert reference.by_code == compiled.by_code
     assert compiled.by_code["Action-budgetAmount.datatype"] == 7
     assert compiled.by_code["Action-startDate.datatype"] == 2
+
+
+def test_a_literal_is_reported_as_it_was_written(judge: Callable[..., Report]) -> None:
+    import pyoxigraph as ox
+
+    said = (
+        'bic:budgetAmount "maybe"^^xsd:boolean ; bic:advancesGoal "urn:a-goal" , "meta"@es ; bic:advancesGoal ex:goal .'
+    )
+    report = judge("a.ttl", f"{PREFIXES}{WITH}{said}")
+    graph = ox.parse(report.to_turtle().encode(), format=ox.RdfFormat.TURTLE)
+    values = {str(each.object) for each in graph if each.predicate.value.endswith("shacl#value")}
+    assert values >= {
+        '"maybe"^^<http://www.w3.org/2001/XMLSchema#boolean>',
+        '"urn:a-goal"',
+        '"meta"@es',
+        "<http://example.org/goal>",
+    }
+    assert "datatype" not in report.to_dict()["findings"][0]
 
 
 @pytest.mark.parametrize(
