@@ -6,7 +6,7 @@ The functions run in the fuzzer's own process, with the limits lowered, for what
 from __future__ import annotations
 
 import contextlib
-import tempfile
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -17,6 +17,7 @@ from bicentennial.intake.index import own
 from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.submission import Reader
 from bicentennial.knowledge.guard import inspect
+from bicentennial.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,13 +65,43 @@ def _store() -> Any:
 
 
 @cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="bicentennial-fuzz-"))
+def _scratch() -> Scratch:
+    return Scratch()
+
+
+def _given(name: str, data: bytes) -> Path:
+    path = _scratch().path / name
+    path.write_bytes(data)
+    return path
+
+
+def _marked(data: bytes) -> None:
+    from bicentennial.errors import UnreadableInputError
+    from bicentennial.report.workbook.job import write
+    from bicentennial.validation.outcome import unreadable
+
+    with contextlib.suppress(BicentennialError):
+        outcome = unreadable(str(_given("a.xlsx", data)), UnreadableInputError("", "")).to_dict()
+        settings = {each.name: getattr(LIMITS, each.name) for each in fields(LIMITS)}
+        write(str(_scratch().path / "marked.xlsx"), outcome, "violation", "en", {"limits": settings})
+
+
+def _profile(data: bytes) -> None:
+    from bicentennial.report.profile import Profile
+
+    with contextlib.suppress(BicentennialError):
+        Profile.read(_given("profile.toml", data))
+
+
+def _shapes(data: bytes) -> None:
+    from bicentennial.validation.run import Run
+
+    with contextlib.suppress(BicentennialError):
+        Run("compiled", [_given("shapes.ttl", data)])
 
 
 def _mapping(data: bytes) -> None:
-    path = _folder() / "mapping.toml"
-    path.write_bytes(data)
+    path = _given("mapping.toml", data)
     with contextlib.suppress(BicentennialError):
         mapping = Mapping.read(path)
         Reader(Path("a.csv"), own(), mapping, LIMITS).read(
@@ -83,14 +114,19 @@ TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
     "xlsx": _file("a.xlsx"),
     "ods": _file("a.ods"),
     "json": _file("a.json"),
+    "jsonl": _file("a.jsonl"),
     "jsonld": _file("a.jsonld"),
     "turtle": _file("a.ttl"),
     "ntriples": _file("a.nt"),
+    "nquads": _file("a.nq"),
     "trig": _file("a.trig"),
     "rdfxml": _file("a.rdf"),
     "iati": _file("a.xml"),
     "sparql": _sparql,
     "mapping": _mapping,
+    "marked": _marked,
+    "profile": _profile,
+    "shapes": _shapes,
 }
 """The targets by name."""
 
@@ -99,14 +135,19 @@ _SEEDS: Final = {
     "xlsx": "submissions/*.xlsx",
     "ods": "submissions/*.ods",
     "json": "submissions/*.json",
+    "jsonl": "submissions/*.jsonl",
     "jsonld": "submissions/*.jsonld",
     "turtle": "submissions/*.ttl",
     "ntriples": "submissions/*.nt",
+    "nquads": "submissions/*.nt",
     "trig": "submissions/*.ttl",
     "rdfxml": "submissions/*.rdf",
     "iati": "submissions/*.xml",
     "sparql": "queries/*.rq",
     "mapping": "mappings/*.toml",
+    "marked": "submissions/*.xlsx",
+    "profile": "profiles/*.toml",
+    "shapes": "shapes/*.ttl",
 }
 
 

@@ -125,6 +125,7 @@ def detect(file: str, data: bytes) -> Format:
 
 def _packed(data: bytes) -> str:
     import zipfile
+    import zlib
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -134,7 +135,7 @@ def _packed(data: bytes) -> str:
                 if "mimetype" in names and archive.getinfo("mimetype").file_size < 100
                 else b""
             )
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise unreadable("broken-workbook") from error
     if kind == b"application/vnd.oasis.opendocument.spreadsheet" or "content.xml" in names:
         return "ods"
