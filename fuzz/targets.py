@@ -1,5 +1,7 @@
 """What is fuzzed: each way in as a function of bytes that may raise our own errors and nothing else.
 
+What could be read is written too, which may neither fail nor say more than was read.
+
 The functions run in the fuzzer's own process, with the limits lowered, for what a worker would catch is to be found.
 """
 
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import BicentennialError
+from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
 from bicentennial.intake.index import own
 from bicentennial.intake.mapping import Mapping
@@ -21,6 +24,8 @@ from bicentennial.scratch import Scratch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bicentennial.intake.dataset import Dataset
 
 __all__ = ["LIMITS", "TARGETS", "seeds"]
 
@@ -42,10 +47,21 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 def _file(name: str) -> Callable[[bytes], None]:
     def target(data: bytes) -> None:
-        with contextlib.suppress(BicentennialError):
-            Reader(Path(name), own(), Mapping(), LIMITS).read(data).dataset.close()
+        reader = Reader(Path(name), own(), Mapping(), LIMITS)
+        with contextlib.suppress(BicentennialError), reader.read(data).dataset as dataset:
+            _written(dataset)
 
     return target
+
+
+def _written(dataset: Dataset) -> None:
+    """Write what was read as N-Triples, of which each line must be one statement and no more."""
+    import pyoxigraph as ox
+
+    dataset.settle()
+    mend(dataset)
+    written = list(lines(dataset))
+    assert sum(1 for _ in ox.parse("".join(written), format=ox.RdfFormat.N_TRIPLES)) == len(written)
 
 
 def _sparql(data: bytes) -> None:

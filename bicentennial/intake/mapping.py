@@ -42,6 +42,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import InputNotFoundError, UsageError
 from bicentennial.intake.index import Column, fold, names_of
+from bicentennial.intake.values import language_tag
 from bicentennial.messages import LANGUAGES, entry, render
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ class Mapping:
             values={key: strict.texts(f"values.{key}", pairs) for key, pairs in strict.table(data, "values").items()},
             constants=strict.texts("constants", data.get("constants", {})),
             date_format=strict.formats(data.get("date_format", [])),
-            parties=strict.list_("parties", data.get("parties", []), _PARTY, {"name"}),
+            parties=strict.parties(data.get("parties", [])),
             declare=strict.list_("declare", data.get("declare", []), _DECLARE, {"as", "name"}),
             sheets=strict.texts("sheets", data.get("sheets", {})),
             header_row=strict.row(data.get("header_row")),
@@ -232,6 +233,15 @@ class _Strict:
                     raise self.wrong("key", f"{key} → {name}", known=", ".join(sorted(known)))
             for name in sorted(needed - each.keys()):
                 raise self.wrong("needed", key, needed=name)
+        return made
+
+    def parties(self, several: Any) -> list[dict[str, str]]:
+        """Return the parties that are listed."""
+        made = self.list_("parties", several, _PARTY, {"name"})
+        for each in made:
+            language = each.get("language", "en")
+            if not language_tag(language):
+                raise self.wrong("sheet", "parties → language", given=language, known="en, es, fr, nah …")
         return made
 
     def row(self, value: Any) -> int | None:

@@ -12,7 +12,7 @@ from typing import Final
 
 from bicentennial.namespaces import XSD
 
-__all__ = ["DECIMAL", "date_type", "decimal_type", "suggest_date", "suggest_number"]
+__all__ = ["DECIMAL", "date_type", "decimal_type", "language_tag", "suggest_date", "suggest_number"]
 
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -32,6 +32,11 @@ _MONTHS: Final = {
     )
     for number, name in enumerate(names.split(), start=1)
 } | {"set": 9}
+# A language, its script, region and variants, extensions, and what is private (RFC 5646, 2.1).
+_LANGUAGE: Final = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
+)
 _NUMBER: Final = XSD.decimal
 _TYPES: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
 _MULTIPLES: Final = {
@@ -62,6 +67,16 @@ def decimal_type(value: str, digits: int = 38) -> str | None:
     ('http://www.w3.org/2001/XMLSchema#decimal', None, None, None)
     """
     return _NUMBER if len(value) <= digits + 2 and _DECIMAL.fullmatch(value) else None
+
+
+def language_tag(value: str) -> str:
+    """Return the tag of a language in small letters; nothing for anything else, which no literal can have.
+
+    >>> language_tag("es-MX"), language_tag("Spanish (Mexico)"), language_tag('en . <urn:a> <urn:b> "c')
+    ('es-mx', '', '')
+    """
+    tag = value.lower()
+    return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
 def suggest_date(value: str) -> tuple[str, ...]:

@@ -235,6 +235,26 @@ def test_no_value_acts_in_json_that_is_written_and_none_is_lost(converted: Path)
     assert {each.strip() for each in found} == {value.strip() for value in VALUES}
 
 
+@pytest.mark.parametrize("end", [" .\n", " . "])
+def test_no_language_of_a_text_adds_a_statement(tmp_path: Path, end: str) -> None:
+    forged = f'en{end}<urn:forged> <urn:forged> "x"@en'
+    written = escape(forged, {'"': "&quot;", "\n": "&#10;"})
+    narrative = f'<narrative xml:lang="{written}">a title</narrative>'
+    path = tmp_path / "a.xml"
+    path.write_text(
+        f'<iati-activities version="2.03" xml:lang="{written}"><iati-activity><iati-identifier>X-1</iati-identifier>'
+        f'<title>{narrative}</title><result><title>{narrative}</title><indicator measure="1"><title>{narrative}</title>'
+        f'</indicator></result><recipient-country code="MX">{narrative}</recipient-country>'
+        f'<participating-org role="4">{narrative}</participating-org></iati-activity></iati-activities>',
+        "utf-8",
+    )
+    assert not query("ASK { GRAPH ?g { <urn:forged> ?p ?o } }", data=path, timeout=None).boolean
+    for name in ("nt", "ttl", "rdf", "jsonld"):
+        convert(path, tmp_path / f"out.{name}", isolated=False)
+        assert query('ASK { GRAPH ?g { ?a ?b "a title" } }', data=tmp_path / f"out.{name}", timeout=None).boolean
+        assert "forged" not in (tmp_path / f"out.{name}").read_text("utf-8")
+
+
 def test_no_value_acts_in_an_answer(folder: Path) -> None:
     data = folder / "a<b>&.json"
     result = query("SELECT ?s ?o { GRAPH ?g { ?s ?p ?o } }", data=data, timeout=None)

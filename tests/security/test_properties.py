@@ -19,6 +19,7 @@ from bicentennial import validate
 from bicentennial.api import convert, query
 from bicentennial.errors import BicentennialError
 from bicentennial.exchange.conversion import ENDINGS
+from bicentennial.intake.values import language_tag
 from bicentennial.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, SKOS
 from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES, ods, ods_row, row, xlsx
 from tests.security.test_output import UNWRITABLE
@@ -284,6 +285,16 @@ def test_nor_do_they_for_the_other_engine(labels: list[str], folder: Path) -> No
 
 
 literals = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=20)
+
+
+@common
+@given(tag=st.one_of(st.from_regex(r"[a-z]{1,9}(-[A-Za-z0-9]{1,9}){0,4}", fullmatch=True), st.text(max_size=9)))
+def test_what_is_taken_for_a_language_can_be_written(tag: str) -> None:
+    import pyoxigraph as ox
+
+    known = language_tag(tag)
+    assert known in ("", tag.lower())
+    assert not known or ox.Literal("x", language=known).language == known
 
 
 things = st.one_of(

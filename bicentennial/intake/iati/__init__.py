@@ -20,7 +20,7 @@ from bicentennial.intake.iati.results import address, dated, results
 from bicentennial.intake.iati.things import Things
 from bicentennial.intake.notices import notice
 from bicentennial.intake.records import mint
-from bicentennial.intake.values import decimal_type
+from bicentennial.intake.values import decimal_type, language_tag
 from bicentennial.intake.xmltext import elements
 from bicentennial.messages import LANGUAGES
 from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, XSD
@@ -165,9 +165,9 @@ class Activities:
         around: Element | None = element
         while around is not None:
             if language := around.get(_LANG):
-                return language.lower()
+                return language_tag(language)
             around = around.parent
-        return self._root.get(_LANG, "").lower()
+        return language_tag(self._root.get(_LANG, ""))
 
     def at(self, element: Element) -> Location:
         """Return the place of an element."""
