@@ -39,7 +39,7 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
         at = Location(file=place.name)
         return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
     if found.name in ("json", "jsonl"):
-        return [_grid(name, objects) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
+        return [_grid(name, objects, limits) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
 
 
@@ -61,8 +61,11 @@ def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, 
     return [(key, some) for key, some in objects if some]
 
 
-def _grid(name: str | None, objects: list[dict[str, Any]]) -> Grid:
+def _grid(name: str | None, objects: list[dict[str, Any]], limits: Limits) -> Grid:
     keys = list(dict.fromkeys(key for each in objects for key in each))
+    limits.check("columns", len(keys), name or "")
+    limits.check("rows", len(objects), name or "")
+    limits.check("grid_cells", len(keys) * len(objects), name or "")
     rows = [keys, *([_scalar(each.get(key)) for key in keys] for each in objects)]
     return Grid(rows, list(range(1, len(rows) + 1)), name)
 

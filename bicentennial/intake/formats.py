@@ -81,12 +81,13 @@ _FOREIGN: Final = {
     b"PAR1": "binary",
     b"SQLite format 3": "binary",
 }
+# Blank lines are not passed over at the beginning of each line, which would take a square of their number.
 _PREFIX: Final = re.compile(
-    r"^\s*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE
+    r"^[^\S\n]*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE
 )
 # A tag is no subject: an IRI has a colon, a hash or a slash somewhere.
 _LINE: Final = re.compile(
-    r"^\s*(?:<(?=[^<>\s]*[:#/])[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE
+    r"^[^\S\n]*(?:<(?=[^<>\s]*[:#/])[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE
 )
 _QUAD: Final = re.compile(r"(?:^|>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
 _NODE: Final = re.compile(r'"@(?:context|graph|id|type)"\s*:')

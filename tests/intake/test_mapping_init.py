@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.cli import main
-from bicentennial.errors import UnreadableInputError, UsageError
-from bicentennial.intake import read
+from bicentennial.errors import LimitReachedError, UnreadableInputError, UsageError
+from bicentennial.intake import Limits, read
 from bicentennial.intake.index import own
 from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.proposal import propose
@@ -152,6 +152,7 @@ def test_the_command_writes_and_never_over_what_is_there(
         ('[[declare]]\nas = "dog"\nname = "x"\n', "party, place", "party, place"),
         ('[[declare]]\nas = "party"\n', "lacks “name”", "le falta «name»"),
         ('[[parties]]\nid = "x"\nname = "y"\nkind = "z"\n', "line 4", "acronym"),
+        ('[[parties]]\nname = "y"\nlanguage = "en . <urn:a>"\n', "line 3", "uno de: en, es"),
         ('[constants]\nstat = "x"\n', "line 2", "status"),
         ("[columns]\nA = [1]\n", "must be a text", "debe ser un texto"),
         ('a = "\n', "line 1", "no es TOML"),
@@ -172,3 +173,14 @@ def test_sheets_and_header_row_are_obeyed_and_columns_left_out(reads: Callable[.
     told = reads("a.csv", "id,title,goal\n,,\nid,title,goal,responsible_party,Notas\nA,x,G1,UIF,y\n", mapping=rules)
     assert told.findings == []
     assert told.values("/identifier") == ["A"]
+
+
+@pytest.mark.parametrize("setting", ["columns", "rows", "grid_cells"])
+def test_a_document_beyond_the_limits_is_not_proposed_for(tmp_path: Path, setting: str) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('[{"a": 1, "b": 2}, {"c": 3}]', "utf-8")
+    values = {"columns": 3, "rows": 2, "grid_cells": 6}
+    propose(str(path), "en", Limits(**values))
+    with pytest.raises(LimitReachedError) as caught:
+        propose(str(path), "en", Limits(**{**values, setting: values[setting] - 1}))
+    assert caught.value.setting == setting

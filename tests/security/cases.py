@@ -195,6 +195,9 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "surrogate in Turtle": ("a.ttl", '<urn:a> <urn:p> "\\uD800" .', "at line 1"),
     "UTF-7 pretence": ("a.ttl", b"\x00\x00\xfe\xff<urn:a>", "UTF-32"),
     "program": ("a.csv", b"\x7fELF\x02\x01\x01" + b"\x00" * 50, ""),
+    # what a reader could take the square of its length for
+    "blank lines": ("a.ttl", "\n" * 200_000 + "x", "Turtle breaks off"),
+    "blank lines and a bracket": ("a.trig", " \n" * 200_000 + "<", ""),
     "web page": ("a.csv", "<!DOCTYPE html><html><script>alert(1)</script></html>", "web page"),
 }  # fmt: skip
 
