@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Location, column_letter
 from bicentennial.intake.database import duckdb
-from bicentennial.intake.dataset import IRI, LITERAL, keyed, quoted
 from bicentennial.intake.delimited import GUARDED, Raw
+from bicentennial.intake.layout import IRI, Column, keyed, quoted
 from bicentennial.intake.records import Field, Reader, ambiguous, mint, splits
 from bicentennial.intake.values import DECIMAL
 from bicentennial.namespaces import DCTERMS, RDF, XSD
@@ -219,7 +219,6 @@ class Columns:
         self._records = records
         self._values = reading
         self._name = f"{dataset.store}sheet{records.sheet}"
-        self._said: list[str] = []
 
     def begin(self, index: Index, *, alone: bool) -> None:
         """Give each row its subject, and let values name it.
@@ -241,13 +240,13 @@ class Columns:
     def finish(self, findings: list[Finding]) -> None:
         """Let the dataset say what the cells say, and add what could not be told to `findings`."""
         own = self._records.table.iri
-        self._say(RDF.type, None, quoted(own), str(IRI), "''", "''", quoted(own))
+        columns = [Column(RDF.type, self._name, self._records.sheet, o=quoted(own), kind=IRI)]
         for number, each in enumerate(self._records.fields, start=1):
             reader = self._values.reader(each.heading, self._records.language)
-            self._column(number, each, reader)
+            columns.append(self._column(f"f{number}", each, reader))
             if reader.problems:
                 findings += self._ambiguous(number, each, reader)
-        self._dataset.include(*self._said)
+        self._dataset.include(*columns)
 
     def _cell(self, number: int, each: Field) -> str:
         if self._raw.by_python:
@@ -278,28 +277,30 @@ class Columns:
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _column(self, number: int, each: Field, reader: Reader) -> None:
-        cell, column = f"f{number}", each.heading.column
+    def _column(self, cell: str, each: Field, reader: Reader) -> Column:
+        """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
+        column, place = each.heading.column, each.heading.number
         if not reader.renames and not (self._raw.by_python and self._holds(cell, _MARK)):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
-                self._literal(each, cell, *map(quoted, reader.plain))
-                return
+                dt, lang = map(quoted, reader.plain)
+                return Column(each.iri, self._name, self._records.sheet, place, cell, o=cell, dt=dt, lang=lang)
             if column.is_number and not self._holds(cell, ";"):
-                self._literal(each, cell, self._datatype(cell), "''")
-                return
+                dt = self._datatype(cell)
+                return Column(each.iri, self._name, self._records.sheet, place, cell, o=cell, dt=dt)
         meanings = f"{self._name}_{cell}"
         self._connection.execute(
             f"CREATE TABLE {meanings}({', '.join(map(' '.join, _MEANING.items()))}, k VARCHAR)",
         )
-        if rows := list(self._meanings(cell, reader)):
+        rows = list(self._meanings(cell, reader))
+        if rows:
             values = ", ".join(
                 f"unnest(${place}::{kind}[]) AS {name}" for place, (name, kind) in enumerate(_MEANING.items(), start=1)
             )
             self._connection.execute(
                 f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT {values})", list(zip(*rows, strict=True))
             )
-        source = f"{self._name} t JOIN {meanings} m ON m.value = t.{cell}"
-        self._say(each.iri, each, "m.o", "m.kind", "m.dt", "m.lang", "m.k", "m.item", source)
+        single = len({value for value, *_ in rows}) == len(rows)
+        return Column(each.iri, self._name, self._records.sheet, place, cell, meanings, single)
 
     def _datatype(self, cell: str) -> str:
         """Return the datatype of the numbers in a column, which is the same for all if all are numbers."""
@@ -321,30 +322,6 @@ class Columns:
         for (value,) in values:
             for said in reader.read(_read(value) if self._raw.by_python else value):
                 yield (value, *said)
-
-    def _literal(self, each: Field, cell: str, dt: str, lang: str) -> None:
-        k = f"""'"' || {dt} || '"' || {lang} || '"' || {cell}"""
-        self._say(each.iri, each, cell, str(LITERAL), dt, lang, k, source=f"{self._name} WHERE {cell} <> ''")
-
-    def _say(
-        self,
-        p: str,
-        each: Field | None,
-        o: str,
-        kind: str,
-        dt: str,
-        lang: str,
-        k: str,
-        item: str = "NULL",
-        source: str = "",
-    ) -> None:
-        """Note a query for something that is said of each row of a relation."""
-        place = str(each.heading.number) if each else "NULL"
-        self._said.append(
-            f"SELECT s, {quoted(p)} AS p, {o} AS o, {kind}::UTINYINT AS kind, {dt} AS dt, {lang} AS lang,"
-            f" {self._records.sheet}::SMALLINT AS sheet, row, {place}::SMALLINT AS col, {item}::SMALLINT AS item,"
-            f" {k} AS k FROM {source or self._name}"
-        )
 
     def _ambiguous(self, number: int, each: Field, reader: Reader) -> Iterator[Finding]:
         if self._raw.by_python:

@@ -27,12 +27,14 @@ import json
 import os
 import re
 from contextlib import contextmanager
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.errors import UnreadableInputError
 from bicentennial.intake.database import duckdb
+from bicentennial.intake.layout import BLANK, IRI, LITERAL, Column, Layout, keyed, quoted
 from bicentennial.intake.spooled import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.scratch import Scratch
@@ -45,11 +47,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
-__all__ = ["BLANK", "IRI", "LITERAL", "Dataset", "Statement", "keyed", "quoted"]
-
-IRI: Final = 0
-BLANK: Final = 1
-LITERAL: Final = 2
+__all__ = ["BLANK", "IRI", "LITERAL", "Dataset", "Statement", "quoted"]
 
 
 class Statement(NamedTuple):
@@ -93,12 +91,6 @@ _TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT",
 _COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
 
 
-def keyed(prefix: str = "") -> str:
-    """Return the key of the term in the columns `o`, `kind`, `dt` and `lang`, as SQL."""
-    o, kind, dt, lang = (prefix + name for name in ("o", "kind", "dt", "lang"))
-    return f"""CASE WHEN {kind} = {LITERAL} THEN '"' || {dt} || '"' || {lang} || '"' || {o} ELSE {o} END"""
-
-
 _KEYED: Final = f"CREATE VIEW keyed AS SELECT *, {keyed()} AS k FROM statements;"
 _TABLES: Final = (
     "".join(
@@ -121,15 +113,6 @@ def _memory() -> str:
         return "2GB"
     allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
     return "2GB" if allowed in (resource.RLIM_INFINITY, -1) else f"{max(allowed >> 21, 64)}MiB"
-
-
-def quoted(text: str) -> str:
-    """Return a text as an SQL string.
-
-    >>> quoted("l'été")
-    "'l''été'"
-    """
-    return "'" + text.replace("'", "''") + "'"
 
 
 class Dataset:
@@ -175,7 +158,7 @@ class Dataset:
         """What goes before the name of a table of cells."""
         store = f"ATTACH {quoted(str(self._folder.path / 'cells.duckdb'))} AS store;" if on_disk else ""
         self._stored = "statements"
-        self._included: list[str] = []
+        self._included: list[Column] = []
         self.connection.execute(
             f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
             f"SET enable_external_access = false; SET lock_configuration = true; {_TABLES}"
@@ -227,29 +210,41 @@ class Dataset:
                 "un valor contiene la mitad de un par sustituto, que no es ningún carácter",
             ) from error
 
-    def include(self, *queries: str) -> None:
-        """Let the statements of the partner be those of queries too, which are run whenever they are asked for.
-
-        Args:
-            queries: each gives the columns of `statements`, and the key `k` of the object. Where its `p` is a constant,
-                DuckDB leaves it out of whatever asks for other properties.
+    def include(self, *columns: Column) -> None:
+        """Let the statements of the partner be those too that columns of tables stand for.
 
         >>> with Dataset() as dataset:
-        ...     dataset.include("SELECT 'urn:a' AS s, 'urn:p' AS p, 'urn:b' AS o, 0::UTINYINT AS kind, '' AS dt,"
-        ...         " '' AS lang, NULL AS sheet, NULL AS row, NULL AS col, NULL AS item, 'urn:b' AS k")
+        ...     _ = dataset.connection.execute("CREATE TABLE cells AS SELECT 'urn:a' AS s, 2 AS row, 'x' AS f1")
+        ...     dataset.include(Column("urn:p", "cells", 1, 1, "f1", o="f1", dt=quoted(XSD.string)))
         ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:c")])
         ...     dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()
-        [('urn:b',), ('urn:c',)]
+        [('urn:c',), ('x',)]
         """
         views = ""
         if not self._included:
             self._stored = "stored"
             views = "DROP VIEW keyed; ALTER TABLE statements RENAME TO stored;"
-        self._included += queries
+        self._included += columns
         self.connection.execute(
             f"{views} CREATE OR REPLACE VIEW keyed AS SELECT *, {keyed()} AS k FROM stored"
-            f" UNION ALL {' UNION ALL '.join(self._included)};"
+            f" UNION ALL {' UNION ALL '.join(column.statements for column in self._included)};"
             " CREATE OR REPLACE VIEW statements AS SELECT * EXCLUDE k FROM keyed;"
+        )
+
+    def layout(self) -> Layout:
+        """Return where the statements of the partner are, as long as none are added or changed."""
+        stored = self.connection.execute(f"SELECT DISTINCT p FROM {self._stored}").fetchall()
+        layout = Layout(self._stored, frozenset(p for (p,) in stored), tuple(self._included))
+        return replace(layout, apart=self._apart(layout))
+
+    def _apart(self, layout: Layout) -> bool:
+        # Subjects of sheets with different classes differ, since the class is part of their names.
+        if len({column.o for column in layout.columns if column.p == RDF.type}) < len(layout.sheets):
+            return False
+        others = f"SELECT s FROM {self._stored} UNION SELECT s FROM background"
+        return not any(
+            self.connection.execute(f"SELECT 1 FROM {sheet} WHERE s IN ({others}) LIMIT 1").fetchall()
+            for sheet in layout.sheets
         )
 
     def settle(self) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.intake.limits import DEFAULT, Limits
@@ -47,8 +48,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(made) == len(pairs):
         return made
     several = Repeated(made)
-    keys = [key for key, _ in pairs]
-    several.keys_repeated = tuple(key for key in made if keys.count(key) > 1)
+    times = Counter(key for key, _ in pairs)
+    several.keys_repeated = tuple(key for key in made if times[key] > 1)
     return several
 
 

@@ -71,11 +71,13 @@ class Check:
 class PlannedScript:
     """A statement that does the checks which it names by number, for the focus nodes of one target.
 
-    It finds nothing unless each property of `needs` occurs in the data.
+    Its SQL goes after `WITH RECURSIVE` and the relations that are named in `reads`, see `Script.star`. It finds nothing
+    unless each property of `needs` occurs in the data.
     """
 
     target: int
     sql: str
+    reads: tuple[tuple[str, ...], ...] = ()
     needs: tuple[str, ...] = ()
 
 
@@ -107,7 +109,8 @@ class Plan:
                 for each in plain["checks"]
             ),
             scripts=tuple(
-                PlannedScript(each["target"], each["sql"], tuple(each["needs"])) for each in plain["scripts"]
+                PlannedScript(each["target"], each["sql"], tuple(map(tuple, each["reads"])), tuple(each["needs"]))
+                for each in plain["scripts"]
             ),
         )
 
@@ -232,7 +235,7 @@ class _Planner:
                 )
             if selects:
                 needs = queries[0].needs if len(queries) == 1 else ()
-                self._scripts.append(PlannedScript(target, script.statement(selects), needs))
+                self._scripts.append(PlannedScript(target, script.statement(selects), tuple(script.reads), needs))
 
     def _shape(self, shape: Shape) -> int:
         from bicentennial.validation.paths import path_text

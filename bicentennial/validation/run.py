@@ -103,7 +103,7 @@ class Run:
             dataset.load_background(background())
             found = Found(dataset.connection)
             for plan in self._plans:
-                find(plan, found, submission=True)
+                find(plan, dataset, found, submission=True)
             return found
         from bicentennial.validation.reference import run as run_reference
 

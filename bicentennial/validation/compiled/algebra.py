@@ -61,7 +61,7 @@ class Patterns:
                 expressions = self._expressions(inner)
                 made = expressions.row(pattern.expr)
                 columns = inner.columns
-                sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner.name, made.k)} x'
+                sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner, made.k)} x'
                 return self._made(sql, inner.variables | {name}, inner.optional | {name}, inner.resources)
             case "ToMultiSet" if pattern.p.name == "values":
                 return self._basic.joined(seed, self._listed(pattern.p.res))
@@ -79,7 +79,7 @@ class Patterns:
     def _filtered(self, inner: Relation, expression: Any) -> Relation:
         expressions = self._expressions(inner)
         condition = expressions.truth(expression)
-        source, columns = expressions.source(inner.name, condition), inner.columns
+        source, columns = expressions.source(inner, condition), inner.columns
         sql = f"SELECT {columns} FROM {source} x WHERE coalesce({condition}, false)"
         return self._made(sql, inner.variables, inner.optional, inner.resources)
 
@@ -90,6 +90,8 @@ class Patterns:
 
     def _exists(self, pattern: Any, outside: Relation) -> str:
         """Return whether a pattern has a solution for a row `x` of a relation."""
+        while pattern.name == "Join" and pattern.p1.name == "BGP" and not pattern.p1.triples:
+            pattern = pattern.p2
         shared = frozenset(map(str, mentioned(pattern))) & outside.variables
         if shared & outside.optional:
             raise UnsupportedShapeError("EXISTS about a variable that may be unbound")

@@ -16,6 +16,7 @@ from rdflib import paths as rdflib_paths
 from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.errors import UnsupportedShapeError
+from bicentennial.intake.layout import TERM
 from bicentennial.namespaces import RDF, RDFS
 from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.paths import Alternative, Inverse, Path, Predicate, Repeat, Sequence, inverted
@@ -35,13 +36,15 @@ _Triple = tuple[Any, "Path | Variable", Any]
 class Relation:
     """A relation of solutions: the term of variable `x` is in the column `"?x"`, as its key.
 
-    Of the variables in `optional` some rows may have no value; those in `resources` are never literals.
+    Of the variables in `optional` some rows may have no value; those in `resources` are never literals. `parts` are the
+    columns that hold parts of terms: of `?x`, `"?x o"`, `"?x kind"` and so on.
     """
 
     name: str
     variables: frozenset[str]
     optional: frozenset[str] = frozenset()
     resources: frozenset[str] = frozenset()
+    parts: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> str:
@@ -145,20 +148,25 @@ class BasicPatterns:
         columns = {name: f'a."?{name}"' for name in start.variables} if start else {}
         resources = set(start.resources) if start else set()
         sources, conditions = [f"{start.name} a"] if start else [], []
+        read = [p.iri for _, p, _ in triples if isinstance(p, Predicate)]
+        if read:
+            sources.append(f"{self._script.star(*read)} e")
+        position = 0
+        parts: dict[str, str] = {}
         for number, (s, p, o) in enumerate(triples, 1):
-            edge = f"e{number}"
-            if p == _TYPE:
-                sources.append(f"types {edge}")
-                places = [(s, f"{edge}.n"), (o, f"{edge}.c")]
+            if isinstance(p, Predicate):
+                position += 1
+                places = [(s, "e.s"), (o, f"e.k{position}")]
+                if isinstance(o, Variable | BNode) and self._name(o) not in columns and o != s:
+                    parts |= {f'"?{self._name(o)} {part}"': f"e.{part}{position}" for part in TERM[1:]}
+            elif p == _TYPE:
+                sources.append(f"types e{number}")
+                places = [(s, f"e{number}.n"), (o, f"e{number}.c")]
             else:
-                sources.append(f"edges {edge}")
-                places = [(s, f"{edge}.s"), (o, f"{edge}.k")]
+                sources.append(f"edges e{number}")
+                places = [(s, f"e{number}.s"), (p, f"e{number}.p"), (o, f"e{number}.k")]
             if isinstance(s, Variable | BNode):
                 resources.add(self._name(s))
-            if isinstance(p, Variable):
-                places.append((p, f"{edge}.p"))
-            elif isinstance(p, Predicate):
-                conditions.append(f"{edge}.p = {quoted(p.iri)}")
             for node, column in places:
                 if isinstance(node, Variable | BNode):
                     known = columns.setdefault(self._name(node), column)
@@ -166,10 +174,11 @@ class BasicPatterns:
                         conditions.append(f"{known} = {column}")
                 else:
                     conditions.append(f"{column} = {quoted(term(node).key)}")
-        selected = ", ".join(f'{column} AS "?{name}"' for name, column in sorted(columns.items())) or "1 AS one"
-        sql = f"SELECT {selected} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
+        selected = {f'"?{name}"': column for name, column in columns.items()} | parts or {"one": "1"}
+        select = ", ".join(f"{column} AS {name}" for name, column in sorted(selected.items()))
+        sql = f"SELECT {select} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
         name = self._script.relation(sql, materialized=True)
-        return Relation(name, frozenset(columns), frozenset(), frozenset(resources))
+        return Relation(name, frozenset(columns), frozenset(), frozenset(resources), frozenset(parts))
 
     def _witnessed(self, relation: Relation, subject: str, kept: frozenset[str]) -> Relation:
         """Return, for each combination of the variables that are kept, the least and the greatest subject."""

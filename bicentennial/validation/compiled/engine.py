@@ -18,17 +18,17 @@ What a plan can find nothing for, because the data holds neither the target nor 
 from __future__ import annotations
 
 import os
-from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
 from bicentennial.intake.database import duckdb
+from bicentennial.intake.layout import TERM
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.plan import Check, Plan
@@ -39,6 +39,7 @@ __all__ = ["find", "run"]
 _TERMS: Final = "s, p, o, kind, dt, lang"
 _Numbered = list[tuple[int, "Check"]]
 _LARGE: Final = 100_000
+_OF_SEVERAL: Final = ("repeated", "language")
 
 
 def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Result]:
@@ -54,16 +55,16 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
         LimitReachedError: that takes more memory, and then disk, than is allowed.
     """
     found = Found(dataset.connection)
-    find(plan, found, submission=submission)
+    find(plan, dataset, found, submission=submission)
     return found.results()
 
 
-def find(plan: Plan, found: Found, *, submission: bool = False) -> None:
+def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
     """Add the results of a plan's checks, as `run` says, to those of a dataset."""
     first = len(found.sources)
     found.sources += _sources(plan)
     try:
-        ours = _Run(plan, found.connection, submission=submission)
+        ours = _Run(plan, dataset, submission=submission)
         # Each is planned by one processor, and much of it runs on one.
         found.insert(ours.statements(), first, at_once=os.cpu_count() or 1)
     except duckdb.OutOfMemoryException as error:
@@ -85,37 +86,77 @@ def _sources(plan: Plan) -> Iterator[Source]:
 class _Run:
     """One run of a plan."""
 
-    def __init__(self, plan: Plan, connection: duckdb.DuckDBPyConnection, *, submission: bool) -> None:
+    def __init__(self, plan: Plan, dataset: Dataset, *, submission: bool) -> None:
         self._plan = plan
-        self._connection = connection
+        self._dataset = dataset
+        self._connection = dataset.connection
         self._submission = submission
-        beyond = connection.execute(f"SELECT 1 FROM statements LIMIT 1 OFFSET {_LARGE}").fetchall()
+        beyond = self._connection.execute(f"SELECT 1 FROM statements LIMIT 1 OFFSET {_LARGE}").fetchall()
         self.large = bool(beyond)
         self._prepare()
 
     def _prepare(self) -> None:
         """Make the relations that all statements share: `edges`, `types` and `targets`."""
+        self._connection.execute(self._edges())
+        self._known = {p for (p,) in self._connection.execute("SELECT DISTINCT p FROM known").fetchall()}
+        self._layout = self._dataset.layout()
+        self._present = self._layout.properties | self._known
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
-            {self._edges()}
             CREATE OR REPLACE TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
-                typed AS (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {quoted(RDF.type)} AND kind < 2
+                typed AS (SELECT s AS n, o AS c, true AS own FROM ({self._layout.about(RDF.type)}) WHERE kind < 2
                     UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
                 ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
                 SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c;
             CREATE OR REPLACE TABLE targets AS {self._targets()};
         """)
-        self._present = {name for (name,) in self._connection.execute("SELECT DISTINCT p FROM edges").fetchall()}
-        self._focused = {number for (number,) in self._connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
+        counts = self._connection.execute("SELECT t, count(*) FROM targets GROUP BY t").fetchall()
+        self._focused: dict[int, int] = dict(counts)
+        self._rows = dict(self._whole())
+
+    def _whole(self) -> Iterator[tuple[int, str]]:
+        """Yield targets whose focus nodes are the rows of one sheet: if one is, all are, for they are of one class."""
+        for table in self._layout.sheets if self.large and self._layout.apart else ():
+            rows = self._connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
+            of_first = f"SELECT t FROM targets WHERE f = (SELECT s FROM {table} LIMIT 1)"
+            for (target,) in self._connection.execute(of_first).fetchall():
+                if self._focused[target] == rows:
+                    yield target, table
 
     def _edges(self) -> str:
-        """The data and what we know; a table is planned faster, which a small file spends most time on."""
-        query = f"SELECT {_TERMS}, k FROM keyed UNION ALL SELECT {_TERMS}, o AS k FROM background"
-        if self.large:
-            return f"CREATE OR REPLACE VIEW edges AS {query};"
-        return f"CREATE OR REPLACE TABLE few AS {query}; CREATE OR REPLACE VIEW edges AS FROM few;"
+        """Return what makes `edges`, the data and what we know, of which `known` is at hand.
+
+        Of a small file that is all of it, for it spends most time on planning, and a table is planned fastest.
+        """
+        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, o AS k FROM background"
+        known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
+        return f"CREATE OR REPLACE TABLE known AS {known}; CREATE OR REPLACE VIEW edges AS {others} FROM known;"
+
+    def _about(self, p: str, *, columns: bool = True) -> str:
+        """Return a query for the edges of one property, those of the columns of large tables included or not."""
+        known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}"
+        if not self.large or p not in (self._layout.properties if columns else self._layout.elsewhere):
+            return known
+        theirs = f"SELECT {_TERMS}, k FROM ({self._layout.about(p, columns=columns)})"
+        return f"{theirs} UNION ALL {known}" if p in self._known else theirs
+
+    def _star(self, properties: tuple[str, ...]) -> str:
+        """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
+        stars = self._layout.stars(properties) if self.large else None
+        if stars is None:
+            return _joined([self._about(p) for p in properties])
+        if not stars or self._known.union(self._layout.elsewhere).issuperset(properties):
+            stars.append(_joined([self._about(p, columns=False) for p in properties]))
+        return " UNION ALL ".join(stars)
+
+    def _among(self, checks: _Numbered) -> str:
+        """Return the relation of the edges that checks are about."""
+        names = sorted({check.predicate for _, check in checks} & self._present)
+        if self.large and names:
+            return f"({' UNION ALL '.join(map(self._about, names))})"
+        return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
 
     def _targets(self) -> str:
         by_kind: dict[str, list[str]] = {}
@@ -141,65 +182,102 @@ class _Run:
         by_way: dict[str, _Numbered] = {}
         for number, check in enumerate(self._plan.checks):
             absent = check.predicate not in self._present and check.way != "missing"
-            if check.way != "script" and check.target in self._focused and not absent:
+            # Where nothing can have two values, nothing has too many, or two in one language.
+            few = check.way in _OF_SEVERAL and self._single(check.predicate)
+            if check.way != "script" and check.target in self._focused and not absent and not few:
                 by_way.setdefault(check.way, []).append((number, check))
         ways: dict[str, Callable[[_Numbered], str]] = {
-            "missing": _missing,
-            "repeated": _repeated,
-            "language": _language,
-            "class": partial(_class, large=self.large),
-            "value": partial(_value, large=self.large),
+            "missing": self._missing,
+            "repeated": self._repeated,
+            "language": self._language,
+            "class": self._class,
+            "value": self._value,
         }
         for way, checks in by_way.items():
             yield ways[way](checks)
         for script in self._plan.scripts:
             if script.target in self._focused and self._present.issuperset(script.needs):
-                yield script.sql
+                stars = (
+                    f"s{number} AS NOT MATERIALIZED ({self._star(properties)}), "
+                    for number, properties in enumerate(script.reads, 1)
+                )
+                yield f"WITH RECURSIVE {''.join(stars)}{script.sql}"
 
+    def _single(self, p: str) -> bool:
+        return p not in self._known and self._layout.single(p)
 
-def _wanted(checks: _Numbered) -> str:
-    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {quoted(c.argument)})" for n, c in checks)
-    return f"wanted(source, t, p, argument) AS MATERIALIZED (VALUES {rows})"
+    def _missing(self, checks: _Numbered) -> str:
+        queries = []
+        left: _Numbered = []
+        for number, check in checks:
+            table = self._rows.get(check.target)
+            lacking = self._layout.lacking(table, check.predicate) if table else None
+            if lacking:
+                queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
+            else:
+                left.append((number, check))
+        return " UNION ALL ".join([*queries, *([self._absent(left)] if left else [])])
 
+    def _absent(self, checks: _Numbered) -> str:
+        return (
+            f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted USING (t)"
+            f" ANTI JOIN (SELECT s, p FROM {self._among(checks)}) e ON e.s = f AND e.p = wanted.p"
+        )
 
-def _predicates(checks: _Numbered) -> str:
-    return ", ".join(quoted(name) for name in sorted({check.predicate for _, check in checks}))
+    def _repeated(self, checks: _Numbered) -> str:
+        # Few subjects say a property twice: those that do are sought by hash, and only those are counted.
+        least = min(int(check.argument) for _, check in checks)
+        said = self._among(checks)
+        return (
+            f"WITH {_wanted(checks)},"
+            f" crowded AS (SELECT hash(s, p) AS h FROM {said} GROUP BY h HAVING count(*) > {least}),"
+            f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM {said}"
+            f" WHERE hash(s, p) IN (SELECT h FROM crowded) GROUP BY s, p)"
+            f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p AND number > argument::INTEGER"
+            f" JOIN targets ON targets.t = wanted.t AND f = s"
+        )
+
+    def _language(self, checks: _Numbered) -> str:
+        said = f"{self._among(checks)} WHERE lang <> ''"
+        return (
+            f"WITH {_wanted(checks)},"
+            f" crowded AS (SELECT hash(s, p, lang) AS h FROM {said} GROUP BY h HAVING count(*) > 1),"
+            f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM {said}"
+            f" AND hash(s, p, lang) IN (SELECT h FROM crowded) GROUP BY s, p, lang HAVING count(DISTINCT k) > 1))"
+            f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
+            f" JOIN targets ON targets.t = wanted.t AND f = s"
+        )
+
+    def _class(self, checks: _Numbered) -> str:
+        if self.large:
+            return self._each(checks, lambda c: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c)})")
+        asked, classes = _asked(checks)
+        rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
+        bad = (
+            f"SELECT s, e.p, k, asked.x FROM known e JOIN asked ON asked.p = e.p JOIN (VALUES {rows}) named(x, class)"
+            " ON named.x = asked.x ANTI JOIN types ON n = k AND c = class"
+        )
+        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
+
+    def _value(self, checks: _Numbered) -> str:
+        if self.large:
+            return self._each(checks, lambda condition: f"NOT ({condition})")
+        asked, conditions = _asked(checks)
+        cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
+        bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
+        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
+
+    def _each(self, checks: _Numbered, fails: Callable[[str], str]) -> str:
+        """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
+        asked, numbers = _asked(checks)
+        bad = " UNION ALL ".join(
+            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._about(name)}) WHERE {fails(argument)}"
+            for name, argument in sorted({(check.predicate, check.argument) for _, check in checks})
+        )
+        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
 
 
 _FOUND: Final = "f, NULL::VARCHAR AS k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
-
-
-def _missing(checks: _Numbered) -> str:
-    return (
-        f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted USING (t)"
-        f" ANTI JOIN (SELECT s, p FROM edges WHERE p IN ({_predicates(checks)})) e ON e.s = f AND e.p = wanted.p"
-    )
-
-
-def _repeated(checks: _Numbered) -> str:
-    # Few subjects say a property twice: those that do are sought by hash, and only those are counted.
-    least = min(int(check.argument) for _, check in checks)
-    return (
-        f"WITH {_wanted(checks)}, crowded AS (SELECT hash(s, p) AS h FROM edges WHERE p IN ({_predicates(checks)})"
-        f" GROUP BY h HAVING count(*) > {least}),"
-        f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM edges"
-        f" WHERE p IN ({_predicates(checks)}) AND hash(s, p) IN (SELECT h FROM crowded) GROUP BY s, p)"
-        f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p AND number > argument::INTEGER"
-        f" JOIN targets ON targets.t = wanted.t AND f = s"
-    )
-
-
-def _language(checks: _Numbered) -> str:
-    said = f"edges WHERE lang <> '' AND p IN ({_predicates(checks)})"
-    return (
-        f"WITH {_wanted(checks)}, crowded AS (SELECT hash(s, p, lang) AS h FROM {said} GROUP BY h HAVING count(*) > 1),"
-        f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM {said}"
-        f" AND hash(s, p, lang) IN (SELECT h FROM crowded) GROUP BY s, p, lang HAVING count(DISTINCT k) > 1))"
-        f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
-        f" JOIN targets ON targets.t = wanted.t AND f = s"
-    )
-
-
 _FOUND_VALUE: Final = "f, bad.k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
 _BELOW: Final = (
     f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
@@ -207,38 +285,23 @@ _BELOW: Final = (
 )
 
 
-def _class(checks: _Numbered, *, large: bool) -> str:
-    classes = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
-    if large:
-        bad = _each(checks, lambda c: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c)})", classes)
-    else:
-        rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
-        bad = (
-            f"SELECT s, e.p, k, asked.x FROM edges e JOIN asked ON asked.p = e.p JOIN (VALUES {rows}) named(x, class)"
-            " ON named.x = asked.x ANTI JOIN types ON n = k AND c = class"
-        )
-    return f"{_asked(checks, classes)}, bad AS MATERIALIZED ({bad}){_BELOW}"
+def _joined(edges: Sequence[str]) -> str:
+    """Return a query for the subjects of all of several relations of edges; see `Script.star`."""
+    numbers = range(1, len(edges) + 1)
+    terms = [f"e{number}.{part} AS {part}{number}" for number in numbers for part in TERM]
+    sources = [f"({query}) e{number}" for number, query in zip(numbers, edges, strict=True)]
+    same = [f"e1.s = e{number}.s" for number in numbers[1:]]
+    return f"SELECT e1.s, {', '.join(terms)} FROM {', '.join(sources)} WHERE {' AND '.join(same) or 'true'}"
 
 
-def _value(checks: _Numbered, *, large: bool) -> str:
-    conditions = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
-    if large:
-        bad = _each(checks, lambda condition: f"NOT ({condition})", conditions)
-    else:
-        cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
-        bad = f"SELECT s, e.p, k, x FROM edges e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
-    return f"{_asked(checks, conditions)}, bad AS MATERIALIZED ({bad}){_BELOW}"
+def _wanted(checks: _Numbered) -> str:
+    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {quoted(c.argument)})" for n, c in checks)
+    return f"wanted(source, t, p, argument) AS MATERIALIZED (VALUES {rows})"
 
 
-def _asked(checks: _Numbered, numbers: dict[str, int]) -> str:
+def _asked(checks: _Numbered) -> tuple[str, dict[str, int]]:
+    """Return the beginning of a statement that asks for values, and numbers for the arguments of the checks."""
+    numbers = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
     rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {numbers[c.argument]})" for n, c in checks)
-    return f"WITH wanted(source, t, p, x) AS MATERIALIZED (VALUES {rows}), asked AS (SELECT DISTINCT p, x FROM wanted)"
-
-
-def _each(checks: _Numbered, fails: Callable[[str], str], numbers: dict[str, int]) -> str:
-    """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
-    pairs = sorted({(c.predicate, c.argument) for _, c in checks})
-    return " UNION ALL ".join(
-        f"SELECT s, p, k, {numbers[argument]} AS x FROM edges WHERE p = {quoted(name)} AND {fails(argument)}"
-        for name, argument in pairs
-    )
+    wanted = f"wanted(source, t, p, x) AS MATERIALIZED (VALUES {rows})"
+    return f"WITH {wanted}, asked AS (SELECT DISTINCT p, x FROM wanted)", numbers

@@ -25,6 +25,7 @@ from bicentennial.validation.shapes import term
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from bicentennial.validation.compiled.basic import Relation
     from bicentennial.validation.compiled.script import Script
 
 __all__ = ["Expressions"]
@@ -53,18 +54,19 @@ class Expressions:
         self._exists = exists
         self._parts: set[str] = set()
 
-    def source(self, relation: str, *used: str) -> str:
+    def source(self, relation: Relation, *used: str) -> str:
         """Return the relation, or one that also has the parts of terms that these expressions look into."""
         parts = [
             f"{sql} AS {column}"
             for name in sorted(self._parts)
             for part, sql in decoded(f'"?{name}"').items()
             if any((column := f'"?{name} {part}"') in expression for expression in used)
+            and column not in relation.parts
         ]
         # Materialized, for DuckDB would otherwise take a term apart again wherever a part of it is looked at.
         if not parts:
-            return relation
-        return self._script.relation(f"SELECT *, {', '.join(parts)} FROM {relation}", materialized=True)
+            return relation.name
+        return self._script.relation(f"SELECT *, {', '.join(parts)} FROM {relation.name}", materialized=True)
 
     def truth(self, expression: Any) -> str:
         """Return the effective boolean value of an expression as an SQL boolean."""

@@ -1,7 +1,8 @@
 """A statement of SQL under construction: relations that depend on each other, each written once.
 
 Relations of *focus nodes* have the column `f`; relations of *value nodes* the columns `f, k, o, kind, dt, lang`, the
-last five as in `literals.Row`. The data is the relation `edges(s, p, k, o, kind, dt, lang)`.
+last five as in `literals.Row`. The data is the relation `edges(s, p, k, o, kind, dt, lang)`; what it says of certain
+properties is a relation of its own, which the engine provides: see `Script.star`.
 """
 
 # ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
@@ -11,7 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.errors import UnsupportedShapeError
-from bicentennial.validation.compiled.literals import decoded, quoted
+from bicentennial.intake.layout import TERM
+from bicentennial.validation.compiled.literals import decoded
 from bicentennial.validation.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
 
 if TYPE_CHECKING:
@@ -25,15 +27,20 @@ class Script:
 
     >>> script = Script()
     >>> focus = script.relation("SELECT 'urn:a' AS f")
-    >>> script.values(Predicate("urn:p"), focus)
-    'r2'
-    >>> print(script.statement(["SELECT f FROM r2"]))
-    WITH RECURSIVE r1 AS (SELECT 'urn:a' AS f),
-    r2 AS (SELECT a.f, e.k, e.o, e.kind, e.dt, e.lang FROM r1 a JOIN edges e ON e.s = a.f AND e.p = 'urn:p')
-    SELECT f FROM r2
+    >>> pairs = script.walked(Predicate("urn:p"), script.started(focus))
+    >>> print(script.statement([f"SELECT f FROM {pairs}"]))
+    r1 AS (SELECT 'urn:a' AS f),
+    r2 AS (SELECT DISTINCT f FROM r1),
+    r3 AS (SELECT f, f AS k FROM r2),
+    r4 AS (SELECT a.f, e.k1 AS k FROM r3 a JOIN s1 e ON e.s = a.k)
+    SELECT f FROM r4
+    >>> script.reads
+    [('urn:p',)]
     """
 
     def __init__(self) -> None:
+        self.reads: list[tuple[str, ...]] = []
+        """The properties that are read together: `s1`, `s2` … are what the data says of them."""
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
         self._unique: set[str] = set()
@@ -51,18 +58,27 @@ class Script:
             self._unique.add(name)
         return name
 
+    def star(self, *properties: str) -> str:
+        """Return the relation of what the data says of subjects that have all of some properties.
+
+        Its columns are `s`, and the parts of each value with the number of its property: `k1`, `o1` and so on.
+        """
+        if properties not in self.reads:
+            self.reads.append(properties)
+        return f"s{self.reads.index(properties) + 1}"
+
     def distinct(self, focus: str) -> str:
         """Return a relation of focus nodes that holds each once."""
         return focus if focus in self._unique else self.relation(f"SELECT DISTINCT f FROM {focus}", unique=True)
 
     def statement(self, queries: list[str]) -> str:
-        """Return the whole statement: the union of queries over the relations."""
+        """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`."""
         relations = ",\n".join(
             f"{name} AS {'MATERIALIZED ' if sql in self._materialized else ''}({sql})"
             for sql, name in self._relations.items()
         )
         body = "\nUNION ALL ".join(queries)
-        return f"WITH RECURSIVE {relations}\n{body}" if relations else body
+        return f"{relations}\n{body}"
 
     def values(self, path: Path | None, focus: str) -> str:
         """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
@@ -70,10 +86,8 @@ class Script:
             return self._decoded(f"SELECT f, f AS k FROM {self.distinct(focus)}")
         path = inverted(path) if isinstance(path, Inverse) else path
         if isinstance(path, Predicate):
-            return self.relation(
-                f"SELECT a.f, e.k, e.o, e.kind, e.dt, e.lang FROM {focus} a"
-                f" JOIN edges e ON e.s = a.f AND e.p = {quoted(path.iri)}"
-            )
+            parts = ", ".join(f"e.{part}1 AS {part}" for part in TERM)
+            return self.relation(f"SELECT a.f, {parts} FROM {focus} a JOIN {self.star(path.iri)} e ON e.s = a.f")
         return self._decoded(f"SELECT DISTINCT f, k FROM {self.walked(path, self.started(focus))}")
 
     def started(self, focus: str) -> str:
@@ -83,11 +97,11 @@ class Script:
     def walked(self, path: Path, pairs: str) -> str:
         """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
         if isinstance(path, Repeat):
-            first = pairs if path.mark != "+" else self.relation(_inline(path.path, pairs))
+            first = pairs if path.mark != "+" else self.relation(self._inline(path.path, pairs))
             if path.mark == "?":
-                return self.relation(f"SELECT f, k FROM {pairs} UNION {_inline(path.path, pairs)}")
+                return self.relation(f"SELECT f, k FROM {pairs} UNION {self._inline(path.path, pairs)}")
             name = f"r{len(self._relations) + 1}"
-            return self.relation(f"SELECT f, k FROM {first} UNION ({_inline(path.path, name)})")
+            return self.relation(f"SELECT f, k FROM {first} UNION ({self._inline(path.path, name)})")
         if isinstance(path, Sequence):
             for step_path in path.paths:
                 pairs = self.walked(step_path, pairs)
@@ -96,24 +110,23 @@ class Script:
             return self.relation(" UNION ".join(f"SELECT f, k FROM {self.walked(way, pairs)}" for way in path.paths))
         if isinstance(path, Inverse) and not isinstance(path.path, Predicate):
             return self.walked(inverted(path), pairs)
-        return self.relation(_inline(path, pairs))
+        return self.relation(self._inline(path, pairs))
 
     def _decoded(self, pairs: str) -> str:
         parts = ", ".join(f"{sql} AS {part}" for part, sql in decoded("k").items())
         return self.relation(f"SELECT f, k, {parts} FROM ({pairs})")
 
-
-def _inline(path: Path, pairs: str) -> str:
-    """Return a query for a path without relations of its own, as the inside of a recursion needs it."""
-    path = inverted(path)
-    if isinstance(path, Predicate):
-        return f"SELECT a.f, e.k FROM {pairs} a JOIN edges e ON e.s = a.k AND e.p = {quoted(path.iri)}"
-    if isinstance(path, Inverse) and isinstance(path.path, Predicate):
-        return f"SELECT a.f, e.s AS k FROM {pairs} a JOIN edges e ON e.k = a.k AND e.p = {quoted(path.path.iri)}"
-    if isinstance(path, Sequence):
-        for step in path.paths:
-            pairs = f"({_inline(step, pairs)})"
-        return pairs[1:-1]
-    if isinstance(path, Alternative):
-        return " UNION ".join(_inline(way, pairs) for way in path.paths)
-    raise UnsupportedShapeError("a path that repeats a repeated path")
+    def _inline(self, path: Path, pairs: str) -> str:
+        """Return a query for a path without relations of its own, as the inside of a recursion needs it."""
+        path = inverted(path)
+        if isinstance(path, Predicate):
+            return f"SELECT a.f, e.k1 AS k FROM {pairs} a JOIN {self.star(path.iri)} e ON e.s = a.k"
+        if isinstance(path, Inverse) and isinstance(path.path, Predicate):
+            return f"SELECT a.f, e.s AS k FROM {pairs} a JOIN {self.star(path.path.iri)} e ON e.k1 = a.k"
+        if isinstance(path, Sequence):
+            for step in path.paths:
+                pairs = f"({self._inline(step, pairs)})"
+            return pairs[1:-1]
+        if isinstance(path, Alternative):
+            return " UNION ".join(self._inline(way, pairs) for way in path.paths)
+        raise UnsupportedShapeError("a path that repeats a repeated path")
