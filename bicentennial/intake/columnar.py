@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.records import Cell, Records
     from bicentennial.intake.resolve import Resolver
 
-__all__ = ["Columns", "Values", "of_records", "of_rows", "of_text"]
+__all__ = ["Columns", "Head", "Values", "of_records", "of_rows", "of_text"]
 
 _MARK: Final = "\x02"
 # What `str.strip` takes away.
@@ -53,13 +53,12 @@ _MEANING: Final = {
     "item": "SMALLINT",
 }
 _OTHERS: Final = _BLANKS.replace(" ", "")
-_EMPTY: Final = "''"
+# Addresses of which nobody could think otherwise; `resolve.is_iri` knows more.
+_ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 _FIELDS: Final = "auto_detect=false, header=false, quote='\"', escape='\"', comment='', max_line_size=16777216"
 
 
-def of_text(
-    dataset: Dataset, text: str, delimiter: str, header_row: int, header: Sequence[str], limits: Limits
-) -> Raw | None:
+def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
     """Return the rows below the header of a delimited text, or None where another reader might see other rows.
 
     Args:
@@ -67,21 +66,21 @@ def of_text(
         text: all of it, without a `sep=` line.
         delimiter: what separates the cells.
         header_row: the number of the header's row.
-        header: its cells.
+        head: its cells, and what the rows are.
         limits: see `Limits`.
 
     Raises:
         LimitReachedError: there are more rows than the limits allow.
     """
-    width = len(header)
+    width = len(head.texts)
     if text.count("\r") != text.count("\r\n") or not 1 < width <= limits.columns:
         return None
     path = dataset.spool / "text"
-    names = [f"c{number}" for number in range(1, width + 1)]
+    names = [f"r{number}" for number in range(1, width + 1)]
     spaces = not any(character in text for character in _OTHERS if character not in "\r\n")
-    cells = ", ".join(f"{_trimmed(_unguarded(name, text), spaces=spaces)} AS {name}" for name in names)
+    cells = _cells((_trimmed(_unguarded(name, text), spaces=spaces) for name in names), head)
     options = f"{_FIELDS}, delim={quoted(delimiter)}, skip={header_row}, strict_mode=true, null_padding=false"
-    table = f"{dataset.store}raw1"
+    table = f"{dataset.store}sheet1"
     try:
         path.write_text(text, encoding="utf-8", newline="")
         dataset.connection.execute(
@@ -93,25 +92,19 @@ def of_text(
         return None
     finally:
         path.unlink(missing_ok=True)
-    raw = _checked(dataset, table, header, limits)
     # A value with a line break, a blank line: only if there is none does each line make a row.
-    if raw is not None and text.count("\n") + (not text.endswith("\n")) == header_row + raw.count:
-        (blank,) = dataset.connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()[
-            0
-        ]
-        return replace(raw, count=raw.count - blank)
-    return None
+    lines = text.count("\n") + (not text.endswith("\n"))
+    return _checked(dataset, table, head, limits, lines - header_row)
 
 
-def of_rows(dataset: Dataset, grid: Grid, position: int, limits: Limits, sheet: int) -> Raw | None:
+def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
     """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
-    header = [cell.strip() for cell in grid.rows[position]]
     rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
-    if set(map(len, rows)) != {len(header)}:
+    if set(map(len, rows)) != {len(head.texts)}:
         return None
-    names = [f"c{number}" for number in range(1, len(header) + 1)]
-    table = f"{dataset.store}raw{sheet}"
-    cells = ", ".join(f"{_trimmed(f'coalesce({name}, {_EMPTY})')} AS {name}" for name in names)
+    names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
+    table = f"{dataset.store}sheet{sheet}"
+    cells = _cells((_trimmed(f"coalesce({name}, '')") for name in names), head)
     _spool(
         dataset,
         ([number, *row] for number, row in zip(numbers, rows, strict=True)),
@@ -119,19 +112,43 @@ def of_rows(dataset: Dataset, grid: Grid, position: int, limits: Limits, sheet: 
         f"CREATE TABLE {table} AS SELECT row, {cells}",
         f"WHERE concat({', '.join(names)}) <> ''",
     )
-    return _checked(dataset, table, header, limits)
+    return _checked(dataset, table, head, limits)
 
 
-def _checked(dataset: Dataset, table: str, header: Sequence[str], limits: Limits) -> Raw | None:
-    """Return the cells in a table, unless Python has something to say about them."""
-    longest = ", ".join(f"max(length(c{number}))" for number in range(1, len(header) + 1))
-    count, *lengths = dataset.connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
-    unheaded = any(length and not text for length, text in zip(lengths, header, strict=True))
-    if not count or unheaded or max(lengths) > limits.cell_characters:
-        dataset.connection.execute(f"DROP TABLE {table}")
+def _cells(cells: Iterable[str], head: Head) -> str:
+    """Return the select list of the cells and of the subject that each row gets from its identifier."""
+    named = f"url_encode(c{head.identifier})" if head.identifier else "':row:' || row"
+    selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
+    return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
+
+
+def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
+    """Return the rows in a table, unless Python has something to say about them, or has counted others."""
+    names = [f"c{number}" for number in range(1, len(head.texts) + 1)]
+    longest = ", ".join(f"max(length({name}))" for name in names)
+    connection = dataset.connection
+    count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
+    unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
+    if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
+        connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    return Raw(table, count, by_python=False)
+    ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
+    if head.identifier:
+        _tell_apart(dataset, table, f"c{head.identifier}")
+    return Raw(table, count - blank, by_python=False)
+
+
+def _tell_apart(dataset: Dataset, table: str, name: str) -> None:
+    """Name rows by their number too whose identifier is missing or stands in a row before."""
+    ((repeated,),) = dataset.connection.execute(
+        f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {table}"
+    ).fetchall()
+    if repeated:
+        later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
+        dataset.connection.execute(
+            f"UPDATE {table} SET s = s || ':row:' || row WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
+        )
 
 
 def _trimmed(cell: str, *, spaces: bool = False) -> str:
@@ -155,7 +172,7 @@ def of_records(dataset: Dataset, records: Records) -> Raw:
     columns = [list(map(_written, each.values)) for each in records.fields]
     names = {"row": "INTEGER", "s": "VARCHAR"} | {f"c{number}": "VARCHAR" for number in range(1, len(columns) + 1)}
     cells = "".join(f", coalesce({name}, '') AS {name}" for name in list(names)[2:])
-    table = f"{dataset.store}raw{records.sheet}"
+    table = f"{dataset.store}sheet{records.sheet}"
     rows = zip(records.numbers, records.subjects, *columns, strict=True)
     _spool(dataset, rows, names, f"CREATE TABLE {table} AS SELECT row, s{cells}")
     return Raw(table, len(records.numbers), by_python=True)
@@ -184,6 +201,15 @@ def _read(text: str) -> Cell:
         return text
     value = json.loads(text[1:])
     return value if isinstance(value, str) else tuple(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1."""
+
+    texts: Sequence[str]
+    class_iri: str
+    identifier: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,34 +244,27 @@ class Columns:
         self._raw = raw
         self._records = records
         self._values = reading
-        self._name = f"{dataset.store}sheet{records.sheet}"
 
     def begin(self, index: Index, *, alone: bool) -> None:
-        """Give each row its subject, and let values name it.
+        """Let values name the rows by their identifiers.
 
         Args:
             index: the compiled index.
             alone: whether the file has no other sheet.
         """
-        fields = self._records.fields
-        cells = "".join(f", {self._cell(number, each)} AS f{number}" for number, each in enumerate(fields, start=1))
-        self._connection.execute(
-            f"CREATE TABLE {self._name} AS SELECT row, {self._subject()} AS s{cells}"
-            f" FROM {self._raw.table}; DROP TABLE {self._raw.table}"
-        )
-        ranges = {each for field in fields for each in field.heading.column.ranges}
+        ranges = {each for field in self._records.fields for each in field.heading.column.ranges}
         if not self._raw.by_python and (not alone or index.within(self._records.table.iri, ranges)):
             self._identify()
 
     def finish(self, findings: list[Finding]) -> None:
         """Let the dataset say what the cells say, and add what could not be told to `findings`."""
         own = self._records.table.iri
-        columns = [Column(RDF.type, self._name, self._records.sheet, o=quoted(own), kind=IRI)]
+        columns = [Column(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)]
         for number, each in enumerate(self._records.fields, start=1):
             reader = self._values.reader(each.heading, self._records.language)
-            columns.append(self._column(f"f{number}", each, reader))
+            columns.append(self._column(number, each, reader))
             if reader.problems:
-                findings += self._ambiguous(number, each, reader)
+                findings += self._ambiguous(self._cell(number, each), each, reader)
         self._dataset.include(*columns)
 
     def _cell(self, number: int, each: Field) -> str:
@@ -254,44 +273,31 @@ class Columns:
         # A constant of the mapping file stands in no column.
         return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
 
-    def _subject(self) -> str:
-        if self._raw.by_python:
-            return "s"
-        identifiers = [each.heading for each in self._records.fields if each.iri == DCTERMS.identifier]
-        name = f"c{identifiers[0].number}" if identifiers else "''"
-        minted = f"{quoted(mint(self._records.table.iri, ''))} || url_encode({name})"
-        (repeated,) = self._connection.execute(
-            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {self._raw.table}"
-        ).fetchall()[0]
-        if not repeated:
-            return minted
-        later = f"row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
-        return f"{minted} || CASE WHEN {name} = '' OR {later} THEN ':row:' || row ELSE '' END"
-
     def _identify(self) -> None:
-        fields = self._records.fields
-        number = next((n for n, each in enumerate(fields, start=1) if each.iri == DCTERMS.identifier), None)
-        if number is not None:
+        fields = enumerate(self._records.fields, start=1)
+        cell = next((self._cell(n, each) for n, each in fields if each.iri == DCTERMS.identifier), None)
+        if cell is not None:
             rows = self._connection.execute(
-                f"SELECT f{number}, s FROM {self._name} WHERE f{number} <> '' ORDER BY row DESC"
+                f"SELECT {cell}, s FROM {self._raw.table} WHERE {cell} <> '' ORDER BY row DESC"
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _column(self, cell: str, each: Field, reader: Reader) -> Column:
+    def _column(self, number: int, each: Field, reader: Reader) -> Column:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
-        column, place = each.heading.column, each.heading.number
+        cell, column = self._cell(number, each), each.heading.column
+        plain = Column(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
         if not reader.renames and not (self._raw.by_python and self._holds(cell, _MARK)):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 dt, lang = map(quoted, reader.plain)
-                return Column(each.iri, self._name, self._records.sheet, place, cell, o=cell, dt=dt, lang=lang)
+                return replace(plain, dt=dt, lang=lang)
             if column.is_number and not self._holds(cell, ";"):
-                dt = self._datatype(cell)
-                return Column(each.iri, self._name, self._records.sheet, place, cell, o=cell, dt=dt)
-        meanings = f"{self._name}_{cell}"
+                return replace(plain, dt=self._datatype(cell))
+        meanings = f"{self._raw.table}_{number}"
         self._connection.execute(
             f"CREATE TABLE {meanings}({', '.join(map(' '.join, _MEANING.items()))}, k VARCHAR)",
         )
-        rows = list(self._meanings(cell, reader))
+        others = "true" if reader.renames or reader.address is None else self._addresses(cell, meanings, reader.address)
+        rows = list(self._meanings(cell, reader, others))
         if rows:
             values = ", ".join(
                 f"unnest(${place}::{kind}[]) AS {name}" for place, (name, kind) in enumerate(_MEANING.items(), start=1)
@@ -300,35 +306,49 @@ class Columns:
                 f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT {values})", list(zip(*rows, strict=True))
             )
         single = len({value for value, *_ in rows}) == len(rows)
-        return Column(each.iri, self._name, self._records.sheet, place, cell, meanings, single)
+        return replace(plain, meanings=meanings, single=single)
+
+    def _addresses(self, cell: str, meanings: str, means: tuple[int, str]) -> str:
+        """Note what values mean that are plainly addresses, often another one in each row; return which are not."""
+        length = self._values.limits.iri_characters
+        plain = f"length({cell}) <= {length} AND regexp_full_match({cell}, {quoted(_ADDRESS)})"
+        kind, dt = means
+        self._connection.execute(
+            f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT DISTINCT {cell} AS value, {cell} AS o,"
+            f" {kind} AS kind, {quoted(dt)} AS dt, '' AS lang, NULL AS item FROM {self._raw.table} WHERE {plain})"
+        )
+        return f"NOT ({plain})"
 
     def _datatype(self, cell: str) -> str:
         """Return the datatype of the numbers in a column, which is the same for all if all are numbers."""
         digits = self._values.limits.digits + 2
         number = f"length({cell}) <= {digits} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
         ((all_are,),) = self._connection.execute(
-            f"SELECT coalesce(bool_and({number}), true) FROM {self._name} WHERE {cell} <> ''"
+            f"SELECT coalesce(bool_and({number}), true) FROM {self._raw.table} WHERE {cell} <> ''"
         ).fetchall()
         if all_are:
             return quoted(XSD.decimal)
         return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
 
     def _holds(self, cell: str, character: str) -> bool:
-        found = self._connection.execute(f"SELECT 1 FROM {self._name} WHERE contains({cell}, $1) LIMIT 1", [character])
+        found = self._connection.execute(
+            f"SELECT 1 FROM {self._raw.table} WHERE contains({cell}, $1) LIMIT 1", [character]
+        )
         return found.fetchone() is not None
 
-    def _meanings(self, cell: str, reader: Reader) -> Iterator[tuple[str, str, int, str, str, int | None]]:
-        values = self._connection.execute(f"SELECT DISTINCT {cell} FROM {self._name} WHERE {cell} <> ''").fetchall()
+    def _meanings(self, cell: str, reader: Reader, which: str) -> Iterator[tuple[str, str, int, str, str, int | None]]:
+        values = self._connection.execute(
+            f"SELECT DISTINCT {cell} FROM {self._raw.table} WHERE {cell} <> '' AND {which}"
+        ).fetchall()
         for (value,) in values:
             for said in reader.read(_read(value) if self._raw.by_python else value):
                 yield (value, *said)
 
-    def _ambiguous(self, number: int, each: Field, reader: Reader) -> Iterator[Finding]:
+    def _ambiguous(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:
         if self._raw.by_python:
             return ambiguous(self._records, each, reader, self._values.resolver)
-        cell = f"f{number}"
         rows = self._connection.execute(
-            f"SELECT row, s, {cell} FROM {self._name} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
+            f"SELECT row, s, {cell} FROM {self._raw.table} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
             [list(reader.problems)],
         ).fetchall()
 

@@ -45,9 +45,9 @@ _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """The cells of a large table, in a table of the dataset: `row`, and `c1` … `cN` as texts, perhaps empty.
+    """A large table in the dataset: `row`, its subject `s`, and `c1` … `cN`, the cells as texts, perhaps empty.
 
-    If Python made records of them, there is `s` too, the subject of each row, and the columns are those of the records.
+    If Python made records of them, the columns are those of the records.
     """
 
     table: str

@@ -152,7 +152,8 @@ class Reader:
     """Reads the values of one column: each distinct one once.
 
     `problems` holds, for a value that could not be told, its ambiguous parts with the candidates for each; `renames`
-    the values that a mapping file replaces; `plain` the datatype and language of a column that holds texts.
+    the values that a mapping file replaces; `plain` the datatype and language of a column that holds texts; `address`
+    the kind and datatype of what an address means, where that is itself.
     """
 
     def __init__(self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: Mapping) -> None:
@@ -167,6 +168,9 @@ class Reader:
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[tuple[str, tuple[str, ...]]]] = {}
         self._one = self._way(column)
+        self.address: tuple[int, str] | None = None
+        if self._one in (self._thing, self._address):
+            self.address = (IRI, "") if self._one == self._thing else (LITERAL, XSD.anyURI)
 
     def read(self, value: Cell) -> list[Object]:
         """Return what a cell says, as objects of statements."""

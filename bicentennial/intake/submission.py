@@ -21,12 +21,12 @@ from bicentennial.intake.records import Reader as Values
 from bicentennial.intake.records import Records, declare, statements
 from bicentennial.intake.resolve import Resolver
 from bicentennial.intake.versions import Versions, unsaid
-from bicentennial.namespaces import BIC
+from bicentennial.namespaces import BIC, DCTERMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.intake.columnar import Columns
+    from bicentennial.intake.columnar import Columns, Head
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
@@ -161,17 +161,18 @@ class Reader:
 
         delimiter, start = delimiter_of(text, tables.score, tab=tab)
         text = text[start:]
-        head = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
-        grid = read_delimited(head, Location(file=self.file), self.limits, tables.score)
-        position = self._whole(grid, tables) if not grid.findings else None
-        if position is None:
+        first = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
+        grid = read_delimited(first, Location(file=self.file), self.limits, tables.score)
+        whole = self._whole(grid, tables) if not grid.findings else None
+        if whole is None:
             return None
-        header = [cell.strip() for cell in grid.rows[position]]
-        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], header, self.limits)
+        position, head = whole
+        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], head, self.limits)
         return grid if grid.raw else None
 
-    def _whole(self, grid: Grid, tables: Tables) -> int | None:
-        """Return the position of the header row, if the cells below need be looked at but column by column."""
+    def _whole(self, grid: Grid, tables: Tables) -> tuple[int, Head] | None:
+        """Return the header and its position, if the cells below need be looked at but column by column."""
+        from bicentennial.intake.columnar import Head
         from bicentennial.intake.tables import is_tagged
 
         if self.mapping.declare or self.mapping.header_row is not None or not grid.rows:
@@ -183,22 +184,25 @@ class Reader:
         if any(map(is_tagged, grid.rows[position + 1 : position + 2])):
             return None
         header = [cell.strip() for cell in grid.rows[position]]
-        matches = filter(None, map(tables.recogniser(table).match, header))
+        recogniser = tables.recogniser(table)
+        columns = [None if recogniser.leaves_out(text) else recogniser.match(text) for text in header]
         # Parties and places are known by their names too; a version or a date of the submission is in any row.
         named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
-        if named or any(column.about for column, _ in matches) or any(map(self.versions.is_key, header)):
+        if named or any(each and each[0].about for each in columns) or any(map(self.versions.is_key, header)):
             return None
-        return position
+        identifiers = (n for n, each in enumerate(columns, start=1) if each and each[0].iri == DCTERMS.identifier)
+        return position, Head(header, table.iri, next(identifiers, None))
 
     def _shortened(self, grid: Grid, tables: Tables, dataset: Dataset | None, sheet: int) -> Dataset | None:
         """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
         cells = sum(map(len, grid.rows))
-        position = self._whole(grid, tables) if grid.raw is None and cells >= WORTHWHILE else None
-        if position is not None:
+        whole = self._whole(grid, tables) if grid.raw is None and cells >= WORTHWHILE else None
+        if whole is not None:
             from bicentennial.intake.columnar import of_rows
 
             dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
-            grid.raw = of_rows(dataset, grid, position, self.limits, sheet)
+            position, head = whole
+            grid.raw = of_rows(dataset, grid, position, head, self.limits, sheet)
             if grid.raw is not None:
                 del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
         return dataset
