@@ -112,7 +112,7 @@ def detect(file: str, data: bytes) -> Format:
     Raises:
         UnreadableInputError: it is empty, or of no format that is read.
     """
-    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf"):
+    if not re.search(rb"[^ \t\r\n\x00\xef\xbb\xbf]", data):
         raise unreadable("empty")
     promised = EXTENSIONS.get(PurePath(file).suffix.lower())
     found = _packed(data) if data[:4] == b"PK\x03\x04" else _text(data, promised)
