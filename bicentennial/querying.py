@@ -156,20 +156,19 @@ def _dataset(file: str, limits: Limits) -> Dataset:
     report, and in a graph of its own it changes nothing.
     """
     from bicentennial.intake import read
+    from bicentennial.intake.content import content
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.decoding import decode
     from bicentennial.intake.formats import detect
     from bicentennial.intake.rdf import read_rdf
 
-    path = Path(file)
-    if path.is_file() and path.stat().st_size <= limits.file_bytes:
-        content = path.read_bytes()
-        found = detect(path.name, content).name
-        if found in _RDF:
-            dataset = Dataset()
-            read_rdf(decode(content)[0], found, dataset, limits)
-            return dataset
-    return read(path, limits=limits).dataset
+    data = content(file, limits)
+    found = detect(Path(file).name, data).name
+    if found not in _RDF:
+        return read(file, limits=limits).dataset
+    dataset = Dataset()
+    read_rdf(decode(data)[0], found, dataset, limits)
+    return dataset
 
 
 def _packed(value: Parameter) -> Any:

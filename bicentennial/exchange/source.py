@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.exchange.losses import Losses
 from bicentennial.intake import read
+from bicentennial.intake.content import content
 from bicentennial.intake.dataset import Dataset
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import detect
@@ -60,10 +61,8 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
         UsageError: the mapping file is wrong.
     """
     losses = Losses()
-    format_name = ""
-    if path.is_file() and path.stat().st_size <= limits.file_bytes:
-        data = path.read_bytes()
-        format_name = detect(path.name, data).name
+    data = content(path, limits)
+    format_name = detect(path.name, data).name
     if format_name not in RDF_FORMATS:
         submission = read(path, mapping=mapping, limits=limits)
         losses.add(submission.findings)

@@ -7,16 +7,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bicentennial.errors import InputNotFoundError
+from bicentennial.intake.content import content
 from bicentennial.intake.index import Index, own
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.mapping import Mapping
-from bicentennial.intake.notices import shown
 from bicentennial.intake.submission import Reader, Sheet, Submission
-from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    import os
 
 __all__ = ["Limits", "Sheet", "Submission", "read"]
 
@@ -42,16 +43,6 @@ def read(
         LimitReachedError: it is larger than the limits allow; the error names the setting.
         UsageError: the mapping file is wrong.
     """
-    place = Path(path)
-    try:
-        if not place.is_file():  # a folder, a pipe or a device, which may never end
-            raise FileNotFoundError(place)
-        with place.open("rb") as stream:
-            limits.check("file_bytes", os.fstat(stream.fileno()).st_size)
-            data = stream.read(limits.file_bytes + 1)
-    except (OSError, ValueError) as error:
-        text = render(entry("intake", "input-not-found")["message"], file=shown(place))
-        raise InputNotFoundError(text["en"], text["es"]) from error
-    limits.check("file_bytes", len(data))
+    data = content(path, limits)
     rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
-    return Reader(place, index or own(), rules, limits).read(data)
+    return Reader(Path(path), index or own(), rules, limits).read(data)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.cells import cells_of
+from bicentennial.intake.content import content
 from bicentennial.intake.index import Column, Index, fold, own
 from bicentennial.intake.likeness import Likeness, Sheet
 from bicentennial.intake.limits import DEFAULT, Limits
@@ -39,12 +40,12 @@ def propose(path: str, lang: str, limits: Limits = DEFAULT) -> str:
         limits: see `Limits`.
 
     Raises:
+        InputNotFoundError: there is no such file.
         UnreadableInputError: it is of a format that needs no mapping, or holds no table.
         LimitReachedError: it is larger than the limits allow.
     """
     place = Path(path)
-    limits.check("file_bytes", place.stat().st_size)
-    grids = [grid for grid in cells_of(place, place.read_bytes(), limits) if grid.rows and not explains(grid)]
+    grids = [grid for grid in cells_of(place, content(place, limits), limits) if grid.rows and not explains(grid)]
     if not grids:
         raise unreadable("empty")
     sheets = [Sheet(own(), grid) for grid in grids]

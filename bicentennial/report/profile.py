@@ -76,9 +76,11 @@ class Profile:
         """
         file = Path(path)
         try:
-            if file.stat().st_size > _LARGEST:
-                raise ValueError(f"{file.stat().st_size} > {_LARGEST} bytes")
-            data = tomllib.loads(file.read_bytes().decode("utf-8-sig"))
+            with file.open("rb") as stream:
+                content = stream.read(_LARGEST + 1)  # what a device says of its size means nothing
+            if len(content) > _LARGEST:
+                raise ValueError(f"> {_LARGEST} bytes")
+            data = tomllib.loads(content.decode("utf-8-sig"))
         except (OSError, ValueError, RecursionError) as error:
             _refuse("unreadable", file=file, reason=" ".join(str(error).split())[:200])
         head, codes = _table(file, data, "profile"), _table(file, data, "codes")

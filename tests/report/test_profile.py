@@ -146,6 +146,12 @@ def test_no_table_and_no_file(tmp_path: Path) -> None:
         Profile.read(tmp_path / "no.toml")
 
 
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="not on this system")
+def test_a_file_that_never_ends() -> None:
+    with pytest.raises(UsageError, match="bytes"):
+        Profile.read("/dev/zero")
+
+
 def test_a_guard_may_be_named_as_the_violation_that_it_is(tmp_path: Path) -> None:
     assert Profile.read(profile(tmp_path, '"closed-class" = "violation"')).codes == {"closed-class": "violation"}
 

@@ -197,6 +197,7 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
     "program": ("a.csv", b"\x7fELF\x02\x01\x01" + b"\x00" * 50, ""),
     # what a reader could take the square of its length for
     "blank lines": ("a.ttl", "\n" * 200_000 + "x", "Turtle breaks off"),
+    "keys twice": ("a.json", "[{" + ",".join(f'"k{n}":1' for n in (*range(40_000), *range(40_000))) + "}]", "“columns”"),
     "blank lines and a bracket": ("a.trig", " \n" * 200_000 + "<", ""),
     "web page": ("a.csv", "<!DOCTYPE html><html><script>alert(1)</script></html>", "web page"),
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -13,7 +14,6 @@ from tests.security.conftest import ACTION, FAILING, GOOD, PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from bicentennial.report import Report
 
@@ -71,6 +71,23 @@ def test_a_path_is_a_path(name: str, capsys: pytest.CaptureFixture[str]) -> None
     with pytest.raises(InputNotFoundError):
         query("ASK { }", data=name)
     capsys.readouterr()
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="not on this system")
+def test_a_file_that_may_not_be_read_is_a_sentence_on_every_way_in(tmp_path: Path) -> None:
+    from bicentennial import InputNotFoundError, query, validate
+    from bicentennial.api import convert
+    from bicentennial.intake.proposal import propose
+
+    # Whoever tests as root may read any file; this one gives nobody anything.
+    name = "/proc/self/mem"
+    assert list(validate(name, isolated=False).by_code) == ["input-not-found"]
+    with pytest.raises(InputNotFoundError):
+        convert(name, tmp_path / "a.nt", isolated=False)
+    with pytest.raises(InputNotFoundError):
+        query("ASK { }", data=name, timeout=None)
+    with pytest.raises(InputNotFoundError):
+        propose(name, "en")
 
 
 def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:

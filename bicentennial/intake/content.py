@@ -1,0 +1,43 @@
+"""What a file holds, read once and no further than the limits allow."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bicentennial.errors import InputNotFoundError
+from bicentennial.intake.notices import shown
+from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    from bicentennial.intake.limits import Limits
+
+__all__ = ["content"]
+
+
+def content(path: str | os.PathLike[str], limits: Limits) -> bytes:
+    """Return the bytes of a file.
+
+    Args:
+        path: the file; a path is a path, never an address.
+        limits: of which `file_bytes` counts.
+
+    Raises:
+        InputNotFoundError: there is no such file, or it may not be read.
+        LimitReachedError: it is larger than the limits allow.
+    """
+    place = Path(path)
+    try:
+        if not place.is_file():  # a folder, a pipe or a device, which may never end
+            raise FileNotFoundError(place)
+        with place.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            limits.check("file_bytes", size)
+            # A file may grow while it is read; asking for as much as is allowed would cost as much memory.
+            data = stream.read(size + 1)
+    except (OSError, ValueError) as error:
+        text = render(entry("intake", "input-not-found")["message"], file=shown(place))
+        raise InputNotFoundError(text["en"], text["es"]) from error
+    limits.check("file_bytes", len(data))
+    return data
