@@ -26,11 +26,12 @@ from bicentennial.namespaces import BIC, DCTERMS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.intake.columnar import Columns, Head
+    from bicentennial.intake.columnar import Columns
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
     from bicentennial.intake.mapping import Mapping
+    from bicentennial.intake.stored import Head
     from bicentennial.intake.tables import Reading, Tables
 
 __all__ = ["Reader", "Sheet", "Submission"]
@@ -156,8 +157,8 @@ class Reader:
 
     def _at_once(self, text: str, tables: Tables, dataset: Dataset, *, tab: bool) -> Grid | None:
         """Return the first rows of a large text of which DuckDB has read all, or None if Python has to look at each."""
-        from bicentennial.intake.columnar import of_text
         from bicentennial.intake.delimited import delimiter_of, read_delimited
+        from bicentennial.intake.stored import of_text
 
         delimiter, start = delimiter_of(text, tables.score, tab=tab)
         text = text[start:]
@@ -172,7 +173,7 @@ class Reader:
 
     def _whole(self, grid: Grid, tables: Tables) -> tuple[int, Head] | None:
         """Return the header and its position, if the cells below need be looked at but column by column."""
-        from bicentennial.intake.columnar import Head
+        from bicentennial.intake.stored import Head
         from bicentennial.intake.tables import is_tagged
 
         if self.mapping.declare or self.mapping.header_row is not None or not grid.rows:
@@ -198,7 +199,7 @@ class Reader:
         cells = sum(map(len, grid.rows))
         whole = self._whole(grid, tables) if grid.raw is None and cells >= WORTHWHILE else None
         if whole is not None:
-            from bicentennial.intake.columnar import of_rows
+            from bicentennial.intake.stored import of_rows
 
             dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
             position, head = whole
@@ -326,8 +327,9 @@ class Reader:
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
     def _large(self, records: Records, dataset: Dataset, resolver: Resolver, *, alone: bool) -> Columns:
-        from bicentennial.intake.columnar import Columns, of_records
+        from bicentennial.intake.columnar import Columns
         from bicentennial.intake.columnar import Values as Meanings
+        from bicentennial.intake.stored import of_records
 
         raw = records.raw or of_records(dataset, records)
         sheet = Columns(dataset, raw, records, Meanings(resolver, self.limits, self.mapping))

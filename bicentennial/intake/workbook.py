@@ -7,8 +7,10 @@ number is written without a decimal point, a cell with an error or without a sto
 from __future__ import annotations
 
 import io
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Finding, Location, column_letter
@@ -53,13 +55,15 @@ def read_workbook(data: bytes, format_name: str, file: str, limits: Limits) -> t
 
 def _grid(sheet: python_calamine.CalamineSheet, odd: Oddities, file: str, limits: Limits) -> Grid:
     grid = Grid([], [], sheet.name)
+    texts: defaultdict[type, _Texts] = defaultdict(_Texts)
     for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        row = [cell if type(cell) is str else _text(cell) for cell in cells]
+        row = [cell if type(cell) is str else texts[type(cell)][cell] for cell in cells]
         if any(row):
-            if (length := max(map(len, row))) > limits.cell_characters:
-                limits.check("cell_characters", length, f"{sheet.name}, row {number}")
             grid.rows.append(row)
             grid.numbers.append(number)
+    if max(map(len, chain.from_iterable(grid.rows)), default=0) > limits.cell_characters:
+        for number, row in zip(grid.numbers, grid.rows, strict=True):
+            limits.check("cell_characters", max(map(len, row)), f"{sheet.name}, row {number}")
     first = grid.numbers[0] if grid.numbers else 0
     grid.findings += _merged(sheet, first, file, limits)
     for (row_number, column), error in list(odd.errors.items())[:_EACH]:
@@ -94,14 +98,25 @@ def _merged(sheet: python_calamine.CalamineSheet, first: int, file: str, limits:
     return found[:_EACH]
 
 
+class _Texts(dict[Any, str]):
+    """The texts of the cells of one type, each worked out once: values of several types may be equal."""
+
+    def __missing__(self, cell: Any) -> str:
+        text = self[cell] = _text(cell)
+        return text
+
+
 def _text(cell: Any) -> str:
     # bool before int, datetime before date: each is also the other.
-    if cell == "" or cell is None:
+    if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(Decimal(repr(cell)), "f")
+        if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        text = repr(cell)
+        return format(Decimal(text), "f") if "e" in text or "n" in text else text
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     if isinstance(cell, (date, time)):

@@ -1,0 +1,226 @@
+"""Large tables in the database: the cells of a sheet, with the number and the subject of each row.
+
+A delimited text goes to DuckDB as it is; where the two readers might not agree on its rows, and for workbooks and JSON,
+the cells that Python has read are written to a private file for DuckDB.
+"""
+
+# ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.intake.database import duckdb
+from bicentennial.intake.delimited import GUARDED, Raw
+from bicentennial.intake.layout import quoted
+from bicentennial.intake.records import mint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.limits import Limits
+    from bicentennial.intake.records import Cell, Records
+
+__all__ = ["MARK", "Head", "of_records", "of_rows", "of_text", "unmarked"]
+
+MARK: Final = "\x02"
+"""What a text begins with that stands for several values, or that might be taken for such a text."""
+
+# What `str.strip` takes away.
+_BLANKS: Final = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_OTHERS: Final = _BLANKS.replace(" ", "")
+_FIELDS: Final = "auto_detect=false, header=false, comment=''"
+_QUOTED: Final = "quote='\"', escape='\"'"
+_UNIT: Final = "\x1f"
+# DuckDB reads a file in pieces of twice the longest line, at several places at once.
+_LONGEST: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1."""
+
+    texts: Sequence[str]
+    class_iri: str
+    identifier: int | None
+
+
+def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
+    """Return the rows below the header of a delimited text, or None where another reader might see other rows.
+
+    Args:
+        dataset: where to put them.
+        text: all of it, without a `sep=` line.
+        delimiter: what separates the cells.
+        header_row: the number of the header's row.
+        head: its cells, and what the rows are.
+        limits: see `Limits`.
+
+    Raises:
+        LimitReachedError: there are more rows than the limits allow.
+    """
+    width = len(head.texts)
+    if text.count("\r") != text.count("\r\n") or not 1 < width <= limits.columns:
+        return None
+    path = dataset.spool / "text"
+    names = [f"r{number}" for number in range(1, width + 1)]
+    trim = _trimming(text, "\r\n")
+    cells = _cells((trim(_unguarded(name, text)) for name in names), head)
+    options = f"{_FIELDS}, {_QUOTED}, {_pieces()}, strict_mode=true, null_padding=false"
+    options += f", delim={quoted(delimiter)}, skip={header_row}"
+    table = f"{dataset.store}sheet1"
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+        dataset.connection.execute(
+            f"CREATE TABLE {table} AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
+            f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
+            [str(path)],
+        )
+    except (duckdb.Error, UnicodeEncodeError):
+        return None
+    finally:
+        path.unlink(missing_ok=True)
+    # A value with a line break, a blank line: only if there is none does each line make a row.
+    lines = text.count("\n") + (not text.endswith("\n"))
+    return _checked(dataset, table, head, limits, lines - header_row)
+
+
+def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
+    """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
+    rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
+    if set(map(len, rows)) != {len(head.texts)}:
+        return None
+    names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
+    table = f"{dataset.store}sheet{sheet}"
+    with _spooled(dataset, numbers, lambda: rows, names) as (source, trim):
+        cells = _cells((trim(f"coalesce({name}, '')") for name in names), head)
+        dataset.connection.execute(
+            f"CREATE TABLE {table} AS SELECT row, {cells} FROM {source} WHERE concat({', '.join(names)}) <> ''"
+        )
+    return _checked(dataset, table, head, limits)
+
+
+def _cells(cells: Iterable[str], head: Head) -> str:
+    """Return the select list of the cells and of the subject that each row gets from its identifier."""
+    named = f"url_encode(c{head.identifier})" if head.identifier else "':row:' || row"
+    selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
+    return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
+
+
+def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
+    """Return the rows in a table, unless Python has something to say about them, or has counted others."""
+    names = [f"c{number}" for number in range(1, len(head.texts) + 1)]
+    longest = ", ".join(f"max(length({name}))" for name in names)
+    connection = dataset.connection
+    count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
+    unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
+    if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
+        connection.execute(f"DROP TABLE {table}")
+        return None
+    limits.check("rows", count)
+    ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
+    if head.identifier:
+        _tell_apart(dataset, table, f"c{head.identifier}")
+    return Raw(table, count - blank, by_python=False)
+
+
+def _tell_apart(dataset: Dataset, table: str, name: str) -> None:
+    """Name rows by their number too whose identifier is missing or stands in a row before."""
+    ((repeated,),) = dataset.connection.execute(
+        f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {table}"
+    ).fetchall()
+    if repeated:
+        later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
+        dataset.connection.execute(
+            f"UPDATE {table} SET s = s || ':row:' || row WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
+        )
+
+
+def _trimming(text: str, between: str) -> Callable[[str], str]:
+    """Return what writes SQL that strips the cells of a text; some characters stand but between cells."""
+    # DuckDB is quick to take spaces away; other blanks take it ten times as long, and are rare.
+    if not any(character in text for character in _OTHERS if character not in between):
+        return lambda cell: f"trim({cell})"
+    others = quoted(f"^[{_OTHERS}]|[{_OTHERS}]$")
+
+    def trimmed(cell: str) -> str:
+        plain = f"trim({cell})"
+        return f"CASE WHEN regexp_matches({plain}, {others}) THEN trim({cell}, {quoted(_BLANKS)}) ELSE {plain} END"
+
+    return trimmed
+
+
+def _unguarded(name: str, text: str) -> str:
+    cell = f"coalesce({name}, '')"
+    if "'" not in text:
+        return cell
+    return f"CASE WHEN regexp_matches({name}, {quoted('^' + GUARDED)}) THEN substr({name}, 2) ELSE {cell} END"
+
+
+def of_records(dataset: Dataset, records: Records) -> Raw:
+    """Return the cells of records that Python has read."""
+    columns = [list(map(_marked, each.values)) for each in records.fields]
+    names = [f"r{number}" for number in range(1, len(columns) + 1)]
+    table = f"{dataset.store}sheet{records.sheet}"
+    cells = "".join(f", coalesce({name}, '') AS c{number}" for number, name in enumerate(names, start=1))
+    with _spooled(dataset, records.numbers, lambda: zip(records.subjects, *columns, strict=True), ["s", *names]) as (
+        source,
+        _,
+    ):
+        dataset.connection.execute(f"CREATE TABLE {table} AS SELECT row, s{cells} FROM {source}")
+    return Raw(table, len(records.numbers), by_python=True)
+
+
+@contextmanager
+def _spooled(
+    dataset: Dataset, numbers: Sequence[int], rows: Callable[[], Iterable[Sequence[str]]], names: Sequence[str]
+) -> Iterator[tuple[str, Callable[[str], str]]]:
+    """Write rows to a private file; give the SQL that reads it, with `row` and names for the cells, and `_trimming`."""
+    lines = [f"{number}{_UNIT}{_UNIT.join(row)}" for number, row in zip(numbers, rows(), strict=True)]
+    text = "\n".join(lines)
+    size = max(_LONGEST, 8 * max(map(len, lines), default=0))
+    plain = text.count("\n") < len(lines) and text.count(_UNIT) == len(lines) * len(names)
+    if plain := plain and "\r" not in text and "\x00" not in text:
+        written, options = text, f"quote='', escape='', delim='{_UNIT}', new_line='\\n'"
+    else:
+        buffer = io.StringIO(newline="")
+        csv.writer(buffer).writerows([number, *row] for number, row in zip(numbers, rows(), strict=True))
+        written, options = buffer.getvalue(), f"{_QUOTED}, new_line='\\r\\n'"
+    columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")
+    path = dataset.spool / "rows"
+    try:
+        path.write_text(written, encoding="utf-8", newline="")
+        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {options}, {_pieces(size)}, columns={columns})"
+        yield source, _trimming(text, f"\n{_UNIT}" if plain else "")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _pieces(longest: int = _LONGEST) -> str:
+    return f"max_line_size={longest}, buffer_size={2 * longest}"
+
+
+def _marked(value: Cell) -> str:
+    return value if isinstance(value, str) and not value.startswith(MARK) else MARK + json.dumps(value)
+
+
+def unmarked(text: str) -> Cell:
+    r"""Return the value that a text in the table stands for.
+
+    >>> unmarked("a"), unmarked('\x02["a", "b"]')
+    ('a', ('a', 'b'))
+    """
+    if not text.startswith(MARK):
+        return text
+    value = json.loads(text[1:])
+    return value if isinstance(value, str) else tuple(value)
