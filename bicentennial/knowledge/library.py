@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["NamedQuery", "all_queries", "find", "parse"]
 
 _NAME: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LONGEST: Final = 200
 _ENTRY: Final = re.compile(r"# ([a-z]+(?:\.[a-z]+)?): +(.*)")
 _CONTINUED: Final = re.compile(r"#   +(.*)")
 _PLAIN: Final = frozenset({"text", "number", "date"})
@@ -118,7 +119,9 @@ def find(asked: str | Path) -> NamedQuery:
     >>> find("ASK { ?s ?p ?o }").name
     ''
     """
-    if isinstance(asked, str) and _NAME.fullmatch(asked.strip()) and not Path(asked).is_file():
+    # What is longer than any name is no name of a file either, which the system would say by raising.
+    is_name = isinstance(asked, str) and len(asked) <= _LONGEST and _NAME.fullmatch(asked.strip())
+    if isinstance(asked, str) and is_name and not Path(asked).is_file():
         known = {query.name: query for query in all_queries()}
         if asked.strip() not in known:
             from difflib import get_close_matches

@@ -92,7 +92,7 @@ def aligned(heads: Sequence[str], rows: Iterable[Sequence[str]], *, width: int |
             [cell] if _width(cell) <= limit else textwrap.wrap(cell, limit) or [""]
             for cell, limit in zip(row, widths, strict=True)
         ]
-        for n in range(max(map(len, parts))):
+        for n in range(max(map(len, parts), default=0)):  # an answer may have rows and no columns: SELECT * { }
             here = [part[n] if n < len(part) else "" for part in parts]
             yield "  ".join(
                 text + " " * (limit - _width(text)) for text, limit in zip(here, widths, strict=True)

@@ -101,6 +101,15 @@ def test_rows_and_depth_are_limited_and_what_overflows_the_engine_is_a_sentence(
         query("SELECT * {{}" + " MINUS {}" * 3000 + "}")
 
 
+@pytest.mark.parametrize(
+    ("text", "code"), [("SELECT * { }", 0), ("SELECT * { # \fSERVICE <urn:x> { }\n}", 0), ("a" * 50_000, 2), ("a.", 2)]
+)
+def test_odd_queries_are_answered_or_a_sentence(text: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("table", "csv", "tsv", "json"):
+        assert main(["query", text, "--format", name]) == code
+        assert capsys.readouterr().err.count("\n") == (1 if code else 0)
+
+
 def test_regular_expressions_take_linear_time() -> None:
     text = 'SELECT (REPLACE("' + "a" * 5_000 + '!", "(a+)+$", "x") AS ?x) { }'
     assert query(text, timeout=5).rows[0].x == "a" * 5_000 + "!"
