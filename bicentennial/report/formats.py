@@ -14,8 +14,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.knowledge.escape import coded
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -55,8 +53,6 @@ def render(reports: Sequence[Report], name: str, lang: Language, *, color: bool 
 def _json(reports: Sequence[Report]) -> str:
     if len(reports) == 1:
         return reports[0].to_json()
-    several = {
-        "conforms": all(report.conforms for report in reports),
-        "reports": [report.to_dict() for report in reports],
-    }
-    return coded(json.dumps(several, ensure_ascii=False, indent=2)) + "\n"
+    conforms = json.dumps(all(report.conforms for report in reports))
+    each = ",\n".join(report.to_json().rstrip("\n") for report in reports)
+    return f'{{\n"conforms": {conforms},\n"reports": [\n{each}\n]\n}}\n'

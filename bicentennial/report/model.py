@@ -32,7 +32,7 @@ __all__ = ["Language", "Report"]
 
 Language = Literal["en", "es"]
 
-_dumps = partial(json.dumps, ensure_ascii=False, indent=2)
+_dumps = partial(json.dumps, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,11 @@ class Report:
         }
 
     def to_json(self) -> str:
-        """Return the report as JSON; its keys are stable."""
-        return coded(_dumps(self.to_dict())) + "\n"
+        """Return the report as JSON, each finding on a line of its own; its keys are stable."""
+        plain = self.to_dict()
+        findings = ",".join(f"\n    {_dumps(finding)}" for finding in plain.pop("findings"))
+        head = _dumps(plain, indent=2).removesuffix("\n}")
+        return coded(f'{head},\n  "findings": [{findings}\n  ]\n}}\n')
 
     def to_text(self, lang: Language = "en", *, color: bool = False, width: int = 100) -> str:
         """Return the report as text for people: what to mend first, then every kind of finding with its places."""
