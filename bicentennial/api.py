@@ -117,7 +117,6 @@ def validate(
     [0, 1]
     """
     from bicentennial.findings import SEVERITIES
-    from bicentennial.report import Report
     from bicentennial.worker import WorkerLimits
 
     _one_of("engine", engine, _ENGINES)
@@ -143,6 +142,8 @@ def validate(
         from bicentennial.validation.submission import check
 
         outcomes = [check(name, **options) for name in names]
+    from bicentennial.report import Report  # loaded while the work goes on, if the caller sees to it
+
     reports = [Report.of(outcome, fail_on, judge) for outcome in outcomes]
     return reports if isinstance(path, list | tuple) else reports[0]
 

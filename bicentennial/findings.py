@@ -22,12 +22,15 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["SEVERITIES", "Finding", "Location", "Severity", "column_letter"]
+__all__ = ["LISTED", "SEVERITIES", "Finding", "Location", "Severity", "column_letter"]
 
 Severity = Literal["violation", "warning", "info"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("violation", "warning", "info")
 """From the gravest to the mildest: what MUST, SHOULD and MAY be mended."""
+
+LISTED: Final = 21
+"""How many findings of one code a text for people makes use of: one more than it shows."""
 
 
 def column_letter(number: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,7 +13,7 @@ from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.errors import UsageError
 from bicentennial.exchange.files import never_over
-from bicentennial.findings import SEVERITIES
+from bicentennial.findings import LISTED, SEVERITIES
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
@@ -57,9 +58,6 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Validate each file, write one report, and return the worst exit code."""
     from bicentennial.api import validate
-    from bicentennial.report import render as rendered
-    from bicentennial.report.text import LISTED
-    from bicentennial.report.words import verdict
 
     lang, output = arguments.lang, arguments.output
     files: list[str] = arguments.files
@@ -79,8 +77,11 @@ def run(arguments: argparse.Namespace) -> int:
         profile=arguments.profile,
         limits=limits,
         coverage=name == "html",
-        tick=progress(files, lang),
+        tick=_meanwhile(progress(files, lang)),
     )
+    from bicentennial.report import render as rendered
+    from bicentennial.report.words import verdict
+
     if name == "xlsx":
         from bicentennial.report.workbook import write_workbook
 
@@ -96,6 +97,17 @@ def run(arguments: argparse.Namespace) -> int:
         for report in reports:
             print(verdict(report, lang), file=sys.stderr)
     return max(report.exit_code for report in reports)
+
+
+def _meanwhile(tick: Callable[[float], None] | None) -> Callable[[float], None]:
+    """Return what loads the modules for the report while others do the work, and then tells of progress."""
+
+    def waiting(seconds: float) -> None:
+        import_module("bicentennial.report.text")
+        if tick is not None:
+            tick(seconds)
+
+    return waiting
 
 
 def _refuse_unless_one(arguments: argparse.Namespace) -> None:

@@ -9,7 +9,7 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import SEVERITIES
+from bicentennial.findings import LISTED, SEVERITIES
 from bicentennial.messages import entry
 from bicentennial.report.escape import plain
 from bicentennial.report.words import guess, judged_by, made_for, number, place, suggestion, verdict, word
@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding
     from bicentennial.report.model import Language, Report
 
-__all__ = ["LISTED", "to_text"]
+__all__ = ["to_text"]
 
 _KINDS_FIRST: Final = 6
 _PLACES_FIRST: Final = 3
-LISTED: Final = 21
-"""How many findings of one code this report makes use of: one more than it shows."""
-
 _PLACES: Final = LISTED - 1
 _TITLE: Final = re.compile(r" \([“«][^”»]*[”»]\)")
 _SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")

@@ -216,7 +216,7 @@ class _Run:
                 queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
             else:
                 left.append((number, check))
-        return " UNION ALL ".join([*queries, *([self._absent(left)] if left else [])])
+        return " UNION ALL ".join([*queries, *([f"FROM ({self._absent(left)})"] if left else [])])
 
     def _absent(self, checks: _Numbered) -> str:
         return (

@@ -1,0 +1,128 @@
+"""Large submissions are checked column by column, and nothing may show it: not a finding, not a place, not a count."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bicentennial.intake import submission
+from bicentennial.validation.compiled import engine
+from bicentennial.validation.submission import check
+
+if TYPE_CHECKING:
+    from bicentennial.validation.outcome import Outcome
+
+    Rows = list[dict[str, str]]
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "submissions"
+DATES = ["", "2023", "2023-05", "2023-05-01", "2024-01-31", "2022-12-31", "soon"]
+IDS = ["", "A-1", "A-2", "A-2 ", "ñ/1"]
+ACTIONS = {
+    "id": IDS,
+    "title": ["", "Plant trees", "Map routes"],
+    "goal": ["", "G1", "G2", "G1; G2", "G1;G1", "G9"],
+    "pillar": ["", "O1.1", "O2.2;O1.3", "Cooking"],
+    "objective": ["", "O1.1a", "O3.1c"],
+    "responsible_party": ["", "SRE", "OFAC; DEA", "P-1", "Nobody"],
+    "partner": ["", "SRE", "UNODC", "Own office"],
+    "status": ["", "planned", "ongoing", "completed"],
+    "start_date": DATES,
+    "due_date": DATES,
+    "end_date": DATES,
+    "budget": ["", "1", "1.50", "-3", "much"],
+    "currency": ["", "USD", "pesos"],
+    "place": ["", "Mexico", "Atlantis"],
+    "source": ["", "Report 1", "https://example.org/a", "https://example.org/a; Report 2"],
+    "submission_date": ["", "2023-06-01"],
+}
+PARTIES = {"id": ["", "P-1", "P-2"], "name": ["", "Own office", "SRE"], "parent": ["", "P-1", "P-2", "SRE"]}
+INDICATORS = {"id": IDS, "name": ["", "Trees"], "measures": ["", "G1", "A-1"], "unit": ["", "kg"], "target": ["", "3"]}
+MEASUREMENTS = {
+    "id": IDS,
+    "indicator": ["", *IDS],
+    "value": ["", "3", "x"],
+    "unit": ["", "kg", "t"],
+    "date": DATES,
+}
+
+
+def rows_of(columns: dict[str, list[str]], most: int = 4) -> st.SearchStrategy[Rows]:
+    cells = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in columns.items()})
+    return st.lists(cells, min_size=1, max_size=most)
+
+
+LISTS = st.fixed_dictionaries(
+    {"actions": rows_of(ACTIONS)},
+    optional={
+        "parties": rows_of(PARTIES),
+        "indicators": rows_of(INDICATORS),
+        "measurements": rows_of(MEASUREMENTS),
+        "More actions": rows_of(ACTIONS, 2),
+    },
+)
+
+
+def judged(path: Path, **thresholds: int) -> Outcome:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, number in thresholds.items():
+            patch.setattr(engine if name.startswith("_") else submission, name, number)
+        return check(path)
+
+
+def judge_each_way(path: Path) -> None:
+    expected = judged(path, WORTHWHILE=10**9, _LARGE=10**9)
+    assert expected.engine == "compiled"
+    for cells, statements in ((0, 0), (20, 0), (10**9, 0)):
+        assert judged(path, WORTHWHILE=cells, LARGE=cells, _LARGE=statements) == expected
+
+
+# Shrinking takes minutes here, and the examples are small as they are.
+several_ways = settings(
+    max_examples=8,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+
+
+@several_ways
+@given(rows=rows_of(ACTIONS, 8))
+def test_a_table(rows: Rows, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(row) for row in [list(ACTIONS), *(row.values() for row in rows)]), "utf-8")
+    judge_each_way(path)
+
+
+@several_ways
+@given(lists=LISTS)
+def test_a_document_of_several_lists(lists: dict[str, Rows], tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(lists), "utf-8")
+    judge_each_way(path)
+
+
+@several_ways
+@given(lists=LISTS)
+def test_a_workbook_of_several_sheets(lists: dict[str, Rows], tmp_path: Path) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in lists.items():
+        sheet = book.create_sheet(name)
+        sheet.append(list(rows[0]))
+        for row in rows:
+            sheet.append(list(row.values()))
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    judge_each_way(path)
+
+
+@pytest.mark.parametrize("name", ["faulty.csv", "faulty.json", "faulty.xlsx", "good.xlsx", "good.ttl"])
+def test_the_examples(name: str) -> None:
+    judge_each_way(EXAMPLES / name)
