@@ -171,7 +171,7 @@ class Bench:
 
     def _faults(self, work: str, count: int) -> list[str]:
         """Hold what we found against the faults that were put in."""
-        run = self.runs.get((work, count, contenders.OURS))
+        run = self.runs.get((work, count, contenders.AS_JSON))
         if run is None or not run.is_good:
             self.is_wrong = self.is_wrong or (run is not None and run.status is not None)
             return []

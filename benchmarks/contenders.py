@@ -15,6 +15,7 @@ SHAPES: Final = HERE / "shapes.ttl"
 
 # Names, by which targets find what was measured.
 OURS: Final = "bicentennial, all its rules"
+AS_JSON: Final = "bicentennial, all its rules, as JSON"
 SAME: Final = "bicentennial, the same shapes"
 REMARKS: Final = "bicentennial, with many remarks"
 PARSE: Final = "pyoxigraph.parse alone"
@@ -44,7 +45,7 @@ class Contender:
     @property
     def is_ours(self) -> bool:
         """Whether it is ours, and not a peer or a floor."""
-        return self.name in (OURS, SAME, REMARKS)
+        return self.name in (OURS, AS_JSON, SAME, REMARKS)
 
 
 @dataclass(frozen=True)
@@ -90,9 +91,15 @@ class Peers:
 
 
 def ours(file: Path, *more: str, large: bool = False) -> tuple[str, ...]:
-    """Return the command of ours that validates a file as anybody would, and prints a report for programs."""
+    """Return the command of ours that validates a file as anybody would."""
     limits = [f"--limit={name}={value}" for name, value in _LARGE.items()] if large else []
-    return (sys.executable, "-P", "-m", "bicentennial", "validate", str(file), "--format", "json", *limits, *more)
+    return (sys.executable, "-P", "-m", "bicentennial", "validate", str(file), *limits, *more)
+
+
+def _reports(file: Path, *, large: bool, compared: bool = True) -> list[Contender]:
+    """Return ours with its usual report, which is for people, and with the one for programs, whose findings we read."""
+    as_json = ours(file, "--format", "json", large=large)
+    return [Contender(OURS, ours(file, large=large)), Contender(AS_JSON, as_json, compared=compared)]
 
 
 def start_up(file: Path) -> list[Contender]:
@@ -119,7 +126,7 @@ def triples(file: Path, peers: Peers, *, large: bool) -> list[Contender]:
     engine = ("node", str(HERE / "peers" / "shacl_engine.mjs"), *both)
     return [
         Contender(SAME, (sys.executable, "-P", str(HERE / "ours.py"), *both), compared=True),
-        Contender(OURS, ours(file, large=large)),
+        *_reports(file, large=large, compared=False),
         Contender(PARSE, (sys.executable, "-P", str(HERE / "peers" / "read_only.py"), str(file))),
         *peers.script(TOPBRAID, "topbraid", *both),
         *([Contender(SHACL_ENGINE, engine, compared=True, cwd=peers.node)] if SHACL_ENGINE in peers.versions else []),
@@ -131,7 +138,7 @@ def triples(file: Path, peers: Peers, *, large: bool) -> list[Contender]:
 def table(file: Path, remarks: Path, peers: Peers, *, large: bool) -> list[Contender]:
     """Return what validates a table; ours also with a remark on two rows of three, which others do not have."""
     return [
-        Contender(OURS, ours(file, large=large), compared=True),
+        *_reports(file, large=large),
         Contender(REMARKS, ours(remarks, large=large)),
         *peers.script(FRICTIONLESS, "frictionless_peer", str(file)),
     ]
@@ -140,6 +147,6 @@ def table(file: Path, remarks: Path, peers: Peers, *, large: bool) -> list[Conte
 def workbook(file: Path, *, large: bool) -> list[Contender]:
     """Return what reads a workbook, and ours."""
     return [
-        Contender(OURS, ours(file, large=large), compared=True),
+        *_reports(file, large=large),
         Contender(CALAMINE, (sys.executable, "-P", str(HERE / "peers" / "calamine.py"), str(file))),
     ]

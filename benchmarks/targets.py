@@ -82,6 +82,9 @@ BESIDE: Final = (
     _faster("N-Triples with all our rules against pySHACL", (*_RDF, who.OURS), (*_RDF, who.PYSHACL), 20),
     _faster("N-Triples with all our rules against TopBraid SHACL", (*_RDF, who.OURS), (*_RDF, who.TOPBRAID), 4),
     _within("N-Triples with all our rules against parsing", (*_RDF, who.OURS), (*_RDF, who.PARSE), 4),
+    _faster(
+        "CSV with the report for programs against frictionless", (*_CSV, who.AS_JSON), (*_CSV, who.FRICTIONLESS), 3
+    ),
     _faster("CSV with many remarks against frictionless", (*_CSV, who.REMARKS), (*_CSV, who.FRICTIONLESS), 3),
 )
 
