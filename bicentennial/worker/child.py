@@ -28,12 +28,14 @@ from bicentennial.worker.limits import WorkerLimits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FAULT", "MEMORY", "SIGNALLED", "keep", "main"]
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "keep", "main"]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
 MEMORY: Final = 71
 """The exit status of a worker that ran out of memory."""
+LOADER: Final = 127
+"""The exit status that the C library gives a process for whose libraries it finds no memory."""
 SIGNALLED: Final = 128
 """The exit status of a keeper whose worker was ended by a signal is this and the signal's number."""
 
@@ -120,6 +122,7 @@ def _serve(
     status = FAULT
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _silence()
         _confine(limits)
         if keeper and os.getppid() != keeper:
             os._exit(status)
@@ -157,6 +160,15 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, object]:
         import traceback
 
         return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}
+
+
+def _silence() -> None:
+    """Keep what native code writes, above all before it aborts, from whoever waits for a sentence of ours."""
+    if not os.environ.get("BICENTENNIAL_DEBUG"):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for descriptor in (1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)
 
 
 def _inherited() -> int:

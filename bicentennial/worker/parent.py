@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial import errors
 from bicentennial.errors import BicentennialError, LimitReachedError, OutputError, UnreadableInputError
 from bicentennial.scratch import Scratch
-from bicentennial.worker.child import FAULT, MEMORY, SIGNALLED, keep
+from bicentennial.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -199,7 +199,7 @@ def _unpacked(answer: dict[str, Any], limits: WorkerLimits) -> Any:
 
 def _death(status: int, limits: WorkerLimits) -> BicentennialError:
     # Native code that gets no memory aborts instead of raising, so an abort is most likely that.
-    if status in (MEMORY, -signal.SIGABRT, -signal.SIGKILL):
+    if status in (MEMORY, LOADER, -signal.SIGABRT, -signal.SIGKILL):
         size = f"{limits.memory / (1 << 30):.3g} GB"
         return LimitReachedError(
             f"reading this needed more than {size} of memory and was stopped; the setting is 'memory'",
@@ -208,6 +208,8 @@ def _death(status: int, limits: WorkerLimits) -> BicentennialError:
         )
     ending = signal.Signals(-status).name if status < 0 else f"exit {status}"
     return UnreadableInputError(
-        f"this content made the reader crash ({ending}), so it was given up; most often it is nested too deeply",
-        f"este contenido hizo fallar al lector ({ending}) y se abandonó; casi siempre es que está anidado en exceso",
+        f"this content made the reader crash ({ending}), so it was given up; most often it is nested too deeply, "
+        "or needed more memory than the setting 'memory' allows",
+        f"este contenido hizo fallar al lector ({ending}) y se abandonó; casi siempre es que está anidado en exceso, "
+        "o que necesitaba más memoria de la que permite el ajuste «memory»",
     )

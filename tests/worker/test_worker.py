@@ -25,6 +25,18 @@ def crash():
     import ctypes
     ctypes.string_at(0)
 
+def abort():
+    import faulthandler
+    import os
+    faulthandler.disable()
+    os.write(1, b"told on the way")
+    os.write(2, b"memory allocation of 2000000001 bytes failed")
+    os.abort()
+
+def unloadable():
+    import os
+    os._exit(127)
+
 def hoard():
     return len([bytearray(1 << 20) for _ in range(100_000)])
 
@@ -72,6 +84,30 @@ def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_crash_is_a_sentence() -> None:
     with pytest.raises(UnreadableInputError, match=r"crash \(SIGSEGV\)"):
         call("worker_jobs:crash", limits=LIMITS)
+
+
+def test_a_crash_names_the_memory_as_the_other_cause() -> None:
+    with pytest.raises(UnreadableInputError, match="setting 'memory'") as caught:
+        call("worker_jobs:crash", limits=LIMITS)
+    assert "«memory»" in caught.value.text["es"]
+
+
+@pytest.mark.parametrize("job", ["abort", "unloadable"])
+def test_who_gets_no_memory_may_end_in_other_ways(job: str) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        call(f"worker_jobs:{job}", limits=LIMITS)
+    assert caught.value.setting == "memory"
+
+
+def test_native_code_tells_the_user_nothing(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("BICENTENNIAL_DEBUG", raising=False)
+    with pytest.raises(LimitReachedError):
+        call("worker_jobs:abort", limits=LIMITS)
+    assert capfd.readouterr() == ("", "")
+    monkeypatch.setenv("BICENTENNIAL_DEBUG", "1")
+    with pytest.raises(LimitReachedError):
+        call("worker_jobs:abort", limits=LIMITS)
+    assert "allocation of 2000000001 bytes" in capfd.readouterr().err
 
 
 def test_memory_is_limited() -> None:
