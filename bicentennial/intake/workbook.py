@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.findings import Finding, Location, column_letter
 from bicentennial.intake.delimited import Grid
 from bicentennial.intake.notices import notice, unreadable
-from bicentennial.intake.packed import Oddities, inspect_ods, inspect_xlsx, open_packed
+from bicentennial.intake.packed import Oddities, open_packed
+from bicentennial.intake.packedods import inspect_ods
+from bicentennial.intake.packedxlsx import inspect_xlsx
 
 if TYPE_CHECKING:
     import python_calamine
@@ -46,8 +48,10 @@ def read_workbook(data: bytes, format_name: str, file: str, limits: Limits) -> t
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
             for described in workbook.sheets_metadata:
                 if str(described.typ).endswith("WorkSheet"):
+                    if described.name not in oddities:  # what was not measured is not read
+                        raise unreadable("broken-workbook")
                     sheet = workbook.get_sheet_by_name(described.name)
-                    grids.append(_grid(sheet, oddities.get(described.name, Oddities()), file, limits))
+                    grids.append(_grid(sheet, oddities[described.name], file, limits))
     except (CalamineError, ValueError, OSError) as error:
         raise unreadable("broken-workbook") from error
     return grids, []

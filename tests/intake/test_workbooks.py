@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import contextlib
 import io
+import re
+import time
 import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -8,8 +11,11 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
 from bicentennial.intake import Limits
+from bicentennial.intake.packed import open_packed
+from bicentennial.intake.packedods import inspect_ods
+from bicentennial.intake.packedxlsx import inspect_xlsx
 from bicentennial.namespaces import BIC
 
 if TYPE_CHECKING:
@@ -324,3 +330,104 @@ def test_an_xlsx_under_another_name_is_read_as_what_it_is(reads: Any) -> None:
     submission = reads("a.csv", one_sheet(HEADER, ["A-1", "x", "G1", "SRE"]))
     assert submission.submission.format == "xlsx"
     assert submission.found() == [("format-differs", None)]
+
+
+def rewritten(change: Callable[[str], str], *, rows: int = 3) -> bytes:
+    """Return a workbook of some rows whose sheet is written otherwise."""
+    data = one_sheet(HEADER, *(["A-1", "x", "G1", "SRE", "2023", 5, "planned"] for _ in range(rows)))
+    return changed(data, "xl/worksheets/sheet1.xml", change)
+
+
+def prefixed(text: str) -> str:
+    text = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", text)
+    return text.replace('xmlns="', 'xmlns:x="')
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: re.sub(r'<(row|c) r="\w+"', r"<\1", text),
+        lambda text: re.sub(r'<row r="\d+"', "<row", text),
+        lambda text: text.replace('"', "'"),
+        prefixed,
+        lambda text: re.sub(r"(<row r=\"2\".*?</row>)(<row.*</row>)", r"\2\1", text),
+        lambda text: re.sub(r'<c r="(\w+)" t="(\w+)"', r'<c t="\2" r="\1"', text),
+        lambda text: text.replace("<c ", "<c\n\t").replace("<row ", "<row\n"),
+        lambda text: text.replace(' r="', ' cm="0" r="'),
+        lambda text: text.replace("</v>", "<!-- --></v>").replace("<v>", "<!-- <v>9</v></c> --><v>"),
+    ],
+    ids=["no names", "no rows", "quotes", "prefixes", "out of order", "attributes", "lines", "more", "comments"],
+)
+def test_what_odd_programs_write_is_read_all_the_same(reads: Any, change: Callable[[str], str]) -> None:
+    usual, odd = reads("a.xlsx", rewritten(str)), reads("a.xlsx", rewritten(change))
+    assert odd.values("prefLabel") == usual.values("prefLabel") != []
+    assert odd.values("budgetAmount") == usual.values("budgetAmount")
+    tight = Limits(rows=4, columns=7, grid_cells=28)
+    assert reads("a.xlsx", rewritten(change), limits=tight).values("prefLabel") == usual.values("prefLabel")
+    with pytest.raises(LimitReachedError):
+        reads("a.xlsx", rewritten(change), limits=Limits(rows=4, columns=6))
+
+
+def test_an_error_in_other_quotes_is_an_error(reads: Any) -> None:
+    def change(text: str) -> str:
+        return text.replace("</row></sheetData>", "<c r='H2' t = 'e'><v>#REF!</v></c></row></sheetData>")
+
+    assert reads("a.xlsx", rewritten(change, rows=1)).found()[0] == ("cell-error", "H2")
+
+
+def test_names_of_sheets_and_parts_are_found_as_the_reader_finds_them(reads: Any) -> None:
+    data = one_sheet(HEADER, ["A-1", "x", "G1", "SRE", None, None, "=1+1"])
+    for part, old, new in (
+        ("xl/workbook.xml", 'name="actions"', "name='acci&#111;nes &amp; m&#xE1;s'"),
+        ("xl/_rels/workbook.xml.rels", "/xl/worksheets/sheet1.xml", "worksheets/SHEET1.xml"),
+    ):
+        odd = changed(data, part, lambda text, old=old, new=new: text.replace(old, new))  # type: ignore[misc]
+        assert odd != data
+        assert reads("a.xlsx", odd).found() == [("formula-without-value", "G2")]
+
+
+def test_sheets_together_keep_the_limits(reads: Any) -> None:
+    def fill(workbook: openpyxl.Workbook) -> None:
+        for sheet in (workbook.worksheets[0], workbook.create_sheet("notes")):
+            for _ in range(10):
+                sheet.append(HEADER)
+
+    reads("a.xlsx", saved(fill), limits=Limits(rows=20, grid_cells=140))
+    for limits, setting in ((Limits(rows=19), "rows"), (Limits(grid_cells=139), "grid_cells")):
+        with pytest.raises(LimitReachedError) as caught:
+            reads("a.xlsx", saved(fill), limits=limits)
+        assert caught.value.setting == setting
+
+
+TAGS = ('<c t="e">', '<c t="e"', "<c ", "<row ", "<f", "<c><f>", '<c r="AB1"><f ', "<c><v", "<c '", "<!--")
+BOOK = ("<sheet ", '<sheet name="')
+ODS = (
+    *("<table:table-row ", "<table:table-cell>", "<table:table-cell ", "<table:table ", '<table:table table:name="'),
+    *("<text:p>", "<text:p", "<table:"),
+)
+
+
+@pytest.mark.parametrize(
+    ("part", "tag"),
+    [
+        *(("xl/worksheets/sheet1.xml", tag) for tag in TAGS),
+        *(("xl/workbook.xml", tag) for tag in BOOK),
+        *(("content.xml", tag) for tag in ODS),
+    ],
+)
+def test_looking_into_a_workbook_takes_time_in_proportion(part: str, tag: str) -> None:
+    many = tag * 300_000
+    error = '<table:table-cell calcext:value-type="error" office:value-type="x">'
+    for end in ("", '<c r="XFD9"><v>1</v></c>'):
+        data = (
+            ods(f"<table:table-row>{error}{many}")
+            if part == "content.xml"
+            else changed(
+                one_sheet(HEADER), part, lambda text, end=end: text.replace("</sheet", f"{many}{end}</sheet", 1)
+            )  # type: ignore[misc]
+        )
+        inspect = inspect_ods if part == "content.xml" else inspect_xlsx
+        begun = time.process_time()
+        with open_packed(data, Limits(unpacked_ratio=100_000)) as archive, contextlib.suppress(BicentennialError):
+            inspect(archive, Limits())
+        assert time.process_time() - begun < 4

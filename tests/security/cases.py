@@ -5,6 +5,7 @@ A new case belongs into one of the tables below; `CASES` puts them together, and
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
@@ -52,6 +53,7 @@ class Case:
 ENTITIES = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
 RDF = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
 NESTED = 20_000
+DIGITS = "9" * 5_000
 CONTEXT = "http://127.0.0.1:9/context.jsonld"
 WITH = ACTION.rstrip(" .\n") + " ;\n    "
 # Statements that try to make bad data pass.
@@ -101,6 +103,35 @@ def _lying(workbook: bytes) -> bytes:
     with zipfile.ZipFile(BytesIO(workbook)) as archive:
         size = archive.getinfo("xl/worksheets/sheet1.xml").file_size
     return workbook.replace(size.to_bytes(4, "little"), (500).to_bytes(4, "little"))
+
+
+def _with_part(workbook: bytes, name: str, content: bytes | None = None) -> bytes:
+    """Return a workbook with one more part, which holds what its sheet does unless something else is given."""
+    made = BytesIO(workbook)
+    with zipfile.ZipFile(made, "a") as archive, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name may be there twice
+        archive.writestr(name, archive.read("xl/worksheets/sheet1.xml") if content is None else content)
+    return made.getvalue()
+
+
+def _with_sheets(workbook: bytes, *parts: str) -> bytes:
+    """Return a workbook with further sheets, each of which has the part that is given."""
+    sheet = zipfile.ZipFile(BytesIO(workbook)).read("xl/worksheets/sheet1.xml")
+    names = {f"rId{100 + number}": part for number, part in enumerate(parts)}
+    with zipfile.ZipFile(BytesIO(workbook)) as archive:
+        content = {part: archive.read(part) for part in archive.namelist()}
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet"
+    sheets = "".join(f'<sheet name="{name}" sheetId="{name[3:]}" r:id="{name}"/>' for name in names)
+    targets = "".join(
+        f'<Relationship Id="{name}" Type="{relation}" Target="worksheets/{part}"/>' for name, part in names.items()
+    )
+    for part, end, more in (
+        ("xl/workbook.xml", b"</sheets>", sheets),
+        ("xl/_rels/workbook.xml.rels", b"</Relationships>", targets),
+    ):
+        assert end in content[part]
+        content[part] = content[part].replace(end, more.encode() + end)
+    return packed({**{f"xl/worksheets/{part}": sheet for part in parts}, **content})
 
 
 def _locked(workbook: bytes) -> bytes:
@@ -182,6 +213,48 @@ UNREADABLE: dict[str, tuple[str, str | bytes, str]] = {
         ods(ods_row(*HEADER.split(",")) + ods_row("x").replace("<table:table-row", "<table:table-row table:number-rows-repeated='9000000'")),
         "“rows”",
     ),
+    "row beyond reason": ("a.xlsx", xlsx(f'{ROWS}<row r="{DIGITS}"><c r="A{DIGITS}"><v>1</v></c></row>'), "“rows”"),
+    "row of an error beyond reason": ("a.xlsx", xlsx(f'{ROWS}<row r="3"><c r="A{DIGITS}" t="e"><v>#REF!</v></c></row>'), "“rows”"),
+    "cell in a row not its own": ("a.xlsx", xlsx(f'{ROWS}<row r="3">{cell("A4000000", "x")}</row>'), "“rows”"),
+    "cells without a name": ("a.xlsx", xlsx(f"{ROWS}<row>{'<c><v>1</v></c>' * 501}</row>"), "“columns”"),
+    "cells behind tabs": ("a.xlsx", xlsx(ROWS + f'<row r="9">{cell("XFD9", "x")}</row>'.replace("<c ", "<c\t")), "“columns”"),
+    "rows in comments": ("a.xlsx", xlsx(f'{ROWS}<row r="9">{("<c><v>1</v></c>" * 100 + "<!-- <row> -->") * 6}</row>'), "“columns”"),
+    "cell named twice": ("a.xlsx", xlsx(ROWS + '<row r="9"><c r="A9" r="XFD9"><v>1</v></c></row>'), "damaged"),
+    "row numbered twice": ("a.xlsx", xlsx(ROWS + '<row r="9" r="9000000"><c><v>1</v></c></row>'), "damaged"),
+    "columns beyond reason in ODS": (
+        "a.ods",
+        ods(ods_row(*HEADER.split(",")) + ods_row("x").replace("<table:table-cell", f"<table:table-cell table:number-columns-repeated='{DIGITS}'")),
+        "“columns”",
+    ),
+    "columns with a sign in ODS": (
+        "a.ods",
+        ods(ods_row(*HEADER.split(",")) + ods_row("x").replace("<table:table-cell", "<table:table-cell table:number-columns-repeated='+16384'")),
+        "“columns”",
+    ),
+    "rows beyond reason in ODS": (
+        "a.ods",
+        ods(ods_row(*HEADER.split(",")) + ods_row("x").replace("<table:table-row", f"<table:table-row table:number-rows-repeated='{DIGITS}'")),
+        "“rows”",
+    ),
+    "spaces in ODS": ("a.ods", ods(ods_row(*HEADER.split(",")) + ods_row('<text:s text:c="2000000000"/>')), "“cell_characters”"),
+    "spaces in many cells of ODS": (
+        "a.ods",
+        ods(ods_row(*HEADER.split(",")) + ods_row('<text:s text:c="32000"/>') * 32_000),
+        "“unpacked_bytes”",
+    ),
+    "rows of several sheets": (
+        "a.xlsx",
+        _with_sheets(xlsx(ROWS + f'<row r="1048576">{cell("A1048576", "x")}</row>'), "sheet2.xml"),
+        "“rows”",
+    ),
+    "part twice": ("a.xlsx", _with_part(xlsx(ROWS), "xl/worksheets/sheet1.xml"), "damaged"),
+    "part twice in capitals": ("a.xlsx", _with_part(xlsx(ROWS), "XL/worksheets/SHEET1.xml"), "damaged"),
+    "part twice with a backslash": ("a.xlsx", _with_part(xlsx(ROWS), "xl\\worksheets\\sheet1.xml"), "damaged"),
+    "part by a detour": ("a.xlsx", _with_part(xlsx(ROWS), "xl/../xl/worksheets/sheet1.xml"), "damaged"),
+    "two books": ("a.xlsx", _with_part(xlsx(ROWS), "content.xml", b"<a/>"), "damaged"),
+    "two sheets of one part": ("a.xlsx", _with_sheets(xlsx(ROWS), "sheet1.xml"), "damaged"),
+    "entities in a part of another name": ("a.xlsx", _with_part(xlsx(ROWS), "xl/worksheets/sheet2.bin", f"{ENTITIES}<a/>".encode()), "“xl/worksheets/sheet2.bin” holds a document type"),
+    "entities behind a comment": ("a.xlsx", xlsx(ROWS, head=f"<!-- <a> -->{ENTITIES}"), "“xl/worksheets/sheet1.xml” holds a document type"),
     "damaged workbook": ("a.xlsx", xlsx(ROWS)[:-40], "damaged"),
     "size of a part not as it says": ("a.xlsx", _lying(xlsx(ROWS + row(3, " " * 20_000_000))), "damaged"),
     "locked workbook": ("a.xlsx", _locked(xlsx(ROWS)), "damaged"),

@@ -15,7 +15,8 @@ from bicentennial.intake.formats import detect
 from bicentennial.intake.limits import Limits
 from bicentennial.intake.mapping import Mapping as Rules
 from bicentennial.intake.notices import unreadable
-from bicentennial.intake.packed import inspect_xlsx, open_packed
+from bicentennial.intake.packed import open_packed
+from bicentennial.intake.packedxlsx import inspect_xlsx
 from bicentennial.messages import entry, render
 from bicentennial.report.model import Report
 from bicentennial.report.titles import title

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bicentennial.findings import column_letter
-from bicentennial.intake.packed import sheet_parts
+from bicentennial.intake.packedxlsx import sheet_parts
 from bicentennial.report.workbook.comments import AUTHOR, NO_BOXES, NO_COMMENTS, with_boxes, with_comments
 from bicentennial.report.workbook.markup import appended, attribute, escaped, inserted, prefix, tags
 from bicentennial.report.workbook.relations import Relations, relations_of
