@@ -68,11 +68,11 @@ class TabularOrigins(Origins):
         super().__init__(file)
         self._dataset = dataset
         self._sheets = sheets
-        self._rows: dict[str, tuple[int, int] | None] = {}
+        self._rows: dict[str, list[tuple[int, int]]] = {}
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the cell of a value, the empty one if it is missing, the header row if there is no column."""
-        record = self.record(s)
+        record = self.record(s, p, o)
         if record is None:
             return Origins.locate(self, s, p, o)
         number, row = record
@@ -94,27 +94,35 @@ class TabularOrigins(Origins):
         """Look up the rows of many things at once."""
         wanted = [subject for subject in subjects if subject not in self._rows]
         if wanted:
-            self._rows.update(dict.fromkeys(wanted))
+            self._rows.update({subject: [] for subject in wanted})
             found = self._dataset.connection.execute(
                 "SELECT s, sheet, row FROM statements WHERE p = $1 AND sheet IS NOT NULL AND col IS NULL"
-                " AND s IN (SELECT unnest($2::VARCHAR[]))",
+                " AND s IN (SELECT unnest($2::VARCHAR[])) ORDER BY sheet, row",
                 [RDF.type, wanted],
             ).fetchall()
-            self._rows.update({s: (sheet, row) for s, sheet, row in found})
+            for s, sheet, row in found:
+                self._rows[s].append((sheet, row))
 
-    def record(self, s: str) -> tuple[int, int] | None:
-        """Return the sheet and row of a thing."""
+    def record(self, s: str, p: str | None = None, o: str | None = None) -> tuple[int, int] | None:
+        """Return the sheet and row of a thing: of several the one that holds the value, or else the first."""
         self.learn([s])
-        return self._rows[s]
+        records = self._rows[s]
+        if len(records) > 1 and p is not None and (found := self._place(s, p, o)):
+            return found[0], found[1]
+        return records[0] if records else None
 
     def stored(self, s: str, p: str, o: str | None) -> tuple[int, int | None] | None:
         """Return column and item of a value, or of the first value of the property."""
+        found = self._place(s, p, o)
+        return (found[2], found[3]) if found else None
+
+    def _place(self, s: str, p: str, o: str | None) -> tuple[int, int, int, int | None] | None:
         condition, values = ("AND o = ?", [s, p, o]) if o is not None else ("", [s, p])
-        found = self._dataset.connection.execute(
-            f"SELECT col, item FROM statements WHERE s = ? AND p = ? {condition} ORDER BY col, item LIMIT 1",  # noqa: S608 - no value in it
+        return self._dataset.connection.execute(
+            f"SELECT sheet, row, col, item FROM statements WHERE s = ? AND p = ? {condition} AND col IS NOT NULL"  # noqa: S608 - no value in it
+            " ORDER BY sheet, row, col, item LIMIT 1",
             values,
         ).fetchone()
-        return (found[0], found[1]) if found and found[0] is not None else None
 
 
 class RecordPlaces(Protocol):
@@ -147,7 +155,7 @@ class JsonOrigins(TabularOrigins):
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return pointer and line of a value; those of the object where it has none."""
-        record = self.record(s)
+        record = self.record(s, p, o)
         if record is None:
             return Origins.locate(self, s, p, o)
         number, row = record

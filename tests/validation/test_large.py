@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,10 +12,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.intake import submission
-from bicentennial.validation.compiled import engine
+from bicentennial.validation.compiled import edges
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bicentennial.validation.outcome import Outcome
 
     Rows = list[dict[str, str]]
@@ -67,18 +70,44 @@ LISTS = st.fixed_dictionaries(
 )
 
 
-def judged(path: Path, **thresholds: int) -> Outcome:
+# What our own shapes do not ask.
+SHAPES = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix bic: <https://w3id.org/bicentennial/ontology#> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+<urn:none> sh:targetClass bic:Action ; sh:property <urn:none-of> .
+<urn:none-of> sh:path bic:dueDate ; sh:maxCount 0 .
+<urn:ends> sh:targetSubjectsOf bic:startDate ; sh:property <urn:end> .
+<urn:end> sh:path bic:endDate ; sh:minCount 1 .
+<urn:is> sh:targetObjectsOf bic:measures , bic:isPartOf ; sh:property <urn:id> .
+<urn:id> sh:path dcterms:identifier ; sh:minCount 1 .
+<urn:late> sh:targetClass bic:Action ; sh:property <urn:before> , <urn:back> ; sh:not <urn:two> .
+<urn:before> sh:path bic:startDate ; sh:lessThan bic:dueDate .
+<urn:back> sh:path ( [ sh:inversePath bic:measures ] bic:unit ) ; sh:maxCount 0 .
+<urn:two> sh:property <urn:two-of> .
+<urn:two-of> sh:path bic:hasPartner ; sh:minCount 2 .
+"""
+
+
+def judged(path: Path, shapes: Path, **thresholds: int) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
         for name, number in thresholds.items():
-            patch.setattr(engine if name.startswith("_") else submission, name, number)
-        return check(path)
+            patch.setattr(edges if name.startswith("_") else submission, name, number)
+        return check(path, shapes=[shapes])
 
 
-def judge_each_way(path: Path) -> None:
-    expected = judged(path, WORTHWHILE=10**9, _LARGE=10**9)
+@pytest.fixture
+def judge_each_way(tmp_path: Path) -> Callable[[Path], None]:
+    shapes = tmp_path / "further.ttl"
+    shapes.write_text(SHAPES, "utf-8")
+    return partial(_judge_each_way, shapes)
+
+
+def _judge_each_way(shapes: Path, path: Path) -> None:
+    expected = judged(path, shapes, WORTHWHILE=10**9, _LARGE=10**9)
     assert expected.engine == "compiled"
     for cells, statements in ((0, 0), (20, 0), (10**9, 0)):
-        assert judged(path, WORTHWHILE=cells, LARGE=cells, _LARGE=statements) == expected
+        assert judged(path, shapes, WORTHWHILE=cells, LARGE=cells, _LARGE=statements) == expected
 
 
 # Shrinking takes minutes here, and the examples are small as they are.
@@ -92,7 +121,7 @@ several_ways = settings(
 
 @several_ways
 @given(rows=rows_of(ACTIONS, 8))
-def test_a_table(rows: Rows, tmp_path: Path) -> None:
+def test_a_table(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join(",".join(row) for row in [list(ACTIONS), *(row.values() for row in rows)]), "utf-8")
     judge_each_way(path)
@@ -100,7 +129,9 @@ def test_a_table(rows: Rows, tmp_path: Path) -> None:
 
 @several_ways
 @given(lists=LISTS)
-def test_a_document_of_several_lists(lists: dict[str, Rows], tmp_path: Path) -> None:
+def test_a_document_of_several_lists(
+    lists: dict[str, Rows], tmp_path: Path, judge_each_way: Callable[[Path], None]
+) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(lists), "utf-8")
     judge_each_way(path)
@@ -108,7 +139,9 @@ def test_a_document_of_several_lists(lists: dict[str, Rows], tmp_path: Path) -> 
 
 @several_ways
 @given(lists=LISTS)
-def test_a_workbook_of_several_sheets(lists: dict[str, Rows], tmp_path: Path) -> None:
+def test_a_workbook_of_several_sheets(
+    lists: dict[str, Rows], tmp_path: Path, judge_each_way: Callable[[Path], None]
+) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -124,5 +157,5 @@ def test_a_workbook_of_several_sheets(lists: dict[str, Rows], tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("name", ["faulty.csv", "faulty.json", "faulty.xlsx", "good.xlsx", "good.ttl"])
-def test_the_examples(name: str) -> None:
+def test_the_examples(name: str, judge_each_way: Callable[[Path], None]) -> None:
     judge_each_way(EXAMPLES / name)

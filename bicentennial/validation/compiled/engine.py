@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
 from bicentennial.intake.database import duckdb
-from bicentennial.intake.layout import TERM
 from bicentennial.namespaces import RDF, RDFS, SH
+from bicentennial.validation.compiled.edges import Edges
 from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.plan import Check, Plan
@@ -36,10 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["find", "run"]
 
-_TERMS: Final = "s, p, o, kind, dt, lang"
 _Numbered = list[tuple[int, "Check"]]
-_LARGE: Final = 100_000
-_OF_SEVERAL: Final = ("repeated", "language")
 
 
 def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Result]:
@@ -88,24 +85,18 @@ class _Run:
 
     def __init__(self, plan: Plan, dataset: Dataset, *, submission: bool) -> None:
         self._plan = plan
-        self._dataset = dataset
         self._connection = dataset.connection
         self._submission = submission
-        beyond = self._connection.execute(f"SELECT 1 FROM statements LIMIT 1 OFFSET {_LARGE}").fetchall()
-        self.large = bool(beyond)
+        self._edges = Edges(dataset)
         self._prepare()
 
     def _prepare(self) -> None:
-        """Make the relations that all statements share: `edges`, `types` and `targets`."""
-        self._connection.execute(self._edges())
-        self._known = {p for (p,) in self._connection.execute("SELECT DISTINCT p FROM known").fetchall()}
-        self._layout = self._dataset.layout()
-        self._present = self._layout.properties | self._known
+        """Make the relations that all statements share: `types` and `targets`."""
         hierarchy = "background" if self._submission else "edges"
         self._connection.execute(f"""
             CREATE OR REPLACE TABLE types AS
                 WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
-                typed AS (SELECT s AS n, o AS c, true AS own FROM ({self._layout.about(RDF.type)}) WHERE kind < 2
+                typed AS (SELECT s AS n, o AS c, true AS own FROM ({self._edges.layout.about(RDF.type)}) WHERE kind < 2
                     UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
                 ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
@@ -117,46 +108,14 @@ class _Run:
         self._rows = dict(self._whole())
 
     def _whole(self) -> Iterator[tuple[int, str]]:
-        """Yield targets whose focus nodes are the rows of one sheet: if one is, all are, for they are of one class."""
-        for table in self._layout.sheets if self.large and self._layout.apart else ():
+        """Yield targets of classes whose focus nodes are the rows of one sheet: all are if one is, and no more are."""
+        for table in self._edges.layout.sheets if self._edges.large and self._edges.layout.apart else ():
             rows = self._connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
             of_first = f"SELECT t FROM targets WHERE f = (SELECT s FROM {table} LIMIT 1)"
             for (target,) in self._connection.execute(of_first).fetchall():
-                if self._focused[target] == rows:
+                by_class = all(kind == "class" for kind, _ in self._plan.targets[target])
+                if by_class and self._focused[target] == rows:
                     yield target, table
-
-    def _edges(self) -> str:
-        """Return what makes `edges`, the data and what we know, of which `known` is at hand.
-
-        Of a small file that is all of it, for it spends most time on planning, and a table is planned fastest.
-        """
-        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, o AS k FROM background"
-        known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
-        return f"CREATE OR REPLACE TABLE known AS {known}; CREATE OR REPLACE VIEW edges AS {others} FROM known;"
-
-    def _about(self, p: str, *, columns: bool = True) -> str:
-        """Return a query for the edges of one property, those of the columns of large tables included or not."""
-        known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}"
-        if not self.large or p not in (self._layout.properties if columns else self._layout.elsewhere):
-            return known
-        theirs = f"SELECT {_TERMS}, k FROM ({self._layout.about(p, columns=columns)})"
-        return f"{theirs} UNION ALL {known}" if p in self._known else theirs
-
-    def _star(self, properties: tuple[str, ...]) -> str:
-        """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
-        stars = self._layout.stars(properties) if self.large else None
-        if stars is None:
-            return _joined([self._about(p) for p in properties])
-        if not stars or self._known.union(self._layout.elsewhere).issuperset(properties):
-            stars.append(_joined([self._about(p, columns=False) for p in properties]))
-        return " UNION ALL ".join(stars)
-
-    def _among(self, checks: _Numbered) -> str:
-        """Return the relation of the edges that checks are about."""
-        names = sorted({check.predicate for _, check in checks} & self._present)
-        if self.large and names:
-            return f"({' UNION ALL '.join(map(self._about, names))})"
-        return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
 
     def _targets(self) -> str:
         by_kind: dict[str, list[str]] = {}
@@ -181,9 +140,8 @@ class _Run:
         """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
         by_way: dict[str, _Numbered] = {}
         for number, check in enumerate(self._plan.checks):
-            absent = check.predicate not in self._present and check.way != "missing"
-            # Where nothing can have two values, nothing has too many, or two in one language.
-            few = check.way in _OF_SEVERAL and self._single(check.predicate)
+            absent = check.predicate not in self._edges.present and check.way != "missing"
+            few = _is_of_several(check) and self._edges.single(check.predicate)
             if check.way != "script" and check.target in self._focused and not absent and not few:
                 by_way.setdefault(check.way, []).append((number, check))
         ways: dict[str, Callable[[_Numbered], str]] = {
@@ -196,22 +154,19 @@ class _Run:
         for way, checks in by_way.items():
             yield ways[way](checks)
         for script in self._plan.scripts:
-            if script.target in self._focused and self._present.issuperset(script.needs):
+            if script.target in self._focused and self._edges.present.issuperset(script.needs):
                 stars = (
-                    f"s{number} AS NOT MATERIALIZED ({self._star(properties)}), "
+                    f"s{number} AS NOT MATERIALIZED ({self._edges.star(properties)}), "
                     for number, properties in enumerate(script.reads, 1)
                 )
                 yield f"WITH RECURSIVE {''.join(stars)}{script.sql}"
-
-    def _single(self, p: str) -> bool:
-        return p not in self._known and self._layout.single(p)
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []
         left: _Numbered = []
         for number, check in checks:
             table = self._rows.get(check.target)
-            lacking = self._layout.lacking(table, check.predicate) if table else None
+            lacking = self._edges.layout.lacking(table, check.predicate) if table else None
             if lacking:
                 queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
             else:
@@ -221,13 +176,13 @@ class _Run:
     def _absent(self, checks: _Numbered) -> str:
         return (
             f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted USING (t)"
-            f" ANTI JOIN (SELECT s, p FROM {self._among(checks)}) e ON e.s = f AND e.p = wanted.p"
+            f" ANTI JOIN (SELECT s, p FROM {self._edges.among(_predicates(checks))}) e ON e.s = f AND e.p = wanted.p"
         )
 
     def _repeated(self, checks: _Numbered) -> str:
         # Few subjects say a property twice: those that do are sought by hash, and only those are counted.
         least = min(int(check.argument) for _, check in checks)
-        said = self._among(checks)
+        said = self._edges.among(_predicates(checks))
         return (
             f"WITH {_wanted(checks)},"
             f" crowded AS (SELECT hash(s, p) AS h FROM {said} GROUP BY h HAVING count(*) > {least}),"
@@ -238,7 +193,7 @@ class _Run:
         )
 
     def _language(self, checks: _Numbered) -> str:
-        said = f"{self._among(checks)} WHERE lang <> ''"
+        said = f"{self._edges.among(_predicates(checks))} WHERE lang <> ''"
         return (
             f"WITH {_wanted(checks)},"
             f" crowded AS (SELECT hash(s, p, lang) AS h FROM {said} GROUP BY h HAVING count(*) > 1),"
@@ -249,7 +204,7 @@ class _Run:
         )
 
     def _class(self, checks: _Numbered) -> str:
-        if self.large:
+        if self._edges.large:
             return self._each(checks, lambda c: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c)})")
         asked, classes = _asked(checks)
         rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
@@ -260,7 +215,7 @@ class _Run:
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
 
     def _value(self, checks: _Numbered) -> str:
-        if self.large:
+        if self._edges.large:
             return self._each(checks, lambda condition: f"NOT ({condition})")
         asked, conditions = _asked(checks)
         cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
@@ -271,7 +226,7 @@ class _Run:
         """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
         asked, numbers = _asked(checks)
         bad = " UNION ALL ".join(
-            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._about(name)}) WHERE {fails(argument)}"
+            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.about(name)}) WHERE {fails(argument)}"
             for name, argument in sorted({(check.predicate, check.argument) for _, check in checks})
         )
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
@@ -285,13 +240,13 @@ _BELOW: Final = (
 )
 
 
-def _joined(edges: Sequence[str]) -> str:
-    """Return a query for the subjects of all of several relations of edges; see `Script.star`."""
-    numbers = range(1, len(edges) + 1)
-    terms = [f"e{number}.{part} AS {part}{number}" for number in numbers for part in TERM]
-    sources = [f"({query}) e{number}" for number, query in zip(numbers, edges, strict=True)]
-    same = [f"e1.s = e{number}.s" for number in numbers[1:]]
-    return f"SELECT e1.s, {', '.join(terms)} FROM {', '.join(sources)} WHERE {' AND '.join(same) or 'true'}"
+def _is_of_several(check: Check) -> bool:
+    """Tell whether a check can find nothing where nothing has two values."""
+    return check.way == "language" or (check.way == "repeated" and int(check.argument) > 0)
+
+
+def _predicates(checks: _Numbered) -> set[str]:
+    return {check.predicate for _, check in checks}
 
 
 def _wanted(checks: _Numbered) -> str:
