@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import InputError, UnsupportedShapeError, UsageError
 from bicentennial.intake.index import own
@@ -65,6 +65,10 @@ def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, lis
     return list(found)
 
 
+# As much of a digest as tells a million shapes apart.
+_LABEL: Final = 16
+
+
 class Run:
     """An engine with its shapes, ready for a submission.
 
@@ -119,6 +123,9 @@ class Run:
 
 def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     # The way of a submission: measured before it is parsed, and with nothing fetched.
+    import rdflib
+    from rdflib.compare import to_canonical_graph
+
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.decoding import decode
     from bicentennial.intake.formats import detect
@@ -133,7 +140,13 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
             raise ValueError(format_name)
         with Dataset() as dataset:
             read_rdf(decode(data)[0], format_name, dataset, DEFAULT)
-            return dataset.to_graph()
+            graph = dataset.to_graph()
     except (OSError, ValueError, InputError) as error:
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=" ".join(str(error).split())[:200])
         raise UsageError(text["en"], text["es"]) from error
+    # Findings are called after shapes: one without a name gets a label that is the same whenever it is read.
+    named = rdflib.Graph(bind_namespaces="none")
+    for triple in to_canonical_graph(graph):
+        s, p, o = (rdflib.BNode(term[:_LABEL]) if isinstance(term, rdflib.BNode) else term for term in triple)
+        named.add((s, p, o))
+    return named

@@ -114,6 +114,17 @@ def test_shapes_of_others_run_beside_ours_and_switch_nothing_off(tmp_path: Path,
         assert judge("a.ttl", FAILING, shapes=shapes, engine=engine).by_code == {"Action-advancesGoal.unknown": 1}
 
 
+def test_shapes_without_a_name_are_called_the_same_whenever_they_are_read(
+    tmp_path: Path, judge: Callable[..., Report]
+) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    paths = "[ sh:path skos:prefLabel ; sh:maxCount 0 ] , [ sh:path dcterms:identifier ; sh:maxCount 0 ]"
+    shapes.write_text(f"{PREFIXES} <urn:S> sh:targetClass bic:Action ; sh:property {paths} .", "utf-8")
+    reports = [judge("a.ttl", GOOD, shapes=shapes, engine=engine) for engine in ("compiled", "compiled", "pyshacl")]
+    assert len([code for code in reports[0].by_code if code.startswith("_:")]) == 2
+    assert reports[0].by_code == reports[1].by_code == reports[2].by_code
+
+
 @pytest.mark.parametrize("context", [CONTEXT, "file:///etc/passwd"])
 def test_shapes_fetch_nothing(tmp_path: Path, judge: Callable[..., Report], context: str) -> None:
     from bicentennial import UsageError
