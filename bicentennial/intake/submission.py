@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.dataset import Dataset
@@ -21,7 +21,7 @@ from bicentennial.intake.records import Reader as Values
 from bicentennial.intake.records import Records, declare, statements
 from bicentennial.intake.resolve import Resolver
 from bicentennial.intake.versions import Versions, unsaid
-from bicentennial.namespaces import BIC, DCTERMS
+from bicentennial.intake.wholesale import Wholesale, is_worthwhile, new_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,22 +31,11 @@ if TYPE_CHECKING:
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
     from bicentennial.intake.mapping import Mapping
-    from bicentennial.intake.stored import Head
     from bicentennial.intake.tables import Reading, Tables
 
 __all__ = ["Reader", "Sheet", "Submission"]
 
 _Own = tuple[int, list[tuple[str, str, str, int]]]
-
-
-_MANY: Final = 2_000_000
-WORTHWHILE: Final = 50_000
-"""From about so many cells on, tables stay tables."""
-LARGE: Final = 500_000
-"""From about so many characters on, DuckDB may read a delimited text."""
-_HUGE: Final = 50_000_000
-_HEAD: Final = 100_000
-_KEPT: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,74 +136,23 @@ class Reader:
         tables = Tables(self.index, self.mapping, self.dating)
         at = Location(file=self.file)
         tab = found.name == "tsv"
-        if len(text) >= LARGE:
-            dataset = Dataset(on_disk=len(text) > _HUGE)
-            if head := self._at_once(text, tables, dataset, tab=tab):
-                return self._sheets(found, [head], tables, dataset)
-            dataset.close()
+        if at_once := self._wholesale(tables).of_text(text, tab=tab):
+            head, dataset = at_once
+            return self._sheets(found, [head], tables, dataset)
         grid = read_delimited(text, at, self.limits, tables.score, tab=tab)
         return self._sheets(found, [grid], tables)
 
-    def _at_once(self, text: str, tables: Tables, dataset: Dataset, *, tab: bool) -> Grid | None:
-        """Return the first rows of a large text of which DuckDB has read all, or None if Python has to look at each."""
-        from bicentennial.intake.delimited import delimiter_of, read_delimited
-        from bicentennial.intake.stored import of_text
-
-        delimiter, start = delimiter_of(text, tables.score, tab=tab)
-        text = text[start:]
-        first = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
-        grid = read_delimited(first, Location(file=self.file), self.limits, tables.score)
-        whole = self._whole(grid, tables) if not grid.findings else None
-        if whole is None:
-            return None
-        position, head = whole
-        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], head, self.limits)
-        return grid if grid.raw else None
-
-    def _whole(self, grid: Grid, tables: Tables) -> tuple[int, Head] | None:
-        """Return the header and its position, if the cells below need be looked at but column by column."""
-        from bicentennial.intake.stored import Head
-        from bicentennial.intake.tables import is_tagged
-
-        if self.mapping.declare or self.mapping.header_row is not None or not grid.rows:
-            return None
-        chosen = tables.choose(grid.rows, grid.name)
-        if chosen is None:
-            return None
-        table, position = chosen
-        if any(map(is_tagged, grid.rows[position + 1 : position + 2])):
-            return None
-        header = [cell.strip() for cell in grid.rows[position]]
-        recogniser = tables.recogniser(table)
-        columns = [None if recogniser.leaves_out(text) else recogniser.match(text) for text in header]
-        # Parties and places are known by their names too; a version or a date of the submission is in any row.
-        named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
-        if named or any(each and each[0].about for each in columns) or any(map(self.versions.is_key, header)):
-            return None
-        identifiers = (n for n, each in enumerate(columns, start=1) if each and each[0].iri == DCTERMS.identifier)
-        return position, Head(header, table.iri, next(identifiers, None))
-
-    def _shortened(self, grid: Grid, tables: Tables, dataset: Dataset | None, sheet: int) -> Dataset | None:
-        """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
-        cells = sum(map(len, grid.rows))
-        whole = self._whole(grid, tables) if grid.raw is None and cells >= WORTHWHILE else None
-        if whole is not None:
-            from bicentennial.intake.stored import of_rows
-
-            dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
-            position, head = whole
-            grid.raw = of_rows(dataset, grid, position, head, self.limits, sheet)
-            if grid.raw is not None:
-                del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
-        return dataset
+    def _wholesale(self, tables: Tables) -> Wholesale:
+        return Wholesale(self.file, tables, self.mapping, self.versions, self.limits)
 
     def _sheets(
         self, found: Format, grids: Sequence[Grid], tables: Tables, dataset: Dataset | None = None
     ) -> Submission:
         readings: list[Reading] = []
+        wholesale = self._wholesale(tables)
         for number, grid in enumerate(grids, start=1):
             odd, explaining = grid.findings, explains(grid)
-            dataset = self._shortened(grid, tables, dataset, number)
+            dataset = wholesale.of_grid(grid, dataset, number)
             tables.begin(grid)
             chosen = tables.choose(grid.rows, grid.name) if grid.rows else None
             stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
@@ -312,11 +250,11 @@ class Reader:
         filled = sum(len(each.values) - each.values.count("") for records, _ in parts for each in records.fields)
         self.limits.check("statements", filled)
         cells = sum(len(records.numbers) * len(records.fields) for records, _ in parts)
-        dataset = Dataset(on_disk=cells > _MANY) if dataset is None else dataset
+        dataset = new_dataset(cells) if dataset is None else dataset
         large = []
         small = []
         for records, _ in parts:
-            if records.raw is None and len(records.numbers) * len(records.fields) < WORTHWHILE:
+            if records.raw is None and not is_worthwhile(len(records.numbers) * len(records.fields)):
                 small.append(statements(records, resolver, self.limits, self.mapping, self.findings))
             else:
                 large.append(self._large(records, dataset, resolver, alone=len(parts) == 1))

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.errors import BicentennialError
-from bicentennial.intake import delimited, read, submission
+from bicentennial.intake import delimited, read, wholesale
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,10 +60,10 @@ def test_both_ways_say_the_same(rows: list[list[str]], tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(table(rows).encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(submission, "WORTHWHILE", 10**9)
+        patch.setattr(wholesale, "WORTHWHILE", 10**9)
         small = everything(path)
-        patch.setattr(submission, "WORTHWHILE", 0)
-        patch.setattr(submission, "LARGE", 0)
+        patch.setattr(wholesale, "WORTHWHILE", 0)
+        patch.setattr(wholesale, "LARGE", 0)
         assert everything(path) == small
 
 
@@ -85,10 +85,10 @@ def test_both_readers_see_the_same_cells(lines: list[str], end: str, last: bool,
     above = ["Report of 2023", ""] if title else []
     path.write_bytes((end.join([*above, ",".join(HEADERS), *lines]) + end * last).encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(submission, "WORTHWHILE", 10**9)
+        patch.setattr(wholesale, "WORTHWHILE", 10**9)
         small = everything(path)
-        patch.setattr(submission, "WORTHWHILE", 0)
-        patch.setattr(submission, "LARGE", 0)
+        patch.setattr(wholesale, "WORTHWHILE", 0)
+        patch.setattr(wholesale, "LARGE", 0)
         assert everything(path) == small
 
 
@@ -129,9 +129,9 @@ def test_sheets_may_name_the_rows_of_later_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book.save(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(submission, "WORTHWHILE", 10**9)
+        patch.setattr(wholesale, "WORTHWHILE", 10**9)
         small = everything(path)
-        patch.setattr(submission, "WORTHWHILE", 0)
+        patch.setattr(wholesale, "WORTHWHILE", 0)
         assert everything(path) == small
     assert "urn:x-bicentennial:indicator:I19" in str(small[0])
 
@@ -143,9 +143,9 @@ def test_json_goes_the_same_ways(tmp_path: Path) -> None:
         ' {"id": ["B"], "title": ["e", "f"], "goal": [], "responsible_party": null, "budget": 1.50}]'
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(submission, "WORTHWHILE", 10**9)
+        patch.setattr(wholesale, "WORTHWHILE", 10**9)
         small = everything(path)
-        patch.setattr(submission, "WORTHWHILE", 0)
+        patch.setattr(wholesale, "WORTHWHILE", 0)
         assert everything(path) == small
 
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.intake import submission
+from bicentennial.intake import wholesale
 from bicentennial.validation.compiled import edges
 from bicentennial.validation.submission import check
 
@@ -92,7 +92,7 @@ SHAPES = """
 def judged(path: Path, shapes: Path, **thresholds: int) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
         for name, number in thresholds.items():
-            patch.setattr(edges if name.startswith("_") else submission, name, number)
+            patch.setattr(edges if name.startswith("_") else wholesale, name, number)
         return check(path, shapes=[shapes])
 
 

@@ -1,0 +1,122 @@
+"""Which tables go to the database as they are: large ones, unless each row has to be looked at.
+
+Reading a small table costs less in Python than planning what DuckDB is to do with it; the answers are the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.findings import Location
+from bicentennial.intake.dataset import Dataset
+from bicentennial.namespaces import BIC, DCTERMS
+
+if TYPE_CHECKING:
+    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.limits import Limits
+    from bicentennial.intake.mapping import Mapping
+    from bicentennial.intake.stored import Head
+    from bicentennial.intake.tables import Tables
+    from bicentennial.intake.versions import Versions
+
+__all__ = ["Wholesale", "is_worthwhile", "new_dataset"]
+
+WORTHWHILE: Final = 50_000
+"""From about so many cells on, tables stay tables."""
+LARGE: Final = 500_000
+"""From about so many characters on, DuckDB may read a delimited text."""
+_MANY: Final = 2_000_000
+_HUGE: Final = 50_000_000
+_HEAD: Final = 100_000
+_KEPT: Final = 200
+
+
+def is_worthwhile(cells: int) -> bool:
+    """Tell whether so many cells are better left in a table of the database."""
+    return cells >= WORTHWHILE
+
+
+def new_dataset(cells: int) -> Dataset:
+    """Return an empty dataset for so many cells."""
+    return Dataset(on_disk=cells > _MANY)
+
+
+class Wholesale:
+    """Hands the tables of one file to the database.
+
+    Args:
+        file: the file's name.
+        tables: what sheets may be.
+        mapping: what a mapping file says.
+        versions: knows the headers that are about the file itself.
+        limits: see `Limits`.
+    """
+
+    def __init__(self, file: str, tables: Tables, mapping: Mapping, versions: Versions, limits: Limits) -> None:
+        self._file = file
+        self._tables = tables
+        self._mapping = mapping
+        self._versions = versions
+        self._limits = limits
+
+    def of_text(self, text: str, *, tab: bool) -> tuple[Grid, Dataset] | None:
+        """Return the first rows of a delimited text, and the dataset that has all, or None if Python is to read it."""
+        if len(text) < LARGE:
+            return None
+        dataset = Dataset(on_disk=len(text) > _HUGE)
+        if grid := self._at_once(text, dataset, tab=tab):
+            return grid, dataset
+        dataset.close()
+        return None
+
+    def _at_once(self, text: str, dataset: Dataset, *, tab: bool) -> Grid | None:
+        from bicentennial.intake.delimited import delimiter_of, read_delimited
+        from bicentennial.intake.stored import of_text
+
+        delimiter, start = delimiter_of(text, self._tables.score, tab=tab)
+        text = text[start:]
+        first = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
+        grid = read_delimited(first, Location(file=self._file), self._limits, self._tables.score)
+        whole = self._whole(grid) if not grid.findings else None
+        if whole is None:
+            return None
+        position, head = whole
+        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], head, self._limits)
+        return grid if grid.raw else None
+
+    def of_grid(self, grid: Grid, dataset: Dataset | None, sheet: int) -> Dataset | None:
+        """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
+        cells = sum(map(len, grid.rows))
+        whole = self._whole(grid) if grid.raw is None and is_worthwhile(cells) else None
+        if whole is not None:
+            from bicentennial.intake.stored import of_rows
+
+            dataset = new_dataset(cells) if dataset is None else dataset
+            position, head = whole
+            grid.raw = of_rows(dataset, grid, position, head, self._limits, sheet)
+            if grid.raw is not None:
+                del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
+        return dataset
+
+    def _whole(self, grid: Grid) -> tuple[int, Head] | None:
+        """Return the header and its position, if the cells below need be looked at but column by column."""
+        from bicentennial.intake.stored import Head
+        from bicentennial.intake.tables import is_tagged
+
+        if self._mapping.declare or self._mapping.header_row is not None or not grid.rows:
+            return None
+        chosen = self._tables.choose(grid.rows, grid.name)
+        if chosen is None:
+            return None
+        table, position = chosen
+        if any(map(is_tagged, grid.rows[position + 1 : position + 2])):
+            return None
+        header = [cell.strip() for cell in grid.rows[position]]
+        recogniser = self._tables.recogniser(table)
+        columns = [None if recogniser.leaves_out(text) else recogniser.match(text) for text in header]
+        # Parties and places are known by their names too; a version or a date of the submission is in any row.
+        named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
+        if named or any(each and each[0].about for each in columns) or any(map(self._versions.is_key, header)):
+            return None
+        identifiers = (n for n, each in enumerate(columns, start=1) if each and each[0].iri == DCTERMS.identifier)
+        return position, Head(header, table.iri, next(identifiers, None))
