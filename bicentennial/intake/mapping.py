@@ -35,13 +35,14 @@ id = "Recipient number"             # optional: the column with its identifier
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import InputNotFoundError, UsageError
+from bicentennial.errors import UsageError
+from bicentennial.intake.content import content
 from bicentennial.intake.index import Column, fold, names_of
+from bicentennial.intake.limits import DEFAULT
 from bicentennial.intake.values import language_tag
 from bicentennial.messages import LANGUAGES, entry, render
 
@@ -101,14 +102,14 @@ class Mapping:
 
         Raises:
             InputNotFoundError: there is no such file.
+            LimitReachedError: it is larger than any file that is read.
             UsageError: it is no TOML, or holds what a mapping has no place for; the message gives line and key.
         """
+        import tomllib
+
         try:
-            text = path.read_bytes().decode("utf-8-sig")
+            text = content(path, DEFAULT).decode("utf-8-sig")
             data = tomllib.loads(text)
-        except OSError as error:
-            said = render(entry("intake", "input-not-found")["message"], file=path)
-            raise InputNotFoundError(said["en"], said["es"]) from error
         except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of thousands of digits
             line = re.search(r"line (\d+)", str(error))
             raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=str(error)) from error

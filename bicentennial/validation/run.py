@@ -126,6 +126,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     import rdflib
     from rdflib.compare import to_canonical_graph
 
+    from bicentennial.intake.content import content
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.decoding import decode
     from bicentennial.intake.formats import detect
@@ -133,8 +134,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     from bicentennial.intake.rdf import FORMATS, read_rdf
 
     try:
-        data = Path(path).read_bytes()
-        DEFAULT.check("file_bytes", len(data))
+        data = content(path, DEFAULT)
         format_name = detect(Path(path).name, data).name
         if format_name not in FORMATS:
             raise ValueError(format_name)

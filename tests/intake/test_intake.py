@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 from bicentennial import intake
 from bicentennial.errors import InputNotFoundError, LimitReachedError
 from bicentennial.intake import Limits, read
+from bicentennial.intake.content import content
 from bicentennial.messages import section
 
 SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(intake.__file__).parent.rglob("*.py"))
@@ -88,3 +90,12 @@ def test_messages_never_carry_what_a_terminal_would_obey(reads: Any) -> None:
     for text in submission.findings[0].message.values():
         assert "\x1b" not in text
         assert "\u202e" not in text
+
+
+def test_a_file_that_grows_is_read_to_its_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("twelve bytes", "utf-8")
+    monkeypatch.setattr(os, "fstat", lambda _: SimpleNamespace(st_size=3))
+    assert content(path, Limits()) == b"twelve bytes"
+    with pytest.raises(LimitReachedError):
+        content(path, Limits(file_bytes=11))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -112,6 +114,19 @@ def test_shapes_of_others_run_beside_ours_and_switch_nothing_off(tmp_path: Path,
     )
     for engine in ("compiled", "pyshacl"):
         assert judge("a.ttl", FAILING, shapes=shapes, engine=engine).by_code == {"Action-advancesGoal.unknown": 1}
+
+
+@pytest.mark.parametrize("argument", ["shapes", "mapping"])
+def test_what_goes_with_a_submission_is_no_pipe_or_device(
+    tmp_path: Path, judge: Callable[..., Report], argument: str
+) -> None:
+    from bicentennial import UsageError
+
+    pipe = tmp_path / "pipe.ttl"
+    os.mkfifo(pipe)
+    for path in (pipe, Path("/dev/zero"), tmp_path):
+        with pytest.raises(UsageError, match=re.escape(path.name)):
+            judge("a.ttl", GOOD, **{argument: path})
 
 
 def test_shapes_without_a_name_are_called_the_same_whenever_they_are_read(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bicentennial.errors import InputError, UsageError
 from bicentennial.findings import SEVERITIES, column_letter
+from bicentennial.intake.content import content
 from bicentennial.intake.formats import detect
 from bicentennial.intake.limits import Limits
 from bicentennial.intake.mapping import Mapping as Rules
@@ -90,7 +91,7 @@ def _opened(report: Report, rules: Rules, limits: Limits, lang: Language) -> tup
     """Return the workbook to mark, and where in it each finding is."""
     findings = report.findings
     try:
-        data = _bytes(report.file, limits)
+        data = content(report.file, limits)
         if detect(Path(report.file).name, data).name in ("xlsx", "xlsm"):
             with open_packed(data, limits) as archive:
                 inspect_xlsx(archive, limits)
@@ -103,16 +104,6 @@ def _opened(report: Report, rules: Rules, limits: Limits, lang: Language) -> tup
     names = write_fresh(tables, book)
     package = Package(open_packed(book.getvalue(), Limits(unpacked_ratio=100_000)))
     return package, [_place(finding, tables, names) for finding in findings]
-
-
-def _bytes(file: str, limits: Limits) -> bytes:
-    path = Path(file)
-    if not path.is_file():
-        raise FileNotFoundError(file)
-    with path.open("rb") as stream:
-        data = stream.read(limits.file_bytes + 1)
-    limits.check("file_bytes", len(data))
-    return data
 
 
 def _own_place(finding: Finding) -> Place | None:

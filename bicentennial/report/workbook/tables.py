@@ -56,7 +56,7 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
 
         lists, _ = read_json(decode(data)[0], file, Tables(own(), mapping), limits, lines=found == "jsonl")
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
-    return [_statements(path, mapping, limits, data_name)]
+    return [_statements(path, data, mapping, limits, data_name)]
 
 
 def _grid(grid: Grid, name: str) -> Table:
@@ -110,11 +110,11 @@ def _json(read: JsonList, name: str) -> Table:
     return Table(name, cells(), 1, locate)
 
 
-def _statements(path: str, mapping: Mapping, limits: Limits, name: str) -> Table:
+def _statements(path: str, data: bytes, mapping: Mapping, limits: Limits, name: str) -> Table:
     """Return RDF as a table: a row for each thing, a column for each property."""
     from bicentennial.intake.submission import Reader
 
-    submission = Reader(Path(path), own(), mapping, limits).read(Path(path).read_bytes())
+    submission = Reader(Path(path), own(), mapping, limits).read(data)
     with submission.dataset as dataset:
         properties = [
             p
