@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BLANK", "IRI", "LITERAL", "TERM", "Column", "Layout", "keyed", "quoted"]
+__all__ = ["BLANK", "IRI", "LITERAL", "TERM", "Column", "Layout", "keyed", "literal_key", "quoted"]
 
 IRI: Final = 0
 BLANK: Final = 1
@@ -32,10 +32,14 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def keyed(prefix: str = "") -> str:
+def literal_key(o: str, dt: str, lang: str) -> str:
+    """Return the key of a literal with these parts, as SQL; see `validation.results.Term.decode`."""
+    return f"""'"' || {dt} || '"' || {lang} || '"' || {o}"""
+
+
+def keyed() -> str:
     """Return the key of the term in the columns `o`, `kind`, `dt` and `lang`, as SQL."""
-    o, kind, dt, lang = (prefix + name for name in TERM[1:])
-    return f"""CASE WHEN {kind} = {LITERAL} THEN '"' || {dt} || '"' || {lang} || '"' || {o} ELSE {o} END"""
+    return f"CASE WHEN kind = {LITERAL} THEN {literal_key('o', 'dt', 'lang')} ELSE o END"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +84,8 @@ class Column:
         if self.meanings:
             return {part: f"{alias}.{part}" for part in TERM}
         parts = {"o": self.o, "kind": f"{self.kind}::UTINYINT", "dt": self.dt, "lang": self.lang}
-        literal = f"""'"' || {self.dt} || '"' || {self.lang} || '"' || {self.o}"""
-        return {"k": literal if self.kind == LITERAL else self.o, **parts}
+        k = literal_key(self.o, self.dt, self.lang) if self.kind == LITERAL else self.o
+        return {"k": k, **parts}
 
     @property
     def statements(self) -> str:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.findings import Finding, Location, column_letter
@@ -130,6 +129,8 @@ class Versions:
 
     def of_workbook(self, data: bytes, file: str) -> None:
         """Look at the properties of a workbook that was measured and opened already."""
+        import zipfile
+
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for part in _PARTS:
                 if part in archive.namelist():

@@ -15,7 +15,7 @@ from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.errors import UnsupportedShapeError
-from bicentennial.intake.dataset import BLANK, IRI, LITERAL
+from bicentennial.intake.layout import BLANK, IRI, LITERAL, literal_key
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.validation.compiled.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
 from bicentennial.validation.compiled.patterns import translated
@@ -282,8 +282,9 @@ def _text_like(a: Row, o: str) -> Row:
     """Return a text with the language, if any, of another."""
     if a.datatype == XSD.string:
         return _text(o)
-    k = f"""('"' || {a.dt} || '"' || {a.lang} || '"' || {o})"""
-    return Row(k, f"({o})", f"CASE WHEN ({o}) IS NOT NULL THEN {LITERAL} END", a.dt, a.lang)
+    return Row(
+        f"({literal_key(o, a.dt, a.lang)})", f"({o})", f"CASE WHEN ({o}) IS NOT NULL THEN {LITERAL} END", a.dt, a.lang
+    )
 
 
 def _boolean(truth: str) -> Row:
