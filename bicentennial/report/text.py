@@ -94,8 +94,8 @@ class _Text:
         lines = [f"{self._paint(severity, f'{name} · {code}')} · {number(total, self.lang)}"]
         shown = findings[:_PLACES]
         if len(findings) > 1 and len({finding.location for finding in findings}) == 1:
-            # What a whole column lacks is said once, not for each row.
-            shown = findings[:1]
+            # What a whole column lacks is said once, not for each row; two columns are two things to say.
+            shown = list({finding.path: finding for finding in reversed(shown)}.values())[::-1]
         for finding in shown:
             lines += self._place(finding)
         if hidden := total - len(shown):

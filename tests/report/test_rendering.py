@@ -206,3 +206,15 @@ def test_a_missing_goal_gives_the_goals_to_choose_from(tmp_path: Path) -> None:
     assert suggestion(goal, "en").startswith("Choose from: Proteger")
     assert guess(goal) == ""
     assert party.suggestions == ()
+
+
+def test_two_headers_that_are_missing_are_both_named(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("id,title,status\nA-1,x,planned\nA-2,y,planned\n", "utf-8")
+    named: dict[Language, tuple[str, str]] = {
+        "en": ("“goal”", "“responsible_party”"),
+        "es": ("«meta»", "«parte_responsable»"),
+    }
+    for lang, names in named.items():
+        text = api.validate(path, isolated=False).to_text(lang)
+        assert [text.partition("· header-missing ·")[2].count(name) for name in names] == [2, 2], text
