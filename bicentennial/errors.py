@@ -125,7 +125,9 @@ class OutputError(BicentennialError):
 
 
 class UnsupportedShapeError(BicentennialError):
-    """A SHACL construct that the compiled engine does not cover; `construct` names it."""
+    """A SHACL construct that the compiled engine does not cover, though asked for by name; `construct` names it."""
+
+    exit_code = 2
 
     def __init__(self, construct: str) -> None:
         self.construct = construct

@@ -139,6 +139,20 @@ def test_output_never_over_an_input_by_another_name(capsys: pytest.CaptureFixtur
     assert given.read_bytes() == Path(GOOD).read_bytes()
 
 
+def test_an_engine_that_does_not_cover_a_shape_is_a_wrong_choice(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetNode <urn:a> ; sh:sparql"
+        ' [ sh:select "SELECT $this { { SELECT $this { $this ?p ?o } GROUP BY $this } }" ] .',
+        "utf-8",
+    )
+    code, _, err = run(capsys, "validate", GOOD, "--shapes", str(shapes), "--engine", "compiled")
+    assert code == 2
+    assert "pyshacl" in err
+
+
 def test_further_shapes(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(
