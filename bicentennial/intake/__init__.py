@@ -28,6 +28,7 @@ def read(
     mapping: str | os.PathLike[str] | None = None,
     limits: Limits = DEFAULT,
     index: Index | None = None,
+    light: bool = False,
 ) -> Submission:
     """Read a partner's file; it is never changed, and a path is a path, never an address.
 
@@ -36,6 +37,7 @@ def read(
         mapping: a TOML file that says what the file's headers and values mean; see `intake.mapping`.
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
+        light: whether a small submission may be kept in SQLite; see `intake.light`.
 
     Raises:
         InputNotFoundError: there is no such file.
@@ -45,4 +47,4 @@ def read(
     """
     data = content(path, limits)
     rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
-    return Reader(Path(path), index or own(), rules, limits).read(data)
+    return Reader(Path(path), index or own(), rules, limits, light=light).read(data)

@@ -23,87 +23,46 @@ written.
 
 from __future__ import annotations
 
-import json
 import os
-import re
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import UnreadableInputError
-from bicentennial.intake.database import duckdb
 from bicentennial.intake.layout import BLANK, IRI, LITERAL, Column, Layout, keyed, quoted
 from bicentennial.intake.spooled import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
+from bicentennial.intake.statement import Statement, no_triple_term, not_text, of_graph, spooled
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.scratch import Scratch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
     import pyoxigraph
     import rdflib
 
-__all__ = ["BLANK", "IRI", "LITERAL", "Dataset", "Statement", "quoted"]
+    from bicentennial.intake.database import Connection
 
-
-class Statement(NamedTuple):
-    """One statement and where it stands; see the module for what the fields hold.
-
-    `sheet`, `row`, `col` and `item` count from 1: the sheet, the spreadsheet row, the column and the value within
-    a cell that holds several.
-    """
-
-    s: str
-    p: str
-    o: str
-    kind: int
-    dt: str = ""
-    lang: str = ""
-    sheet: int | None = None
-    row: int | None = None
-    col: int | None = None
-    item: int | None = None
-
-    @classmethod
-    def iri(cls, s: str, p: str, o: str) -> Statement:
-        """Return a statement about another thing; an object that begins with `_:` is a blank node.
-
-        >>> Statement.iri("urn:a", "urn:p", "_:b0").kind
-        1
-        """
-        return cls(s, p, o, BLANK if o.startswith("_:") else IRI)
-
-    @classmethod
-    def literal(cls, s: str, p: str, o: str, dt: str = XSD.string, lang: str = "") -> Statement:
-        """Return a statement that holds a literal; a language makes it an `rdf:langString`.
-
-        >>> Statement.literal("urn:a", "urn:p", "meta", lang="es-MX").lang
-        'es-mx'
-        """
-        return cls(s, p, o, LITERAL, RDF.langString if lang else dt, lang.lower())
-
+__all__ = ["BLANK", "IRI", "LITERAL", "TABLES", "Dataset", "Statement", "quoted"]
 
 _TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT", "dt": "VARCHAR", "lang": "VARCHAR"}
 _COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
 
 
 _KEYED: Final = f"CREATE VIEW keyed AS SELECT *, {keyed()} AS k FROM statements;"
-_TABLES: Final = (
+TABLES: Final = (
     "".join(
         f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
         for table, columns in (("statements", _COLUMNS), ("background", _TERMS))
     )
     + _KEYED
 )
+"""The statements that make the relations above."""
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
-# What neither IRIs nor the names of blank nodes can hold.
-_NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
-_SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
 
 
 def _memory() -> str:
@@ -128,6 +87,9 @@ class Dataset:
         readable: files that SQL on the connection may read, besides those in `spool`.
     """
 
+    is_light = False
+    """Whether it is a small one, see `intake.light`: for those planning a statement takes longer than running it."""
+
     def __init__(
         self,
         *,
@@ -137,11 +99,13 @@ class Dataset:
         on_disk: bool = False,
         readable: Sequence[str | os.PathLike[str]] = (),
     ) -> None:
+        from bicentennial.intake.database import duckdb
+
         self._folder = Scratch()
         self.spool = self._folder.path / "spool"
         """A private folder, removed with the dataset, from which SQL on the connection may read."""
         self.spool.mkdir()
-        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+        self._duckdb = duckdb.connect(
             ":memory:",
             config={
                 "memory_limit": memory_limit or _memory(),
@@ -152,6 +116,7 @@ class Dataset:
                 "autoload_known_extensions": False,
             },
         )
+        self.connection: Connection = self._duckdb
         """The connection; its configuration is locked and it reaches no file but those allowed."""
         allowed = ", ".join(quoted(str(Path(path).resolve())) for path in readable)
         self.store = "store." if on_disk else ""
@@ -161,7 +126,7 @@ class Dataset:
         self._included: list[Column] = []
         self.connection.execute(
             f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
-            f"SET enable_external_access = false; SET lock_configuration = true; {_TABLES}"
+            f"SET enable_external_access = false; SET lock_configuration = true; {TABLES}"
         )
 
     def __enter__(self) -> Self:
@@ -177,6 +142,33 @@ class Dataset:
         assert found is not None
         return int(found[0])
 
+    def others(self, number: int) -> list[Connection]:
+        """Return further connections for as many other threads, if it can use them."""
+        return [self._duckdb.cursor() for _ in range(number)]
+
+    def teach(self, name: str, arguments: int, function: Callable[..., str | bool | int | None]) -> None:
+        """Let SQL call a function of Python's: only light datasets do, for which it costs little."""
+        raise NotImplementedError
+
+    def texts(self, parameter: str) -> str:
+        """Return a query, to go into brackets, for the texts of a list that is given as a parameter.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.connection.execute(f"SELECT 'b' IN ({dataset.texts('?1')})", [["a", "b"]]).fetchone()
+        (True,)
+        """
+        return f"SELECT unnest({parameter}::VARCHAR[])"
+
+    def define(self, table: str, query: str, *, indexed: Sequence[str] = ()) -> None:  # noqa: ARG002 - others do
+        """Make a table of what a query finds, in place of one with its name.
+
+        Args:
+            table: the name.
+            query: the query.
+            indexed: columns, separated by commas, by which rows will be sought.
+        """
+        self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+
     def close(self) -> None:
         """Close the connection and remove the private folder."""
         self.connection.close()
@@ -188,6 +180,8 @@ class Dataset:
         Raises:
             UnreadableInputError: a value holds half of a surrogate pair, which is no character.
         """
+        from bicentennial.intake.database import duckdb
+
         iterator = iter(rows)
         first = list(islice(iterator, _SMALL))
         try:
@@ -196,8 +190,8 @@ class Dataset:
                 return
             with self._file("rows") as path:
                 with path.open("w", encoding="utf-8", newline="\n") as out:
-                    out.writelines(map(_spooled, first))
-                    out.writelines(map(_spooled, iterator))
+                    out.writelines(map(spooled, first))
+                    out.writelines(map(spooled, iterator))
                 self.connection.execute(
                     f"INSERT INTO {self._stored} SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(_COLUMNS)}",
                     [str(path)],
@@ -205,10 +199,7 @@ class Dataset:
         except (UnicodeEncodeError, duckdb.InvalidInputException) as error:
             if "surrogate" not in str(error):
                 raise
-            raise UnreadableInputError(
-                "a value holds half of a surrogate pair, which is no character",
-                "un valor contiene la mitad de un par sustituto, que no es ningún carácter",
-            ) from error
+            raise not_text() from error
 
     def include(self, *columns: Column) -> None:
         """Let the statements of the partner be those too that columns of tables stand for.
@@ -307,10 +298,7 @@ class Dataset:
             )
             found = self.connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
         if self.connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
-            raise UnreadableInputError(
-                "the data holds a triple term, which this library does not read",
-                "los datos contienen un término de tripleta, que esta biblioteca no lee",
-            )
+            raise no_triple_term()
         return int(found[0]) if found and found[1] else 0
 
     @classmethod
@@ -333,7 +321,7 @@ class Dataset:
         [('urn:C', 0)]
         """
         dataset = cls(**options)
-        dataset.load(_statements(graph))
+        dataset.load(of_graph(graph))
         return dataset
 
     def to_graph(self) -> rdflib.Graph:
@@ -374,39 +362,3 @@ class Dataset:
             yield path
         finally:
             path.unlink(missing_ok=True)
-
-
-def _spooled(row: Statement) -> str:
-    s, p, o, kind, dt, lang, *origin = row
-    if _SPECIAL.search(o):
-        o = json.dumps(o, ensure_ascii=False)[1:-1]
-    places = "\t".join("\x02" if place is None else str(place) for place in origin)
-    return f"{s}\t{p}\t{o}\t{kind}\t{dt}\t{lang}\t{places}\n"
-
-
-def _statements(graph: rdflib.Graph) -> Iterator[Statement]:
-    import rdflib
-
-    for s, p, o in graph:
-        if isinstance(o, rdflib.Literal):
-            datatype = str(o.datatype or XSD.string)
-            if _NO_NAME.search(datatype):
-                raise _no_iri(datatype)
-            yield Statement.literal(_name(s), _name(p), str(o), datatype, o.language or "")
-        else:
-            yield Statement.iri(_name(s), _name(p), _name(o))
-
-
-def _name(node: rdflib.term.Node) -> str:
-    import rdflib
-
-    if _NO_NAME.search(str(node)):
-        raise _no_iri(str(node))
-    return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
-
-
-def _no_iri(text: str) -> UnreadableInputError:
-    return UnreadableInputError(
-        f"{text[:80]!r} stands where an IRI belongs, and is none",
-        f"{text[:80]!r} está en el lugar de un IRI, y no lo es",
-    )

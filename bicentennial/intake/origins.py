@@ -96,8 +96,8 @@ class TabularOrigins(Origins):
         if wanted:
             self._rows.update({subject: [] for subject in wanted})
             found = self._dataset.connection.execute(
-                "SELECT s, sheet, row FROM statements WHERE p = $1 AND sheet IS NOT NULL AND col IS NULL"
-                " AND s IN (SELECT unnest($2::VARCHAR[])) ORDER BY sheet, row",
+                "SELECT s, sheet, row FROM statements WHERE p = ?1 AND sheet IS NOT NULL AND col IS NULL"  # noqa: S608 - no value in it
+                f" AND s IN ({self._dataset.texts('?2')}) ORDER BY sheet, row",
                 [RDF.type, wanted],
             ).fetchall()
             for s, sheet, row in found:
@@ -118,11 +118,12 @@ class TabularOrigins(Origins):
 
     def _place(self, s: str, p: str, o: str | None) -> tuple[int, int, int, int | None] | None:
         condition, values = ("AND o = ?", [s, p, o]) if o is not None else ("", [s, p])
-        return self._dataset.connection.execute(
+        found: tuple[int, int, int, int | None] | None = self._dataset.connection.execute(
             f"SELECT sheet, row, col, item FROM statements WHERE s = ? AND p = ? {condition} AND col IS NOT NULL"  # noqa: S608 - no value in it
-            " ORDER BY sheet, row, col, item LIMIT 1",
+            " ORDER BY sheet, row, col, item NULLS LAST LIMIT 1",
             values,
         ).fetchone()
+        return found
 
 
 class RecordPlaces(Protocol):

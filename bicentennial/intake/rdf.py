@@ -120,18 +120,17 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
 
 
 def _measure_terms(dataset: Dataset, limits: Limits) -> None:
-    row = dataset.connection.execute(
-        "SELECT max(greatest(length(s), length(p), CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END)),"
-        " max(length(o)) FILTER (kind = 2),"
+    *iris, literal, digits = dataset.connection.execute(
+        "SELECT max(length(s)), max(length(p)), max(CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END),"  # noqa: S608 - no value in it
+        " max(length(o)) FILTER (WHERE kind = 2),"
         # A filter would not keep the expression from being worked out for all.
-        " max(CASE WHEN kind = 2 AND strlen(o) > $1 AND list_contains($2, dt)"
-        " THEN length(regexp_replace(o, '[^0-9]', '', 'g')) END) FROM statements",
+        " max(CASE WHEN kind = 2 AND strlen(o) > ?1 AND dt IN"
+        f" ({dataset.texts('?2')}) THEN length(regexp_replace(o, '[^0-9]', '', 'g')) END) FROM statements",
         [limits.digits, [XSD[name] for name in _NUMBERS]],
     ).fetchone()
-    assert row is not None
-    limits.check("iri_characters", row[0] or 0)
-    limits.check("literal_characters", row[1] or 0)
-    limits.check("digits", row[2] or 0)
+    limits.check("iri_characters", max(each or 0 for each in iris))
+    limits.check("literal_characters", literal or 0)
+    limits.check("digits", digits or 0)
 
 
 def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *, numbered: bool, named: bool) -> int:

@@ -24,13 +24,14 @@ from bicentennial.intake.versions import Versions, unsaid
 from bicentennial.intake.wholesale import Wholesale, is_worthwhile, new_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bicentennial.intake.columnar import Columns
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.headers import Header
     from bicentennial.intake.index import Index
     from bicentennial.intake.mapping import Mapping
+    from bicentennial.intake.statement import Statement
     from bicentennial.intake.tables import Reading, Tables
 
 __all__ = ["Reader", "Sheet", "Submission"]
@@ -76,14 +77,18 @@ class Reader:
         index: the compiled index.
         mapping: what a mapping file says.
         limits: see `Limits`.
+        light: whether a small submission may be kept in SQLite.
     """
 
-    def __init__(self, path: Path, index: Index, mapping: Mapping, limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self, path: Path, index: Index, mapping: Mapping, limits: Limits = DEFAULT, *, light: bool = False
+    ) -> None:
         self.path = path
         self.file = path.name
         self.index = index
         self.mapping = mapping
         self.limits = limits
+        self.light = light
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.dating = Dating(index, mapping)
@@ -250,19 +255,29 @@ class Reader:
         filled = sum(len(each.values) - each.values.count("") for records, _ in parts for each in records.fields)
         self.limits.check("statements", filled)
         cells = sum(len(records.numbers) * len(records.fields) for records, _ in parts)
-        dataset = new_dataset(cells) if dataset is None else dataset
         large = []
-        small = []
+        small: list[Iterable[Statement]] = [declared]
         for records, _ in parts:
             if records.raw is None and not is_worthwhile(len(records.numbers) * len(records.fields)):
                 small.append(statements(records, resolver, self.limits, self.mapping, self.findings))
             else:
+                dataset = new_dataset(cells) if dataset is None else dataset
                 large.append(self._large(records, dataset, resolver, alone=len(parts) == 1))
         for columns in large:
             columns.finish(self.findings)
-        dataset.load(chain(declared, *small))
+        dataset = self._stored(chain(*small), dataset)
         self.limits.check("statements", len(dataset))
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
+
+    def _stored(self, rows: Iterable[Statement], dataset: Dataset | None = None) -> Dataset:
+        """Add statements to a dataset, or to a new one that suits them."""
+        if dataset is None and self.light:
+            from bicentennial.intake.light import holding
+
+            return holding(rows)
+        dataset = Dataset() if dataset is None else dataset
+        dataset.load(rows)
+        return dataset
 
     def _large(self, records: Records, dataset: Dataset, resolver: Resolver, *, alone: bool) -> Columns:
         from bicentennial.intake.columnar import Columns
@@ -287,21 +302,34 @@ class Reader:
             for said in Values(each.heading, "en", resolver, self.limits, self.mapping).read(each.values[0])
         ]
         activities = Activities(self.file, self.index, resolver, self.limits, self.mapping, constants)
-        dataset = Dataset()
-        dataset.load(islice(chain(declared, activities.statements(text)), self.limits.statements + 1))
+        dataset = self._stored(islice(chain(declared, activities.statements(text)), self.limits.statements + 1))
         self.limits.check("statements", len(dataset))
         self.dating.of_iati(activities.generated, self.file)
         self.findings += activities.findings()
         origins = IatiOrigins(self.file, dataset, activities.paths, activities.subjects)
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
-    def _rdf(self, found: Format, text: str) -> Submission:
+    def _graph(self, found: Format, text: str) -> tuple[Dataset, int]:
+        """Return a dataset with what an RDF text says, and how many graphs it has."""
         from bicentennial.intake.rdf import read_rdf
+
+        if self.light:
+            from bicentennial.intake.light import LightDataset, UnfitError, is_short
+
+            if is_short(text):
+                light = LightDataset()
+                try:
+                    return light, read_rdf(text, found.name, light, self.limits)
+                except UnfitError:
+                    light.close()
+        dataset = Dataset()
+        return dataset, read_rdf(text, found.name, dataset, self.limits)
+
+    def _rdf(self, found: Format, text: str) -> Submission:
         from bicentennial.intake.textorigins import TextOrigins
         from bicentennial.intake.trust import distrust
 
-        dataset = Dataset()
-        graphs = read_rdf(text, found.name, dataset, self.limits)
+        dataset, graphs = self._graph(found, text)
         if graphs == 1:
             self._say("graph-ignored")
         elif graphs:

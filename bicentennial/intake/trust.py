@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.notices import notice, series
@@ -34,8 +36,9 @@ _EACH: Final = 5
 _CASES: Final = 100
 # Characters that nobody sees, or that turn the direction of writing.
 _HIDDEN: Final = (
-    r"[\x{0000}-\x{0020}\x{007F}\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{17B4}\x{17B5}\x{180B}-\x{180E}\x{200B}-\x{200F}"
-    r"\x{2028}-\x{202E}\x{2060}-\x{206F}\x{3164}\x{FE00}-\x{FE0F}\x{FEFF}\x{FFA0}\x{E0000}-\x{E0FFF}]"
+    r"[\x00-\x20\x7f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
 _NEAR: Final = 88.0
 
@@ -55,7 +58,7 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         "SELECT DISTINCT s, iri FROM ("
         " SELECT s, s AS iri FROM statements UNION ALL SELECT s, p FROM statements"
         " UNION ALL SELECT s, o FROM statements WHERE kind = 0 UNION ALL SELECT s, dt FROM statements WHERE kind = 2)"
-        " WHERE regexp_matches(iri, $1) ORDER BY ALL LIMIT $2",
+        " WHERE regexp_matches(iri, ?1) ORDER BY s, iri LIMIT ?2",
         [_HIDDEN, _CASES],
     ).fetchall()
     for s, iri in rows:
@@ -89,10 +92,13 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
 
 def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Iterator[Finding]:
     rows = dataset.connection.execute(
-        f"SELECT s, list_sort(list(DISTINCT p)), count(*) FROM statements WHERE {condition}"
-        " GROUP BY s ORDER BY starts_with(s, '_:'), s"
+        f"SELECT s, count(*) FROM statements WHERE {condition} GROUP BY s ORDER BY starts_with(s, '_:'), s"
     ).fetchall()
-    for s, properties, count in rows[:_EACH]:
+    for s, count in rows[:_EACH]:
+        said = dataset.connection.execute(
+            f"SELECT DISTINCT p FROM statements WHERE s = ? AND ({condition}) ORDER BY p", [s]
+        ).fetchall()
+        properties = [p for (p,) in said]
         yield notice(
             code,
             origins.locate(s, properties[0]),
@@ -110,12 +116,12 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
 
 def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
     closed = [iri for iri, described in index.classes.items() if iri.startswith(str(BIC)) and not described.get("open")]
+    condition = f"p = '{RDF.type}' AND o IN ({dataset.texts('?1')})"
     rows = dataset.connection.execute(
-        f"SELECT s, list_sort(list(DISTINCT o)) FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)"
-        " GROUP BY s ORDER BY s",
-        [closed],
+        f"SELECT DISTINCT s, o FROM statements WHERE {condition} ORDER BY s, o", [closed]
     ).fetchall()
-    for s, classes in rows:
+    for s, group in groupby(rows, itemgetter(0)):
+        classes = [o for _, o in group]
         label = {language: series(index.label(iri, language) for iri in classes) for language in ("en", "es")}
         yield notice(
             "closed-class",
@@ -127,7 +133,7 @@ def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findin
             label=label,
         )
     if rows:
-        dataset.connection.execute(f"DELETE FROM statements WHERE p = '{RDF.type}' AND list_contains($1, o)", [closed])
+        dataset.connection.execute(f"DELETE FROM statements WHERE {condition}", [closed])
 
 
 def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:

@@ -149,7 +149,8 @@ class Versions:
         """Look at what a graph says of itself, and take out those of its statements that would pass for schema."""
         properties = [DCTERMS.conformsTo, OWL.versionIRI, OWL.imports]
         stated = dataset.connection.execute(
-            "SELECT s, p, o FROM statements WHERE list_contains($1, p) AND starts_with(o, $2) ORDER BY ALL LIMIT 1000",
+            f"SELECT s, p, o FROM statements WHERE p IN ({dataset.texts('?1')}) AND starts_with(o, ?2)"  # noqa: S608 - no value in it
+            " ORDER BY s, p, o LIMIT 1000",
             [properties, _SPACES],
         ).fetchall()
         headers = {
@@ -160,8 +161,8 @@ class Versions:
         for s in headers:
             # A header that says nothing else of a schema is no more than the name of the data set.
             dataset.connection.execute(
-                "DELETE FROM statements WHERE s = $1 AND (list_contains($2, p) AND starts_with(o, $3)"
-                " OR p = $4 AND o = $5)",
+                f"DELETE FROM statements WHERE s = ?1 AND (p IN ({dataset.texts('?2')}) AND starts_with(o, ?3)"  # noqa: S608 - no value in it
+                " OR p = ?4 AND o = ?5)",
                 [s, properties[1:], _SPACES, RDF.type, OWL.Ontology],
             )
 

@@ -40,10 +40,11 @@ _PARTIES: Final = 10
 _SPANS: Final = 24
 _ACTIONS: Final = f"SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{BIC.Action}' AND kind = {IRI}"
 _DATES: Final = (
-    f"SELECT s, min(o) FILTER (p = '{BIC.startDate}') AS start, max(o) FILTER (p = '{BIC.endDate}') AS ended,"
-    f" max(o) FILTER (p = '{BIC.dueDate}') AS due FROM statements"
+    f"SELECT s, min(o) FILTER (WHERE p = '{BIC.startDate}') AS start,"
+    f" max(o) FILTER (WHERE p = '{BIC.endDate}') AS ended,"
+    f" max(o) FILTER (WHERE p = '{BIC.dueDate}') AS due FROM statements"
     f" WHERE p IN ('{BIC.startDate}', '{BIC.endDate}', '{BIC.dueDate}') AND s IN ({_ACTIONS})"
-    r" AND regexp_full_match(o, '[1-9]\d{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?') GROUP BY s"
+    " AND regexp_full_match(o, '[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?') GROUP BY s"
 )
 
 
@@ -138,12 +139,11 @@ class _Counts:
 
     def _unknown(self, property_iri: str, known: set[str]) -> tuple[Bar, ...]:
         """Return how many actions name something that is not known, and how many nothing."""
-        unresolved, named = self._rows(
-            "SELECT count(DISTINCT s) FILTER (NOT list_contains($2::VARCHAR[], o)), count(DISTINCT s) FROM statements"
-            f" WHERE p = $1 AND s IN ({_ACTIONS})",
-            property_iri,
-            sorted(known),
-        )[0]
+        naming = f"SELECT count(DISTINCT s) FROM statements WHERE p = ?1 AND s IN ({_ACTIONS})"
+        ((named,),) = self._rows(naming, property_iri)
+        ((unresolved,),) = self._rows(
+            f"{naming} AND o NOT IN ({self._dataset.texts('?2')})", property_iri, sorted(known)
+        )
         found: list[tuple[Kind, int]] = [("unresolved", unresolved), ("none", self._all - named)]
         return tuple(Bar({}, count, kind) for kind, count in found if count)
 
@@ -202,7 +202,8 @@ class _Counts:
             return self._spans(), (), dated
         years: Counter[int] = Counter()
         for first, last, count in self._rows(
-            "SELECT substr(coalesce(start, ended, due), 1, 4)::INT, substr(coalesce(ended, due, start), 1, 4)::INT,"
+            "SELECT CAST(substr(coalesce(start, ended, due), 1, 4) AS INTEGER),"
+            " CAST(substr(coalesce(ended, due, start), 1, 4) AS INTEGER),"
             f" count(*) FROM ({_DATES}) GROUP BY 1, 2"
         ):
             for year in range(first, max(first, last) + 1):
@@ -213,13 +214,13 @@ class _Counts:
         rows = self._rows(
             "SELECT coalesce(i.o, d.s), coalesce(t.o, ''), d.start, coalesce(d.ended, d.due), d.ended IS NULL"
             f" FROM ({_DATES}) d"
-            " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = $1 GROUP BY s) i ON i.s = d.s"
-            " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = $2 GROUP BY s) t ON t.s = d.s"
-            " ORDER BY coalesce(d.start, d.ended, d.due), 4, 1, 2",
+            " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = ?1 GROUP BY s) i ON i.s = d.s"
+            " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = ?2 GROUP BY s) t ON t.s = d.s"
+            " ORDER BY coalesce(d.start, d.ended, d.due), 4 NULLS LAST, 1, 2",
             DCTERMS.identifier,
             SKOS.prefLabel,
         )
         return tuple(
-            Span(f"{name} · {title}" if title else name, start, finish, due and finish is not None)
+            Span(f"{name} · {title}" if title else name, start, finish, bool(due) and finish is not None)
             for name, title, start, finish, due in rows
         )

@@ -2,7 +2,7 @@
 
 >>> from bicentennial.intake.dataset import Dataset
 >>> with Dataset() as dataset:
-...     found = Found(dataset.connection)
+...     found = Found(dataset)
 ...     found.load([Result(Term("urn:a"), "urn:p", None, SH.MinCountConstraintComponent, "urn:S")])
 ...     [str(result.focus) for result in found.results()]
 ['<urn:a>']
@@ -16,13 +16,15 @@ from dataclasses import dataclass
 from threading import Thread
 from typing import TYPE_CHECKING
 
+from bicentennial.intake.lists import unlisted
 from bicentennial.namespaces import SH, local_name
 from bicentennial.validation.results import Result, Term, sort_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bicentennial.intake.database import duckdb
+    from bicentennial.intake.database import Connection
+    from bicentennial.intake.dataset import Dataset
 
 __all__ = ["Found", "Source"]
 
@@ -48,18 +50,18 @@ class Source:
 
 
 class Found:
-    """The results of one submission, in the table `found(source, f, k, path, bindings)` of a connection.
+    """The results of one submission, in the table `found(source, f, k, path, bindings)` of its dataset.
 
     `f` and `k` are the keys of the focus node and the value, see `Term.decode`; `path` is set where a result has
     another one than its shape. A dataset has one such table: a new object empties it.
     """
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self.connection = connection
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
         self.sources: list[Source] = []
         """What `source` counts through, from 0."""
-        connection.execute(
-            "CREATE OR REPLACE TABLE found(source INTEGER, f VARCHAR, k VARCHAR, path VARCHAR, bindings VARCHAR[])"
+        dataset.define(
+            "found", "SELECT 0 AS source, '' AS f, '' AS k, '' AS path, list_value('') AS bindings WHERE false"
         )
 
     def insert(self, queries: Iterable[str], first: int = 0, *, at_once: int = 1) -> None:
@@ -73,20 +75,21 @@ class Found:
         waiting = deque(queries)
         errors: list[Exception] = []
 
-        def work(connection: duckdb.DuckDBPyConnection) -> None:
+        def work(connection: Connection) -> None:
             with suppress(IndexError):
                 while not errors:
                     query = waiting.popleft()
-                    rows = f"SELECT source + {first}, * EXCLUDE source FROM ({query})" if first else query  # noqa: S608 - our own SQL
+                    rows = f"SELECT source + {first}, f, k, path, bindings FROM ({query})" if first else query  # noqa: S608 - our own SQL
                     try:
                         connection.execute(f"INSERT INTO found {rows}")
                     except Exception as error:
                         errors.append(error)
 
-        others = [Thread(target=work, args=(self.connection.cursor(),)) for _ in range(min(at_once, len(waiting)) - 1)]
+        further = self.dataset.others(min(at_once, len(waiting)) - 1)
+        others = [Thread(target=work, args=(connection,)) for connection in further]
         for other in others:
             other.start()
-        work(self.connection)
+        work(self.dataset.connection)
         for other in others:
             other.join()
         if errors:
@@ -103,7 +106,7 @@ class Found:
             columns[2].append(each.value.key if each.value else None)
         self.sources = list(numbers)
         if columns[0]:
-            self.connection.execute(
+            self.dataset.connection.execute(
                 "INSERT INTO found"
                 " SELECT unnest($1::INTEGER[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), NULL, NULL",
                 columns,
@@ -111,14 +114,16 @@ class Found:
 
     def results(self) -> list[Result]:
         """Return all results, sorted and each once."""
-        rows = self.connection.execute("SELECT source, f, k, path, bindings FROM found").fetchall()
+        rows = self.dataset.connection.execute("SELECT source, f, k, path, bindings FROM found").fetchall()
         return sorted({self.result(*row) for row in rows}, key=sort_key)
 
     def result(
-        self, source: int, focus: str, value: str | None, path: str | None, bindings: list[str | None] | None
+        self, source: int, focus: str, value: str | None, path: str | None, bindings: list[str | None] | str | None
     ) -> Result:
         """Return the result that a row of the table stands for."""
         shared = self.sources[source]
+        if isinstance(bindings, str):
+            bindings = unlisted(bindings)
         bound = zip(shared.variables, bindings, strict=True) if bindings is not None else ()
         return Result(
             Term.decode(focus),

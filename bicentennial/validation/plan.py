@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.resources import COMPILED, files
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
     from typing import Self
 
@@ -54,7 +55,8 @@ class Check:
 
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
     `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
-    class, an SQL condition on the value); `script` is done by a script of the plan.
+    class, an SQL condition on the value); `script` is done by a script of the plan. `light` is the argument for SQLite
+    where that is another.
     """
 
     shape: int
@@ -63,6 +65,7 @@ class Check:
     way: str
     predicate: str = ""
     argument: str = ""
+    light: str = ""
     messages: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
 
@@ -92,7 +95,11 @@ class Plan:
 
     def to_json(self) -> str:
         """Return the plan as JSON; the same shapes give the same text."""
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1) + "\n"
+        plain = asdict(self)
+        plain["checks"] = [
+            {name: value for name, value in each.items() if value or value == 0} for each in plain["checks"]
+        ]
+        return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
     def from_json(cls, text: str) -> Self:
@@ -105,7 +112,13 @@ class Plan:
             ),
             targets=tuple(map(_pairs, plain["targets"])),
             checks=tuple(
-                Check(**{**each, "messages": _pairs(each["messages"]), "variables": tuple(each["variables"])})
+                Check(
+                    **{
+                        **each,
+                        "messages": _pairs(each.get("messages", ())),
+                        "variables": tuple(each.get("variables", ())),
+                    }
+                )
                 for each in plain["checks"]
             ),
             scripts=tuple(
@@ -115,7 +128,7 @@ class Plan:
         )
 
 
-def _pairs(lists: list[list[str]]) -> tuple[tuple[str, str], ...]:
+def _pairs(lists: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((first, second) for first, second in lists)
 
 
@@ -200,7 +213,11 @@ class _Planner:
                 if alone is None:
                     return False
                 way, argument = "value", alone
-        self._checks.append(Check(self._shape(shape), constraint.component, target, way, shape.path.iri, argument))
+        light = condition(constraint, row("", light=True)) if way == "value" else argument
+        light = light if light and light != argument else ""
+        self._checks.append(
+            Check(self._shape(shape), constraint.component, target, way, shape.path.iri, argument, light)
+        )
         return True
 
     def _script(self, left: list[tuple[Shape, Constraint]], target: int) -> None:
@@ -228,9 +245,10 @@ class _Planner:
                     )
                 )
                 values = ", ".join(f'"?{name}"' for name in query.variables)
+                bindings = f"min(list_value({values}))" if values else "NULL"
                 # Of several solutions for one value, the messages show the first.
                 selects.append(
-                    f"SELECT {number} AS source, f, k, path, min([{values}]::VARCHAR[]) AS bindings"
+                    f"SELECT {number} AS source, f, k, path, {bindings} AS bindings"
                     f" FROM ({query.sql}) GROUP BY f, k, path"
                 )
             if selects:

@@ -65,6 +65,11 @@ def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, lis
     return list(found)
 
 
+def _mentioned(dataset: Dataset) -> list[str]:
+    named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
+    return [iri for (iri,) in named.fetchall()]
+
+
 # As much of a digest as tells a million shapes apart.
 _LABEL: Final = 16
 
@@ -97,6 +102,11 @@ class Run:
                 if engine == "compiled":
                     raise
 
+    @property
+    def light(self) -> bool:
+        """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
+        return self.engine == "compiled" and not self._further
+
     def __call__(self, dataset: Dataset) -> Found:
         """Return the results for a submission, which is given our background knowledge on the way."""
         from bicentennial.validation.found import Found
@@ -104,17 +114,16 @@ class Run:
         if self.engine == "compiled":
             from bicentennial.validation.compiled.engine import find
 
-            dataset.load_background(background())
-            found = Found(dataset.connection)
+            dataset.load_background(background(_mentioned(dataset) if dataset.is_light else None))
+            found = Found(dataset)
             for plan in self._plans:
                 find(plan, dataset, found, submission=True)
             return found
         from bicentennial.validation.reference import run as run_reference
 
         # pySHACL takes its time for each thing that it knows of, so it is told only of those that the data mention.
-        named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
-        dataset.load_background(background(iri for (iri,) in named.fetchall()))
-        found = Found(dataset.connection)
+        dataset.load_background(background(_mentioned(dataset)))
+        found = Found(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         for graph in (shapes_graph(), *self._further):
             found.load(run_reference(graph, dataset, submission=True))

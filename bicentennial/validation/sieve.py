@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.intake.layout import quoted
 from bicentennial.namespaces import RDF, local_name
-from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.results import sort_key
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ _PLACED: Final = (
     f" WHERE p = {quoted(RDF.type)} AND row IS NOT NULL AND s IN (SELECT f FROM kept) GROUP BY s)"
 )
 _LAST: Final = 1 << 31
-_ORDER: Final = "ORDER BY sheet NULLS LAST, row NULLS LAST, f, path, source, k"
+_VALUE: Final = ("f", "path", "k")
+_ORDER: Final = "ORDER BY sheet NULLS LAST, row NULLS LAST, f, path, source, k NULLS LAST"
 
 
 class Sieve:
@@ -46,7 +47,7 @@ class Sieve:
 
     def __init__(self, found: Found, wording: Wording, suppressed: Collection[tuple[str, str]]) -> None:
         self._found = found
-        self._connection = found.connection
+        self._connection = found.dataset.connection
         present = self._counted("found")
         sources = found.sources
         self._rules = {number for number in present if wording.is_rule(sources[number])}
@@ -56,7 +57,7 @@ class Sieve:
         """How many results each source has, by its number."""
         if present:
             sifted = self._sifted(present, wording, suppressed)
-            self._connection.execute(f"CREATE OR REPLACE TEMP TABLE kept AS {sifted}")
+            found.dataset.define("kept", sifted)
             self.counts = self._counted("kept")
 
     def _counted(self, table: str) -> dict[int, int]:
@@ -66,22 +67,24 @@ class Sieve:
     def _sifted(self, present: Collection[int], wording: Wording, suppressed: Collection[tuple[str, str]]) -> str:
         paths = {number: self._found.sources[number].path or "" for number in present}
         cases = " ".join(f"WHEN {number} THEN {quoted(path)}" for number, path in paths.items())
-        relations = {"r": f"SELECT * REPLACE (coalesce(path, CASE source {cases} ELSE '' END) AS path) FROM found"}
-        rules, others = _among(self._rules), _among(self._structural - self._typed)
-        joins = {"typed": "", "plain": "", "rule": ""}
+        path = f"coalesce(path, CASE source {cases} ELSE '' END) AS path"
+        relations = {"r": f"SELECT source, f, k, {path}, bindings FROM found"}
+        repeats: dict[str, tuple[str, ...]] = {}
+        of_rules: dict[str, tuple[str, ...]] = {}
         if self._typed:
             relations["mistyped"] = f"SELECT f, path, k FROM r WHERE {_among(self._typed)}"
-            joins["plain"] = "ANTI JOIN mistyped m ON m.f = r.f AND m.path = r.path AND m.k = r.k"
+            repeats["mistyped"] = _VALUE
             if rests := self._rests(wording):
                 relations["rests(source, path)"] = f"VALUES {', '.join(rests)}"
                 relations["doubtful"] = "SELECT DISTINCT source, f FROM mistyped JOIN rests USING (path)"
-                joins["rule"] = "ANTI JOIN doubtful d ON d.source = r.source AND d.f = r.f "
+                of_rules["doubtful"] = ("source", "f")
         if self._structural and self._rules:
             relations["wrong"] = f"SELECT f, path, k FROM r WHERE k IS NOT NULL AND {_among(self._structural)}"
-            joins["rule"] += "ANTI JOIN wrong w ON w.f = r.f AND w.path = r.path AND w.k = r.k"
+            of_rules["wrong"] = _VALUE
         parts = [
-            f"SELECT r.* FROM r {joins[name]} WHERE {numbers}"
-            for name, numbers in (("typed", _among(self._typed)), ("plain", others), ("rule", rules))
+            f"SELECT * FROM r WHERE {_among(self._typed)}",
+            _unlike(repeats, self._structural - self._typed),
+            _unlike(of_rules, self._rules),
         ]
         whole = " UNION ALL ".join(parts)
         if suppressed:
@@ -94,7 +97,8 @@ class Sieve:
         if len(same := self._same(present)) < len(present):
             # Checks of one shape that a finding cannot tell apart: one of their results on a value is enough.
             groups = " ".join(f"WHEN {number} THEN {group}" for number, group in same.items())
-            whole = f"SELECT DISTINCT ON (CASE source {groups} END, f, path, k) * FROM ({whole}) ORDER BY source"
+            first = f"row_number() OVER (PARTITION BY CASE source {groups} END, f, path, k ORDER BY source)"
+            whole = f"SELECT source, f, k, path, bindings FROM (SELECT *, {first} AS n FROM ({whole})) WHERE n = 1"
         return f"WITH {', '.join(f'{name} AS ({sql})' for name, sql in relations.items())} {whole}"
 
     def _rests(self, wording: Wording) -> list[str]:
@@ -130,7 +134,7 @@ class Sieve:
         columns = "SELECT source, f, k, path, bindings, sheet, row FROM kept LEFT JOIN placed ON s = f"
         queries = [f"{columns} WHERE {_among(few)}"] if few else []
         queries += [
-            f"(FROM ({columns} WHERE {_among(members)}) {_ORDER} LIMIT {most})"
+            f"SELECT * FROM ({columns} WHERE {_among(members)} {_ORDER} LIMIT {most})"
             for code, members in numbers.items()
             if totals[code] > most
         ]
@@ -142,6 +146,16 @@ class Sieve:
             for *parts, sheet, row in rows
         ]
         return [result for _, result in sorted(placed, key=lambda each: (*each[0], *sort_key(each[1])))]
+
+
+def _unlike(relations: Mapping[str, tuple[str, ...]], numbers: Iterable[int]) -> str:
+    """Return a query for the results of some sources that agree with no row of certain relations in certain columns."""
+    joins = "".join(
+        f" LEFT JOIN {name} ON {' AND '.join(f'{name}.{column} = r.{column}' for column in columns)}"
+        for name, columns in relations.items()
+    )
+    alone = "".join(f" AND {name}.f IS NULL" for name in relations)
+    return f"SELECT r.* FROM (SELECT * FROM r WHERE {_among(numbers)}) r{joins} WHERE true{alone}"
 
 
 def _among(numbers: Iterable[int]) -> str:

@@ -74,7 +74,7 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, mapping=mapping, limits=allowed)
+        submission = read(path, mapping=mapping, limits=allowed, light=run.light)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:
@@ -198,7 +198,7 @@ def _coverage(dataset: Dataset) -> Coverage:
 def _holds_anything(dataset: Dataset) -> bool:
     """Tell whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
-        "SELECT 1 FROM statements WHERE p = $1 AND kind = 0 AND o IN (SELECT unnest($2::VARCHAR[])) LIMIT 1",
+        f"SELECT 1 FROM statements WHERE p = ?1 AND kind = 0 AND o IN ({dataset.texts('?2')}) LIMIT 1",  # noqa: S608 - no value in it
         [RDF.type, [iri for iri in own().classes if iri != BIC.Submission]],
     ).fetchone()
     return found is not None

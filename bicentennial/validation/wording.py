@@ -70,14 +70,16 @@ class Things:
         self._properties.update(names)
         wanted = list(set(subjects) - self._values.keys())
         self._values.update({subject: {} for subject in wanted})
-        self._look_up(wanted, "list_contains($2, regexp_extract(p, '[^/#:]*$'))", sorted(self._properties))
+        self._look_up(
+            wanted, f"regexp_extract(p, '[^/#:]*$') IN ({self._dataset.texts('?2')})", sorted(self._properties)
+        )
 
     def _look_up(self, subjects: list[str], condition: str, parameter: Any) -> None:
         if not subjects:
             return
         rows = self._dataset.connection.execute(
-            f"SELECT s, p, o, kind, dt, lang FROM statements WHERE s IN (SELECT unnest($1::VARCHAR[])) AND {condition}"  # noqa: S608 - our own
-            " ORDER BY s, p, col, item, lang, o",
+            f"SELECT s, p, o, kind, dt, lang FROM statements WHERE s IN ({self._dataset.texts('?1')}) AND {condition}"  # noqa: S608 - our own
+            " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
             [subjects, parameter],
         ).fetchall()
         for s, p, o, kind_, dt, lang in rows:
@@ -97,7 +99,7 @@ class Things:
         if name not in self._properties:
             # It was not foreseen: from now on it is.
             self._properties.add(name)
-            self._look_up(list(self._values), "$2 = regexp_extract(p, '[^/#:]*$')", name)
+            self._look_up(list(self._values), "?2 = regexp_extract(p, '[^/#:]*$')", name)
         if subject not in self._values:
             self.learn([subject])
         return self._values[subject]
@@ -120,8 +122,8 @@ class Things:
     def declared(self, property_iri: str, classes: Iterable[str]) -> list[str]:
         """Return the names that the submission gives its own things of some classes."""
         rows = self._dataset.connection.execute(
-            "SELECT DISTINCT n.o FROM statements n SEMI JOIN (SELECT s FROM statements WHERE p = $1 AND o IN"
-            " (SELECT unnest($3::VARCHAR[]))) t ON n.s = t.s WHERE n.p = $2 ORDER BY 1",
+            "SELECT DISTINCT o FROM statements WHERE p = ?2 AND s IN (SELECT s FROM statements WHERE p = ?1"  # noqa: S608 - no value in it
+            f" AND o IN ({self._dataset.texts('?3')})) ORDER BY o",
             [RDF.type, property_iri, list(classes)],
         )
         return [name for (name,) in rows.fetchall()]
@@ -129,8 +131,8 @@ class Things:
     def language(self) -> str:
         """Return the language in which the submission has the most texts."""
         found = self._dataset.connection.execute(
-            "SELECT split_part(lang, '-', 1) FROM statements WHERE lang <> ''"
-            " GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+            "SELECT regexp_extract(lang, '^[^-]*') AS primary_tag FROM statements WHERE lang <> ''"
+            " GROUP BY primary_tag ORDER BY count(*) DESC, primary_tag LIMIT 1"
         ).fetchone()
         return str(found[0]) if found and found[0] in LANGUAGES else LANGUAGES[0]
 

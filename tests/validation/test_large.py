@@ -1,4 +1,7 @@
-"""Large submissions are checked column by column, and nothing may show it: not a finding, not a place, not a count."""
+"""Large submissions are checked column by column, small ones by another database, and nothing may show it.
+
+Neither a finding nor a place nor a count.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.intake import wholesale
+from bicentennial.intake import light, wholesale
 from bicentennial.validation.compiled import edges
 from bicentennial.validation.submission import check
 
@@ -89,11 +92,12 @@ SHAPES = """
 """
 
 
-def judged(path: Path, shapes: Path, **thresholds: int) -> Outcome:
+def judged(path: Path, *shapes: Path, **thresholds: int) -> Outcome:
+    homes = {"_LARGE": edges, "MOST": light}
     with pytest.MonkeyPatch.context() as patch:
         for name, number in thresholds.items():
-            patch.setattr(edges if name.startswith("_") else wholesale, name, number)
-        return check(path, shapes=[shapes])
+            patch.setattr(homes.get(name, wholesale), name, number)
+        return check(path, shapes=shapes, coverage=True)
 
 
 @pytest.fixture
@@ -108,6 +112,7 @@ def _judge_each_way(shapes: Path, path: Path) -> None:
     assert expected.engine == "compiled"
     for cells, statements in ((0, 0), (20, 0), (10**9, 0)):
         assert judged(path, shapes, WORTHWHILE=cells, LARGE=cells, _LARGE=statements) == expected
+    assert judged(path) == judged(path, MOST=-1)
 
 
 # Shrinking takes minutes here, and the examples are small as they are.

@@ -54,7 +54,7 @@ class IatiOrigins(Origins):
     def _stored(self, s: str, p: str, o: str | None) -> tuple[int, int | None] | None:
         condition, values = ("AND o = ?", [s, p, o]) if o is not None else ("", [s, p])
         found = self._dataset.connection.execute(
-            f"SELECT row, col FROM statements WHERE s = ? AND p = ? {condition} ORDER BY row LIMIT 1",  # noqa: S608 - no value in it
+            f"SELECT row, col FROM statements WHERE s = ? AND p = ? {condition} ORDER BY row NULLS LAST LIMIT 1",  # noqa: S608 - no value in it
             values,
         ).fetchone()
         return (found[0], found[1]) if found else None

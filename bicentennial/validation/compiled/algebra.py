@@ -125,11 +125,11 @@ class Patterns:
         allowed = self._filtered(joined, expression)
         shared = listed(a.variables)
         missing = ", ".join(
-            f'"?{name}"' if name in a.variables else f'NULL::VARCHAR AS "?{name}"' for name in sorted(variables)
+            f'"?{name}"' if name in a.variables else f'CAST(NULL AS VARCHAR) AS "?{name}"' for name in sorted(variables)
         )
         sql = (
             f"SELECT {listed(variables)} FROM {allowed.name} UNION ALL"
-            f" SELECT {missing} FROM {a.name} ANTI JOIN (SELECT {shared} FROM {allowed.name}) USING ({shared})"
+            f" SELECT {missing} FROM {a.name} WHERE ({shared}) NOT IN (SELECT {shared} FROM {allowed.name})"
         )
         return self._made(sql, variables, optional, a.resources)
 
@@ -138,7 +138,7 @@ class Patterns:
         parts = []
         for side in (a, b):
             columns = ", ".join(
-                (f'"?{name}"' if name in side.variables else f'NULL::VARCHAR AS "?{name}"')
+                (f'"?{name}"' if name in side.variables else f'CAST(NULL AS VARCHAR) AS "?{name}"')
                 for name in sorted(variables)
             )
             parts.append(f"SELECT {columns or '1 AS one'} FROM {side.name}")
@@ -160,11 +160,11 @@ class Patterns:
                 if isinstance(value, URIRef | Literal):
                     cells.append(quoted(term(value).key))
                 else:
-                    cells.append("NULL::VARCHAR")
+                    cells.append("CAST(NULL AS VARCHAR)")
                     optional.add(name)
             lines.append(f"({', '.join(cells)})")
         columns = ", ".join(f'"?{name}"' for name in names)
-        sql = f"SELECT * FROM (VALUES {', '.join(lines)}) listed({columns})"
+        sql = f"WITH listed({columns}) AS (VALUES {', '.join(lines)}) SELECT * FROM listed"
         return self._made(sql, frozenset(names), frozenset(optional))
 
 

@@ -185,8 +185,11 @@ class BasicPatterns:
         keys = (relation.variables & kept) - {subject}
         grouped = f"GROUP BY {listed(keys)}" if keys else ""
         lead = f"{listed(keys)}, " if keys else ""
-        both = f'[min("?{subject}"), max("?{subject}")]'
-        sql = f'SELECT {lead}unnest(list_distinct({both})) AS "?{subject}" FROM {relation.name} {grouped}'
+        sql = (
+            f'SELECT {lead}CASE last WHEN 0 THEN least ELSE greatest END AS "?{subject}" FROM (SELECT {lead}'
+            f'min("?{subject}") AS least, max("?{subject}") AS greatest FROM {relation.name} {grouped}),'
+            " (SELECT 0 AS last UNION ALL SELECT 1) WHERE last = 0 OR least <> greatest"
+        )
         name = self._script.relation(sql, materialized=True)
         return Relation(name, keys | {subject}, frozenset(), relation.resources & (keys | {subject}))
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Compiler", "Query"]
 
-_NOTHING = "SELECT NULL::VARCHAR AS f WHERE false"
+_NOTHING = "SELECT CAST(NULL AS VARCHAR) AS f WHERE false"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +97,13 @@ class Compiler:
         alone = condition(constraint, row("v."))
         # A value that a property must have is looked for among all; of a node shape, the node itself must be it.
         if alone is not None and constraint.component != "HasValue":
-            return f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v WHERE NOT ({alone})"
+            return f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE NOT ({alone})"
         bad = self._of_values(constraint, values)
         if bad is not None:
-            return f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v WHERE {bad}"
+            return f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE {bad}"
         bad = self._of_focus(constraint, values, focus)
         if bad is not None:
-            return f"SELECT f, NULL::VARCHAR AS k, NULL::VARCHAR AS path FROM ({bad})"
+            return f"SELECT f, CAST(NULL AS VARCHAR) AS k, CAST(NULL AS VARCHAR) AS path FROM ({bad})"
         return self._of_pairs(constraint, values, focus)
 
     def _of_values(self, constraint: Constraint, values: str) -> str | None:
@@ -121,7 +121,7 @@ class Compiler:
             case "Or":
                 return " AND ".join(failing)
             case "Xone":
-                return " + ".join(f"(NOT {way})::INTEGER" for way in failing) + " <> 1"
+                return " + ".join(f"CAST(NOT {way} AS INTEGER)" for way in failing) + " <> 1"
         return None
 
     def _of_focus(self, constraint: Constraint, values: str, focus: str) -> str | None:
@@ -133,7 +133,7 @@ class Compiler:
                 return self._counted(values, focus, "true", f"> {count(constraint.value)}")
             case "HasValue":
                 having = f"SELECT f FROM {values} WHERE k = {quoted(constraint.value.key)}"
-                return f"SELECT f FROM {focus} ANTI JOIN ({having}) USING (f)"
+                return f"SELECT f FROM {focus} WHERE f NOT IN ({having})"
             case "UniqueLang":
                 return f"SELECT f FROM {values} WHERE lang <> '' GROUP BY f, lang HAVING count(DISTINCT k) > 1"
             case "QualifiedMinCount" | "QualifiedMaxCount" as name:
@@ -159,15 +159,18 @@ class Compiler:
         match constraint.component:
             case "Equals":
                 return (
-                    f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v ANTI JOIN {other} w USING (f, k)"
-                    f" UNION ALL SELECT v.f, v.k, NULL FROM {other} v ANTI JOIN {values} w USING (f, k)"
+                    f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE (f, k) NOT IN"
+                    f" (SELECT f, k FROM {other})"
+                    f" UNION ALL SELECT v.f, v.k, NULL FROM {other} v WHERE (f, k) NOT IN"
+                    f" (SELECT f, k FROM {values})"
                 )
             case "Disjoint":
-                return f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v SEMI JOIN {other} w USING (f, k)"
+                both = f"(f, k) IN (SELECT f, k FROM {other})"
+                return f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE {both}"
             case "LessThan" | "LessThanOrEquals" as name:
                 holds = compared(row("v."), "<" if name == "LessThan" else "<=", row("w."))
                 return (
-                    f"SELECT v.f, v.k, NULL::VARCHAR AS path FROM {values} v JOIN {other} w USING (f)"
+                    f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v JOIN {other} w USING (f)"
                     f" WHERE NOT coalesce({holds}, false)"
                 )
         raise UnsupportedShapeError(f"sh:{constraint.component}ConstraintComponent")

@@ -13,7 +13,7 @@ from bicentennial.errors import UnsupportedShapeError
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
 from bicentennial.namespaces import SH, local_name
 from bicentennial.validation.compiled.literals import any_of, compared, constant, quoted, valid
-from bicentennial.validation.compiled.patterns import translated
+from bicentennial.validation.compiled.patterns import for_python, translated
 
 if TYPE_CHECKING:
     from bicentennial.validation.compiled.literals import Row
@@ -74,7 +74,9 @@ def condition(constraint: Constraint, a: Row) -> str | None:
             return f"{a.kind} <> {BLANK} AND length({a.o}) <= {count(constraint.value)}"
         case "Pattern":
             pattern, flags = (value.lexical for value in constraint.values)
-            return f"{a.kind} <> {BLANK} AND regexp_matches({a.o}, {quoted(translated(pattern, flags))})"
+            wanted = translated(pattern, flags)
+            wanted = for_python(wanted) if a.light else wanted
+            return f"{a.kind} <> {BLANK} AND regexp_matches({a.o}, {quoted(wanted)})"
         case "LanguageIn":
             return " OR ".join(_in_language(value.lexical.lower(), a) for value in constraint.values) or "false"
         case "In":
@@ -88,7 +90,7 @@ def condition(constraint: Constraint, a: Row) -> str | None:
         case "Or":
             return " OR ".join(ways) or "false"
         case "Xone":
-            return " + ".join(f"{way}::INTEGER" for way in ways) + " = 1" if ways else "false"
+            return " + ".join(f"CAST({way} AS INTEGER)" for way in ways) + " = 1" if ways else "false"
     return None
 
 

@@ -40,9 +40,9 @@ class Edges:
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, o AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
-        connection.execute(
-            f"CREATE OR REPLACE TABLE known AS {known}; CREATE OR REPLACE VIEW edges AS {others} FROM known;"
-        )
+        connection.execute("DROP VIEW IF EXISTS edges")
+        dataset.define("known", known, indexed=("p, s", "k"))
+        connection.execute(f"CREATE VIEW edges AS {others} SELECT * FROM known")
         self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
         self.layout = dataset.layout()
         """Where the partner's statements are."""

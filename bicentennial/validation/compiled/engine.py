@@ -18,13 +18,13 @@ What a plan can find nothing for, because the data holds neither the target nor 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
-from bicentennial.intake.database import duckdb
+from bicentennial.intake.layout import quoted
 from bicentennial.namespaces import RDF, RDFS, SH
 from bicentennial.validation.compiled.edges import Edges
-from bicentennial.validation.compiled.literals import quoted
 from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
     Raises:
         LimitReachedError: that takes more memory, and then disk, than is allowed.
     """
-    found = Found(dataset.connection)
+    found = Found(dataset)
     find(plan, dataset, found, submission=submission)
     return found.results()
 
@@ -64,7 +64,9 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
         ours = _Run(plan, dataset, submission=submission)
         # Each is planned by one processor, and much of it runs on one.
         found.insert(ours.statements(), first, at_once=os.cpu_count() or 1)
-    except duckdb.OutOfMemoryException as error:
+    except Exception as error:
+        if type(error).__name__ != "OutOfMemoryException":  # DuckDB's
+            raise
         raise LimitReachedError(
             "checking the data takes more memory and disk than is allowed",
             "revisar los datos requiere más memoria y disco de lo permitido",
@@ -85,24 +87,30 @@ class _Run:
 
     def __init__(self, plan: Plan, dataset: Dataset, *, submission: bool) -> None:
         self._plan = plan
+        self._dataset = dataset
         self._connection = dataset.connection
         self._submission = submission
         self._edges = Edges(dataset)
+        if dataset.is_light:
+            from bicentennial.validation.compiled.numbers import compare
+
+            dataset.teach("compared", 5, compare)
         self._prepare()
 
     def _prepare(self) -> None:
         """Make the relations that all statements share: `types` and `targets`."""
         hierarchy = "background" if self._submission else "edges"
-        self._connection.execute(f"""
-            CREATE OR REPLACE TABLE types AS
-                WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
+        self._dataset.define(
+            "types",
+            f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
                 typed AS (SELECT s AS n, o AS c, true AS own FROM ({self._edges.layout.about(RDF.type)}) WHERE kind < 2
                     UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
                 ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
-                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c;
-            CREATE OR REPLACE TABLE targets AS {self._targets()};
-        """)
+                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c""",
+            indexed=("c, n",),
+        )
+        self._dataset.define("targets", self._targets(), indexed=("t, f",))
         counts = self._connection.execute("SELECT t, count(*) FROM targets GROUP BY t").fetchall()
         self._focused: dict[int, int] = dict(counts)
         self._rows = dict(self._whole())
@@ -134,7 +142,7 @@ class _Run:
             for kind, values in by_kind.items()
         ]
         # The first query names the columns and finds nothing.
-        return " UNION ".join(["SELECT NULL::INTEGER AS t, NULL::VARCHAR AS f WHERE false", *queries])
+        return " UNION ".join(["SELECT CAST(NULL AS INTEGER) AS t, CAST(NULL AS VARCHAR) AS f WHERE false", *queries])
 
     def statements(self) -> Iterator[str]:
         """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
@@ -171,36 +179,45 @@ class _Run:
                 queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
             else:
                 left.append((number, check))
-        return " UNION ALL ".join([*queries, *([f"FROM ({self._absent(left)})"] if left else [])])
+        return " UNION ALL ".join([*queries, *([f"SELECT * FROM ({self._absent(left)})"] if left else [])])
 
     def _absent(self, checks: _Numbered) -> str:
         return (
-            f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted USING (t)"
-            f" ANTI JOIN (SELECT s, p FROM {self._edges.among(_predicates(checks))}) e ON e.s = f AND e.p = wanted.p"
+            f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted ON wanted.t = targets.t"
+            f" LEFT JOIN {self._edges.among(_predicates(checks))} e ON e.s = f AND e.p = wanted.p WHERE e.s IS NULL"
         )
 
     def _repeated(self, checks: _Numbered) -> str:
         # Few subjects say a property twice: those that do are sought by hash, and only those are counted.
         least = min(int(check.argument) for _, check in checks)
-        said = self._edges.among(_predicates(checks))
+        crowded, condition = self._crowded("s, p", self._edges.among(_predicates(checks)), least)
         return (
-            f"WITH {_wanted(checks)},"
-            f" crowded AS (SELECT hash(s, p) AS h FROM {said} GROUP BY h HAVING count(*) > {least}),"
-            f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM {said}"
-            f" WHERE hash(s, p) IN (SELECT h FROM crowded) GROUP BY s, p)"
-            f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p AND number > argument::INTEGER"
+            f"WITH {_wanted(checks)}, {crowded}"
+            f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM said {condition} GROUP BY s, p)"
+            f" SELECT source, {_FOUND} FROM counted"
+            f" JOIN wanted ON wanted.p = counted.p AND number > CAST(argument AS INTEGER)"
             f" JOIN targets ON targets.t = wanted.t AND f = s"
         )
 
     def _language(self, checks: _Numbered) -> str:
         said = f"{self._edges.among(_predicates(checks))} WHERE lang <> ''"
+        crowded, condition = self._crowded("s, p, lang", said, 1)
         return (
-            f"WITH {_wanted(checks)},"
-            f" crowded AS (SELECT hash(s, p, lang) AS h FROM {said} GROUP BY h HAVING count(*) > 1),"
-            f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM {said}"
-            f" AND hash(s, p, lang) IN (SELECT h FROM crowded) GROUP BY s, p, lang HAVING count(DISTINCT k) > 1))"
+            f"WITH {_wanted(checks)}, {crowded}"
+            f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM said {condition}"
+            f" GROUP BY s, p, lang HAVING count(DISTINCT k) > 1) twice)"
             f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
             f" JOIN targets ON targets.t = wanted.t AND f = s"
+        )
+
+    def _crowded(self, columns: str, said: str, least: int) -> tuple[str, str]:
+        """Return relations of a statement, `said` among them, and which of what is said is worth counting."""
+        if self._dataset.is_light:
+            return f"said AS (SELECT * FROM {said}),", ""
+        crowded = f"SELECT hash({columns}) AS h FROM said GROUP BY h HAVING count(*) > {least}"
+        return (
+            f"said AS NOT MATERIALIZED (SELECT * FROM {said}), crowded AS ({crowded}),",
+            f"WHERE hash({columns}) IN (SELECT h FROM crowded)",
         )
 
     def _class(self, checks: _Numbered) -> str:
@@ -209,14 +226,16 @@ class _Run:
         asked, classes = _asked(checks)
         rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
         bad = (
-            f"SELECT s, e.p, k, asked.x FROM known e JOIN asked ON asked.p = e.p JOIN (VALUES {rows}) named(x, class)"
-            " ON named.x = asked.x ANTI JOIN types ON n = k AND c = class"
+            "SELECT s, e.p, k, asked.x FROM known e JOIN asked ON asked.p = e.p JOIN named ON named.x = asked.x"
+            " LEFT JOIN types ON n = k AND c = class WHERE n IS NULL"
         )
-        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
+        return f"{asked}, named(x, class) AS (VALUES {rows}), bad AS MATERIALIZED ({bad}){_BELOW}"
 
     def _value(self, checks: _Numbered) -> str:
         if self._edges.large:
             return self._each(checks, lambda condition: f"NOT ({condition})")
+        if self._dataset.is_light:
+            checks = [(number, replace(check, argument=check.light or check.argument)) for number, check in checks]
         asked, conditions = _asked(checks)
         cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
         bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
@@ -232,8 +251,8 @@ class _Run:
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
 
 
-_FOUND: Final = "f, NULL::VARCHAR AS k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
-_FOUND_VALUE: Final = "f, bad.k, NULL::VARCHAR AS path, NULL::VARCHAR[] AS bindings"
+_FOUND: Final = "f, CAST(NULL AS VARCHAR) AS k, CAST(NULL AS VARCHAR) AS path, NULL AS bindings"
+_FOUND_VALUE: Final = "f, bad.k, CAST(NULL AS VARCHAR) AS path, NULL AS bindings"
 _BELOW: Final = (
     f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
     " JOIN targets ON targets.t = wanted.t AND f = s"

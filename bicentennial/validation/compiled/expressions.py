@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 
 __all__ = ["Expressions"]
 
-_NULL: Final = Row("NULL::VARCHAR", "NULL::VARCHAR", "NULL::UTINYINT", "NULL::VARCHAR", "NULL::VARCHAR")
+_NULL: Final = Row(
+    "CAST(NULL AS VARCHAR)",
+    "CAST(NULL AS VARCHAR)",
+    "CAST(NULL AS UTINYINT)",
+    "CAST(NULL AS VARCHAR)",
+    "CAST(NULL AS VARCHAR)",
+)
 _COMPARISONS: Final = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _STRINGS: Final = (XSD.string, RDF.langString)
 
@@ -122,7 +128,7 @@ class Expressions:
 
     def _key(self, expression: Any) -> str:
         if isinstance(expression, Variable):
-            return f'"?{expression}"' if str(expression) in self._variables else "NULL::VARCHAR"
+            return f'"?{expression}"' if str(expression) in self._variables else "CAST(NULL AS VARCHAR)"
         return self.row(expression).k
 
     def _relation(self, expression: Any) -> str:

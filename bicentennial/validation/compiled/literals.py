@@ -14,7 +14,7 @@ holds the SQL expressions of these five, be they columns or constants.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.database import duckdb
@@ -34,7 +34,8 @@ __all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "ma
 class Row:
     """The SQL expressions of one term's parts.
 
-    `term` is set if they are constants, `datatype` if it is known whatever the value.
+    `term` is set if they are constants, `datatype` if it is known whatever the value. A `light` row is one of a small
+    submission, in SQLite: what is said of it is SQL for that where DuckDB's would not do.
     """
 
     k: str
@@ -44,6 +45,7 @@ class Row:
     lang: str
     term: Term | None = None
     datatype: str | None = None
+    light: bool = False
 
 
 def made(part: Callable[[str], str]) -> Row:
@@ -51,9 +53,9 @@ def made(part: Callable[[str], str]) -> Row:
     return Row(part("k"), part("o"), part("kind"), part("dt"), part("lang"))
 
 
-def row(prefix: str) -> Row:
+def row(prefix: str, *, light: bool = False) -> Row:
     """Return the columns of a row, such as `v.o` for the prefix `v.`."""
-    return made(lambda part: prefix + part)
+    return replace(made(lambda part: prefix + part), light=light)
 
 
 def constant(term: Term) -> Row:
@@ -72,8 +74,8 @@ def decoded(k: str) -> dict[str, str]:
     return {
         "o": f"CASE WHEN {literal} THEN substr({tail}, {third} + 1) ELSE {k} END",
         "kind": (
-            f"CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN {BLANK}"
-            f" WHEN {k} IS NOT NULL THEN {IRI} END::UTINYINT"
+            f"CAST(CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN {BLANK}"
+            f" WHEN {k} IS NOT NULL THEN {IRI} END AS UTINYINT)"
         ),
         "dt": f"CASE WHEN {literal} THEN substr({rest}, 1, {second} - 1) ELSE '' END",
         "lang": f"CASE WHEN {literal} THEN substr({tail}, 1, {third} - 1) ELSE '' END",
@@ -227,6 +229,8 @@ def compared(a: Row, operator: str, b: Row) -> str:
     NULL where the two have no order: terms that are no literals, ill-typed literals, unlike families, a moment with
     a time zone and one without.
     """
+    if a.light or b.light:
+        return f"compared({a.o}, {a.dt}, '{operator}', {b.o}, {b.dt})"
     if (quick := _quickly(a, operator, b)) is not None:
         return quick
     return _compared(a, operator, b)

@@ -19,9 +19,11 @@ from typing import Final
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.intake.database import duckdb
 
-__all__ = ["translated"]
+__all__ = ["for_python", "translated"]
 
 _PART: Final = re.compile(r"\\[pP]\{\^?[A-Za-z_]+\}|\\.|\(\?.|[*+?}]\+|.", re.DOTALL)
+# RE2's ends a text, Python's may stand before a last line break.
+_DOLLAR: Final = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\$", re.DOTALL)
 _OUTSIDE: Final = {r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\s": r"[ \t\n\r]", r"\S": r"[^ \t\n\r]"}
 _WITHIN: Final = {r"\d": r"\p{Nd}", r"\D": r"\P{Nd}", r"\s": r" \t\n\r"}
 _ESCAPES: Final = frozenset("\\" + character for character in r"\|.?*+(){}[]^$-ntr/\"'#&~,:;@!%<>=_` ")
@@ -60,6 +62,19 @@ def translated(pattern: str, flags: str) -> str:
     except duckdb.Error as error:
         raise _refusal("something", pattern) from error
     return text
+
+
+def for_python(translated: str) -> str:
+    r"""Return a pattern that `translated` has returned as Python's `re` reads it.
+
+    >>> for_python(translated(r"^\$[$\d]\d$", "i"))
+    '(?i-s:^\\$[$\\d]\\d\\Z)'
+    """
+    flags, _, pattern = translated.partition(")")
+    pattern = pattern.replace(r"\p{Nd}", r"\d").replace(r"\P{Nd}", r"\D")
+    if "m" not in flags.partition("-")[0]:
+        pattern = _DOLLAR.sub(lambda part: r"\Z" if part[0] == "$" else part[0], pattern)
+    return f"{flags}:{pattern})"
 
 
 def _refusal(construct: str, pattern: str) -> UnsupportedShapeError:

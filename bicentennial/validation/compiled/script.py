@@ -101,7 +101,8 @@ class Script:
             if path.mark == "?":
                 return self.relation(f"SELECT f, k FROM {pairs} UNION {self._inline(path.path, pairs)}")
             name = f"r{len(self._relations) + 1}"
-            return self.relation(f"SELECT f, k FROM {first} UNION ({self._inline(path.path, name)})")
+            step = self._inline(path.path, name)
+            return self.relation(f"SELECT f, k FROM {first} UNION {f'({step})' if ' UNION ' in step else step}")
         if isinstance(path, Sequence):
             for step_path in path.paths:
                 pairs = self.walked(step_path, pairs)

@@ -71,10 +71,10 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script) -> Selec
         pattern = pattern.p
     found = patterns.selected(pattern, seed, frozenset(projected))
     variables = tuple(name for name in projected if name in found.variables and name != "this")
-    value = '"?value"' if "value" in variables else "NULL::VARCHAR"
+    value = '"?value"' if "value" in variables else "CAST(NULL AS VARCHAR)"
     if shape.path is None:
         value = f'coalesce({value}, "?this")'
-    path = '"?path"' if "path" in variables else "NULL::VARCHAR"
+    path = '"?path"' if "path" in variables else "CAST(NULL AS VARCHAR)"
     columns = "".join(f', "?{name}"' for name in variables)
     sql = f'SELECT DISTINCT "?this" AS f, {value} AS k, {path} AS path{columns} FROM {found.name}'
     return Selected(sql, variables, tuple(sorted(_needs(pattern))))
