@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MOST", "LightDataset", "UnfitError", "holding"]
 
-MOST: Final = 20_000
+MOST: Final = 12_000
 """Up to so many statements are kept here."""
 
 # About how many characters the shortest statements take.

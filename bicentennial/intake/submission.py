@@ -21,7 +21,7 @@ from bicentennial.intake.records import Reader as Values
 from bicentennial.intake.records import Records, declare, statements
 from bicentennial.intake.resolve import Resolver
 from bicentennial.intake.versions import Versions, unsaid
-from bicentennial.intake.wholesale import Wholesale, is_worthwhile, new_dataset
+from bicentennial.intake.wholesale import Wholesale, has_sqlite, is_worthwhile, new_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,7 +88,7 @@ class Reader:
         self.index = index
         self.mapping = mapping
         self.limits = limits
-        self.light = light
+        self.light = light and has_sqlite()
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.dating = Dating(index, mapping)

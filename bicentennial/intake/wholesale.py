@@ -1,10 +1,12 @@
-"""Which tables go to the database as they are: large ones, unless each row has to be looked at.
+"""Which database a submission goes to, and whether its tables go there as they are.
 
-Reading a small table costs less in Python than planning what DuckDB is to do with it; the answers are the same.
+Large tables do, unless each row has to be looked at: reading a small one costs less in Python than planning what DuckDB
+is to do with it. Small submissions go to SQLite. The answers are the same.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Location
@@ -19,16 +21,27 @@ if TYPE_CHECKING:
     from bicentennial.intake.tables import Tables
     from bicentennial.intake.versions import Versions
 
-__all__ = ["Wholesale", "is_worthwhile", "new_dataset"]
+__all__ = ["Wholesale", "has_sqlite", "is_worthwhile", "new_dataset"]
 
 WORTHWHILE: Final = 50_000
 """From about so many cells on, tables stay tables."""
 LARGE: Final = 500_000
 """From about so many characters on, DuckDB may read a delimited text."""
+_OLDEST: Final = (3, 38)
 _MANY: Final = 2_000_000
 _HUGE: Final = 50_000_000
 _HEAD: Final = 100_000
 _KEPT: Final = 200
+
+
+@cache
+def has_sqlite() -> bool:
+    """Tell whether Python came with an SQLite that knows JSON and lets us say what it is to work out once."""
+    try:
+        import sqlite3
+    except ImportError:  # some distributions have it in a package of its own
+        return False
+    return sqlite3.sqlite_version_info >= _OLDEST
 
 
 def is_worthwhile(cells: int) -> bool:

@@ -1,0 +1,120 @@
+"""What SQLite is taught, and what never goes there."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bicentennial.intake import Limits, light, read, wholesale
+from bicentennial.intake.dataset import Dataset
+from bicentennial.intake.light import LightDataset, holding
+from bicentennial.intake.lists import RESERVED, listed, unlisted
+from bicentennial.intake.statement import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\U0010ffff"), max_size=6)
+LISTS = st.lists(st.none() | TEXTS, min_size=1, max_size=3)
+PATTERNS = ["[^/#:]*$", "^[^-]*", "[0-9]", "[\\x00-\\x20\u00ad]"]
+TURTLE = "<urn:a> a <https://w3id.org/bicentennial/ontology#Action> ; <urn:p> {} ."
+
+
+@pytest.fixture(scope="module")
+def both() -> Iterator[tuple[Dataset, Dataset]]:
+    with Dataset() as heavy, LightDataset() as light_one:
+        yield heavy, light_one
+
+
+def asked(dataset: Dataset, expression: str, *values: object) -> object:
+    return dataset.connection.execute(f"SELECT {expression}", list(values)).fetchall()[0][0]
+
+
+@given(text=st.none() | TEXTS, pattern=st.sampled_from(PATTERNS))
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "regexp_matches(CAST(?1 AS VARCHAR), ?2)",
+        "regexp_full_match(CAST(?1 AS VARCHAR), ?2)",
+        "regexp_extract(CAST(?1 AS VARCHAR), ?2)",
+        "regexp_replace(CAST(?1 AS VARCHAR), ?2, '', 'g')",
+        "starts_with(CAST(?1 AS VARCHAR), ?2)",
+        "strlen(CAST(?1 AS VARCHAR)) + length(?2)",
+        "length(CAST(?1 AS VARCHAR)) + length(?2)",
+        "lower(CAST(?1 AS VARCHAR)) || ?2",
+    ],
+)
+def test_functions_do_what_those_of_duckdb_do(
+    expression: str, text: str | None, pattern: str, both: tuple[Dataset, Dataset]
+) -> None:
+    heavy, light_one = (asked(dataset, expression, text, pattern) for dataset in both)
+    assert heavy == light_one
+
+
+def test_lower_does_what_that_of_duckdb_does(both: tuple[Dataset, Dataset]) -> None:
+    every = "".join(chr(number) for number in range(1, 0x110000) if not 0xD800 <= number < 0xE000)
+    heavy, light_one = (asked(dataset, "lower(?1)", every) for dataset in both)
+    assert heavy == light_one
+
+
+@given(one=LISTS, other=LISTS)
+def test_texts_of_lists_sort_like_the_lists(
+    one: list[str | None], other: list[str | None], both: tuple[Dataset, Dataset]
+) -> None:
+    assert unlisted(listed(*one)) == one
+    if len(one) == len(other):
+        less = asked(both[0], "?1::VARCHAR[] < ?2::VARCHAR[]", one, other)
+        assert (listed(*one) < listed(*other)) == less
+
+
+@pytest.mark.parametrize("reserved", RESERVED)
+def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
+    with holding([Statement.literal("urn:a", "urn:p", f"a{reserved}b")]) as dataset:
+        assert not dataset.is_light
+
+
+@pytest.mark.parametrize(
+    ("value", "is_light"),
+    [
+        ('"x"', True),
+        (r'"a\u0000b"', False),
+        (r'"a\U0010FFFFb"', False),
+        (", ".join(map(str, range(light.MOST))), False),
+    ],
+)
+def test_graphs_go_where_they_fit(value: str, is_light: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(TURTLE.format(value), "utf-8")
+    with read(path, light=True).dataset as dataset, read(path).dataset as heavy:
+        assert dataset.is_light is is_light
+        query = "SELECT s, p, o, kind, dt, lang, sheet, row, col, item FROM statements ORDER BY p, o"
+        assert dataset.connection.execute(query).fetchall() == heavy.connection.execute(query).fetchall()
+
+
+def test_large_tables_go_to_duckdb(tmp_path: Path) -> None:
+    rows = [{"identifier": f"A-{number}", "title": "x"} for number in range(light.MOST)]
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps(rows[:10]), "utf-8")
+    with read(path, light=True).dataset as few:
+        assert few.is_light
+    path.write_text(json.dumps(rows), "utf-8")
+    with read(path, light=True, limits=Limits()).dataset as many:
+        assert not many.is_light
+
+
+def test_without_a_recent_sqlite_duckdb_does_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(TURTLE.format(1), "utf-8")
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 37, 2))
+    wholesale.has_sqlite.cache_clear()
+    try:
+        with read(path, light=True).dataset as dataset:
+            assert not dataset.is_light
+    finally:
+        wholesale.has_sqlite.cache_clear()
