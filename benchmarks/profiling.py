@@ -1,7 +1,7 @@
 """Show where the time of the main job goes: `python -m benchmarks.profiling` (or `make profile`).
 
-Four views of `validate` on one file: what starting imports, how long each phase takes and how much of it DuckDB, the
-slowest statements of SQL, and the functions of ours that cost most. The program knows nothing of being watched: its
+Four views of `validate` on one file: what starting imports, how long each phase takes and how much of it the database,
+the slowest statements of SQL, and the functions of ours that cost most. The program knows nothing of being watched: its
 functions and its connection are wrapped here, from outside.
 """
 
@@ -10,8 +10,10 @@ from __future__ import annotations
 import argparse
 import cProfile
 import functools
+import os
 import pstats
 import re
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -79,7 +81,9 @@ def main() -> None:
 def imports(file: Path, top: int) -> list[Table]:
     """Return what the command imports for a small file, parent and worker together, by package and by module."""
     python, *rest = ours(file)
-    done = subprocess.run([python, "-X", "importtime", *rest], cwd=ROOT, capture_output=True, text=True, check=False)
+    command = [python, "-X", "importtime", *rest]
+    heard = {**os.environ, "BICENTENNIAL_DEBUG": "1"}  # or else the worker keeps quiet
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env=heard)
     lines = re.findall(r"^import time:\s+(\d+) \|\s+\d+ \| *([\w.]+)$", done.stderr, re.MULTILINE)
     modules: Counter[str] = Counter()
     packages: Counter[str] = Counter()
@@ -102,7 +106,7 @@ class Clock:
     def __init__(self) -> None:
         self.seconds: defaultdict[str, float] = defaultdict(float)
         self.calls: Counter[str] = Counter()
-        self.in_duckdb: defaultdict[str, float] = defaultdict(float)
+        self.in_database: defaultdict[str, float] = defaultdict(float)
         self.statements: defaultdict[tuple[str, str], float] = defaultdict(float)
         self._phases = [_REST]
         self._since = time.perf_counter()
@@ -124,8 +128,8 @@ class Clock:
         return call
 
     def note(self, sql: str, seconds: float) -> None:
-        """Count what DuckDB took."""
-        self.in_duckdb[self._phases[-1]] += seconds
+        """Count what a database took."""
+        self.in_database[self._phases[-1]] += seconds
         self.statements[sql, self._phases[-1]] += seconds
 
     def _turn(self) -> None:
@@ -135,12 +139,12 @@ class Clock:
 
 
 class _Connection:
-    """A connection to DuckDB that tells a clock how long each statement takes."""
+    """A connection, or the rows that it finds, that tells a clock how long each statement takes."""
 
-    def __init__(self, connection: Any, clock: Clock) -> None:
+    def __init__(self, connection: Any, clock: Clock, sql: str = "") -> None:
         self._connection = connection
         self._clock = clock
-        self._sql = ""
+        self._sql = sql
 
     def __getattr__(self, name: str) -> Any:
         found = getattr(self._connection, name)
@@ -155,7 +159,9 @@ class _Connection:
                 result = found(*arguments, **options)
             finally:
                 self._clock.note(self._sql, time.perf_counter() - began)
-            return self if result is self._connection else result
+            if result is self._connection:
+                return self
+            return _Connection(result, self._clock, self._sql) if hasattr(result, "fetchall") else result
 
         return call
 
@@ -168,6 +174,10 @@ def function_of(place: str) -> tuple[Any, str, Callable[..., Any]]:
     return owner, name, getattr(owner, name)
 
 
+def _connected(connect: Callable[..., Any], clock: Clock, *arguments: Any, **options: Any) -> _Connection:
+    return _Connection(connect(*arguments, **options), clock)
+
+
 def phases(file: Path, top: int) -> list[Table]:
     """Return the seconds of each phase, and the slowest statements."""
     clock = Clock()
@@ -178,21 +188,22 @@ def phases(file: Path, top: int) -> list[Table]:
         for module in [module for key, module in sys.modules.items() if key.startswith("bicentennial")]:
             for each in [key for key, value in vars(module).items() if value is function]:
                 setattr(module, each, timed)
-    connect = duckdb.connect
-    duckdb.connect = lambda *arguments, **options: _Connection(connect(*arguments, **options), clock)  # type: ignore[assignment]
+    for database in (duckdb, sqlite3):
+        connect = functools.partial(database.connect)
+        database.connect = functools.partial(_connected, connect, clock)  # type: ignore[attr-defined]
     clock.timed(_REST, _job)(file)
     rows = [
-        [phase, f"{clock.seconds[phase]:.2f}", f"{clock.in_duckdb[phase]:.2f}", f"{clock.calls[phase]:,}"]
+        [phase, f"{clock.seconds[phase]:.2f}", f"{clock.in_database[phase]:.2f}", f"{clock.calls[phase]:,}"]
         for phase in (*PHASES, _REST)
         if clock.calls[phase]
     ]
-    rows.append(["together", f"{sum(clock.seconds.values()):.2f}", f"{sum(clock.in_duckdb.values()):.2f}", ""])
+    rows.append(["together", f"{sum(clock.seconds.values()):.2f}", f"{sum(clock.in_database.values()):.2f}", ""])
     statements = [
         [_brief(sql), phase, f"{seconds:.2f}"]
         for (sql, phase), seconds in sorted(clock.statements.items(), key=lambda item: -item[1])[:top]
     ]
     return [
-        Table("Phases", ("", "seconds", "in DuckDB", "calls"), rows),
+        Table("Phases", ("", "seconds", "in the database", "calls"), rows),
         Table("Slowest statements", ("SQL", "phase", "seconds"), statements),
     ]
 

@@ -216,7 +216,7 @@ class _Counts:
             f" FROM ({_DATES}) d"
             " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = ?1 GROUP BY s) i ON i.s = d.s"
             " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = ?2 GROUP BY s) t ON t.s = d.s"
-            " ORDER BY coalesce(d.start, d.ended, d.due), 4 NULLS LAST, 1, 2",
+            " ORDER BY coalesce(d.start, d.ended, d.due), 4 NULLS LAST, 1, 2, 3 NULLS LAST, 5",
             DCTERMS.identifier,
             SKOS.prefLabel,
         )

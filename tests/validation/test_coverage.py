@@ -66,6 +66,8 @@ def test_time_is_told_by_action_or_by_year(tmp_path: Path) -> None:
         Span("4 · d", None, "2025-01-01", due=True),
     )
     assert found.undated == 1
+    alike = covered(tmp_path, "A,a,,,,,,,2024\nA,a,,,,,,2024,\n")
+    assert [span.due for span in alike.spans] == [False, True]
     many = covered(tmp_path, "".join(f"{n},a,,,,,{2020 + n % 2},,2022\n" for n in range(30)))
     assert many.spans == ()
     assert many.years == ((2020, 15), (2021, 30), (2022, 30))
