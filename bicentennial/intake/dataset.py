@@ -89,6 +89,7 @@ class Dataset:
 
     is_light = False
     """Whether it is a small one, see `intake.light`: for those planning a statement takes longer than running it."""
+    _length: int | None = None
 
     def __init__(
         self,
@@ -138,9 +139,9 @@ class Dataset:
         self.close()
 
     def __len__(self) -> int:
-        found = self.connection.execute("SELECT count(*) FROM statements").fetchone()
-        assert found is not None
-        return int(found[0])
+        if self._length is None:
+            ((self._length,),) = self.connection.execute("SELECT count(*) FROM statements").fetchall()
+        return self._length
 
     def others(self, number: int) -> list[Connection]:
         """Return further connections for as many other threads, if it can use them."""
@@ -182,6 +183,7 @@ class Dataset:
         """
         from bicentennial.intake.database import duckdb
 
+        self._length = None
         iterator = iter(rows)
         first = list(islice(iterator, _SMALL))
         try:
@@ -201,6 +203,18 @@ class Dataset:
                 raise
             raise not_text() from error
 
+    def delete(self, condition: str, parameters: Sequence[object] = ()) -> None:
+        """Take statements out that meet a condition.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:b"), Statement.iri("urn:a", "urn:q", "urn:b")])
+        ...     dataset.delete("p = ?1", ["urn:q"])
+        ...     len(dataset)
+        1
+        """
+        self._length = None
+        self.connection.execute(f"DELETE FROM statements WHERE {condition}", parameters)
+
     def include(self, *columns: Column) -> None:
         """Let the statements of the partner be those too that columns of tables stand for.
 
@@ -212,6 +226,7 @@ class Dataset:
         [('urn:c',), ('x',)]
         """
         views = ""
+        self._length = None
         if not self._included:
             self._stored = "stored"
             views = "DROP VIEW keyed; ALTER TABLE statements RENAME TO stored;"
@@ -288,6 +303,7 @@ class Dataset:
         """
         import pyoxigraph
 
+        self._length = None
         with self._file("quads") as path:
             pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
             number = "row_number() OVER ()" if numbered else "NULL"

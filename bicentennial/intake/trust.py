@@ -78,9 +78,9 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}"
     ).fetchall():
         yield notice("ontology-header", origins.locate(s), focus=s, subject=compact(s))
-    connection.execute(f"DELETE FROM statements WHERE {headers} AND {about}")
+    dataset.delete(f"{headers} AND {about}")
     # That something is an individual says nothing; editors write it of everything.
-    connection.execute(f"DELETE FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.NamedIndividual}'")
+    dataset.delete(f"p = '{RDF.type}' AND o = '{OWL.NamedIndividual}'")
     properties = ", ".join(f"'{iri}'" for iri in _SCHEMA_PROPERTIES)
     classes = ", ".join(f"'{iri}'" for iri in _SCHEMA_CLASSES)
     condition = (
@@ -111,7 +111,7 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
     if len(rows) > _EACH:
         yield notice(f"{code}s-more", origins.locate(rows[_EACH][0]), count=len(rows) - _EACH)
     if rows:
-        dataset.connection.execute(f"DELETE FROM statements WHERE {condition}")
+        dataset.delete(condition)
 
 
 def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
@@ -133,7 +133,7 @@ def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findin
             label=label,
         )
     if rows:
-        dataset.connection.execute(f"DELETE FROM statements WHERE {condition}", [closed])
+        dataset.delete(condition, [closed])
 
 
 def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:

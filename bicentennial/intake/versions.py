@@ -160,9 +160,8 @@ class Versions:
         self.headers |= headers
         for s in headers:
             # A header that says nothing else of a schema is no more than the name of the data set.
-            dataset.connection.execute(
-                f"DELETE FROM statements WHERE s = ?1 AND (p IN ({dataset.texts('?2')}) AND starts_with(o, ?3)"  # noqa: S608 - no value in it
-                " OR p = ?4 AND o = ?5)",
+            dataset.delete(
+                f"s = ?1 AND (p IN ({dataset.texts('?2')}) AND starts_with(o, ?3) OR p = ?4 AND o = ?5)",
                 [s, properties[1:], _SPACES, RDF.type, OWL.Ontology],
             )
 
