@@ -35,8 +35,9 @@ class Patterns:
     def selected(self, pattern: Any, seed: Relation, projected: frozenset[str]) -> Relation:
         """Return the solutions of a query's whole pattern, of which only some variables are asked for."""
         if pattern.name == "Filter" and pattern.p.name == "BGP":
-            witnesses = _witnesses(pattern.p.triples, pattern.expr) - projected
-            needed = projected | (frozenset(map(str, mentioned(pattern.expr))) - witnesses)
+            unlike = _witnesses(pattern.p.triples, pattern.expr)
+            witnesses = {name: other for name, other in unlike.items() if name not in projected}
+            needed = projected | (frozenset(map(str, mentioned(pattern.expr))) - witnesses.keys())
             inner = self._basic.compiled(pattern.p.triples, seed, witnesses, needed)
             return self._filtered(inner, pattern.expr)
         return self.compiled(pattern, seed)
@@ -168,13 +169,13 @@ class Patterns:
         return self._made(sql, frozenset(names), frozenset(optional))
 
 
-def _witnesses(triples: list[Any], expression: Any) -> frozenset[str]:
-    """Return variables of which a query asks only that there be one unlike another: `FILTER (?other != $this)`."""
+def _witnesses(triples: list[Any], expression: Any) -> dict[str, str]:
+    """Return variables of which a query asks but that they be unlike another, and which: `FILTER (?other != $this)`."""
     parts = [expression]
     if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
         parts = [expression.expr, *expression.other]
     elsewhere = {node for _, p, o in triples for node in (p, o)}
-    found: set[str] = set()
+    found: dict[str, str] = {}
     for part in parts:
         if not isinstance(part, CompValue) or part.name != "RelationalExpression" or part.op != "!=":
             continue
@@ -182,8 +183,8 @@ def _witnesses(triples: list[Any], expression: Any) -> frozenset[str]:
             others = set().union(*(mentioned(rest) for rest in parts if rest is not part))
             plain = isinstance(one, Variable) and isinstance(other, Variable) and one != other
             if plain and one not in others | elsewhere and str(other) not in found:
-                found.add(str(one))
-    return frozenset(found)
+                found[str(one)] = str(other)
+    return found
 
 
 def mentioned(pattern: Any) -> set[Any]:

@@ -9,6 +9,7 @@ each other on all variables that they share at once.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,8 @@ from bicentennial.validation.paths import Alternative, Inverse, Path, Predicate,
 from bicentennial.validation.shapes import term
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bicentennial.validation.compiled.script import Script
 
 __all__ = ["BasicPatterns", "Relation", "path_of"]
@@ -88,14 +91,14 @@ class BasicPatterns:
         self,
         triples: list[Any],
         seed: Relation,
-        witnesses: frozenset[str] = frozenset(),
+        witnesses: Mapping[str, str] | None = None,
         needed: frozenset[str] = frozenset(),
     ) -> Relation:
         """Return the solutions of a pattern that agree with a seed, which is joined first.
 
-        Of each variable in `witnesses` nothing matters but whether it can be something else than another variable:
-        two of its values, the least and the greatest, tell that as well as all. `needed` are then the variables that
-        matter besides.
+        Of each variable in `witnesses` nothing matters but whether it can be something else than another variable,
+        the one that it is given with: two of its values, the least and the greatest, tell that as well as all. `needed`
+        are then the variables that matter besides.
         """
         if seed.optional:
             raise UnsupportedShapeError("a pattern about a variable that may be unbound")
@@ -110,6 +113,7 @@ class BasicPatterns:
         for s, p, o in plain:
             turned = (o, p.path, s) if isinstance(p, Inverse) else (s, p, o)
             stars.setdefault(turned[0], []).append(turned)
+        said = defaultdict(set, {subject: {(p, o) for _, p, o in star} for subject, star in stars.items()})
         relation = seed
         while stars:
             subject = min(stars, key=lambda each: self._distance(each, stars[each], relation))
@@ -118,10 +122,13 @@ class BasicPatterns:
                 relation = self._star(star, relation)
             else:
                 alone = self._star(star, None)
-                if isinstance(subject, Variable) and str(subject) in witnesses and not walks:
+                if isinstance(subject, Variable) and witnesses and str(subject) in witnesses and not walks:
                     later = {node for rest in stars.values() for triple in rest for node in triple}
                     bound_later = {self._name(node) for node in later if isinstance(node, Variable | BNode)}
-                    alone = self._witnessed(alone, str(subject), relation.variables | bound_later | needed)
+                    keys = (alone.variables & (relation.variables | bound_later | needed)) - {str(subject)}
+                    same = said[Variable(witnesses[str(subject)])] >= {(p, o) for _, p, o in star}
+                    told = all(str(o) in keys for _, _, o in star if isinstance(o, Variable | BNode))
+                    alone = self._witnessed(alone, str(subject), keys, among=same and told)
                 relation = self.joined(relation, alone)
         for s, path, o in walks:
             relation = self._walked(s, path, o, relation)
@@ -180,15 +187,17 @@ class BasicPatterns:
         name = self._script.relation(sql, materialized=True)
         return Relation(name, frozenset(columns), frozenset(), frozenset(resources), frozenset(parts))
 
-    def _witnessed(self, relation: Relation, subject: str, kept: frozenset[str]) -> Relation:
-        """Return, for each combination of the variables that are kept, the least and the greatest subject."""
-        keys = (relation.variables & kept) - {subject}
+    def _witnessed(self, relation: Relation, subject: str, keys: frozenset[str], *, among: bool) -> Relation:
+        """Return, for each combination of some variables, the least and the greatest subject.
+
+        Where what they are to be unlike is known to be `among` them, one alone is that, and left out.
+        """
         grouped = f"GROUP BY {listed(keys)}" if keys else ""
         lead = f"{listed(keys)}, " if keys else ""
         sql = (
             f'SELECT {lead}CASE last WHEN 0 THEN least ELSE greatest END AS "?{subject}" FROM (SELECT {lead}'
             f'min("?{subject}") AS least, max("?{subject}") AS greatest FROM {relation.name} {grouped}),'
-            " (SELECT 0 AS last UNION ALL SELECT 1) WHERE last = 0 OR least <> greatest"
+            f" (SELECT 0 AS last UNION ALL SELECT 1) WHERE {'' if among else 'last = 0 OR '}least <> greatest"
         )
         name = self._script.relation(sql, materialized=True)
         return Relation(name, keys | {subject}, frozenset(), relation.resources & (keys | {subject}))
