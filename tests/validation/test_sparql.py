@@ -45,10 +45,10 @@ AGREED = {
     "other things like this": "$this ex:name ?value . ?other ex:name ?value FILTER (?other != $this)",
     "others of a type like this": "$this ex:name ?value . ?other ex:name ?value ; a ex:Thing FILTER ($this != ?other)",
     "one other of a type that this has not": (
-        "$this ex:start ?value . ?other ex:start ?value ; a ex:Thing FILTER ($this != ?other)"
+        "$this ex:start ?value . ?other ex:start ?value ; a ex:Thing FILTER (?other != $this)"
     ),
     "others of a type that this has": (
-        "$this a ex:Thing ; ex:name ?value . ?other ex:name ?value ; a ex:Thing FILTER ($this != ?other)"
+        "$this a ex:Thing ; ex:name ?value . ?other ex:name ?value ; a ex:Thing FILTER (?other != $this)"
     ),
     "others with something else besides": (
         "$this ex:start ?value ; ex:number ?n . ?other ex:start ?value ; ex:number ?m FILTER (?other != $this)"
