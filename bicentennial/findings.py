@@ -17,6 +17,7 @@ how they came about. `code` is stable: see `bicentennial explain`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ LISTED: Final = 21
 """How many findings of one code a text for people makes use of: one more than it shows."""
 
 
+@cache
 def column_letter(number: int) -> str:
     """Return the letters of a column as a spreadsheet program shows them, the first being 1.
 
