@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.findings import Finding, Location, column_letter
 from bicentennial.intake.index import fold, names_of
 from bicentennial.intake.notices import notice
+from bicentennial.intake.resolve import one_slip
 from bicentennial.namespaces import snake_case
 
 if TYPE_CHECKING:
@@ -121,7 +122,6 @@ class Recogniser:
         if len(key) < 2:
             return None
         from rapidfuzz import fuzz, process
-        from rapidfuzz.distance import OSA
 
         templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
         best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
@@ -129,7 +129,7 @@ class Recogniser:
             return templates[best[0]]
         # One slip, two swapped letters included, weighs much in a short word.
         alike = (each for each in templates if each[0] == key[0] and len(key) >= _SHORTEST)
-        slip = next((each for each in alike if OSA.distance(key, each, score_cutoff=1) <= 1), None)
+        slip = next((each for each in alike if one_slip(key, each)), None)
         return templates[slip] if slip else None
 
     def count(self, texts: Sequence[str], *, nearly: bool = False) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.intake.index import fold, own, written
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.index import Index
 
-__all__ = ["Resolution", "Resolver", "is_iri", "suggest"]
+__all__ = ["Resolution", "Resolver", "is_iri", "one_slip", "suggest"]
 
 _ACRONYM: Final = 6
 _LETTERS: Final = 74.0
@@ -170,13 +171,7 @@ def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | No
     >>> suggest("OFACC", [BIC.Agency], 1)
     ('OFAC',)
     """
-    known = index or own()
-    allowed = frozenset(classes)
-    texts: dict[str, tuple[str, str]] = {}
-    for iri, individual in known.individuals.items():
-        if not allowed or any(known.within(each, allowed) for each in individual["types"]):
-            for text in written(individual):
-                texts.setdefault(_words(text), (text, iri))
+    texts = _texts(index or own(), frozenset(classes))
     best: dict[str, tuple[float, str]] = {}
     for words, score in _alike(_words(value[:_LONGEST]), list(texts)):
         text, iri = texts[words]
@@ -186,17 +181,40 @@ def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | No
     return tuple(text for _, text in ranked[:n])
 
 
+@lru_cache(maxsize=256)
+def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """Return each way to write an individual of some classes, by its words: a text and the individual."""
+    texts: dict[str, tuple[str, str]] = {}
+    for iri, individual in index.individuals.items():
+        if not allowed or any(index.within(each, allowed) for each in individual["types"]):
+            for text in written(individual):
+                texts.setdefault(_words(text), (text, iri))
+    return texts
+
+
+def one_slip(text: str, meant: str) -> bool:
+    """Tell whether one letter is missing, too many or another, or two neighbours are swapped.
+
+    >>> [one_slip(each, "SSPC") for each in ("SSP", "SSPCC", "SXPC", "SPSC", "SSPC", "SCPS")]
+    [True, True, True, True, False, False]
+    """
+    start = next((place for place, pair in enumerate(zip(text, meant, strict=False)) if pair[0] != pair[1]), None)
+    if start is None:
+        return abs(len(text) - len(meant)) == 1
+    a, b = text[start:], meant[start:]
+    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
+
+
 def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
     # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
     from rapidfuzz import fuzz, process
-    from rapidfuzz.distance import OSA
 
     letters = value.replace(" ", "")
     for name, score, _ in process.extract(value, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=20):
         yield name, score
     for name in names:
         short = name.replace(" ", "")
-        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and OSA.distance(letters, short, score_cutoff=1) == 1:
+        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and one_slip(letters, short):
             yield name, 92.0 if sorted(letters) == sorted(short) else 90.0 - len(short) / 10
     if " " in value or len(value) > _ACRONYM:
         for name, score, _ in process.extract(

@@ -126,9 +126,10 @@ class Report:
 
     def to_json(self) -> str:
         """Return the report as JSON, each finding on a line of its own; its keys are stable."""
-        findings = ",".join(f"\n    {line}" for line in lines(self.outcome.findings))
+        findings = lines(self.outcome.findings).replace("\n", ",\n    ")
+        start = "\n    " if findings else ""
         head = json.dumps(self._head(), ensure_ascii=False, indent=2).removesuffix("\n}")
-        return coded(f'{head},\n  "findings": [{findings}\n  ]\n}}\n')
+        return coded(f'{head},\n  "findings": [{start}{findings}\n  ]\n}}\n')
 
     def to_text(self, lang: Language = "en", *, color: bool = False, width: int = 100) -> str:
         """Return the report as text for people: what to mend first, then every kind of finding with its places."""

@@ -34,7 +34,7 @@ class Listed(Sequence[Finding]):
     The worker writes that text, and a report in JSON passes it on: most findings are never anything else.
 
     Args:
-        texts: each finding as JSON.
+        text: each finding as JSON on a line of its own.
         datatypes: the datatype of each, of which the report says nothing.
 
     >>> finding = Finding("x", "info", {"en": "Look."}, value="7", datatype="urn:d")
@@ -42,17 +42,17 @@ class Listed(Sequence[Finding]):
     True
     """
 
-    def __init__(self, texts: list[str], datatypes: list[str | None]) -> None:
-        self.texts = texts
+    def __init__(self, text: str, datatypes: list[str | None]) -> None:
+        self.text = text
         self.datatypes = datatypes
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        plain = json.loads(f"[{','.join(self.texts)}]")
+        plain = json.loads("[" + self.text.replace("\n", ",") + "]")
         return tuple(map(_finding, plain, self.datatypes))
 
     def __len__(self) -> int:
-        return len(self.texts)
+        return len(self.datatypes)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._findings)
@@ -72,9 +72,11 @@ class Listed(Sequence[Finding]):
     __hash__ = None  # type: ignore[assignment]  # as of any sequence that is equal to others
 
 
-def lines(findings: Sequence[Finding]) -> list[str]:
-    """Return each finding as the JSON report holds it, on one line."""
-    return findings.texts if isinstance(findings, Listed) else [_encoded(finding.to_dict()) for finding in findings]
+def lines(findings: Sequence[Finding]) -> str:
+    """Return findings as the JSON report holds them, each on a line of its own."""
+    if isinstance(findings, Listed):
+        return findings.text
+    return "\n".join([_encoded(finding.to_dict()) for finding in findings])
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,24 +85,20 @@ class Things:
             " ORDER BY s, p, col, item, lang, o",
             [subjects, parameter],
         ).fetchall()
-        for s, p, *parts in rows:
+        for s, p, o, kind_, dt, lang in rows:
             values = self._values[s].setdefault(p, [])
-            if (value := Term(*parts)) not in values:
+            if (value := Term(o, kind_, dt, lang)) not in values:
                 values.append(value)
-
-    def values(self, subject: str, property_iri: str) -> list[Term]:
-        """Return the values of a property."""
-        return self._of(subject, local_name(property_iri)).get(property_iri, [])
 
     def named_like(self, subject: str, name: str) -> list[Term]:
         """Return the values of whichever property has a local name."""
-        return [term for iri, terms in self._of(subject, name).items() if local_name(iri) == name for term in terms]
-
-    def _of(self, subject: str, name: str) -> dict[str, list[Term]]:
         if name not in self._properties:
             # It was not foreseen: from now on it is.
             self._properties.add(name)
             self._look_up(list(self._values), "$2 = regexp_extract(p, '[^/#:]*$')", name)
+        return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
+
+    def _of(self, subject: str) -> dict[str, list[Term]]:
         if subject not in self._values:
             self.learn([subject])
         return self._values[subject]
@@ -110,7 +106,7 @@ class Things:
     def classes(self, subject: str) -> list[str]:
         """Return the classes of a thing that we know, the most specific first."""
         ours = self.index.individuals.get(subject, {}).get("types", ())
-        types = (*(term.lexical for term in self.values(subject, _TYPE)), *ours)
+        types = (*[term.lexical for term in self._of(subject).get(_TYPE, ())], *ours)
         if types not in self._classes:
             known = [each for each in dict.fromkeys(types) if each in self.index.classes]
             self._classes[types] = sorted(known, key=lambda each: -len(self.index.classes[each]["superclasses"]))
@@ -120,9 +116,9 @@ class Things:
         """Return the label of a thing, in the language where it has one."""
         if subject in self.index.individuals:
             return self.index.label(subject, language)
-        labels = self.values(subject, _LABEL)
-        best = (term for term in labels if term.language.split("-")[0] == language)
-        return next(best, labels[0]).lexical if labels else None
+        labels = self._of(subject).get(_LABEL, [])
+        best = [term for term in labels if term.language.split("-")[0] == language] or labels
+        return best[0].lexical if best else None
 
     def declared(self, property_iri: str, classes: Iterable[str]) -> list[str]:
         """Return the names that the submission gives its own things of some classes."""
@@ -143,7 +139,7 @@ class Things:
 
     def subject(self, subject: str) -> Texts:
         """Return what a message calls a thing: its class, its identifier, its title."""
-        identifiers = self.values(subject, _IDENTIFIER)
+        identifiers = self._of(subject).get(_IDENTIFIER, ())
         identifier = shown(identifiers[0].lexical) if identifiers else ""
         said = {}
         for language, class_name in self._class_name(subject).items():

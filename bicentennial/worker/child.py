@@ -29,7 +29,7 @@ from bicentennial.worker.limits import WorkerLimits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "Lined", "keep", "main"]
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "keep", "main"]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
@@ -44,16 +44,15 @@ SIGNALLED: Final = 128
 _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
-_COLLECTING: Final = (100_000, 20, 50)
+_COLLECTING: Final = (500_000, 20, 50)
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
-class Lined(NamedTuple):
-    """What a function may return whose caller passes most of it on: JSON is made of `plain` alone."""
+class WithText(NamedTuple):
+    """What a function may return whose caller passes most of it on: no JSON is made of `text`."""
 
     plain: dict[str, Any]
-    lines: Sequence[str]
-    """Texts without line breaks, which are handed over as they are."""
+    text: str
 
 
 def main() -> NoReturn:
@@ -142,8 +141,8 @@ def _serve(
         tempfile.tempdir = folder
         os.environ["TMPDIR"] = folder
         answer = _answer(function, arguments)
-        lines = answer.pop("lines", ())
-        content = "\n".join([json.dumps(answer), *lines]).encode("utf-8", "surrogatepass")
+        text = answer.pop("text", "")
+        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass")
         with os.fdopen(writing, "wb") as stream:
             stream.write(content)
         status = 0
@@ -159,7 +158,7 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
     module, _, name = function.partition(":")
     try:
         result = getattr(import_module(module), name)(*arguments)
-        return {"plain": result.plain, "lines": result.lines} if isinstance(result, Lined) else {"result": result}
+        return result._asdict() if isinstance(result, WithText) else {"result": result}
     except BicentennialError as error:
         return {"error": type(error).__name__, "state": vars(error), "arguments": list(error.args)}
     except MemoryError:

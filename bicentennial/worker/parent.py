@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial import errors
 from bicentennial.errors import BicentennialError, LimitReachedError, OutputError, UnreadableInputError
 from bicentennial.scratch import Scratch
-from bicentennial.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, Lined, keep
+from bicentennial.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -175,10 +175,10 @@ def _status(child: int) -> int | None:
 
 
 def _unpacked(content: bytes, limits: WorkerLimits) -> Any:
-    first, *lines = content.decode("utf-8", "surrogatepass").split("\n")
+    first, _, text = content.partition(b"\n")
     answer = json.loads(first)
     if "plain" in answer:
-        return Lined(answer["plain"], lines)
+        return WithText(answer["plain"], text.decode("utf-8", "surrogatepass"))
     if "result" in answer:
         return answer["result"]
     if "error" in answer:
