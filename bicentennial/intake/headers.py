@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.findings import Finding, Location, column_letter
 from bicentennial.intake.index import fold, names_of
 from bicentennial.intake.notices import notice
-from bicentennial.intake.resolve import one_slip
 from bicentennial.namespaces import snake_case
 
 if TYPE_CHECKING:
@@ -33,8 +32,7 @@ _SHORTEST: Final = 4
 _LONGEST: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A column that was recognised: where it stands (counted from 1), as it was written, and what it stands for.
 
     `language` is that of the words of the header, empty where it has none.
@@ -122,6 +120,7 @@ class Recogniser:
         if len(key) < 2:
             return None
         from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
 
         templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
         best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
@@ -129,7 +128,7 @@ class Recogniser:
             return templates[best[0]]
         # One slip, two swapped letters included, weighs much in a short word.
         alike = (each for each in templates if each[0] == key[0] and len(key) >= _SHORTEST)
-        slip = next((each for each in alike if one_slip(key, each)), None)
+        slip = next((each for each in alike if OSA.distance(key, each, score_cutoff=1) <= 1), None)
         return templates[slip] if slip else None
 
     def count(self, texts: Sequence[str], *, nearly: bool = False) -> int:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.intake.index import fold, own, written
 from bicentennial.namespaces import BIC, expand
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.index import Index
 
-__all__ = ["Resolution", "Resolver", "is_iri", "one_slip", "suggest"]
+__all__ = ["Resolution", "Resolver", "is_iri", "suggest"]
 
 _ACRONYM: Final = 6
 _LETTERS: Final = 74.0
@@ -62,8 +61,7 @@ def is_iri(value: str) -> bool:
     return _IRI.match(value) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What a value turned out to mean: an IRI, or several between which there is no deciding, or nothing."""
 
     iri: str | None = None
@@ -192,29 +190,17 @@ def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
     return texts
 
 
-def one_slip(text: str, meant: str) -> bool:
-    """Tell whether one letter is missing, too many or another, or two neighbours are swapped.
-
-    >>> [one_slip(each, "SSPC") for each in ("SSP", "SSPCC", "SXPC", "SPSC", "SSPC", "SCPS")]
-    [True, True, True, True, False, False]
-    """
-    start = next((place for place, pair in enumerate(zip(text, meant, strict=False)) if pair[0] != pair[1]), None)
-    if start is None:
-        return abs(len(text) - len(meant)) == 1
-    a, b = text[start:], meant[start:]
-    return a[1:] == b or a == b[1:] or a[1:] == b[1:] or (a[:2] == b[1::-1] and a[2:] == b[2:])
-
-
 def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
     # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
     from rapidfuzz import fuzz, process
+    from rapidfuzz.distance import OSA
 
     letters = value.replace(" ", "")
     for name, score, _ in process.extract(value, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=20):
         yield name, score
     for name in names:
         short = name.replace(" ", "")
-        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and one_slip(letters, short):
+        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and OSA.distance(letters, short, score_cutoff=1) == 1:
             yield name, 92.0 if sorted(letters) == sorted(short) else 90.0 - len(short) / 10
     if " " in value or len(value) > _ACRONYM:
         for name, score, _ in process.extract(
