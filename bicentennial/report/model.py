@@ -126,7 +126,7 @@ class Report:
 
     def to_json(self) -> str:
         """Return the report as JSON, each finding on a line of its own; its keys are stable."""
-        findings = lines(self.outcome.findings).replace("\n", ",\n    ")
+        findings = lines(self.outcome.findings)
         start = "\n    " if findings else ""
         head = json.dumps(self._head(), ensure_ascii=False, indent=2).removesuffix("\n}")
         return coded(f'{head},\n  "findings": [{start}{findings}\n  ]\n}}\n')

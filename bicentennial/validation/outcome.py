@@ -34,7 +34,7 @@ class Listed(Sequence[Finding]):
     The worker writes that text, and a report in JSON passes it on: most findings are never anything else.
 
     Args:
-        text: each finding as JSON on a line of its own.
+        text: what stands between the brackets of the list in the report.
         datatypes: the datatype of each, of which the report says nothing.
 
     >>> finding = Finding("x", "info", {"en": "Look."}, value="7", datatype="urn:d")
@@ -48,8 +48,7 @@ class Listed(Sequence[Finding]):
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        plain = json.loads("[" + self.text.replace("\n", ",") + "]")
-        return tuple(map(_finding, plain, self.datatypes))
+        return tuple(map(_finding, json.loads(f"[{self.text}]"), self.datatypes))
 
     def __len__(self) -> int:
         return len(self.datatypes)
@@ -73,10 +72,10 @@ class Listed(Sequence[Finding]):
 
 
 def lines(findings: Sequence[Finding]) -> str:
-    """Return findings as the JSON report holds them, each on a line of its own."""
+    """Return what stands between the brackets of the list in the JSON report: each finding on a line of its own."""
     if isinstance(findings, Listed):
         return findings.text
-    return "\n".join([_encoded(finding.to_dict()) for finding in findings])
+    return ",\n    ".join([_encoded(finding.to_dict()) for finding in findings])
 
 
 @dataclass(frozen=True, slots=True)
