@@ -164,7 +164,7 @@ def _checked(
         elif isinstance(found, BaseException):
             raise found
         else:
-            outcomes.append(Outcome.from_dict(found))
+            outcomes.append(Outcome.from_dict({**found.plain, "findings": found.text}))
     return outcomes
 
 

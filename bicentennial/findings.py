@@ -17,7 +17,8 @@ how they came about. `code` is stable: see `bicentennial explain`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ LISTED: Final = 21
 """How many findings of one code a text for people makes use of: one more than it shows."""
 
 
+@cache
 def column_letter(number: int) -> str:
     """Return the letters of a column as a spreadsheet program shows them, the first being 1.
 
@@ -46,8 +48,7 @@ def column_letter(number: int) -> str:
     return letters
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where in a submission something stands; what does not apply is None.
 
     Rows and columns count as the spreadsheet program shows them: the first row is 1 whether or not it holds the

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
 from pathlib import PurePath
-from typing import Final
+from typing import Final, NamedTuple
 
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.notices import unreadable
@@ -98,8 +97,7 @@ _JSON_LIKE: Final = re.compile(r"[{\[]")
 _ROOT: Final = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format by name, and that which the extension promised where the content is another."""
 
     name: str

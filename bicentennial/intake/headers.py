@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.findings import Finding, Location, column_letter
 from bicentennial.intake.index import fold, names_of
@@ -32,8 +32,7 @@ _SHORTEST: Final = 4
 _LONGEST: Final = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A column that was recognised: where it stands (counted from 1), as it was written, and what it stands for.
 
     `language` is that of the words of the header, empty where it has none.

@@ -8,9 +8,8 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from bicentennial import resources
 from bicentennial.namespaces import XSD, compact, local_name
@@ -36,8 +35,7 @@ def fold(text: str) -> str:
     return _JOINTS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column that a table may have: its property, its headers by language, and what its values may be.
 
     `about` is the IRI of what its values are said of, and `describes` the class of that; both are empty where it is the
@@ -69,8 +67,7 @@ class Column:
         return any(datatype in (XSD.decimal, XSD.integer) for datatype in self.datatypes)
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A sheet that partners may fill: the class of its rows, its names by language, its columns in order."""
 
     iri: str

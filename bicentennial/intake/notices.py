@@ -25,7 +25,9 @@ _WIDTH: Final = 80
 
 def shown(value: object) -> str:
     """Return a value as a message may quote it: short, on one line, and with nothing in it that acts on a terminal."""
-    text = UNSAFE.sub(lambda match: ascii(match.group())[1:-1], str(value)[: 4 * _WIDTH])
+    text = str(value)[: 4 * _WIDTH]
+    if not (text.isascii() and text.isprintable()):  # most are, and need no search
+        text = UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 

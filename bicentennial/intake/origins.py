@@ -7,7 +7,7 @@ text is searched, and only for the things that there is something to say about.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bicentennial.findings import Location, column_letter
 from bicentennial.namespaces import RDF
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bicentennial.intake.dataset import Dataset
 
 __all__ = ["JsonOrigins", "Origins", "RecordPlaces", "SheetOrigin", "TabularOrigins", "escaped"]
+
+_TYPE: Final = RDF.type
 
 
 class Origins:
@@ -77,7 +79,7 @@ class TabularOrigins(Origins):
             return Origins.locate(self, s, p, o)
         number, row = record
         sheet = self._sheets[number]
-        if p is None or p == RDF.type:
+        if p is None or p == _TYPE:
             return Location(self.file, sheet.name, row)
         columns = sheet.columns.get(p)
         if not columns:
@@ -105,7 +107,8 @@ class TabularOrigins(Origins):
 
     def record(self, s: str, p: str | None = None, o: str | None = None) -> tuple[int, int] | None:
         """Return the sheet and row of a thing: of several the one that holds the value, or else the first."""
-        self.learn([s])
+        if s not in self._rows:
+            self.learn([s])
         records = self._rows[s]
         if len(records) > 1 and p is not None and (found := self._place(s, p, o)):
             return found[0], found[1]

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.intake.index import fold, own, written
 from bicentennial.namespaces import BIC, expand
@@ -61,8 +61,7 @@ def is_iri(value: str) -> bool:
     return _IRI.match(value) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What a value turned out to mean: an IRI, or several between which there is no deciding, or nothing."""
 
     iri: str | None = None
@@ -170,13 +169,7 @@ def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | No
     >>> suggest("OFACC", [BIC.Agency], 1)
     ('OFAC',)
     """
-    known = index or own()
-    allowed = frozenset(classes)
-    texts: dict[str, tuple[str, str]] = {}
-    for iri, individual in known.individuals.items():
-        if not allowed or any(known.within(each, allowed) for each in individual["types"]):
-            for text in written(individual):
-                texts.setdefault(_words(text), (text, iri))
+    texts = _texts(index or own(), frozenset(classes))
     best: dict[str, tuple[float, str]] = {}
     for words, score in _alike(_words(value[:_LONGEST]), list(texts)):
         text, iri = texts[words]
@@ -184,6 +177,17 @@ def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | No
             best[iri] = (score, text)
     ranked = sorted(best.values(), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
     return tuple(text for _, text in ranked[:n])
+
+
+@lru_cache(maxsize=256)
+def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """Return each way to write an individual of some classes, by its words: a text and the individual."""
+    texts: dict[str, tuple[str, str]] = {}
+    for iri, individual in index.individuals.items():
+        if not allowed or any(index.within(each, allowed) for each in individual["types"]):
+            for text in written(individual):
+                texts.setdefault(_words(text), (text, iri))
+    return texts
 
 
 def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:

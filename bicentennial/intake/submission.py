@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.dataset import Dataset
@@ -39,8 +39,7 @@ __all__ = ["Reader", "Sheet", "Submission"]
 _Own = tuple[int, list[tuple[str, str, str, int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet or JSON list that was read: its name, the class of its rows, how many there are."""
 
     name: str | None

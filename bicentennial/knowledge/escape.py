@@ -28,6 +28,7 @@ ACTING: Final = re.compile(
 that nobody sees. Joiners and the like, which some scripts need, are none of these."""
 _RISKY: Final = re.compile(f"{ACTING.pattern}|[{_SIGNS}\t]")
 _QUOTED: Final = re.compile(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
+_HARMLESS: Final = bytes([*b"\n", *range(0x20, 0x7F)])
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
@@ -76,6 +77,10 @@ def _number(character: str) -> str:
 
 def coded(text: str) -> str:
     """Return JSON in which what would act is written by its number, which changes no value."""
+    # A report is long and nearly all of it harmless: what is left of it without that is soon searched.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS).decode("utf-8", "surrogatepass")
+    if UNSAFE.search(rest) is None:
+        return text
     return UNSAFE.sub(lambda match: _coded(match.group()) if match.group() > "~" else match.group(), text)
 
 

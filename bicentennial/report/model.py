@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
 from bicentennial.findings import SEVERITIES
 from bicentennial.knowledge.escape import coded
 from bicentennial.resources import version
+from bicentennial.validation.outcome import lines
 
 if TYPE_CHECKING:
     import os
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 __all__ = ["Language", "Report"]
 
 Language = Literal["en", "es"]
-
-_dumps = partial(json.dumps, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ class Report:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, in the order of the file; at most as many of one code as the limit allows."""
-        return self.outcome.findings
+        return tuple(self.outcome.findings)
 
     @property
     def counts(self) -> dict[Severity, int]:
@@ -107,6 +105,9 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the report as the JSON holds it."""
+        return self._head() | {"findings": [finding.to_dict() for finding in self.findings]}
+
+    def _head(self) -> dict[str, Any]:
         return {
             "conforms": self.conforms,
             "engine": self.outcome.engine,
@@ -121,15 +122,14 @@ class Report:
                 "version_detected": self.outcome.made_for_source if self.outcome.made_for else None,
             },
             "summary": self.summary,
-            "findings": [finding.to_dict() for finding in self.findings],
         }
 
     def to_json(self) -> str:
         """Return the report as JSON, each finding on a line of its own; its keys are stable."""
-        plain = self.to_dict()
-        findings = ",".join(f"\n    {_dumps(finding)}" for finding in plain.pop("findings"))
-        head = _dumps(plain, indent=2).removesuffix("\n}")
-        return coded(f'{head},\n  "findings": [{findings}\n  ]\n}}\n')
+        findings = lines(self.outcome.findings)
+        start = "\n    " if findings else ""
+        head = json.dumps(self._head(), ensure_ascii=False, indent=2).removesuffix("\n}")
+        return coded(f'{head},\n  "findings": [{start}{findings}\n  ]\n}}\n')
 
     def to_text(self, lang: Language = "en", *, color: bool = False, width: int = 100) -> str:
         """Return the report as text for people: what to mend first, then every kind of finding with its places."""

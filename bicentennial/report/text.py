@@ -74,9 +74,10 @@ class _Text:
         lines = [word("first" if self.report.counts["violation"] else "consider", self.lang)]
         shown = list(self.groups.items())[:_KINDS_FIRST]
         for code, findings in shown:
-            where = ", ".join(place(finding.location, self.lang, brief=True) for finding in findings[:_PLACES_FIRST])
-            more = self.report.by_code[code] - min(len(findings), _PLACES_FIRST)
-            if more > 0:
+            places = dict.fromkeys(place(finding.location, self.lang, brief=True) for finding in findings)
+            named = list(places)[:_PLACES_FIRST]
+            where = ", ".join(named)
+            if more := self.report.by_code[code] - len(named):
                 where += word("others", self.lang, number=number(more, self.lang))
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "

@@ -72,7 +72,7 @@ def verdict(report: Report, lang: Language) -> str:
     file = plain(report.file)
     if not report.outcome.checked:
         return word("empty" if report.outcome.engine else "unread", lang, file=file)
-    key = "fails" if not report.conforms else "conforms-with" if report.findings else "conforms"
+    key = "fails" if not report.conforms else "conforms-with" if report.outcome.findings else "conforms"
     return word(key, lang, file=file, checked=scope(report, lang), counts=counts(report, lang))
 
 

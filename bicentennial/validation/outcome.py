@@ -7,20 +7,75 @@ True
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from bicentennial.findings import Finding, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Self
 
     from bicentennial.errors import InputError
     from bicentennial.validation.coverage import Coverage
 
-__all__ = ["Outcome", "unreadable"]
+__all__ = ["Listed", "Outcome", "lines", "unreadable"]
+
+_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
+
+
+class Listed(Sequence[Finding]):
+    """Findings that are kept as the JSON report holds them until somebody asks for them.
+
+    The worker writes that text, and a report in JSON passes it on: most findings are never anything else.
+
+    Args:
+        text: what stands between the brackets of the list in the report.
+        datatypes: the datatype of each, of which the report says nothing.
+
+    >>> finding = Finding("x", "info", {"en": "Look."}, value="7", datatype="urn:d")
+    >>> Listed(lines([finding]), ["urn:d"]) == (finding,)
+    True
+    """
+
+    def __init__(self, text: str, datatypes: list[str | None]) -> None:
+        self.text = text
+        self.datatypes = datatypes
+
+    @cached_property
+    def _findings(self) -> tuple[Finding, ...]:
+        return tuple(map(_finding, json.loads(f"[{self.text}]"), self.datatypes))
+
+    def __len__(self) -> int:
+        return len(self.datatypes)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self._findings)
+
+    @overload
+    def __getitem__(self, place: int) -> Finding: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> tuple[Finding, ...]: ...
+
+    def __getitem__(self, place: int | slice) -> Finding | tuple[Finding, ...]:
+        return self._findings[place]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._findings == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as of any sequence that is equal to others
+
+
+def lines(findings: Sequence[Finding]) -> str:
+    """Return what stands between the brackets of the list in the JSON report: each finding on a line of its own."""
+    if isinstance(findings, Listed):
+        return findings.text
+    return ",\n    ".join([_encoded(finding.to_dict()) for finding in findings])
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +94,7 @@ class Outcome:
     statements: int = 0
     engine: str | None = None
     checked: bool = True
-    findings: tuple[Finding, ...] = ()
+    findings: Sequence[Finding] = ()
     totals: Mapping[str, tuple[str, int]] = field(default_factory=dict)
     coverage: Coverage | None = None
     made_for: str = ""
@@ -48,7 +103,8 @@ class Outcome:
     def to_dict(self) -> dict[str, Any]:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
-        plain["findings"] = [finding.to_dict() | {"datatype": finding.datatype} for finding in self.findings]
+        plain["findings"] = lines(self.findings)
+        plain["datatypes"] = [finding.datatype for finding in self.findings]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
         plain["coverage"] = self.coverage.to_dict() if self.coverage else None
         return plain
@@ -61,10 +117,11 @@ class Outcome:
             from bicentennial.validation.coverage import Coverage
 
             coverage = Coverage.from_dict(plain["coverage"])
+        given = {name: value for name, value in plain.items() if name != "datatypes"}
         return cls(
             **{
-                **plain,
-                "findings": tuple(_finding(each) for each in plain["findings"]),
+                **given,
+                "findings": Listed(plain["findings"], plain["datatypes"]),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
                 "coverage": coverage,
             }
@@ -83,6 +140,8 @@ def unreadable(file: str, error: InputError) -> Outcome:
     return Outcome(file=file, checked=False, findings=(finding,), totals={finding.code: ("violation", 1)})
 
 
-def _finding(plain: Mapping[str, Any]) -> Finding:
-    place = {name: value for name, value in plain["location"].items() if name != "cell"}
-    return Finding(**{**plain, "location": Location(**place), "suggestions": tuple(plain["suggestions"])})
+def _finding(plain: dict[str, Any], datatype: str | None) -> Finding:
+    place = plain["location"]
+    del place["cell"]
+    given = {"location": Location(**place), "suggestions": tuple(plain["suggestions"]), "datatype": datatype}
+    return Finding(**{**plain, **given})

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.intake.dataset import BLANK, IRI, LITERAL
 from bicentennial.namespaces import SH, XSD, local_name
@@ -27,8 +27,7 @@ __all__ = ["BLANK", "IRI", "LITERAL", "Result", "Term", "filled", "sort_key"]
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Term:
+class Term(NamedTuple):
     """A term of RDF: `lexical` as it was written (a blank node begins with `_:`), `kind` as in a `Dataset`.
 
     >>> from bicentennial.namespaces import RDF

@@ -24,6 +24,7 @@ from bicentennial.validation.results import LITERAL
 from bicentennial.validation.sieve import Sieve
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.validation.wording import Things, Wording, severity
+from bicentennial.worker import WithText
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -38,9 +39,10 @@ if TYPE_CHECKING:
 __all__ = ["check", "check_in_worker", "findings_of"]
 
 
-def check_in_worker(path: str, options: Mapping[str, Any]) -> dict[str, Any]:
+def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
     """Do what `check` does between processes: JSON in, JSON out."""
-    return check(path, **options).to_dict()
+    plain = check(path, **options).to_dict()
+    return WithText(plain, plain.pop("findings"))
 
 
 def check(

@@ -17,7 +17,7 @@ from bicentennial.validation.results import LITERAL
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bicentennial.validation.results import Result
+    from bicentennial.validation.results import Result, Term
     from bicentennial.validation.wording import Things, Wording
 
 __all__ = ["Suggestions"]
@@ -45,12 +45,19 @@ class Suggestions:
         self._things = things
         self._wording = wording
         self._index = things.index
-        self._answers: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._answers: dict[tuple[str, str, Term | None], tuple[str, ...]] = {}
+        self._near: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
         self._language: str | None = None
         self._declared: dict[tuple[str, ...], list[str]] = {}
 
     def of(self, result: Result) -> tuple[str, ...]:
         """Return what could be written for the value of a result, or where one is missing, the likeliest first."""
+        question = (result.shape, result.component, result.value)
+        if question not in self._answers:
+            self._answers[question] = self._answer(result)
+        return self._answers[question]
+
+    def _answer(self, result: Result) -> tuple[str, ...]:
         described = self._wording.described(result)
         if result.value is None:
             is_missing = result.kind == "MinCount" and not self._wording.is_rule(result)
@@ -72,23 +79,19 @@ class Suggestions:
 
     def _choices(self, ranges: tuple[str, ...]) -> tuple[str, ...]:
         """Return all values that a property can have, if they are few and ours alone, in the order of notations."""
-        key = ("", ranges)
-        if key not in self._answers:
-            classes = {each for each in self._index.classes if self._index.within(each, set(ranges))}
-            ours = self._index.individuals
-            found = [iri for iri, each in ours.items() if not classes.isdisjoint(each["types"])]
-            if len(found) > _FEW or any(map(self._index.is_open, classes)):
-                found = []
-            found.sort(key=lambda iri: (ours[iri]["notations"], iri))
-            self._answers[key] = self._labels(found)
-        return self._answers[key]
+        classes = {each for each in self._index.classes if self._index.within(each, set(ranges))}
+        ours = self._index.individuals
+        found = [iri for iri, each in ours.items() if not classes.isdisjoint(each["types"])]
+        if len(found) > _FEW or any(map(self._index.is_open, classes)):
+            return ()
+        return self._labels(sorted(found, key=lambda iri: (ours[iri]["notations"], iri)))
 
     def _names(self, value: str, ranges: tuple[str, ...]) -> tuple[str, ...]:
         key = (value, ranges)
-        if key not in self._answers:
+        if key not in self._near:
             near = [*_nearest(value, self._own_names(ranges)), *suggest(value, ranges, _MOST)]
-            self._answers[key] = tuple(dict.fromkeys(near))[:_MOST]
-        return self._answers[key]
+            self._near[key] = tuple(dict.fromkeys(near))[:_MOST]
+        return self._near[key]
 
     def _own_names(self, ranges: tuple[str, ...]) -> list[str]:
         """Return the names of what the submission itself declares."""
@@ -100,22 +103,16 @@ class Suggestions:
 
     def _codes(self, value: str) -> tuple[str, ...]:
         """Return the codes of the two countries' currencies that a value names, otherwise those most like it."""
-        key = (value, (BIC.Currency,))
-        if key not in self._answers:
-            codes: dict[str, str] = {}
-            for each in self._index.individuals.values():
-                if BIC.Currency in each["types"] and each["notations"]:
-                    codes |= dict.fromkeys(map(fold, written(each)), each["notations"][0])
-            words = [fold(word).rstrip("s") for word in re.findall(r"[^\W\d_]+", value)]
-            named = [
-                codes[name]
-                for name in codes
-                for word in words
-                if len(word) > 1 and word in name and codes[name] in _HERE
-            ]
-            near = named or [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
-            self._answers[key] = tuple(sorted(set(near), key=near.index))
-        return self._answers[key]
+        codes: dict[str, str] = {}
+        for each in self._index.individuals.values():
+            if BIC.Currency in each["types"] and each["notations"]:
+                codes |= dict.fromkeys(map(fold, written(each)), each["notations"][0])
+        words = [fold(word).rstrip("s") for word in re.findall(r"[^\W\d_]+", value)]
+        named = [
+            codes[name] for name in codes for word in words if len(word) > 1 and word in name and codes[name] in _HERE
+        ]
+        near = named or [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
+        return tuple(dict.fromkeys(near))
 
     def _parents(self, value: str) -> tuple[str, ...]:
         return self._labels(self._index.individuals.get(value, {}).get("parents", ()))

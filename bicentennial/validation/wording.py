@@ -7,7 +7,7 @@ harmless. Structural shapes speak through the catalogue of texts, rules through 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.findings import Finding
 from bicentennial.intake.notices import shown
@@ -32,6 +32,9 @@ Pairs = tuple[tuple[str, str], ...]
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 _QUOTES: Final = {"en": "“{}”", "es": "«{}»"}
 _TITLE: Final = 48
+_TYPE: Final = RDF.type
+_LABEL: Final = SKOS.prefLabel
+_IDENTIFIER: Final = DCTERMS.identifier
 # The IRI that a row gets which gives neither identifier nor name.
 _ROW: Final = re.compile(r"urn:x-bicentennial:\w+::row:(\d+)", re.ASCII)
 
@@ -58,7 +61,9 @@ class Things:
         self._dataset = dataset
         self.index = index
         self._values: dict[str, dict[str, list[Term]]] = {}
-        self._properties = {local_name(iri) for iri in (RDF.type, SKOS.prefLabel, DCTERMS.identifier)}
+        self._properties = {local_name(iri) for iri in (_TYPE, _LABEL, _IDENTIFIER)}
+        self._classes: dict[tuple[str, ...], list[str]] = {}
+        self._class_names: dict[str, Texts] = {}
 
     def learn(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
         """Look many things up at once.
@@ -87,35 +92,33 @@ class Things:
             if (value := Term(o, kind_, dt, lang)) not in values:
                 values.append(value)
 
-    def values(self, subject: str, property_iri: str) -> list[Term]:
-        """Return the values of a property."""
-        return self._of(subject, local_name(property_iri)).get(property_iri, [])
-
     def named_like(self, subject: str, name: str) -> list[Term]:
         """Return the values of whichever property has a local name."""
-        return [term for iri, terms in self._of(subject, name).items() if local_name(iri) == name for term in terms]
-
-    def _of(self, subject: str, name: str) -> dict[str, list[Term]]:
         if name not in self._properties:
             # It was not foreseen: from now on it is.
             self._properties.add(name)
             self._look_up(list(self._values), "?2 = regexp_extract(p, '[^/#:]*$')", name)
+        return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
+
+    def _of(self, subject: str) -> dict[str, list[Term]]:
         if subject not in self._values:
             self.learn([subject])
         return self._values[subject]
 
     def classes(self, subject: str) -> list[str]:
         """Return the classes of a thing that we know, the most specific first."""
-        types = [term.lexical for term in self.values(subject, RDF.type)]
-        types += self.index.individuals.get(subject, {}).get("types", [])
-        known = [each for each in dict.fromkeys(types) if each in self.index.classes]
-        return sorted(known, key=lambda each: -len(self.index.classes[each]["superclasses"]))
+        ours = self.index.individuals.get(subject, {}).get("types", ())
+        types = (*[term.lexical for term in self._of(subject).get(_TYPE, ())], *ours)
+        if types not in self._classes:
+            known = [each for each in dict.fromkeys(types) if each in self.index.classes]
+            self._classes[types] = sorted(known, key=lambda each: -len(self.index.classes[each]["superclasses"]))
+        return self._classes[types]
 
     def title(self, subject: str, language: str) -> str | None:
         """Return the label of a thing, in the language where it has one."""
         if subject in self.index.individuals:
             return self.index.label(subject, language)
-        labels = self.values(subject, SKOS.prefLabel)
+        labels = self._of(subject).get(_LABEL, [])
         best = [term for term in labels if term.language.split("-")[0] == language] or labels
         return best[0].lexical if best else None
 
@@ -138,19 +141,25 @@ class Things:
 
     def subject(self, subject: str) -> Texts:
         """Return what a message calls a thing: its class, its identifier, its title."""
-        classes = self.classes(subject)
-        identifiers = [term.lexical for term in self.values(subject, DCTERMS.identifier)]
+        identifiers = self._of(subject).get(_IDENTIFIER, ())
+        identifier = shown(identifiers[0].lexical) if identifiers else ""
         said = {}
-        for language in LANGUAGES:
-            label = self.index.label(classes[0], language) if classes else entry("report", "unknown-class")[language]
+        for language, class_name in self._class_name(subject).items():
             title = self.title(subject, language)
             quoted = _QUOTES[language].format(shown(_cut(title, _TITLE))) if title else ""
             if identifiers:
-                name = shown(identifiers[0]) + (f" ({quoted})" if quoted else "")
+                name = f"{identifier} ({quoted})" if quoted else identifier
             else:
                 name = quoted or self._unnamed(subject, language)
-            said[language] = f"{label[:1].upper()}{label[1:]} {name}".rstrip()
+            said[language] = f"{class_name} {name}".rstrip()
         return said
+
+    def _class_name(self, subject: str) -> Texts:
+        class_iri = next(iter(self.classes(subject)), "")
+        if class_iri not in self._class_names:
+            labels = self.index.labels(class_iri) if class_iri else entry("report", "unknown-class")
+            self._class_names[class_iri] = {each: labels[each][:1].upper() + labels[each][1:] for each in LANGUAGES}
+        return self._class_names[class_iri]
 
     def _unnamed(self, subject: str, language: str) -> str:
         """Return what stands for the name of a thing that has none: its row, or else its IRI."""
@@ -165,6 +174,16 @@ class Things:
             return _QUOTES[language].format(shown(title)) if title else shown(term.lexical)
         plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
         return shown(term.lexical) if plain else _QUOTES[language].format(shown(term.lexical))
+
+
+class _Shared(NamedTuple):
+    """What findings share whose results agree in shape, component and severity."""
+
+    code: str
+    severity: Severity
+    shape: str
+    constraint: str
+    is_rule: bool
 
 
 class Wording:
@@ -183,6 +202,8 @@ class Wording:
         self._structural = structural
         of = (each for term in self._index.properties.values() for each in term["of"].values())
         self._described: dict[str, Mapping[str, Any]] = {each["shape"]: each for each in of if each["shape"]}
+        self._shares: dict[tuple[str, ...], _Shared] = {}
+        self._said: dict[tuple[str | None, ...], Texts] = {}
 
     def is_rule(self, result: Result | Source) -> bool:
         """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
@@ -206,43 +227,67 @@ class Wording:
 
     def finding(self, result: Result, location: Location, suggestions: tuple[str, ...]) -> Finding:
         """Return the finding that a result becomes."""
+        shared = self._shared(result)
+        value = result.value if result.value != result.focus else None
         return Finding(
-            code=self.code(result),
-            severity=severity(result.severity),
-            message=self._of_rule(result) if self.is_rule(result) else self._of_structure(result),
+            code=shared.code,
+            severity=shared.severity,
+            message=self._of_rule(result) if shared.is_rule else self._of_structure(result),
             location=location,
-            shape=local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape,
-            constraint=result.constraint,
+            shape=shared.shape,
+            constraint=shared.constraint,
             focus=result.focus.lexical,
             path=result.path,
-            value=result.value.lexical if result.value and result.value != result.focus else None,
+            value=value.lexical if value else None,
             suggestions=suggestions,
-            datatype=_datatype(result.value) if result.value and result.value != result.focus else None,
+            datatype=_datatype(value) if value else None,
         )
 
-    def _of_structure(self, result: Result) -> Texts:
-        spoken = texts("Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind)
-        subject = self._things.subject(result.focus.lexical)
-        described = self.described(result)
-        noun = self._index.properties.get(result.path or "", {}).get("noun", {})
-        classes = self._things.classes(result.focus.lexical)
-        said = {}
-        for language in LANGUAGES:
-            words = {
-                "subject": subject[language],
-                "property": noun.get(language) or shown(local_name(result.path or "")),
-                "expected": described.get("expected", {}).get(language, ""),
-                "value": shown(self._value(result, language)),
-                "class": self._index.label(classes[0], language) if classes else "",
-            }
-            said[language] = f"{spoken['message'][language]} {spoken['remedy'][language]}".format(**words)
-        return said
+    def _shared(self, result: Result) -> _Shared:
+        key = (result.shape, result.component, result.severity)
+        if key not in self._shares:
+            self._shares[key] = _Shared(
+                self.code(result),
+                severity(result.severity),
+                local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape,
+                result.constraint,
+                self.is_rule(result),
+            )
+        return self._shares[key]
 
-    def _value(self, result: Result, language: str) -> str:
+    def _of_structure(self, result: Result) -> Texts:
+        focus = result.focus.lexical
+        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""))
+        subject = self._things.subject(focus)
+        value = self._value(result)
+        return {each: text.format(subject=subject[each], value=value[each]) for each, text in sentences.items()}
+
+    def _sentences(self, result: Result, class_iri: str) -> Texts:
+        """Return what is said of all results of a shape about things of a class; subject and value are to be filled."""
+        key = (result.shape, result.component, result.path, class_iri)
+        if key not in self._said:
+            described = self.described(result)
+            spoken = texts("Class" if result.kind == "Or" and described.get("ranges") else result.kind)
+            noun = self._index.properties.get(result.path or "", {}).get("noun", {})
+            self._said[key] = {}
+            for language in LANGUAGES:
+                words = {
+                    "property": noun.get(language) or shown(local_name(result.path or "")),
+                    "expected": described.get("expected", {}).get(language, ""),
+                    "class": self._index.label(class_iri, language) if class_iri else "",
+                }
+                kept = {name: word.replace("{", "{{").replace("}", "}}") for name, word in words.items()}
+                text = f"{spoken['message'][language]} {spoken['remedy'][language]}"
+                self._said[key][language] = text.format(subject="{subject}", value="{value}", **kept)
+        return self._said[key]
+
+    def _value(self, result: Result) -> Texts:
         if result.value is None:
-            return ""
-        title = self._things.title(result.value.lexical, language) if result.value.kind == IRI else None
-        return title or result.value.lexical
+            return dict.fromkeys(LANGUAGES, "")
+        value = result.value.lexical
+        if result.value.kind != IRI:
+            return dict.fromkeys(LANGUAGES, shown(value))
+        return {language: shown(self._things.title(value, language) or value) for language in LANGUAGES}
 
     def _of_rule(self, result: Result) -> Texts:
         said_by_shape = dict(self._template(result))

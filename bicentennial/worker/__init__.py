@@ -3,6 +3,8 @@
 A parser that crashes, hangs or eats memory then takes only the worker along, and the caller gets a sentence. What goes
 in and comes out is JSON, never pickles: a worker that was taken over cannot run code in its parent.
 
+What the caller only passes on need not be JSON within JSON: a function may return it as the text of a `WithText`.
+
 A process without other threads is forked, which costs a few milliseconds; any other starts a fresh interpreter.
 Limits that a platform does not know (on Windows and macOS, some) are left out there; see SECURITY.md.
 
@@ -21,13 +23,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.errors import BicentennialError, LimitReachedError
+from bicentennial.worker.child import WithText
 from bicentennial.worker.limits import WorkerLimits
 from bicentennial.worker.parent import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["DEFAULT_LIMITS", "WorkerLimits", "call", "call_each", "processors"]
+__all__ = ["DEFAULT_LIMITS", "WithText", "WorkerLimits", "call", "call_each", "processors"]
 
 DEFAULT_LIMITS: Final = WorkerLimits()
 

@@ -21,7 +21,7 @@ import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from bicentennial.errors import BicentennialError
 from bicentennial.worker.limits import WorkerLimits
@@ -29,7 +29,7 @@ from bicentennial.worker.limits import WorkerLimits
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "keep", "main"]
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "keep", "main"]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
@@ -44,8 +44,15 @@ SIGNALLED: Final = 128
 _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
-_COLLECTING: Final = (100_000, 20, 50)
+_COLLECTING: Final = (500_000, 20, 50)
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class WithText(NamedTuple):
+    """What a function may return whose caller passes most of it on: no JSON is made of `text`."""
+
+    plain: dict[str, Any]
+    text: str
 
 
 def main() -> NoReturn:
@@ -133,9 +140,11 @@ def _serve(
             os._exit(status)
         tempfile.tempdir = folder
         os.environ["TMPDIR"] = folder
-        answer = json.dumps(_answer(function, arguments)).encode()
+        answer = _answer(function, arguments)
+        text = answer.pop("text", "")
+        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass")
         with os.fdopen(writing, "wb") as stream:
-            stream.write(answer)
+            stream.write(content)
         status = 0
     except BrokenPipeError:
         status = 0  # nobody is waiting any more
@@ -145,10 +154,11 @@ def _serve(
         os._exit(status)
 
 
-def _answer(function: str, arguments: Sequence[object]) -> dict[str, object]:
+def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
     module, _, name = function.partition(":")
     try:
-        return {"result": getattr(import_module(module), name)(*arguments)}
+        result = getattr(import_module(module), name)(*arguments)
+        return result._asdict() if isinstance(result, WithText) else {"result": result}
     except BicentennialError as error:
         return {"error": type(error).__name__, "state": vars(error), "arguments": list(error.args)}
     except MemoryError:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial import errors
 from bicentennial.errors import BicentennialError, LimitReachedError, OutputError, UnreadableInputError
 from bicentennial.scratch import Scratch
-from bicentennial.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, keep
+from bicentennial.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText, keep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,7 +133,7 @@ class Worker:
         pause, deadline = 0.0005, time.monotonic() + patience
         while (status := self._poll()) is None and time.monotonic() < deadline:
             time.sleep(pause)
-            pause = min(2 * pause, 0.05)
+            pause = min(1.2 * pause, 0.05)
         return status
 
     def result(self) -> Any:
@@ -155,7 +155,7 @@ class Worker:
         answer = b"".join(self._parts)
         if status != 0 or not answer:
             raise _death(status, self.limits)
-        return _unpacked(json.loads(answer), self.limits)
+        return _unpacked(answer, self.limits)
 
 
 def _is_single_threaded() -> bool:
@@ -174,7 +174,11 @@ def _status(child: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _unpacked(answer: dict[str, Any], limits: WorkerLimits) -> Any:
+def _unpacked(content: bytes, limits: WorkerLimits) -> Any:
+    first, _, text = content.partition(b"\n")
+    answer = json.loads(first)
+    if "plain" in answer:
+        return WithText(answer["plain"], text.decode("utf-8", "surrogatepass"))
     if "result" in answer:
         return answer["result"]
     if "error" in answer:

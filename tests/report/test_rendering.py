@@ -73,6 +73,24 @@ def test_ten_lines_say_what_to_mend_first(faulty: Report) -> None:
     )
 
 
+def test_a_place_is_named_once() -> None:
+    places = [Location(row=1), Location(row=1), Location(row=5), Location(row=1), Location(row=7), Location(row=9)]
+    many = [Finding("x", "violation", {"en": "No."}, place) for place in places]
+    other = Finding("y", "violation", {"en": "No."}, Location(row=1))
+    totals = {"x": ("violation", 40), "y": ("violation", 1)}
+    text = Report(Outcome("a.csv", findings=(*many, other), totals=totals)).to_text()
+    assert "  ✗ row 1, row 5, row 7 and 37 more: No." in text.splitlines()
+    assert "  ✗ row 1: No." in text.splitlines()
+
+
+def test_json_is_the_same_from_a_worker(faulty: Report) -> None:
+    isolated = api.validate(faulty.file)
+    assert isolated.to_json() == faulty.to_json()
+    assert isolated.findings == faulty.findings
+    assert isolated.outcome.findings[:2] == faulty.findings[:2]
+    assert isolated.outcome.findings[-1] == faulty.findings[-1]
+
+
 def test_text_in_spanish(faulty: Report, good: Report) -> None:
     text = faulty.to_text("es")
     assert "faulty.csv no es conforme: 12 incumplimientos, 4 advertencias, 3 notas en 7 acciones." in text

@@ -58,6 +58,10 @@ def fail():
 def blunder():
     return 1 / 0
 
+def told():
+    from bicentennial.worker import WithText
+    return WithText({"a": 1}, "one\\ntwo \\ud800 ñ\\n")
+
 def chatter():
     print("this is not the answer")
     return tempfile.gettempdir()
@@ -79,6 +83,10 @@ def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     yield
     done.set()
     sys.modules.pop("worker_jobs", None)
+
+
+def test_a_text_comes_as_it_was() -> None:
+    assert call("worker_jobs:told", limits=LIMITS) == ({"a": 1}, "one\ntwo \ud800 ñ\n")
 
 
 def test_a_crash_is_a_sentence() -> None:
