@@ -127,7 +127,23 @@ def _without_comment(match: re.Match[bytes]) -> bytes:
 
 
 def pieces(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
-    """Unpack a part in pieces that end where an element ends."""
+    """Unpack a part in pieces that end where an element ends; of a large one, the next while one is looked at."""
+    unpacked = _unpacked(archive, name, end)
+    return _ahead(unpacked) if archive.getinfo(name).file_size > _CHUNK else unpacked
+
+
+def _ahead(items: Iterator[bytes]) -> Iterator[bytes]:
+    """Yield what there is, while another thread gets what comes next."""
+    from concurrent.futures import ThreadPoolExecutor  # takes longer than unpacking a small workbook
+
+    with ThreadPoolExecutor(1) as aside:
+        coming = aside.submit(next, items, b"")
+        while item := coming.result():
+            coming = aside.submit(next, items, b"")
+            yield item
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
     kept: list[bytes] = []
     with archive.open(name) as stream:
         while piece := stream.read(_CHUNK):

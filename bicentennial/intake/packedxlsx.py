@@ -113,6 +113,8 @@ _UNCACHED: Final = re.compile(
 def _look(archive: zipfile.ZipFile, part: str, bound: _Extent) -> Oddities:
     odd = Oddities()
     for piece in _sheet_pieces(archive, part):
+        if bound.passes(piece):
+            continue
         plain = bound.stretch(piece)
         if b't="e"' in piece or not plain:
             for match in _ERROR.finditer(piece):
@@ -147,7 +149,10 @@ def _check(extents: dict[str, _Extent], limits: Limits) -> None:
 
 
 _ROW: Final = re.compile(_TAG % b"row")
-_PLAIN_NUMBER: Final = re.compile(rb'<row r="(\d{1,18})"(?![^<>]*\sr\s*=)')
+_NUMBERED: Final = rb' r="(%s)"(?![^<>]*\sr\s*=)'
+_PLAIN_NUMBER: Final = re.compile(b"<row" + _NUMBERED % rb"\d{1,18}")
+_OTHER_ROW: Final = rb"<row(?!%s)(?=[\s/>])" % _NUMBERED
+_OTHER_CELL: Final = rb'<c(?! r="%s(?:%s)"(?: s="\w++"| t="(?!e")\w++")*+(?:/>|><(?:v>|is>|/c>)))(?=[\s/>])'
 _ROW_TAG: Final = re.compile(rb"<(?:\w+:)?row\b")
 _CELL_TAG: Final = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _NAMED: Final = re.compile(rb"""["']([A-Za-z]++)(\d++)["']""")
@@ -167,6 +172,21 @@ class _Extent:
         self._row = 0
         self._column = 0
 
+    def passes(self, piece: bytes) -> bool:
+        """Take note of a piece of a sheet, and tell that there is no more to it, if it is as nearly all are.
+
+        Each row then has a number, and each cell a name and a plain value, which is no error and no formula. One
+        search for a row and one for a cell of another kind tell so, in a fraction of the time of reading them.
+        """
+        if b":" in piece and (b":row" in piece or b":c" in piece):
+            return False
+        last = _PLAIN_NUMBER.match(piece, max(piece.rfind(b"<row"), 0))
+        most, digits = _up_to(max(self.rows, int(last[1]) if last else 0))
+        if re.search(_OTHER_ROW % digits, piece) or re.search(_OTHER_CELL % (self._letters(), digits), piece):
+            return False
+        self.rows = self._row = most
+        return True
+
     def stretch(self, piece: bytes) -> bool:
         """Take note of a piece of a sheet by its last row and column that are named, and tell if it is written plainly.
 
@@ -183,10 +203,8 @@ class _Extent:
             given = [number(text) for tag in _ROW.findall(piece) for text in _NUMBER.findall(tag)]
             self._row = max(self._row + rows + others, max(given, default=0))
         most, digits = _up_to(max(self.rows, self._row))
-        first = min(self.columns // _LETTERS - 1, _LETTERS)
-        letters = b"[A-%c]?[A-Z]" % (64 + first) if first else b"[A-Z]"
         others = piece.count(b":c") if b":" in piece else 0
-        cell = rb'<c(?! r="%s(?:%s)"(?: [st]="\w+")*+/?>)(?=[\s/>])' % (letters, digits)
+        cell = rb'<c(?! r="%s(?:%s)"(?: [st]="\w+")*+/?>)(?=[\s/>])' % (self._letters(), digits)
         self.rows = max(self.rows, most)
         if not others and not re.search(cell, piece):
             return plain
@@ -197,6 +215,11 @@ class _Extent:
         self.rows = max(self.rows, *(number(each) for _, each in named)) if named else self.rows
         self.columns = max(self.columns, -(-column // _LETTERS) * _LETTERS)
         return False
+
+    def _letters(self) -> bytes:
+        """Return an expression for the letters of the columns up to the last, or for fewer."""
+        first = min(self.columns // _LETTERS - 1, _LETTERS)
+        return b"[A-%c]?[A-Z]" % (64 + first) if first else b"[A-Z]"
 
     def measure(self, piece: bytes) -> None:
         """Take note of where the values of a piece of a sheet are."""
@@ -228,12 +251,12 @@ def _up_to(row: int) -> tuple[int, bytes]:
     r"""Return a number that is not less than a row, by a tenth at most more, and an expression for those up to it.
 
     >>> _up_to(1_048_576)
-    (1099999, b'\\d{1,6}|[0-0]\\d{6}|1[0-0]\\d{5}')
+    (1099999, b'1[0-0]\\d{5}|[0-0]\\d{6}|\\d{1,6}')
     """
     text = b"%d" % max(row, 10)
     rest = len(text) - 2
-    lower = rb"\d{1,%d}|[0-%d]\d{%d}" % (rest + 1, int(text[:1]) - 1, rest + 1)
-    return (int(text[:2]) + 1) * 10**rest - 1, rb"%s|%s[0-%s]\d{%d}" % (lower, text[:1], text[1:2], rest)
+    most = rb"%s[0-%s]\d{%d}|[0-%d]\d{%d}" % (text[:1], text[1:2], rest, int(text[:1]) - 1, rest + 1)
+    return (int(text[:2]) + 1) * 10**rest - 1, rb"%s|\d{1,%d}" % (most, rest + 1)
 
 
 def _place(attributes: bytes) -> tuple[int, int]:

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits
+from bicentennial.intake import Limits, packed, packedxlsx
 from bicentennial.intake.packed import open_packed
 from bicentennial.intake.packedods import inspect_ods
 from bicentennial.intake.packedxlsx import inspect_xlsx
@@ -373,6 +373,53 @@ def test_an_error_in_other_quotes_is_an_error(reads: Any) -> None:
         return text.replace("</row></sheetData>", "<c r='H2' t = 'e'><v>#REF!</v></c></row></sheetData>")
 
     assert reads("a.xlsx", rewritten(change, rows=1)).found()[0] == ("cell-error", "H2")
+
+
+def test_a_sheet_of_many_pieces_is_measured_to_its_end(reads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "_CHUNK", 1_000)
+
+    def with_last(*cells: str) -> bytes:
+        last = "".join(f'<row r="200">{cell}</row>' for cell in cells)
+        return rewritten(lambda text: text.replace("</sheetData>", f"{last}</sheetData>"), rows=100)
+
+    assert reads("a.xlsx", with_last()).findings == []
+    odd = with_last('<c r="B200" t="e"><v>#REF!</v></c><c r="C200"><f>1+1</f></c>')
+    assert reads("a.xlsx", odd).found()[:2] == [("cell-error", "B200"), ("formula-without-value", "C200")]
+    for cell, setting in (("A9000000", "rows"), ("XFD200", "columns")):
+        with pytest.raises(LimitReachedError) as caught:
+            reads("a.xlsx", with_last(f'<c r="{cell}"><v>1</v></c>'))
+        assert caught.value.setting == setting
+    data = with_last()
+    for place in range(0, len(data) - 200, 100):  # wherever it is damaged, it is refused or read as it was
+        with contextlib.suppress(UnreadableInputError):
+            reads("a.xlsx", data[:place] + bytes(b ^ 255 for b in data[place : place + 3]) + data[place + 3 :])
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b'<c r="B7" t="e"><v>#N/A</v></c>',
+        b'<c r="B7" s="1" t="e"><v>#N/A</v></c>',
+        b"<c r='B7'><v>1</v></c>",
+        b'<c r="B7"><f>1+1</f></c>',
+        b'<c r="B7"><x:f>1+1</x:f></c>',
+        b'<c r="B7">\n<f>1+1</f></c>',
+        b'<c r="B20"><v>1</v></c>',
+        b'<c r="AB7"><v>1</v></c>',
+        b'<c r="b7"><v>1</v></c>',
+        b'<c r="B7" r="C7"><v>1</v></c>',
+        b"<c><v>1</v></c>",
+        b"<c/>",
+        b"<x:c><v>1</v></x:c>",
+        b'</row><row r="8" spans="1:2" r="9">',
+        b"</row><row>",
+        b"</row><x:row>",
+    ],
+)
+def test_only_plain_pieces_pass_at_a_glance(piece: bytes) -> None:
+    row = b'<row r="7" spans="1:2"><c r="A7" t="s"><v>0</v></c><c r="A7" s="1"/>%s</row>'
+    assert packedxlsx._Extent().passes(row % b'<c r="B7" s="1" t="inlineStr"><is><t>x</t></is></c>')
+    assert not packedxlsx._Extent().passes(row % piece)
 
 
 def test_names_of_sheets_and_parts_are_found_as_the_reader_finds_them(reads: Any) -> None:
