@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.intake.ahead import ahead
 from bicentennial.intake.notices import unreadable
 
 if TYPE_CHECKING:
@@ -129,18 +130,7 @@ def _without_comment(match: re.Match[bytes]) -> bytes:
 def pieces(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
     """Unpack a part in pieces that end where an element ends; of a large one, the next while one is looked at."""
     unpacked = _unpacked(archive, name, end)
-    return _ahead(unpacked) if archive.getinfo(name).file_size > _CHUNK else unpacked
-
-
-def _ahead(items: Iterator[bytes]) -> Iterator[bytes]:
-    """Yield what there is, while another thread gets what comes next."""
-    from concurrent.futures import ThreadPoolExecutor  # takes longer than unpacking a small workbook
-
-    with ThreadPoolExecutor(1) as aside:
-        coming = aside.submit(next, items, b"")
-        while item := coming.result():
-            coming = aside.submit(next, items, b"")
-            yield item
+    return ahead(unpacked) if archive.getinfo(name).file_size > _CHUNK else unpacked
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:

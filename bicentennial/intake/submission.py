@@ -24,7 +24,7 @@ from bicentennial.intake.versions import Versions, unsaid
 from bicentennial.intake.wholesale import Wholesale, is_worthwhile, new_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bicentennial.intake.columnar import Columns
     from bicentennial.intake.delimited import Grid
@@ -108,8 +108,7 @@ class Reader:
             from bicentennial.intake.tables import Tables
             from bicentennial.intake.workbook import read_workbook
 
-            grids, notes = read_workbook(data, found.name, self.file, self.limits)
-            self.findings += notes
+            grids = read_workbook(data, found.name, self.file, self.limits)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
         text, encoding = decode(data)
@@ -146,9 +145,10 @@ class Reader:
         return Wholesale(self.file, tables, self.mapping, self.versions, self.limits)
 
     def _sheets(
-        self, found: Format, grids: Sequence[Grid], tables: Tables, dataset: Dataset | None = None
+        self, found: Format, grids: Iterable[Grid], tables: Tables, dataset: Dataset | None = None
     ) -> Submission:
         readings: list[Reading] = []
+        first: list[str] = []
         wholesale = self._wholesale(tables)
         for number, grid in enumerate(grids, start=1):
             odd, explaining = grid.findings, explains(grid)
@@ -163,6 +163,7 @@ class Reader:
             if reading is not None and stated is not None:
                 unsaid(reading.header, stated)
             if reading is None:
+                first = first or next(iter(grid.rows), [])
                 if grid.name is None:
                     self.findings += odd
                 elif not explaining:
@@ -173,10 +174,9 @@ class Reader:
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
-            first = next((grid for grid in grids if grid.rows), None)
-            if first is None:
+            if not first:
                 raise unreadable("empty")
-            seen = [cell for cell in first.rows[0] if cell.strip()]
+            seen = [cell for cell in first if cell.strip()]
             raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=seen)
         sheets = {
             reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records))

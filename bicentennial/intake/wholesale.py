@@ -86,7 +86,7 @@ class Wholesale:
 
     def of_grid(self, grid: Grid, dataset: Dataset | None, sheet: int) -> Dataset | None:
         """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
-        cells = sum(map(len, grid.rows))
+        cells = grid.size()
         whole = self._whole(grid) if grid.raw is None and is_worthwhile(cells) else None
         if whole is not None:
             from bicentennial.intake.stored import of_rows
@@ -96,6 +96,8 @@ class Wholesale:
             grid.raw = of_rows(dataset, grid, position, head, self._limits, sheet)
             if grid.raw is not None:
                 del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
+        if grid.raw is None:
+            grid.complete()
         return dataset
 
     def _whole(self, grid: Grid) -> tuple[int, Head] | None:

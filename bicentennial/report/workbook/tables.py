@@ -43,7 +43,7 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
     if found == "ods":
         from bicentennial.intake.workbook import read_workbook
 
-        return [_grid(grid, grid.name or data_name) for grid in read_workbook(data, found, file, limits)[0]]
+        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, file, limits)]
     if found in ("csv", "tsv"):
         from bicentennial.intake.delimited import read_delimited
 
