@@ -83,6 +83,10 @@ class Grid:
         for start in range(position + 1, len(self.rows), FEW):
             yield self.numbers[start : start + FEW], self.rows[start : start + FEW]
 
+    def keep(self, count: int) -> None:
+        """Keep the first rows, and forget the others, which are elsewhere."""
+        del self.rows[count:], self.numbers[count:]
+
     def complete(self) -> Self:
         """Return the grid with all its rows, of which it may have had the first ones only."""
         return self

@@ -95,7 +95,7 @@ class Wholesale:
             position, head = whole
             grid.raw = of_rows(dataset, grid, position, head, self._limits, sheet)
             if grid.raw is not None:
-                del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
+                grid.keep(position + _KEPT)
         if grid.raw is None:
             grid.complete()
         return dataset

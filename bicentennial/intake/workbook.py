@@ -64,8 +64,8 @@ def _grids(
             if described.name not in oddities:  # what was not measured is not read
                 raise unreadable("broken-workbook")
             with _refusing():
-                sheet = workbook.get_sheet_by_name(described.name)
-            yield _grid(sheet, oddities[described.name], file, limits)
+                grid = _grid(workbook.get_sheet_by_name(described.name), oddities[described.name], file, limits)
+            yield grid
 
 
 @contextmanager
@@ -132,6 +132,11 @@ class _Sheet(Grid):
             self.rows, self.numbers = [], []
             self.begin(whole=True)
         return self
+
+    def keep(self, count: int) -> None:
+        Grid.keep(self, count)
+        self.is_whole = True
+        del self.sheet  # which takes more memory than the rows
 
     def _read(self) -> Iterator[tuple[range, list[list[str]]]]:
         """Yield all rows, blank ones too, a few at a time."""
