@@ -22,6 +22,7 @@ from bicentennial.intake.records import mint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.delimited import Grid, Part
@@ -45,7 +46,7 @@ _UNIT: Final = "\x1f"
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
-_BATCH: Final = 2_000_000
+_BATCH: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,18 +204,25 @@ def _fill(
         select: given `_trimming`, writes the select list over `row` and the names.
         condition: which rows there are to be.
     """
-    path = dataset.spool / "rows"
-    columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")
     into = f"CREATE TABLE {table} AS"
-    for written in ahead(_written(parts, len(names))):
-        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {written.options}, columns={columns})"
+    for path, source, trim in ahead(_spooled(dataset, _written(parts, len(names)), names)):
         try:
-            path.write_text(written.text, encoding="utf-8", newline="")
-            trim = _trimming(written.text, written.between)
             dataset.connection.execute(f"{into} SELECT {select(trim)} FROM {source} WHERE {condition}")
         finally:
-            path.unlink(missing_ok=True)
+            path.unlink()
         into = f"INSERT INTO {table}"
+
+
+def _spooled(
+    dataset: Dataset, texts: Iterable[_Written], names: Sequence[str]
+) -> Iterator[tuple[Path, str, Callable[[str], str]]]:
+    """Write each text to a private file; yield that, the SQL that reads it as `row` and the names, and `_trimming`."""
+    columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")
+    for number, each in enumerate(texts):
+        path = dataset.spool / f"rows{number}"
+        path.write_text(each.text, encoding="utf-8", newline="")
+        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {each.options}, columns={columns})"
+        yield path, source, _trimming(each.text, each.between)
 
 
 @dataclass(frozen=True, slots=True)
