@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.findings import column_number
 from bicentennial.intake.notices import unreadable
 from bicentennial.intake.packed import ATTRIBUTES, Oddities, decoded, number, part_name, pieces, refusing_damage
 
@@ -161,6 +162,7 @@ _NUMBER: Final = re.compile(rb"""(?<![\w:])r\s*=\s*["']\+?(\d+)["']""")
 _REFERENCE: Final = re.compile(rb"""(?<![\w:])r\s*=\s*["']([A-Za-z]+)(\d+)["']""")
 _VALUES: Final = (b"<v", b"<is", b"<f", b":v", b":is", b":f")
 _LETTERS: Final = 26
+_LONGEST: Final = 8
 
 
 class _Extent:
@@ -265,7 +267,4 @@ def _place(attributes: bytes) -> tuple[int, int]:
 
 
 def _column(letters: bytes) -> int:
-    column = 0
-    for letter in letters.upper()[:8]:
-        column = column * 26 + letter - 64
-    return column
+    return column_number(letters[:_LONGEST].decode())  # more letters are beyond every limit, however many there are

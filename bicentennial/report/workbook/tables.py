@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import Location
+from bicentennial.findings import Location, column_number
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import detect
 from bicentennial.intake.index import own
@@ -64,16 +64,9 @@ def _grid(grid: Grid, name: str) -> Table:
         place = finding.location
         if place.row is None or place.sheet != grid.name:
             return None
-        return place.row, _number(place.column) if place.column else None
+        return place.row, column_number(place.column) if place.column else None
 
     return Table(name, zip(grid.numbers, grid.rows, strict=True), None, locate)
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _json(read: JsonList, name: str) -> Table:
