@@ -24,7 +24,7 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Oddities
 
     Raises:
         LimitReachedError: values lie further apart, or in more columns, than the limits allow.
-        UnreadableInputError: a part is damaged, or two sheets are one.
+        UnreadableInputError: a part is damaged, a value stands where no sheet has a cell, or two sheets are one.
     """
     found: dict[str, Oddities] = {}
     with refusing_damage():
@@ -126,6 +126,11 @@ def _look(archive: zipfile.ZipFile, part: str, bound: _Extent) -> Oddities:
     return odd
 
 
+# What the format has at most: more is a fault of the file, which no higher limit would mend.
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 16_384
+
+
 def _keeps(extents: dict[str, _Extent], limits: Limits) -> bool:
     rows = sum(each.rows for each in extents.values())
     cells = sum(each.rows * each.columns for each in extents.values())
@@ -143,6 +148,8 @@ def _measured(archive: zipfile.ZipFile, part: str) -> _Extent:
 def _check(extents: dict[str, _Extent], limits: Limits) -> None:
     rows = cells = 0
     for part, each in extents.items():
+        if each.rows > _MOST_ROWS or each.columns > _MOST_COLUMNS:
+            raise unreadable("broken-workbook")
         rows, cells = rows + each.rows, cells + each.rows * each.columns
         limits.check("columns", each.columns, part)
         limits.check("rows", rows, part)
