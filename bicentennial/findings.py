@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LISTED", "SEVERITIES", "Finding", "Location", "Severity", "column_letter"]
+__all__ = ["LISTED", "SEVERITIES", "Finding", "Location", "Severity", "column_letter", "column_number"]
 
 Severity = Literal["violation", "warning", "info"]
 
@@ -46,6 +46,18 @@ def column_letter(number: int) -> str:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
     return letters
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column that has these letters, 0 without any.
+
+    >>> [column_number(letters) for letters in ("A", "z", "AAA", "")]
+    [1, 26, 703, 0]
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
 
 
 class Location(NamedTuple):

@@ -32,7 +32,7 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
     if found.name in ("xlsx", "xlsm", "ods"):
         from bicentennial.intake.workbook import read_workbook
 
-        return read_workbook(data, found.name, place.name, limits)[0]
+        return [grid.complete() for grid in read_workbook(data, found.name, place.name, limits)]
     text, _ = decode(data)
     if found.name in ("csv", "tsv"):
         tables = Tables(own(), Mapping())

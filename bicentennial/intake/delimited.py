@@ -15,22 +15,23 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from sys import intern
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.limits import DEFAULT, reached
 from bicentennial.intake.notices import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
 
     from bicentennial.intake.limits import Limits
 
-__all__ = ["DELIMITERS", "GUARDED", "Grid", "Raw", "delimiter_of", "read_delimited"]
+__all__ = ["DELIMITERS", "FEW", "GUARDED", "Grid", "Part", "Raw", "delimiter_of", "read_delimited"]
 
 DELIMITERS: Final = ",;\t|"
 _SAMPLE: Final = 60
@@ -41,6 +42,13 @@ GUARDED: Final = "'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 
 _GUARDED: Final = re.compile(GUARDED)
 _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
+
+
+Part = tuple[Sequence[int], Sequence[Sequence[str]]]
+"""Some rows and their numbers."""
+
+FEW: Final = 500
+"""So many rows at a time are handled faster than all at once, which go to and from memory at each step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,23 @@ class Grid:
     findings: list[Finding] = field(default_factory=list)
     raw: Raw | None = None
     """Where all cells are, if these are only the first ones of a large table."""
+
+    def size(self) -> int:
+        """Return how many cells there are."""
+        return sum(map(len, self.rows))
+
+    def parts(self, position: int) -> Iterator[Part]:
+        """Yield the rows below one a few at a time, with their numbers."""
+        for start in range(position + 1, len(self.rows), FEW):
+            yield self.numbers[start : start + FEW], self.rows[start : start + FEW]
+
+    def keep(self, count: int) -> None:
+        """Keep the first rows, and forget the others, which are elsewhere."""
+        del self.rows[count:], self.numbers[count:]
+
+    def complete(self) -> Self:
+        """Return the grid with all its rows, of which it may have had the first ones only."""
+        return self
 
 
 def read_delimited(

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.intake.ahead import ahead
 from bicentennial.intake.notices import unreadable
 
 if TYPE_CHECKING:
@@ -127,7 +128,12 @@ def _without_comment(match: re.Match[bytes]) -> bytes:
 
 
 def pieces(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
-    """Unpack a part in pieces that end where an element ends."""
+    """Unpack a part in pieces that end where an element ends; of a large one, the next while one is looked at."""
+    unpacked = _unpacked(archive, name, end)
+    return ahead(unpacked) if archive.getinfo(name).file_size > _CHUNK else unpacked
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
     kept: list[bytes] = []
     with archive.open(name) as stream:
         while piece := stream.read(_CHUNK):

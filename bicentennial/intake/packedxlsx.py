@@ -6,6 +6,7 @@ import posixpath
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.findings import column_number
 from bicentennial.intake.notices import unreadable
 from bicentennial.intake.packed import ATTRIBUTES, Oddities, decoded, number, part_name, pieces, refusing_damage
 
@@ -23,7 +24,7 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Oddities
 
     Raises:
         LimitReachedError: values lie further apart, or in more columns, than the limits allow.
-        UnreadableInputError: a part is damaged, or two sheets are one.
+        UnreadableInputError: a part is damaged, a value stands where no sheet has a cell, or two sheets are one.
     """
     found: dict[str, Oddities] = {}
     with refusing_damage():
@@ -113,6 +114,8 @@ _UNCACHED: Final = re.compile(
 def _look(archive: zipfile.ZipFile, part: str, bound: _Extent) -> Oddities:
     odd = Oddities()
     for piece in _sheet_pieces(archive, part):
+        if bound.passes(piece):
+            continue
         plain = bound.stretch(piece)
         if b't="e"' in piece or not plain:
             for match in _ERROR.finditer(piece):
@@ -121,6 +124,11 @@ def _look(archive: zipfile.ZipFile, part: str, bound: _Extent) -> Oddities:
         if b"<f" in piece or b":f" in piece:
             odd.uncached += [_place(match[1]) for match in _UNCACHED.finditer(piece)]
     return odd
+
+
+# What the format has at most: more is a fault of the file, which no higher limit would mend.
+_MOST_ROWS: Final = 1_048_576
+_MOST_COLUMNS: Final = 16_384
 
 
 def _keeps(extents: dict[str, _Extent], limits: Limits) -> bool:
@@ -140,6 +148,8 @@ def _measured(archive: zipfile.ZipFile, part: str) -> _Extent:
 def _check(extents: dict[str, _Extent], limits: Limits) -> None:
     rows = cells = 0
     for part, each in extents.items():
+        if each.rows > _MOST_ROWS or each.columns > _MOST_COLUMNS:
+            raise unreadable("broken-workbook")
         rows, cells = rows + each.rows, cells + each.rows * each.columns
         limits.check("columns", each.columns, part)
         limits.check("rows", rows, part)
@@ -147,7 +157,10 @@ def _check(extents: dict[str, _Extent], limits: Limits) -> None:
 
 
 _ROW: Final = re.compile(_TAG % b"row")
-_PLAIN_NUMBER: Final = re.compile(rb'<row r="(\d{1,18})"(?![^<>]*\sr\s*=)')
+_NUMBERED: Final = rb' r="(%s)"(?![^<>]*\sr\s*=)'
+_PLAIN_NUMBER: Final = re.compile(b"<row" + _NUMBERED % rb"\d{1,18}")
+_OTHER_ROW: Final = rb"<row(?!%s)(?=[\s/>])" % _NUMBERED
+_OTHER_CELL: Final = rb'<c(?! r="%s(?:%s)"(?: s="\w++"| t="(?!e")\w++")*+(?:/>|><(?:v>|is>|/c>)))(?=[\s/>])'
 _ROW_TAG: Final = re.compile(rb"<(?:\w+:)?row\b")
 _CELL_TAG: Final = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _NAMED: Final = re.compile(rb"""["']([A-Za-z]++)(\d++)["']""")
@@ -156,6 +169,7 @@ _NUMBER: Final = re.compile(rb"""(?<![\w:])r\s*=\s*["']\+?(\d+)["']""")
 _REFERENCE: Final = re.compile(rb"""(?<![\w:])r\s*=\s*["']([A-Za-z]+)(\d+)["']""")
 _VALUES: Final = (b"<v", b"<is", b"<f", b":v", b":is", b":f")
 _LETTERS: Final = 26
+_LONGEST: Final = 8
 
 
 class _Extent:
@@ -166,6 +180,21 @@ class _Extent:
         self.columns = columns
         self._row = 0
         self._column = 0
+
+    def passes(self, piece: bytes) -> bool:
+        """Take note of a piece of a sheet, and tell that there is no more to it, if it is as nearly all are.
+
+        Each row then has a number, and each cell a name and a plain value, which is no error and no formula. One
+        search for a row and one for a cell of another kind tell so, in a fraction of the time of reading them.
+        """
+        if b":" in piece and (b":row" in piece or b":c" in piece):
+            return False
+        last = _PLAIN_NUMBER.match(piece, max(piece.rfind(b"<row"), 0))
+        most, digits = _up_to(max(self.rows, int(last[1]) if last else 0))
+        if re.search(_OTHER_ROW % digits, piece) or re.search(_OTHER_CELL % (self._letters(), digits), piece):
+            return False
+        self.rows = self._row = most
+        return True
 
     def stretch(self, piece: bytes) -> bool:
         """Take note of a piece of a sheet by its last row and column that are named, and tell if it is written plainly.
@@ -183,10 +212,8 @@ class _Extent:
             given = [number(text) for tag in _ROW.findall(piece) for text in _NUMBER.findall(tag)]
             self._row = max(self._row + rows + others, max(given, default=0))
         most, digits = _up_to(max(self.rows, self._row))
-        first = min(self.columns // _LETTERS - 1, _LETTERS)
-        letters = b"[A-%c]?[A-Z]" % (64 + first) if first else b"[A-Z]"
         others = piece.count(b":c") if b":" in piece else 0
-        cell = rb'<c(?! r="%s(?:%s)"(?: [st]="\w+")*+/?>)(?=[\s/>])' % (letters, digits)
+        cell = rb'<c(?! r="%s(?:%s)"(?: [st]="\w+")*+/?>)(?=[\s/>])' % (self._letters(), digits)
         self.rows = max(self.rows, most)
         if not others and not re.search(cell, piece):
             return plain
@@ -197,6 +224,11 @@ class _Extent:
         self.rows = max(self.rows, *(number(each) for _, each in named)) if named else self.rows
         self.columns = max(self.columns, -(-column // _LETTERS) * _LETTERS)
         return False
+
+    def _letters(self) -> bytes:
+        """Return an expression for the letters of the columns up to the last, or for fewer."""
+        first = min(self.columns // _LETTERS - 1, _LETTERS)
+        return b"[A-%c]?[A-Z]" % (64 + first) if first else b"[A-Z]"
 
     def measure(self, piece: bytes) -> None:
         """Take note of where the values of a piece of a sheet are."""
@@ -228,12 +260,12 @@ def _up_to(row: int) -> tuple[int, bytes]:
     r"""Return a number that is not less than a row, by a tenth at most more, and an expression for those up to it.
 
     >>> _up_to(1_048_576)
-    (1099999, b'\\d{1,6}|[0-0]\\d{6}|1[0-0]\\d{5}')
+    (1099999, b'1[0-0]\\d{5}|[0-0]\\d{6}|\\d{1,6}')
     """
     text = b"%d" % max(row, 10)
     rest = len(text) - 2
-    lower = rb"\d{1,%d}|[0-%d]\d{%d}" % (rest + 1, int(text[:1]) - 1, rest + 1)
-    return (int(text[:2]) + 1) * 10**rest - 1, rb"%s|%s[0-%s]\d{%d}" % (lower, text[:1], text[1:2], rest)
+    most = rb"%s[0-%s]\d{%d}|[0-%d]\d{%d}" % (text[:1], text[1:2], rest, int(text[:1]) - 1, rest + 1)
+    return (int(text[:2]) + 1) * 10**rest - 1, rb"%s|\d{1,%d}" % (most, rest + 1)
 
 
 def _place(attributes: bytes) -> tuple[int, int]:
@@ -242,7 +274,4 @@ def _place(attributes: bytes) -> tuple[int, int]:
 
 
 def _column(letters: bytes) -> int:
-    column = 0
-    for letter in letters.upper()[:8]:
-        column = column * 26 + letter - 64
-    return column
+    return column_number(letters[:_LONGEST].decode())  # more letters are beyond every limit, however many there are

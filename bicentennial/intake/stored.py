@@ -11,20 +11,21 @@ from __future__ import annotations
 import csv
 import io
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.intake.ahead import ahead
 from bicentennial.intake.database import duckdb
-from bicentennial.intake.delimited import GUARDED, Raw
+from bicentennial.intake.delimited import FEW, GUARDED, Raw
 from bicentennial.intake.layout import quoted
 from bicentennial.intake.records import mint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
 
     from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.delimited import Grid
+    from bicentennial.intake.delimited import Grid, Part
     from bicentennial.intake.limits import Limits
     from bicentennial.intake.records import Cell, Records
 
@@ -44,6 +45,8 @@ _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
+# About so many characters are written for DuckDB to read while the next are prepared.
+_BATCH: Final = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +100,15 @@ def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: 
 
 def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
     """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
-    rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
-    if set(map(len, rows)) != {len(head.texts)}:
+    if set(map(len, grid.rows[position + 1 :])) != {len(head.texts)}:
         return None
     names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
     table = f"{dataset.store}sheet{sheet}"
-    with _spooled(dataset, numbers, lambda: rows, names) as (source, trim):
-        cells = _cells((trim(f"coalesce({name}, '')") for name in names), head)
-        dataset.connection.execute(
-            f"CREATE TABLE {table} AS SELECT row, {cells} FROM {source} WHERE concat({', '.join(names)}) <> ''"
-        )
+
+    def select(trim: Callable[[str], str]) -> str:
+        return "row, " + _cells((trim(f"coalesce({name}, '')") for name in names), head)
+
+    _fill(dataset, table, grid.parts(position), names, select, f"concat({', '.join(names)}) <> ''")
     return _checked(dataset, table, head, limits)
 
 
@@ -173,37 +175,101 @@ def of_records(dataset: Dataset, records: Records) -> Raw:
     names = [f"r{number}" for number in range(1, len(columns) + 1)]
     table = f"{dataset.store}sheet{records.sheet}"
     cells = "".join(f", coalesce({name}, '') AS c{number}" for number, name in enumerate(names, start=1))
-    with _spooled(dataset, records.numbers, lambda: zip(records.subjects, *columns, strict=True), ["s", *names]) as (
-        source,
-        _,
-    ):
-        dataset.connection.execute(f"CREATE TABLE {table} AS SELECT row, s{cells} FROM {source}")
+    _fill(dataset, table, _parts(records, columns), ["s", *names], lambda _: f"row, s{cells}")
     return Raw(table, len(records.numbers), by_python=True)
 
 
-@contextmanager
+def _parts(records: Records, columns: Sequence[Sequence[str]]) -> Iterator[Part]:
+    for start in range(0, max(1, len(records.numbers)), FEW):
+        few = slice(start, start + FEW)
+        cells = (column[few] for column in (records.subjects, *columns))
+        yield records.numbers[few], list(zip(*cells, strict=True))
+
+
+def _fill(
+    dataset: Dataset,
+    table: str,
+    parts: Iterable[Part],
+    names: Sequence[str],
+    select: Callable[[Callable[[str], str]], str],
+    condition: str = "true",
+) -> None:
+    """Make a table of rows by way of private files, the next of which is prepared while DuckDB reads one.
+
+    Args:
+        dataset: where to put it.
+        table: its name.
+        parts: the rows.
+        names: those of the cells.
+        select: given `_trimming`, writes the select list over `row` and the names.
+        condition: which rows there are to be.
+    """
+    into = f"CREATE TABLE {table} AS"
+    for path, source, trim in ahead(_spooled(dataset, _written(parts, len(names)), names)):
+        try:
+            dataset.connection.execute(f"{into} SELECT {select(trim)} FROM {source} WHERE {condition}")
+        finally:
+            path.unlink()
+        into = f"INSERT INTO {table}"
+
+
 def _spooled(
-    dataset: Dataset, numbers: Sequence[int], rows: Callable[[], Iterable[Sequence[str]]], names: Sequence[str]
-) -> Iterator[tuple[str, Callable[[str], str]]]:
-    """Write rows to a private file; give the SQL that reads it, with `row` and names for the cells, and `_trimming`."""
-    lines = [f"{number}{_UNIT}{_UNIT.join(row)}" for number, row in zip(numbers, rows(), strict=True)]
-    text = "\n".join(lines)
-    size = max(_LONGEST, 8 * max(map(len, lines), default=0))
-    plain = text.count("\n") < len(lines) and text.count(_UNIT) == len(lines) * len(names)
-    if plain := plain and "\r" not in text and "\x00" not in text:
-        written, options = text, f"quote='', escape='', delim='{_UNIT}', new_line='\\n'"
-    else:
-        buffer = io.StringIO(newline="")
-        csv.writer(buffer).writerows([number, *row] for number, row in zip(numbers, rows(), strict=True))
-        written, options = buffer.getvalue(), f"{_QUOTED}, new_line='\\r\\n'"
+    dataset: Dataset, texts: Iterable[_Written], names: Sequence[str]
+) -> Iterator[tuple[Path, str, Callable[[str], str]]]:
+    """Write each text to a private file; yield that, the SQL that reads it as `row` and the names, and `_trimming`."""
     columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")
-    path = dataset.spool / "rows"
-    try:
-        path.write_text(written, encoding="utf-8", newline="")
-        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {options}, {_pieces(size)}, columns={columns})"
-        yield source, _trimming(text, f"\n{_UNIT}" if plain else "")
-    finally:
-        path.unlink(missing_ok=True)
+    for number, each in enumerate(texts):
+        path = dataset.spool / f"rows{number}"
+        path.write_text(each.text, encoding="utf-8", newline="")
+        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {each.options}, columns={columns})"
+        yield path, source, _trimming(each.text, each.between)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Rows as a text, and how it is to be read; `between` are characters that separate cells and are in none."""
+
+    text: str
+    options: str
+    between: str
+
+
+def _written(parts: Iterable[Part], width: int) -> Iterator[_Written]:
+    """Write rows without quotation marks, which DuckDB reads faster, up to the first cells that cannot do without."""
+    texts: list[str] = []
+    longest = size = 0
+    plain = True
+    for numbers, rows in parts:
+        lines = [f"{number}{_UNIT}{_UNIT.join(row)}\n" for number, row in zip(numbers, rows, strict=True)]
+        text = "".join(lines)
+        if plain and not _is_plain(text, len(lines), width):
+            if texts:
+                yield _as_written(texts, longest, plain=True)
+            texts, longest, size, plain = [], 0, 0, False
+        if not plain:
+            buffer = io.StringIO(newline="")
+            csv.writer(buffer).writerows([number, *row] for number, row in zip(numbers, rows, strict=True))
+            text = buffer.getvalue()
+        texts.append(text)
+        longest, size = max(longest, max(map(len, lines), default=0)), size + len(text)
+        if size > _BATCH:
+            yield _as_written(texts, longest, plain=plain)
+            texts, longest, size = [], 0, 0
+    if texts:
+        yield _as_written(texts, longest, plain=plain)
+
+
+def _is_plain(text: str, lines: int, width: int) -> bool:
+    single = text.count("\n") == lines and text.count(_UNIT) == lines * width
+    return single and "\r" not in text and "\x00" not in text
+
+
+def _as_written(texts: Sequence[str], longest: int, *, plain: bool) -> _Written:
+    pieces = _pieces(max(_LONGEST, 8 * longest))
+    if plain:
+        options = f"quote='', escape='', delim='{_UNIT}', new_line='\\n', {pieces}"
+        return _Written("".join(texts), options, f"\n{_UNIT}")
+    return _Written("".join(texts), f"{_QUOTED}, new_line='\\r\\n', {pieces}", "")
 
 
 def _pieces(longest: int = _LONGEST) -> str:

@@ -112,8 +112,7 @@ class Reader:
             from bicentennial.intake.tables import Tables
             from bicentennial.intake.workbook import read_workbook
 
-            grids, notes = read_workbook(data, found.name, self.file, self.limits)
-            self.findings += notes
+            grids = read_workbook(data, found.name, self.file, self.limits)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
         text, encoding = decode(data)
@@ -150,9 +149,10 @@ class Reader:
         return Wholesale(self.file, tables, self.mapping, self.versions, self.limits)
 
     def _sheets(
-        self, found: Format, grids: Sequence[Grid], tables: Tables, dataset: Dataset | None = None
+        self, found: Format, grids: Iterable[Grid], tables: Tables, dataset: Dataset | None = None
     ) -> Submission:
         readings: list[Reading] = []
+        first: list[str] = []
         wholesale = self._wholesale(tables)
         for number, grid in enumerate(grids, start=1):
             odd, explaining = grid.findings, explains(grid)
@@ -167,6 +167,7 @@ class Reader:
             if reading is not None and stated is not None:
                 unsaid(reading.header, stated)
             if reading is None:
+                first = first or next(iter(grid.rows), [])
                 if grid.name is None:
                     self.findings += odd
                 elif not explaining:
@@ -177,10 +178,9 @@ class Reader:
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
-            first = next((grid for grid in grids if grid.rows), None)
-            if first is None:
+            if not first:
                 raise unreadable("empty")
-            seen = [cell for cell in first.rows[0] if cell.strip()]
+            seen = [cell for cell in first if cell.strip()]
             raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=seen)
         sheets = {
             reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records))

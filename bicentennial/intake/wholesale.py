@@ -99,7 +99,7 @@ class Wholesale:
 
     def of_grid(self, grid: Grid, dataset: Dataset | None, sheet: int) -> Dataset | None:
         """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
-        cells = sum(map(len, grid.rows))
+        cells = grid.size()
         whole = self._whole(grid) if grid.raw is None and is_worthwhile(cells) else None
         if whole is not None:
             from bicentennial.intake.stored import of_rows
@@ -108,7 +108,9 @@ class Wholesale:
             position, head = whole
             grid.raw = of_rows(dataset, grid, position, head, self._limits, sheet)
             if grid.raw is not None:
-                del grid.rows[position + _KEPT :], grid.numbers[position + _KEPT :]
+                grid.keep(position + _KEPT)
+        if grid.raw is None:
+            grid.complete()
         return dataset
 
     def _whole(self, grid: Grid) -> tuple[int, Head] | None:

@@ -8,68 +8,83 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from bicentennial.findings import Finding, Location, column_letter
-from bicentennial.intake.delimited import Grid
+from bicentennial.intake.delimited import FEW, Grid
 from bicentennial.intake.notices import notice, unreadable
 from bicentennial.intake.packed import Oddities, open_packed
 from bicentennial.intake.packedods import inspect_ods
 from bicentennial.intake.packedxlsx import inspect_xlsx
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     import python_calamine
 
+    from bicentennial.intake.delimited import Part
     from bicentennial.intake.limits import Limits
 
 __all__ = ["read_workbook"]
 
 _EACH: Final = 1_000
+# So many rows show what a sheet is; whoever wants more of them reads the sheet once more.
+_FIRST: Final = 1_000
 
 
-def read_workbook(data: bytes, format_name: str, file: str, limits: Limits) -> tuple[list[Grid], list[Finding]]:
-    """Return the sheets of a workbook in order, and findings about the workbook as a whole.
+def read_workbook(data: bytes, format_name: str, file: str, limits: Limits) -> Iterator[Grid]:
+    """Measure a workbook and open it, and return its sheets in order, each of which is read when it is asked for.
 
-    What is odd about single cells stands in the findings of their sheet.
+    Of a large sheet there are only the first rows, see `Grid.complete`. What is odd about single cells stands in the
+    findings of their sheet.
 
     Raises:
-        UnreadableInputError: the workbook is damaged or not safe to open.
+        UnreadableInputError: the workbook is damaged or not safe to open, perhaps only when a sheet is asked for.
         LimitReachedError: it is larger, or its values lie further apart, than the limits allow.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     with open_packed(data, limits) as archive:
         oddities = inspect_ods(archive, limits) if format_name == "ods" else inspect_xlsx(archive, limits)
-    grids: list[Grid] = []
+    with _refusing():
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return _grids(workbook, oddities, file, limits)
+
+
+def _grids(
+    workbook: python_calamine.CalamineWorkbook, oddities: Mapping[str, Oddities], file: str, limits: Limits
+) -> Iterator[Grid]:
+    for described in workbook.sheets_metadata:
+        if str(described.typ).endswith("WorkSheet"):
+            if described.name not in oddities:  # what was not measured is not read
+                raise unreadable("broken-workbook")
+            with _refusing():
+                grid = _grid(workbook.get_sheet_by_name(described.name), oddities[described.name], file, limits)
+            yield grid
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    from python_calamine import CalamineError
+
     try:
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
-            for described in workbook.sheets_metadata:
-                if str(described.typ).endswith("WorkSheet"):
-                    if described.name not in oddities:  # what was not measured is not read
-                        raise unreadable("broken-workbook")
-                    sheet = workbook.get_sheet_by_name(described.name)
-                    grids.append(_grid(sheet, oddities[described.name], file, limits))
+        yield
     except (CalamineError, ValueError, OSError) as error:
         raise unreadable("broken-workbook") from error
-    return grids, []
 
 
 def _grid(sheet: python_calamine.CalamineSheet, odd: Oddities, file: str, limits: Limits) -> Grid:
-    grid = Grid([], [], sheet.name)
-    texts: defaultdict[type, _Texts] = defaultdict(_Texts)
-    for number, cells in enumerate(sheet.to_python(skip_empty_area=False), start=1):
-        row = [cell if type(cell) is str else texts[type(cell)][cell] for cell in cells]
-        if any(row):
-            grid.rows.append(row)
-            grid.numbers.append(number)
-    if max(map(len, chain.from_iterable(grid.rows)), default=0) > limits.cell_characters:
-        for number, row in zip(grid.numbers, grid.rows, strict=True):
-            limits.check("cell_characters", max(map(len, row)), f"{sheet.name}, row {number}")
+    grid = _Sheet([], [], sheet.name, sheet=sheet, limits=limits)
+    merged = sheet.merged_cell_ranges or ()
+    # What is odd is said with the numbers of rows, which takes all of them.
+    grid.begin(whole=bool(odd.errors or merged))
     first = grid.numbers[0] if grid.numbers else 0
-    grid.findings += _merged(sheet, first, file, limits)
+    grid.findings += _merged(merged, sheet.name, first, file, limits)
     for (row_number, column), error in list(odd.errors.items())[:_EACH]:
         place = Location(file, sheet.name, row_number, column_letter(column))
         grid.findings.append(notice("cell-error", place, value=error, error=error))
@@ -78,6 +93,74 @@ def _grid(sheet: python_calamine.CalamineSheet, odd: Oddities, file: str, limits
         place = Location(file, sheet.name, row_number, column_letter(column))
         grid.findings.append(notice("formula-without-value", place))
     return grid
+
+
+@dataclass(slots=True, kw_only=True)
+class _Sheet(Grid):
+    """The cells of a sheet, which can be read again as often as somebody wants them."""
+
+    sheet: python_calamine.CalamineSheet
+    limits: Limits
+    is_whole: bool = False
+
+    def begin(self, *, whole: bool) -> None:
+        """Read the rows, but of a large sheet the first ones, unless the whole is wanted."""
+        for numbers, rows in self._read():
+            for number, row in zip(numbers, rows, strict=True):
+                if any(row):
+                    self.rows.append(row)
+                    self.numbers.append(number)
+            if len(self.rows) >= _FIRST and not whole:
+                return
+        self.is_whole = True
+
+    def size(self) -> int:
+        return Grid.size(self) if self.is_whole else self.sheet.total_height * self.sheet.total_width
+
+    def parts(self, position: int) -> Iterator[Part]:
+        if self.is_whole:
+            yield from Grid.parts(self, position)
+            return
+        above = self.numbers[position]
+        for numbers, rows in self._read():
+            if numbers[-1] > above:
+                below = max(0, above + 1 - numbers[0])
+                yield numbers[below:], rows[below:]
+
+    def complete(self) -> Self:
+        if not self.is_whole:
+            self.rows, self.numbers = [], []
+            self.begin(whole=True)
+        return self
+
+    def keep(self, count: int) -> None:
+        Grid.keep(self, count)
+        self.is_whole = True
+        del self.sheet  # which takes more memory than the rows
+
+    def _read(self) -> Iterator[tuple[range, list[list[str]]]]:
+        """Yield all rows, blank ones too, a few at a time."""
+        texts: defaultdict[type, _Texts] = defaultdict(_Texts)
+        with _refusing():
+            # Only from the first cell on is one row after the other as wide as the sheet.
+            plain = self.sheet.start == (0, 0)
+            each = self.sheet.iter_rows() if plain else iter(self.sheet.to_python(skip_empty_area=False))
+            start = 1
+            while cells := list(islice(each, FEW)):
+                columns = [_column(column, texts) for column in zip(*cells, strict=True)]
+                rows = list(map(list, zip(*columns, strict=True)))
+                if max(map(len, map("".join, rows))) > self.limits.cell_characters:
+                    for number, row in enumerate(rows, start):
+                        self.limits.check("cell_characters", max(map(len, row)), f"{self.name}, row {number}")
+                yield range(start, start + len(rows)), rows
+                start += len(rows)
+
+
+def _column(cells: Sequence[Any], texts: Mapping[type, _Texts]) -> Sequence[str]:
+    """Return the cells of a column as texts, which they are already where there are no numbers or dates."""
+    if set(map(type, cells)) == {str}:
+        return cells
+    return [cell if type(cell) is str else texts[type(cell)][cell] for cell in cells]
 
 
 def _blank(grid: Grid, row_number: int, column: int) -> None:
@@ -90,14 +173,16 @@ def _blank(grid: Grid, row_number: int, column: int) -> None:
         grid.rows[position][column - 1] = ""
 
 
-def _merged(sheet: python_calamine.CalamineSheet, first: int, file: str, limits: Limits) -> list[Finding]:
+def _merged(
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], sheet: str, first: int, file: str, limits: Limits
+) -> list[Finding]:
     found: list[Finding] = []
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        limits.check("merged_cells", (bottom - top + 1) * (right - left + 1), sheet.name)
+    for (top, left), (bottom, right) in ranges:
+        limits.check("merged_cells", (bottom - top + 1) * (right - left + 1), sheet)
         span = f"{column_letter(left + 1)}{top + 1}:{column_letter(right + 1)}{bottom + 1}"
         # Titles are merged across the sheet, in a row of their own; only a merge over several rows takes values away.
         if bottom > top and top + 1 > first:
-            place = Location(file, sheet.name, top + 1, column_letter(left + 1))
+            place = Location(file, sheet, top + 1, column_letter(left + 1))
             found.append(notice("cells-merged", place, range=span, value=span))
     return found[:_EACH]
 

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits
+from bicentennial.intake import Limits, packed, packedxlsx, stored, wholesale
 from bicentennial.intake.packed import open_packed
 from bicentennial.intake.packedods import inspect_ods
 from bicentennial.intake.packedxlsx import inspect_xlsx
@@ -373,6 +373,102 @@ def test_an_error_in_other_quotes_is_an_error(reads: Any) -> None:
         return text.replace("</row></sheetData>", "<c r='H2' t = 'e'><v>#REF!</v></c></row></sheetData>")
 
     assert reads("a.xlsx", rewritten(change, rows=1)).found()[0] == ("cell-error", "H2")
+
+
+def test_a_sheet_of_many_pieces_is_measured_to_its_end(reads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(packed, "_CHUNK", 1_000)
+
+    def with_last(*cells: str) -> bytes:
+        last = "".join(f'<row r="200">{cell}</row>' for cell in cells)
+        return rewritten(lambda text: text.replace("</sheetData>", f"{last}</sheetData>"), rows=100)
+
+    assert reads("a.xlsx", with_last()).findings == []
+    odd = with_last('<c r="B200" t="e"><v>#REF!</v></c><c r="C200"><f>1+1</f></c>')
+    assert reads("a.xlsx", odd).found()[:2] == [("cell-error", "B200"), ("formula-without-value", "C200")]
+    for cell, refusal in (("A9000000", "damaged"), ("A1048577", "damaged"), ("XFD200", "columns"), ("XFE2", "damaged")):
+        with pytest.raises((LimitReachedError, UnreadableInputError), match=refusal):
+            reads("a.xlsx", with_last(f'<c r="{cell}"><v>1</v></c>'), limits=Limits(rows=1_000_000))
+    data = with_last()
+    for place in range(0, len(data) - 200, 100):  # wherever it is damaged, it is refused or read as it was
+        with contextlib.suppress(UnreadableInputError):
+            reads("a.xlsx", data[:place] + bytes(b ^ 255 for b in data[place : place + 3]) + data[place + 3 :])
+
+
+def long(*more: tuple[int, list[Any]], first: int = 1, left: int = 0) -> bytes:
+    """Return a workbook of six parts of rows, some of them replaced, that begins at a cell."""
+
+    def fill(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        rows = {number: ["A", "x", "G1", "SRE", date(2023, 4, 3), number, True] for number in range(2, 3_000)}
+        for number, row in ({1: HEADER} | rows | dict(more)).items():
+            cells = [f"A-{number}", *row[1:]] if row[:1] == ["A"] else row
+            for column, value in enumerate(cells, left + 1):
+                sheet.cell(number + first - 1, column, value)
+
+    return saved(fill)
+
+
+ODD_ROWS: tuple[tuple[int, list[Any]], ...] = (
+    (1_200, []),
+    (1_700, ["A", "two\nlines", "G2", "\u00a0SRE ", datetime(2023, 4, 3, 1, 2), 0.5, "planned"]),  # noqa: DTZ001
+    (2_100, ["A-7", 1, "G1", "nobody", 2023, 1e20, None]),
+    (2_700, [None, "  padded  ", "G1", "SRE", None, None, None]),
+)
+
+
+@pytest.mark.parametrize(("first", "left"), [(1, 0), (4, 0), (1, 2), (3, 1)])
+def test_a_long_sheet_goes_to_the_database_in_parts_as_it_would_at_once(
+    reads: Any, monkeypatch: pytest.MonkeyPatch, first: int, left: int
+) -> None:
+    def everything(data: bytes, worthwhile: int, batch: int) -> tuple[Any, ...]:
+        monkeypatch.setattr(wholesale, "WORTHWHILE", worthwhile)
+        monkeypatch.setattr(stored, "_BATCH", batch)
+        told = reads("a.xlsx", data)
+        raw = [table for (table,) in told.submission.dataset.connection.execute("SHOW TABLES").fetchall()]
+        assert ("sheet1" in raw) == (worthwhile == 0)
+        query = "SELECT * FROM statements ORDER BY ALL"
+        rows = told.submission.dataset.connection.execute(query).fetchall()
+        return rows, told.findings, told.submission.sheets, told.submission.suppressed
+
+    data = long(*ODD_ROWS, first=first, left=left)
+    expected = everything(data, 10**9, 0)
+    assert expected[2][0].rows == 2_997
+    assert everything(data, 0, 0) == everything(data, 0, 50_000) == everything(data, 0, 10**9) == expected
+
+
+def test_what_is_wrong_far_down_in_a_long_sheet_is_said(reads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wholesale, "WORTHWHILE", 0)
+    with pytest.raises(LimitReachedError, match="row 2600"):
+        reads("a.xlsx", long((2_600, ["A", "x" * 101, "G1"])), limits=Limits(cell_characters=100))
+    told = reads("a.xlsx", long((2_600, ["A", "x", "G1", "SRE", None, None, None, "more"])))
+    assert told.found() == [("header-blank", "H1")]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b'<c r="B7" t="e"><v>#N/A</v></c>',
+        b'<c r="B7" s="1" t="e"><v>#N/A</v></c>',
+        b"<c r='B7'><v>1</v></c>",
+        b'<c r="B7"><f>1+1</f></c>',
+        b'<c r="B7"><x:f>1+1</x:f></c>',
+        b'<c r="B7">\n<f>1+1</f></c>',
+        b'<c r="B20"><v>1</v></c>',
+        b'<c r="AB7"><v>1</v></c>',
+        b'<c r="b7"><v>1</v></c>',
+        b'<c r="B7" r="C7"><v>1</v></c>',
+        b"<c><v>1</v></c>",
+        b"<c/>",
+        b"<x:c><v>1</v></x:c>",
+        b'</row><row r="8" spans="1:2" r="9">',
+        b"</row><row>",
+        b"</row><x:row>",
+    ],
+)
+def test_only_plain_pieces_pass_at_a_glance(piece: bytes) -> None:
+    row = b'<row r="7" spans="1:2"><c r="A7" t="s"><v>0</v></c><c r="A7" s="1"/>%s</row>'
+    assert packedxlsx._Extent().passes(row % b'<c r="B7" s="1" t="inlineStr"><is><t>x</t></is></c>')
+    assert not packedxlsx._Extent().passes(row % piece)
 
 
 def test_names_of_sheets_and_parts_are_found_as_the_reader_finds_them(reads: Any) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.errors import InputError, UsageError
-from bicentennial.findings import SEVERITIES, column_letter
+from bicentennial.findings import SEVERITIES, column_letter, column_number
 from bicentennial.intake.content import content
 from bicentennial.intake.formats import detect
 from bicentennial.intake.limits import Limits
@@ -110,10 +110,7 @@ def _own_place(finding: Finding) -> Place | None:
     place = finding.location
     if place.sheet is None or place.row is None:
         return None
-    column = 0
-    for letter in place.column or "":
-        column = column * 26 + ord(letter) - 64
-    return place.sheet, place.row, column or None
+    return place.sheet, place.row, column_number(place.column or "") or None
 
 
 def _place(finding: Finding, tables: Sequence[Table], names: Sequence[str]) -> Place | None:

@@ -6,7 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import Location
+from bicentennial.findings import Location, column_number
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.formats import detect
 from bicentennial.intake.index import own
@@ -43,7 +43,7 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
     if found == "ods":
         from bicentennial.intake.workbook import read_workbook
 
-        return [_grid(grid, grid.name or data_name) for grid in read_workbook(data, found, file, limits)[0]]
+        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, file, limits)]
     if found in ("csv", "tsv"):
         from bicentennial.intake.delimited import read_delimited
 
@@ -64,16 +64,9 @@ def _grid(grid: Grid, name: str) -> Table:
         place = finding.location
         if place.row is None or place.sheet != grid.name:
             return None
-        return place.row, _number(place.column) if place.column else None
+        return place.row, column_number(place.column) if place.column else None
 
     return Table(name, zip(grid.numbers, grid.rows, strict=True), None, locate)
-
-
-def _number(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
 
 
 def _json(read: JsonList, name: str) -> Table:
