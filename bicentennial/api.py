@@ -11,6 +11,8 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypedDict, overload
 
+from bicentennial.errors import InputError, LimitReachedError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
@@ -40,6 +42,8 @@ _HOMES: Final = {
     "query": "bicentennial.querying",
     "template": "bicentennial.exchange.template",
 }
+# What is opened while it is measured.
+_WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods")
 _ENGINES: Final = ("auto", "compiled", "pyshacl")
 
 
@@ -151,13 +155,20 @@ def validate(
 def _checked(
     names: list[str], options: Mapping[str, Any], limits: WorkerLimits, tick: Callable[[float], None] | None
 ) -> list[Outcome]:
-    from bicentennial.errors import InputError
     from bicentennial.validation.outcome import Outcome, unreadable
     from bicentennial.worker import call_each
 
+    def done_by(jobs: Sequence[tuple[str, bool]]) -> list[Any]:
+        arguments = [(name, {**options, "hasty": hasty}) for name, hasty in jobs]
+        return call_each("bicentennial.validation.submission:check_in_worker", arguments, limits=limits, tick=tick)
+
     outcomes = []
-    jobs = [(name, options) for name in names]
-    done = call_each("bicentennial.validation.submission:check_in_worker", jobs, limits=limits, tick=tick)
+    hasty = [name.lower().endswith(_WORKBOOKS) for name in names]
+    done = done_by([*zip(names, hasty, strict=True)])
+    # A worker that died of its haste could not say what is wrong with the workbook.
+    died = [n for n, found in enumerate(done) if hasty[n] and isinstance(found, InputError) and not _is_late(found)]
+    for number, found in zip(died, done_by([(names[number], False) for number in died]), strict=True):
+        done[number] = found
     for name, found in zip(names, done, strict=True):
         if isinstance(found, InputError):
             outcomes.append(unreadable(name, found))
@@ -166,6 +177,10 @@ def _checked(
         else:
             outcomes.append(Outcome.from_dict({**found.plain, "findings": found.text}))
     return outcomes
+
+
+def _is_late(error: InputError) -> bool:
+    return isinstance(error, LimitReachedError) and error.setting == "seconds"
 
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:

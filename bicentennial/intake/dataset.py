@@ -90,6 +90,7 @@ class Dataset:
     is_light = False
     """Whether it is a small one, see `intake.light`: for those planning a statement takes longer than running it."""
     _length: int | None = None
+    _properties: frozenset[str] | None = None
 
     def __init__(
         self,
@@ -183,7 +184,7 @@ class Dataset:
         """
         from bicentennial.intake.database import duckdb
 
-        self._length = None
+        self._changed()
         iterator = iter(rows)
         first = list(islice(iterator, _SMALL))
         try:
@@ -203,6 +204,16 @@ class Dataset:
                 raise
             raise not_text() from error
 
+    def properties(self) -> frozenset[str]:
+        """Return the properties that the partner's statements have."""
+        if self._properties is None:
+            stored = self.connection.execute(f"SELECT DISTINCT p FROM {self._stored}").fetchall()
+            self._properties = frozenset(p for (p,) in stored).union(column.p for column in self._included)
+        return self._properties
+
+    def _changed(self) -> None:
+        self._length = self._properties = None
+
     def delete(self, condition: str, parameters: Sequence[object] = ()) -> None:
         """Take statements out that meet a condition.
 
@@ -212,7 +223,7 @@ class Dataset:
         ...     len(dataset)
         1
         """
-        self._length = None
+        self._changed()
         self.connection.execute(f"DELETE FROM statements WHERE {condition}", parameters)
 
     def include(self, *columns: Column) -> None:
@@ -226,7 +237,7 @@ class Dataset:
         [('urn:c',), ('x',)]
         """
         views = ""
-        self._length = None
+        self._changed()
         if not self._included:
             self._stored = "stored"
             views = "DROP VIEW keyed; ALTER TABLE statements RENAME TO stored;"
@@ -303,7 +314,7 @@ class Dataset:
         """
         import pyoxigraph
 
-        self._length = None
+        self._changed()
         with self._file("quads") as path:
             pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
             number = "row_number() OVER ()" if numbered else "NULL"

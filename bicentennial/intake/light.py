@@ -118,7 +118,7 @@ class LightDataset(Dataset):
         return len(graphs) if graphs - {_DEFAULT} else 0
 
     def _add(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        self._length = None
+        self._changed()
         iterator = iter(rows)
         for first in iterator:
             marks = ", ".join("?" * len(first))

@@ -77,10 +77,18 @@ class Reader:
         mapping: what a mapping file says.
         limits: see `Limits`.
         light: whether a small submission may be kept in SQLite.
+        hasty: whether it may cost this process its life; see `intake.workbook`.
     """
 
     def __init__(
-        self, path: Path, index: Index, mapping: Mapping, limits: Limits = DEFAULT, *, light: bool = False
+        self,
+        path: Path,
+        index: Index,
+        mapping: Mapping,
+        limits: Limits = DEFAULT,
+        *,
+        light: bool = False,
+        hasty: bool = False,
     ) -> None:
         self.path = path
         self.file = path.name
@@ -88,6 +96,7 @@ class Reader:
         self.mapping = mapping
         self.limits = limits
         self.light = light and has_sqlite()
+        self.hasty = hasty
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.dating = Dating(index, mapping)
@@ -112,7 +121,7 @@ class Reader:
             from bicentennial.intake.tables import Tables
             from bicentennial.intake.workbook import read_workbook
 
-            grids = read_workbook(data, found.name, self.file, self.limits)
+            grids = read_workbook(data, found.name, self.file, self.limits, hasty=self.hasty)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
         text, encoding = decode(data)

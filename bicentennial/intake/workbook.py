@@ -12,7 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from importlib import import_module
 from itertools import islice
+from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bicentennial.findings import Finding, Location, column_letter
@@ -33,39 +35,93 @@ if TYPE_CHECKING:
 __all__ = ["read_workbook"]
 
 _EACH: Final = 1_000
+# So many bytes, packed, take longer to measure than to start a thread for.
+_LARGE: Final = 500_000
 # So many rows show what a sheet is; whoever wants more of them reads the sheet once more.
 _FIRST: Final = 1_000
 
 
-def read_workbook(data: bytes, format_name: str, file: str, limits: Limits) -> Iterator[Grid]:
+def read_workbook(data: bytes, format_name: str, file: str, limits: Limits, *, hasty: bool = False) -> Iterator[Grid]:
     """Measure a workbook and open it, and return its sheets in order, each of which is read when it is asked for.
 
     Of a large sheet there are only the first rows, see `Grid.complete`. What is odd about single cells stands in the
     findings of their sheet.
 
+    Args:
+        data: the workbook.
+        format_name: `xlsx`, `xlsm` or `ods`.
+        file: what it is called.
+        limits: see `Limits`.
+        hasty: open a large one while it is measured, whatever that does to this process.
+
     Raises:
         UnreadableInputError: the workbook is damaged or not safe to open, perhaps only when a sheet is asked for.
         LimitReachedError: it is larger, or its values lie further apart, than the limits allow.
     """
-    from python_calamine import CalamineWorkbook
-
+    opening = _Opening(data)
+    if hasty and len(data) > _LARGE:
+        opening.start()
     with open_packed(data, limits) as archive:
         oddities = inspect_ods(archive, limits) if format_name == "ods" else inspect_xlsx(archive, limits)
+    if opening.is_alive():
+        import_module("bicentennial.intake.columnar")  # and DuckDB, which are needed next
+        opening.join()
     with _refusing():
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return _grids(workbook, oddities, file, limits)
+        opening.finish()
+    return _grids(opening, oddities, file, limits)
 
 
-def _grids(
-    workbook: python_calamine.CalamineWorkbook, oddities: Mapping[str, Oddities], file: str, limits: Limits
-) -> Iterator[Grid]:
-    for described in workbook.sheets_metadata:
-        if str(described.typ).endswith("WorkSheet"):
-            if described.name not in oddities:  # what was not measured is not read
-                raise unreadable("broken-workbook")
-            with _refusing():
-                grid = _grid(workbook.get_sheet_by_name(described.name), oddities[described.name], file, limits)
-            yield grid
+def _grids(opening: _Opening, oddities: Mapping[str, Oddities], file: str, limits: Limits) -> Iterator[Grid]:
+    for name in opening.names:
+        if name not in oddities:  # what was not measured is not read
+            raise unreadable("broken-workbook")
+        with _refusing():
+            grid = _grid(opening.sheet(name), oddities[name], file, limits)
+        yield grid
+
+
+class _Opening(Thread):
+    """Opens a workbook and reads its first sheet, perhaps beside whoever waits for that.
+
+    A thread that reads a workbook which nobody has measured may take the process with it, should memory not suffice.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(daemon=True)
+        self._data = data
+        self._error: BaseException | None = None
+        self._sheets: dict[str, python_calamine.CalamineSheet] = {}
+        self._is_done = False
+        self.names: list[str] = []
+        """The names of its sheets."""
+
+    def run(self) -> None:
+        """Do it, and keep what is raised for whoever asks for the sheets."""
+        try:
+            self._open()
+            for name in self.names[:1]:
+                self._sheets[name] = self._workbook.get_sheet_by_name(name)
+        except BaseException as error:
+            self._error = error
+
+    def finish(self) -> None:
+        """Do what has not been done, or raise what was raised when it was."""
+        if self._error is not None:
+            raise self._error
+        if not self._is_done:
+            self._open()
+
+    def sheet(self, name: str) -> python_calamine.CalamineSheet:
+        """Return a sheet, which is then forgotten here."""
+        return self._sheets.pop(name, None) or self._workbook.get_sheet_by_name(name)
+
+    def _open(self) -> None:
+        from python_calamine import CalamineWorkbook
+
+        self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
+        every = self._workbook.sheets_metadata
+        self.names = [described.name for described in every if str(described.typ).endswith("WorkSheet")]
+        self._is_done = True
 
 
 @contextmanager

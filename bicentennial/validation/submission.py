@@ -53,6 +53,7 @@ def check(
     mapping: str | os.PathLike[str] | None = None,
     limits: Mapping[str, int] | None = None,
     coverage: bool = False,
+    hasty: bool = False,
 ) -> Outcome:
     """Read a file and validate it.
 
@@ -63,6 +64,7 @@ def check(
         mapping: a file that says which columns and values mean what.
         limits: settings of `intake.Limits` by name.
         coverage: whether to count what the submission covers as well.
+        hasty: whether the file may cost this process its life; see `intake.read`.
 
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
@@ -76,7 +78,7 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, mapping=mapping, limits=allowed, light=run.light)
+        submission = read(path, mapping=mapping, limits=allowed, light=run.light, hasty=hasty)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:

@@ -75,17 +75,18 @@ class Things:
         self._properties.update(names)
         wanted = list(set(subjects) - self._values.keys())
         self._values.update({subject: {} for subject in wanted})
-        self._look_up(
-            wanted, f"regexp_extract(p, '[^/#:]*$') IN ({self._dataset.texts('?2')})", sorted(self._properties)
-        )
+        self._look_up(wanted, self._properties)
 
-    def _look_up(self, subjects: list[str], condition: str, parameter: Any) -> None:
-        if not subjects:
+    def _look_up(self, subjects: list[str], names: Collection[str]) -> None:
+        properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
+        if not subjects or not properties:
             return
+        wanted = ", ".join(f"?{number}" for number in range(2, len(properties) + 2))
         rows = self._dataset.connection.execute(
-            f"SELECT s, p, o, kind, dt, lang FROM statements WHERE s IN ({self._dataset.texts('?1')}) AND {condition}"  # noqa: S608 - our own
+            "SELECT s, p, o, kind, dt, lang FROM statements"  # noqa: S608 - no value in it
+            f" WHERE s IN ({self._dataset.texts('?1')}) AND p IN ({wanted})"
             " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
-            [subjects, parameter],
+            [subjects, *properties],
         ).fetchall()
         for s, p, o, kind_, dt, lang in rows:
             values = self._values[s].setdefault(p, [])
@@ -97,7 +98,7 @@ class Things:
         if name not in self._properties:
             # It was not foreseen: from now on it is.
             self._properties.add(name)
-            self._look_up(list(self._values), "?2 = regexp_extract(p, '[^/#:]*$')", name)
+            self._look_up(list(self._values), [name])
         return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
 
     def _of(self, subject: str) -> dict[str, list[Term]]:
