@@ -129,8 +129,10 @@ class Columns:
         self._connection.execute(
             f"CREATE TABLE {meanings}({', '.join(map(' '.join, _MEANING.items()))}, k VARCHAR)",
         )
-        others = "true" if reader.renames or reader.address is None else self._addresses(cell, meanings, reader.address)
-        rows = list(self._meanings(cell, reader, others))
+        self._dataset.define("differing", f"SELECT DISTINCT {cell} AS value FROM {self._raw.table} WHERE {cell} <> ''")
+        others = "true" if reader.renames or reader.address is None else self._addresses(meanings, reader.address)
+        rows = list(self._meanings(reader, others))
+        self._connection.execute("DROP TABLE differing")
         if rows:
             values = ", ".join(
                 f"unnest(${place}::{kind}[]) AS {name}" for place, (name, kind) in enumerate(_MEANING.items(), start=1)
@@ -141,14 +143,14 @@ class Columns:
         single = len({value for value, *_ in rows}) == len(rows)
         return replace(plain, meanings=meanings, single=single)
 
-    def _addresses(self, cell: str, meanings: str, means: tuple[int, str]) -> str:
+    def _addresses(self, meanings: str, means: tuple[int, str]) -> str:
         """Note what values mean that are plainly addresses, often another one in each row; return which are not."""
         length = self._values.limits.iri_characters
-        plain = f"length({cell}) <= {length} AND regexp_full_match({cell}, {quoted(_ADDRESS)})"
+        plain = f"length(value) <= {length} AND regexp_full_match(value, {quoted(_ADDRESS)})"
         kind, dt = means
         self._connection.execute(
-            f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT DISTINCT {cell} AS value, {cell} AS o,"
-            f" {kind} AS kind, {quoted(dt)} AS dt, '' AS lang, NULL AS item FROM {self._raw.table} WHERE {plain})"
+            f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT value, value AS o, {kind} AS kind,"
+            f" {quoted(dt)} AS dt, '' AS lang, NULL AS item FROM differing WHERE {plain})"
         )
         return f"NOT ({plain})"
 
@@ -169,10 +171,8 @@ class Columns:
         )
         return found.fetchone() is not None
 
-    def _meanings(self, cell: str, reader: Reader, which: str) -> Iterator[tuple[str, str, int, str, str, int | None]]:
-        values = self._connection.execute(
-            f"SELECT DISTINCT {cell} FROM {self._raw.table} WHERE {cell} <> '' AND {which}"
-        ).fetchall()
+    def _meanings(self, reader: Reader, which: str) -> Iterator[tuple[str, str, int, str, str, int | None]]:
+        values = self._connection.execute(f"SELECT value FROM differing WHERE {which}").fetchall()
         for (value,) in values:
             for said in reader.read(unmarked(value) if self._raw.by_python else value):
                 yield (value, *said)
