@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -40,7 +41,9 @@ _BLANKS: Final = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 _OTHERS: Final = _BLANKS.replace(" ", "")
-_FIELDS: Final = "auto_detect=false, header=false, comment=''"
+# What no cell holds, for nobody can foresee it: so DuckDB takes none for missing.
+_NULL: Final = f"{MARK}{os.urandom(8).hex()}"
+_FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
@@ -106,7 +109,7 @@ def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Lim
     table = f"{dataset.store}sheet{sheet}"
 
     def select(trim: Callable[[str], str]) -> str:
-        return "row, " + _cells((trim(f"coalesce({name}, '')") for name in names), head)
+        return "row, " + _cells(map(trim, names), head)
 
     _fill(dataset, table, grid.parts(position), names, select, f"concat({', '.join(names)}) <> ''")
     return _checked(dataset, table, head, limits)
@@ -163,10 +166,9 @@ def _trimming(text: str, between: str) -> Callable[[str], str]:
 
 
 def _unguarded(name: str, text: str) -> str:
-    cell = f"coalesce({name}, '')"
     if "'" not in text:
-        return cell
-    return f"CASE WHEN regexp_matches({name}, {quoted('^' + GUARDED)}) THEN substr({name}, 2) ELSE {cell} END"
+        return name
+    return f"CASE WHEN regexp_matches({name}, {quoted('^' + GUARDED)}) THEN substr({name}, 2) ELSE {name} END"
 
 
 def of_records(dataset: Dataset, records: Records) -> Raw:
@@ -174,7 +176,7 @@ def of_records(dataset: Dataset, records: Records) -> Raw:
     columns = [list(map(_marked, each.values)) for each in records.fields]
     names = [f"r{number}" for number in range(1, len(columns) + 1)]
     table = f"{dataset.store}sheet{records.sheet}"
-    cells = "".join(f", coalesce({name}, '') AS c{number}" for number, name in enumerate(names, start=1))
+    cells = "".join(f", {name} AS c{number}" for number, name in enumerate(names, start=1))
     _fill(dataset, table, _parts(records, columns), ["s", *names], lambda _: f"row, s{cells}")
     return Raw(table, len(records.numbers), by_python=True)
 
