@@ -60,6 +60,7 @@ class LightDataset(Dataset):
 
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:", isolation_level=None, factory=_Connection)
+        self._sqlite.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # it reaches no file; extensions are off anyway
         self.connection = self._sqlite
         self._stored = "statements"
         self._included = []

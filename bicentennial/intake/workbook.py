@@ -59,9 +59,9 @@ def read_workbook(data: bytes, format_name: str, file: str, limits: Limits, *, h
         LimitReachedError: it is larger, or its values lie further apart, than the limits allow.
     """
     opening = _Opening(data)
-    if hasty and len(data) > _LARGE:
-        opening.start()
     with open_packed(data, limits) as archive:
+        if hasty and len(data) > _LARGE:
+            opening.start()
         oddities = inspect_ods(archive, limits) if format_name == "ods" else inspect_xlsx(archive, limits)
     if opening.is_alive():
         import_module("bicentennial.intake.columnar")  # and DuckDB, which are needed next

@@ -73,6 +73,14 @@ def test_texts_of_lists_sort_like_the_lists(
         assert (listed(*one) < listed(*other)) == less
 
 
+@pytest.mark.parametrize("statement", ["ATTACH '{}' AS other", "SELECT load_extension('{}')", "VACUUM INTO '{}'"])
+def test_it_reaches_no_file(statement: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.db"
+    with LightDataset() as dataset, pytest.raises(sqlite3.OperationalError):
+        dataset.connection.execute(statement.format(path))
+    assert not path.exists()
+
+
 @pytest.mark.parametrize("reserved", RESERVED)
 def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
     with holding([Statement.literal("urn:a", "urn:p", f"a{reserved}b")]) as dataset:
