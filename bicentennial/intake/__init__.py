@@ -18,6 +18,7 @@ from bicentennial.intake.submission import Reader, Sheet, Submission
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Callable
 
 __all__ = ["Limits", "Sheet", "Submission", "read"]
 
@@ -29,7 +30,7 @@ def read(
     limits: Limits = DEFAULT,
     index: Index | None = None,
     light: bool = False,
-    hasty: bool = False,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Submission:
     """Read a partner's file; it is never changed, and a path is a path, never an address.
 
@@ -39,8 +40,8 @@ def read(
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
         light: whether a small submission may be kept in SQLite; see `intake.light`.
-        hasty: whether a workbook that holds too much may cost this process its life, so that somebody else has to do it
-            again without haste; it is quicker for large ones.
+        meanwhile: what to do while a large workbook is opened, before all of it has been measured. It is quicker, and
+            may cost this process its life, so that somebody else has to do it again without; None for whoever minds.
 
     Raises:
         InputNotFoundError: there is no such file.
@@ -50,4 +51,4 @@ def read(
     """
     data = content(path, limits)
     rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
-    return Reader(Path(path), index or own(), rules, limits, light=light, hasty=hasty).read(data)
+    return Reader(Path(path), index or own(), rules, limits, light=light, meanwhile=meanwhile).read(data)

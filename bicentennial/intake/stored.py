@@ -126,14 +126,17 @@ def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected:
     """Return the rows in a table, unless Python has something to say about them, or has counted others."""
     names = [f"c{number}" for number in range(1, len(head.texts) + 1)]
     longest = ", ".join(f"max(length({name}))" for name in names)
+    named = f"min(length(c{head.identifier}))" if head.identifier else "0"
     connection = dataset.connection
-    count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
+    count, shortest, *lengths = connection.execute(f"SELECT count(*), {named}, {longest} FROM {table}").fetchall()[0]
     unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
     if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
         connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
+    blank = 0
+    if not shortest:
+        ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
     if head.identifier:
         _tell_apart(dataset, table, f"c{head.identifier}")
     return Raw(table, count - blank, by_python=False)

@@ -24,7 +24,7 @@ from bicentennial.intake.versions import Versions, unsaid
 from bicentennial.intake.wholesale import Wholesale, has_sqlite, is_worthwhile, new_dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bicentennial.intake.columnar import Columns
     from bicentennial.intake.delimited import Grid
@@ -77,7 +77,7 @@ class Reader:
         mapping: what a mapping file says.
         limits: see `Limits`.
         light: whether a small submission may be kept in SQLite.
-        hasty: whether it may cost this process its life; see `intake.workbook`.
+        meanwhile: what to do while it is being opened; see `intake.workbook`.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Reader:
         limits: Limits = DEFAULT,
         *,
         light: bool = False,
-        hasty: bool = False,
+        meanwhile: Callable[[], None] | None = None,
     ) -> None:
         self.path = path
         self.file = path.name
@@ -96,7 +96,7 @@ class Reader:
         self.mapping = mapping
         self.limits = limits
         self.light = light and has_sqlite()
-        self.hasty = hasty
+        self.meanwhile = meanwhile
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.dating = Dating(index, mapping)
@@ -121,7 +121,7 @@ class Reader:
             from bicentennial.intake.tables import Tables
             from bicentennial.intake.workbook import read_workbook
 
-            grids = read_workbook(data, found.name, self.file, self.limits, hasty=self.hasty)
+            grids = read_workbook(data, found.name, self.file, self.limits, meanwhile=self.meanwhile)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
         text, encoding = decode(data)

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from importlib import import_module
 from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -25,7 +24,7 @@ from bicentennial.intake.packedods import inspect_ods
 from bicentennial.intake.packedxlsx import inspect_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     import python_calamine
 
@@ -41,7 +40,9 @@ _LARGE: Final = 500_000
 _FIRST: Final = 1_000
 
 
-def read_workbook(data: bytes, format_name: str, file: str, limits: Limits, *, hasty: bool = False) -> Iterator[Grid]:
+def read_workbook(
+    data: bytes, format_name: str, file: str, limits: Limits, *, meanwhile: Callable[[], None] | None = None
+) -> Iterator[Grid]:
     """Measure a workbook and open it, and return its sheets in order, each of which is read when it is asked for.
 
     Of a large sheet there are only the first rows, see `Grid.complete`. What is odd about single cells stands in the
@@ -52,7 +53,8 @@ def read_workbook(data: bytes, format_name: str, file: str, limits: Limits, *, h
         format_name: `xlsx`, `xlsm` or `ods`.
         file: what it is called.
         limits: see `Limits`.
-        hasty: open a large one while it is measured, whatever that does to this process.
+        meanwhile: open a large one while it is measured, whatever that does to this process, and do this then; None to
+            measure it first.
 
     Raises:
         UnreadableInputError: the workbook is damaged or not safe to open, perhaps only when a sheet is asked for.
@@ -60,11 +62,11 @@ def read_workbook(data: bytes, format_name: str, file: str, limits: Limits, *, h
     """
     opening = _Opening(data)
     with open_packed(data, limits) as archive:
-        if hasty and len(data) > _LARGE:
+        if meanwhile is not None and len(data) > _LARGE:
             opening.start()
         oddities = inspect_ods(archive, limits) if format_name == "ods" else inspect_xlsx(archive, limits)
-    if opening.is_alive():
-        import_module("bicentennial.intake.columnar")  # and DuckDB, which are needed next
+    if meanwhile is not None and opening.is_alive():
+        meanwhile()
         opening.join()
     with _refusing():
         opening.finish()
@@ -214,8 +216,11 @@ class _Sheet(Grid):
 
 def _column(cells: Sequence[Any], texts: Mapping[type, _Texts]) -> Sequence[str]:
     """Return the cells of a column as texts, which they are already where there are no numbers or dates."""
-    if set(map(type, cells)) == {str}:
+    kinds = set(map(type, cells))
+    if kinds == {str}:
         return cells
+    if len(kinds) == 1:
+        return list(map(texts[kinds.pop()].__getitem__, cells))
     return [cell if type(cell) is str else texts[type(cell)][cell] for cell in cells]
 
 

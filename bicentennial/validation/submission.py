@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, mapping=mapping, limits=allowed, light=run.light, hasty=hasty)
+        submission = read(path, mapping=mapping, limits=allowed, light=run.light, meanwhile=_prepare if hasty else None)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:
@@ -181,6 +182,13 @@ def _nothing_checked(file: str) -> Finding:
     texts = entry("report", "nothing-checked")
     message = {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}
     return Finding(code="nothing-checked", severity="violation", message=message, location=Location(file=file))
+
+
+def _prepare() -> None:
+    """Load what a large submission takes, while others read it."""
+    for module in ("intake.database", "intake.columnar", "validation.compiled.engine"):
+        import_module(f"bicentennial.{module}")
+    import_module("rapidfuzz")
 
 
 def _readable(mapping: str | os.PathLike[str]) -> None:

@@ -36,7 +36,7 @@ class Edges:
 
     def __init__(self, dataset: Dataset) -> None:
         connection = dataset.connection
-        self.large = bool(connection.execute(f"SELECT 1 FROM statements LIMIT 1 OFFSET {_LARGE}").fetchall())
+        self.large = len(dataset) > _LARGE
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, o AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")

@@ -104,7 +104,7 @@ class _Run:
             "types",
             f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
                 typed AS (SELECT s AS n, o AS c, true AS own FROM ({self._edges.layout.about(RDF.type)}) WHERE kind < 2
-                    UNION SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
+                    UNION ALL SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
                 ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
                 SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c""",
@@ -126,9 +126,12 @@ class _Run:
                     yield target, table
 
     def _targets(self) -> str:
-        by_kind: dict[str, list[str]] = {}
+        # What is in one class or is one node is found once, all else perhaps in several ways.
+        once: dict[str, list[str]] = {}
+        several: dict[str, list[str]] = {}
         for number, target in enumerate(self._plan.targets):
             for kind, value in target:
+                by_kind = once if len(target) == 1 and kind in ("class", "node") else several
                 by_kind.setdefault(kind, []).append(f"({number}, {quoted(value)})")
         known = "WHERE f IN (SELECT s FROM statements)" if self._submission else ""
         ways = {
@@ -137,12 +140,15 @@ class _Run:
             "subjectsOf": "SELECT t, s AS f FROM wanted JOIN statements ON p = v",
             "objectsOf": "SELECT t, k AS f FROM wanted JOIN keyed ON p = v",
         }
-        queries = [
-            f"SELECT * FROM (WITH wanted(t, v) AS (VALUES {', '.join(values)}) {ways[kind]})"
-            for kind, values in by_kind.items()
-        ]
-        # The first query names the columns and finds nothing.
-        return " UNION ".join(["SELECT CAST(NULL AS INTEGER) AS t, CAST(NULL AS VARCHAR) AS f WHERE false", *queries])
+
+        def queries(by_kind: dict[str, list[str]]) -> list[str]:
+            # The first query names the columns and finds nothing.
+            return ["SELECT CAST(NULL AS INTEGER) AS t, CAST(NULL AS VARCHAR) AS f WHERE false"] + [
+                f"SELECT * FROM (WITH wanted(t, v) AS (VALUES {', '.join(values)}) {ways[kind]})"
+                for kind, values in by_kind.items()
+            ]
+
+        return " UNION ALL ".join([*queries(once), f"SELECT * FROM ({' UNION '.join(queries(several))})"])
 
     def statements(self) -> Iterator[str]:
         """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
