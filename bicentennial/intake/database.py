@@ -1,4 +1,7 @@
-"""DuckDB itself, without what its package brings along: that is four fifths of the time its import takes."""
+"""What the databases have in common, and DuckDB itself.
+
+That comes without what its package brings along, which is four fifths of the time its import takes.
+"""
 
 from __future__ import annotations
 
