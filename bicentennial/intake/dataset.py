@@ -90,7 +90,7 @@ class Dataset:
     is_light = False
     """Whether it is a small one, see `intake.light`: for those planning a statement takes longer than running it."""
     _length: int | None = None
-    _properties: frozenset[str] | None = None
+    _parts: Layout | None = None
 
     def __init__(
         self,
@@ -206,13 +206,16 @@ class Dataset:
 
     def properties(self) -> frozenset[str]:
         """Return the properties that the partner's statements have."""
-        if self._properties is None:
+        return self._known_parts().properties
+
+    def _known_parts(self) -> Layout:
+        if self._parts is None:
             stored = self.connection.execute(f"SELECT DISTINCT p FROM {self._stored}").fetchall()
-            self._properties = frozenset(p for (p,) in stored).union(column.p for column in self._included)
-        return self._properties
+            self._parts = Layout(self._stored, frozenset(p for (p,) in stored), tuple(self._included))
+        return self._parts
 
     def _changed(self) -> None:
-        self._length = self._properties = None
+        self._length = self._parts = None
 
     def delete(self, condition: str, parameters: Sequence[object] = ()) -> None:
         """Take statements out that meet a condition.
@@ -250,8 +253,7 @@ class Dataset:
 
     def layout(self) -> Layout:
         """Return where the statements of the partner are, as long as none are added or changed."""
-        stored = self.connection.execute(f"SELECT DISTINCT p FROM {self._stored}").fetchall()
-        layout = Layout(self._stored, frozenset(p for (p,) in stored), tuple(self._included))
+        layout = self._known_parts()
         return replace(layout, apart=self._apart(layout))
 
     def _apart(self, layout: Layout) -> bool:
@@ -267,6 +269,7 @@ class Dataset:
     def settle(self) -> None:
         """Store all statements one by one, so that SQL can change them."""
         if self._included:
+            self._changed()
             self._included.clear()
             self._stored = "statements"
             self.connection.execute(

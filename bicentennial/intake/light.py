@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.database import Connection
 
-__all__ = ["MOST", "LightDataset", "UnfitError", "holding"]
+__all__ = ["MOST", "LightDataset", "UnfitError", "holding", "is_short"]
 
 MOST: Final = 12_000
 """Up to so many statements are kept here."""
