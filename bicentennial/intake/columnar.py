@@ -41,6 +41,7 @@ _MEANING: Final = {
     "lang": "VARCHAR",
     "item": "SMALLINT",
 }
+_GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(_MEANING.items(), 1))
 # Addresses of which nobody could think otherwise; `resolve.is_iri` knows more.
 _ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
@@ -123,45 +124,50 @@ class Columns:
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 dt, lang = map(quoted, reader.plain)
                 return replace(plain, dt=dt, lang=lang)
-            if column.is_number and not self._holds(cell, ";"):
-                return replace(plain, dt=self._datatype(cell))
-        meanings = f"{self._raw.table}_{number}"
-        self._connection.execute(
-            f"CREATE TABLE {meanings}({', '.join(map(' '.join, _MEANING.items()))}, k VARCHAR)",
-        )
-        self._dataset.define("differing", f"SELECT DISTINCT {cell} AS value FROM {self._raw.table} WHERE {cell} <> ''")
-        others = "true" if reader.renames or reader.address is None else self._addresses(meanings, reader.address)
-        rows = list(self._meanings(reader, others))
-        self._connection.execute("DROP TABLE differing")
-        if rows:
-            values = ", ".join(
-                f"unnest(${place}::{kind}[]) AS {name}" for place, (name, kind) in enumerate(_MEANING.items(), start=1)
-            )
-            self._connection.execute(
-                f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT {values})", list(zip(*rows, strict=True))
-            )
-        single = len({value for value, *_ in rows}) == len(rows)
-        return replace(plain, meanings=meanings, single=single)
+            if column.is_number and (datatype := self._datatype(cell)):
+                return replace(plain, dt=datatype)
+        return self._meant(plain, f"{self._raw.table}_{number}", reader)
 
-    def _addresses(self, meanings: str, means: tuple[int, str]) -> str:
-        """Note what values mean that are plainly addresses, often another one in each row; return which are not."""
-        length = self._values.limits.iri_characters
-        plain = f"length(value) <= {length} AND regexp_full_match(value, {quoted(_ADDRESS)})"
-        kind, dt = means
+    def _meant(self, column: Column, meanings: str, reader: Reader) -> Column:
+        """Make a table of what the cells of a column mean, and return the column with it."""
+        values = f"SELECT DISTINCT {column.cell} AS value FROM {column.table} WHERE {column.cell} <> ''"
+        differing = f"WITH differing AS MATERIALIZED ({values})"
+        # Plain addresses, often another one in each row, mean themselves; Python looks at each of the other values.
+        is_address = "false"
+        if reader.address is not None and not reader.renames:
+            length = self._values.limits.iri_characters
+            is_address = f"length(value) <= {length} AND regexp_full_match(value, {quoted(_ADDRESS)})"
+        ((addresses, listed),) = self._connection.execute(
+            f"{differing} SELECT count(*) FILTER (WHERE {is_address}),"
+            f" list(value) FILTER (WHERE NOT ({is_address})) FROM differing"
+        ).fetchall()
+        others = listed or []
+        rows = [
+            (value, *said)
+            for value in others
+            for said in reader.read(unmarked(value) if self._raw.by_python else value)
+        ]
+        given = f"SELECT {_GIVEN}"
+        if addresses and reader.address is not None:
+            kind, dt = reader.address
+            given += f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, '', NULL FROM differing WHERE {is_address}"
         self._connection.execute(
-            f"INSERT INTO {meanings} SELECT *, {keyed()} FROM (SELECT value, value AS o, {kind} AS kind,"
-            f" {quoted(dt)} AS dt, '' AS lang, NULL AS item FROM differing WHERE {plain})"
+            f"CREATE TABLE {meanings} AS {differing} SELECT *, {keyed()} AS k FROM ({given})",
+            list(map(list, zip(*rows, strict=True))) or [[] for _ in _MEANING],
         )
-        return f"NOT ({plain})"
+        told = len({value for value, *_ in rows})
+        return replace(column, meanings=meanings, single=told == len(rows), silent_values=told < len(others))
 
-    def _datatype(self, cell: str) -> str:
-        """Return the datatype of the numbers in a column, which is the same for all if all are numbers."""
+    def _datatype(self, cell: str) -> str | None:
+        """Return the datatype of the numbers in a column, one for all if all are; None if some are lists."""
         digits = self._values.limits.digits + 2
         number = f"length({cell}) <= {digits} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
-        ((all_are,),) = self._connection.execute(
-            f"SELECT coalesce(bool_and({number}), true) FROM {self._raw.table} WHERE {cell} <> ''"
+        ((lists, numbers),) = self._connection.execute(
+            f"SELECT bool_or(contains({cell}, ';')), bool_and({number}) FROM {self._raw.table} WHERE {cell} <> ''"
         ).fetchall()
-        if all_are:
+        if lists:
+            return None
+        if numbers is not False:
             return quoted(XSD.decimal)
         return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
 
@@ -170,12 +176,6 @@ class Columns:
             f"SELECT 1 FROM {self._raw.table} WHERE contains({cell}, $1) LIMIT 1", [character]
         )
         return found.fetchone() is not None
-
-    def _meanings(self, reader: Reader, which: str) -> Iterator[tuple[str, str, int, str, str, int | None]]:
-        values = self._connection.execute(f"SELECT value FROM differing WHERE {which}").fetchall()
-        for (value,) in values:
-            for said in reader.read(unmarked(value) if self._raw.by_python else value):
-                yield (value, *said)
 
     def _ambiguous(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:
         if self._raw.by_python:

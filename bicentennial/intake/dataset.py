@@ -141,7 +141,13 @@ class Dataset:
 
     def __len__(self) -> int:
         if self._length is None:
-            ((self._length,),) = self.connection.execute("SELECT count(*) FROM statements").fetchall()
+            counts: dict[str, list[str]] = {}
+            for column in self._included:
+                counts.setdefault(column.table, []).append(column.count)
+            queries = [f"SELECT {' + '.join(each)} AS n FROM {table}" for table, each in counts.items()]
+            queries.append(f"SELECT count(*) AS n FROM {self._stored}")
+            whole = f"SELECT CAST(sum(n) AS BIGINT) FROM ({' UNION ALL '.join(queries)})"
+            ((self._length,),) = self.connection.execute(whole).fetchall()
         return self._length
 
     def others(self, number: int) -> list[Connection]:

@@ -45,7 +45,7 @@ _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 
 Part = tuple[Sequence[int], Sequence[Sequence[str]]]
-"""Some rows and their numbers."""
+"""Some rows of one width: their numbers, and their cells column by column."""
 
 FEW: Final = 500
 """So many rows at a time are handled faster than all at once, which go to and from memory at each step."""
@@ -81,7 +81,7 @@ class Grid:
     def parts(self, position: int) -> Iterator[Part]:
         """Yield the rows below one a few at a time, with their numbers."""
         for start in range(position + 1, len(self.rows), FEW):
-            yield self.numbers[start : start + FEW], self.rows[start : start + FEW]
+            yield self.numbers[start : start + FEW], list(zip(*self.rows[start : start + FEW], strict=True))
 
     def keep(self, count: int) -> None:
         """Keep the first rows, and forget the others, which are elsewhere."""

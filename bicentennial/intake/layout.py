@@ -48,7 +48,7 @@ class Column:
 
     `cell` is the column in `table`, empty where all rows say the same. What the cells mean is in the table `meanings`,
     which has the parts of the object for each `value`; without one, `o`, `kind`, `dt` and `lang` are expressions over
-    the row. `single` says that no row says two things.
+    the row. `single` says that no row says two things, `silent_values` that some values mean nothing.
     """
 
     p: str
@@ -58,6 +58,7 @@ class Column:
     cell: str = ""
     meanings: str = ""
     single: bool = True
+    silent_values: bool = False
     o: str = ""
     kind: int = LITERAL
     dt: str = "''"
@@ -75,9 +76,16 @@ class Column:
     @property
     def silent(self) -> str:
         """Which rows say nothing."""
-        if self.meanings:
+        if self.silent_values:
             return f"{self.cell} NOT IN (SELECT value FROM {self.meanings})"
         return f"{self.cell} = ''" if self.cell else "false"
+
+    @property
+    def count(self) -> str:
+        """How many statements the rows make, as SQL."""
+        if self.meanings and (self.silent_values or not self.single):
+            return f"(SELECT count(*) FROM {self.table}{self.source('m')})"
+        return f"count(*) FILTER (WHERE NOT ({self.silent}))"
 
     def term(self, alias: str) -> dict[str, str]:
         """Return the parts of the object, as SQL."""
@@ -133,19 +141,19 @@ class Layout:
             parts.append(f"SELECT *, {keyed()} AS k FROM {self.table} WHERE p = {quoted(p)}")
         return " UNION ALL ".join(parts) or "SELECT * FROM keyed WHERE false"
 
-    def stars(self, properties: Sequence[str]) -> list[str] | None:
-        """Return queries for what the sheets say of subjects that have all of some properties, row by row.
+    def stars(self, properties: Sequence[str]) -> dict[str, str] | None:
+        """Return for each sheet the query for what it says of subjects that have all of some properties, row by row.
 
         The columns are `s`, and for each property those of `TERM` with its number after them, counted from 1. None is
         returned if it takes a join: where a subject may be spoken of in several places.
         """
-        stars = []
+        stars = {}
         for table in self.sheets:
             found = [self._of(table, p) for p in properties]
             if not self.apart or any(len(columns) > 1 for columns in found):
                 return None
             if all(found):
-                stars.append(_star(table, [columns[0] for columns in found]))
+                stars[table] = _star(table, [columns[0] for columns in found])
         return stars
 
     def lacking(self, table: str, p: str) -> str | None:

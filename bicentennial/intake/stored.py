@@ -46,6 +46,8 @@ _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
+# A subject named by the number of its row too.
+_NUMBERED: Final = "s || ':row:' || row"
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
@@ -88,7 +90,7 @@ def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: 
     try:
         path.write_text(text, encoding="utf-8", newline="")
         dataset.connection.execute(
-            f"CREATE TABLE {table} AS SELECT (row_number() OVER () + {header_row})::INTEGER AS row, {cells}"
+            f"CREATE TABLE {table} AS SELECT {cells}"
             f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
             [str(path)],
         )
@@ -98,6 +100,11 @@ def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: 
         path.unlink(missing_ok=True)
     # A value with a line break, a blank line: only if there is none does each line make a row.
     lines = text.count("\n") + (not text.endswith("\n"))
+    # DuckDB keeps the order of the file and numbers the rows of a table from 0. Counting them while it reads would
+    # leave the reading to one processor.
+    dataset.connection.execute(
+        f"ALTER TABLE {table} ADD COLUMN row INTEGER; UPDATE {table} SET row = rowid + {header_row + 1}"
+    )
     return _checked(dataset, table, head, limits, lines - header_row)
 
 
@@ -117,7 +124,7 @@ def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Lim
 
 def _cells(cells: Iterable[str], head: Head) -> str:
     """Return the select list of the cells and of the subject that each row gets from its identifier."""
-    named = f"url_encode(c{head.identifier})" if head.identifier else "':row:' || row"
+    named = f"url_encode(c{head.identifier})" if head.identifier else "''"
     selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
     return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
 
@@ -139,6 +146,8 @@ def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected:
         ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
     if head.identifier:
         _tell_apart(dataset, table, f"c{head.identifier}")
+    else:
+        connection.execute(f"UPDATE {table} SET s = {_NUMBERED}")
     return Raw(table, count - blank, by_python=False)
 
 
@@ -150,7 +159,7 @@ def _tell_apart(dataset: Dataset, table: str, name: str) -> None:
     if repeated:
         later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
         dataset.connection.execute(
-            f"UPDATE {table} SET s = s || ':row:' || row WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
+            f"UPDATE {table} SET s = {_NUMBERED} WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
         )
 
 
@@ -187,8 +196,7 @@ def of_records(dataset: Dataset, records: Records) -> Raw:
 def _parts(records: Records, columns: Sequence[Sequence[str]]) -> Iterator[Part]:
     for start in range(0, max(1, len(records.numbers)), FEW):
         few = slice(start, start + FEW)
-        cells = (column[few] for column in (records.subjects, *columns))
-        yield records.numbers[few], list(zip(*cells, strict=True))
+        yield records.numbers[few], [column[few] for column in (records.subjects, *columns)]
 
 
 def _fill(
@@ -244,16 +252,16 @@ def _written(parts: Iterable[Part], width: int) -> Iterator[_Written]:
     texts: list[str] = []
     longest = size = 0
     plain = True
-    for numbers, rows in parts:
-        lines = [f"{number}{_UNIT}{_UNIT.join(row)}\n" for number, row in zip(numbers, rows, strict=True)]
-        text = "".join(lines)
+    for numbers, columns in parts:
+        lines = list(map(_UNIT.join, zip(map(str, numbers), *columns, strict=True)))
+        text = "\n".join([*lines, ""])
         if plain and not _is_plain(text, len(lines), width):
             if texts:
                 yield _as_written(texts, longest, plain=True)
             texts, longest, size, plain = [], 0, 0, False
         if not plain:
             buffer = io.StringIO(newline="")
-            csv.writer(buffer).writerows([number, *row] for number, row in zip(numbers, rows, strict=True))
+            csv.writer(buffer).writerows(zip(numbers, *columns, strict=True))
             text = buffer.getvalue()
         texts.append(text)
         longest, size = max(longest, max(map(len, lines), default=0)), size + len(text)

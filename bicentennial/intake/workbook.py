@@ -163,8 +163,8 @@ class _Sheet(Grid):
 
     def begin(self, *, whole: bool) -> None:
         """Read the rows, but of a large sheet the first ones, unless the whole is wanted."""
-        for numbers, rows in self._read():
-            for number, row in zip(numbers, rows, strict=True):
+        for numbers, columns in self._read():
+            for number, *row in zip(numbers, *columns, strict=True):
                 if any(row):
                     self.rows.append(row)
                     self.numbers.append(number)
@@ -180,10 +180,10 @@ class _Sheet(Grid):
             yield from Grid.parts(self, position)
             return
         above = self.numbers[position]
-        for numbers, rows in self._read():
+        for numbers, columns in self._read():
             if numbers[-1] > above:
                 below = max(0, above + 1 - numbers[0])
-                yield numbers[below:], rows[below:]
+                yield numbers[below:], [column[below:] for column in columns] if below else columns
 
     def complete(self) -> Self:
         if not self.is_whole:
@@ -196,7 +196,7 @@ class _Sheet(Grid):
         self.is_whole = True
         del self.sheet  # which takes more memory than the rows
 
-    def _read(self) -> Iterator[tuple[range, list[list[str]]]]:
+    def _read(self) -> Iterator[tuple[range, list[Sequence[str]]]]:
         """Yield all rows, blank ones too, a few at a time."""
         texts: defaultdict[type, _Texts] = defaultdict(_Texts)
         with _refusing():
@@ -206,12 +206,11 @@ class _Sheet(Grid):
             start = 1
             while cells := list(islice(each, FEW)):
                 columns = [_column(column, texts) for column in zip(*cells, strict=True)]
-                rows = list(map(list, zip(*columns, strict=True)))
-                if max(map(len, map("".join, rows))) > self.limits.cell_characters:
-                    for number, row in enumerate(rows, start):
+                if any(len("".join(column)) > self.limits.cell_characters for column in columns):
+                    for number, row in enumerate(zip(*columns, strict=True), start):
                         self.limits.check("cell_characters", max(map(len, row)), f"{self.name}, row {number}")
-                yield range(start, start + len(rows)), rows
-                start += len(rows)
+                yield range(start, start + len(cells)), columns
+                start += len(cells)
 
 
 def _column(cells: Sequence[Any], texts: Mapping[type, _Texts]) -> Sequence[str]:

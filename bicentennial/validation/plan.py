@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.resources import COMPILED, files
 
@@ -34,7 +34,17 @@ if TYPE_CHECKING:
 
     from bicentennial.validation.shapes import Constraint, Shape
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "artefacts", "compile_plan", "load", "shapes_graph"]
+__all__ = [
+    "Check",
+    "Plan",
+    "PlannedScript",
+    "PlannedShape",
+    "Star",
+    "artefacts",
+    "compile_plan",
+    "load",
+    "shapes_graph",
+]
 
 _FILE: Final = COMPILED / "plan.json"
 
@@ -70,6 +80,13 @@ class Check:
     variables: tuple[str, ...] = ()
 
 
+class Star(NamedTuple):
+    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
+
+    properties: tuple[str, ...]
+    of_focus: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedScript:
     """A statement that does the checks which it names by number, for the focus nodes of one target.
@@ -80,7 +97,7 @@ class PlannedScript:
 
     target: int
     sql: str
-    reads: tuple[tuple[str, ...], ...] = ()
+    reads: tuple[Star, ...] = ()
     needs: tuple[str, ...] = ()
 
 
@@ -122,7 +139,12 @@ class Plan:
                 for each in plain["checks"]
             ),
             scripts=tuple(
-                PlannedScript(each["target"], each["sql"], tuple(map(tuple, each["reads"])), tuple(each["needs"]))
+                PlannedScript(
+                    each["target"],
+                    each["sql"],
+                    tuple(Star(tuple(properties), of_focus) for properties, of_focus in each["reads"]),
+                    tuple(each["needs"]),
+                )
                 for each in plain["scripts"]
             ),
         )
@@ -227,7 +249,7 @@ class _Planner:
 
         for shape, constraint in left:
             script = Script()
-            focus = script.relation(f"SELECT f FROM targets WHERE t = {target}", unique=True)
+            focus = script.target(target)
             compiler = Compiler(script)
             selects = []
             queries = compiler.of_constraint(shape, constraint, focus)

@@ -101,16 +101,16 @@ class Patterns:
             inside = self.compiled(pattern, seed)
             return f"((SELECT count(*) FROM {inside.name}) > 0)"
         columns = listed(shared)
-        if len(shared) == 1 and (alone := self._basic.alone(pattern, *shared)):
-            return f"(x.{columns} IN (SELECT {columns} FROM {alone.name}))"
-        seed = self._made(
-            f"SELECT DISTINCT {columns} FROM {outside.name}", shared, frozenset(), shared & outside.resources
-        )
-        inside = self.compiled(pattern, seed)
-        if len(shared) == 1:
-            return f"(x.{columns} IN (SELECT {columns} FROM {inside.name}))"
-        equal = " AND ".join(f'y."?{name}" = x."?{name}"' for name in sorted(shared))
-        return f"(EXISTS (SELECT 1 FROM {inside.name} y WHERE {equal}))"
+        alone = self._basic.alone(pattern, shared)
+        if alone is not None:
+            inside = alone
+        else:
+            seed = self._made(
+                f"SELECT DISTINCT {columns} FROM {outside.name}", shared, frozenset(), shared & outside.resources
+            )
+            inside = self.compiled(pattern, seed)
+        row = ", ".join(f'x."?{name}"' for name in sorted(shared))
+        return f"(({row}) IN (SELECT {columns} FROM {inside.name}))"
 
     def _optional(self, a: Relation, b: Relation, expression: Any) -> Relation:
         condition, selected = agreement(a, b)

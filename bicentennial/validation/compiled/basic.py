@@ -134,16 +134,18 @@ class BasicPatterns:
             relation = self._walked(s, path, o, relation)
         return relation
 
-    def alone(self, pattern: Any, subject: str) -> Relation | None:
-        """Return the solutions of a pattern whatever is bound, if it says but what properties one variable has.
+    def alone(self, pattern: Any, bound: frozenset[str]) -> Relation | None:
+        """Return the solutions of a pattern whatever is bound, if it says but what properties a bound variable has.
 
         That is less work than to look for those of the bound ones only.
         """
-        if pattern.name != "BGP" or not all(
-            s == Variable(subject) and isinstance(p, URIRef) and o != s for s, p, o in pattern.triples
-        ):
+        triples = pattern.triples if pattern.name == "BGP" else []
+        subject = triples[0][0] if triples else None
+        if not isinstance(subject, Variable) or str(subject) not in bound:
             return None
-        return self._star([(s, Predicate(str(p)), o) for s, p, o in pattern.triples], None)
+        if not all(s == subject and isinstance(p, URIRef) and o != s for s, p, o in triples):
+            return None
+        return self._star([(s, Predicate(str(p)), o) for s, p, o in triples], None)
 
     def _distance(self, subject: Any, star: list[_Triple], relation: Relation) -> tuple[int, int, str]:
         """Return how far a star is from what is bound: first if its subject is, then by how many of its objects are."""
@@ -152,12 +154,14 @@ class BasicPatterns:
 
     def _star(self, triples: list[_Triple], start: Relation | None) -> Relation:
         """Join triples of one subject with each other, and with a relation that binds it."""
-        columns = {name: f'a."?{name}"' for name in start.variables} if start else {}
-        resources = set(start.resources) if start else set()
-        sources, conditions = [f"{start.name} a"] if start else [], []
         read = [p.iri for _, p, _ in triples if isinstance(p, Predicate)]
+        # What the focus nodes themselves say need not be joined with them.
+        of_focus = bool(read and start and start.name == self._script.seed and triples[0][0] == Variable("this"))
+        columns = {name: f'a."?{name}"' for name in start.variables} if start and not of_focus else {}
+        resources = set(start.resources) if start else set()
+        sources, conditions = [f"{start.name} a"] if start and not of_focus else [], []
         if read:
-            sources.append(f"{self._script.star(*read)} e")
+            sources.append(f"{self._script.star(*read, of_focus=of_focus)} e")
         position = 0
         parts: dict[str, str] = {}
         for number, (s, p, o) in enumerate(triples, 1):

@@ -69,9 +69,15 @@ class Edges:
         stars = self.layout.stars(properties) if self.large else None
         if stars is None:
             return _joined([self.about(p) for p in properties])
-        if not stars or self._known.union(self.layout.elsewhere).issuperset(properties):
-            stars.append(_joined([self.about(p, columns=False) for p in properties]))
-        return " UNION ALL ".join(stars)
+        found = list(stars.values())
+        if not found or self._known.union(self.layout.elsewhere).issuperset(properties):
+            found.append(_joined([self.about(p, columns=False) for p in properties]))
+        return " UNION ALL ".join(found)
+
+    def star_of_rows(self, properties: tuple[str, ...], table: str) -> str:
+        """Return the same for the rows of a sheet alone, of which nothing is said anywhere else."""
+        stars = self.layout.stars(properties) or {}
+        return stars.get(table) or f"SELECT * FROM ({self.star(properties)}) WHERE false"
 
     def single(self, p: str) -> bool:
         """Tell whether it is known that nothing has two values of a property."""

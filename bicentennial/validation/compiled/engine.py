@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bicentennial.intake.dataset import Dataset
-    from bicentennial.validation.plan import Check, Plan
+    from bicentennial.validation.plan import Check, Plan, Star
     from bicentennial.validation.results import Result
 
 __all__ = ["find", "run"]
@@ -100,14 +100,23 @@ class _Run:
     def _prepare(self) -> None:
         """Make the relations that all statements share: `types` and `targets`."""
         hierarchy = "background" if self._submission else "edges"
+        layout = self._edges.layout
+        # Each row has a name and a class; where nothing else is said of them, they need no comparing with all others.
+        rows = {column.table: column.o for column in layout.columns if column.p == RDF.type} if layout.apart else {}
+        classes = "".join(f" UNION SELECT {iri}, {iri}" for iri in rows.values())
+        of_rows = (
+            f" UNION ALL SELECT s, ways.c, true FROM {table} JOIN ways ON ways.lower = {iri}"
+            for table, iri in rows.items()
+        )
+        said = layout.about(RDF.type, columns=not rows)
         self._dataset.define(
             "types",
             f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
-                typed AS (SELECT s AS n, o AS c, true AS own FROM ({self._edges.layout.about(RDF.type)}) WHERE kind < 2
+                typed AS (SELECT s AS n, o AS c, true AS own FROM ({said}) WHERE kind < 2
                     UNION ALL SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
-                ways AS (SELECT DISTINCT c AS lower, c AS c FROM typed
+                ways AS (SELECT * FROM (SELECT c AS lower, c AS c FROM typed{classes})
                     UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
-                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c""",
+                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c{"".join(of_rows)}""",
             indexed=("c, n",),
         )
         self._dataset.define("targets", self._targets(), indexed=("t, f",))
@@ -170,10 +179,18 @@ class _Run:
         for script in self._plan.scripts:
             if script.target in self._focused and self._edges.present.issuperset(script.needs):
                 stars = (
-                    f"s{number} AS NOT MATERIALIZED ({self._edges.star(properties)}), "
-                    for number, properties in enumerate(script.reads, 1)
+                    f"s{number} AS NOT MATERIALIZED ({self._star(star, script.target)}), "
+                    for number, star in enumerate(script.reads, 1)
                 )
                 yield f"WITH RECURSIVE {''.join(stars)}{script.sql}"
+
+    def _star(self, star: Star, target: int) -> str:
+        if not star.of_focus:
+            return self._edges.star(star.properties)
+        if table := self._rows.get(target):
+            return self._edges.star_of_rows(star.properties, table)
+        focus = f"SELECT f FROM targets WHERE t = {target}"
+        return f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []

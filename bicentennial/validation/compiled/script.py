@@ -9,17 +9,21 @@ properties is a relation of its own, which the engine provides: see `Script.star
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.intake.layout import TERM
 from bicentennial.validation.compiled.literals import decoded
 from bicentennial.validation.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
+from bicentennial.validation.plan import Star
 
 if TYPE_CHECKING:
     from bicentennial.validation.paths import Path
 
 __all__ = ["Script"]
+
+_RELATION: Final = re.compile(r"\br\d+\b")
 
 
 class Script:
@@ -35,12 +39,15 @@ class Script:
     r4 AS (SELECT a.f, e.k1 AS k FROM r3 a JOIN s1 e ON e.s = a.k)
     SELECT f FROM r4
     >>> script.reads
-    [('urn:p',)]
+    [Star(properties=('urn:p',), of_focus=False)]
     """
 
     def __init__(self) -> None:
-        self.reads: list[tuple[str, ...]] = []
-        """The properties that are read together: `s1`, `s2` … are what the data says of them."""
+        self.reads: list[Star] = []
+        """What is read of the data: the relations `s1`, `s2` …"""
+        self.seed = ""
+        """The relation of the focus nodes as a variable, if `seeded` has made one of the target's."""
+        self._target = ""
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
         self._unique: set[str] = set()
@@ -58,14 +65,28 @@ class Script:
             self._unique.add(name)
         return name
 
-    def star(self, *properties: str) -> str:
+    def target(self, number: int) -> str:
+        """Return the relation of the focus nodes of a target, those that this statement is about."""
+        self._target = self.relation(f"SELECT f FROM targets WHERE t = {number}", unique=True)
+        return self._target
+
+    def seeded(self, focus: str) -> str:
+        """Return the relation of focus nodes as solutions, of which SPARQL's `$this` is the only variable."""
+        name = self.relation(f'SELECT f AS "?this" FROM {self.distinct(focus)}')
+        if focus == self._target:
+            self.seed = name
+        return name
+
+    def star(self, *properties: str, of_focus: bool = False) -> str:
         """Return the relation of what the data says of subjects that have all of some properties.
 
-        Its columns are `s`, and the parts of each value with the number of its property: `k1`, `o1` and so on.
+        Its columns are `s`, and the parts of each value with the number of its property: `k1`, `o1` and so on. If only
+        the focus nodes of the target are asked for, that is no join where the engine knows what they are.
         """
-        if properties not in self.reads:
-            self.reads.append(properties)
-        return f"s{self.reads.index(properties) + 1}"
+        star = Star(properties, of_focus)
+        if star not in self.reads:
+            self.reads.append(star)
+        return f"s{self.reads.index(star) + 1}"
 
     def distinct(self, focus: str) -> str:
         """Return a relation of focus nodes that holds each once."""
@@ -73,12 +94,14 @@ class Script:
 
     def statement(self, queries: list[str]) -> str:
         """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`."""
-        relations = ",\n".join(
-            f"{name} AS {'MATERIALIZED ' if sql in self._materialized else ''}({sql})"
-            for sql, name in self._relations.items()
-        )
         body = "\nUNION ALL ".join(queries)
-        return f"{relations}\n{body}"
+        used = set(_RELATION.findall(body))
+        relations: list[str] = []
+        for sql, name in reversed(self._relations.items()):  # each uses but those before it
+            if name in used:
+                used.update(_RELATION.findall(sql))
+                relations.insert(0, f"{name} AS {'MATERIALIZED ' if sql in self._materialized else ''}({sql})")
+        return ",\n".join(relations) + f"\n{body}"
 
     def values(self, path: Path | None, focus: str) -> str:
         """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
@@ -87,6 +110,8 @@ class Script:
         path = inverted(path) if isinstance(path, Inverse) else path
         if isinstance(path, Predicate):
             parts = ", ".join(f"e.{part}1 AS {part}" for part in TERM)
+            if focus == self._target:
+                return self.relation(f"SELECT e.s AS f, {parts} FROM {self.star(path.iri, of_focus=True)} e")
             return self.relation(f"SELECT a.f, {parts} FROM {focus} a JOIN {self.star(path.iri)} e ON e.s = a.f")
         return self._decoded(f"SELECT DISTINCT f, k FROM {self.walked(path, self.started(focus))}")
 

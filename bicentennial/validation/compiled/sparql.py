@@ -65,7 +65,7 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script) -> Selec
     if "this" not in projected:
         raise UnsupportedShapeError("sh:select that does not select $this")
     patterns = Patterns(script)
-    seed = Relation(script.relation(f'SELECT f AS "?this" FROM {script.distinct(focus)}'), frozenset({"this"}))
+    seed = Relation(script.seeded(focus), frozenset({"this"}))
     pattern = algebra.p
     while pattern.name in ("Distinct", "Reduced", "Project", "OrderBy"):
         pattern = pattern.p
