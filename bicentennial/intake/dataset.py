@@ -253,7 +253,7 @@ class Dataset:
         self._included += columns
         self.connection.execute(
             f"{views} CREATE OR REPLACE VIEW keyed AS SELECT *, {keyed()} AS k FROM stored"
-            f" UNION ALL {' UNION ALL '.join(column.statements for column in self._included)};"
+            f" UNION ALL {' UNION ALL '.join(column.statements() for column in self._included)};"
             " CREATE OR REPLACE VIEW statements AS SELECT * EXCLUDE k FROM keyed;"
         )
 
@@ -326,12 +326,16 @@ class Dataset:
         self._changed()
         with self._file("quads") as path:
             pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
-            number = "row_number() OVER ()" if numbered else "NULL"
-            query = triples_of_quads(number) if named else triples(number)
+            query = triples_of_quads() if named else triples()
+            ((before,),) = self.connection.execute(f"SELECT count(*) FROM {self._stored}").fetchall()
             self.connection.execute(
-                f"INSERT INTO {self._stored} SELECT s, p, o, kind, dt, lang, NULL, number, NULL, NULL FROM ({query})",
+                f"INSERT INTO {self._stored} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM ({query})",
                 [str(path)],
             )
+            if numbered:  # as `stored.of_text` does, and for the same reason
+                self.connection.execute(
+                    f"UPDATE {self._stored} SET row = rowid + 1 - {before} WHERE rowid >= {before}",
+                )
             found = self.connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
         if self.connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
             raise no_triple_term()

@@ -64,9 +64,10 @@ class Column:
     dt: str = "''"
     lang: str = "''"
 
-    def source(self, alias: str) -> str:
-        """Return what has to be joined to the table for the meanings."""
-        return f" JOIN {self.meanings} {alias} ON {alias}.value = {self.cell}" if self.meanings else ""
+    def source(self, alias: str, where: str = "") -> str:
+        """Return what has to be joined to the table for the meanings, or for those that meet a condition."""
+        meanings = f"(SELECT * FROM {self.meanings} WHERE {where})" if where else self.meanings
+        return f" JOIN {meanings} {alias} ON {alias}.value = {self.cell}" if self.meanings else ""
 
     @property
     def condition(self) -> str:
@@ -95,17 +96,20 @@ class Column:
         k = literal_key(self.o, self.dt, self.lang) if self.kind == LITERAL else self.o
         return {"k": k, **parts}
 
-    @property
-    def statements(self) -> str:
-        """A query with the columns of `keyed`."""
+    def statements(self, where: str = "") -> str:
+        """Return a query with the columns of `keyed`, perhaps for those alone that meet a condition on their objects.
+
+        What a value means is looked at once, however many rows have it: DuckDB alone would do so for each row.
+        """
         term = self.term("m")
         item = "m.item" if self.meanings else "NULL"
         place = "NULL" if self.number is None else self.number
-        return (
+        query = (
             f"SELECT s, {quoted(self.p)} AS p, {', '.join(f'{term[part]} AS {part}' for part in TERM[1:])},"
             f" {self.sheet}::SMALLINT AS sheet, row, {place}::SMALLINT AS col, {item}::SMALLINT AS item,"
-            f" {term['k']} AS k FROM {self.table}{self.source('m')} WHERE {self.condition}"
+            f" {term['k']} AS k FROM {self.table}{self.source('m', where)} WHERE {self.condition}"
         )
+        return f"SELECT * FROM ({query}) WHERE {where}" if where and not self.meanings else query
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,15 +134,21 @@ class Layout:
         """The tables that the columns are of."""
         return list(dict.fromkeys(column.table for column in self.columns))
 
-    def about(self, p: str, *, columns: bool = True) -> str:
-        """Return a query for the rows of `keyed` that are about one property, those of columns included or not.
+    def about(self, p: str, where: str = "", *, columns: bool = True) -> str:
+        """Return a query for the rows of `keyed` that are about one property.
+
+        Args:
+            p: the property.
+            where: a condition on the object that they are to meet.
+            columns: whether those of columns are included.
 
         >>> Layout("stored", frozenset({"urn:p"})).about("urn:q")
         'SELECT * FROM keyed WHERE false'
         """
-        parts = [column.statements for column in self.columns if column.p == p and columns]
+        parts = [column.statements(where) for column in self.columns if column.p == p and columns]
         if p in self.elsewhere:
-            parts.append(f"SELECT *, {keyed()} AS k FROM {self.table} WHERE p = {quoted(p)}")
+            stored = f"SELECT *, {keyed()} AS k FROM {self.table} WHERE p = {quoted(p)}"
+            parts.append(f"SELECT * FROM ({stored}) WHERE {where}" if where else stored)
         return " UNION ALL ".join(parts) or "SELECT * FROM keyed WHERE false"
 
     def stars(self, properties: Sequence[str]) -> dict[str, str] | None:

@@ -41,16 +41,16 @@ def unescaped(column: str) -> str:
     return rf"CASE WHEN contains({column}, '\') THEN {text} ELSE {column} END"
 
 
-def triples(number: str) -> str:
-    """Return a query for the triples in file `$1`, which has no named graph, with a number for each.
+def triples() -> str:
+    """Return a query for the triples in file `$1`, which has no named graph.
 
-    The columns are `s, p, o, kind, dt, lang, number`; `p` is empty where there is a triple term. Looking for spaces
+    The columns are `s, p, o, kind, dt, lang`; `p` is empty where there is a triple term. Looking for spaces
     and quotation marks takes a third of the time of a regular expression.
     """
     # What follows the predicate is `<o> .`, `_:o .`, `"…" .`, `"…"^^<dt> .` or `"…"@lang .`
     parts = (
         "SELECT split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p,"
-        f" substr(line, length(s) + length(p) + 3) AS rest, {number} AS number FROM {_LINES}"
+        f" substr(line, length(s) + length(p) + 3) AS rest FROM {_LINES}"
     )
     formed = (
         "SELECT *, CASE WHEN starts_with(rest, '<') THEN 'i' WHEN starts_with(rest, '_') THEN 'b'"
@@ -71,22 +71,22 @@ def triples(number: str) -> str:
         " CASE form WHEN 'i' THEN 0 WHEN 'b' THEN 1 ELSE 2 END AS kind,"
         f" CASE form WHEN 's' THEN '{XSD.string}' WHEN 't' THEN substr(ending, 1, length(ending) - 3)"
         " ELSE '' END AS dt,"
-        " CASE form WHEN 'l' THEN lower(substr(ending, 1, length(ending) - 2)) ELSE '' END AS lang, form, number"
+        " CASE form WHEN 'l' THEN lower(substr(ending, 1, length(ending) - 2)) ELSE '' END AS lang, form"
         f" FROM ({ended})"
     )
     datatype = f"CASE form WHEN 'l' THEN {_TEXT} ELSE dt END"
-    return f"SELECT s, p, {unescaped('o')} AS o, kind, {datatype} AS dt, lang, number FROM ({split})"
+    return f"SELECT s, p, {unescaped('o')} AS o, kind, {datatype} AS dt, lang FROM ({split})"
 
 
-def triples_of_quads(number: str) -> str:
+def triples_of_quads() -> str:
     """Return a query for the same columns of file `$1`, which may have named graphs."""
     names = "['s', 'p', 'o', 'lexical', 'dt', 'lang', 'graph']"
-    parts = f"SELECT unnest(regexp_extract(line, {_quoted(_QUAD)}, {names})), {number} AS number FROM {_LINES}"
+    parts = f"SELECT unnest(regexp_extract(line, {_quoted(_QUAD)}, {names})) FROM {_LINES}"
     return (
         f"SELECT s, p, CASE WHEN o <> '' THEN o ELSE {unescaped('lexical')} END AS o,"
         " CASE WHEN o = '' THEN 2 WHEN starts_with(o, '_:') THEN 1 ELSE 0 END AS kind,"
         f" CASE WHEN o <> '' THEN '' WHEN dt <> '' THEN dt WHEN lang = '' THEN '{XSD.string}' ELSE {_TEXT} END AS dt,"
-        f" lower(lang) AS lang, number FROM ({parts})"
+        f" lower(lang) AS lang FROM ({parts})"
     )
 
 

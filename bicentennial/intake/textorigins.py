@@ -13,10 +13,12 @@ from bicentennial.findings import Location
 from bicentennial.intake.lines import Lines
 from bicentennial.intake.origins import Origins
 from bicentennial.intake.rdf import BASE
-from bicentennial.intake.turtletext import TurtleText
+from bicentennial.intake.turtletext import LONG, TurtleText
 from bicentennial.namespaces import RDF, local_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bicentennial.intake.dataset import Dataset
 
 __all__ = ["TextOrigins"]
@@ -44,9 +46,32 @@ class TextOrigins(Origins):
         self._dataset = dataset
         self._turtle = TurtleText(text) if format_name in ("turtle", "trig", "ntriples", "nquads") else None
         self._starts: dict[str, int] | None = None
+        # In a long file of one statement a line, the numbers of the statements are those of the lines.
+        statements = text.count("\n") + (not text.endswith("\n"))
+        self._is_numbered = format_name == "ntriples" and len(text) > LONG and len(dataset) == statements
+        self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
+
+    def learn(self, subjects: Iterable[str]) -> None:
+        """Look up at once on which lines the statements about many things are."""
+        wanted = [subject for subject in subjects if subject not in self._numbered]
+        if not (self._is_numbered and wanted):
+            return
+        self._numbered.update((subject, {}) for subject in wanted)
+        found = self._dataset.connection.execute(
+            f"SELECT s, p, o, row FROM statements WHERE s IN ({self._dataset.texts('?1')}) AND row IS NOT NULL"  # noqa: S608 - no value in it
+            " ORDER BY row DESC",
+            [wanted],
+        )
+        for s, p, o, row in found.fetchall():
+            self._numbered[s].update({(None, None): row, (p, None): row, (p, o): row})
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the line of a value, of a property, or at least of where the thing's description begins."""
+        if self._is_numbered:
+            self.learn([s])
+            lines = self._numbered[s]
+            line = lines.get((p, o)) or lines.get((p, None)) or lines.get((None, None))
+            return Location(file=self.file, line=line)
         position = self._position(s, p, o, 0)
         if position is None:
             return Location(file=self.file)

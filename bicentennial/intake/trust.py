@@ -61,6 +61,7 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         " WHERE regexp_matches(iri, ?1) ORDER BY s, iri LIMIT ?2",
         [_HIDDEN, _CASES],
     ).fetchall()
+    origins.learn(s for s, _ in rows)
     for s, iri in rows:
         yield notice("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
 

@@ -15,7 +15,10 @@ from bicentennial.namespaces import RDF
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["TurtleText"]
+__all__ = ["LONG", "TurtleText"]
+
+LONG: Final = 4_000_000
+"""From so many characters on, a text is not read word by word."""
 
 _TOKEN: Final = re.compile(
     r"(?P<skip>[ \t\r\n]+|#[^\r\n]*)"
@@ -33,7 +36,6 @@ _TOKEN: Final = re.compile(
 _LINE_START: Final = re.compile(r"^(?:<([^<>\s]*)>|([\w.-]*:[^\s;,\"<>()\[\]]*))[ \t\r\n]", re.MULTILINE)
 _PREFIX: Final = re.compile(r"(?:@|\b)prefix\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_LONG: Final = 4_000_000
 
 
 class TurtleText:
@@ -54,7 +56,7 @@ class TurtleText:
         """Return where a value of a thing stands, else the property, else where the thing's description begins."""
         if self._starts is None:
             self._starts = {}
-            self._scan_lines() if len(self.text) > _LONG else self._scan()
+            self._scan_lines() if len(self.text) > LONG else self._scan()
         starts = self._starts.get(s)
         if not starts:
             return None

@@ -49,12 +49,12 @@ class Edges:
         self.present = self.layout.properties | self._known
         """All properties."""
 
-    def about(self, p: str, *, columns: bool = True) -> str:
-        """Return a query for the edges of one property, those of the columns of large tables included or not."""
-        known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}"
+    def about(self, p: str, where: str = "", *, columns: bool = True) -> str:
+        """Return a query for the edges of one property; see `Layout.about`."""
+        known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}" + (f" AND ({where})" if where else "")
         if not self.large or p not in (self.layout.properties if columns else self.layout.elsewhere):
             return known
-        theirs = f"SELECT {_TERMS}, k FROM ({self.layout.about(p, columns=columns)})"
+        theirs = f"SELECT {_TERMS}, k FROM ({self.layout.about(p, where, columns=columns)})"
         return f"{theirs} UNION ALL {known}" if p in self._known else theirs
 
     def among(self, properties: Collection[str]) -> str:

@@ -268,7 +268,7 @@ class _Run:
         """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
         asked, numbers = _asked(checks)
         bad = " UNION ALL ".join(
-            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.about(name)}) WHERE {fails(argument)}"
+            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.about(name, fails(argument))})"
             for name, argument in sorted({(check.predicate, check.argument) for _, check in checks})
         )
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
