@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.errors import BicentennialError
-from bicentennial.intake import delimited, read, wholesale
+from bicentennial.intake import delimited, read, stored, wholesale
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,7 @@ def everything(path: Path) -> tuple[Any, ...]:
     except BicentennialError as error:
         return (type(error), str(error))
     rows = made.dataset.connection.execute("SELECT * FROM statements ORDER BY ALL").fetchall()
+    assert len(made.dataset) == len(rows)
     return rows, [each.to_dict() for each in made.findings], made.sheets, made.suppressed
 
 
@@ -102,6 +103,23 @@ def test_a_large_text_is_read_by_duckdb(tmp_path: Path) -> None:
     assert made.sheets[0].rows == len(rows)
     location = made.origins.locate("urn:x-bicentennial:action:A19999", "http://www.w3.org/2004/02/skos/core#prefLabel")
     assert location.cell == "B20001"
+
+
+@pytest.mark.parametrize("header", ["id,title,goal", "Notes,title,goal"])
+def test_rows_have_their_numbers_whoever_reads_them(
+    header: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    count = 30_000
+    path.write_text("\n".join([header, *(f"A{n},Title {n},G1" for n in range(2, count + 2))]), encoding="utf-8")
+    monkeypatch.setattr(stored, "_LONGEST", 1_000)  # so that several threads read pieces of a few lines
+    made = read(path)
+    assert made.sheets[0].rows == count
+    (table,) = made.dataset.layout().sheets
+    wrong = made.dataset.connection.execute(f"SELECT count(*) FROM {table} WHERE c2 <> 'Title ' || row").fetchone()
+    assert wrong == (0,)
+    subject = f"urn:x-bicentennial:action:{'A777' if header.startswith('id') else ':row:777'}"
+    assert made.origins.locate(subject).row == 777
 
 
 def only_the_head(whole: Any) -> Any:

@@ -4,9 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits
+from bicentennial.intake import Limits, textorigins
 from bicentennial.namespaces import BIC, BICD, DCTERMS, RDF
 
 PREFIXES = f"""@prefix bic: <{BIC}> .
@@ -89,6 +91,25 @@ def test_named_graphs_are_read_and_said(reads: Any) -> None:
     assert submission.values("p") == ["urn:o", "urn:q"]
     assert [(each.code, each.severity) for each in submission.findings] == [("graphs-several", "violation")]
     assert reads("b.nq", f"<{A}> <urn:p> <urn:o> <urn:g> .\n").found() == [("graph-ignored", None)]
+
+
+TERMS = st.sampled_from(["<urn:a>", "<urn:b>", "_:x", "_:y"])
+OBJECTS = TERMS | st.sampled_from(['"urn:a"', '"\\u00f1 \\"q\\""', '"x"@en', '"1"^^<urn:t>'])
+TRIPLE = st.tuples(TERMS, st.sampled_from(["<urn:p>", "<urn:q>"]), OBJECTS).map(" ".join)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(triples=st.lists(TRIPLE, min_size=1, max_size=9), end=st.sampled_from(["\n", "\r\n", "\n\n", " # urn:a\n"]))
+def test_a_long_file_of_triples_has_the_lines_of_a_short_one(reads: Any, triples: list[str], end: str) -> None:
+    text = "".join(f"{triple} .{end}" for triple in triples)
+    with pytest.MonkeyPatch.context() as patch:
+        short = reads("a.nt", text).submission
+        patch.setattr(textorigins, "LONG", 0)
+        long = reads("a.nt", text).submission
+    found = short.dataset.connection.execute("SELECT DISTINCT s, p, o FROM statements WHERE s NOT LIKE '\\_:%'")
+    for s, p, o in [*found.fetchall(), ("urn:a", "urn:p", "no such"), ("urn:c", "urn:p", "x")]:
+        for asked in ((s,), (s, p), (s, p, o), (s, "urn:r", o)):
+            assert long.origins.locate(*asked) == short.origins.locate(*asked), asked
 
 
 @pytest.mark.parametrize(

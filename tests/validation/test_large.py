@@ -31,7 +31,7 @@ IDS = ["", "A-1", "A-2", "A-2 ", "ñ/1"]
 ACTIONS = {
     "id": IDS,
     "title": ["", "Plant trees", "Map routes"],
-    "goal": ["", "G1", "G2", "G1; G2", "G1;G1", "G9"],
+    "goal": ["", "G1", "G2", "G1; G2", "G1;G1", "G9", ";"],
     "pillar": ["", "O1.1", "O2.2;O1.3", "Cooking"],
     "objective": ["", "O1.1a", "O3.1c"],
     "responsible_party": ["", "SRE", "OFAC; DEA", "P-1", "Nobody"],
@@ -129,6 +129,14 @@ several_ways = settings(
 def test_a_table(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join(",".join(row) for row in [list(ACTIONS), *(row.values() for row in rows)]), "utf-8")
+    judge_each_way(path)
+
+
+@several_ways
+@given(rows=rows_of({name: values for name, values in ACTIONS.items() if name != "id"}, 8))
+def test_a_table_without_identifiers(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join(",".join(row) for row in [list(rows[0]), *(row.values() for row in rows)]), "utf-8")
     judge_each_way(path)
 
 
