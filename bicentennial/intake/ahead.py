@@ -1,15 +1,19 @@
-"""Work on what comes next while what there is already is being used, by another thread."""
+"""Threads that help: with what comes next while what there is already is being used, or with several things at once."""
 
 from __future__ import annotations
 
+from collections import deque
+from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["ahead"]
+__all__ = ["ahead", "side_by_side"]
 
 Item = TypeVar("Item")
+Tool = TypeVar("Tool")
 
 
 def ahead(items: Iterator[Item]) -> Iterator[Item]:
@@ -25,3 +29,34 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
         while (item := coming.result()) is not None:
             coming = aside.submit(next, items, None)
             yield item
+
+
+def side_by_side(work: Callable[[Tool, Item], None], items: Iterable[Item], tools: Sequence[Tool]) -> None:
+    """Do some work on each item, as many at a time as there are tools, such as connections; raise the first error.
+
+    >>> done = []
+    >>> side_by_side(lambda tool, item: done.append((item, tool)), "abc", ["x"])
+    >>> done
+    [('a', 'x'), ('b', 'x'), ('c', 'x')]
+    """
+    waiting = deque(items)
+    errors: list[Exception] = []
+
+    def use(tool: Tool) -> None:
+        with suppress(IndexError):
+            while not errors:
+                item = waiting.popleft()
+                try:
+                    work(tool, item)
+                except Exception as error:
+                    errors.append(error)
+
+    first, *further = tools
+    others = [Thread(target=use, args=(tool,)) for tool in further]
+    for other in others:
+        other.start()
+    use(first)
+    for other in others:
+        other.join()
+    if errors:
+        raise errors[0]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import Location, column_letter
+from bicentennial.intake.ahead import side_by_side
 from bicentennial.intake.layout import IRI, Column, keyed, quoted
 from bicentennial.intake.records import Field, Reader, ambiguous, splits
 from bicentennial.intake.stored import MARK, unmarked
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bicentennial.findings import Finding
+    from bicentennial.intake.database import Connection
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.delimited import Raw
     from bicentennial.intake.headers import Heading
@@ -93,13 +95,19 @@ class Columns:
     def finish(self, findings: list[Finding]) -> None:
         """Let the dataset say what the cells say, and add what could not be told to `findings`."""
         own = self._records.table.iri
-        columns = [Column(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)]
-        for number, each in enumerate(self._records.fields, start=1):
-            reader = self._values.reader(each.heading, self._records.language)
-            columns.append(self._column(number, each, reader))
-            if reader.problems:
-                findings += self._ambiguous(self._cell(number, each), each, reader)
-        self._dataset.include(*columns)
+        fields = list(enumerate(self._records.fields, start=1))
+        readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
+        columns = {0: Column(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
+
+        def understand(connection: Connection, field: tuple[int, Field]) -> None:
+            number, each = field
+            columns[number] = self._column(connection, number, each, readers[number])
+
+        side_by_side(understand, fields, self._dataset.connections(len(fields)))
+        for number, each in fields:
+            if readers[number].problems:
+                findings += self._ambiguous(self._cell(number, each), each, readers[number])
+        self._dataset.include(*(column for _, column in sorted(columns.items())))
 
     def _cell(self, number: int, each: Field) -> str:
         if self._raw.by_python:
@@ -116,19 +124,19 @@ class Columns:
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _column(self, number: int, each: Field, reader: Reader) -> Column:
+    def _column(self, connection: Connection, number: int, each: Field, reader: Reader) -> Column:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
         plain = Column(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
-        if not reader.renames and not (self._raw.by_python and self._holds(cell, MARK)):
+        if not reader.renames and not (self._raw.by_python and self._holds(connection, cell, MARK)):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 dt, lang = map(quoted, reader.plain)
                 return replace(plain, dt=dt, lang=lang)
-            if column.is_number and (datatype := self._datatype(cell)):
+            if column.is_number and (datatype := self._datatype(connection, cell)):
                 return replace(plain, dt=datatype)
-        return self._meant(plain, f"{self._raw.table}_{number}", reader)
+        return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 
-    def _meant(self, column: Column, meanings: str, reader: Reader) -> Column:
+    def _meant(self, connection: Connection, column: Column, meanings: str, reader: Reader) -> Column:
         """Make a table of what the cells of a column mean, and return the column with it."""
         values = f"SELECT DISTINCT {column.cell} AS value FROM {column.table} WHERE {column.cell} <> ''"
         differing = f"WITH differing AS MATERIALIZED ({values})"
@@ -137,7 +145,7 @@ class Columns:
         if reader.address is not None and not reader.renames:
             length = self._values.limits.iri_characters
             is_address = f"length(value) <= {length} AND regexp_full_match(value, {quoted(_ADDRESS)})"
-        ((addresses, listed),) = self._connection.execute(
+        ((addresses, listed),) = connection.execute(
             f"{differing} SELECT count(*) FILTER (WHERE {is_address}),"
             f" list(value) FILTER (WHERE NOT ({is_address})) FROM differing"
         ).fetchall()
@@ -151,18 +159,18 @@ class Columns:
         if addresses and reader.address is not None:
             kind, dt = reader.address
             given += f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, '', NULL FROM differing WHERE {is_address}"
-        self._connection.execute(
+        connection.execute(
             f"CREATE TABLE {meanings} AS {differing} SELECT *, {keyed()} AS k FROM ({given})",
             list(map(list, zip(*rows, strict=True))) or [[] for _ in _MEANING],
         )
         told = len({value for value, *_ in rows})
         return replace(column, meanings=meanings, single=told == len(rows), silent_values=told < len(others))
 
-    def _datatype(self, cell: str) -> str | None:
+    def _datatype(self, connection: Connection, cell: str) -> str | None:
         """Return the datatype of the numbers in a column, one for all if all are; None if some are lists."""
         digits = self._values.limits.digits + 2
         number = f"length({cell}) <= {digits} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
-        ((lists, numbers),) = self._connection.execute(
+        ((lists, numbers),) = connection.execute(
             f"SELECT bool_or(contains({cell}, ';')), bool_and({number}) FROM {self._raw.table} WHERE {cell} <> ''"
         ).fetchall()
         if lists:
@@ -171,10 +179,8 @@ class Columns:
             return quoted(XSD.decimal)
         return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
 
-    def _holds(self, cell: str, character: str) -> bool:
-        found = self._connection.execute(
-            f"SELECT 1 FROM {self._raw.table} WHERE contains({cell}, $1) LIMIT 1", [character]
-        )
+    def _holds(self, connection: Connection, cell: str, character: str) -> bool:
+        found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE contains({cell}, $1) LIMIT 1", [character])
         return found.fetchone() is not None
 
     def _ambiguous(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:

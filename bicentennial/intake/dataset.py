@@ -150,9 +150,10 @@ class Dataset:
             ((self._length,),) = self.connection.execute(whole).fetchall()
         return self._length
 
-    def others(self, number: int) -> list[Connection]:
-        """Return further connections for as many other threads, if it can use them."""
-        return [self._duckdb.cursor() for _ in range(number)]
+    def connections(self, most: int) -> list[Connection]:
+        """Return a connection for each of so many threads, but for no more than there are processors."""
+        further = min(most, os.cpu_count() or 1) - 1
+        return [self.connection, *(self._duckdb.cursor() for _ in range(further))]
 
     def teach(self, name: str, arguments: int, function: Callable[..., str | bool | int | None]) -> None:
         """Let SQL call a function of Python's: only light datasets do, for which it costs little."""

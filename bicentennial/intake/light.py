@@ -68,9 +68,9 @@ class LightDataset(Dataset):
             self.teach(name, arguments, function)
         self._sqlite.executescript(TABLES)
 
-    def others(self, number: int) -> list[Connection]:  # noqa: ARG002 - DuckDB takes it
-        """Return none: what is asked of it takes no time."""
-        return []
+    def connections(self, most: int) -> list[Connection]:  # noqa: ARG002 - DuckDB takes it
+        """Return the only one: what is asked of it takes no time."""
+        return [self.connection]
 
     def teach(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
         """Let SQL call a function of Python's that always returns the same for the same: see `Dataset.teach`."""

@@ -10,18 +10,16 @@
 
 from __future__ import annotations
 
-from collections import deque
-from contextlib import suppress
 from dataclasses import dataclass
-from threading import Thread
 from typing import TYPE_CHECKING
 
+from bicentennial.intake.ahead import side_by_side
 from bicentennial.intake.lists import unlisted
 from bicentennial.namespaces import SH, local_name
 from bicentennial.validation.results import Result, Term, sort_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from bicentennial.intake.database import Connection
     from bicentennial.intake.dataset import Dataset
@@ -64,36 +62,17 @@ class Found:
             "found", "SELECT 0 AS source, '' AS f, '' AS k, '' AS path, list_value('') AS bindings WHERE false"
         )
 
-    def insert(self, queries: Iterable[str], first: int = 0, *, at_once: int = 1) -> None:
+    def insert(self, queries: Sequence[str], first: int = 0) -> None:
         """Add what queries find: rows of the table, whose sources count from `first`.
 
-        Args:
-            queries: the queries.
-            first: the number of their first source.
-            at_once: how many of them run at a time.
+        Each is planned by one processor, and much of it runs on one: so several run at a time.
         """
-        waiting = deque(queries)
-        errors: list[Exception] = []
 
-        def work(connection: Connection) -> None:
-            with suppress(IndexError):
-                while not errors:
-                    query = waiting.popleft()
-                    rows = f"SELECT source + {first}, f, k, path, bindings FROM ({query})" if first else query  # noqa: S608 - our own SQL
-                    try:
-                        connection.execute(f"INSERT INTO found {rows}")
-                    except Exception as error:
-                        errors.append(error)
+        def insert(connection: Connection, query: str) -> None:
+            rows = f"SELECT source + {first}, f, k, path, bindings FROM ({query})" if first else query  # noqa: S608 - our own SQL
+            connection.execute(f"INSERT INTO found {rows}")
 
-        further = self.dataset.others(min(at_once, len(waiting)) - 1)
-        others = [Thread(target=work, args=(connection,)) for connection in further]
-        for other in others:
-            other.start()
-        work(self.dataset.connection)
-        for other in others:
-            other.join()
-        if errors:
-            raise errors[0]
+        side_by_side(insert, queries, self.dataset.connections(len(queries)))
 
     def load(self, results: Iterable[Result]) -> None:
         """Add results that somebody holds already; their bindings are not kept."""

@@ -17,7 +17,6 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -62,8 +61,7 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
     found.sources += _sources(plan)
     try:
         ours = _Run(plan, dataset, submission=submission)
-        # Each is planned by one processor, and much of it runs on one.
-        found.insert(ours.statements(), first, at_once=os.cpu_count() or 1)
+        found.insert(list(ours.statements()), first)
     except Exception as error:
         if type(error).__name__ != "OutOfMemoryException":  # DuckDB's
             raise
