@@ -22,8 +22,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import LimitReachedError
 from bicentennial.intake.layout import quoted
-from bicentennial.namespaces import RDF, RDFS, SH
+from bicentennial.namespaces import SH
 from bicentennial.validation.compiled.edges import Edges
+from bicentennial.validation.compiled.nodes import Nodes
 from bicentennial.validation.found import Found, Source
 
 if TYPE_CHECKING:
@@ -93,69 +94,7 @@ class _Run:
             from bicentennial.validation.compiled.numbers import compare
 
             dataset.teach("compared", 5, compare)
-        self._prepare()
-
-    def _prepare(self) -> None:
-        """Make the relations that all statements share: `types` and `targets`."""
-        hierarchy = "background" if self._submission else "edges"
-        layout = self._edges.layout
-        # Each row has a name and a class; where nothing else is said of them, they need no comparing with all others.
-        rows = {column.table: column.o for column in layout.columns if column.p == RDF.type} if layout.apart else {}
-        classes = "".join(f" UNION SELECT {iri}, {iri}" for iri in rows.values())
-        of_rows = (
-            f" UNION ALL SELECT s, ways.c, true FROM {table} JOIN ways ON ways.lower = {iri}"
-            for table, iri in rows.items()
-        )
-        said = layout.about(RDF.type, columns=not rows)
-        self._dataset.define(
-            "types",
-            f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
-                typed AS (SELECT s AS n, o AS c, true AS own FROM ({said}) WHERE kind < 2
-                    UNION ALL SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)}),
-                ways AS (SELECT * FROM (SELECT c AS lower, c AS c FROM typed{classes})
-                    UNION SELECT ways.lower, broader.o FROM ways JOIN broader ON broader.s = ways.c)
-                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c{"".join(of_rows)}""",
-            indexed=("c, n",),
-        )
-        self._dataset.define("targets", self._targets(), indexed=("t, f",))
-        counts = self._connection.execute("SELECT t, count(*) FROM targets GROUP BY t").fetchall()
-        self._focused: dict[int, int] = dict(counts)
-        self._rows = dict(self._whole())
-
-    def _whole(self) -> Iterator[tuple[int, str]]:
-        """Yield targets of classes whose focus nodes are the rows of one sheet: all are if one is, and no more are."""
-        for table in self._edges.layout.sheets if self._edges.large and self._edges.layout.apart else ():
-            rows = self._connection.execute(f"SELECT count(*) FROM {table}").fetchall()[0][0]
-            of_first = f"SELECT t FROM targets WHERE f = (SELECT s FROM {table} LIMIT 1)"
-            for (target,) in self._connection.execute(of_first).fetchall():
-                by_class = all(kind == "class" for kind, _ in self._plan.targets[target])
-                if by_class and self._focused[target] == rows:
-                    yield target, table
-
-    def _targets(self) -> str:
-        # What is in one class or is one node is found once, all else perhaps in several ways.
-        once: dict[str, list[str]] = {}
-        several: dict[str, list[str]] = {}
-        for number, target in enumerate(self._plan.targets):
-            for kind, value in target:
-                by_kind = once if len(target) == 1 and kind in ("class", "node") else several
-                by_kind.setdefault(kind, []).append(f"({number}, {quoted(value)})")
-        known = "WHERE f IN (SELECT s FROM statements)" if self._submission else ""
-        ways = {
-            "class": "SELECT t, n AS f FROM wanted JOIN types ON types.c = v AND own",
-            "node": f"SELECT t, v AS f FROM wanted {known}",
-            "subjectsOf": "SELECT t, s AS f FROM wanted JOIN statements ON p = v",
-            "objectsOf": "SELECT t, k AS f FROM wanted JOIN keyed ON p = v",
-        }
-
-        def queries(by_kind: dict[str, list[str]]) -> list[str]:
-            # The first query names the columns and finds nothing.
-            return ["SELECT CAST(NULL AS INTEGER) AS t, CAST(NULL AS VARCHAR) AS f WHERE false"] + [
-                f"SELECT * FROM (WITH wanted(t, v) AS (VALUES {', '.join(values)}) {ways[kind]})"
-                for kind, values in by_kind.items()
-            ]
-
-        return " UNION ALL ".join([*queries(once), f"SELECT * FROM ({' UNION '.join(queries(several))})"])
+        self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
 
     def statements(self) -> Iterator[str]:
         """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
@@ -163,7 +102,7 @@ class _Run:
         for number, check in enumerate(self._plan.checks):
             absent = check.predicate not in self._edges.present and check.way != "missing"
             few = _is_of_several(check) and self._edges.single(check.predicate)
-            if check.way != "script" and check.target in self._focused and not absent and not few:
+            if check.way != "script" and check.target in self._nodes.focused and not absent and not few:
                 by_way.setdefault(check.way, []).append((number, check))
         ways: dict[str, Callable[[_Numbered], str]] = {
             "missing": self._missing,
@@ -175,7 +114,7 @@ class _Run:
         for way, checks in by_way.items():
             yield ways[way](checks)
         for script in self._plan.scripts:
-            if script.target in self._focused and self._edges.present.issuperset(script.needs):
+            if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
                 stars = (
                     f"s{number} AS NOT MATERIALIZED ({self._star(star, script.target)}), "
                     for number, star in enumerate(script.reads, 1)
@@ -185,7 +124,7 @@ class _Run:
     def _star(self, star: Star, target: int) -> str:
         if not star.of_focus:
             return self._edges.star(star.properties)
-        if table := self._rows.get(target):
+        if table := self._nodes.rows.get(target):
             return self._edges.star_of_rows(star.properties, table)
         focus = f"SELECT f FROM targets WHERE t = {target}"
         return f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
@@ -194,7 +133,7 @@ class _Run:
         queries = []
         left: _Numbered = []
         for number, check in checks:
-            table = self._rows.get(check.target)
+            table = self._nodes.rows.get(check.target)
             lacking = self._edges.layout.lacking(table, check.predicate) if table else None
             if lacking:
                 queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
