@@ -8,6 +8,7 @@ What is missing is left out, and said.
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
 import platform
 import sys
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 from benchmarks import contenders, data
 from benchmarks.agreement import Found, faults_found
 from benchmarks.contenders import Contender, Peers
-from benchmarks.measure import Run, measure
+from benchmarks.measure import ROOT, Run, measure
 from benchmarks.tables import Paper, Table
 from benchmarks.targets import beside, growth, summary
 
@@ -53,6 +54,7 @@ def main() -> int:
     paper = Paper(options.markdown)
     peers = Peers.find(options.peers, options.node and options.node.resolve())
     paper.show(_surroundings(peers))
+    compileall.compile_dir(ROOT / "bicentennial", quiet=1)  # as pip does with whatever it installs, peers included
     with tempfile.TemporaryDirectory(prefix="bicentennial-bench-") as folder:
         bench = Bench(Path(folder), peers, paper, options.timeout, options.minutes * 60)
         if "start" in options.only:
