@@ -24,7 +24,8 @@ from bicentennial.validation.outcome import Outcome, unreadable
 from bicentennial.validation.results import LITERAL
 from bicentennial.validation.sieve import Sieve
 from bicentennial.validation.suggestions import Suggestions
-from bicentennial.validation.wording import Things, Wording, severity
+from bicentennial.validation.things import Things
+from bicentennial.validation.wording import Wording, severity
 from bicentennial.worker import WithText
 
 if TYPE_CHECKING:

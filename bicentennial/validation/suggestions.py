@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from bicentennial.validation.results import Result, Term
-    from bicentennial.validation.wording import Things, Wording
+    from bicentennial.validation.things import Things
+    from bicentennial.validation.wording import Wording
 
 __all__ = ["Suggestions"]
 
