@@ -37,7 +37,7 @@ PHASES: Final = {
     "plan": ["bicentennial.validation.run:Run.__init__"],
     "read": ["bicentennial.intake:read"],
     "read: decode": ["bicentennial.intake.decoding:decode"],
-    "read: load statements": ["bicentennial.intake.submission:Reader._load", "bicentennial.intake.rdf:read_rdf"],
+    "read: load statements": ["bicentennial.intake.loading:Loading.records", "bicentennial.intake.rdf:read_rdf"],
     "check": ["bicentennial.validation.run:Run.__call__"],
     "findings": ["bicentennial.validation.submission:findings_of"],
     "findings: places": [

@@ -18,7 +18,7 @@ from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
 from bicentennial.intake.index import own
 from bicentennial.intake.mapping import Mapping
-from bicentennial.intake.submission import Reader
+from bicentennial.intake.reader import Reader
 from bicentennial.knowledge.guard import inspect
 from bicentennial.scratch import Scratch
 

@@ -14,7 +14,8 @@ from bicentennial.intake.content import content
 from bicentennial.intake.index import Index, own
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.mapping import Mapping
-from bicentennial.intake.submission import Reader, Sheet, Submission
+from bicentennial.intake.reader import Reader
+from bicentennial.intake.submission import Sheet, Submission
 
 if TYPE_CHECKING:
     import os

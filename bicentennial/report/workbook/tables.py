@@ -105,7 +105,7 @@ def _json(read: JsonList, name: str) -> Table:
 
 def _statements(path: str, data: bytes, mapping: Mapping, limits: Limits, name: str) -> Table:
     """Return RDF as a table: a row for each thing, a column for each property."""
-    from bicentennial.intake.submission import Reader
+    from bicentennial.intake.reader import Reader
 
     submission = Reader(Path(path), own(), mapping, limits).read(data)
     with submission.dataset as dataset:
