@@ -21,9 +21,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.resources import COMPILED, files
+from bicentennial.validation.compiled.edges import Star
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,17 +35,7 @@ if TYPE_CHECKING:
 
     from bicentennial.validation.shapes import Constraint, Shape
 
-__all__ = [
-    "Check",
-    "Plan",
-    "PlannedScript",
-    "PlannedShape",
-    "Star",
-    "artefacts",
-    "compile_plan",
-    "load",
-    "shapes_graph",
-]
+__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "artefacts", "compile_plan", "load", "shapes_graph"]
 
 _FILE: Final = COMPILED / "plan.json"
 
@@ -78,13 +69,6 @@ class Check:
     light: str = ""
     messages: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
-
-
-class Star(NamedTuple):
-    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
-
-    properties: tuple[str, ...]
-    of_focus: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ that is all of it, for it spends most time on planning, and a table is planned f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.intake.layout import TERM, quoted
 
@@ -17,10 +17,17 @@ if TYPE_CHECKING:
 
     from bicentennial.intake.dataset import Dataset
 
-__all__ = ["Edges"]
+__all__ = ["Edges", "Star"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
 _LARGE: Final = 100_000
+
+
+class Star(NamedTuple):
+    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
+
+    properties: tuple[str, ...]
+    of_focus: bool = False
 
 
 class Edges:

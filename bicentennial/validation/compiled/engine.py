@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bicentennial.intake.dataset import Dataset
-    from bicentennial.validation.plan import Check, Plan, Star
+    from bicentennial.validation.compiled.edges import Star
+    from bicentennial.validation.plan import Check, Plan
     from bicentennial.validation.results import Result
 
 __all__ = ["find", "run"]

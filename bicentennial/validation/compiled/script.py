@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.errors import UnsupportedShapeError
 from bicentennial.intake.layout import TERM
+from bicentennial.validation.compiled.edges import Star
 from bicentennial.validation.compiled.literals import decoded
 from bicentennial.validation.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
-from bicentennial.validation.plan import Star
 
 if TYPE_CHECKING:
     from bicentennial.validation.paths import Path
