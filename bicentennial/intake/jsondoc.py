@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.errors import InputError
 from bicentennial.findings import Finding, Location
 from bicentennial.intake.headers import Heading, recognise
 from bicentennial.intake.jsontext import JsonText, Number, Repeated
@@ -183,6 +184,35 @@ class _Reader:
         self.note("value-nested", pointer, start)
         return ""
 
+    def document_(self, start: int) -> None:
+        """Read the value that the whole document is."""
+        text = self.document.text
+        if text[start] == "[":
+            self.list_("", None, list(self.document.elements(start)))
+        elif text[start] == "{":
+            seen: dict[str, str] = {}
+            for key, position in self.document.members(start):
+                self._member(key, position, seen)
+        if not self.lists:
+            raise unreadable("json-no-actions")
+
+    def _member(self, key: str, position: int, seen: dict[str, str]) -> None:
+        table = self.tables.named(key)
+        pointer = f"/{escaped(key)}"
+        if table is None and self.versions is not None and self.versions.is_key(key):
+            at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
+            if self.versions.of_value(self.document.value(position)[0], at):
+                return
+        if table is None and self.of_submission(key, position):
+            return
+        if table is None or self.document.text[position] != "[":
+            self.note("key-unknown", pointer, position, key=key)
+        elif table.iri in seen:
+            self.note("key-repeated", pointer, position, key=key)
+        else:
+            seen[table.iri] = key
+            self.list_(pointer, table, list(self.document.elements(position)), key)
+
     def of_submission(self, key: str, position: int) -> bool:
         """Take note of what a key of the document says of the submission itself; tell whether it is such a key."""
         found = self.tables.dating.match(key)
@@ -228,29 +258,12 @@ def read_json(
     start = document.start()
     if lines:
         reader.list_("", None, list(document.lines()))
-    elif text[start] == "[":
-        document.finish(start)
-        reader.list_("", None, list(document.elements(start)))
-    elif text[start] == "{":
-        document.finish(start)
-        seen: dict[str, str] = {}
-        for key, position in document.members(start):
-            table = tables.named(key)
-            if table is None and versions is not None and versions.is_key(key):
-                at = Location(file=file, line=document.line(position), pointer=f"/{escaped(key)}")
-                if versions.of_value(document.value(position)[0], at):
-                    continue
-            if table is None and reader.of_submission(key, position):
-                continue
-            if table is None or text[position] != "[":
-                reader.note("key-unknown", f"/{escaped(key)}", position, key=key)
-            elif table.iri in seen:
-                reader.note("key-repeated", f"/{escaped(key)}", position, key=key)
-            else:
-                seen[table.iri] = key
-                reader.list_(f"/{escaped(key)}", table, list(document.elements(position)), key)
-        if not reader.lists:
-            raise unreadable("json-no-actions")
-    else:
-        raise unreadable("json-no-actions")
+        return reader.lists, reader.findings
+    try:
+        reader.document_(start)
+    except InputError:
+        if text[start] in "[{":
+            document.finish(start)  # whatever else is wrong with it, that it is no JSON comes first
+        raise
+    document.finish(start)
     return reader.lists, reader.findings

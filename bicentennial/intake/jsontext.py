@@ -84,6 +84,7 @@ class JsonText:
         refuse_deep(brackets_of_json(text), limits)
         self.text = text
         self._lines = Lines(text)
+        self._ends: dict[int, int] = {}  # of the objects and arrays that were read piece by piece
 
     def start(self) -> int:
         """Return the position of the first value."""
@@ -104,10 +105,18 @@ class JsonText:
         except RecursionError as error:
             raise unreadable("too-deep", line=self.line(position), row=self.line(position)) from error
 
+    def whole(self, position: int) -> Any:
+        """Return the value at a position, after which nothing but white space may follow."""
+        value, self._ends[position] = self.value(position)
+        self.finish(position)
+        return value
+
     def members(self, position: int) -> Iterator[tuple[str, int]]:
         """Yield each key of the object at a position, with the position of its value."""
+        begin = position
         position = self._skip(position + 1)
         if self._at(position) == "}":
+            self._ends[begin] = position + 1
             return
         while True:
             if self._at(position) != '"':
@@ -118,20 +127,24 @@ class JsonText:
                 raise self._broken(position)
             position = self._skip(position + 1)
             yield key, position
-            position = self._next(self.value(position)[1], "}")
-            if position < 0:
+            position, is_last = self._next(self._end(position), "}")
+            if is_last:
+                self._ends[begin] = position
                 return
 
     def elements(self, position: int) -> Iterator[tuple[int, Any]]:
         """Yield each value of the array at a position, after its own position."""
+        begin = position
         position = self._skip(position + 1)
         if self._at(position) == "]":
+            self._ends[begin] = position + 1
             return
         while True:
             value, end = self.value(position)
             yield position, value
-            position = self._next(end, "]")
-            if position < 0:
+            position, is_last = self._next(end, "]")
+            if is_last:
+                self._ends[begin] = position
                 return
 
     def lines(self) -> Iterator[tuple[int, Any]]:
@@ -147,9 +160,14 @@ class JsonText:
 
     def finish(self, position: int) -> None:
         """Insist that nothing but white space follows the value at a position."""
-        end = self._skip(self.value(position)[1])
+        end = self._skip(self._end(position))
         if end < len(self.text):
             raise self._broken(end)
+
+    def _end(self, position: int) -> int:
+        """Return where the value at a position ends."""
+        end = self._ends.get(position)
+        return self.value(position)[1] if end is None else end
 
     def _key(self, position: int) -> tuple[str, int]:
         try:
@@ -157,14 +175,15 @@ class JsonText:
         except json.JSONDecodeError as error:
             raise self._broken(error.pos) from error
 
-    def _next(self, position: int, close: str) -> int:
+    def _next(self, position: int, close: str) -> tuple[int, bool]:
+        """Return where the next value or key begins, or the end of what holds them, and whether it is that."""
         position = self._skip(position)
         mark = self._at(position)
         if mark == close:
-            return -1
+            return position + 1, True
         if mark != ",":
             raise self._broken(position)
-        return self._skip(position + 1)
+        return self._skip(position + 1), False
 
     def _skip(self, position: int) -> int:
         match = _SPACE.match(self.text, position)

@@ -53,7 +53,7 @@ _OPAQUE: Final = re.compile(
     re.DOTALL,
 )
 _NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
-_PREFIX: Final = re.compile(r"@?\bprefix\b\s+[^\s:]*:", re.IGNORECASE)
+_PREFIX: Final = re.compile(r"\bprefix\b\s+([^\s:]*):", re.IGNORECASE)
 _NUMBERS: Final = (
     *("decimal", "integer", "double", "float", "long", "int", "short", "byte"),
     *("unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
@@ -61,7 +61,7 @@ _NUMBERS: Final = (
 )
 # A term of 16 MB has at least so many characters, should each be written as an escape.
 _TERM: Final = 1_600_000
-_XMLNS: Final = re.compile(r"\bxmlns(?::[\w.-]+)?\s*=")
+_XMLNS: Final = re.compile(r"""xmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*+"|'[^'<]*+')?""")
 
 
 def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
@@ -149,29 +149,35 @@ def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
 def _measure(text: str, limits: Limits) -> None:
     if text.lower().count("prefix") > limits.prefixes:
         bare = _OPAQUE.sub("", text)
-        limits.check("prefixes", sum(1 for _ in _PREFIX.finditer(bare)))
+        limits.check("prefixes", len(set(_PREFIX.findall(bare))))
     if sum(map(text.count, "[({")) > limits.depth:
         refuse_deep(_NO_BRACKETS.sub("", _OPAQUE.sub("", text)), limits)
 
 
 def _measured_xml(text: str, limits: Limits) -> str:
     text = xmltext.measured(text, limits, levels=2)  # things and properties take turns
-    limits.check("prefixes", sum(1 for _ in islice(_XMLNS.finditer(text), 50 * limits.prefixes)))
+    # Some programs declare the same ones in each element.
+    declared: set[str] = set()
+    for match in _XMLNS.finditer(text):
+        declared.add(match[0])
+        if len(declared) > limits.prefixes:
+            limits.check("prefixes", len(declared))
     return text
 
 
 def _own_contexts(text: str, limits: Limits) -> str:
     document = JsonText(text, limits)
     start = document.start()
-    document.finish(start)
+    value = document.whole(start)
     try:
-        return json.dumps(_plain(document.value(start)[0], limits, 0))
+        return json.dumps(_plain(value, limits, 0))
     except RecursionError as error:  # the parser takes deeper values than can be walked through here
         raise unreadable("too-deep", line=document.line(start), row=document.line(start)) from error
 
 
 def _plain(value: Any, limits: Limits, depth: int) -> Any:
     # Contexts become ours; numbers keep the digits they were written with, where JSON-LD would make doubles of them.
+    # Objects and arrays are changed where they are: most of what they hold stays.
     limits.check("depth", depth)
     if isinstance(value, Number):
         limits.check("digits", sum(character.isdigit() for character in value))
@@ -181,20 +187,19 @@ def _plain(value: Any, limits: Limits, depth: int) -> Any:
             return int(value)
         return float(value) if "e" in value.lower() else {"@value": str(value), "@type": XSD.decimal}
     if isinstance(value, list):
-        return [_plain(item, limits, depth + 1) for item in value]
-    if not isinstance(value, dict):
-        return value
-    made: dict[str, Any] = {}
-    for key, item in value.items():
-        if key == "@context":
-            made[key] = _context(item, limits, depth + 1)
-        elif key == "@value" and isinstance(item, Number):
-            made[key] = str(item)
-            if "@type" not in value:
-                made["@type"] = XSD.integer if item.lstrip("-").isdigit() else XSD.decimal
-        else:
-            made[key] = _plain(item, limits, depth + 1)
-    return made
+        for number, item in enumerate(value):
+            if type(item) is not str:
+                value[number] = _plain(item, limits, depth + 1)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            if key == "@context":
+                value[key] = _context(item, limits, depth + 1)
+            elif type(item) is not str and not (key == "@value" and isinstance(item, Number)):
+                value[key] = _plain(item, limits, depth + 1)
+        if isinstance(written := value.get("@value"), Number):
+            value["@value"] = str(written)
+            value.setdefault("@type", XSD.integer if written.lstrip("-").isdigit() else XSD.decimal)
+    return value
 
 
 def _context(value: Any, limits: Limits, depth: int) -> Any:

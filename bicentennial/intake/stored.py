@@ -185,7 +185,7 @@ def _unguarded(name: str, text: str) -> str:
 
 def of_records(dataset: Dataset, records: Records) -> Raw:
     """Return the cells of records that Python has read."""
-    columns = [list(map(_marked, each.values)) for each in records.fields]
+    columns = [_all_marked(each.values) for each in records.fields]
     names = [f"r{number}" for number in range(1, len(columns) + 1)]
     table = f"{dataset.store}sheet{records.sheet}"
     cells = "".join(f", {name} AS c{number}" for number, name in enumerate(names, start=1))
@@ -287,6 +287,11 @@ def _as_written(texts: Sequence[str], longest: int, *, plain: bool) -> _Written:
 
 def _pieces(longest: int = _LONGEST) -> str:
     return f"max_line_size={longest}, buffer_size={2 * longest}"
+
+
+def _all_marked(values: Sequence[Cell]) -> Sequence[str]:
+    texts = [value for value in values if isinstance(value, str)]
+    return texts if len(texts) == len(values) and MARK not in "".join(texts) else list(map(_marked, values))
 
 
 def _marked(value: Cell) -> str:

@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 __all__ = ["TextOrigins"]
 
 _ABOUT: Final = re.compile(r"""\b(?:rdf:)?(about|ID|nodeID)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_NODE: Final = re.compile(r'"(?:@id|id|identifier)"\s*:\s*"((?:[^"\\]|\\.)*)"')
+# One expression for each word, since Python is quick to find what always begins with the same letters.
+_ABOUTS: Final = {
+    word: re.compile(rf"""{word}(?<!\w{word})\s*=\s*(?:"([^"]*)"|'([^']*)')""") for word in ("about", "ID", "nodeID")
+}
+_NODES: Final = [re.compile(rf'"{key}"\s*:\s*"((?:[^"\\]|\\.)*)"') for key in ("@id", "id", "identifier")]
+_ABSOLUTE: Final = re.compile(r"[A-Za-z][\w+.-]*:")
 _PARENTS: Final = 16
 
 
@@ -106,15 +111,16 @@ class TextOrigins(Origins):
     def _in_xml(self, s: str, p: str | None, o: str | None) -> int | None:
         if self._starts is None:
             self._starts = {}
-            for match in _ABOUT.finditer(self._text):
-                kind, value = match[1], _unescaped_xml(match[2] if match[2] is not None else match[3])
-                if kind == "nodeID":
-                    subject = f"_:{value}"
-                elif kind == "ID":
-                    subject = f"{BASE}#{value}"
-                else:
-                    subject = value if re.match(r"[A-Za-z][\w+.-]*:", value) else BASE + value
-                self._starts.setdefault(subject, match.start())
+            for kind, expression in _ABOUTS.items():
+                for match in expression.finditer(self._text):
+                    value = _unescaped_xml(match[1] if match[1] is not None else match[2])
+                    if kind == "nodeID":
+                        subject = f"_:{value}"
+                    elif kind == "ID":
+                        subject = f"{BASE}#{value}"
+                    else:
+                        subject = value if _ABSOLUTE.match(value) else BASE + value
+                    self._starts[subject] = min(match.start(), self._starts.get(subject, match.start()))
         start = self._starts.get(s)
         if start is None or p is None or p == RDF.type:
             return start
@@ -137,8 +143,10 @@ class TextOrigins(Origins):
     def _in_json(self, s: str, p: str | None, o: str | None) -> int | None:
         if self._starts is None:
             self._starts = {}
-            for match in _NODE.finditer(self._text):
-                self._starts.setdefault(match[1].replace("\\/", "/"), match.start())
+            for expression in _NODES:
+                for match in expression.finditer(self._text):
+                    subject = match[1].replace("\\/", "/")
+                    self._starts[subject] = min(match.start(), self._starts.get(subject, match.start()))
         start = self._starts.get(s, self._starts.get(s.removeprefix(BASE)))
         if start is None:
             # A compact IRI ends as the whole one does.

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.intake import Limits
 from bicentennial.namespaces import BIC, DCTERMS, SKOS
 
 ACTION = '{"id": "A-1", "title": "x", "goal": "G1", "responsible_party": "SRE"}'
@@ -131,3 +132,12 @@ def test_identifiers_used_twice_are_two_subjects(reads: Any) -> None:
     submission = reads("a.json", f"[{ACTION},\n{ACTION}]")
     assert submission.values("identifier") == ["A-1", "A-1"]
     assert submission.place("urn:x-bicentennial:action:A-1:row:2", DCTERMS.identifier) == (None, None, 2, "/1/id")
+
+
+def test_what_is_no_json_is_told_before_what_is_too_large(reads: Any) -> None:
+    rows = '{"actions": [{"id": "A"}, {"id": "B"}]'
+    with pytest.raises(LimitReachedError):
+        reads("a.json", rows + "}", limits=Limits(rows=1))
+    with pytest.raises(UnreadableInputError) as caught:
+        reads("a.json", rows, limits=Limits(rows=1))
+    assert not isinstance(caught.value, LimitReachedError)

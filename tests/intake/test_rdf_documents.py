@@ -261,3 +261,14 @@ def test_json_ld_numbers_of_our_context_keep_their_digits(reads: Any) -> None:
     submission = reads("a.jsonld", JSON_LD.replace('"01.50"', "1000000.50"))
     assert [each[1::2][:2] for each in submission.said("budgetAmount")] == [("1000000.50", "xsd:decimal")]
     assert json.loads(JSON_LD)["budgetAmount"] == "01.50"
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.rdf", f'<r:RDF xmlns:r="{RDF}">' + f'<Action xmlns="{BIC}" r:about="{A}"/>' * 300 + "</r:RDF>"),
+        ("a.ttl", f"@prefix bic: <{BIC}> .\n<{A}> a bic:Action .\n" * 300),
+    ],
+)
+def test_prefixes_that_are_declared_again_count_once(reads: Any, name: str, content: str) -> None:
+    assert set(reads(name, content).values("type")) == {"bic:Action"}
