@@ -99,7 +99,7 @@ def validate(
     Args:
         path: CSV, TSV, XLSX, ODS, JSON, JSON-LD, Turtle, N-Triples, N-Quads, TriG or RDF/XML; a path is a path, never
             an address. A list or tuple of paths is several files.
-        engine: `compiled`, `pyshacl`, or `auto` for the compiled one wherever it covers the shapes.
+        engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         fail_on: the mildest severity that keeps the file from conforming.
         shapes: files of further SHACL shapes to apply besides our own.
         mapping: a TOML file that says which columns and values mean what.

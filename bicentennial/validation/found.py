@@ -76,14 +76,15 @@ class Found:
 
     def load(self, results: Iterable[Result]) -> None:
         """Add results that somebody holds already; their bindings are not kept."""
-        numbers = {source: number for number, source in enumerate(self.sources)}
+        first = len(self.sources)
+        numbers: dict[Source, int] = {}
         columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])
         for each in results:
             source = Source(each.shape, each.component, each.severity, each.path, each.templates)
-            columns[0].append(numbers.setdefault(source, len(numbers)))
+            columns[0].append(numbers.setdefault(source, first + len(numbers)))
             columns[1].append(each.focus.key)
             columns[2].append(each.value.key if each.value else None)
-        self.sources = list(numbers)
+        self.sources += numbers
         if columns[0]:
             self.dataset.connection.execute(
                 "INSERT INTO found"

@@ -78,7 +78,7 @@ class Run:
     """An engine with its shapes, ready for a submission.
 
     Args:
-        engine: `compiled`, `pyshacl`, or `auto` for the compiled one if it covers all shapes.
+        engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         shapes: files of further shapes.
 
     Raises:
@@ -87,46 +87,48 @@ class Run:
     """
 
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
-        self._further = [_shapes(path) for path in shapes]
-        self._plans: list[Plan] = []
-        self.engine = "pyshacl"
-        """The engine that runs."""
         ours = load()
+        further = [_shapes(path) for path in shapes]
+        self._plans: list[Plan] = []
+        self._graphs: list[rdflib.Graph] = []
         self.templates: dict[str, Pairs] = {shape.node: shape.messages for shape in ours.shapes}
         """The messages of our own shapes by IRI, their variables not yet filled in."""
-        if engine != "pyshacl":
-            try:
-                self._plans = [ours, *map(compile_plan, self._further)]
-                self.engine = "compiled"
-            except UnsupportedShapeError:
-                if engine == "compiled":
-                    raise
-
-    @property
-    def light(self) -> bool:
+        if engine == "pyshacl":
+            self._graphs = [shapes_graph(), *further]
+        else:
+            self._plans = [ours]
+            for graph in further:
+                try:
+                    self._plans.append(compile_plan(graph))
+                except UnsupportedShapeError:
+                    if engine == "compiled":
+                        raise
+                    self._graphs.append(graph)
+        self.engine = "+".join(name for name, used in (("compiled", self._plans), ("pyshacl", self._graphs)) if used)
+        """The engine that runs, or both: `compiled+pyshacl`."""
+        self.light = self._plans == [ours] and not self._graphs
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
-        return self.engine == "compiled" and not self._further
 
     def __call__(self, dataset: Dataset) -> Found:
         """Return the results for a submission, which is given our background knowledge on the way."""
         from bicentennial.validation.found import Found
 
-        if self.engine == "compiled":
-            from bicentennial.validation.compiled.engine import find
-
-            dataset.load_background(background(_mentioned(dataset) if dataset.is_light else None))
-            found = Found(dataset)
-            for plan in self._plans:
-                find(plan, dataset, found, submission=True)
-            return found
-        from bicentennial.validation.reference import run as run_reference
-
-        # pySHACL takes its time for each thing that it knows of, so it is told only of those that the data mention.
-        dataset.load_background(background(_mentioned(dataset)))
+        # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
+        # mention.
+        few = dataset.is_light or self._graphs
+        dataset.load_background(background(_mentioned(dataset) if few else None))
         found = Found(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
-        for graph in (shapes_graph(), *self._further):
-            found.load(run_reference(graph, dataset, submission=True))
+        if self._plans:
+            from bicentennial.validation.compiled.engine import find
+
+            for plan in self._plans:
+                find(plan, dataset, found, submission=True)
+        if self._graphs:
+            from bicentennial.validation.reference import run as run_reference
+
+            for graph in self._graphs:
+                found.load(run_reference(graph, dataset, submission=True))
         return found
 
 

@@ -61,7 +61,7 @@ def check(
 
     Args:
         path: the submission.
-        engine: `compiled`, `pyshacl`, or `auto` for the first that covers all shapes.
+        engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         shapes: files of further shapes to apply besides our own.
         mapping: a file that says which columns and values mean what.
         limits: settings of `intake.Limits` by name.

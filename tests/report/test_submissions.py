@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial import api
+from bicentennial.errors import UnsupportedShapeError
 from bicentennial.report.words import place
 from bicentennial.resources import directory
 
@@ -71,3 +72,35 @@ def test_same_findings_whichever_syntax_of_rdf() -> None:
         if path.stem == "faulty" and path.suffix in (".ttl", ".nt", ".rdf", ".jsonld")
     ]
     assert codes[1:] == codes[:-1]
+
+
+COVERED = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:all> a sh:NodeShape ; sh:targetClass <https://w3id.org/bicentennial/ontology#Action> ; sh:property <urn:covered> .
+<urn:covered> sh:path <https://w3id.org/bicentennial/ontology#endDate> ; sh:minCount 1 .
+"""
+UNCOVERED = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:uncovered> a sh:NodeShape ; sh:targetClass <https://w3id.org/bicentennial/ontology#Action> ;
+    sh:sparql [ sh:message "{$this} has a short title" ; sh:select '''
+        SELECT $this ?value WHERE {
+            $this <http://www.w3.org/2004/02/skos/core#prefLabel> ?value .
+            FILTER (STRLEN(ENCODE_FOR_URI(STR(?value))) < 30)
+        }''' ] .
+"""
+
+
+def test_what_one_engine_does_not_cover_the_other_does(tmp_path: Path) -> None:
+    files = [tmp_path / "covered.ttl", tmp_path / "uncovered.ttl"]
+    for file, content in zip(files, (COVERED, UNCOVERED), strict=True):
+        file.write_text(content, encoding="utf-8")
+    path = directory("submissions") / "faulty.csv"
+    both, reference = (
+        api.validate(path, engine=engine, shapes=files, coverage=False) for engine in ("auto", "pyshacl")
+    )
+    assert (both.outcome.engine, reference.outcome.engine) == ("compiled+pyshacl", "pyshacl")
+    assert {"urn:covered", "urn:uncovered"} <= {each.shape for each in both.findings}
+    assert both.findings == reference.findings
+    assert api.validate(path, shapes=files[0], coverage=False).outcome.engine == "compiled"
+    with pytest.raises(UnsupportedShapeError, match="ENCODE_FOR_URI"):
+        api.validate(path, engine="compiled", shapes=files, coverage=False)
