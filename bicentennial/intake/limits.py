@@ -37,7 +37,7 @@ class Limits:
         literal_characters: characters of a literal in RDF or of a text in JSON.
         iri_characters: characters of an IRI.
         depth: how deep brackets, elements or JSON values may nest.
-        prefixes: prefixes that an RDF file may declare.
+        prefixes: different prefixes that an RDF file may declare.
         digits: digits of a number.
         unpacked_bytes: size of a workbook once it is unpacked.
         unpacked_ratio: how many times larger than packed that may be.
