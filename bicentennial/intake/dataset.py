@@ -35,6 +35,7 @@ from bicentennial.intake.spooled import count_of_graphs, rows_of, triples, tripl
 from bicentennial.intake.statement import Statement, no_triple_term, not_text, of_graph, spooled
 from bicentennial.namespaces import RDF, XSD
 from bicentennial.scratch import Scratch
+from bicentennial.worker.limits import address_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -71,7 +72,10 @@ def _memory() -> str:
     except ImportError:  # not on Windows
         return "2GB"
     allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
-    return "2GB" if allowed in (resource.RLIM_INFINITY, -1) else f"{max(allowed >> 21, 64)}MiB"
+    if allowed in (resource.RLIM_INFINITY, -1):
+        return "2GB"
+    # Half of it, or what a large document leaves, less what is lost to fragments.
+    return f"{max(min(allowed // 2, (allowed - address_space()) * 3 // 4) >> 20, 64)}MiB"
 
 
 class Dataset:
@@ -79,7 +83,7 @@ class Dataset:
 
     Args:
         memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`; half of what this
-            process may use if None.
+            process may use if None, or most of what it has left.
         overflow_limit: how much it may write there.
         threads: how many it may use; all processors if None.
         on_disk: keep tables of cells compressed in the private folder. It pays from about a million statements: they
@@ -198,7 +202,7 @@ class Dataset:
             if len(first) < _SMALL:
                 self._insert(first)
                 return
-            with self._file("rows") as path:
+            with self.file("rows") as path:
                 with path.open("w", encoding="utf-8", newline="\n") as out:
                     out.writelines(map(spooled, first))
                     out.writelines(map(spooled, iterator))
@@ -325,7 +329,7 @@ class Dataset:
         import pyoxigraph
 
         self._changed()
-        with self._file("quads") as path:
+        with self.file("quads") as path:
             pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
             query = triples_of_quads() if named else triples()
             ((before,),) = self.connection.execute(f"SELECT count(*) FROM {self._stored}").fetchall()
@@ -397,7 +401,8 @@ class Dataset:
             self.connection.execute(f"INSERT INTO {self._stored} SELECT {values}", list(zip(*rows, strict=True)))
 
     @contextmanager
-    def _file(self, name: str) -> Iterator[Path]:
+    def file(self, name: str) -> Iterator[Path]:
+        """Name a file in `spool`, which is removed in the end."""
         path = self.spool / name
         try:
             yield path

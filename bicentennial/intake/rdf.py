@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -41,6 +42,9 @@ CONTEXTS: Final = (
 )
 """The addresses of our own JSON-LD context."""
 
+_LINES: Final = ("ntriples", "nquads")
+_HUGE: Final = 200_000_000
+_CHUNK: Final = 10_000_000
 # What may hold brackets that mean nothing: strings, IRIs, comments; and escaped characters in names.
 _OPAQUE: Final = re.compile(
     r'"""(?:[^"\\]|\\.|"(?!""))*"""'
@@ -77,6 +81,23 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
         UnreadableInputError: it is broken, has a DOCTYPE, or wants a context that is not ours.
         LimitReachedError: it nests too deeply, or something in it is too long.
     """
+    if format_name == "rdfxml":
+        text = _measured_xml(text, limits)
+    elif format_name == "jsonld":
+        text = _own_contexts(text, limits)
+    elif format_name in _LINES:
+        if text.count("<<") > limits.depth:  # nothing else nests there, and there are no prefixes
+            _measure_depth(text, limits)
+    else:
+        _measure(text, limits)
+    with _given(text, dataset) as given:
+        graphs = _parsed(given, format_name, dataset, limits)
+    _measure_terms(dataset, limits)
+    return graphs
+
+
+def _parsed(given: dict[str, Any], format_name: str, dataset: Dataset, limits: Limits) -> int:
+    """Load what the parser makes of what it is given, and tell how many graphs that had; see `read_rdf`."""
     import pyoxigraph
 
     formats = {
@@ -87,20 +108,13 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
         "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
         "jsonld": pyoxigraph.RdfFormat.JSON_LD,
     }
-    if format_name == "rdfxml":
-        text = _measured_xml(text, limits)
-    elif format_name == "jsonld":
-        text = _own_contexts(text, limits)
-    else:
-        _measure(text, limits)
-    base = None if format_name in ("ntriples", "nquads") else BASE
+    base = None if format_name in _LINES else BASE
 
     def parsed(*, plain: bool) -> Iterator[pyoxigraph.Quad]:
-        return pyoxigraph.parse(text.encode(), format=formats[format_name], base_iri=base, without_named_graphs=plain)
+        return pyoxigraph.parse(**given, format=formats[format_name], base_iri=base, without_named_graphs=plain)
 
-    graphs = 0
     try:
-        _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples", named=False)
+        return _load(parsed(plain=True), dataset, limits, numbered=format_name == "ntriples", named=False)
     except MemoryError as error:
         # The parser has a limit of its own for one term, which no setting of ours raises.
         if "buffer maximal size" not in str(error):
@@ -112,11 +126,22 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
         if "Named graphs are not allowed" not in str(error):
             raise _broken(error, format_name) from error
         try:
-            graphs = _load(parsed(plain=False), dataset, limits, numbered=False, named=True)
+            return _load(parsed(plain=False), dataset, limits, numbered=False, named=True)
         except SyntaxError as again:
             raise _broken(again, format_name) from again
-    _measure_terms(dataset, limits)
-    return graphs
+
+
+@contextmanager
+def _given(text: str, dataset: Dataset) -> Iterator[dict[str, Any]]:
+    """Give the parser the text, but a huge one by way of a private file, lest memory hold it twice."""
+    if len(text) < _HUGE:
+        yield {"input": text.encode()}
+        return
+    with dataset.file("document") as path:
+        with path.open("wb") as out:
+            for start in range(0, len(text), _CHUNK):
+                out.write(text[start : start + _CHUNK].encode())
+        yield {"path": str(path)}
 
 
 def _measure_terms(dataset: Dataset, limits: Limits) -> None:
@@ -151,7 +176,11 @@ def _measure(text: str, limits: Limits) -> None:
         bare = _OPAQUE.sub("", text)
         limits.check("prefixes", len(set(_PREFIX.findall(bare))))
     if sum(map(text.count, "[({")) > limits.depth:
-        refuse_deep(_NO_BRACKETS.sub("", _OPAQUE.sub("", text)), limits)
+        _measure_depth(text, limits)
+
+
+def _measure_depth(text: str, limits: Limits) -> None:
+    refuse_deep(_NO_BRACKETS.sub("", _OPAQUE.sub("", text)), limits)
 
 
 def _measured_xml(text: str, limits: Limits) -> str:

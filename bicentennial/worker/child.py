@@ -20,11 +20,10 @@ import signal
 import sys
 import tempfile
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 from bicentennial.errors import BicentennialError
-from bicentennial.worker.limits import WorkerLimits
+from bicentennial.worker.limits import WorkerLimits, address_space
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -186,14 +185,6 @@ def _silence() -> None:
         os.close(nowhere)
 
 
-def _inherited() -> int:
-    """Bytes of address space that a fork has from its parent: they are none of the worker's doing."""
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError):
-        return 0
-
-
 def _confine(limits: WorkerLimits) -> None:
     """Take from this process what it does not need: memory, files, core dumps, the network, survival of its keeper."""
     try:
@@ -201,7 +192,8 @@ def _confine(limits: WorkerLimits) -> None:
     except ImportError:  # not on Windows
         return
     for kind, value in (
-        (resource.RLIMIT_AS, limits.memory + _inherited()),
+        # What a fork has from its parent is none of the worker's doing.
+        (resource.RLIMIT_AS, limits.memory + address_space()),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_CORE, 0),
     ):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits, textorigins
+from bicentennial.intake import Limits, rdf, textorigins
 from bicentennial.namespaces import BIC, BICD, DCTERMS, RDF
 
 PREFIXES = f"""@prefix bic: <{BIC}> .
@@ -272,3 +272,21 @@ def test_json_ld_numbers_of_our_context_keep_their_digits(reads: Any) -> None:
 )
 def test_prefixes_that_are_declared_again_count_once(reads: Any, name: str, content: str) -> None:
     assert set(reads(name, content).values("type")) == {"bic:Action"}
+
+
+@pytest.mark.parametrize("name", ["a.ttl", "a.nt", "a.trig"])
+@pytest.mark.parametrize("end", ["", "<urn:a> <urn:p> broken", "<urn:a> <urn:p> << <<"])
+def test_a_huge_text_is_read_like_any_other(reads: Any, name: str, end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> Any:
+        try:
+            submission = reads(name, (TRIPLES + '<urn:x> <urn:p> "ñ€" .\n') * 3 + end).submission
+        except UnreadableInputError as error:
+            return error.line, error.text
+        spool = list(submission.dataset.spool.iterdir())
+        rows = submission.dataset.connection.execute("SELECT * FROM statements ORDER BY ALL").fetchall()
+        return rows, spool
+
+    usual = told()
+    monkeypatch.setattr(rdf, "_HUGE", 0)
+    monkeypatch.setattr(rdf, "_CHUNK", 7)
+    assert told() == usual
