@@ -118,6 +118,7 @@ class Dataset:
                 "threads": threads or os.cpu_count() or 1,
                 "temp_directory": str(self._folder.path / "overflow"),
                 "max_temp_directory_size": overflow_limit,
+                "preserve_insertion_order": True,  # by which rows are numbered
                 "autoinstall_known_extensions": False,
                 "autoload_known_extensions": False,
             },
@@ -214,6 +215,27 @@ class Dataset:
             if "surrogate" not in str(error):
                 raise
             raise not_text() from error
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether there are tables of cells, whose columns are of our own properties alone."""
+        return bool(self._included)
+
+    def about(self, *properties: str) -> str:
+        """Return the relation of the statements about some properties of ours, to stand after `FROM`.
+
+        Of large tables it is planned sooner than a condition on all statements, which are the union of all columns.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.load([Statement.iri("urn:a", RDF.type, "urn:C"), Statement.iri("urn:a", "urn:q", "urn:b")])
+        ...     dataset.connection.execute(f"SELECT s, o FROM {dataset.about(RDF.type)}").fetchall()
+        [('urn:a', 'urn:C')]
+        """
+        layout = self._known_parts()
+        present = layout.properties.intersection(properties)
+        if not layout.columns or not present:
+            return f"(SELECT * FROM statements WHERE p IN ({', '.join(map(quoted, properties))}))"
+        return f"({' UNION ALL '.join(map(layout.about, sorted(present)))})"
 
     def properties(self) -> frozenset[str]:
         """Return the properties that the partner's statements have."""

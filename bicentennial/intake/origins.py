@@ -98,9 +98,9 @@ class TabularOrigins(Origins):
         if wanted:
             self._rows.update({subject: [] for subject in wanted})
             found = self._dataset.connection.execute(
-                "SELECT s, sheet, row FROM statements WHERE p = ?1 AND sheet IS NOT NULL AND col IS NULL"  # noqa: S608 - no value in it
-                f" AND s IN ({self._dataset.texts('?2')}) ORDER BY sheet, row",
-                [RDF.type, wanted],
+                f"SELECT s, sheet, row FROM {self._dataset.about(_TYPE)} WHERE sheet IS NOT NULL AND col IS NULL"  # noqa: S608 - no value in it
+                f" AND s IN ({self._dataset.texts('?1')}) ORDER BY sheet, row",
+                [wanted],
             ).fetchall()
             for s, sheet, row in found:
                 self._rows[s].append((sheet, row))

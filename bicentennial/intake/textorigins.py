@@ -52,8 +52,11 @@ class TextOrigins(Origins):
         self._turtle = TurtleText(text) if format_name in ("turtle", "trig", "ntriples", "nquads") else None
         self._starts: dict[str, int] | None = None
         # In a long file of one statement a line, the numbers of the statements are those of the lines.
-        statements = text.count("\n") + (not text.endswith("\n"))
-        self._is_numbered = format_name == "ntriples" and len(text) > LONG and len(dataset) == statements
+        self._is_numbered = (
+            format_name == "ntriples"
+            and len(text) > LONG
+            and len(dataset) == text.count("\n") + (not text.endswith("\n"))
+        )
         self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
 
     def learn(self, subjects: Iterable[str]) -> None:

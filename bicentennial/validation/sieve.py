@@ -25,8 +25,8 @@ __all__ = ["Sieve"]
 _TYPED: Final = frozenset(("Datatype", "Or"))
 # The row of a subject is that of its class; what has none comes last.
 _PLACED: Final = (
-    f"placed AS (SELECT s, min(coalesce(sheet, 0)) AS sheet, min(row) AS row FROM statements"
-    f" WHERE p = {quoted(RDF.type)} AND row IS NOT NULL AND s IN (SELECT f FROM kept) GROUP BY s)"
+    "placed AS (SELECT s, min(coalesce(sheet, 0)) AS sheet, min(row) AS row FROM {}"
+    " WHERE row IS NOT NULL AND s IN (SELECT f FROM kept) GROUP BY s)"
 )
 _LAST: Final = 1 << 31
 _VALUE: Final = ("f", "path", "k")
@@ -140,12 +140,13 @@ class Sieve:
         ]
         if not queries:
             return []
-        rows = self._connection.execute(f"WITH {_PLACED} {' UNION ALL '.join(queries)}").fetchall()
-        placed = [
+        placed = _PLACED.format(self._found.dataset.about(RDF.type))
+        rows = self._connection.execute(f"WITH {placed} {' UNION ALL '.join(queries)}").fetchall()
+        ordered = [
             ((_LAST if sheet is None else sheet, _LAST if row is None else row), self._found.result(*parts))
             for *parts, sheet, row in rows
         ]
-        return [result for _, result in sorted(placed, key=lambda each: (*each[0], *sort_key(each[1])))]
+        return [result for _, result in sorted(ordered, key=lambda each: (*each[0], *sort_key(each[1])))]
 
 
 def _unlike(relations: Mapping[str, tuple[str, ...]], numbers: Iterable[int]) -> str:

@@ -211,15 +211,16 @@ def _coverage(dataset: Dataset) -> Coverage:
 def _holds_anything(dataset: Dataset) -> bool:
     """Tell whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
-        f"SELECT 1 FROM statements WHERE p = ?1 AND kind = 0 AND o IN ({dataset.texts('?2')}) LIMIT 1",  # noqa: S608 - no value in it
-        [RDF.type, [iri for iri in own().classes if iri != BIC.Submission]],
+        f"SELECT 1 FROM {dataset.about(RDF.type)} WHERE kind = 0 AND o IN ({dataset.texts('?1')}) LIMIT 1",  # noqa: S608 - no value in it
+        [[iri for iri in own().classes if iri != BIC.Submission]],
     ).fetchone()
     return found is not None
 
 
 def _count(dataset: Dataset, class_iri: str) -> int:
     found = dataset.connection.execute(
-        "SELECT count(DISTINCT s) FROM statements WHERE p = ? AND o = ? AND kind = 0", [RDF.type, class_iri]
+        f"SELECT count(DISTINCT s) FROM {dataset.about(RDF.type)} WHERE o = ? AND kind = 0",  # noqa: S608 - no value in it
+        [class_iri],
     ).fetchone()
     assert found is not None
     return int(found[0])

@@ -62,12 +62,15 @@ class Things:
         properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
         if not subjects or not properties:
             return
-        wanted = ", ".join(f"?{number}" for number in range(2, len(properties) + 2))
+        relation, given = "statements", properties
+        if self._dataset.is_tabular:
+            relation, given = self._dataset.about(*properties), []
+        wanted = ", ".join(f"?{number}" for number, _ in enumerate(given, start=2))
         rows = self._dataset.connection.execute(
-            "SELECT s, p, o, kind, dt, lang FROM statements"  # noqa: S608 - no value in it
-            f" WHERE s IN ({self._dataset.texts('?1')}) AND p IN ({wanted})"
-            " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
-            [subjects, *properties],
+            f"SELECT s, p, o, kind, dt, lang FROM {relation} WHERE s IN ({self._dataset.texts('?1')})"  # noqa: S608 - no value in it
+            + (f" AND p IN ({wanted})" if given else "")
+            + " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
+            [subjects, *given],
         ).fetchall()
         for s, p, o, kind_, dt, lang in rows:
             values = self._values[s].setdefault(p, [])
@@ -107,9 +110,9 @@ class Things:
     def declared(self, property_iri: str, classes: Iterable[str]) -> list[str]:
         """Return the names that the submission gives its own things of some classes."""
         rows = self._dataset.connection.execute(
-            "SELECT DISTINCT o FROM statements WHERE p = ?2 AND s IN (SELECT s FROM statements WHERE p = ?1"  # noqa: S608 - no value in it
-            f" AND o IN ({self._dataset.texts('?3')})) ORDER BY o",
-            [RDF.type, property_iri, list(classes)],
+            f"SELECT DISTINCT o FROM {self._dataset.about(property_iri)} WHERE s IN ("  # noqa: S608 - no value in it
+            f"SELECT s FROM {self._dataset.about(_TYPE)} WHERE o IN ({self._dataset.texts('?1')})) ORDER BY o",
+            [list(classes)],
         )
         return [name for (name,) in rows.fetchall()]
 
