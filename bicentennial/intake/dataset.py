@@ -354,7 +354,7 @@ class Dataset:
         with self.file("quads") as path:
             pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
             query = triples_of_quads() if named else triples()
-            ((before,),) = self.connection.execute(f"SELECT count(*) FROM {self._stored}").fetchall()
+            ((before,),) = self.connection.execute(f"SELECT coalesce(max(rowid) + 1, 0) FROM {self._stored}").fetchall()
             self.connection.execute(
                 f"INSERT INTO {self._stored} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM ({query})",
                 [str(path)],

@@ -31,6 +31,7 @@ IDS = ["", "A-1", "A-2", "A-2 ", "ñ/1"]
 ACTIONS = {
     "id": IDS,
     "title": ["", "Plant trees", "Map routes"],
+    "título": ["", "Plantar árboles"],
     "goal": ["", "G1", "G2", "G1; G2", "G1;G1", "G9", ";"],
     "pillar": ["", "O1.1", "O2.2;O1.3", "Cooking"],
     "objective": ["", "O1.1a", "O3.1c"],
@@ -113,6 +114,16 @@ def _judge_each_way(shapes: Path, path: Path) -> None:
     for cells, statements in ((0, 0), (20, 0), (10**9, 0)):
         assert judged(path, shapes, WORTHWHILE=cells, LARGE=cells, _LARGE=statements) == expected
     assert judged(path) == judged(path, MOST=-1)
+
+
+def test_values_of_one_property_in_two_columns(tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
+    path = tmp_path / "a.csv"
+    rows = "".join(f"A-{n},Plant trees,Plantar árboles,G1,SRE,2023-05-01,2022-01-01\n" for n in range(3))
+    path.write_text(f"id,title,título,goal,responsible_party,start_date,end_date\n{rows}", "utf-8")
+    judge_each_way(path)
+    found = judged(path, WORTHWHILE=0, LARGE=0, _LARGE=0).totals
+    assert found["Action-isReportedOnce"] == ("warning", 6)
+    assert found["Action-endsAfterItStarts"] == ("violation", 3)
 
 
 # Shrinking takes minutes here, and the examples are small as they are.

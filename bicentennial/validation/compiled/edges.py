@@ -81,10 +81,12 @@ class Edges:
             found.append(_joined([self.about(p, columns=False) for p in properties]))
         return " UNION ALL ".join(found)
 
-    def star_of_rows(self, properties: tuple[str, ...], table: str) -> str:
-        """Return the same for the rows of a sheet alone, of which nothing is said anywhere else."""
-        stars = self.layout.stars(properties) or {}
-        return stars.get(table) or f"SELECT * FROM ({self.star(properties)}) WHERE false"
+    def star_of_rows(self, properties: tuple[str, ...], table: str) -> str | None:
+        """Return the same for the rows of a sheet that nothing else speaks of; None if it takes a join."""
+        stars = self.layout.stars(properties)
+        if stars is None:
+            return None
+        return stars.get(table, f"SELECT * FROM ({self.star(properties)}) WHERE false")
 
     def single(self, p: str) -> bool:
         """Tell whether it is known that nothing has two values of a property."""

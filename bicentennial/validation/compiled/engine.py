@@ -125,10 +125,10 @@ class _Run:
     def _star(self, star: Star, target: int) -> str:
         if not star.of_focus:
             return self._edges.star(star.properties)
-        if table := self._nodes.rows.get(target):
-            return self._edges.star_of_rows(star.properties, table)
+        table = self._nodes.rows.get(target)
+        of_rows = self._edges.star_of_rows(star.properties, table) if table else None
         focus = f"SELECT f FROM targets WHERE t = {target}"
-        return f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
+        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []
