@@ -20,8 +20,25 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from bicentennial.api import FrameworkData, Report, convert, export, framework, graph, query, template, validate
+    from bicentennial.api import (
+        FrameworkData,
+        Limits,
+        Report,
+        Reports,
+        check_sources,
+        convert,
+        explain,
+        export,
+        framework,
+        graph,
+        propose_mapping,
+        query,
+        show,
+        template,
+        validate,
+    )
     from bicentennial.errors import (
+        AmbiguousNameError,
         BicentennialError,
         InputError,
         InputNotFoundError,
@@ -37,27 +54,34 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.results import QueryResult
 
 __all__ = [
+    "AmbiguousNameError",
     "BicentennialError",
     "Finding",
     "FrameworkData",
     "InputError",
     "InputNotFoundError",
     "LimitReachedError",
+    "Limits",
     "Location",
     "OutputError",
     "QueryError",
     "QueryResult",
     "Report",
+    "Reports",
     "UnknownNameError",
     "UnreadableInputError",
     "UnsupportedShapeError",
     "UsageError",
     "__version__",
+    "check_sources",
     "convert",
+    "explain",
     "export",
     "framework",
     "graph",
+    "propose_mapping",
     "query",
+    "show",
     "template",
     "validate",
 ]

@@ -9,42 +9,109 @@ from __future__ import annotations
 
 import os
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, TypedDict, overload
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict, overload
 
 from bicentennial.errors import InputError, LimitReachedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from pathlib import Path
-    from typing import Unpack
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import IO, TypeAlias, Unpack
 
     from bicentennial.exchange.conversion import convert
     from bicentennial.exchange.publication import export
     from bicentennial.exchange.template import template
     from bicentennial.findings import Severity
+    from bicentennial.guide import check_sources, explain, propose_mapping, show
+    from bicentennial.inputs import Collected, Input
     from bicentennial.knowledge import framework
     from bicentennial.knowledge.facade import FrameworkData
     from bicentennial.knowledge.store import graph
+    from bicentennial.limits import Limits
+    from bicentennial.models import Entity
     from bicentennial.querying import query
-    from bicentennial.report import Report
+    from bicentennial.report import Report, Reports
     from bicentennial.validation.outcome import Outcome
     from bicentennial.worker import WorkerLimits
 
-__all__ = ["FrameworkData", "Report", "convert", "export", "framework", "graph", "query", "template", "validate"]
+    class _Frame(Protocol):
+        """A table of pandas or polars."""
+
+        @property
+        def columns(self) -> Any: ...
+        @property
+        def shape(self) -> tuple[int, int]: ...
+
+    class _ArrowTable(Protocol):
+        """A table of pyarrow."""
+
+        @property
+        def column_names(self) -> list[str]: ...
+        @property
+        def num_rows(self) -> int: ...
+
+    class _Graph(Protocol):
+        """A graph or dataset of rdflib."""
+
+        def serialize(self, *args: Any, **kwargs: Any) -> Any: ...
+        def triples(self, *args: Any, **kwargs: Any) -> Any: ...
+
+    Path_: TypeAlias = str | os.PathLike[str]
+    Single: TypeAlias = (
+        Path_
+        | bytes
+        | bytearray
+        | memoryview
+        | IO[bytes]
+        | IO[str]
+        | _Frame
+        | _ArrowTable
+        | _Graph
+        | Mapping[str, Any]
+        | Entity
+        | Sequence[Mapping[str, Any]]
+        | Sequence[Entity]
+    )
+    """What is one submission."""
+
+__all__ = [
+    "FrameworkData",
+    "Limits",
+    "Report",
+    "Reports",
+    "check_sources",
+    "convert",
+    "explain",
+    "export",
+    "framework",
+    "graph",
+    "propose_mapping",
+    "query",
+    "show",
+    "template",
+    "validate",
+]
 
 _HOMES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
+    "Limits": "bicentennial.limits",
     "Report": "bicentennial.report",
+    "Reports": "bicentennial.report",
+    "check_sources": "bicentennial.guide",
     "convert": "bicentennial.exchange.conversion",
+    "explain": "bicentennial.guide",
     "export": "bicentennial.exchange.publication",
     "framework": "bicentennial.knowledge",
     "graph": "bicentennial.knowledge.store",
+    "propose_mapping": "bicentennial.guide",
     "query": "bicentennial.querying",
+    "show": "bicentennial.guide",
     "template": "bicentennial.exchange.template",
 }
 # What is opened while it is measured.
 _WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods")
-_ENGINES: Final = ("auto", "compiled", "pyshacl")
+ENGINES: Final = ("auto", "compiled", "pyshacl")
+"""What can run the checks, the usual one first."""
 
 
 def __getattr__(name: str) -> Any:
@@ -54,124 +121,172 @@ def __getattr__(name: str) -> Any:
 
 
 class _Options(TypedDict, total=False):
-    """What `validate` takes besides files."""
+    """What `validate` takes besides the submissions."""
 
     engine: str
     fail_on: Severity
-    shapes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]]
-    mapping: str | os.PathLike[str] | None
-    profile: str | os.PathLike[str] | None
-    limits: Mapping[str, float] | None
+    shapes: Path_ | Sequence[Path_]
+    mapping: Path_ | None
+    profile: Path_ | None
+    limits: Limits | Mapping[str, float] | None
     coverage: bool
     isolated: bool
-    tick: Callable[[float], None] | None
+    on_progress: Callable[[float], None] | None
+    input_format: str | None
 
 
 @overload
-def validate(path: str | os.PathLike[str], **options: Unpack[_Options]) -> Report: ...
+def validate(source: Single, *, name: str | None = None, **options: Unpack[_Options]) -> Report: ...
 
 
 @overload
-def validate(
-    path: list[str] | list[Path] | tuple[str | os.PathLike[str], ...], **options: Unpack[_Options]
-) -> list[Report]: ...
+def validate(source: Iterable[Single], **options: Unpack[_Options]) -> Reports: ...
 
 
 def validate(
-    path: str | os.PathLike[str] | list[str] | list[Path] | tuple[str | os.PathLike[str], ...],
+    source: Single | Iterable[Single],
     *,
+    name: str | None = None,
     engine: str = "auto",
     fail_on: Severity = "violation",
-    shapes: str | os.PathLike[str] | Sequence[str | os.PathLike[str]] = (),
-    mapping: str | os.PathLike[str] | None = None,
-    profile: str | os.PathLike[str] | None = None,
-    limits: Mapping[str, float] | None = None,
+    shapes: Path_ | Sequence[Path_] = (),
+    mapping: Path_ | None = None,
+    profile: Path_ | None = None,
+    limits: Limits | Mapping[str, float] | None = None,
     coverage: bool = True,
     isolated: bool = True,
-    tick: Callable[[float], None] | None = None,
-) -> Report | list[Report]:
-    """Check a file against the Framework and return a report, or several files and return a list of reports.
+    on_progress: Callable[[float], None] | None = None,
+    input_format: str | None = None,
+) -> Report | Reports:
+    """Check a submission against the Framework and return a report, or several and return their reports.
 
-    A file that cannot be read, or that holds nothing to check, gives a report as well: one that does not conform and
-    whose exit code is 3. Several files are checked side by side, as many at once as there are processors; what
-    becomes of one touches none of the others, and the reports come in the order of the files.
+    What cannot be read, or holds nothing to check, gives a report as well: one that does not conform and whose exit
+    code is 3. Several submissions are checked side by side, as many at once as there are processors; what becomes of
+    one touches none of the others, and the reports come in the order of the submissions.
 
     Args:
-        path: CSV, TSV, XLSX, ODS, JSON, JSON-LD, Turtle, N-Triples, N-Quads, TriG or RDF/XML; a path is a path, never
-            an address. A list or tuple of paths is several files.
+        source: a path, never an address, to a file of any format that is read: CSV, TSV, XLSX, XLSM, ODS, JSON,
+            JSON Lines, JSON-LD, Turtle, TriG, N-Triples, N-Quads, RDF/XML, IATI XML; bytes or a file object with the content of one; a table of pandas, polars or pyarrow, which is read as the
+            CSV that says the same; a list of dictionaries or a dictionary, read as JSON; models such as `Action`, or an
+            rdflib graph, read as RDF. An iterable of any of these is several, and so is a folder: all files in it and
+            in its folders, sorted, without those that are hidden or temporary (`Reports.skipped` has those).
+        name: what the report calls the submission, instead of its path: where the path is nobody's concern.
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
-        fail_on: the mildest severity that keeps the file from conforming.
+        fail_on: the mildest severity that keeps a submission from conforming.
         shapes: files of further SHACL shapes to apply besides our own.
         mapping: a TOML file that says which columns and values mean what.
         profile: a TOML file that switches codes off or grades them otherwise; see `bicentennial.report.profile`.
-        limits: settings of `intake.Limits` and `worker.WorkerLimits` (`seconds`, `memory` in bytes, `open_files`), by
-            name, for files that need more.
+        limits: `Limits`, or some of its settings by name, for submissions that need more.
         coverage: count what the submission covers as well, as the plots of the HTML report show it.
-        isolated: do the work in a process of its own with limits and without network; turn it off only for files
+        isolated: do the work in a process of its own with limits and without network; turn it off only for data
             that you trust.
-        tick: called with the seconds passed while the work goes on in a process of its own.
+        on_progress: called with the seconds passed while the work goes on in a process of its own.
+        input_format: the format of bytes and file objects, such as `csv`, where neither content nor name says it.
 
     Raises:
         UsageError: an argument makes no sense, or names a file of shapes, a mapping or a profile that
-            cannot be used.
+            cannot be used; or the source is nothing of the above.
 
     >>> validate("no-such-file.csv").exit_code
     3
     >>> [report.exit_code for report in validate(["examples/submissions/good.csv", "examples/submissions/faulty.csv"])]
     [0, 1]
+    >>> validate([{"id": "A-1", "title": "Train", "goal": "G2", "responsible_party": "SRE"}], name="mine").conforms
+    True
     """
     from bicentennial.findings import SEVERITIES
-    from bicentennial.worker import WorkerLimits
+    from bicentennial.inputs import collect
+    from bicentennial.limits import Limits
 
-    _one_of("engine", engine, _ENGINES)
+    _one_of("engine", engine, ENGINES)
     _one_of("fail_on", fail_on, SEVERITIES)
     given = [shapes] if isinstance(shapes, (str, os.PathLike)) else list(shapes)
-    worker, settings = WorkerLimits.split(limits or {})
+    allowed = Limits.of(limits)
     judge = None
     if profile is not None:
         from bicentennial.report.profile import Profile
 
         judge = Profile.read(profile)
-    names = [os.fspath(each) for each in (path if isinstance(path, list | tuple) else [path])]
+    files = [os.fspath(each) for each in given]
+    rules = os.fspath(mapping) if mapping is not None else None
+    apart = [*files, *([rules] if rules else []), *([os.fspath(profile)] if profile is not None else [])]
+    collected = collect(source, name=name, input_format=input_format, limits=allowed, apart=apart)
     options: dict[str, Any] = {
         "engine": engine,
-        "shapes": [os.fspath(each) for each in given],
-        "mapping": os.fspath(mapping) if mapping is not None else None,
-        "limits": settings,
+        "shapes": files,
+        "mapping": rules,
+        "limits": allowed.changed(),
         "coverage": coverage,
     }
-    if isolated:
-        outcomes = _checked(names, options, worker, tick)
-    else:
-        from bicentennial.validation.submission import check
+    outcomes = _outcomes(collected, options, allowed.of_worker() if isolated else None, on_progress)
+    from bicentennial.report import Report, Reports  # loaded while the work goes on, if the caller sees to it
 
-        outcomes = [check(name, **options) for name in names]
-    from bicentennial.report import Report  # loaded while the work goes on, if the caller sees to it
+    reports = [
+        Report.of(outcome, fail_on, judge, given, rules, allowed)
+        for given, outcome in zip(collected.inputs, outcomes, strict=True)
+    ]
+    return Reports(reports, collected.skipped) if collected.several else reports[0]
 
-    reports = [Report.of(outcome, fail_on, judge) for outcome in outcomes]
-    return reports if isinstance(path, list | tuple) else reports[0]
+
+def _outcomes(
+    collected: Collected,
+    options: Mapping[str, Any],
+    worker: WorkerLimits | None,
+    on_progress: Callable[[float], None] | None,
+) -> list[Outcome]:
+    """Return what came of each submission; those that are no files are put into a private folder for it."""
+    from contextlib import ExitStack
+
+    from bicentennial.validation.outcome import unreadable
+
+    readable = [each for each in collected.inputs if each.error is None]
+    with ExitStack() as stack:
+        folders: list[Path] = []
+        if any(each.path is None for each in readable):
+            from bicentennial.scratch import Scratch
+
+            folder = stack.enter_context(Scratch()).path
+            folders = [folder / str(number) for number in range(len(readable))]
+        jobs = []
+        for number, each in enumerate(readable):
+            if each.path is None:
+                folders[number].mkdir()
+            jobs.append((each, each.placed(folders[number] if folders else Path())))
+        if worker is not None:
+            done = iter(_checked(jobs, options, worker, on_progress))
+        else:
+            from bicentennial.validation.submission import check
+
+            done = iter([check(path, name=each.name, **options) for each, path in jobs])
+        return [unreadable(each.name, each.error) if each.error else next(done) for each in collected.inputs]
 
 
 def _checked(
-    names: list[str], options: Mapping[str, Any], limits: WorkerLimits, tick: Callable[[float], None] | None
+    jobs: Sequence[tuple[Input, str]],
+    options: Mapping[str, Any],
+    limits: WorkerLimits,
+    on_progress: Callable[[float], None] | None,
 ) -> list[Outcome]:
     from bicentennial.validation.outcome import Outcome, unreadable
     from bicentennial.worker import call_each
 
-    def done_by(jobs: Sequence[tuple[str, bool]]) -> list[Any]:
-        arguments = [(name, {**options, "hasty": hasty}) for name, hasty in jobs]
-        return call_each("bicentennial.validation.submission:check_in_worker", arguments, limits=limits, tick=tick)
+    def done_by(numbers: Sequence[int], hasty: Sequence[bool]) -> list[Any]:
+        arguments = [
+            (jobs[number][1], {**options, "name": jobs[number][0].name, "hasty": hasty[number]}) for number in numbers
+        ]
+        function = "bicentennial.validation.submission:check_in_worker"
+        return call_each(function, arguments, limits=limits, on_progress=on_progress)
 
     outcomes = []
-    hasty = [name.lower().endswith(_WORKBOOKS) for name in names]
-    done = done_by([*zip(names, hasty, strict=True)])
+    hasty = [path.lower().endswith(_WORKBOOKS) for _, path in jobs]
+    done = done_by(range(len(jobs)), hasty)
     # A worker that died of its haste could not say what is wrong with the workbook.
     died = [n for n, found in enumerate(done) if hasty[n] and isinstance(found, InputError) and not _is_late(found)]
-    for number, found in zip(died, done_by([(names[number], False) for number in died]), strict=True):
+    for number, found in zip(died, done_by(died, [False] * len(jobs)), strict=True):
         done[number] = found
-    for name, found in zip(names, done, strict=True):
+    for (given, _), found in zip(jobs, done, strict=True):
         if isinstance(found, InputError):
-            outcomes.append(unreadable(name, found))
+            outcomes.append(unreadable(given.name, found))
         elif isinstance(found, BaseException):
             raise found
         else:

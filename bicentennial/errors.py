@@ -3,6 +3,7 @@
     BicentennialError
     ├── UsageError (also ValueError)           an argument, option or combination that makes no sense; exit code 2
     │   ├── QueryError                          a SPARQL query that is wrong or not allowed
+    │   │   └── AmbiguousNameError              a name that fits several things; lists them
     │   └── UnknownNameError (also KeyError)    a name that is neither an identifier nor a label; carries suggestions
     ├── InputError                              something given to us that cannot be read; exit code 3
     │   ├── InputNotFoundError                  no such file
@@ -22,12 +23,14 @@ nada se llama aquí 'OFACC'; ¿quiso decir OFAC?
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = [
+    "AmbiguousNameError",
     "BicentennialError",
     "InputError",
     "InputNotFoundError",
@@ -68,19 +71,35 @@ class QueryError(UsageError):
     """A SPARQL query that is wrong, or that asks for what is not allowed (updates, SERVICE, remote graphs)."""
 
 
+class AmbiguousNameError(QueryError):
+    """A name that fits several things; `candidates` describe them by language, each with the id that tells it apart."""
+
+    def __init__(self, en: str, es: str, *, name: str, candidates: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(en, es)
+        self.name = name
+        self.candidates = candidates
+
+
 class UnknownNameError(UsageError, KeyError):
     """A name that is neither an identifier nor a label of anything we know.
 
     `name` is what was asked for, `suggestions` the nearest known names.
+
+    Args:
+        name: what was asked for.
+        suggestions: the nearest known names, or those of each language where they differ.
     """
 
-    def __init__(self, name: str, suggestions: Sequence[str] = ()) -> None:
+    def __init__(self, name: str, suggestions: Sequence[str] | Mapping[str, Sequence[str]] = ()) -> None:
         self.name = name
-        self.suggestions = tuple(suggestions)
-        hint = ", ".join(self.suggestions)
+        given: Mapping[str, Sequence[str]] = (
+            suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(("en", "es"), suggestions)
+        )
+        self.suggestions = tuple(given["en"])
+        hints = {language: ", ".join(names) for language, names in given.items()}
         super().__init__(
-            f"nothing here is called {name!r}" + (f"; did you mean {hint}?" if hint else ""),
-            f"nada se llama aquí {name!r}" + (f"; ¿quiso decir {hint}?" if hint else ""),
+            f"nothing here is called {name!r}" + (f"; did you mean {hints['en']}?" if hints["en"] else ""),
+            f"nada se llama aquí {name!r}" + (f"; ¿quiso decir {hints['es']}?" if hints["es"] else ""),
         )
 
 

@@ -8,8 +8,8 @@ how they came about. `code` is stable: see `bicentennial explain`.
 ...     message={"en": "Action A-7 has no goal.", "es": "La acción A-7 no tiene meta."},
 ...     location=Location(file="actions.csv", row=8, column="D", header="goal"),
 ... )
->>> finding.location.cell
-'D8'
+>>> finding, finding.location.cell
+(<Finding violation Action-advancesGoal.missing at D8>, 'D8')
 >>> finding.to_dict()["location"]["row"]
 8
 """
@@ -80,6 +80,16 @@ class Location(NamedTuple):
         """The address of the cell, such as `C7`."""
         return f"{self.column}{self.row}" if self.column and self.row else None
 
+    @property
+    def short(self) -> str:
+        """The place in a word, such as `actions!C7`, `line 3` or a pointer; empty for the file as a whole."""
+        sheet = f"{self.sheet}!" if self.sheet else ""
+        if self.cell or self.row:
+            return sheet + (self.cell or f"row {self.row}")
+        if self.line:
+            return f"line {self.line}"
+        return self.pointer or self.sheet or ""
+
     def to_dict(self) -> dict[str, Any]:
         """Return the place as the JSON report holds it, absent parts as None."""
         return {
@@ -94,7 +104,7 @@ class Location(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Finding:
     """One thing to mend, or to know, about a submission.
 
@@ -116,6 +126,15 @@ class Finding:
     value: str | None = None
     suggestions: tuple[str, ...] = ()
     datatype: str | None = None
+
+    def __repr__(self) -> str:
+        place = self.location.short
+        return f"<Finding {self.severity} {self.code}{f' at {place}' if place else ''}>"
+
+    def __str__(self) -> str:
+        place = self.location.short
+        said = self.message.get("en") or next(iter(self.message.values()), self.code)
+        return f"{place}: {said}" if place else said
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as the JSON report holds it."""

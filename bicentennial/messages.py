@@ -10,11 +10,14 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.resources import COMPILED
 
-__all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "render", "section"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "environment_language", "render", "section"]
 
 LANGUAGES: Final = ("en", "es")
 # Control characters, those that nobody sees or that turn the direction of writing, lone surrogates.
@@ -63,6 +66,16 @@ def entry(section_name: str, key: str) -> dict[str, Any]:
     """
     found: dict[str, Any] = section(section_name)[key]
     return found
+
+
+def environment_language(environment: Mapping[str, str]) -> Literal["en", "es"]:
+    """Return the language that an environment asks for, English if it is none of ours.
+
+    >>> environment_language({"LANG": "es_MX.UTF-8"}), environment_language({"LC_ALL": "C", "LANG": "es_MX.UTF-8"})
+    ('es', 'en')
+    """
+    spoken = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
+    return "es" if spoken.lower().startswith("es") else "en"
 
 
 def render(texts: dict[str, str], **values: object) -> dict[str, str]:

@@ -4,7 +4,7 @@ The default graph is the ontology and the Framework, nothing else. Each file of 
 `urn:x-bicentennial:data:<file name>`, so that what a partner says about our goals never mixes with what we say:
 ask for it with `GRAPH ?g { … }`.
 
->>> result = query("ASK { bicd:agency-ofac bic:isPartOf bicd:agency-treasury }", timeout=None)
+>>> result = query("ASK { bicd:agency-ofac bic:isPartOf bicd:agency-treasury }", isolated=False)
 >>> bool(result)
 True
 """
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import io
 import os
+from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -28,50 +29,45 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bicentennial.errors import BicentennialError, QueryError
-    from bicentennial.intake import Limits
     from bicentennial.intake.dataset import Dataset
+    from bicentennial.intake.limits import Limits as ReadingLimits
+    from bicentennial.limits import Limits
 
-__all__ = ["MEMORY", "TIMEOUT", "query"]
+__all__ = ["USUAL", "query"]
 
-TIMEOUT: Final = 30.0
-"""Seconds that a query may take unless the caller says otherwise."""
-MEMORY: Final = 1 << 30
-"""Bytes of memory that it may take."""
+USUAL: Final = worker.WorkerLimits(memory=1 << 30, seconds=30)
+"""What the worker of a query may use unless the caller says otherwise."""
 
-_USUAL: Final = QueryLimits()
 _RDF: Final = frozenset({"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"})
 
 
 def query(
-    asked: str | os.PathLike[str],
+    query: str | os.PathLike[str],
+    /,
     *,
     params: Mapping[str, Parameter] | None = None,
     data: str | os.PathLike[str] | Iterable[str | os.PathLike[str]] = (),
     lang: str = "en",
-    timeout: float | None = TIMEOUT,
-    memory: int = MEMORY,
-    rows: int = _USUAL.rows,
-    depth: int = _USUAL.depth,
-    limits: Mapping[str, float] | None = None,
+    limits: Limits | Mapping[str, float] | None = None,
+    isolated: bool = True,
+    **parameters: Parameter,
 ) -> QueryResult:
     """Ask the ontology, the Framework and, if you like, files of your own a question in SPARQL 1.1.
 
-    The query runs in a worker process, so that an expensive one ends at the limits and Ctrl-C works. Whoever trusts
-    the query and the files saves the few hundredths of a second that this costs with `timeout=None`.
+    The query runs in a worker process, so that an expensive one ends at the limits and Ctrl-C works.
 
     Args:
-        asked: SPARQL (SELECT, ASK, CONSTRUCT or DESCRIBE; the project's prefixes need no declaration), the name of a
+        query: SPARQL (SELECT, ASK, CONSTRUCT or DESCRIBE; the project's prefixes need no declaration), the name of a
             named query, or a file that holds a query.
         params: values for its parameters, each a block `VALUES ?name { … }` in the query; a name such as `"OFAC"`
             stands for the thing where the query says what kind of thing the parameter is.
         data: files of any format that `validate` reads, each a named graph.
         lang: the language of labels, `"en"` or `"es"`.
-        timeout: seconds the query may take; None runs it in this process, without limits of time and memory.
-        memory: bytes of address space that the worker may take.
-        rows: rows that the answer may have.
-        depth: how deep the brackets of the query may nest.
-        limits: settings by name: those of `intake.Limits`, for larger files; `query_rows`, `query_depth`,
-            `query_characters` and `query_words`, for the query; `seconds`, `memory` and `open_files`, for the worker.
+        limits: `Limits`, or some of its settings by name. A query may take 30 seconds and 1 GiB unless `seconds` and
+            `memory` say otherwise.
+        isolated: do the work in a process of its own, with limits of time and memory. Who trusts the query and the
+            files saves the few hundredths of a second that this costs.
+        parameters: parameters of the query by name, as `params` has them: `query("actions-by-goal", goal="pursue")`.
 
     Raises:
         QueryError: the query is wrong or not allowed.
@@ -82,51 +78,59 @@ def query(
     >>> for row in query("SELECT ?name { bicd:agency-ofac skos:notation ?name }"):
     ...     print(row.name)
     OFAC
+    >>> len(query("actions-by-goal", goal="pursue")) == len(query("actions-by-goal", params={"goal": "G3"}))
+    True
     """
+    from bicentennial.limits import Limits
+
     files = [data] if isinstance(data, str | os.PathLike) else list(data)
-    settings = {"query_rows": rows, "query_depth": depth, "memory": memory, **(limits or {})}
-    if timeout is not None:
-        settings = {"seconds": timeout, **settings}
-    allowed, others = worker.WorkerLimits.split(settings)
+    allowed = Limits.of(limits)
+    given = {**(params or {}), **parameters}
     job = {
-        "asked": asked if isinstance(asked, str) else {"path": os.fspath(asked)},
-        "params": {name: _packed(value) for name, value in (params or {}).items()},
+        "asked": query if isinstance(query, str) else {"path": os.fspath(query)},
+        "params": {name: _packed(value) for name, value in given.items()},
         "data": [os.fspath(file) for file in files],
         "lang": lang,
-        "limits": others,
+        "limits": allowed.changed(),
+        "query_limits": asdict(allowed.of_query()),
     }
-    if timeout is None:
+    if not isolated:
         found = run(job)
     else:
+        within = allowed.of_worker(USUAL)
         try:
-            found = worker.call("bicentennial.querying:run", job, limits=allowed)
+            found = worker.call("bicentennial.querying:run", job, limits=within)
         except LimitReachedError as error:
-            raise _limit(error, allowed) from None
+            raise _limit(error, within) from None
         except UnreadableInputError as error:
             # Without files to read, it can only be the query that made the worker crash.
             raise error if files else _died() from None
-    return QueryResult(found["kind"], found["payload"].encode(), found["heads"])
+    return QueryResult(found["kind"], found["payload"].encode(), found["heads"], found["notes"])
 
 
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do what `query` asks of its worker; everything in and out is JSON."""
     asked = job["asked"]
-    limits, others = QueryLimits.split(job["limits"])
     result = answer(
         asked if isinstance(asked, str) else Path(asked["path"]),
         params={name: _unpacked(value) for name, value in job["params"].items()},
         lang=job["lang"],
-        graphs=_graphs(job["data"], others),
-        limits=limits,
+        graphs=_graphs(job["data"], job["limits"]),
+        limits=QueryLimits(**job["query_limits"]),
     )
-    return {"kind": result.kind, "payload": result.payload.decode(), "heads": result.heads}
+    return {
+        "kind": result.kind,
+        "payload": result.payload.decode(),
+        "heads": result.heads,
+        "notes": [dict(note) for note in result.notes],
+    }
 
 
 def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> dict[str, bytes]:
     """Read files; give their statements as N-Triples by name of graph."""
-    from bicentennial.intake import Limits
+    from bicentennial.intake.limits import Limits as ReadingLimits
 
-    limits = Limits.of(settings)
+    limits = ReadingLimits.of(settings)
     graphs: dict[str, bytes] = {}
     for number, file in enumerate(files, 1):
         name = data_graph(Path(file).name)
@@ -136,7 +140,7 @@ def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> dict[str, byte
     return graphs
 
 
-def _triples(file: str, limits: Limits) -> bytes:
+def _triples(file: str, limits: ReadingLimits) -> bytes:
     """Read a file; give its statements as N-Triples."""
     from bicentennial.exchange.statements import lines, mend
 
@@ -149,7 +153,7 @@ def _triples(file: str, limits: Limits) -> bytes:
     return triples.getvalue()
 
 
-def _dataset(file: str, limits: Limits) -> Dataset:
+def _dataset(file: str, limits: ReadingLimits) -> Dataset:
     """Read a file into a dataset; RDF is taken whole.
 
     Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
@@ -199,13 +203,12 @@ def _unpacked(value: Any) -> Parameter:
 def _limit(error: LimitReachedError, allowed: worker.WorkerLimits) -> BicentennialError:
     """Say which limit of the worker the query met, and how it is raised; other limits speak for themselves."""
     if error.setting == "seconds":
-        told = query_error("too-slow", limit=f"{allowed.seconds:g}", setting="timeout")
+        told = query_error("too-slow", limit=f"{allowed.seconds:g}", setting="seconds")
     elif error.setting == "memory":
         told = query_error("too-much-memory", limit=f"{allowed.memory >> 20:,}", setting="memory")
     else:
         return error
-    setting = "timeout" if error.setting == "seconds" else "memory"
-    return LimitReachedError(told.text["en"], told.text["es"], setting=setting)
+    return LimitReachedError(told.text["en"], told.text["es"], setting=error.setting)
 
 
 def _died() -> QueryError:

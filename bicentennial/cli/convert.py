@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
         mapping=arguments.mapping,
         limits=limits_of(arguments.limit),
         strict=arguments.strict,
-        tick=progress([arguments.input], lang),
+        on_progress=progress([arguments.input], lang),
     )
     for loss in losses:
         print(f"{entry('cli', 'convert')['lost'][lang]}: {plain(loss.message[lang])}", file=sys.stderr)

@@ -1,14 +1,73 @@
-"""Where a result goes: to standard output, or atomically into a file."""
+"""Where a result goes, and in which format: to standard output, or atomically into a file."""
 
 from __future__ import annotations
 
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bicentennial.errors import UsageError
 from bicentennial.exchange.files import replacing, unwritten
+from bicentennial.messages import entry, render
 
-__all__ = ["write"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+__all__ = ["choose_format", "write"]
+
+# What holds plain text may be called so, whichever format the text is in.
+_PLAIN: tuple[str, ...] = (".txt", ".log")
+
+
+def choose_format(
+    asked: str | None,
+    output: str | None,
+    formats: Mapping[str, Sequence[str]],
+    usual: str,
+    *,
+    binary: Sequence[str] = (),
+) -> str:
+    """Return the format to write: the one asked for, else the one that the ending of the output's name says.
+
+    Args:
+        asked: the format that was asked for by name.
+        output: where it goes; None for standard output. A name without an ending, and a device, take any format.
+        formats: the formats of a command, each with the endings of files that hold it.
+        usual: the format where nothing says which.
+        binary: formats that are no text.
+
+    Raises:
+        UsageError: the ending is that of no format of the command, or of another than the one asked for.
+
+    >>> choose_format(None, "a.HTML", {"text": (".txt",), "html": (".html",)}, "text")
+    'html'
+    """
+    name = Path(output).name.lower() if output else ""
+    if output is None or not Path(name).suffix or _is_special(output):
+        return asked or usual
+    if asked is None:
+        # The longest ending first: `.sarif.json` is more than `.json`.
+        endings = {ending: each for each, some in formats.items() for ending in some if name.endswith(ending)}
+        if endings:
+            return endings[max(endings, key=lambda ending: (len(ending), endings[ending] == usual))]
+        raise _wrong_ending(output, [ending for some in formats.values() for ending in some])
+    plain = () if asked in binary else _PLAIN
+    if not name.endswith((*formats[asked], *plain)):
+        raise _wrong_ending(output, [*formats[asked], *plain])
+    return asked
+
+
+def _is_special(output: str) -> bool:
+    try:
+        return Path(output).exists() and not Path(output).is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _wrong_ending(output: str, known: Sequence[str]) -> UsageError:
+    text = render(entry("exchange", "ending"), path=output, endings=" ".join(dict.fromkeys(known)))
+    return UsageError(text["en"], text["es"])
 
 
 def write(text: str, output: str | None) -> None:

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
 from bicentennial.errors import UsageError
-from bicentennial.messages import LANGUAGES, entry
+from bicentennial.messages import LANGUAGES, entry, environment_language, render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = ["Commands", "Parser", "add_command", "language_of"]
+__all__ = [
+    "Commands",
+    "Parser",
+    "add_command",
+    "add_output",
+    "input_formats",
+    "language_of",
+    "similar",
+    "usage_error",
+]
 
 _WIDTH: Final = 100
 
@@ -29,8 +37,28 @@ def language_of(argv: Sequence[str], environment: Mapping[str, str]) -> str:
             value = argv[position + 1] if position + 1 < len(argv) else ""
         if value in LANGUAGES and (value != argument or argument == "--lang"):
             return value
-    spoken = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return "es" if spoken.lower().startswith("es") else "en"
+    return environment_language(environment)
+
+
+def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
+    """Return the error of `[cli.wrong]` for wrong usage; `prog` is the command whose help says more."""
+    text = render(entry("cli", "wrong")[key], **words)
+    if prog:
+        more = render(entry("cli", "see-help"), prog=prog)
+        text = {language: f"{text[language]}. {more[language]}" for language in LANGUAGES}
+    return UsageError(text["en"], text["es"])
+
+
+def similar(word: str, known: Iterable[str]) -> dict[str, str]:
+    """Return “; did you mean …?” in each language for the nearest of the known words, or nothing.
+
+    >>> similar("validat", ["validate", "version"])["en"]
+    '; did you mean validate?'
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1)
+    return render(entry("cli", "wrong")["near"], word=near[0]) if near else dict.fromkeys(LANGUAGES, "")
 
 
 class _Formatter(argparse.HelpFormatter):
@@ -45,15 +73,20 @@ class _Formatter(argparse.HelpFormatter):
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser whose help and errors are in one of our languages; `lang` says in which."""
+    """A parser whose help and errors are in one of our languages; `lang` says in which.
 
-    def __init__(self, *, lang: str, **options: Any) -> None:
+    `words` returns what the placeholders of the description stand for; it is asked only when help is shown.
+    """
+
+    def __init__(self, *, lang: str, words: Callable[[], Mapping[str, str]] | None = None, **options: Any) -> None:
         self.lang = lang
+        self.words = words
         usage = entry("cli", "usage")[lang]
         super().__init__(
             **{
                 "add_help": False,
                 "allow_abbrev": False,
+                "exit_on_error": False,
                 "conflict_handler": "resolve",
                 "formatter_class": lambda prog: _Formatter(prog, usage=usage),
                 **options,
@@ -64,13 +97,70 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("-h", "--help", action="help", help=entry("cli", "help")[lang])
         self.add_argument("--lang", choices=LANGUAGES, default=lang, help=entry("cli", "lang")[lang])
 
+    def format_help(self) -> str:
+        """Return the help, its description filled in."""
+        if self.words is not None and self.description:
+            self.description = self.description.format(**self.words())
+            self.words = None
+        return super().format_help()
+
+    def options(self) -> list[str]:
+        """Return the options as they are written."""
+        return [name for action in self._actions for name in action.option_strings]
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        # Before argparse would say so in English.
+        if action.choices is not None and value not in action.choices:
+            words = {"given": value, "known": ", ".join(action.choices), "near": similar(str(value), action.choices)}
+            if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - there is no public name for it
+                from bicentennial.cli import COMMANDS
+
+                words |= {"known": ", ".join(COMMANDS), "near": similar(str(value), COMMANDS)}
+                raise usage_error("command", prog=self.prog, **words)
+            raise usage_error("choice", prog=self.prog, name=_name(action), **words)
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the arguments.
+
+        Raises:
+            UsageError: one is unknown, missing or makes no sense.
+        """
+        found, unknown = self.parse_known_args(args, namespace)
+        if unknown:
+            asked = self._asked(found)
+            wrong = next((each for each in unknown if each.startswith("-")), unknown[0])
+            option = wrong.partition("=")[0]
+            raise usage_error("unknown", prog=asked.prog, given=wrong, near=similar(option, asked.options()))
+        return found
+
+    def _asked(self, found: argparse.Namespace) -> Parser:
+        """Return the parser of the command that was given, this one if there was none."""
+        for action in self._actions:
+            if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - see above
+                parser = action.choices.get(getattr(found, "command", None) or "")
+                if isinstance(parser, Parser):
+                    return parser
+        return self
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse what is known; what argparse finds wrong becomes an error of ours."""
+        try:
+            return super().parse_known_args(args, namespace)
+        except argparse.ArgumentError as error:
+            if error.argument_name is None:
+                self.error(error.message)
+            action = next((each for each in self._actions if _name(each) == error.argument_name), None)
+            key = "no-value" if action is not None and action.nargs == 0 else "value"
+            raise usage_error(key, prog=self.prog, name=error.argument_name) from None
+
     def error(self, message: str) -> NoReturn:
-        """Raise what argparse has to say as an error of ours, in the parser's language too."""
-        spanish = message
-        for pattern in entry("cli", "argparse").values():
-            spanish = re.sub(pattern["en"], pattern["es"], spanish)
-        hint = {language: entry("cli", "see-help")[language].format(prog=self.prog) for language in LANGUAGES}
-        raise UsageError(f"{message}. {hint['en']}", f"{spanish}. {hint['es']}")
+        """Raise an error of ours for what argparse says of all arguments together: which are missing."""
+        names = message.partition(": ")[2]
+        raise usage_error("missing" if names else "other", prog=self.prog, names=names, reason=message)
+
+
+def _name(action: argparse.Action) -> str:
+    return "/".join(action.option_strings) or str(action.metavar or action.dest)
 
 
 class Commands(Protocol):
@@ -78,16 +168,30 @@ class Commands(Protocol):
 
     lang: str
 
-    def add_parser(self, name: str, *, help: str, description: str) -> Parser:  # noqa: A002
+    def add_parser(self, name: str, *, help: str, description: str, **options: Any) -> Parser:  # noqa: A002
         """Add the parser of a command."""
         ...
 
 
-def add_command(commands: Commands, name: str) -> Parser:
+def add_command(commands: Commands, name: str, words: Callable[[], Mapping[str, str]] | None = None) -> Parser:
     """Add the parser of a command, its summary and description from the entry `[cli.<name>]` of the catalogue."""
     texts = entry("cli", name)
     return commands.add_parser(
         name,
         help=texts["summary"][commands.lang],
         description=texts.get("description", texts["summary"])[commands.lang],
+        words=words,
     )
+
+
+def add_output(parser: Parser, formats: Iterable[str], help_format: str, help_output: str) -> None:
+    """Add `-f/--format` and `-o/--output` to a command."""
+    parser.add_argument("-f", "--format", choices=tuple(formats), help=help_format)
+    parser.add_argument("-o", "--output", metavar=entry("cli", "path")[parser.lang], help=help_output)
+
+
+def input_formats() -> dict[str, str]:
+    """Return the names of the formats that are read, for help."""
+    from bicentennial.intake.formats import TITLES
+
+    return {"formats": ", ".join(TITLES.values())}

@@ -11,12 +11,13 @@ from bicentennial.errors import UnreadableInputError
 from bicentennial.exchange.files import descriptors, ending, never_over, replacing, speaks
 from bicentennial.exchange.losses import Loss, Losses
 from bicentennial.messages import entry, render
-from bicentennial.worker import WorkerLimits, call
+from bicentennial.worker import call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bicentennial.intake.dataset import Dataset
+    from bicentennial.limits import Limits
 
 __all__ = ["ENDINGS", "convert", "convert_in_worker", "write_dataset"]
 
@@ -36,15 +37,15 @@ ENDINGS: Final = {
 
 
 def convert(
-    path: str | os.PathLike[str],
+    source: str | os.PathLike[str],
     output: str | os.PathLike[str],
     *,
     lang: str = "en",
     mapping: str | os.PathLike[str] | None = None,
-    limits: Mapping[str, float] | None = None,
+    limits: Limits | Mapping[str, float] | None = None,
     strict: bool = False,
     isolated: bool = True,
-    tick: Callable[[float], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> tuple[Loss, ...]:
     """Write what a file says in another format, and return what that format cannot express.
 
@@ -52,7 +53,7 @@ def convert(
     that we know, ill-formed dates included, stays as it was written. Nothing is ever written over the input.
 
     Args:
-        path: a file of any format that `validate` reads; named graphs are put together.
+        source: a file of any format that `validate` reads; named graphs are put together.
         output: where; the ending says the format: `.csv`, `.tsv` (the first table alone), `.xlsx`, `.json`, `.jsonld`,
             `.ttl`, `.trig`, `.nt`, `.nq` or `.rdf`.
         lang: the language of headers and names in tables.
@@ -60,7 +61,7 @@ def convert(
         limits: as for `validate`.
         strict: write nothing if anything would be lost.
         isolated: read in a process of its own, as `validate` does.
-        tick: called with the seconds passed while the work goes on in a process of its own.
+        on_progress: called with the seconds passed while the work goes on in a process of its own.
 
     Raises:
         UsageError: the ending says nothing, or the output is the input.
@@ -69,18 +70,24 @@ def convert(
     """
     format_name = ENDINGS[ending(output, ENDINGS)]
     speaks(lang)
-    never_over(output, [path, *([mapping] if mapping is not None else [])])
-    worker, settings = WorkerLimits.split(limits or {})
-    options = {"lang": lang, "mapping": os.fspath(mapping) if mapping is not None else None, "limits": settings}
+    never_over(output, [source, *([mapping] if mapping is not None else [])])
+    from bicentennial.limits import Limits
+
+    allowed = Limits.of(limits)
+    options = {
+        "lang": lang,
+        "mapping": os.fspath(mapping) if mapping is not None else None,
+        "limits": allowed.changed(),
+    }
     losses: tuple[Loss, ...] = ()
     with contextlib.suppress(_Kept), replacing(output) as made:
-        arguments = (os.fspath(path), os.fspath(made), format_name, options)
+        arguments = (os.fspath(source), os.fspath(made), format_name, options)
         if isolated:
             found = call(
                 "bicentennial.exchange.conversion:convert_in_worker",
                 *arguments,
-                limits=worker,
-                tick=tick,
+                limits=allowed.of_worker(),
+                on_progress=on_progress,
                 files=descriptors(made),
             )
         else:

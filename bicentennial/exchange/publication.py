@@ -54,11 +54,11 @@ WHAT: Final[dict[str, tuple[str, ...]]] = {
 """What there is, and how each may be written, by the ending of the file's name."""
 
 
-def export(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
+def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
     """Write one of the things that the project publishes as one file.
 
     Args:
-        what: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
+        artifact: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
             table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a
             strategic plan by ISO 17469-1, `.xml`) or `diagram` (`.svg`).
         output: where; the ending says how.
@@ -71,19 +71,19 @@ def export(what: str, output: str | os.PathLike[str], *, lang: str = "en") -> tu
         UsageError: there is no such thing, or the ending does not fit it.
         OutputError: it cannot be written.
     """
-    if what not in WHAT:
-        text = render(entry("exchange", "no-such-export"), what=what, known=", ".join(WHAT))
+    if artifact not in WHAT:
+        text = render(entry("exchange", "no-such-export"), what=artifact, known=", ".join(WHAT))
         raise UsageError(text["en"], text["es"])
-    kind = ending(output, WHAT[what])
+    kind = ending(output, WHAT[artifact])
     speaks(lang)
     losses = Losses()
     with replacing(output) as path:
-        if what in _PARTS:
-            _write_parts(path, what, kind, lang, losses)
-        elif what in _COMPILED:
-            path.write_bytes((COMPILED / _COMPILED[what]).read_bytes())
+        if artifact in _PARTS:
+            _write_parts(path, artifact, kind, lang, losses)
+        elif artifact in _COMPILED:
+            path.write_bytes((COMPILED / _COMPILED[artifact]).read_bytes())
         else:
-            path.write_text(_drawn(what, lang), encoding="utf-8", newline="\n")
+            path.write_text(_drawn(artifact, lang), encoding="utf-8", newline="\n")
     return tuple(losses)
 
 

@@ -27,6 +27,7 @@ __all__ = ["Limits", "Sheet", "Submission", "read"]
 def read(
     path: str | os.PathLike[str],
     *,
+    name: str | None = None,
     mapping: str | os.PathLike[str] | None = None,
     limits: Limits = DEFAULT,
     index: Index | None = None,
@@ -37,6 +38,7 @@ def read(
 
     Args:
         path: the file, of any format that the project reads.
+        name: what findings call it; its own name if None.
         mapping: a TOML file that says what the file's headers and values mean; see `intake.mapping`.
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
@@ -50,6 +52,7 @@ def read(
         LimitReachedError: it is larger than the limits allow; the error names the setting.
         UsageError: the mapping file is wrong.
     """
-    data = content(path, limits)
+    data = content(path, limits, name)
     rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
-    return Reader(Path(path), index or own(), rules, limits, light=light, meanwhile=meanwhile).read(data)
+    reader = Reader(Path(path), index or own(), rules, limits, light=light, meanwhile=meanwhile, name=name)
+    return reader.read(data)

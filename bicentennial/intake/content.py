@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 __all__ = ["content"]
 
 
-def content(path: str | os.PathLike[str], limits: Limits) -> bytes:
+def content(path: str | os.PathLike[str], limits: Limits, name: str | None = None) -> bytes:
     """Return the bytes of a file.
 
     Args:
         path: the file; a path is a path, never an address.
         limits: of which `file_bytes` counts.
+        name: what errors call it; the path if None.
 
     Raises:
         InputNotFoundError: there is no such file, or it may not be read.
@@ -39,7 +40,7 @@ def content(path: str | os.PathLike[str], limits: Limits) -> bytes:
             if len(data) > size:  # it has grown, or nobody told its size: half of a file is none
                 data += stream.read(limits.file_bytes + 1 - len(data))
     except (OSError, ValueError) as error:
-        text = render(entry("intake", "input-not-found")["message"], file=shown(place))
+        text = render(entry("intake", "input-not-found")["message"], file=shown(name or place))
         raise InputNotFoundError(text["en"], text["es"]) from error
     limits.check("file_bytes", len(data))
     return data

@@ -47,6 +47,7 @@ class Reader:
         limits: see `Limits`.
         light: whether a small submission may be kept in SQLite.
         meanwhile: what to do while it is being opened; see `intake.workbook`.
+        name: what findings call it; its own name if None.
     """
 
     def __init__(
@@ -58,9 +59,10 @@ class Reader:
         *,
         light: bool = False,
         meanwhile: Callable[[], None] | None = None,
+        name: str | None = None,
     ) -> None:
         self.path = path
-        self.file = path.name
+        self.file = Path(name).name if name else path.name
         self.index = index
         self.mapping = mapping
         self.limits = limits
@@ -83,9 +85,10 @@ class Reader:
         return made
 
     def _read(self, data: bytes) -> Submission:
-        found = detect(self.file, data)
+        named = self.path if self.path.suffix else Path(self.file)
+        found = detect(named.name, data)
         if found.promised:
-            self._say("format-differs", extension=Path(self.file).suffix, format=TITLES[found.name])
+            self._say("format-differs", extension=named.suffix, format=TITLES[found.name])
         if found.name in ("xlsx", "xlsm", "ods"):
             from bicentennial.intake.tables import Tables
             from bicentennial.intake.workbook import read_workbook

@@ -14,15 +14,14 @@ bicentennial.errors.QueryError: line 1, column 1: DROP is not allowed: queries o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.errors import LimitReachedError, QueryError, UsageError
+from bicentennial.errors import LimitReachedError, QueryError
 from bicentennial.messages import entry, render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Self
+    from collections.abc import Iterator
 
 __all__ = ["Inspection", "QueryLimits", "Token", "inspect", "query_error", "reached", "tokenise"]
 
@@ -43,26 +42,6 @@ class QueryLimits:
     depth: int = 20
     characters: int = 100_000
     words: int = 10_000
-
-    @classmethod
-    def split(cls, settings: Mapping[str, float]) -> tuple[Self, dict[str, float]]:
-        """Return the limits of a query that are among settings by name, and the other settings.
-
-        Raises:
-            UsageError: a limit is no number above 0.
-
-        >>> limits, others = QueryLimits.split({"query_words": 5, "rows": 10})
-        >>> limits.words, others
-        (5, {'rows': 10})
-        """
-        others = dict(settings)
-        names = {f"query_{each.name}": each.name for each in fields(cls)}
-        ours = {names[name]: others.pop(name) for name in settings if name in names}
-        for name, value in ours.items():
-            if not isinstance(value, int) or value <= 0:
-                text = render(entry("cli", "no-such-limit"), name=f"query_{name}", value=value, known=", ".join(names))
-                raise UsageError(text["en"], text["es"])
-        return cls(**ours), others  # type: ignore[arg-type]  # numbers, as checked
 
 
 _FORMS: Final = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE"})
@@ -162,7 +141,7 @@ def inspect(text: str, limits: QueryLimits | None = None) -> Inspection:
             if token.text in "([{":
                 opened += 1
                 if opened > limits.depth:
-                    raise reached("too-deep", limits.depth, "depth", text, token.start)
+                    raise reached("too-deep", limits.depth, "query_depth", text, token.start)
             elif token.text in ")]}":
                 opened = max(0, opened - 1)
             elif token.text in "\"'":

@@ -201,7 +201,7 @@ class _Sink(io.RawIOBase):
         self.parts.append(bytes(part))
         self._left -= part.count(b"\n")
         if self._left < 0:
-            raise reached("too-many-rows", self._rows, "rows")
+            raise reached("too-many-rows", self._rows, "query_rows")
         return len(part)
 
 

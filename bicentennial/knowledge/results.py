@@ -25,12 +25,12 @@ from bicentennial.messages import UNSAFE, entry, section
 from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
     import polars as pl
 
-__all__ = ["Kind", "QueryResult"]
+__all__ = ["Kind", "QueryResult", "optional"]
 
 Kind = Literal["select", "ask", "graph"]
 
@@ -42,12 +42,20 @@ class QueryResult:
     `bool(result)` is the answer to ASK, otherwise whether there is any row.
     """
 
-    def __init__(self, kind: Kind, payload: bytes, heads: Mapping[str, Mapping[str, str]] | None = None) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        payload: bytes,
+        heads: Mapping[str, Mapping[str, str]] | None = None,
+        notes: Iterable[Mapping[str, str]] = (),
+    ) -> None:
         self.kind: Kind = kind
         self.payload: Final = payload
         """SPARQL Query Results JSON; of a graph, N-Triples."""
         self.heads: Final = heads or {}
         """The heads of the columns of a named query, by language and column."""
+        self.notes: Final = tuple(notes)
+        """What there is to know about the answer, by language: names in the query that stand for nothing, and so on."""
         self._rows: list[Row] | None = None
         self._cells: list[list[dict[str, Any] | None]] = []
         self.columns: tuple[str, ...] = ("subject", "predicate", "object") if kind == "graph" else ()
@@ -174,7 +182,7 @@ class QueryResult:
             QueryError: pandas is not installed, or the answer is yes or no.
         """
         self._refuse("ask")
-        library = _library("pandas")
+        library = optional("pandas")
         frame: pd.DataFrame = library.DataFrame([tuple(row) for row in self.rows], columns=list(self.columns))
         return frame
 
@@ -185,7 +193,7 @@ class QueryResult:
             QueryError: polars is not installed, or the answer is yes or no.
         """
         self._refuse("ask")
-        library = _library("polars")
+        library = optional("polars")
         data: dict[str, list[Value]] = {}
         for n, name in enumerate(self.columns):
             column = [row[n] for row in self.rows]
@@ -253,7 +261,12 @@ def _as_rows(triples: list[list[dict[str, Any] | None]]) -> bytes:
     ).encode()
 
 
-def _library(name: str) -> Any:
+def optional(name: str) -> Any:
+    """Return a library that is installed only where it is wanted.
+
+    Raises:
+        QueryError: it is not installed.
+    """
     try:
         return importlib.import_module(name)
     except ImportError:

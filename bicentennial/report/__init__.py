@@ -1,6 +1,23 @@
 """Reports: findings rendered for people and programs. How they came about is no concern of this layer."""
 
-from bicentennial.report.formats import FORMATS, render
-from bicentennial.report.model import Language, Report
+from __future__ import annotations
 
-__all__ = ["FORMATS", "Language", "Report", "render"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.report.formats import BINARY, FORMATS, render
+
+if TYPE_CHECKING:
+    from bicentennial.report.model import Language, Report
+    from bicentennial.report.several import Reports
+
+__all__ = ["BINARY", "FORMATS", "Language", "Report", "Reports", "render"]
+
+# The names of the formats are wanted for help; the rest is imported when it is used.
+_HOMES: Final = {"Language": "model", "Report": "model", "Reports": "several"}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(f"bicentennial.report.{_HOMES[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

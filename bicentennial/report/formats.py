@@ -3,10 +3,8 @@
 >>> from bicentennial.report.model import Report
 >>> from bicentennial.validation.outcome import Outcome
 >>> reports = [Report(Outcome(file=name, actions=1)) for name in ("a.csv", "b.csv")]
->>> print(render(reports, "text", "es"), end="")
-✓ a.csv es conforme: 1 acción, nada que corregir.
-<BLANKLINE>
-✓ b.csv es conforme: 1 acción, nada que corregir.
+>>> print(render(reports, "concise", "es"), end="")
+2 archivos: 2 conformes.
 """
 
 from __future__ import annotations
@@ -19,16 +17,35 @@ if TYPE_CHECKING:
 
     from bicentennial.report.model import Language, Report
 
-__all__ = ["FORMATS", "render"]
+__all__ = ["BINARY", "FORMATS", "render"]
 
-FORMATS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
-"""The names of the formats, the usual one first."""
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "text": (".txt",),
+    "json": (".json",),
+    "csv": (".csv",),
+    "html": (".html", ".htm"),
+    "xlsx": (".xlsx", ".xlsm"),
+    "turtle": (".ttl",),
+    "sarif": (".sarif", ".sarif.json", ".json"),
+    "github": (),
+    "concise": (),
+}
+"""The names of the formats, the usual one first, and the endings of files that hold them."""
+
+BINARY: Final = ("xlsx",)
+"""Those that are no text: `report.workbook` writes them."""
 
 
 def render(reports: Sequence[Report], name: str, lang: Language, *, color: bool = False, width: int = 100) -> str:
-    """Return reports in a format; several become one document."""
+    """Return reports in a format of text; several become one document.
+
+    Raises:
+        ValueError: no format of text has that name.
+    """
     if name == "text":
-        return "\n".join(report.to_text(lang, color=color, width=width) for report in reports)
+        from bicentennial.report.overview import to_text
+
+        return to_text(reports, lang, color=color, width=width)
     if name == "json":
         return _json(reports)
     if name == "csv":
@@ -47,6 +64,14 @@ def render(reports: Sequence[Report], name: str, lang: Language, *, color: bool 
         from bicentennial.report.sarif import to_sarif
 
         return to_sarif(reports, lang)
+    if name == "github":
+        from bicentennial.report.lines import to_github
+
+        return to_github(reports, lang)
+    if name == "concise":
+        from bicentennial.report.lines import to_concise
+
+        return to_concise(reports, lang)
     raise ValueError(f"no format is called {name!r}")
 
 

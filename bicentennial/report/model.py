@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from bicentennial.findings import SEVERITIES
@@ -22,9 +22,15 @@ from bicentennial.validation.outcome import lines
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
     from typing import Self
 
+    import pandas as pd
+    import polars as pl
+
     from bicentennial.findings import Finding, Severity
+    from bicentennial.inputs import Input
+    from bicentennial.limits import Limits
     from bicentennial.report.profile import Profile
     from bicentennial.validation.outcome import Outcome
 
@@ -33,29 +39,66 @@ __all__ = ["Language", "Report"]
 Language = Literal["en", "es"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What is to be said about one submission.
 
-    `fail_on` is the mildest severity that keeps a submission from conforming. The report is true as a value
-    (`if report:`) exactly when the submission conforms.
-    `profile` is the one by which the outcome was judged, None where each code has the severity that we give it.
+    It is true as a value (`if report:`) exactly when the submission conforms; it has the length of its findings, and
+    iterating over it gives them.
+
+    Args:
+        outcome: what validating gave.
+        fail_on: the mildest severity that keeps a submission from conforming.
+        profile: the one by which the outcome was judged, None where each code has the severity that we give it.
+        source: the submission, to be read again for a marked workbook; None if it is the file that `file` names.
+        mapping: the mapping file that it was read with.
+        limits: what reading it was allowed to take; None for the usual.
     """
 
     outcome: Outcome
     fail_on: Severity = "violation"
     profile: Profile | None = None
+    source: Input | None = field(default=None, compare=False)
+    mapping: str | None = None
+    limits: Limits | None = None
 
     @classmethod
-    def of(cls, outcome: Outcome, fail_on: Severity, profile: Profile | None) -> Self:
+    def of(
+        cls,
+        outcome: Outcome,
+        fail_on: Severity,
+        profile: Profile | None,
+        source: Input | None = None,
+        mapping: str | None = None,
+        limits: Limits | None = None,
+    ) -> Self:
         """Return the report on an outcome as a profile judges it."""
         if profile is None:
-            return cls(outcome, fail_on)
+            return cls(outcome, fail_on, None, source, mapping, limits)
         judged, used = profile.apply(outcome)
-        return cls(judged, fail_on, used)
+        return cls(judged, fail_on, used, source, mapping, limits)
 
     def __bool__(self) -> bool:
         return self.conforms
+
+    def __len__(self) -> int:
+        return len(self.outcome.findings)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.findings)
+
+    def __repr__(self) -> str:
+        from bicentennial.report.words import verdict
+
+        return f"<Report {verdict(self, 'en').rstrip('.')}>"
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+    def _repr_html_(self) -> str:
+        from bicentennial.report.notebook import fragment
+
+        return fragment([self])
 
     @property
     def conforms(self) -> bool:
@@ -164,11 +207,40 @@ class Report:
     def to_workbook(self, path: str | os.PathLike[str], lang: Language = "en") -> None:
         """Write the submission's own workbook back with its faulty cells marked and a sheet of findings.
 
-        What is no workbook gets one made from it. See `bicentennial.report.workbook`.
+        What is no workbook gets one made from it; the submission is read again, as it was read for the report. See
+        `bicentennial.report.workbook`.
         """
         from bicentennial.report.workbook import write_workbook
 
         write_workbook(self, path, lang)
+
+    def to_dicts(self, lang: Language = "en") -> list[dict[str, Any]]:
+        """Return the findings as flat dictionaries, one a finding, with the keys of `bicentennial.report.table.COLUMNS`."""
+        from bicentennial.report.table import records
+
+        return list(records([self], lang))
+
+    def to_pandas(self, lang: Language = "en") -> pd.DataFrame:
+        """Return the findings as a pandas DataFrame, one a row.
+
+        Raises:
+            UsageError: pandas is not installed.
+        """
+        from bicentennial.report.table import to_pandas
+
+        return to_pandas([self], lang)
+
+    to_dataframe = to_pandas
+
+    def to_polars(self, lang: Language = "en") -> pl.DataFrame:
+        """Return the findings as a polars DataFrame, one a row.
+
+        Raises:
+            UsageError: polars is not installed.
+        """
+        from bicentennial.report.table import to_polars
+
+        return to_polars([self], lang)
 
 
 def _gravity(severity: str) -> int:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.knowledge.results import optional
 from bicentennial.messages import entry
 from bicentennial.namespaces import compact
 from bicentennial.report.escape import cell
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    import polars as pl
 
     from bicentennial.report.model import Language, Report
 
-__all__ = ["COLUMNS", "to_csv"]
+__all__ = ["COLUMNS", "records", "to_csv", "to_pandas", "to_polars"]
 
 COLUMNS = (
     "file", "code", "severity", "sheet", "row", "column", "cell", "header", "line", "pointer",
@@ -24,24 +28,53 @@ COLUMNS = (
 """The columns in their order, by their keys in the catalogue of texts."""
 
 
+_NUMBERS: Final = frozenset({"row", "line"})
+
+
+def records(reports: Sequence[Report], lang: Language) -> Iterator[dict[str, Any]]:
+    """Yield each finding as a flat dictionary with the keys of `COLUMNS`; what does not apply is None."""
+    for report in reports:
+        for finding in report.findings:
+            yield {
+                "file": report.file,
+                "code": finding.code,
+                "severity": finding.severity,
+                **{name: value for name, value in finding.location.to_dict().items() if name != "file"},
+                "focus": finding.focus,
+                "path": compact(finding.path) if finding.path else None,
+                "value": finding.value,
+                "message": finding.message[lang],
+                "suggestions": "; ".join(finding.suggestions) or None,
+            }
+
+
 def to_csv(reports: Sequence[Report], lang: Language) -> str:
     """Return the findings of one or several reports as CSV, its first row the headings in the language."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
     headings, severities = entry("report", "headings"), entry("report", "severity")
     writer.writerow([headings[column][lang] for column in COLUMNS])
-    for report in reports:
-        for finding in report.findings:
-            values = {
-                **finding.location.to_dict(),
-                "file": report.file,
-                "code": finding.code,
-                "severity": severities[finding.severity]["one"][lang],
-                "focus": finding.focus,
-                "path": compact(finding.path) if finding.path else None,
-                "value": finding.value,
-                "message": finding.message[lang],
-                "suggestions": "; ".join(finding.suggestions),
-            }
-            writer.writerow([cell(values[column]) for column in COLUMNS])
+    for record in records(reports, lang):
+        record["severity"] = severities[record["severity"]]["one"][lang]
+        writer.writerow([cell(record[column]) for column in COLUMNS])
     return out.getvalue()
+
+
+def _columns(reports: Sequence[Report], lang: Language) -> dict[str, list[Any]]:
+    found = list(records(reports, lang))
+    return {column: [record[column] for record in found] for column in COLUMNS}
+
+
+def to_pandas(reports: Sequence[Report], lang: Language) -> pd.DataFrame:
+    """Return the findings as a pandas DataFrame; rows and lines are whole numbers that may be missing."""
+    library = optional("pandas")
+    frame: pd.DataFrame = library.DataFrame(_columns(reports, lang), columns=list(COLUMNS))
+    return frame.astype({name: "Int64" if name in _NUMBERS else "object" for name in COLUMNS})
+
+
+def to_polars(reports: Sequence[Report], lang: Language) -> pl.DataFrame:
+    """Return the findings as a polars DataFrame; rows and lines are whole numbers that may be missing."""
+    library = optional("polars")
+    schema = {name: library.Int64 if name in _NUMBERS else library.String for name in COLUMNS}
+    frame: pl.DataFrame = library.DataFrame(_columns(reports, lang), schema=schema)
+    return frame

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.findings import LISTED, SEVERITIES
 from bicentennial.messages import entry
 from bicentennial.report.escape import plain
+from bicentennial.report.titles import heading
 from bicentennial.report.words import guess, judged_by, made_for, number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
@@ -92,7 +93,10 @@ class _Text:
         severity = findings[0].severity
         total = self.report.by_code[code]
         name = entry("report", "severity")[severity]["one"][self.lang].upper()
-        lines = [f"{self._paint(severity, f'{name} · {code}')} · {number(total, self.lang)}"]
+        titled = plain(heading(findings[0])[self.lang])
+        lines = [self._paint(severity, f"{name} · {titled}") + f" · {number(total, self.lang)}"]
+        if titled != code:
+            lines[0] += self._paint("faint", f" · {plain(code)}")
         shown = findings[:_PLACES]
         if len(findings) > 1 and len({finding.location for finding in findings}) == 1:
             # What a whole column lacks is said once, not for each row; two columns are two things to say.

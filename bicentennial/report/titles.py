@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bicentennial.findings import Finding
     from bicentennial.report.model import Language
 
-__all__ = ["title", "written"]
+__all__ = ["heading", "title", "written"]
 
 
 def title(finding: Finding) -> Mapping[str, str]:
@@ -37,6 +37,19 @@ def title(finding: Finding) -> Mapping[str, str]:
         names = _property(finding.path)
         return {lang: _headed(names[lang], texts[lang]) if names else texts[lang] for lang in LANGUAGES}
     return _rule(code) or dict.fromkeys(LANGUAGES, code)
+
+
+def heading(finding: Finding) -> Mapping[str, str]:
+    """Return the title as a heading over findings: a rule, which is a truth, is said to be not met.
+
+    >>> from bicentennial.findings import Finding
+    >>> heading(Finding("Action-endsAfterItStarts", "violation", {}, shape="Action-endsAfterItStarts"))["en"]
+    'Not met: An action ends after it starts'
+    """
+    named = title(finding)
+    is_rule = finding.shape is not None and bool(_rule(finding.code))
+    texts = entry("report", "rule")
+    return {lang: texts[lang].format(title=named[lang]) if is_rule else named[lang] for lang in LANGUAGES}
 
 
 def written(finding: Finding, lang: Language) -> str:

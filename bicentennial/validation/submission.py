@@ -50,6 +50,7 @@ def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
 def check(
     path: str | os.PathLike[str],
     *,
+    name: str | None = None,
     engine: str = "auto",
     shapes: Sequence[str | os.PathLike[str]] = (),
     mapping: str | os.PathLike[str] | None = None,
@@ -61,6 +62,7 @@ def check(
 
     Args:
         path: the submission.
+        name: what the report calls it; the path if None.
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         shapes: files of further shapes to apply besides our own.
         mapping: a file that says which columns and values mean what.
@@ -76,11 +78,18 @@ def check(
 
     allowed = Limits.of(limits or {})
     run = Run(engine, shapes)
-    name = os.fspath(path)
+    name = name or os.fspath(path)
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, mapping=mapping, limits=allowed, light=run.light, meanwhile=_prepare if hasty else None)
+        submission = read(
+            path,
+            name=name,
+            mapping=mapping,
+            limits=allowed,
+            light=run.light,
+            meanwhile=_prepare if hasty else None,
+        )
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:

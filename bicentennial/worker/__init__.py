@@ -41,7 +41,7 @@ def call(
     function: str,
     *arguments: object,
     limits: WorkerLimits = DEFAULT_LIMITS,
-    tick: Callable[[float], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
     files: Sequence[int] = (),
 ) -> Any:
     """Call `module:function` with JSON-able arguments in a worker and return its JSON-able result.
@@ -50,7 +50,7 @@ def call(
         function: `module:function`.
         arguments: what it is called with.
         limits: what it may use.
-        tick: called with the seconds passed, about five times a second, while the worker is busy.
+        on_progress: called with the seconds passed, about five times a second, while the worker is busy.
         files: descriptors that the worker needs too.
 
     Raises:
@@ -62,7 +62,7 @@ def call(
     >>> call("bicentennial.namespaces:compact", "https://w3id.org/bicentennial/id/agency-ofac")
     'bicd:agency-ofac'
     """
-    [outcome] = call_each(function, [arguments], limits=limits, tick=tick, files=files)
+    [outcome] = call_each(function, [arguments], limits=limits, on_progress=on_progress, files=files)
     if isinstance(outcome, BaseException):
         raise outcome
     return outcome
@@ -73,7 +73,7 @@ def call_each(
     jobs: Sequence[Sequence[object]],
     *,
     limits: WorkerLimits = DEFAULT_LIMITS,
-    tick: Callable[[float], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
     files: Sequence[int] = (),
     at_once: int | None = None,
 ) -> list[Any]:
@@ -85,7 +85,7 @@ def call_each(
         function: `module:function`.
         jobs: the arguments of each call.
         limits: what each worker may use.
-        tick: called with the seconds passed, about five times a second.
+        on_progress: called with the seconds passed, about five times a second.
         files: descriptors that the workers need too.
         at_once: how many may run at the same time; as many as there are processors if None.
 
@@ -105,8 +105,8 @@ def call_each(
                 number, arguments = waiting.pop()
                 worker = Worker(function, arguments, limits, files)
                 running[worker.answers] = number, worker
-            if tick is not None:
-                tick(time.monotonic() - begun)
+            if on_progress is not None:
+                on_progress(time.monotonic() - begun)
             for answers in _ready(list(running), min(_TICK, limits.seconds)):
                 number, worker = running[answers]
                 if worker.read():

@@ -163,13 +163,13 @@ def test_as_many_at_once_as_are_wanted() -> None:
 
 @pytest.mark.usefixtures("jobs")
 def test_whatever_ends_the_wait_ends_them_all() -> None:
-    def tick(seconds: float) -> None:
+    def on_progress(seconds: float) -> None:
         if seconds > 0.3:
             raise KeyboardInterrupt
 
     began = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        call_each("concurrent_jobs:wait", [[60]] * 3, at_once=3, tick=tick)
+        call_each("concurrent_jobs:wait", [[60]] * 3, at_once=3, on_progress=on_progress)
     assert time.monotonic() - began < 5
 
 

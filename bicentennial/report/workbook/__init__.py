@@ -8,17 +8,19 @@ under the limits that validating has.
 from __future__ import annotations
 
 import os
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bicentennial.exchange.files import descriptors, never_over, replacing
+from bicentennial.exchange.files import descriptors, ending, never_over, replacing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from bicentennial.report.model import Language, Report
 
-__all__ = ["write_workbook"]
+__all__ = ["SUFFIXES", "write_workbook"]
+
+SUFFIXES: Final = (".xlsx", ".xlsm")
+"""What the name of a marked workbook may end in."""
 
 
 def write_workbook(
@@ -26,44 +28,48 @@ def write_workbook(
     target: str | os.PathLike[str],
     lang: Language = "en",
     *,
-    mapping: str | os.PathLike[str] | None = None,
-    limits: Mapping[str, float] | None = None,
-    tick: Callable[[float], None] | None = None,
+    on_progress: Callable[[float], None] | None = None,
 ) -> None:
     """Write the marked workbook of a report: all of it or nothing, and never over the submission.
 
     Args:
-        report: what validating the submission gave; its file is read again.
+        report: what validating the submission gave; the submission is read again, with the same mapping and limits.
         target: the workbook to write.
         lang: the language of comments and list.
-        mapping: the mapping file that the submission was read with.
-        limits: the limits that it was read with.
-        tick: called with the seconds passed while the work goes on.
+        on_progress: called with the seconds passed while the work goes on.
 
     Raises:
         UsageError: the target is the submission itself, or has the suffix of a workbook with macros where there are
-            none, or the reverse.
+            none, or the reverse; or no suffix of a workbook at all.
         OutputError: the target cannot be written, or a table has more rows than a sheet holds.
         InputError: the submission cannot be opened any more within the limits.
     """
-    from bicentennial.worker import WorkerLimits, call
+    from contextlib import ExitStack
 
-    never_over(target, [report.file, *([mapping] if mapping is not None else [])])
-    worker, settings = WorkerLimits.split(limits or {})
-    options = {
-        "limits": settings,
-        "mapping": os.fspath(mapping) if mapping is not None else None,
-        "suffix": Path(target).suffix.lower(),
-    }
-    with replacing(target) as path:
+    from bicentennial.limits import Limits
+    from bicentennial.worker import call
+
+    suffix = ending(target, SUFFIXES)
+    source = report.source
+    path = report.file if source is None else source.path
+    never_over(target, [each for each in (path, report.mapping) if each is not None])
+    limits = report.limits or Limits()
+    options = {"limits": limits.changed(), "mapping": report.mapping, "suffix": suffix}
+    with ExitStack() as stack:
+        if path is None:
+            from bicentennial.scratch import Scratch
+
+            assert source is not None
+            path = source.placed(stack.enter_context(Scratch()).path)
+        made = stack.enter_context(replacing(target))
         call(
             "bicentennial.report.workbook.job:write",
-            os.fspath(path),
+            os.fspath(made),
             report.outcome.to_dict(),
             report.fail_on,
             lang,
-            options,
-            limits=worker,
-            tick=tick,
-            files=descriptors(path),
+            {**options, "path": path},
+            limits=limits.of_worker(),
+            on_progress=on_progress,
+            files=descriptors(made),
         )

@@ -49,7 +49,8 @@ def write(
         outcome: the outcome of validating, as `Outcome.to_dict` gives it.
         fail_on: the mildest severity that keeps a submission from conforming.
         lang: the language of comments and list.
-        options: `limits` and `mapping`, as for validating; `suffix`, that of the file's name to be.
+        options: `limits` and `mapping`, as for validating; `suffix`, that of the file's name to be; `path`, where the
+            submission is, if not where the report says.
 
     Raises:
         UsageError: the suffix is that of the other kind of workbook, with macros or without.
@@ -68,7 +69,7 @@ def _write(target: str, report: Report, lang: Language, options: Mapping[str, An
     limits = Limits(**options.get("limits") or {})
     mapping = options.get("mapping")
     rules = Rules.read(Path(mapping)) if mapping else Rules()
-    book, places = _opened(report, rules, limits, lang)
+    book, places = _opened(report, options.get("path") or report.file, rules, limits, lang)
     if options.get("suffix") in {".xlsx", ".xlsm"} - {book.suffix}:
         text = render(entry("report", "workbook")["suffix"], suffix=book.suffix)
         raise UsageError(text["en"], text["es"])
@@ -87,16 +88,16 @@ def _write(target: str, report: Report, lang: Language, options: Mapping[str, An
         book.write(out)
 
 
-def _opened(report: Report, rules: Rules, limits: Limits, lang: Language) -> tuple[Package, list[Place | None]]:
+def _opened(report: Report, file: str, rules: Rules, limits: Limits, lang: Language) -> tuple[Package, list[Place | None]]:
     """Return the workbook to mark, and where in it each finding is."""
     findings = report.findings
     try:
-        data = content(report.file, limits)
-        if detect(Path(report.file).name, data).name in ("xlsx", "xlsm"):
+        data = content(file, limits)
+        if detect(Path(file).name, data).name in ("xlsx", "xlsm"):
             with open_packed(data, limits) as archive:
                 inspect_xlsx(archive, limits)
             return Package(open_packed(data, limits)), [_own_place(finding) for finding in findings]
-        tables = tables_of(report.file, data, rules, limits, lang)
+        tables = tables_of(file, data, rules, limits, lang)
     except (InputError, OSError):
         # Nothing can be read: the list alone says why.
         tables = []

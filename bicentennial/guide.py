@@ -1,0 +1,127 @@
+"""The public calls that explain: what a thing of the Framework is, what a code means, what a file's columns may be.
+
+>>> print(show("OFAC").title)
+Office of Foreign Assets Control · Oficina de Control de Activos Extranjeros
+>>> [each.code for each in explain("Action-endsAfterItStarts")]
+['Action-endsAfterItStarts']
+"""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from bicentennial.knowledge.pages import Page
+    from bicentennial.knowledge.sources import Check
+    from bicentennial.limits import Limits
+    from bicentennial.report.explanation import Explanation
+
+__all__ = ["check_sources", "explain", "propose_mapping", "show"]
+
+
+def show(name: str | None = None, *, lang: str = "en") -> Page:
+    """Return the Framework as a tree, or one thing with everything about it, to be read as text, HTML, Markdown or JSON.
+
+    Args:
+        name: an IRI, `bicd:` name, identifier, acronym, label or a part of one; None for the tree.
+        lang: the language to write in, `"en"` or `"es"`.
+
+    Raises:
+        UnknownNameError: nothing has that name.
+        AmbiguousNameError: the name fits several things.
+
+    >>> str(show("A6")).splitlines()[1]
+    'A6 · action · bicd:action-unodc-container-control-mou'
+    """
+    from bicentennial.exchange.files import speaks
+    from bicentennial.knowledge.show import about, overview
+
+    speaks(lang)
+    return overview(lang) if name is None else about(name, lang)
+
+
+def explain(code: str | None = None) -> tuple[Explanation, ...]:
+    """Return what there is to say about a code of findings, or about each code of a shape; of all codes for None.
+
+    Raises:
+        UnknownNameError: there is no such code; it carries the nearest.
+
+    >>> print(explain("Action-endsAfterItStarts")[0].title["es"])
+    Una acción termina después de empezar
+    """
+    from bicentennial.report.explanation import codes
+    from bicentennial.report.explanation import explain as explained
+
+    return tuple(codes().values() if code is None else explained(code))
+
+
+def propose_mapping(
+    source: str | os.PathLike[str],
+    *,
+    lang: str = "en",
+    limits: Limits | Mapping[str, float] | None = None,
+    isolated: bool = True,
+    on_progress: Callable[[float], None] | None = None,
+) -> str:
+    """Return the text of a mapping file (TOML) that says what a file's own headers and values seem to mean.
+
+    It is for a person to look through and finish; then `validate(source, mapping=…)` reads the file by it.
+
+    Args:
+        source: a table, a workbook or a JSON file.
+        lang: the language of the comments.
+        limits: as for `validate`.
+        isolated: read in a process of its own, as `validate` does.
+        on_progress: called with the seconds passed while the work goes on in a process of its own.
+
+    Raises:
+        InputNotFoundError: there is no such file.
+        UnreadableInputError: it is of a format that needs no mapping, or holds no table.
+        LimitReachedError: it is larger than the limits allow.
+
+    >>> "goal" in propose_mapping("examples/submissions/good.csv")
+    True
+    """
+    from bicentennial.exchange.files import speaks
+    from bicentennial.knowledge.escape import numbered
+    from bicentennial.limits import Limits
+
+    speaks(lang)
+    allowed = Limits.of(limits)
+    path = os.fspath(source)
+    if isolated:
+        from bicentennial.worker import call
+
+        function = "bicentennial.guide:propose_in_worker"
+        text = call(function, path, lang, allowed.changed(), limits=allowed.of_worker(), on_progress=on_progress)
+    else:
+        text = propose_in_worker(path, lang, allowed.changed())
+    return numbered(text)  # TOML has the escapes of Turtle
+
+
+def propose_in_worker(path: str, lang: str, limits: Mapping[str, int]) -> str:
+    """Do what `propose_mapping` does between processes: JSON in, a text out."""
+    from bicentennial.intake.limits import Limits as ReadingLimits
+    from bicentennial.intake.proposal import propose
+
+    return propose(path, lang, ReadingLimits.of(limits))
+
+
+def check_sources(folder: str | os.PathLike[str]) -> Check:
+    """Look in a folder of text files for every passage that the Framework's data cite.
+
+    Args:
+        folder: holds the documents as UTF-8 text, `.txt` or `.md`.
+
+    Returns:
+        What was found of each document; `complete` says whether all was.
+
+    Raises:
+        InputError: the folder cannot be read, or holds no text.
+    """
+    from bicentennial.knowledge.sources import check
+
+    return check(folder)

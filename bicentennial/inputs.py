@@ -1,0 +1,340 @@
+"""What can be given to be validated, and how each kind becomes a file that is read as any other.
+
+Paths stay paths. Everything else becomes the bytes of a file in a format that says the same: tables CSV, records JSON,
+models and graphs N-Triples or N-Quads. So the same data gets the same verdict, whichever way it comes in.
+
+>>> collected = collect([{"id": "A-1", "start_date": datetime.date(2024, 2, 1)}])
+>>> collected.inputs[0].name, collected.inputs[0].content
+('<records>', b'[{"id": "A-1", "start_date": "2024-02-01"}]')
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bicentennial.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
+from bicentennial.messages import entry, render
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.limits import Limits
+
+__all__ = ["Collected", "Input", "collect", "files_in"]
+
+_JUNK: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__"})
+_TEMPORARY: Final = ("~$", ".", "~")
+_LONGEST_WHOLE: Final = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One submission to read: a file, or the bytes of one.
+
+    Args:
+        name: what reports call it; the path, unless another name was given.
+        path: the file.
+        content: the bytes, where there is no file.
+        suffix: the ending of the format that the bytes are in, where that is known.
+        error: why it cannot be read, where that is known already.
+    """
+
+    name: str
+    path: str | None = None
+    content: bytes | None = field(default=None, repr=False)
+    suffix: str = ""
+    error: InputError | None = None
+
+    def placed(self, folder: Path) -> str:
+        """Return the path to read it from; bytes are put into a file in the folder first."""
+        if self.path is not None:
+            return self.path
+        place = folder / f"submission{self.suffix}"
+        place.write_bytes(self.content or b"")
+        return str(place)
+
+
+class Collected(NamedTuple):
+    """What was given: the submissions, whether they were given as several, and which files were passed over."""
+
+    inputs: list[Input]
+    several: bool
+    skipped: tuple[str, ...] = ()
+
+
+def collect(
+    source: Any,
+    *,
+    name: str | None = None,
+    input_format: str | None = None,
+    limits: Limits | None = None,
+    apart: Sequence[str] = (),
+) -> Collected:
+    """Return the submissions that a source stands for.
+
+    Args:
+        source: a path, a folder, bytes, a file object, a table of pandas, polars or pyarrow, an rdflib graph, records
+            (mappings), models, or an iterable of any of these.
+        name: what reports call it, where there is only one.
+        input_format: the format of bytes and file objects that do not say it themselves.
+        limits: of which `file_bytes` counts for file objects.
+        apart: files that are no submissions although they lie in a folder that is given: mappings, profiles, shapes.
+
+    Raises:
+        UsageError: it is of no kind that is taken, or one name is given to several.
+    """
+    suffix = _suffix_of(input_format)
+    found = _single(source, suffix, limits, apart)
+    if found is None:
+        parts = list(_each(source))
+        each = [_single(part, suffix, limits, apart) for part in parts]
+        if any(one is None for one in each):
+            raise _not_taken(next(part for part, one in zip(parts, each, strict=True) if one is None))
+        inputs = [given for one in each if one for given in one.inputs]
+        found = Collected(inputs, True, tuple(path for one in each if one for path in one.skipped))
+    if name is None:
+        return found
+    if found.several:
+        raise _usage("one-name")
+    return Collected([_called(found.inputs[0], name, suffix)], False)
+
+
+def _single(source: Any, suffix: str, limits: Limits | None, apart: Sequence[str]) -> Collected | None:
+    """Return what a source other than an iterable of sources stands for; None if it is none."""
+    if isinstance(source, (str, os.PathLike)):
+        return _of_path(os.fspath(source), apart)
+    if isinstance(source, (list, tuple)):
+        one = _of_records(source)
+    else:
+        one = _of_value(source, suffix, limits)
+    return Collected([one], False) if one is not None else None
+
+
+def files_in(folder: str, apart: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+    """Return the files in a folder and the folders in it, sorted, and those that are passed over.
+
+    Passed over are hidden files, files that programs keep while something is open (`~$x.xlsx`), and files of the system.
+    Links to folders are not followed.
+    """
+    files: list[str] = []
+    skipped: list[str] = []
+    known = [Path(each) for each in apart]
+    for where, folders, names in os.walk(folder):
+        for name in sorted(folders):
+            if _is_passed_over(name):
+                skipped.append(os.path.join(where, name, ""))
+        folders[:] = sorted(name for name in folders if not _is_passed_over(name))
+        for name in names:
+            path = os.path.join(where, name)
+            if _is_passed_over(name):
+                skipped.append(path)
+            elif not any(_is_same(path, each) for each in known):
+                files.append(path)
+    return sorted(files), sorted(skipped)
+
+
+def _is_passed_over(name: str) -> bool:
+    return name.startswith(_TEMPORARY) or name.lower() in _JUNK or name.endswith((".tmp", "~"))
+
+
+def _is_same(path: str, other: Path) -> bool:
+    try:
+        return other.samefile(path)
+    except (OSError, ValueError):
+        return False
+
+
+def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
+    path = os.fsdecode(path)
+    try:
+        is_folder = os.path.isdir(path)
+    except ValueError:  # a NUL in a path
+        is_folder = False
+    if not is_folder:
+        return Collected([Input(path, path)], False)
+    files, skipped = files_in(path, apart)
+    if not files:
+        text = render(entry("inputs", "empty-folder"), folder=path)
+        error = InputNotFoundError(text["en"], text["es"])
+        return Collected([Input(path, path, error=error)], True, tuple(skipped))
+    return Collected([Input(file, file) for file in files], True, tuple(skipped))
+
+
+def _of_value(source: Any, suffix: str, limits: Limits | None) -> Input | None:
+    """Return a single submission that is no path; None if the source is none."""
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return Input("<bytes>", content=bytes(source), suffix=suffix)
+    if callable(getattr(source, "read", None)):
+        return _of_stream(source, suffix, limits)
+    library = type(source).__module__.partition(".")[0]
+    kind = type(source).__name__
+    if library in _FRAMES and kind in _FRAMES[library]:
+        from bicentennial.frames import delimited
+
+        return Input(f"<{kind}>", content=delimited(source), suffix=".csv")
+    if callable(getattr(source, "serialize", None)) and hasattr(source, "triples"):
+        return _of_graph(source)
+    if isinstance(source, Mapping):
+        return _of_json(source)
+    if _is_model(source):
+        return _of_models([source])
+    return None
+
+
+_FRAMES: Final = {
+    "pandas": ("DataFrame",),
+    "polars": ("DataFrame",),
+    "pyarrow": ("Table", "RecordBatch"),
+}
+
+
+def _of_stream(stream: Any, suffix: str, limits: Limits | None) -> Input:
+    given = getattr(stream, "name", None)
+    name = Path(given).name if isinstance(given, str) and given else "<stream>"
+    # What a text stream has decoded already was decoded by a guess; its bytes say more.
+    source = getattr(stream, "buffer", stream)
+    most = limits.file_bytes if limits is not None else -1
+    try:
+        content = source.read(most + 1) if limits is not None else source.read()
+        content = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content)
+        if limits is not None:
+            limits.check("file_bytes", len(content))
+    except InputError as error:
+        return Input(name, error=error)
+    except (OSError, ValueError, TypeError) as error:  # closed, not readable, or no stream of bytes or text
+        text = render(entry("inputs", "stream"), name=name, reason=getattr(error, "strerror", None) or str(error))
+        return Input(name, error=UnreadableInputError(text["en"], text["es"]))
+    return Input(name, content=content, suffix=suffix or Path(name).suffix)
+
+
+def _of_graph(graph: Any) -> Input:
+    quads = bool(getattr(graph, "context_aware", False))
+    try:
+        content = graph.serialize(format="nquads" if quads else "nt", encoding="utf-8")
+    except Exception as error:  # rdflib has no error of its own for terms that cannot be written
+        text = render(entry("inputs", "graph"), reason=str(error))
+        return Input("<Graph>", error=UnreadableInputError(text["en"], text["es"]))
+    return Input("<Graph>", content=content, suffix=".nq" if quads else ".nt")
+
+
+def _is_model(value: object) -> bool:
+    return callable(getattr(value, "class_iri", None)) and not isinstance(value, type)
+
+
+def _of_models(models: Iterable[Any]) -> Input:
+    import pyoxigraph as ox
+
+    from bicentennial.rdf import to_triples
+
+    content = ox.serialize(to_triples(models), format=ox.RdfFormat.N_TRIPLES)
+    return Input("<models>", content=content, suffix=".nt")
+
+
+def _of_records(parts: Sequence[Any]) -> Input | None:
+    """Return records or models as one submission; None if the parts are something else, or there are none."""
+    if parts and all(isinstance(part, Mapping) for part in parts):
+        return _of_json(parts)
+    if parts and all(_is_model(part) for part in parts):
+        return _of_models(parts)
+    return None
+
+
+def _of_json(document: Any) -> Input:
+    import json
+
+    try:
+        text = json.dumps(document, ensure_ascii=False, default=_plain)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _usage("records", reason=str(error)) from None
+    return Input("<records>", content=text.encode("utf-8", "surrogatepass"), suffix=".json")
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold for a value of Python that it cannot."""
+    if isinstance(value, (Mapping, set, frozenset)):
+        return dict(value) if isinstance(value, Mapping) else sorted(value)
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+        return list(value)
+    if _is_model(value):
+        return value.id
+    return cell(value)
+
+
+def cell(value: Any) -> str:
+    """Return a value as it stands in a table.
+
+    >>> cell(250000.0), cell(Decimal("1E+3")), cell(datetime.datetime(2024, 2, 1)), cell(["SRE", "OFAC"]), cell(None)
+    ('250000', '1000', '2024-02-01', 'SRE; OFAC', '')
+    """
+    if isinstance(value, str):
+        return value
+    if _is_missing(value):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _LONGEST_WHOLE else repr(float(value))
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime.datetime):
+        midnight = value.time() == datetime.time() and value.tzinfo is None
+        return (value.date() if midnight else value).isoformat()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if type(value).__name__ in ("bool", "bool_"):
+        return str(value).lower()
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+        return "; ".join(map(cell, sorted(value, key=str) if isinstance(value, (set, frozenset)) else value))
+    return str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, Decimal)) and value != value  # noqa: PLR0124 - what is no number is not even itself
+
+
+def _each(source: Any) -> Iterator[Any]:
+    if isinstance(source, (set, frozenset)):
+        yield from sorted(source, key=str)
+    elif isinstance(source, Iterable) and not isinstance(source, type):
+        library = type(source).__module__.partition(".")[0]
+        if library in {"pandas", "polars", "pyarrow", "numpy", "rdflib"}:
+            raise _not_taken(source)
+        yield from source
+    else:
+        raise _not_taken(source)
+
+
+def _called(given: Input, name: str, suffix: str) -> Input:
+    if not name.strip():
+        raise _usage("blank-name")
+    ending = given.suffix or suffix or Path(name).suffix
+    return Input(name, given.path, given.content, ending, given.error)
+
+
+def _suffix_of(input_format: str | None) -> str:
+    if input_format is None:
+        return ""
+    from bicentennial.intake.formats import EXTENSIONS, TITLES
+
+    asked = input_format.lower().lstrip(".")
+    found = next((suffix for suffix, known in EXTENSIONS.items() if asked in (known, suffix[1:])), None)
+    if found is None and asked != "iati":
+        raise _usage("input-format", given=input_format, known=", ".join(TITLES))
+    return found or ".xml"
+
+
+def _not_taken(source: object) -> UsageError:
+    kind = type(source)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
+    return _usage("not-taken", kind=name)
+
+
+def _usage(key: str, **words: object) -> UsageError:
+    text = render(entry("inputs", key), **words)
+    return UsageError(text["en"], text["es"])
