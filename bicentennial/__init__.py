@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         template,
         validate,
     )
-    from bicentennial.errors import (
+    from bicentennial.core.errors import (
         AmbiguousNameError,
         BicentennialError,
         InputError,
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         UnsupportedShapeError,
         UsageError,
     )
-    from bicentennial.findings import Finding, Location
+    from bicentennial.core.findings import Finding, Location
     from bicentennial.knowledge.results import QueryResult
 
 __all__ = [
@@ -87,18 +87,18 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Finding": "bicentennial.findings",
-    "Location": "bicentennial.findings",
+    "Finding": "bicentennial.core.findings",
+    "Location": "bicentennial.core.findings",
     "QueryResult": "bicentennial.knowledge.results",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return import_module("bicentennial.resources").version()
+        return import_module("bicentennial.core.resources").version()
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOMES.get(name) or ("bicentennial.errors" if name.endswith("Error") else "bicentennial.api")
+    home = _HOMES.get(name) or ("bicentennial.core.errors" if name.endswith("Error") else "bicentennial.api")
     return getattr(import_module(home), name)
 
 

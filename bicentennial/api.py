@@ -12,16 +12,17 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict, overload
 
-from bicentennial.errors import InputError, LimitReachedError
+from bicentennial.core.errors import InputError, LimitReachedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import IO, TypeAlias, Unpack
 
+    from bicentennial.core.findings import Severity
+    from bicentennial.core.worker import WorkerLimits
     from bicentennial.exchange.conversion import convert
     from bicentennial.exchange.publication import export
     from bicentennial.exchange.template import template
-    from bicentennial.findings import Severity
     from bicentennial.guide import check_sources, explain, propose_mapping, show
     from bicentennial.inputs import Collected, Input
     from bicentennial.knowledge import framework
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from bicentennial.querying import query
     from bicentennial.report import Report, Reports
     from bicentennial.validation.outcome import Outcome
-    from bicentennial.worker import WorkerLimits
 
     class _Frame(Protocol):
         """A table of pandas or polars."""
@@ -166,10 +166,11 @@ def validate(
 
     Args:
         source: a path, never an address, to a file of any format that is read: CSV, TSV, XLSX, XLSM, ODS, JSON,
-            JSON Lines, JSON-LD, Turtle, TriG, N-Triples, N-Quads, RDF/XML, IATI XML; bytes or a file object with the content of one; a table of pandas, polars or pyarrow, which is read as the
-            CSV that says the same; a list of dictionaries or a dictionary, read as JSON; models such as `Action`, or an
-            rdflib graph, read as RDF. An iterable of any of these is several, and so is a folder: all files in it and
-            in its folders, sorted, without those that are hidden or temporary (`Reports.skipped` has those).
+            JSON Lines, JSON-LD, Turtle, TriG, N-Triples, N-Quads, RDF/XML, IATI XML; bytes or a file object with the
+            content of one; a table of pandas, polars or pyarrow, read as the CSV that says the same; a list of
+            dictionaries or a dictionary, read as JSON; models such as `Action`, or an rdflib graph, read as RDF. An
+            iterable of any of these is several, and so is a folder: all files in it and in its folders, sorted,
+            without those that are hidden or temporary (`Reports.skipped` names them).
         name: what the report calls the submission, instead of its path: where the path is nobody's concern.
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         fail_on: the mildest severity that keeps a submission from conforming.
@@ -194,7 +195,7 @@ def validate(
     >>> validate([{"id": "A-1", "title": "Train", "goal": "G2", "responsible_party": "SRE"}], name="mine").conforms
     True
     """
-    from bicentennial.findings import SEVERITIES
+    from bicentennial.core.findings import SEVERITIES
     from bicentennial.inputs import collect
     from bicentennial.limits import Limits
 
@@ -243,7 +244,7 @@ def _outcomes(
     with ExitStack() as stack:
         folders: list[Path] = []
         if any(each.path is None for each in readable):
-            from bicentennial.scratch import Scratch
+            from bicentennial.core.workspace import Scratch
 
             folder = stack.enter_context(Scratch()).path
             folders = [folder / str(number) for number in range(len(readable))]
@@ -267,8 +268,8 @@ def _checked(
     limits: WorkerLimits,
     on_progress: Callable[[float], None] | None,
 ) -> list[Outcome]:
+    from bicentennial.core.worker import call_each
     from bicentennial.validation.outcome import Outcome, unreadable
-    from bicentennial.worker import call_each
 
     def done_by(numbers: Sequence[int], hasty: Sequence[bool]) -> list[Any]:
         arguments = [
@@ -300,8 +301,8 @@ def _is_late(error: InputError) -> bool:
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        from bicentennial.errors import UsageError
-        from bicentennial.messages import entry, render
+        from bicentennial.core.errors import UsageError
+        from bicentennial.core.messages import entry, render
 
         text = render(entry("cli", "not-one-of"), argument=argument, value=value, allowed=", ".join(allowed))
         raise UsageError(text["en"], text["es"])

@@ -23,7 +23,7 @@ __all__ = ["check_sources", "explain", "propose_mapping", "show"]
 
 
 def show(name: str | None = None, *, lang: str = "en") -> Page:
-    """Return the Framework as a tree, or one thing with everything about it, to be read as text, HTML, Markdown or JSON.
+    """Return the Framework as a tree, or one thing with everything about it: text, HTML, Markdown or JSON.
 
     Args:
         name: an IRI, `bicd:` name, identifier, acronym, label or a part of one; None for the tree.
@@ -36,7 +36,7 @@ def show(name: str | None = None, *, lang: str = "en") -> Page:
     >>> str(show("A6")).splitlines()[1]
     'A6 · action · bicd:action-unodc-container-control-mou'
     """
-    from bicentennial.exchange.files import speaks
+    from bicentennial.core.output_files import speaks
     from bicentennial.knowledge.show import about, overview
 
     speaks(lang)
@@ -85,15 +85,15 @@ def propose_mapping(
     >>> "goal" in propose_mapping("examples/submissions/good.csv")
     True
     """
-    from bicentennial.exchange.files import speaks
-    from bicentennial.knowledge.escape import numbered
+    from bicentennial.core.escape import numbered
+    from bicentennial.core.output_files import speaks
     from bicentennial.limits import Limits
 
     speaks(lang)
     allowed = Limits.of(limits)
     path = os.fspath(source)
     if isolated:
-        from bicentennial.worker import call
+        from bicentennial.core.worker import call
 
         function = "bicentennial.guide:propose_in_worker"
         text = call(function, path, lang, allowed.changed(), limits=allowed.of_worker(), on_progress=on_progress)
@@ -104,7 +104,7 @@ def propose_mapping(
 
 def propose_in_worker(path: str, lang: str, limits: Mapping[str, int]) -> str:
     """Do what `propose_mapping` does between processes: JSON in, a text out."""
-    from bicentennial.intake.limits import Limits as ReadingLimits
+    from bicentennial.core.limits import Limits as ReadingLimits
     from bicentennial.intake.proposal import propose
 
     return propose(path, lang, ReadingLimits.of(limits))

@@ -3,14 +3,14 @@
 Paths stay paths. Everything else becomes the bytes of a file in a format that says the same: tables CSV, records JSON,
 models and graphs N-Triples or N-Quads. So the same data gets the same verdict, whichever way it comes in.
 
->>> collected = collect([{"id": "A-1", "start_date": datetime.date(2024, 2, 1)}])
+>>> collected = collect([{"id": "A-1", "start_date": dt.date(2024, 2, 1)}])
 >>> collected.inputs[0].name, collected.inputs[0].content
 ('<records>', b'[{"id": "A-1", "start_date": "2024-02-01"}]')
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,8 +18,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bicentennial.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
+from bicentennial.core.messages import entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -109,33 +109,26 @@ def _single(source: Any, suffix: str, limits: Limits | None, apart: Sequence[str
     """Return what a source other than an iterable of sources stands for; None if it is none."""
     if isinstance(source, (str, os.PathLike)):
         return _of_path(os.fspath(source), apart)
-    if isinstance(source, (list, tuple)):
-        one = _of_records(source)
-    else:
-        one = _of_value(source, suffix, limits)
+    one = _of_records(source) if isinstance(source, (list, tuple)) else _of_value(source, suffix, limits)
     return Collected([one], False) if one is not None else None
 
 
 def files_in(folder: str, apart: Sequence[str] = ()) -> tuple[list[str], list[str]]:
     """Return the files in a folder and the folders in it, sorted, and those that are passed over.
 
-    Passed over are hidden files, files that programs keep while something is open (`~$x.xlsx`), and files of the system.
+    Passed over are hidden files, files that programs keep while something is open (`~$x.xlsx`), and those of systems.
     Links to folders are not followed.
     """
     files: list[str] = []
     skipped: list[str] = []
     known = [Path(each) for each in apart]
     for where, folders, names in os.walk(folder):
-        for name in sorted(folders):
-            if _is_passed_over(name):
-                skipped.append(os.path.join(where, name, ""))
-        folders[:] = sorted(name for name in folders if not _is_passed_over(name))
-        for name in names:
-            path = os.path.join(where, name)
-            if _is_passed_over(name):
-                skipped.append(path)
-            elif not any(_is_same(path, each) for each in known):
-                files.append(path)
+        place = Path(where)
+        skipped += [f"{place / name}{os.sep}" for name in folders if _is_passed_over(name)]
+        skipped += [str(place / name) for name in names if _is_passed_over(name)]
+        folders[:] = [name for name in folders if not _is_passed_over(name)]
+        paths = [str(place / name) for name in names if not _is_passed_over(name)]
+        files += [path for path in paths if not any(_is_same(path, each) for each in known)]
     return sorted(files), sorted(skipped)
 
 
@@ -153,7 +146,7 @@ def _is_same(path: str, other: Path) -> bool:
 def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
     path = os.fsdecode(path)
     try:
-        is_folder = os.path.isdir(path)
+        is_folder = Path(path).is_dir()
     except ValueError:  # a NUL in a path
         is_folder = False
     if not is_folder:
@@ -269,7 +262,7 @@ def _plain(value: Any) -> Any:
 def cell(value: Any) -> str:
     """Return a value as it stands in a table.
 
-    >>> cell(250000.0), cell(Decimal("1E+3")), cell(datetime.datetime(2024, 2, 1)), cell(["SRE", "OFAC"]), cell(None)
+    >>> cell(250000.0), cell(Decimal("1E+3")), cell(dt.datetime(2024, 2, 1)), cell(["SRE", "OFAC"]), cell(None)
     ('250000', '1000', '2024-02-01', 'SRE; OFAC', '')
     """
     if isinstance(value, str):
@@ -280,10 +273,10 @@ def cell(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < _LONGEST_WHOLE else repr(float(value))
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, datetime.datetime):
-        midnight = value.time() == datetime.time() and value.tzinfo is None
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time() and value.tzinfo is None
         return (value.date() if midnight else value).isoformat()
-    if isinstance(value, (datetime.date, datetime.time)):
+    if isinstance(value, (dt.date, dt.time)):
         return value.isoformat()
     if type(value).__name__ in ("bool", "bool_"):
         return str(value).lower()
@@ -295,7 +288,7 @@ def cell(value: Any) -> str:
 def _is_missing(value: Any) -> bool:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return True
-    return isinstance(value, (float, Decimal)) and value != value  # noqa: PLR0124 - what is no number is not even itself
+    return isinstance(value, (float, Decimal)) and value != value
 
 
 def _each(source: Any) -> Iterator[Any]:
@@ -320,7 +313,7 @@ def _called(given: Input, name: str, suffix: str) -> Input:
 def _suffix_of(input_format: str | None) -> str:
     if input_format is None:
         return ""
-    from bicentennial.intake.formats import EXTENSIONS, TITLES
+    from bicentennial.formats.registry import EXTENSIONS, TITLES
 
     asked = input_format.lower().lstrip(".")
     found = next((suffix for suffix, known in EXTENSIONS.items() if asked in (known, suffix[1:])), None)

@@ -4,7 +4,7 @@
 (10, 5)
 >>> Limits(rows=0)
 Traceback (most recent call last):
-bicentennial.errors.UsageError: there is no limit rows = 0; a limit is a number above 0 for one of: ...
+bicentennial.core.errors.UsageError: there is no limit rows = 0; a limit is a number above 0 for one of: ...
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ import math
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import UsageError
-from bicentennial.intake.limits import Limits as ReadingLimits
+from bicentennial.core.errors import UsageError
+from bicentennial.core.limits import Limits as ReadingLimits
+from bicentennial.core.messages import entry, render
+from bicentennial.core.worker.limits import WorkerLimits
 from bicentennial.knowledge.guard import QueryLimits
-from bicentennial.messages import entry, render
-from bicentennial.worker.limits import WorkerLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,8 +19,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial import worker
-from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core import worker
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.knowledge.guard import QueryLimits, query_error
 from bicentennial.knowledge.query import Parameter, answer, data_graph
 from bicentennial.knowledge.results import QueryResult
@@ -28,10 +28,10 @@ from bicentennial.knowledge.results import QueryResult
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bicentennial.errors import BicentennialError, QueryError
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.limits import Limits as ReadingLimits
+    from bicentennial.core.errors import BicentennialError, QueryError
+    from bicentennial.core.limits import Limits as ReadingLimits
     from bicentennial.limits import Limits
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["USUAL", "query"]
 
@@ -128,7 +128,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
 
 def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> dict[str, bytes]:
     """Read files; give their statements as N-Triples by name of graph."""
-    from bicentennial.intake.limits import Limits as ReadingLimits
+    from bicentennial.core.limits import Limits as ReadingLimits
 
     limits = ReadingLimits.of(settings)
     graphs: dict[str, bytes] = {}
@@ -159,12 +159,12 @@ def _dataset(file: str, limits: ReadingLimits) -> Dataset:
     Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
     report, and in a graph of its own it changes nothing.
     """
+    from bicentennial.core.content import content
+    from bicentennial.formats.decoding import decode
+    from bicentennial.formats.rdf.reading import read_rdf
+    from bicentennial.formats.registry import detect
     from bicentennial.intake import read
-    from bicentennial.intake.content import content
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.decoding import decode
-    from bicentennial.intake.formats import detect
-    from bicentennial.intake.rdf import read_rdf
+    from bicentennial.storage.dataset import Dataset
 
     data = content(file, limits)
     found = detect(Path(file).name, data).name

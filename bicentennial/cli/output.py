@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bicentennial.errors import UsageError
-from bicentennial.exchange.files import replacing, unwritten
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import entry, render
+from bicentennial.core.output_files import replacing, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
-from bicentennial.errors import UsageError
-from bicentennial.messages import LANGUAGES, entry, environment_language, render
+from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import LANGUAGES, entry, environment_language, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -192,6 +192,6 @@ def add_output(parser: Parser, formats: Iterable[str], help_format: str, help_ou
 
 def input_formats() -> dict[str, str]:
     """Return the names of the formats that are read, for help."""
-    from bicentennial.intake.formats import TITLES
+    from bicentennial.formats.registry import TITLES
 
     return {"formats": ", ".join(TITLES.values())}

@@ -1,6 +1,6 @@
 """A line a finding: for editors and terminals, and as annotations of GitHub workflows.
 
->>> from bicentennial.findings import Finding, Location
+>>> from bicentennial.core.findings import Finding, Location
 >>> finding = Finding("x", "warning", {"en": "Look."}, Location(row=3, column="D"))
 >>> concise("a.csv", finding, "en"), github("a.csv", finding, "en")
 ('a.csv:D3: x Look.', '::warning file=a.csv,line=3,title=x::D3: Look.')
@@ -17,7 +17,7 @@ from bicentennial.report.words import place, suggestion
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
     from bicentennial.report.model import Language, Report
 
 __all__ = ["concise", "github", "to_concise", "to_github"]

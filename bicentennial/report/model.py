@@ -15,9 +15,9 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from bicentennial.findings import SEVERITIES
-from bicentennial.knowledge.escape import coded
-from bicentennial.resources import version
+from bicentennial.core.escape import coded
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.resources import version
 from bicentennial.validation.outcome import lines
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from bicentennial.findings import Finding, Severity
+    from bicentennial.core.findings import Finding, Severity
     from bicentennial.inputs import Input
     from bicentennial.limits import Limits
     from bicentennial.report.profile import Profile
@@ -215,7 +215,7 @@ class Report:
         write_workbook(self, path, lang)
 
     def to_dicts(self, lang: Language = "en") -> list[dict[str, Any]]:
-        """Return the findings as flat dictionaries, one a finding, with the keys of `bicentennial.report.table.COLUMNS`."""
+        """Return each finding as a flat dictionary with the keys of `bicentennial.report.table.COLUMNS`."""
         from bicentennial.report.table import records
 
         return list(records([self], lang))

@@ -1,11 +1,11 @@
-"""A report as a notebook shows it: the verdict and a table of the first findings, in the language of the environment."""
+"""A report as a notebook shows it: verdict and first findings, in the language of the environment."""
 
 from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.messages import entry, environment_language
+from bicentennial.core.messages import entry, environment_language
 from bicentennial.report.html.markup import Markup, element
 from bicentennial.report.words import place, suggestion, verdict, word
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.findings import SEVERITIES
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import entry
 from bicentennial.knowledge.text import aligned
-from bicentennial.messages import entry
 from bicentennial.report.escape import plain
 from bicentennial.report.words import counted, number, verdict, word
 
@@ -56,7 +56,8 @@ def totals(reports: Sequence[Report], lang: Language) -> str:
     good = sum(report.conforms for report in reports)
     said = _counts(reports, lang)
     files = counted("file", len(reports), lang)
-    conforming = word("overview-conforming" if good != 1 else "overview-conforming-one", lang, number=number(good, lang))
+    key = "overview-conforming-one" if good == 1 else "overview-conforming"
+    conforming = word(key, lang, number=number(good, lang))
     return f"{files}: {conforming}{f'; {said}' if said else ''}."
 
 
@@ -96,8 +97,9 @@ def _overview(reports: Sequence[Report], lang: Language, *, color: bool) -> str:
     titles = heads(lang)
     cells = [[f"{SIGNS[state(report)]} {plain(report.file)}", *row(report, lang)] for report in reports]
     widths = [max(map(len, column)) for column in zip(titles, *cells, strict=True)]
-    padded = [[line[0], *(cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True))] for line in cells]
-    return f"{first}\n\n{aligned(titles, padded)}\n"
+    for line in cells:
+        line[1:] = [cell.rjust(width) for cell, width in zip(line[1:], widths[1:], strict=True)]
+    return f"{first}\n\n{aligned(titles, cells)}\n"
 
 
 def _counts(reports: Sequence[Report], lang: Language) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.findings import SEVERITIES
+from bicentennial.core.findings import SEVERITIES
 from bicentennial.report.model import Report
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from bicentennial.findings import Finding, Severity
+    from bicentennial.core.findings import Finding, Severity
     from bicentennial.report.model import Language
 
 __all__ = ["Reports"]

@@ -6,9 +6,9 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import compact
 from bicentennial.knowledge.results import optional
-from bicentennial.messages import entry
-from bicentennial.namespaces import compact
 from bicentennial.report.escape import cell
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.exchange.files import descriptors, ending, never_over, replacing
+from bicentennial.core.output_files import descriptors, ending, never_over, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +46,8 @@ def write_workbook(
     """
     from contextlib import ExitStack
 
+    from bicentennial.core.worker import call
     from bicentennial.limits import Limits
-    from bicentennial.worker import call
 
     suffix = ending(target, SUFFIXES)
     source = report.source
@@ -57,13 +57,13 @@ def write_workbook(
     options = {"limits": limits.changed(), "mapping": report.mapping, "suffix": suffix}
     with ExitStack() as stack:
         if path is None:
-            from bicentennial.scratch import Scratch
+            from bicentennial.core.workspace import Scratch
 
             assert source is not None
             path = source.placed(stack.enter_context(Scratch()).path)
         made = stack.enter_context(replacing(target))
         call(
-            "bicentennial.report.workbook.job:write",
+            "bicentennial.report.workbook.marking:write",
             os.fspath(made),
             report.outcome.to_dict(),
             report.fail_on,
