@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import worker
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.messages import entry, render
 from bicentennial.knowledge.guard import QueryLimits, query_error
 from bicentennial.knowledge.query import Parameter, answer, data_graph
 from bicentennial.knowledge.results import QueryResult
@@ -111,50 +112,56 @@ def query(
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do what `query` asks of its worker; everything in and out is JSON."""
     asked = job["asked"]
+    graphs, joined = _graphs(job["data"], job["limits"])
     result = answer(
         asked if isinstance(asked, str) else Path(asked["path"]),
         params={name: _unpacked(value) for name, value in job["params"].items()},
         lang=job["lang"],
-        graphs=_graphs(job["data"], job["limits"]),
+        graphs=graphs,
         limits=QueryLimits(**job["query_limits"]),
     )
     return {
         "kind": result.kind,
         "payload": result.payload.decode(),
         "heads": result.heads,
-        "notes": [dict(note) for note in result.notes],
+        "notes": [*joined, *map(dict, result.notes)],
     }
 
 
-def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> dict[str, bytes]:
-    """Read files; give their statements as N-Triples by name of graph."""
+def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> tuple[dict[str, bytes], list[dict[str, str]]]:
+    """Return the statements of files as N-Triples by name of graph, and a note on each that has graphs of its own."""
     from bicentennial.core.limits import Limits as ReadingLimits
 
     limits = ReadingLimits.of(settings)
     graphs: dict[str, bytes] = {}
+    notes = []
     for number, file in enumerate(files, 1):
-        name = data_graph(Path(file).name)
+        shown = Path(file).name
+        name = data_graph(shown)
         if name in graphs:
-            name = data_graph(f"{number}/{Path(file).name}")
-        graphs[name] = _triples(file, limits)
-    return graphs
+            name = data_graph(f"{number}/{shown}")
+        graphs[name], has_graphs = _triples(file, limits)
+        if has_graphs:
+            notes.append(render(entry("query", "graphs-joined")["message"], file=shown, graph=name))
+    return graphs, notes
 
 
-def _triples(file: str, limits: ReadingLimits) -> bytes:
-    """Read a file; give its statements as N-Triples."""
+def _triples(file: str, limits: ReadingLimits) -> tuple[bytes, bool]:
+    """Return the statements of a file as N-Triples, and whether it has named graphs."""
     from bicentennial.exchange.statements import lines, mend
 
-    with _dataset(file, limits) as dataset:
+    opened, has_graphs = _dataset(file, limits)
+    with opened as dataset:
         dataset.settle()
         mend(dataset)
         triples = io.BytesIO()
         for line in lines(dataset):
             triples.write(line.encode())
-    return triples.getvalue()
+    return triples.getvalue(), has_graphs
 
 
-def _dataset(file: str, limits: ReadingLimits) -> Dataset:
-    """Read a file into a dataset; RDF is taken whole.
+def _dataset(file: str, limits: ReadingLimits) -> tuple[Dataset, bool]:
+    """Return the dataset of a file, and whether the file has named graphs; RDF is taken whole.
 
     Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
     report, and in a graph of its own it changes nothing.
@@ -169,10 +176,9 @@ def _dataset(file: str, limits: ReadingLimits) -> Dataset:
     data = content(file, limits)
     found = detect(Path(file).name, data).name
     if found not in _RDF:
-        return read(file, limits=limits).dataset
+        return read(file, limits=limits).dataset, False
     dataset = Dataset()
-    read_rdf(decode(data)[0], found, dataset, limits)
-    return dataset
+    return dataset, bool(read_rdf(decode(data)[0], found, dataset, limits))
 
 
 def _packed(value: Parameter) -> Any:

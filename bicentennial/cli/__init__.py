@@ -20,7 +20,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from bicentennial.cli.parser import Parser, language_of
-from bicentennial.core.errors import BicentennialError
+from bicentennial.core.errors import AmbiguousNameError, BicentennialError
 from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ COMMANDS: Final = (
     "query",
     "show",
     "sources",
+    "examples",
     "version",
 )
 """The commands, in the order in which the help lists them."""
@@ -75,7 +76,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BicentennialError as error:
         from bicentennial.report.escape import plain
 
-        print(f"bicentennial: {plain(error.text[lang])}", file=sys.stderr)
+        said = error.text[lang]
+        candidates = error.candidates[lang] if isinstance(error, AmbiguousNameError) else ()
+        if isinstance(error, AmbiguousNameError):
+            said = entry("query", "ambiguous-list")["message"][lang].format(name=error.name)
+        print(f"bicentennial: {plain(said)}", *(f"  {plain(each)}" for each in candidates), sep="\n", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         return _INTERRUPTED

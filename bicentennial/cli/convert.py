@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from bicentennial.cli.parser import Commands, add_command
+from bicentennial.cli.parser import Commands, add_command, input_formats
 from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ __all__ = ["register", "run"]
 
 def register(commands: Commands) -> None:
     """Describe the command and its options."""
-    parser = add_command(commands, "convert")
+    parser = add_command(commands, "convert", _words)
     words, lang = entry("cli", "convert"), commands.lang
     parser.add_argument("input", metavar=words["input-name"][lang], help=words["input"][lang])
     parser.add_argument("output", metavar=words["output-name"][lang], help=words["output"][lang])
@@ -24,6 +24,12 @@ def register(commands: Commands) -> None:
     options = entry("cli", "validate")
     parser.add_argument("--mapping", metavar=entry("cli", "file")[lang], help=options["mapping"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=options["limit"][lang])
+
+
+def _words() -> dict[str, str]:
+    from bicentennial.exchange.conversion import ENDINGS
+
+    return {**input_formats(), "endings": " ".join(ENDINGS)}
 
 
 def run(arguments: argparse.Namespace) -> int:

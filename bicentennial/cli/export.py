@@ -16,11 +16,17 @@ __all__ = ["register", "run"]
 
 def register(commands: Commands) -> None:
     """Describe the command and its arguments."""
-    parser = add_command(commands, "export")
+    parser = add_command(commands, "export", _words)
     words, lang = entry("cli", "export"), commands.lang
     parser.add_argument("what", metavar=words["what-name"][lang], help=words["what"][lang])
     out = entry("cli", "convert")
     parser.add_argument("output", metavar=out["output-name"][lang], help=out["output"][lang])
+
+
+def _words() -> dict[str, str]:
+    from bicentennial.exchange.publication import WHAT
+
+    return {"artifacts": "; ".join(f"{name}: {' '.join(endings)}" for name, endings in WHAT.items())}
 
 
 def run(arguments: argparse.Namespace) -> int:

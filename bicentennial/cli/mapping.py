@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.output import write
+from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.errors import InputNotFoundError, UsageError
-from bicentennial.core.escape import numbered
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import never_over
 
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["register", "run"]
+__all__ = ["FORMATS", "register", "run"]
+
+FORMATS: Final[dict[str, tuple[str, ...]]] = {"toml": (".toml",)}
+"""What is written, and the endings of files that hold it."""
 
 
 def register(commands: Commands) -> None:
@@ -24,22 +26,28 @@ def register(commands: Commands) -> None:
     words, lang = entry("cli", "mapping"), commands.lang
     parser.add_argument("task", choices=("init",), help=words["task"][lang])
     parser.add_argument("file", metavar=entry("cli", "file")[lang], help=words["file"][lang])
-    parser.add_argument("--output", metavar=entry("cli", "path")[lang], help=words["output"][lang])
+    path = entry("cli", "path")[lang]
+    parser.add_argument("-o", "--output", metavar=path, help=words["output"][lang])
     parser.add_argument("--force", action="store_true", help=words["force"][lang])
+    limit = entry("cli", "validate")["limit"][lang]
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=limit)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the proposal."""
-    from bicentennial.core.worker import call
+    from bicentennial.cli.validate import limits_of, progress
+    from bicentennial.guide import propose_mapping
 
-    words = entry("cli", "mapping")
-    never_over(arguments.output, [arguments.file])
+    output, lang = arguments.output, arguments.lang
+    never_over(output, [arguments.file])
+    choose_format(None, output, FORMATS, "toml")
     if not Path(arguments.file).is_file():
         text = render(entry("intake", "input-not-found")["message"], file=arguments.file)
         raise InputNotFoundError(text["en"], text["es"])
-    if arguments.output and not arguments.force and Path(arguments.output).exists():
-        text = render(words["there"], path=arguments.output)
+    if output and not arguments.force and Path(output).exists():
+        text = render(entry("cli", "mapping")["there"], path=output)
         raise UsageError(text["en"], text["es"])
-    proposal = call("bicentennial.intake.proposal:propose", arguments.file, arguments.lang)
-    write(numbered(proposal), arguments.output)  # TOML has the escapes of Turtle
+    limits = limits_of(arguments.limit)
+    proposal = propose_mapping(arguments.file, lang=lang, limits=limits, on_progress=progress([arguments.file], lang))
+    write(proposal, output)
     return 0

@@ -45,20 +45,24 @@ def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
     text = render(entry("cli", "wrong")[key], **words)
     if prog:
         more = render(entry("cli", "see-help"), prog=prog)
-        text = {language: f"{text[language]}. {more[language]}" for language in LANGUAGES}
+        text = {language: f"{_ended(text[language])} {more[language]}" for language in LANGUAGES}
     return UsageError(text["en"], text["es"])
 
 
 def similar(word: str, known: Iterable[str]) -> dict[str, str]:
-    """Return “; did you mean …?” in each language for the nearest of the known words, or nothing.
+    """Return how a sentence ends: “; did you mean …?” in each language for the nearest of the known words, or a dot.
 
-    >>> similar("validat", ["validate", "version"])["en"]
-    '; did you mean validate?'
+    >>> similar("validat", ["validate", "version"])["en"], similar("x", ["validate"])["en"]
+    ('; did you mean validate?', '.')
     """
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), 1)
-    return render(entry("cli", "wrong")["near"], word=near[0]) if near else dict.fromkeys(LANGUAGES, "")
+    return render(entry("cli", "wrong")["near"], word=near[0]) if near else dict.fromkeys(LANGUAGES, ".")
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith(("?", ".")) else f"{text}."
 
 
 class _Formatter(argparse.HelpFormatter):

@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.output import write
-from bicentennial.cli.parser import Commands, add_command
+from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import never_over
+from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     import argparse
@@ -20,16 +21,26 @@ if TYPE_CHECKING:
 
 __all__ = ["register", "run"]
 
-_FORMATS: Final = ("table", "csv", "tsv", "json", "turtle")
-_SUFFIXES: Final = {".csv": "csv", ".tsv": "tsv", ".json": "json", ".srj": "json", ".ttl": "turtle"}
-_MEGABYTE: Final = 1 << 20
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "table": (".txt",),
+    "csv": (".csv",),
+    "tsv": (".tsv", ".tab"),
+    "json": (".json", ".srj"),
+    "html": (".html", ".htm"),
+    "markdown": (".md", ".markdown"),
+    "turtle": (".ttl",),
+}
+"""The formats of an answer, the usual one first, and the endings of files that hold them."""
+
+# Those that speak to people, in one language or the other.
+_SPOKEN: Final = ("html", "markdown")
 
 
 def register(commands: Commands) -> None:
     """Describe the command and its options."""
     parser = add_command(commands, "query")
     words, lang = entry("cli", "query"), commands.lang
-    file, path = entry("cli", "file")[lang], entry("cli", "path")[lang]
+    file = entry("cli", "file")[lang]
     parser.add_argument("query", nargs="?", metavar=words["query-name"][lang], help=words["query"][lang])
     parser.add_argument("--list", action="store_true", help=words["list"][lang])
     parser.add_argument(
@@ -38,20 +49,17 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--data", nargs="+", action="extend", default=[], metavar=file, help=words["data"][lang].format()
     )
-    parser.add_argument("--format", choices=_FORMATS, help=words["format"][lang])
-    parser.add_argument("--output", metavar=path, help=words["output"][lang])
+    add_output(parser, FORMATS, words["format"][lang], words["output"][lang])
+    parser.add_argument("-q", "--quiet", action="store_true", help=words["quiet"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=words["limit"][lang])
-    for option in ("timeout", "memory", "rows", "depth"):
-        parser.add_argument(f"--{option}", metavar="N", help=words[option][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Answer the query and write the answer."""
+    """Answer the query and write the answer; what there is to know about it goes to standard error."""
     from bicentennial.cli.validate import limits_of
-    from bicentennial.knowledge.guard import QueryLimits
-    from bicentennial.querying import MEMORY, TIMEOUT, query
+    from bicentennial.querying import query
 
-    lang, output, usual = arguments.lang, arguments.output, QueryLimits()
+    lang, output = arguments.lang, arguments.output
     if arguments.list:
         print(_listing(lang))
         return 0
@@ -61,19 +69,13 @@ def run(arguments: argparse.Namespace) -> int:
     if not isinstance(asked, str) or (arguments.query != "-" and _is_file(asked)):
         asked = Path(asked)
     never_over(output, [*arguments.data, *([str(asked)] if isinstance(asked, Path) else [])])
-    result = query(
-        asked,
-        params=_params(arguments.param),
-        data=arguments.data,
-        lang=lang,
-        timeout=_number("timeout", arguments.timeout, TIMEOUT),
-        memory=int(_number("memory", arguments.memory, MEMORY / _MEGABYTE) * _MEGABYTE),
-        rows=int(_number("rows", arguments.rows, usual.rows)),
-        depth=int(_number("depth", arguments.depth, usual.depth)),
-        limits=limits_of(arguments.limit),
-    )
-    named = _SUFFIXES.get(Path(output).suffix.lower(), "") if output else ""
-    name = arguments.format or named or ("turtle" if result.kind == "graph" else "table")
+    name = choose_format(arguments.format, output, FORMATS, "")
+    limits = limits_of(arguments.limit)
+    result = query(asked, params=_params(arguments.param), data=arguments.data, lang=lang, limits=limits)
+    name = name or ("turtle" if result.kind == "graph" else "table")
+    if not arguments.quiet:
+        for note in result.notes:
+            print(f"{entry('cli', 'note')[lang]}: {plain(note[lang])}", file=sys.stderr)
     write(_written(result, name, lang, terminal=output is None and sys.stdout.isatty()), output)
     return 0
 
@@ -82,7 +84,7 @@ def _written(result: QueryResult, name: str, lang: str, *, terminal: bool) -> st
     if name == "table":
         width = shutil.get_terminal_size((100, 24)).columns if terminal else None
         return result.to_table(lang, width=width) + "\n"
-    text: str = getattr(result, f"to_{name}")()
+    text: str = getattr(result, f"to_{name}")(*([lang] if name in _SPOKEN else []))
     return text if text.endswith("\n") else text + "\n"
 
 
@@ -101,18 +103,6 @@ def _params(given: list[str]) -> dict[str, list[str]]:
             raise _usage("bad-param", given=one)
         params.setdefault(name.lstrip("?$"), []).append(value)
     return params
-
-
-def _number(option: str, given: str | None, otherwise: float) -> float:
-    if given is None:
-        return otherwise
-    try:
-        number = float(given)
-    except ValueError:
-        number = 0
-    if not 0 < number < float("inf"):
-        raise _usage("bad-limit", option=option, given=given)
-    return number
 
 
 def _usage(key: str, **words: object) -> UsageError:

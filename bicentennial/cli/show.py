@@ -4,32 +4,46 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.parser import Commands, add_command
+from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["register", "run"]
+__all__ = ["FORMATS", "register", "run"]
+
+FORMATS: Final[dict[str, tuple[str, ...]]] = {
+    "text": (".txt",),
+    "html": (".html", ".htm"),
+    "markdown": (".md", ".markdown"),
+    "json": (".json",),
+}
+"""The formats of a page, the usual one first, and the endings of files that hold them."""
 
 
 def register(commands: Commands) -> None:
-    """Describe the command and its argument."""
+    """Describe the command and its arguments."""
     parser = add_command(commands, "show")
     words, lang = entry("cli", "show"), commands.lang
     parser.add_argument("id", nargs="*", metavar=words["id-name"][lang], help=words["id"][lang])
+    add_output(parser, FORMATS, words["format"][lang], words["output"][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print the tree, or what the name stands for."""
-    from bicentennial.knowledge.show import describe, tree
+    """Write the tree, or what the name stands for."""
+    from bicentennial.guide import show
 
-    if not arguments.id:
-        print(tree(arguments.lang))
-        return 0
-    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if sys.stdout.isatty() else 100
-    # Whoever writes a name of several words without quotation marks means one name.
-    print(describe(" ".join(arguments.id), arguments.lang, width=width))
+    output = arguments.output
+    name = choose_format(arguments.format, output, FORMATS, "text")
+    # Several words without quotation marks are one name.
+    page = show(" ".join(arguments.id) or None, lang=arguments.lang)
+    if name == "text":
+        terminal = output is None and sys.stdout.isatty()
+        text = page.to_text(width=min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100)
+    else:
+        text = getattr(page, f"to_{name}")()
+    write(text.rstrip("\n") + "\n", output)
     return 0

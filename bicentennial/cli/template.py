@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from bicentennial.cli.parser import Commands, add_command
@@ -24,6 +25,8 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the form."""
     from bicentennial.api import template
+    from bicentennial.report.escape import plain
 
     template(arguments.output, lang=arguments.lang, force=arguments.force)
+    print(entry("cli", "template")["written"][arguments.lang].format(path=plain(arguments.output)), file=sys.stderr)
     return 0

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 __all__ = ["COMPILED", "directory", "files", "version"]
 
-Area = Literal["ontology", "shapes", "queries", "submissions", "cases"]
+Area = Literal["ontology", "shapes", "queries", "submissions", "profiles", "cases"]
 
 _PACKAGE: Final = Path(__file__).resolve().parent.parent
 _CHECKOUT: Final[dict[Area, str]] = {
@@ -23,6 +23,7 @@ _CHECKOUT: Final[dict[Area, str]] = {
     "shapes": "shapes",
     "queries": "examples/queries",
     "submissions": "examples/submissions",
+    "profiles": "examples/profiles",
     "cases": "tests/shapes",
 }
 

@@ -147,15 +147,44 @@ def inspect(text: str, limits: QueryLimits | None = None) -> Inspection:
             elif token.text in "\"'":
                 raise query_error("string-open", text, token.start)
     form = _form(text, tokens)
-    for token in tokens:
+    declared = _declared(tokens)
+    brackets = 0
+    for n, token in enumerate(tokens):
         word = token.text.upper() if token.kind == "word" else ""
+        brackets += (token.text in "([{") - (token.text in ")]}") if token.kind == "mark" else 0
         keywords = token.text.partition(":")[0].upper() if token.kind == "name" else word
         for elsewhere in _ELSEWHERE:
-            if elsewhere in keywords:
+            if elsewhere in keywords and not _is_plain_name(tokens, n, declared, brackets):
                 raise query_error(elsewhere.lower(), text, token.start)
         if word in _UPDATES:
             raise query_error("update", text, token.start, word=word)
     return Inspection(form, tuple(tokens))
+
+
+def _declared(tokens: list[Token]) -> frozenset[str]:
+    """Return the prefixes that a query declares."""
+    found = set()
+    for before, token, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
+        if before.kind == "word" and before.text.upper() == "PREFIX" and after.kind == "iri":
+            found.add(token.text)
+    return frozenset(found)
+
+
+def _is_plain_name(tokens: list[Token], n: int, declared: frozenset[str], brackets: int) -> bool:
+    """Whether a token with SERVICE or FROM in its prefix can be read as a name alone.
+
+    Its prefix must be declared, so that the engine has no reason to look for a keyword in it. What follows SERVICE is
+    a group, and no group follows a name but that of a graph; FROM stands before all brackets, where a name that only
+    looks like it has nothing to do.
+    """
+    token, before = tokens[n], tokens[n - 1] if n else None
+    after = tokens[n + 1] if n + 1 < len(tokens) else None
+    if token.kind != "name" or f"{token.text.partition(':')[0]}:" not in declared:
+        return False
+    opener = before.text.upper() if before is not None and before.kind == "word" else ""
+    if opener == "PREFIX":
+        return True
+    return brackets > 0 and (opener == "GRAPH" or after is None or after.text != "{")
 
 
 def _form(text: str, tokens: list[Token]) -> str:

@@ -10,12 +10,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.errors import UnknownNameError
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, compact, expand, local_name
+from bicentennial.core.errors import AmbiguousNameError, UnknownNameError
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS, compact, expand, local_name
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import worded
@@ -25,7 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Names", "Thing", "names"]
 
-KINDS: Final[dict[str, str]] = {
+KINDS: Final[dict[str, str | None]] = {
+    "thing": None,
     "goal": BIC.Goal,
     "pillar": BIC.Pillar,
     "objective": BIC.Objective,
@@ -43,7 +46,7 @@ KINDS: Final[dict[str, str]] = {
     "status": BIC.Status,
     "document": BIC.SourceDocument,
 }
-"""The kinds of things that a parameter of a query may ask for, and their classes."""
+"""The kinds of things that a parameter of a query may ask for, and their classes; a `thing` is of any class."""
 
 _EVERYTHING: Final = f"""
 SELECT ?thing ?key ?text WHERE {{
@@ -60,6 +63,10 @@ SELECT ?thing ?key ?text WHERE {{
 _TIERS: Final = ("notations", "labels", "alternatives", "tail")
 _SUGGESTIONS: Final = 3
 _NEAR: Final = 70
+_FEW: Final = 12
+_CANDIDATES: Final = 12
+_LABEL: Final = 70
+_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 @dataclass(slots=True)
@@ -81,6 +88,14 @@ class Thing:
         """Return its label in a language, or in the other, or what describes it, or its compact IRI."""
         texts = self.label or self.caption
         return texts.get(lang) or next(iter(texts.values()), compact(self.iri))
+
+    def written(self, tier: str) -> Collection[str]:
+        """Return the names of one tier as they are written."""
+        if tier == "notations":
+            return self.notations
+        if tier == "labels":
+            return self.label.values()
+        return self.alternatives if tier == "alternatives" else ()
 
     def matches(self, tier: str) -> Iterable[str]:
         """Return the worded names of one tier: notations, labels, alternatives, or the tail of its local name."""
@@ -125,6 +140,9 @@ class Names:
     def resolve(self, name: str, *, kind: str | None = None, among: Collection[str] | None = None) -> str:
         """Return the IRI of the one thing that a name fits best.
 
+        A name as it stands in the data goes before one that is spelled otherwise, that before one in which case and
+        accents differ, a whole name before a part of one, and an acronym before a label before another name.
+
         Args:
             name: an IRI, `prefix:name`, local name, identifier, acronym, label or a part of a label.
             kind: only things of this kind (a key of KINDS).
@@ -132,35 +150,79 @@ class Names:
 
         Raises:
             UnknownNameError: nothing fits; it carries the nearest names.
-            QueryError: a part of a name fits several things; it lists them.
+            AmbiguousNameError: the name fits several things; it lists them.
         """
         things = [thing for thing in self.of_kind(kind) if among is None or thing.iri in among]
         iri = expand(name.strip().removeprefix("<").removesuffix(">"))
         for thing in things:
             if iri in (thing.iri, local_name(thing.iri)):
                 return thing.iri
-        wanted = worded(name)
-        if wanted:
-            for tier in _TIERS:
-                exact = [thing for thing in things if wanted in thing.matches(tier)]
-                if exact:
-                    return self._only(name, exact)
-            for tier in ("labels", "alternatives"):
-                partial = [thing for thing in things if any(wanted in candidate for candidate in thing.matches(tier))]
-                if partial:
-                    return self._only(name, partial)
-        raise UnknownNameError(name, self.suggest(wanted, things))
+        if among is None and (known := self._nameless_one(iri, kind)):
+            return known
+        for fits in (self._fitting(things, name.strip()), self._parts(things, worded(name))):
+            if fits:
+                return self._only(name, fits)
+        raise UnknownNameError(name, self.suggestions(name, things, everything=kind not in (None, "thing")))
 
-    def suggest(self, wanted: str, things: Iterable[Thing]) -> list[str]:
-        """Return the names nearest to a worded one, best first."""
+    def _nameless_one(self, iri: str, kind: str | None) -> str | None:
+        """Return what has no name, such as a passage, by its IRI or local name."""
+        wanted = None if kind is None else KINDS[kind]
+        for candidate in (iri, BICD[iri]):
+            if _IRI.fullmatch(candidate) is None or candidate in self.things:
+                continue
+            types = {row["type"]["value"] for row in select(f"SELECT ?type {{ <{candidate}> a ?type }}")}
+            if types:
+                return candidate if wanted is None or wanted in types else None
+        return None
+
+    @staticmethod
+    def _fitting(things: Iterable[Thing], name: str) -> list[Thing]:
+        """Return the things of which this is a whole name, of the best tier that has any."""
+        things, wanted = list(things), worded(name)
+        for tier in _TIERS:
+            exact = [thing for thing in things if name in thing.written(tier)]
+            if not exact and wanted:
+                exact = [thing for thing in things if wanted in thing.matches(tier)]
+            if exact:
+                return exact
+        return []
+
+    @staticmethod
+    def _parts(things: Iterable[Thing], wanted: str) -> list[Thing]:
+        """Return the things of which this is a part of a name; one that begins with it goes before others."""
+        things = list(things)
+        for tier in ("labels", "alternatives") if wanted else ():
+            partial = [thing for thing in things if any(wanted in candidate for candidate in thing.matches(tier))]
+            if partial:
+                return partial
+        return []
+
+    def suggestions(self, name: str, things: Iterable[Thing], *, everything: bool = False) -> dict[str, list[str]]:
+        """Return the names nearest to one, best first, in each language; all names, if they are few and none is near.
+
+        Args:
+            name: what was asked for.
+            things: among these.
+            everything: whether to name all of them, if they are few, where none is near.
+        """
         from rapidfuzz import fuzz, process
 
-        shown: dict[str, str] = {}
-        for thing in things:
-            for text in (*thing.notations, *thing.label.values(), *thing.alternatives):
-                shown.setdefault(worded(text), text)
-        near = process.extract(wanted, list(shown), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SUGGESTIONS)
-        return [shown[found] for found, _, _ in near]
+        things = list(things)
+        found: dict[str, list[str]] = {}
+        wanted = worded(name)
+        for lang in LANGUAGES:
+            shown: dict[str, str] = {}
+            for thing in things:
+                for text in (*thing.notations, *thing.label.values(), *thing.alternatives):
+                    # What is near to the name in the other language is called what it is called in this one.
+                    in_other = text in thing.label.values() and text != thing.label.get(lang)
+                    shown.setdefault(worded(text), thing.name(lang) if in_other else text)
+            near = process.extract(wanted, list(shown), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SUGGESTIONS)
+            names = [shown[each] for each, _, _ in near]
+            if not names and everything and len(things) <= _FEW:
+                names = [thing.name(lang) for thing in things]
+            found[lang] = list(dict.fromkeys(names))
+        return found
 
     def _only(self, name: str, things: list[Thing]) -> str:
         if len(things) > 1:
@@ -168,10 +230,23 @@ class Names:
             own = [thing for thing in things if not thing.iri.startswith(str(BIC))]
             things = own or things
         if len(things) > 1:
-            shown = "; ".join(f"{thing.name('en')} ({local_name(thing.iri)})" for thing in things[:6])
-            more = " …" if len(things) > 6 else ""
-            raise query_error("ambiguous", name=name, candidates=shown + more)
+            # A name of a thing is a thing of its own, too, and the thing itself goes before it.
+            things = [thing for thing in things if BIC.Name not in thing.types] or things
+        if len(things) > 1:
+            candidates = {lang: [self._candidate(thing, lang) for thing in things[:_CANDIDATES]] for lang in LANGUAGES}
+            if len(things) > _CANDIDATES:
+                candidates = {lang: [*listed, "…"] for lang, listed in candidates.items()}
+            joined = {lang: "; ".join(listed) for lang, listed in candidates.items()}
+            text = query_error("ambiguous", name=name, candidates=joined).text
+            raise AmbiguousNameError(text["en"], text["es"], name=name, candidates=candidates)
         return things[0].iri
+
+    def _candidate(self, thing: Thing, lang: str) -> str:
+        """Return an id, its kind and its label, such as `bicd:theme-drugs · theme · drugs`."""
+        label = thing.name(lang)
+        short = label if len(label) <= _LABEL else f"{label[: _LABEL - 1].rstrip()}…"
+        kinds = [self[kind].name(lang) for kind in thing.types[:1]]
+        return " · ".join([compact(thing.iri), *kinds, short])
 
 
 @cache

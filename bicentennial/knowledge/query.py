@@ -17,7 +17,7 @@ from urllib.parse import quote
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import PREFIXES, XSD, expand
 from bicentennial.knowledge.guard import Inspection, QueryLimits, inspect, query_error, reached, tokenise
-from bicentennial.knowledge.library import NamedQuery, find
+from bicentennial.knowledge.library import NamedQuery, all_queries, find
 from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.results import Kind, QueryResult
 from bicentennial.knowledge.store import load, store
@@ -37,6 +37,8 @@ SIMILARITY: Final = "https://w3id.org/bicentennial/function#similarity"
 """An extension function: how alike two texts are, from 0 to 1, without regard to case, accents and word order."""
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
+_NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
 _CURIE: Final = re.compile(r"[a-z]+:[^\s/]+")
 
 
@@ -72,11 +74,28 @@ def answer(
         LimitReachedError: the query is too long or nests too deeply, or the answer has too many rows.
     """
     query = find(asked)
-    kind, payload = evaluate(bound(query, params or {}, lang, limits), graphs or {}, limits)
+    text = bound(query, params or {}, lang, limits)
+    where = _with(graphs) if graphs else store()
+    kind, payload = evaluate(text, {}, limits, where=where)
     heads: dict[str, dict[str, str]] = {}
     if kind == "select" and query.columns:
         heads = query.heads(QueryResult(kind, payload).columns)
-    return QueryResult(kind, payload, heads)
+    return QueryResult(kind, payload, heads, _notes(query, text, graphs or {}, where, limits))
+
+
+def _notes(
+    query: NamedQuery, text: str, graphs: Mapping[str, bytes], where: ox.Store, limits: QueryLimits | None
+) -> list[dict[str, str]]:
+    """Return what there is to know about the answer: names that stand for nothing, data that nothing looks at."""
+    from bicentennial.knowledge.misspelt import is_reading_graphs, notes, unused_data
+
+    tokens = inspect(text, limits).tokens
+    said = list(notes(tokens, graphs, where))
+    if graphs and not is_reading_graphs(tokens):
+        readers = [each.name for each in all_queries() if is_reading_graphs(tuple(tokenise(each.text)))]
+        name = query.name if query.name in {each.name for each in all_queries()} else ""
+        said.append(unused_data(name, readers))
+    return said
 
 
 def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, limits: QueryLimits | None = None) -> str:
@@ -98,7 +117,7 @@ def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, limits:
     text = query.text
     for name in sorted(values, key=lambda name: -blocks[name][0]):
         start, end = blocks[name]
-        terms = " ".join(_terms(values[name], query.parameters.get(name, "")))
+        terms = " ".join(_terms(name, values[name], query.parameters.get(name, "")))
         text = f"{text[:start]} {terms} {text[end:]}"
     return text
 
@@ -115,20 +134,24 @@ def _blocks(inspection: Inspection) -> dict[str, tuple[int, int]]:
     return found
 
 
-def _terms(value: Parameter, kind: str) -> Iterable[str]:
+def _terms(name: str, value: Parameter, kind: str) -> Iterable[str]:
     """Give the SPARQL terms of a parameter's value, or of each of its values."""
     import pyoxigraph as ox
 
     if not isinstance(value, str | int | float | Decimal | date):
         for one in value:
-            yield from _terms(one, kind)
+            yield from _terms(name, one, kind)
         return
     if isinstance(value, str) and kind in KINDS:
         yield str(ox.NamedNode(names().resolve(value, kind=kind)))
     elif isinstance(value, str) and kind == "date":
+        if not _is_date(value):
+            raise query_error("bad-date", value=value, name=name)
         shape = {4: XSD.gYear, 7: XSD.gYearMonth}.get(len(value), XSD.date)
         yield str(ox.Literal(value, datatype=ox.NamedNode(shape)))
     elif isinstance(value, str) and kind == "number":
+        if not _NUMBER.fullmatch(value):
+            raise query_error("bad-number", value=value, name=name)
         yield str(ox.Literal(value, datatype=ox.NamedNode(XSD.decimal)))
     elif isinstance(value, str):
         yield _text_or_iri(value, kind)
@@ -140,6 +163,14 @@ def _terms(value: Parameter, kind: str) -> Iterable[str]:
         yield str(ox.Literal(value.isoformat(), datatype=ox.NamedNode(XSD.date)))
     else:
         yield str(ox.Literal(value))
+
+
+def _is_date(value: str) -> bool:
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - 4 :])
+    except ValueError:
+        return False
+    return _DATE.fullmatch(value) is not None
 
 
 def _text_or_iri(value: str, kind: str) -> str:
@@ -155,8 +186,16 @@ def _text_or_iri(value: str, kind: str) -> str:
     return str(ox.Literal(value))
 
 
-def evaluate(text: str, graphs: Mapping[str, bytes], limits: QueryLimits | None = None) -> tuple[Kind, bytes]:
+def evaluate(
+    text: str, graphs: Mapping[str, bytes], limits: QueryLimits | None = None, *, where: ox.Store | None = None
+) -> tuple[Kind, bytes]:
     """Run a query that has its values; return SPARQL JSON, or N-Triples for a graph.
+
+    Args:
+        text: the query.
+        graphs: data of others: N-Triples by name of graph.
+        limits: how long and deep the query may be, and how many rows it may answer.
+        where: the store to ask; ours, with the graphs, if None.
 
     Raises:
         QueryError: the query is wrong or not allowed.
@@ -166,7 +205,7 @@ def evaluate(text: str, graphs: Mapping[str, bytes], limits: QueryLimits | None 
 
     limits = limits or QueryLimits()
     inspect(text, limits)
-    where = _with(graphs) if graphs else store()
+    where = where or (_with(graphs) if graphs else store())
     sink = _Sink(limits.rows)
     try:
         found = where.query(text, prefixes=PREFIXES, custom_functions={ox.NamedNode(SIMILARITY): _similarity})

@@ -15,13 +15,15 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.escape import coded, csv_escaped, numbered, tsv_escaped
-from bicentennial.core.messages import UNSAFE, entry, section
+from bicentennial.core.messages import UNSAFE, entry, environment_language, section
 from bicentennial.core.namespaces import PREFIXES, RDF, XSD, compact
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.rows import Row, Value, value_of
+from bicentennial.knowledge.tables import html, html_page, html_table, markdown_table
 from bicentennial.knowledge.text import aligned
 
 if TYPE_CHECKING:
@@ -163,17 +165,42 @@ class QueryResult:
             lang: the language of the heads and of the remark that there is no row.
             width: wrap long cells so that lines fit this many columns.
         """
+        if said := self._without_rows(lang):
+            return said
+        return aligned(self._titles(lang), self._texts(lang), width=width)
+
+    def to_html(self, lang: str = "en") -> str:
+        """Return the rows as a page of HTML that loads nothing, written as in `to_table`."""
+        words = section("query")["words"]
+        return html_page(words["title"][lang], self._body(lang), lang)
+
+    def _repr_html_(self) -> str:
+        return self._body(environment_language(os.environ))
+
+    def _body(self, lang: str) -> str:
+        if said := self._without_rows(lang):
+            return f"<p>{html(said)}</p>"
+        return html_table(self._titles(lang), self._texts(lang))
+
+    def to_markdown(self, lang: str = "en") -> str:
+        """Return the rows as a table of Markdown, written as in `to_table`."""
+        return self._without_rows(lang) or markdown_table(self._titles(lang), self._texts(lang))
+
+    def _without_rows(self, lang: str) -> str:
+        """Return what there is to say where there are no rows; nothing where there are."""
         words = section("query")["words"]
         if self.kind == "ask":
             return str(words["yes" if self.boolean else "no"][lang])
-        if not self._cells:
-            return str(words["no-rows"][lang])
-        heads = (
-            [words[name][lang] for name in self.columns]
-            if self.kind == "graph"
-            else [self.heads.get(lang, {}).get(name, name.replace("_", " ")) for name in self.columns]
-        )
-        return aligned(heads, ([_cell(term, lang) for term in cells] for cells in self._cells), width=width)
+        return "" if self._cells else str(words["no-rows"][lang])
+
+    def _titles(self, lang: str) -> list[str]:
+        words = section("query")["words"]
+        if self.kind == "graph":
+            return [words[name][lang] for name in self.columns]
+        return [self.heads.get(lang, {}).get(name, name.replace("_", " ")) for name in self.columns]
+
+    def _texts(self, lang: str) -> Iterator[list[str]]:
+        return ([_cell(term, lang) for term in cells] for cells in self._cells)
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a pandas DataFrame.

@@ -9,19 +9,19 @@ U.S.-Mexico Bicentennial Framework for Security, Public Health, and Safe Communi
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import section
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, compact, local_name
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, local_name
 from bicentennial.knowledge.names import Thing, names
+from bicentennial.knowledge.pages import Branch, Entry, ThingPage, TreePage, Value
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["describe", "tree"]
+__all__ = ["about", "describe", "overview", "tree"]
 
 _TOLD_APART: Final = frozenset(
     {RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.notation, SKOS.definition, SKOS.scopeNote, DCTERMS.description,
@@ -33,7 +33,6 @@ _INFERRED: Final = {
     BIC.advancesObjective: BIC.infersObjective,
     BIC.honorsCommitment: BIC.infersCommitment,
 }
-_MARGIN: Final = 2
 
 
 def _words(key: str, lang: str) -> str:
@@ -41,7 +40,7 @@ def _words(key: str, lang: str) -> str:
     return text
 
 
-def tree(lang: str = "en") -> str:
+def overview(lang: str = "en") -> TreePage:
     """Return the Framework as a tree: goals, their pillars and objectives, guiding commitments, with their actions."""
     known = names()
     below: dict[str, list[Thing]] = {}
@@ -54,40 +53,41 @@ def tree(lang: str = "en") -> str:
                       "GROUP BY ?to"):  # fmt: skip
         counts[row["to"]["value"]] = int(row["n"]["value"])
 
-    def branches(whole: str, indent: str) -> Iterator[str]:
-        parts = sorted(below.get(whole, ()), key=lambda part: (BIC.GuidingCommitment in part.types, part.notations))
-        for part in parts:
-            last = part is parts[-1]
-            count = counts.get(part.iri, 0)
-            key = "one-action" if count == 1 else "actions"
-            sum_up = f" · {_words(key, lang).format(count=count)}"
-            head = " ".join([*part.notations[:1], part.name(lang)])
-            yield printable(f"{indent}{'└── ' if last else '├── '}{head}") + sum_up
-            yield from branches(part.iri, indent + ("    " if last else "│   "))
+    def branch(thing: Thing) -> Branch:
+        parts = sorted(below.get(thing.iri, ()), key=lambda part: (BIC.GuidingCommitment in part.types, part.notations))
+        notation = next(iter(thing.notations), "")
+        return Branch(thing.iri, notation, thing.name(lang), counts.get(thing.iri, 0), tuple(map(branch, parts)))
 
-    lines: list[str] = []
-    for row in select("SELECT ?framework { ?framework a bic:Framework } ORDER BY ?framework"):
-        framework = row["framework"]["value"]
-        lines += [printable(known[framework].name(lang)), *branches(framework, "")]
-    return "\n".join(lines)
+    roots = select("SELECT ?framework { ?framework a bic:Framework } ORDER BY ?framework")
+    return TreePage(lang, tuple(branch(known[row["framework"]["value"]]) for row in roots))
+
+
+def tree(lang: str = "en") -> str:
+    """Return the Framework as a tree, as text."""
+    return overview(lang).to_text()
 
 
 def describe(name: str, lang: str = "en", *, width: int = 100) -> str:
-    r"""Return everything about one thing: names, description, what it says, what links to it, and its sources.
-
-    Args:
-        name: as for `Names.resolve`.
-        lang: the language to write in; the labels are in both.
-        width: of the lines.
-
-    Raises:
-        UnknownNameError: nothing has that name.
-        QueryError: the name fits several things.
+    r"""Return everything about one thing as text; see `about`.
 
     >>> print("\n".join(describe("OFAC").splitlines()[:3]))
     Office of Foreign Assets Control · Oficina de Control de Activos Extranjeros
     OFAC · agency · bicd:agency-ofac
     <BLANKLINE>
+    """
+    return about(name, lang).to_text(width=width)
+
+
+def about(name: str, lang: str = "en") -> ThingPage:
+    """Return everything about one thing: names, description, what it says, what links to it, and its sources.
+
+    Args:
+        name: as for `Names.resolve`.
+        lang: the language to write in; the labels are in both.
+
+    Raises:
+        UnknownNameError: nothing has that name.
+        AmbiguousNameError: the name fits several things.
     """
     known = names()
     iri = known.resolve(name)
@@ -98,38 +98,54 @@ def describe(name: str, lang: str = "en", *, width: int = 100) -> str:
     )
     other_lang = "es" if lang == "en" else "en"
     title = list(dict.fromkeys(label for label in (thing.label.get(lang), thing.label.get(other_lang)) if label))
-    kinds = [known[kind].name(lang) for kind in thing.types]
-    lines = [
-        printable(" · ".join(title)),
-        printable(" · ".join([*dict.fromkeys(thing.notations), *kinds, compact(iri)])),
-    ]
-    for link in (DCTERMS.description, SKOS.definition, SKOS.scopeNote):
-        for text in _in_language(outgoing.get(link, ()), lang):
-            lines += ["", *textwrap.wrap(printable(text), width)]
-    also = [term["value"] for term in outgoing.get(SKOS.altLabel, ())]
-    if also:
-        lines += ["", *_entry(_words("also", lang), "; ".join(sorted(also)), width)]
-    facts = [link for link in outgoing if link not in _TOLD_APART and link not in _INFERRED.values()]
-    if facts:
-        lines.append("")
-    for link in sorted(facts, key=lambda link: _head(link, lang)):
+    types = thing.types or [term["value"] for term in outgoing.get(RDF.type, ())]
+    sources = tuple(_sources(iri, lang))
+    return ThingPage(
+        iri=iri,
+        lang=lang,
+        title=" · ".join(title) or _untitled(iri, thing, lang),
+        labels=dict(thing.label),
+        notations=tuple(dict.fromkeys(thing.notations)),
+        kinds=tuple(dict.fromkeys(known[kind].name(lang) for kind in types)),
+        paragraphs=tuple(
+            text
+            for link in (DCTERMS.description, SKOS.definition, SKOS.scopeNote)
+            for text in _in_language(outgoing.get(link, ()), lang)
+        ),
+        also=tuple(sorted({term["value"] for term in outgoing.get(SKOS.altLabel, ())} - set(title))),
+        facts=tuple(_facts(outgoing, lang)),
+        links=tuple(_links(incoming, lang)),
+        sources=sources,
+    )
+
+
+def _untitled(iri: str, thing: Thing, lang: str) -> str:
+    """Return a title for what has no label: where a passage stands, else what describes the thing."""
+    return _placed(iri, lang) or thing.name(lang)
+
+
+def _facts(outgoing: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
+    merged: dict[str, dict[str, Value]] = {}
+    links = [link for link in outgoing if link not in _TOLD_APART and link not in _INFERRED.values()]
+    for link in sorted(links, key=lambda link: _head(link, lang)):
         inferred = [term["value"] for term in outgoing.get(_INFERRED.get(link, ""), ())]
-        said = {
-            _shown(term, lang) + (f" [{_words('inferred', lang)}]" if term["value"] in inferred else "")
-            for term in _mine(outgoing[link], lang)
-        }
-        lines += _entry(_head(link, lang), "; ".join(sorted(said, key=_natural)), width)
-    for link in _INFERRED.values():
-        incoming.pop(link, None)
-    if incoming:
-        lines += ["", _words("links", lang)]
-    for link in sorted(incoming, key=lambda link: _inverse(link, lang)):
-        values = sorted({_shown(term, lang) for term in incoming[link]}, key=_natural)
-        lines += _bullets(_inverse(link, lang), values, width)
-    sources = _sources(iri, lang)
-    if sources:
-        lines += ["", _words("sources", lang), *(f"  {line}" for line in sources)]
-    return "\n".join(lines)
+        values = merged.setdefault(_head(link, lang), {})
+        for term in _mine(outgoing[link], lang):
+            text = _shown(term, lang) + (f" [{_words('inferred', lang)}]" if term["value"] in inferred else "")
+            values[text] = Value(text, term["value"] if term["type"] == "uri" else None)
+    for head, values in merged.items():
+        yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)))
+
+
+def _links(incoming: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
+    merged: dict[str, dict[str, Value]] = {}
+    for link in sorted(set(incoming) - set(_INFERRED.values()), key=lambda link: _inverse(link, lang)):
+        values = merged.setdefault(_inverse(link, lang), {})
+        for term in incoming[link]:
+            text = _shown(term, lang)
+            values[text] = Value(text, term["value"] if term["type"] == "uri" else None)
+    for head, values in merged.items():
+        yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)))
 
 
 def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -187,36 +203,34 @@ def _inverse(link: str, lang: str) -> str:
     return str(text.format(noun=_noun(link, lang)))
 
 
-def _entry(head: str, text: str, width: int) -> list[str]:
-    return textwrap.wrap(printable(f"{head}: {text}"), width, subsequent_indent=" " * _MARGIN, break_on_hyphens=False)
-
-
-def _bullets(head: str, values: list[str], width: int) -> list[str]:
-    lines = [f"{' ' * _MARGIN}{printable(head)}:"]
-    for value in values:
-        lines += textwrap.wrap(
-            value, width, initial_indent=" " * 2 * _MARGIN, subsequent_indent=" " * 3 * _MARGIN, break_on_hyphens=False
-        )
-    return lines
+_PLACES: Final = """OPTIONAL { ?source a bic:Passage ; bic:isPartOf ?document ; bic:paragraph ?paragraph
+      OPTIONAL { ?source bic:bullet ?bullet } OPTIONAL { ?source bic:sentence ?sentence } }"""
 
 
 def _sources(iri: str, lang: str) -> list[str]:
     """Return where a thing is said: document, paragraph, list item, sentence."""
     rows = select(
-        f"""SELECT ?source ?document ?paragraph ?bullet ?sentence WHERE {{
-          <{iri}> dcterms:source ?source .
-          OPTIONAL {{ ?source a bic:Passage ; bic:isPartOf ?document ; bic:paragraph ?paragraph
-                      OPTIONAL {{ ?source bic:bullet ?bullet }} OPTIONAL {{ ?source bic:sentence ?sentence }} }} }}
+        f"""SELECT ?source ?document ?paragraph ?bullet ?sentence WHERE {{ <{iri}> dcterms:source ?source . {_PLACES} }}
         ORDER BY ?document ?paragraph ?bullet ?sentence ?source"""
     )
-    lines = []
-    for row in rows:
-        document = row.get("document", row["source"])
-        places = [
-            _words(part, lang).format(number=row[part]["value"])
-            for part in ("paragraph", "bullet", "sentence")
-            if part in row
-        ]
-        text = names()[document["value"]].name(lang) if document["type"] == "uri" else document["value"]
-        lines.append(printable(", ".join([text, *places])))
-    return list(dict.fromkeys(lines))
+    return list(dict.fromkeys(_place(row, lang) for row in rows))
+
+
+def _placed(iri: str, lang: str) -> str:
+    """Return where a passage stands; nothing for anything else."""
+    rows = select(
+        f"""SELECT ?source ?document ?paragraph ?bullet ?sentence WHERE {{
+          VALUES ?source {{ <{iri}> }} ?source a bic:Passage . {_PLACES} }}"""
+    )
+    return next((_place(row, lang) for row in rows), "")
+
+
+def _place(row: Mapping[str, Any], lang: str) -> str:
+    document = row.get("document", row["source"])
+    places = [
+        _words(part, lang).format(number=row[part]["value"])
+        for part in ("paragraph", "bullet", "sentence")
+        if part in row
+    ]
+    text = names()[document["value"]].name(lang) if document["type"] == "uri" else document["value"]
+    return printable(", ".join([text, *places]))

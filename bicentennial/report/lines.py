@@ -42,7 +42,9 @@ def concise(file: str, finding: Finding, lang: Language) -> str:
     location = finding.location
     where = location.line or (place(location, lang) if location.row or location.pointer else "")
     said = _said(finding, lang)
-    return f"{plain(file)}:{f'{where}:' if where else ''} {plain(finding.code)} {said}"
+    # A line that begins with two colons would be a command to a workflow that prints it.
+    named = f"./{plain(file)}" if file.startswith(":") else plain(file)
+    return f"{named}:{f'{where}:' if where else ''} {plain(finding.code)} {said}"
 
 
 def github(file: str, finding: Finding, lang: Language) -> str:

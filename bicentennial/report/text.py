@@ -94,9 +94,8 @@ class _Text:
         total = self.report.by_code[code]
         name = entry("report", "severity")[severity]["one"][self.lang].upper()
         titled = plain(heading(findings[0])[self.lang])
-        lines = [self._paint(severity, f"{name} · {titled}") + f" · {number(total, self.lang)}"]
-        if titled != code:
-            lines[0] += self._paint("faint", f" · {plain(code)}")
+        aside = self._paint("faint", f" · {plain(code)}") if titled != code else ""
+        lines = [f"{self._paint(severity, f'{name} · {titled}')}{aside} · {number(total, self.lang)}"]
         shown = findings[:_PLACES]
         if len(findings) > 1 and len({finding.location for finding in findings}) == 1:
             # What a whole column lacks is said once, not for each row; two columns are two things to say.

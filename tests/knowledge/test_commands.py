@@ -70,13 +70,13 @@ FAILURES = {
     "parameter without value": (["query", "actions-by-goal", "--param", "goal"], 2, "“goal” is no parameter"),
     "unknown parameter": (["query", "deadlines", "--param", "x=1"], 2, "no parameter “x”"),
     "value of no thing": (["query", "actions-by-goal", "--param", "goal=zzz"], 2, "nothing here is called 'zzz'"),
-    "wrong limit": (["query", "ASK { }", "--timeout", "soon"], 2, "--timeout must be a number greater than 0"),
-    "rows": (["query", "SELECT * { ?s ?p ?o }", "--rows", "5"], 3, "more than 5 rows"),
-    "time": (["query", SLOW, "--timeout", "0.4"], 3, "longer than 0.4 seconds"),
+    "wrong limit": (["query", "ASK { }", "--limit", "seconds=soon"], 2, "--limit takes a name and a number"),
+    "rows": (["query", "SELECT * { ?s ?p ?o }", "--limit", "query_rows=5"], 3, "more than 5 rows"),
+    "time": (["query", SLOW, "--limit", "seconds=0.4"], 3, "longer than 0.4 seconds"),
     "missing data": (["query", "ASK { }", "--data", "missing.ttl"], 3, "missing.ttl"),
     "show nothing": (["show", "OFACC"], 2, "did you mean OFAC?"),
     "missing folder": (["sources", "check", "missing"], 3, "cannot be read as a folder"),
-    "no folder": (["sources", "check"], 2, "required"),
+    "no folder": (["sources", "check"], 2, "this is missing: FOLDER"),
 }  # fmt: skip
 
 

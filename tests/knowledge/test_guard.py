@@ -80,9 +80,11 @@ def test_length_is_limited(setting: str, text: str, message: str) -> None:
 @pytest.mark.parametrize("closing", [0, 50], ids=["at once", "with closing ones first"])
 def test_depth_is_limited_and_can_be_raised(closing: int) -> None:
     text = "ASK " + "}" * closing + "{" * (QueryLimits().depth + 1)
-    with pytest.raises(LimitReachedError, match=r"nested deeper than 20 brackets\..* allow more with depth") as caught:
+    with pytest.raises(
+        LimitReachedError, match=r"nested deeper than 20 brackets\..* allow more with query_depth"
+    ) as caught:
         inspect(text)
-    assert (caught.value.setting, caught.value.exit_code) == ("depth", 3)
+    assert (caught.value.setting, caught.value.exit_code) == ("query_depth", 3)
     assert inspect(text, QueryLimits(depth=QueryLimits().depth + 1)).form == "ASK"
 
 

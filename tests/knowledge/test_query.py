@@ -30,7 +30,7 @@ GOALS = "SELECT ?goal { ?goal a bic:Goal } ORDER BY ?goal"
 
 
 def test_worker_and_process_answer_alike() -> None:
-    assert query(GOALS).rows == query(GOALS, timeout=None).rows
+    assert query(GOALS).rows == query(GOALS, isolated=False).rows
     assert [row.goal for row in query(GOALS)] == [
         BICD["goal-prevent-transborder-crime"],
         BICD["goal-protect-our-people"],
@@ -172,7 +172,7 @@ def test_names_of_things_as_parameters() -> None:
     assert by_part.rows == answer("actions-by-goal", params={"goal": "G2"}).rows
     assert by_part.rows == answer("actions-by-goal", params={"goal": BICD["goal-prevent-transborder-crime"]}).rows
     with pytest.raises(
-        QueryError, match=r"“p” fits several: Prevent transborder crime \(goal-prevent-transborder-crime\);"
+        QueryError, match=r"“p” fits several: bicd:goal-prevent-transborder-crime · goal · Prevent transborder crime;"
     ):
         answer("actions-by-goal", params={"goal": "p"})
     with pytest.raises(UnknownNameError) as caught:
@@ -183,15 +183,15 @@ def test_names_of_things_as_parameters() -> None:
 @pytest.mark.parametrize(
     ("text", "limits", "setting"),
     [
-        (SLOW, {"timeout": 0.5}, "timeout"),
+        (SLOW, {"seconds": 0.5}, "seconds"),
         ("SELECT * { ?a ?b ?c . ?d ?e ?f } ORDER BY ?c ?f", {"memory": 300 << 20}, "memory"),
-        ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {"rows": 1000}, "rows"),
-        ("CONSTRUCT WHERE { ?a ?b ?c }", {"rows": 1000}, "rows"),
+        ("SELECT * { ?a ?b ?c . ?d ?e ?f }", {"query_rows": 1000}, "query_rows"),
+        ("CONSTRUCT WHERE { ?a ?b ?c }", {"query_rows": 1000}, "query_rows"),
     ],
 )  # fmt: skip
-def test_limits_are_kept_and_named(text: str, limits: dict[str, int], setting: str) -> None:
+def test_limits_are_kept_and_named(text: str, limits: dict[str, float], setting: str) -> None:
     with pytest.raises(LimitReachedError) as caught:
-        query(text, **limits)  # type: ignore[arg-type]
+        query(text, limits=limits)
     assert caught.value.setting == setting
     assert setting in caught.value.text["en"]
     assert setting in caught.value.text["es"]
@@ -199,7 +199,7 @@ def test_limits_are_kept_and_named(text: str, limits: dict[str, int], setting: s
 
 
 def test_rows_up_to_the_limit_are_fine() -> None:
-    assert len(query(GOALS, rows=3)) == 3
+    assert len(query(GOALS, limits={"query_rows": 3})) == 3
 
 
 def test_control_c_stops_the_query() -> None:

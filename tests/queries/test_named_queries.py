@@ -31,7 +31,7 @@ def run(name: str, lang: str = "en") -> QueryResult:
     """Answer a named query with the data and parameters that its test has, if any."""
     parameters = tomllib.loads((HERE / "parameters.toml").read_text(encoding="utf-8"))
     data = sorted(path for path in DATA.iterdir() if path.stem == name)
-    return query(name, params=parameters.get(name), data=data, lang=lang, timeout=None)
+    return query(name, params=parameters.get(name), data=data, lang=lang, isolated=False)
 
 
 def csv(name: str) -> str:

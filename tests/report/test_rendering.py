@@ -13,7 +13,7 @@ import rdflib
 from bicentennial import api
 from bicentennial.core.findings import SEVERITIES, Finding, Location
 from bicentennial.core.resources import directory, version
-from bicentennial.report import FORMATS, Report, render
+from bicentennial.report import BINARY, FORMATS, Report, render
 from bicentennial.report.words import guess, suggestion
 from bicentennial.validation.outcome import Outcome
 
@@ -95,7 +95,7 @@ def test_text_in_spanish(faulty: Report, good: Report) -> None:
     text = faulty.to_text("es")
     assert "faulty.csv no es conforme: 12 incumplimientos, 4 advertencias, 3 notas en 7 acciones." in text
     assert "Corrija primero:" in text
-    assert "INCUMPLIMIENTO · Action-endsAfterItStarts · 1" in text
+    assert "INCUMPLIMIENTO · No se cumple: Una acción termina después de empezar · Action-endsAfterItStarts · 1" in text
     assert "termina el 2023-01-31, antes de empezar el 2023-02-28" in " ".join(text.split())
     assert good.to_text("es").endswith("good.csv es conforme: 5 acciones, nada que corregir.\n")
 
@@ -106,14 +106,14 @@ def test_color_only_where_asked_for(faulty: Report) -> None:
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in BINARY])
 def test_no_value_acts_on_its_reader(name: str, lang: Language) -> None:
     text = render([hostile()], name, lang)
     assert "\x1b" not in text
     if name not in ("json", "sarif", "turtle"):
         assert "\u202e" not in text
     assert not any(line.startswith("✓ a.csv") for line in text.splitlines())
-    assert "<script>alert" not in text or name in ("json", "turtle", "sarif", "text", "csv")
+    assert "<script>alert" not in text or name != "html"
 
 
 def test_csv_holds_no_formula() -> None:

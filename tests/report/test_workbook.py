@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -200,8 +201,8 @@ def test_the_submission_is_never_written_over_and_no_rest_is_left(submission: Pa
 
 
 def test_the_limits_hold_when_the_submission_is_opened_again(submission: Path, tmp_path: Path) -> None:
-    report = bic.validate(submission)
-    write_workbook(report, tmp_path / "out.xlsx", limits={"unpacked_bytes": 100})
+    report = dataclasses.replace(bic.validate(submission), limits=bic.Limits(unpacked_bytes=100))
+    write_workbook(report, tmp_path / "out.xlsx")
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["Findings"]
 
 

@@ -177,10 +177,10 @@ def test_queries_in_threads() -> None:
     def asked(number: int) -> Any:
         if number % 3 == 2:
             try:
-                query("SELECT * {", timeout=None)
+                query("SELECT * {", isolated=False)
             except BicentennialError as error:
                 return str(error)
-        return query(f"SELECT (COUNT(*) + {number % 3} AS ?n) {{ ?goal a bic:Goal }}", timeout=None).rows[0].n
+        return query(f"SELECT (COUNT(*) + {number % 3} AS ?n) {{ ?goal a bic:Goal }}", isolated=False).rows[0].n
 
     alone = [asked(number) for number in range(9)]
     with ThreadPoolExecutor(6) as threads:

@@ -248,16 +248,16 @@ def test_no_language_of_a_text_adds_a_statement(tmp_path: Path, end: str) -> Non
         f'<participating-org role="4">{narrative}</participating-org></iati-activity></iati-activities>',
         "utf-8",
     )
-    assert not query("ASK { GRAPH ?g { <urn:forged> ?p ?o } }", data=path, timeout=None).boolean
+    assert not query("ASK { GRAPH ?g { <urn:forged> ?p ?o } }", data=path, isolated=False).boolean
     for name in ("nt", "ttl", "rdf", "jsonld"):
         convert(path, tmp_path / f"out.{name}", isolated=False)
-        assert query('ASK { GRAPH ?g { ?a ?b "a title" } }', data=tmp_path / f"out.{name}", timeout=None).boolean
+        assert query('ASK { GRAPH ?g { ?a ?b "a title" } }', data=tmp_path / f"out.{name}", isolated=False).boolean
         assert "forged" not in (tmp_path / f"out.{name}").read_text("utf-8")
 
 
 def test_no_value_acts_in_an_answer(folder: Path) -> None:
     data = folder / "a<b>&.json"
-    result = query("SELECT ?s ?o { GRAPH ?g { ?s ?p ?o } }", data=data, timeout=None)
+    result = query("SELECT ?s ?o { GRAPH ?g { ?s ?p ?o } }", data=data, isolated=False)
     assert set(VALUES[:5]) <= {row.o for row in result}
     for text in (result.to_json(), result.to_tsv(), result.to_table(), result.to_table("es", width=80)):
         assert not ACTS.search(text), ACTS.findall(text)
@@ -265,7 +265,7 @@ def test_no_value_acts_in_an_answer(folder: Path) -> None:
     cells = [each for line in csv.reader(io.StringIO(result.to_csv(), newline="")) for each in line]
     assert not [each for each in cells if each.startswith(RUNS) and not re.fullmatch(r"[+-]?\d+", each)]
     assert not [each for each in cells if IN_TABLES.search(each)]
-    graph = query("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }", data=data, timeout=None)
+    graph = query("CONSTRUCT { ?s ?p ?o } { GRAPH ?g { ?s ?p ?o } }", data=data, isolated=False)
     calm(graph.to_turtle())
 
 

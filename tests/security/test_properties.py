@@ -69,7 +69,7 @@ def taken_over(folder: Path, name: str) -> None:
     with contextlib.suppress(BicentennialError):
         convert(folder / name, folder / "out.ttl", isolated=False, limits=LIMITS)
     with contextlib.suppress(BicentennialError):
-        query("ASK { }", data=folder / name, timeout=None, limits=LIMITS)
+        query("ASK { }", data=folder / name, isolated=False, limits=LIMITS)
 
 
 terms = st.sampled_from(

@@ -60,10 +60,10 @@ def test_no_query_calls_out_even_where_there_is_a_network(text: str, listener: t
     address, seen = listener
     asked = text.replace("<U>", f"<{address}>")
     if text.startswith("DESCRIBE") or "\\u00" in text.replace("\\u0053", ""):
-        query(asked, timeout=None)  # harmless: no more than a name, a text, a comment
+        query(asked, isolated=False)  # harmless: no more than a name, a text, a comment
     else:
         with pytest.raises(QueryError) as caught:
-            query(asked, timeout=None)
+            query(asked, isolated=False)
         assert caught.value.exit_code == 2
     assert seen == []
 
@@ -76,27 +76,30 @@ DEAR = {
 
 @pytest.mark.parametrize("text", DEAR.values(), ids=DEAR)
 def test_time_is_limited(text: str) -> None:
-    with pytest.raises(LimitReachedError, match=r"longer than 0\.5 seconds.*timeout") as caught:
-        query(text, timeout=0.5)
-    assert caught.value.setting == "timeout"
+    with pytest.raises(LimitReachedError, match=r"longer than 0\.5 seconds.*seconds") as caught:
+        query(text, limits={"seconds": 0.5})
+    assert caught.value.setting == "seconds"
 
 
 def test_memory_is_limited() -> None:
     names = [f"?x{n}" for n in range(30)]
     doubling = " ".join(f"BIND(CONCAT({a},{a},{a},{a}) AS {b})" for a, b in pairwise(names))
     with pytest.raises(LimitReachedError, match="memory") as caught:
-        query(f'SELECT (STRLEN({names[-1]}) AS ?n) {{ BIND("aaaa" AS ?x0) {doubling} }}', timeout=20, memory=400 << 20)
+        query(
+            f'SELECT (STRLEN({names[-1]}) AS ?n) {{ BIND("aaaa" AS ?x0) {doubling} }}',
+            limits={"seconds": 20, "memory": 400 << 20},
+        )
     assert caught.value.setting == "memory"
 
 
 def test_rows_and_depth_are_limited_and_what_overflows_the_engine_is_a_sentence() -> None:
     with pytest.raises(LimitReachedError) as caught:
-        query("SELECT * { ?s ?p ?o }", rows=5, timeout=None)
-    assert caught.value.setting == "rows"
+        query("SELECT * { ?s ?p ?o }", limits={"query_rows": 5}, isolated=False)
+    assert caught.value.setting == "query_rows"
     with pytest.raises(LimitReachedError) as caught:
-        query("ASK { { { } } }", depth=2, timeout=None)
-    assert caught.value.setting == "depth"
-    assert query("ASK " + "{" * 30 + "}" * 30, depth=30, timeout=None).boolean
+        query("ASK { { { } } }", limits={"query_depth": 2}, isolated=False)
+    assert caught.value.setting == "query_depth"
+    assert query("ASK " + "{" * 30 + "}" * 30, limits={"query_depth": 30}, isolated=False).boolean
     with pytest.raises(QueryError, match="crash"):
         query("SELECT * {{}" + " MINUS {}" * 3000 + "}")
 
@@ -112,19 +115,19 @@ def test_odd_queries_are_answered_or_a_sentence(text: str, code: int, capsys: py
 
 def test_regular_expressions_take_linear_time() -> None:
     text = 'SELECT (REPLACE("' + "a" * 5_000 + '!", "(a+)+$", "x") AS ?x) { }'
-    assert query(text, timeout=5).rows[0].x == "a" * 5_000 + "!"
+    assert query(text, limits={"seconds": 5}).rows[0].x == "a" * 5_000 + "!"
 
 
 def test_the_limits_are_options(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["query", "ASK { { { } } }", "--depth", "2"]) == 3
-    assert "allow more with depth" in capsys.readouterr().err
+    assert main(["query", "ASK { { { } } }", "--limit", "query_depth=2"]) == 3
+    assert "allow more with query_depth" in capsys.readouterr().err
     assert main(["query", "ASK { }", "--data", "examples/submissions/good.csv", "--limit", "rows=1"]) == 3
     assert "“rows”" in capsys.readouterr().err
 
 
 def test_answers_are_safe_to_open() -> None:
     text = """SELECT ?a ?b { VALUES (?a ?b) { ("=1+1" "\\u001B[2J\\u202E") ("\uff1d1" "x\\u0085y") ("-5" "@A1") } }"""
-    result = query(text, timeout=None)
+    result = query(text, isolated=False)
     assert result.to_csv().splitlines()[1:] == ["'=1+1,\\x1b[2J\\u202e", "'\uff1d1,x\\x85y", "-5,'@A1"]
     for written in (result.to_json(), result.to_tsv(), result.to_table()):
         assert not {"\x1b", "\u202e", "\x85"} & set(written)

@@ -87,7 +87,7 @@ def test_a_file_that_may_not_be_read_is_a_sentence_on_every_way_in(tmp_path: Pat
     with pytest.raises(InputNotFoundError):
         convert(name, tmp_path / "a.nt", isolated=False)
     with pytest.raises(InputNotFoundError):
-        query("ASK { }", data=name, timeout=None)
+        query("ASK { }", data=name, isolated=False)
     with pytest.raises(InputNotFoundError):
         propose(name, "en")
 
@@ -100,7 +100,7 @@ def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     result = query(
         "SELECT ?x { GRAPH ?g { ?x <urn:name> ?n } GRAPH ?h { ?x <urn:name> ?m } FILTER(?g != ?h) }",
         data=[tmp_path / "a.ttl", tmp_path / "b.ttl"],
-        timeout=None,
+        isolated=False,
     )
     assert len(result) == 0
 
