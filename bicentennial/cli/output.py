@@ -47,10 +47,10 @@ def choose_format(
     if output is None or not Path(name).suffix or _is_special(output):
         return asked or usual
     if asked is None:
-        # The longest ending first: `.sarif.json` is more than `.json`.
-        endings = {ending: each for each, some in formats.items() for ending in some if name.endswith(ending)}
-        if endings:
-            return endings[max(endings, key=lambda ending: (len(ending), endings[ending] == usual))]
+        # The longest ending, for `.sarif.json` is more than `.json`; of two formats with the same one, the first.
+        fits = [(len(ending), each) for each, some in formats.items() for ending in some if name.endswith(ending)]
+        if fits:
+            return max(fits, key=lambda fit: fit[0])[1]
         raise _wrong_ending(output, [ending for some in formats.values() for ending in some])
     plain = () if asked in binary else _PLAIN
     if not name.endswith((*formats[asked], *plain)):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bicentennial.report.model import Language, Report
 
-__all__ = ["SIGNS", "headline", "row", "state", "to_text", "totals"]
+__all__ = ["SIGNS", "headline", "heads", "row", "state", "to_text", "totals"]
 
 SIGNS = {"conforms": "✓", "fails": "✗", "unread": "?"}
 """What stands before a file, by the state of its report."""
@@ -38,7 +38,7 @@ def headline(reports: Sequence[Report], lang: Language) -> str:
         return verdict(reports[0], lang)
     bad = [report for report in reports if not report.conforms]
     said = _counts(reports, lang)
-    if not reports:
+    if len(reports) == 0:  # `Reports` are false where one does not conform
         return word("overview-none", lang)
     key = "overview-fails" if bad else "overview-conforms-with" if said else "overview-conforms"
     return word(

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from bicentennial.core.escape import coded
 from bicentennial.core.resources import version
+from bicentennial.knowledge.tables import markdown
 from bicentennial.report.escape import plain
+from bicentennial.report.explanation import codes as explanations
 from bicentennial.report.words import place, suggestion
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def to_sarif(reports: Sequence[Report], lang: Language) -> str:
         "name": "bicentennial",
         "version": version(),
         "language": lang,
-        "rules": [{"id": code} for code in codes],
+        "rules": [_rule(code, lang) for code in codes],
     }
     profiles = [report.profile for report in reports if report.profile]
     if profiles:
@@ -49,6 +51,22 @@ def to_sarif(reports: Sequence[Report], lang: Language) -> str:
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
     return coded(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+
+
+def _rule(code: str, lang: Language) -> dict[str, Any]:
+    """Return what a platform shows of a code: its title, why it is demanded, what to do, how grave it is."""
+    known = explanations().get(code)
+    if known is None:  # of further shapes, which only their own file explains
+        return {"id": code}
+    why, remedy = (known.why or known.says)[lang], (known.remedy or known.says)[lang]
+    rule: dict[str, Any] = {
+        "id": code,
+        "shortDescription": {"text": known.title[lang]},
+        "fullDescription": {"text": why},
+        "help": {"text": f"{why}\n\n{remedy}", "markdown": f"{markdown(why)}\n\n{markdown(remedy)}"},
+        "defaultConfiguration": {"level": _LEVELS[known.severity]},
+    }
+    return rule
 
 
 def _changed(profiles: Sequence[Profile]) -> list[dict[str, Any]]:

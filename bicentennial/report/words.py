@@ -9,16 +9,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import SEVERITIES
-from bicentennial.core.messages import entry
+from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bicentennial.core.findings import Finding, Location
     from bicentennial.report.model import Language, Report
 
 __all__ = [
     "counted",
     "counts",
+    "engine",
     "guess",
     "is_guess",
     "judged_by",
@@ -83,6 +86,13 @@ def made_for(report: Report, lang: Language) -> str:
         return ""
     source = entry("report", "version-sources")[outcome.made_for_source][lang]
     return word("made-for", lang, version=plain(outcome.made_for), source=source)
+
+
+def engine(report: Report) -> Mapping[str, str]:
+    """Return what ran the checks, in words by language; nothing where nothing did."""
+    name = report.outcome.engine or ""
+    found: Mapping[str, str] = entry("report", "engines").get(name, dict.fromkeys(LANGUAGES, name))
+    return found if name else {}
 
 
 def judged_by(report: Report, lang: Language, *, most: int = 6) -> str:

@@ -9,7 +9,7 @@ from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.titles import title, written
+from bicentennial.report.titles import heading, written
 from bicentennial.report.words import guess, is_guess, number, place, word
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
     every = {f"data_{lang}": texts("all-codes")[lang] for lang in LANGUAGES}
     hints = {f"data_{lang}": texts("search-hint")[lang] for lang in LANGUAGES}
     shown = {f"data_{lang}": texts("shown")[lang] for lang in LANGUAGES}
-    options = [element("option", code, value=code) for code, findings in by_code.items() if findings]
+    options = [_option(code, findings[0]) for code, findings in by_code.items() if findings]
     return element(
         "form",
         element("fieldset", element("legend", both(texts("filter"))), *boxes),
@@ -96,6 +96,16 @@ def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
         class_="filter",
         hidden=True,
     )
+
+
+def _option(code: str, finding: Finding) -> Markup:
+    """Return a choice of the filter: the title in the page's language, and the code."""
+    named = {f"data_{lang}": _choice(text, code) for lang, text in heading(finding).items()}
+    return element("option", _choice(heading(finding)["en"], code), value=code, **named)
+
+
+def _choice(title: str, code: str) -> str:
+    return f"{title} · {code}" if title != code else code
 
 
 def _box(severity: Severity, count: int) -> Markup:
@@ -114,7 +124,7 @@ def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> 
     remedies = {tuple(parts[lang][1] for lang in LANGUAGES) for parts in said}
     common = len(remedies) == 1 and len(said) > 1
     head = [
-        element("h3", _sign(findings[0]), both(title(findings[0]))),
+        element("h3", _sign(findings[0]), both(heading(findings[0]))),
         element("p", element("code", code), element("b", bilingual(lambda lang: number(total, lang))), class_="code"),
     ]
     if common:
@@ -135,7 +145,7 @@ def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> 
 
 
 def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: bool) -> Markup:
-    where = [bilingual(lambda lang: place(finding.location, lang))]
+    where = [bilingual(lambda lang: _unbroken(place(finding.location, lang)))]
     if finding.location.header:
         where.append(element("small", finding.location.header))
     parts = [element("p", both({lang: said[lang][0] for lang in LANGUAGES}), class_="problem")]
@@ -152,6 +162,14 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
     if facts:
         parts.append(element("dl", *facts))
     return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
+
+
+def _unbroken(where: str) -> Markup:
+    """Return a place that may break after the sheet's name, but never within a cell's address."""
+    sheet, mark, cell = where.rpartition("!")
+    if not mark:
+        return element("span", where)
+    return element("span", f"{sheet}{mark}", element("span", cell, class_="cell"))
 
 
 def _shortened(value: str) -> str:

@@ -13,7 +13,8 @@ from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.words import judged_by, made_for, number, verdict
+from bicentennial.report.overview import SIGNS, headline, heads, row, state
+from bicentennial.report.words import counted, engine, judged_by, made_for, number, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["page"]
 
 _NAMES: Final = {"en": "English", "es": "Español"}
-_SIGNS: Final = {"conforms": "✓", "fails": "✗", "unread": "?"}
 
 
 def page(reports: Sequence[Report], lang: Language) -> str:
@@ -34,8 +34,7 @@ def page(reports: Sequence[Report], lang: Language) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    files = ", ".join(report.file for report in reports)
-    titles = {language: text.format(file=files) for language, text in texts("title").items()}
+    titles = {language: text.format(file=_named(reports, language)) for language, text in texts("title").items()}
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -45,10 +44,11 @@ def page(reports: Sequence[Report], lang: Language) -> str:
         element("title", titles[lang]),
         Markup(f"<style>{style}</style>"),
     )
-    main = element("main", *(_report(report, place) for place, report in enumerate(reports, start=1)), id="main")
+    articles = [_report(report, place, several=len(reports) != 1) for place, report in enumerate(reports, start=1)]
+    main = element("main", *([] if len(reports) == 1 else [_overview(reports)]), *articles, id="main")
     foot = element("footer", bilingual(lambda each: say("made-by", each, version=version()), "p"))
     script_element = Markup(f"<script>{script}</script>")
-    start = "findings-1" if reports and reports[0].findings else "main"
+    start = "findings-1" if len(reports) == 1 and reports[0].findings else "main"
     body = element("body", _top(lang, start), main, foot, script_element)
     attributes = {f"data_title_{language}": title for language, title in titles.items()}
     return f"<!doctype html>\n{element('html', head, body, lang=lang, data_lang=lang, **attributes)}\n"
@@ -76,17 +76,59 @@ def _top(lang: Language, start: str) -> Markup:
     )
 
 
-def _report(report: Report, place: int) -> Markup:
-    state = "conforms" if report.conforms else "fails" if report.outcome.checked else "unread"
+def _named(reports: Sequence[Report], lang: Language) -> str:
+    return reports[0].file if len(reports) == 1 else counted("file", len(reports), lang)
+
+
+def _overview(reports: Sequence[Report]) -> Markup:
+    """Return what stands before several reports: the verdict on all, and a line for each file with a link to it."""
+    conforms = bool(reports) and all(report.conforms for report in reports)
+    titles: dict[Language, list[str]] = {lang: heads(lang) for lang in LANGUAGES}
+    columns = [element("th", both({lang: titles[lang][n] for lang in LANGUAGES}), scope="col") for n in range(5)]
     parts = [
-        element("p", element("span", _SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}"),
-        element("h1", bilingual(lambda lang: verdict(report, lang))),
+        _state("conforms" if conforms else "fails"),
+        element("h1", bilingual(lambda lang: headline(reports, lang))),
+        element(
+            "table",
+            element("thead", element("tr", *columns)),
+            element("tbody", *(_line(report, place) for place, report in enumerate(reports, start=1))),
+            class_="files",
+        ),
+    ]
+    if skipped := ", ".join(getattr(reports, "skipped", ())):
+        said = entry("inputs", "passed-over")
+        parts.append(element("p", both({lang: said[lang].format(files=skipped) for lang in LANGUAGES}), class_="hint"))
+    return element("section", *parts, class_="overview")
+
+
+def _line(report: Report, place: int) -> Markup:
+    cells: dict[Language, list[str]] = {lang: row(report, lang) for lang in LANGUAGES}
+    return element(
+        "tr",
+        element("th", _sign(state(report)), element("a", report.file, href=f"#report-{place}"), scope="row"),
+        *(element("td", both({lang: cells[lang][n] for lang in LANGUAGES})) for n in range(4)),
+    )
+
+
+def _sign(state: str) -> Markup:
+    name = element("span", both(texts(state)), class_="name")
+    return element("span", element("span", SIGNS[state], aria_hidden="true"), name, class_=f"mark {state}")
+
+
+def _state(state: str) -> Markup:
+    return element("p", element("span", SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}")
+
+
+def _report(report: Report, place: int, *, several: bool) -> Markup:
+    parts = [
+        _state(state(report)),
+        element("h2" if several else "h1", bilingual(lambda lang: verdict(report, lang)), class_="verdict"),
         element("div", first(report, place), _facts(report), class_="split"),
     ]
     if report.outcome.coverage is not None and report.outcome.coverage.actions:
         parts.append(_coverage(report, f"r{place}"))
     parts.append(groups(report, place))
-    return element("article", *parts)
+    return element("article", *parts, id=f"report-{place}")
 
 
 def _facts(report: Report) -> Markup:
@@ -99,7 +141,7 @@ def _facts(report: Report) -> Markup:
         ("format", TITLES.get(outcome.format or "", "")),
         ("actions", {lang: number(outcome.actions, lang) for lang in LANGUAGES}),
         ("statements", {lang: number(outcome.statements, lang) for lang in LANGUAGES}),
-        ("engine", outcome.engine or ""),
+        ("engine", engine(report)),
         ("threshold", severities[report.fail_on]["one"]),
         ("made-for", {lang: made_for(report, lang) for lang in LANGUAGES} if outcome.made_for else ""),
         ("profile", {lang: judged_by(report, lang) for lang in LANGUAGES} if report.profile else ""),
@@ -143,8 +185,8 @@ def _figure(pair: Sequence[Figure]) -> Markup:
 
 def _table(figure: Figure) -> Markup:
     def rows() -> Iterator[Markup]:
-        for row in figure.rows:
-            yield element("tr", element("th", row[0], scope="row"), *(element("td", cell) for cell in row[1:]))
+        for first_cell, *others in figure.rows:
+            yield element("tr", element("th", first_cell, scope="row"), *(element("td", cell) for cell in others))
 
     heads = (element("th", cell, scope="col") for cell in figure.head)
     return element("table", element("thead", element("tr", *heads)), element("tbody", *rows()))

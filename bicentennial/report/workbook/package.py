@@ -3,7 +3,8 @@
 Why not load and save with a library: openpyxl drops what it does not know (images and charts of some kinds, pivot
 caches, slicers, threaded comments, form controls, printer settings, custom XML, the extensions of conditional formats)
 and writes the rest anew. Here the zip is copied part by part; the bytes of the marked sheets are changed only at the
-tags of marked cells, and single tags are added to styles, workbook, relations and content types. Macros, charts and
+tags of marked cells, and single tags are added to styles, workbook, relations and content types. It opens on the sheet
+of findings, so that the sheet that was selected before no longer is. Macros, charts and
 pictures stay as they were. What does change: a digital signature no longer fits, as after any edit, and
 `docProps/app.xml` does not list the new sheet, which programs put right when they save. A conditional format of the
 partner's may cover the fill of a mark; the comment and the list still tell.
@@ -18,12 +19,12 @@ import tempfile
 import zipfile
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from bicentennial.core.findings import column_letter
 from bicentennial.formats.workbook.xlsx_inspection import sheet_parts
 from bicentennial.report.workbook.comments import AUTHOR, NO_BOXES, NO_COMMENTS, with_boxes, with_comments
-from bicentennial.report.workbook.markup import appended, attribute, escaped, inserted, prefix, tags
+from bicentennial.report.workbook.markup import appended, attribute, escaped, inserted, prefix, tags, with_attribute
 from bicentennial.report.workbook.relations import Relations, relations_of
 from bicentennial.report.workbook.sheet import mark_sheet
 from bicentennial.report.workbook.styles import EMPTY, Styles
@@ -37,13 +38,18 @@ __all__ = ["Mark", "Package"]
 
 _BOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
-_NAME: Final = "bicentennial.core.findings"
+_NAME: Final = "bicentennial.findings"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
 _VML_TYPE: Final = "application/vnd.openxmlformats-officedocument.vmlDrawing"
 _LATER: Final = (b"calcPr", b"oleSize", b"customWorkbookViews", b"pivotCaches", b"smartTagPr", b"smartTagTypes",
                  b"webPublishing", b"fileRecoveryPr", b"webPublishObjects", b"extLst")  # fmt: skip
+
+
+# The head of a sheet, in which its views are, and the mark of a selected one.
+_HEAD: Final = 1 << 16
+_SELECTED: Final = re.compile(rb"(<(?:[\w.-]+:)?sheetView\b[^<>]*?)\s+tabSelected=(?:\"[^\"<>]*\"|'[^'<>]*')")
 
 
 class Mark:
@@ -71,6 +77,7 @@ class Package:
         self._new: list[str] = []
         self._types: list[tuple[str, str]] = []
         self._vml = False
+        self._unselected: set[str] = set()
         self._parts = sheet_parts(archive)
         self._book = Relations(self._read("xl/_rels/workbook.xml.rels"))
         self._folder = tempfile.TemporaryDirectory()
@@ -178,7 +185,22 @@ class Package:
             target.writelines(rows(self.styles))
         self._sheets[part] = copy
         self._new.append(part)
+        self._activate(name, part)
         return name
+
+    def _activate(self, name: str, part: str) -> None:
+        """Let the workbook open on a sheet; two that are selected would be changed together by whoever types."""
+        book = self._read(_BOOK)
+        ns = prefix(book, "workbook")
+        number = [attribute(tag, "name") for tag in tags(book, ns + b"sheet")].index(name)
+        views = tags(book, ns + b"workbookView")
+        if views:
+            book = book.replace(views[0], with_attribute(views[0], "activeTab", number), 1)
+        else:
+            view = b'<%sbookViews><%sworkbookView activeTab="%d"/></%sbookViews>' % (ns, ns, number, ns)
+            book = inserted(book, view, [ns + b"sheets"], ns + b"workbook")
+        self._put(_BOOK, book)
+        self._unselected = {each for each in self._parts.values() if each != part}
 
     def _former(self, book: bytes, ns: bytes) -> str | None:
         """Return the sheet that an earlier report of ours added."""
@@ -219,11 +241,16 @@ class Package:
             return
         if name in self._sheets:
             with self._sheets[name].open("rb") as source, out.open(entry, "w", force_zip64=True) as sink:
-                shutil.copyfileobj(source, sink, 1 << 20)
+                self._pour(name, source, sink)
             return
         assert info is not None
         with self._archive.open(info) as part, out.open(entry, "w", force_zip64=True) as sink:
-            shutil.copyfileobj(part, sink, 1 << 20)
+            self._pour(name, part, sink)
+
+    def _pour(self, name: str, source: IO[bytes], sink: IO[bytes]) -> None:
+        if name in self._unselected:
+            sink.write(_SELECTED.sub(rb"\1", source.read(_HEAD)))
+        shutil.copyfileobj(source, sink, 1 << 20)
 
     def _content_types(self) -> bytes:
         xml = self._read(_TYPES)
