@@ -26,6 +26,7 @@ LISTED: Final = 200
 _FIRST: Final = 6
 _PLACES: Final = 3
 _VALUE: Final = 300
+_SHORT: Final = 16
 _SIGNS: Final = {"violation": "✗", "warning": "!", "info": "i"}
 _TITLE: Final = re.compile(r" \([“«][^”»]*[”»]\)")
 _SENTENCE: Final = re.compile(r"[“«]|[”»]|(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
@@ -145,7 +146,7 @@ def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> 
 
 
 def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: bool) -> Markup:
-    where = [bilingual(lambda lang: _unbroken(place(finding.location, lang)))]
+    where = [bilingual(lambda lang: place(finding.location, lang))]
     if finding.location.header:
         where.append(element("small", finding.location.header))
     parts = [element("p", both({lang: said[lang][0] for lang in LANGUAGES}), class_="problem")]
@@ -161,15 +162,10 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
         facts.append(element("div", element("dt", both(texts(said_as))), *values, class_="suggested"))
     if facts:
         parts.append(element("dl", *facts))
-    return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
-
-
-def _unbroken(where: str) -> Markup:
-    """Return a place that may break after the sheet's name, but never within a cell's address."""
-    sheet, mark, cell = where.rpartition("!")
-    if not mark:
-        return element("span", where)
-    return element("span", f"{sheet}{mark}", element("span", cell, class_="cell"))
+    # A short place stands on one line, on paper too; only a long one may be broken.
+    short = max(len(place(finding.location, lang)) for lang in LANGUAGES) <= _SHORT
+    placed = element("p", *where, class_="place short" if short else "place")
+    return element("li", placed, element("div", *parts), class_="finding")
 
 
 def _shortened(value: str) -> str:
