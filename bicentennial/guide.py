@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bicentennial.knowledge.pages import Page
-    from bicentennial.knowledge.sources import Check
+    from bicentennial.knowledge.sources import SourceCheck
     from bicentennial.limits import Limits
     from bicentennial.report.explanation import Explanation
 
@@ -110,7 +110,7 @@ def propose_in_worker(path: str, lang: str, limits: Mapping[str, int]) -> str:
     return propose(path, lang, ReadingLimits.of(limits))
 
 
-def check_sources(folder: str | os.PathLike[str]) -> Check:
+def check_sources(folder: str | os.PathLike[str]) -> SourceCheck:
     """Look in a folder of text files for every passage that the Framework's data cite.
 
     Args:

@@ -93,6 +93,9 @@ def collect(
     found = _single(source, suffix, limits, apart)
     if found is None:
         parts = list(_each(source))
+        if (whole := _of_records(parts)) is not None:
+            found = Collected([whole], False)
+    if found is None:
         each = [_single(part, suffix, limits, apart) for part in parts]
         if any(one is None for one in each):
             raise _not_taken(next(part for part, one in zip(parts, each, strict=True) if one is None))

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Generic, Self, TypeVar
 
 from annotated_types import Ge
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
-from pydantic_core import CoreSchema, core_schema
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.namespaces import expand
+from bicentennial.models.known import find, resolve
 from bicentennial.models.values import Text
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Range",
     "Ref",
     "Reference",
+    "References",
     "Should",
 ]
 
@@ -45,9 +48,27 @@ _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?"
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The classes, by name, of which a reference must be an instance; none means anything."""
+    """The classes, by name, of which a reference must be an instance; none means anything.
+
+    A text that a model is given for such a reference is resolved: a name of ours becomes its IRI, one of nothing that
+    we know is an error with suggestions. What is a `Ref` already stays as it is.
+    """
 
     classes: tuple[str, ...]
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Resolve a text before the reference is made of it."""
+        return core_schema.no_info_before_validator_function(self._resolved, handler(source))
+
+    def _resolved(self, value: object) -> object:
+        if not isinstance(value, str) or isinstance(value, (Ref, Text)) or not self.classes:
+            return value
+        try:
+            return Ref.parse(resolve(value, self.classes))
+        except UnknownNameError as error:
+            raise PydanticCustomError(
+                "unknown_name", "{en} · {es}", {"en": error.text["en"], "es": error.text["es"]}
+            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +103,28 @@ Iri = Annotated[str, BeforeValidator(_iri)]
 """The IRI of a thing; a compact one is expanded."""
 
 
+class References(tuple["Ref[Any]", ...]):
+    """References in their order, in which a thing is also found by its compact IRI, its acronym or its name.
+
+    >>> "OFAC" in References([Ref.parse("bicd:agency-ofac")])
+    True
+    """
+
+    __slots__ = ()
+
+    def __contains__(self, value: object) -> bool:
+        if super().__contains__(value):
+            return True
+        if not isinstance(value, str):
+            return super().__contains__(getattr(value, "id", None))
+        return super().__contains__(expand(value)) or super().__contains__(find(value))
+
+
 class Ref(str, Generic[E_co]):
     """The IRI of an entity of some class; `Ref["Party | Instrument"]` allows either, `Ref[Any]` anything.
 
-    Given as an IRI, as a compact IRI or as the entity itself; held as the full IRI. That the thing exists and
-    is of the class is for the shapes to say, since a model sees nothing but itself.
+    Given as an IRI, as a compact IRI, as a name of the Framework's or as the entity itself; held as the full IRI. That
+    what others have exists and is of the class is for the shapes to say, since a model sees nothing but itself.
     """
 
     __slots__ = ()

@@ -1,6 +1,7 @@
 """Building, changing and reading an action in Python."""
 
 import datetime as dt
+import pickle
 import subprocess
 import sys
 from decimal import Decimal
@@ -66,7 +67,10 @@ def test_sources_may_be_things_addresses_or_texts() -> None:
         ({"budget_currency": "dollars"}, ("budget_currency",), "string_pattern_mismatch"),
         ({"start_date": "03/04/2023"}, ("start_date",), "value_error"),
         ({"start_date": "2023-02-30"}, ("start_date",), "value_error"),
-        ({"advances_goal": ["Protect our people"]}, ("advances_goal", 0), "value_error"),
+        ({"advances_goal": ["Protect our peeple"]}, ("advances_goal", 0), "unknown_name"),
+        ({"advances_goal": ["bicd:goal-nope"]}, ("advances_goal", 0), "unknown_name"),
+        ({"advances_goal": ["urn:x-example:goal"]}, ("advances_goal", 0), "unknown_name"),
+        ({"has_responsible_party": ["bicd:goal-protect-our-people"]}, ("has_responsible_party", 0), "unknown_name"),
         ({"advances_goal": "bicd:goal-x"}, ("advances_goal",), "tuple_type"),
         ({"goal": ["bicd:goal-x"]}, ("goal",), "extra_forbidden"),
         ({"id": "no iri"}, ("id",), "value_error"),
@@ -84,7 +88,7 @@ def test_a_negative_budget_is_refused() -> None:
 
 def test_what_is_required_is_named() -> None:
     with pytest.raises(ValidationError) as caught:
-        Action(id="urn:x-example:1")  # type: ignore[call-arg]
+        Action(id="urn:x-example:1")
     assert sorted(str(error["loc"][0]) for error in caught.value.errors()) == [
         "advances_goal",
         "has_responsible_party",
@@ -120,3 +124,26 @@ def test_imports_stay_light(module: str, absent: set[str]) -> None:
     code = f"import sys, {module}; print(sorted({absent!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_names_acronyms_and_compact_iris_are_resolved_and_found_again() -> None:
+    given = {**GIVEN, "advances_goal": ["Proteger a nuestra gente", "G2"], "has_status": "en curso"}
+    action = Action(**given | {"has_responsible_party": ["OFAC", "bicd:agency-unodc", "urn:x-example:party"]})
+    assert action.advances_goal == (BICD["goal-protect-our-people"], BICD["goal-prevent-transborder-crime"])
+    assert action.has_status == BICD["status-ongoing"]
+    for name in ("OFAC", "bicd:agency-ofac", BICD["agency-ofac"], "UNODC", "urn:x-example:party"):
+        assert name in action.has_responsible_party, name
+    for name in ("FGR", "bicd:agency-fgr", "nobody", "", None, 5):
+        assert name not in action.has_responsible_party, name
+    assert pickle.loads(pickle.dumps(action)) == action == action.replace()
+    assert "OFAC" in action.replace(due_date="2024").has_responsible_party
+
+
+def test_an_unknown_name_is_one_error_with_suggestions_in_both_languages() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Action(**GIVEN | {"advances_goal": ["Protect our peeple"]})
+    (error,) = caught.value.errors()
+    assert error["msg"] == (
+        "nothing here is called 'Protect our peeple'; did you mean Protect our people?"
+        " · nada se llama aquí 'Protect our peeple'; ¿quiso decir Proteger a nuestra gente?"
+    )
