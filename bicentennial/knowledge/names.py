@@ -214,9 +214,8 @@ class Names:
             shown: dict[str, str] = {}
             for thing in things:
                 for text in (*thing.notations, *thing.label.values(), *thing.alternatives):
-                    # What is near to the name in the other language is called what it is called in this one.
-                    in_other = text in thing.label.values() and text != thing.label.get(lang)
-                    shown.setdefault(worded(text), thing.name(lang) if in_other else text)
+                    # Whatever name of a thing is near, it is called what it is called in this language.
+                    shown.setdefault(worded(text), text if text in thing.notations else thing.name(lang))
             near = process.extract(wanted, list(shown), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SUGGESTIONS)
             names = [shown[each] for each, _, _ in near]
             if not names and everything and len(things) <= _FEW:
