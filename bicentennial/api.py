@@ -135,8 +135,11 @@ class _Options(TypedDict, total=False):
     input_format: str | None
 
 
+# To a type checker, a text is also several of one letter each: the first of the two wins.
 @overload
-def validate(source: Single, *, name: str | None = None, **options: Unpack[_Options]) -> Report: ...
+def validate(  # type: ignore[overload-overlap]
+    source: Single, *, name: str | None = None, **options: Unpack[_Options]
+) -> Report: ...
 
 
 @overload

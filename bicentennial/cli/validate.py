@@ -87,7 +87,7 @@ def _validated(arguments: argparse.Namespace, name: str) -> Reports:
         "on_progress": _meanwhile(None if arguments.quiet else progress(arguments.files, lang)),
         "input_format": arguments.input_format,
     }
-    reports = validate([_source(file, lang) for file in arguments.files], **options)
+    reports: Reports = validate([_source(file, lang) for file in arguments.files], **options)
     if name in BINARY and len(reports) != 1:
         text = entry("report", "workbook")["one-file"]
         raise UsageError(text["en"], text["es"])

@@ -25,7 +25,10 @@ _WIDTH: Final = 100
 class Page(Protocol):
     """What can be read in any of the formats of `show`."""
 
-    title: str
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        ...
 
     def to_text(self, *, width: int = _WIDTH) -> str:
         """Return it as text for a terminal."""

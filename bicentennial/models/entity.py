@@ -19,6 +19,7 @@ from bicentennial.models.fields import Code, Iri, Ref, Reference, References
 from bicentennial.models.values import LangText, LangTexts
 
 if TYPE_CHECKING:
+    from abc import ABCMeta
     from collections.abc import Mapping
 
     from pydantic.fields import FieldInfo
@@ -28,7 +29,7 @@ __all__ = ["Entity", "Labelled"]
 
 if TYPE_CHECKING:
 
-    class _Model:
+    class _Model(metaclass=ABCMeta):
         """What type checkers see of pydantic's base: fields are given as what they accept, and read as what they are.
 
         A `LangText` is also given as a text or a dictionary, a tuple of references as a list of names, a date as a

@@ -34,7 +34,7 @@ def page(reports: Sequence[Report], lang: Language) -> str:
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
     )
-    titles = {language: text.format(file=_named(reports, language)) for language, text in texts("title").items()}
+    titles = {each: texts("title")[each].format(file=_named(reports, each)) for each in LANGUAGES}
     head = element(
         "head",
         element("meta", charset="utf-8"),
