@@ -19,7 +19,6 @@ from bicentennial.models.fields import Code, Iri, Ref, Reference, References
 from bicentennial.models.values import LangText, LangTexts
 
 if TYPE_CHECKING:
-    from abc import ABCMeta
     from collections.abc import Mapping
 
     from pydantic.fields import FieldInfo
@@ -29,7 +28,10 @@ __all__ = ["Entity", "Labelled"]
 
 if TYPE_CHECKING:
 
-    class _Model(metaclass=ABCMeta):
+    class _Meta(type):
+        """A class of classes of its own, so that classes are hashable to type checkers as well."""
+
+    class _Model(metaclass=_Meta):
         """What type checkers see of pydantic's base: fields are given as what they accept, and read as what they are.
 
         A `LangText` is also given as a text or a dictionary, a tuple of references as a list of names, a date as a

@@ -192,7 +192,7 @@ class TestNames:
 
     def test_one_name_for_several_is_refused(self) -> None:
         with pytest.raises(bic.UsageError, match="not to several"):
-            bic.validate([FAULTY, FAULTY], name="x")
+            bic.validate([FAULTY, FAULTY], name="x")  # type: ignore[arg-type]
         with pytest.raises(bic.UsageError, match="cannot be blank"):
             bic.validate(FAULTY, name=" ")
 

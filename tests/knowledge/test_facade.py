@@ -99,7 +99,7 @@ def test_links_lead_to_things() -> None:
 def test_everything_is_read_only_and_shared() -> None:
     assert framework() is framework()
     with pytest.raises(ValueError, match="frozen"):
-        framework().goals[0].identifier = "X"  # type: ignore[misc]
+        framework().goals[0].identifier = "X"
     with pytest.raises(AttributeError):
         framework().goals.append(1)  # type: ignore[attr-defined]
 

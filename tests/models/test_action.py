@@ -100,7 +100,7 @@ def test_what_is_required_is_named() -> None:
 def test_an_action_cannot_be_changed_but_replaced() -> None:
     action = Action(**GIVEN)
     with pytest.raises(ValidationError, match="frozen"):
-        action.identifier = "A-2"  # type: ignore[misc]
+        action.identifier = "A-2"
     assert action.replace(identifier="A-2").identifier == "A-2"
     assert action.identifier == "A-1"
     with pytest.raises(ValidationError, match="advances_goal"):
@@ -133,8 +133,8 @@ def test_names_acronyms_and_compact_iris_are_resolved_and_found_again() -> None:
     assert action.has_status == BICD["status-ongoing"]
     for name in ("OFAC", "bicd:agency-ofac", BICD["agency-ofac"], "UNODC", "urn:x-example:party"):
         assert name in action.has_responsible_party, name
-    for name in ("FGR", "bicd:agency-fgr", "nobody", "", None, 5):
-        assert name not in action.has_responsible_party, name
+    for other in ("FGR", "bicd:agency-fgr", "nobody", "", None, 5):
+        assert other not in action.has_responsible_party, other
     assert pickle.loads(pickle.dumps(action)) == action == action.replace()
     assert "OFAC" in action.replace(due_date="2024").has_responsible_party
 

@@ -244,7 +244,7 @@ def test_a_page_holds_several_reports_and_what_could_not_be_read(report: Report)
     assert len(page.named("article")) == 2
     assert "2 of 2 files do not conform: 13 violations, 4 warnings, 3 notes in 7 actions." in page.text_in("h1")
     assert "no-such-file.csv could not be checked." in page.text_in("h2")
-    links = [each["href"] for each in page.named("a") if each["href"].startswith("#report-")]
+    links = [each["href"] for each in page.named("a") if str(each["href"]).startswith("#report-")]
     assert links == ["#report-1", "#report-2"]
     assert {each["id"] for each in page.named("article")} == {"report-1", "report-2"}
     ids = [attributes["id"] for _, attributes in page.all if "id" in attributes]
