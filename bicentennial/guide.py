@@ -34,7 +34,7 @@ def show(name: str | None = None, *, lang: str = "en") -> Page:
         AmbiguousNameError: the name fits several things.
 
     >>> str(show("A6")).splitlines()[1]
-    'A6 · action · bicd:action-unodc-container-control-mou'
+    'A6 · action · bicd:action-container-control-mou'
     """
     from bicentennial.core.output_files import speaks
     from bicentennial.knowledge.show import about, overview
