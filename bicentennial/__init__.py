@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bicentennial.api import FrameworkData, Report, convert, export, framework, graph, query, template, validate
     from bicentennial.core.errors import (
         BicentennialError,
+        ConflictError,
+        DatabaseError,
         InputError,
         InputNotFoundError,
         LimitReachedError,
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BicentennialError",
+    "ConflictError",
+    "DatabaseError",
     "Finding",
     "FrameworkData",
     "InputError",
