@@ -13,14 +13,18 @@ from bicentennial.core.content import content as read_bytes
 from bicentennial.core.limits import Limits
 from bicentennial.core.namespaces import BIC
 from bicentennial.monitoring import blobs, chain, comparing, problems, submissions, verifying, workflow
+from bicentennial.monitoring import changes as changing
+from bicentennial.monitoring import progress as progressing
 from bicentennial.monitoring.database import Database, connect
 from bicentennial.monitoring.dates import FOREVER, last_day, moment
 from bicentennial.monitoring.submissions import Submission
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
+    from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
     from bicentennial.report import Report
 
 __all__ = ["Registry", "Result", "open_registry"]
@@ -248,9 +252,7 @@ class Registry:
 
     def current(self, *, as_of: str | None = None, known: str | None = None) -> list[Submission]:
         """Return for each dataset what holds for a date, as known at a moment."""
-        day = last_day(as_of) if as_of is not None else FOREVER
-        at = moment(known) if known is not None else moment(FOREVER)
-        return submissions.current(self.database, as_of=day, known=at)
+        return submissions.current(self.database, **_times(as_of, known))
 
     def file(self, asked: str | int) -> bytes:
         """Return the bytes that were handed in.
@@ -302,6 +304,47 @@ class Registry:
             return comparing.compare(self.database, previous, first.id)
         return comparing.compare(self.database, first.id, self.submission(after).id)
 
+    # Questions
+
+    def changes(
+        self,
+        *,
+        since: str | None = None,
+        as_of: str | None = None,
+        known: str | None = None,
+        kinds: Iterable[str] = changing.KINDS,
+    ) -> list[changing.Change]:
+        """Return what was added, dropped, moved, reopened, retargeted or rebudgeted from one state to the next."""
+        start = last_day(since) if since is not None else ""
+        wanted = frozenset(kinds)
+        return list(changing.changes(self.database, since=start, kinds=wanted, **_times(as_of, known)))
+
+    def progress(self, *, by: str = "goal", as_of: str | None = None, known: str | None = None) -> list[ProgressRow]:
+        """Return the actions counted by goal, pillar, agency, partner, status, place or theme.
+
+        Args:
+            by: what to count by.
+            as_of: the date, month or year that is asked about; whatever was reported last if None.
+            known: the moment whose knowledge counts; all that is known now if None.
+        """
+        if by not in progressing.GROUPINGS:
+            raise problems.usage("no-grouping", by=by, known=", ".join(progressing.GROUPINGS))
+        return progressing.progress(self.database, by=by, **_times(as_of, known))
+
+    def progress_over_time(
+        self, *, by: str = "goal", as_of: str | None = None, known: str | None = None
+    ) -> list[dict[str, Any]]:
+        """Return the same counts for each date for which anything was reported."""
+        return progressing.over_time(self.database, by=by, **_times(as_of, known))
+
+    def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
+        """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
+        return progressing.deadlines(self.database, **_times(as_of, known))
+
+    def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
+        """Return the indicators against their targets."""
+        return progressing.indicators(self.database, **_times(as_of, known))
+
     # Deciding
 
     def accept(self, asked: str | int, *, actor: str | None = None, reason: str = "") -> None:
@@ -346,6 +389,10 @@ def _report(outcome: workflow.Outcome) -> Report:
     from bicentennial.report import Report
 
     return Report.of(outcome, "violation", None)
+
+
+def _times(as_of: str | None, known: str | None) -> dict[str, str]:
+    return {"as_of": last_day(as_of or FOREVER), "known": moment(known or FOREVER)}
 
 
 def _check_name(value: str, what: str) -> None:
