@@ -41,6 +41,7 @@ COMMANDS: Final = (
     "query",
     "show",
     "sources",
+    "registry",
     "version",
 )
 """The commands, in the order in which the help lists them."""

@@ -164,9 +164,7 @@ def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str
         " LEFT JOIN indicator i ON i.record = m.record WHERE m.submission = ?",
         [submission],
     )
-    return {
-        name: {"en": en or es or name, "es": es or en or name} for name, en, es in rows if name in subjects
-    }
+    return {name: {"en": en or es or name, "es": es or en or name} for name, en, es in rows if name in subjects}
 
 
 def _shown(value: str | None, language: str) -> str:

@@ -68,7 +68,9 @@ class Places:
         columns = its["columns"].get(long(name), []) if name else []
         if kind == "json":
             key = columns[0][1] if columns else None
-            return Location(file=file, header=key, pointer=f"{its['name'] or ''}/{line - 1}" + (f"/{key}" if key else ""))
+            return Location(
+                file=file, header=key, pointer=f"{its['name'] or ''}/{line - 1}" + (f"/{key}" if key else "")
+            )
         if not columns or not columns[0][0]:
             return Location(file, its["name"], line)
         return Location(file, its["name"], line, column_letter(columns[0][0]), columns[0][1])

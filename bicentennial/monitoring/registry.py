@@ -17,6 +17,11 @@ from bicentennial.monitoring import changes as changing
 from bicentennial.monitoring import progress as progressing
 from bicentennial.monitoring.database import Database, connect
 from bicentennial.monitoring.dates import FOREVER, last_day, moment
+from bicentennial.monitoring.gaps import CADENCES
+from bicentennial.monitoring.gaps import gaps as find_gaps
+from bicentennial.monitoring.gaps import submitters as find_submitters
+from bicentennial.monitoring.history import history
+from bicentennial.monitoring.rechecking import recheck
 from bicentennial.monitoring.submissions import Submission
 
 if TYPE_CHECKING:
@@ -24,7 +29,10 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from bicentennial.monitoring.gaps import Gap, SubmitterState
+    from bicentennial.monitoring.history import Step
     from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.rechecking import Recheck
     from bicentennial.report import Report
 
 __all__ = ["Registry", "Result", "open_registry"]
@@ -108,7 +116,9 @@ class Registry:
 
     # Parties and datasets
 
-    def add_party(self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None) -> None:
+    def add_party(
+        self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None
+    ) -> None:
         """Tell the registry of somebody who submits, or change their name.
 
         Args:
@@ -130,6 +140,49 @@ class Registry:
             )
             data = {"submitter": party, "name": name or party, "kind": kind, "iri": iri}
             chain.append(self.database, "party", actor=workflow.actor_of(actor), data=data)
+
+    def set_dataset(
+        self,
+        dataset: str,
+        *,
+        approval: bool | None = None,
+        partial: bool | None = None,
+        cadence: str | None = None,
+        title: str | None = None,
+        embargo: str | None = None,
+        actor: str | None = None,
+    ) -> None:
+        """Set how a dataset is treated; what is None stays as it is.
+
+        Args:
+            dataset: `SUBMITTER/NAME`; it is made if there is none yet.
+            approval: whether a reviewer has to sign each submission off.
+            partial: whether a submission says only what is new.
+            cadence: `month`, `quarter` or `year`: how often it is due.
+            title: what people call it.
+            embargo: the day until which it is not public.
+            actor: who sets it.
+
+        Raises:
+            UsageError: the name or the cadence makes no sense.
+        """
+        submitter, _, name = dataset.partition("/")
+        if cadence is not None and cadence not in CADENCES:
+            raise problems.usage("bad-cadence", value=cadence, known=", ".join(CADENCES))
+        given = {
+            "approval": None if approval is None else int(approval),
+            "partial": None if partial is None else int(partial),
+            "cadence": cadence,
+            "title": title,
+            "embargo": last_day(embargo) if embargo else None,
+        }
+        wanted = {column: value for column, value in given.items() if value is not None}
+        with self.database.transaction():
+            number = self._dataset(submitter, name)
+            for column, value in wanted.items():
+                self.database.execute(f"UPDATE dataset SET {column} = ? WHERE id = ?", [value, number])  # noqa: S608
+            data = {"submitter": submitter, "dataset": name, **wanted}
+            chain.append(self.database, "dataset", actor=workflow.actor_of(actor), data=data)
 
     def _dataset(self, submitter: str, dataset: str) -> int:
         """Return the number of a dataset, which its first submission makes, inside the caller's transaction."""
@@ -238,6 +291,17 @@ class Registry:
             self._judge(number, None, "registry work", retry=True)
         return waiting
 
+    def recheck(self, *, profile: str | os.PathLike[str] | None = None, dry_run: bool = False) -> list[Recheck]:
+        """Check what is current again under the rules of today: verdicts are added, none is changed, states stay.
+
+        A submission that these rules have checked already is passed over, so that doing it twice adds nothing.
+
+        Args:
+            profile: a profile that grades codes otherwise; part of what names the rules.
+            dry_run: add nothing.
+        """
+        return recheck(self.database, profile=profile, dry_run=dry_run)
+
     # Looking
 
     def submission(self, asked: str | int) -> Submission:
@@ -252,7 +316,7 @@ class Registry:
 
     def current(self, *, as_of: str | None = None, known: str | None = None) -> list[Submission]:
         """Return for each dataset what holds for a date, as known at a moment."""
-        return submissions.current(self.database, **_times(as_of, known))
+        return submissions.current(self.database, **times(as_of, known))
 
     def file(self, asked: str | int) -> bytes:
         """Return the bytes that were handed in.
@@ -317,7 +381,7 @@ class Registry:
         """Return what was added, dropped, moved, reopened, retargeted or rebudgeted from one state to the next."""
         start = last_day(since) if since is not None else ""
         wanted = frozenset(kinds)
-        return list(changing.changes(self.database, since=start, kinds=wanted, **_times(as_of, known)))
+        return list(changing.changes(self.database, since=start, kinds=wanted, **times(as_of, known)))
 
     def progress(self, *, by: str = "goal", as_of: str | None = None, known: str | None = None) -> list[ProgressRow]:
         """Return the actions counted by goal, pillar, agency, partner, status, place or theme.
@@ -329,21 +393,42 @@ class Registry:
         """
         if by not in progressing.GROUPINGS:
             raise problems.usage("no-grouping", by=by, known=", ".join(progressing.GROUPINGS))
-        return progressing.progress(self.database, by=by, **_times(as_of, known))
+        return progressing.progress(self.database, by=by, **times(as_of, known))
 
     def progress_over_time(
         self, *, by: str = "goal", as_of: str | None = None, known: str | None = None
     ) -> list[dict[str, Any]]:
         """Return the same counts for each date for which anything was reported."""
-        return progressing.over_time(self.database, by=by, **_times(as_of, known))
+        return progressing.over_time(self.database, by=by, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
-        return progressing.deadlines(self.database, **_times(as_of, known))
+        return progressing.deadlines(self.database, **times(as_of, known))
 
     def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
         """Return the indicators against their targets."""
-        return progressing.indicators(self.database, **_times(as_of, known))
+        return progressing.indicators(self.database, **times(as_of, known))
+
+    def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
+        """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions of a goal."""
+        return find_gaps(self.database, **times(as_of, known))
+
+    def submitters(self, *, as_of: str | None = None, known: str | None = None) -> list[SubmitterState]:
+        """Return who reports, for which date last, and how late the next submission is."""
+        return find_submitters(self.database, **times(as_of, known))
+
+    def history(self, subject: str, *, submitter: str | None = None, dataset: str | None = None) -> list[Step]:
+        """Return what every accepted submission said of a thing that was not said by the one before it.
+
+        Args:
+            subject: an identifier such as `A-001`, or a name such as `action/A-001` or `UNODC/ccp/action/A-001`.
+            submitter: only that one's.
+            dataset: only that one.
+
+        Raises:
+            UnknownNameError: no submission speaks of it.
+        """
+        return history(self.database, subject, submitter=submitter, dataset=dataset)
 
     # Deciding
 
@@ -391,13 +476,17 @@ def _report(outcome: workflow.Outcome) -> Report:
     return Report.of(outcome, "violation", None)
 
 
-def _times(as_of: str | None, known: str | None) -> dict[str, str]:
+def times(as_of: str | None = None, known: str | None = None) -> dict[str, str]:
+    """Return the two times of a question: the last day that is asked about, and the last moment that is known."""
     return {"as_of": last_day(as_of or FOREVER), "known": moment(known or FOREVER)}
 
 
 def _check_name(value: str, what: str) -> None:
     if _NAME.fullmatch(value) is None:
-        words = {"submitter": {"en": "submitter", "es": "un remitente"}, "dataset": {"en": "dataset", "es": "un conjunto"}}
+        words = {
+            "submitter": {"en": "submitter", "es": "un remitente"},
+            "dataset": {"en": "dataset", "es": "un conjunto"},
+        }
         raise problems.usage("bad-name", value=value, what=words[what])
 
 

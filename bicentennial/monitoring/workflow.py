@@ -32,8 +32,20 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.chain import Event
     from bicentennial.monitoring.database import Database
+    from bicentennial.report.profile import Profile
 
-__all__ = ["Checked", "Handed", "check", "decide", "judge", "outcome_of", "receipt", "receive", "redact", "rules"]
+__all__ = [
+    "Checked",
+    "Handed",
+    "check",
+    "current_rules",
+    "decide",
+    "judge",
+    "outcome_of",
+    "receipt",
+    "receive",
+    "redact",
+]
 
 _ATTEMPTS: Final = 6
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
@@ -195,16 +207,18 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         return state
 
 
-def add_check(database: Database, submission: int, outcome: Outcome) -> dict[str, Any]:
+def add_check(
+    database: Database, submission: int, outcome: Outcome, *, rules: str | None = None, profile: Profile | None = None
+) -> dict[str, Any]:
     """Add the verdict of one set of rules, inside the caller's transaction; return what the event says of it."""
     from bicentennial.report import Report
 
-    report = Report.of(outcome, "violation", None)
+    report = Report.of(outcome, "violation", profile)
     body = json.dumps(outcome.to_dict(), ensure_ascii=False).encode("utf-8", "surrogatepass")
     row = {
         "submission": submission,
         "at": now(),
-        "rules": rules(),
+        "rules": rules or current_rules(),
         "version": version(),
         "engine": outcome.engine,
         "conforms": int(report.conforms),
@@ -217,10 +231,14 @@ def add_check(database: Database, submission: int, outcome: Outcome) -> dict[str
         f'INSERT INTO "check"({", ".join(row)}) VALUES ({marks}) RETURNING id',  # noqa: S608 - constants
         list(row.values()),
     )
-    return {"row": chain.digest([number, *row.values()]), "conforms": report.conforms, "check": number}
+    return {
+        "row": chain.digest([number, *row.values()]),
+        "conforms": report.conforms,
+        "violations": report.counts["violation"],
+    }
 
 
-def rules() -> str:
+def current_rules() -> str:
     """Return what names the rules that submissions are checked by: the start of the hash of the compiled plan."""
     return hashlib.sha256((COMPILED / "plan.json").read_bytes()).hexdigest()[:16]
 

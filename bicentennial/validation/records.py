@@ -38,10 +38,24 @@ SPACE: Final = "urn:x-bicentennial:"
 _ANONYMOUS: Final = re.compile(r"urn:x-bicentennial:(\w+)::row:\d+")
 _NUMERIC: Final = frozenset(
     XSD[name]
-    for name in (
-        "decimal integer double float long int short byte nonNegativeInteger positiveInteger nonPositiveInteger "
-        "negativeInteger unsignedLong unsignedInt unsignedShort unsignedByte"
-    ).split()
+    for name in [
+        "decimal",
+        "integer",
+        "double",
+        "float",
+        "long",
+        "int",
+        "short",
+        "byte",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "nonPositiveInteger",
+        "negativeInteger",
+        "unsignedLong",
+        "unsignedInt",
+        "unsignedShort",
+        "unsignedByte",
+    ]
 )
 _TRUE: Final = {"1": "true", "0": "false"}
 # Hashes rest on these: a prefix may never be added, changed or taken away.
