@@ -56,7 +56,9 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "verify": ("--receipt=FILE", "[file]"),
     "backup": ("file",),
     "party": ("task", "[id]", "--name=TEXT", "--kind=TEXT"),
-    "dataset": ("task", "name", "--approval=ON", "--whole", "--partial", "--cadence=CADENCE", "--title=TEXT", "--embargo=DATE"),
+    "dataset": (
+        "task", "name", "--approval=ON", "--whole", "--partial", "--cadence=CADENCE", "--title=TEXT", "--embargo=DATE",
+    ),
     "work": ("--once",),
 }  # fmt: skip
 

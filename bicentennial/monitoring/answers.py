@@ -43,7 +43,10 @@ def _states(state: str) -> dict[str, str]:
 def of_submissions(found: Sequence[Submission]) -> View:
     """Return the view of a list of submissions."""
     rows = [
-        (each.id, each.submitter, each.dataset, each.number, each.issued, _states(each.state), each.received_at[:19], each.file)
+        (
+            each.id, each.submitter, each.dataset, each.number, each.issued, _states(each.state),
+            each.received_at[:19], each.file,
+        )
         for each in found
     ]  # fmt: skip
     columns = ("id", "submitter", "dataset", "number", "issued", "state", "received", "file")
@@ -98,7 +101,7 @@ def _place(place: Any) -> str:
 
 def of_changes(found: Sequence[Change]) -> View:
     """Return the view of changes from one state to the next."""
-    rows = [(each.issued[1], _states(each.kind), f"{each.submitter}/{each.dataset}", each.message) for each in found]
+    rows = [(each.issued[1], _states(each.kind), f"{each.submitter}/{each.dataset}", each.message()) for each in found]
     plain = {"changes": [each.to_dict() for each in found]}
     return View("changes", ("issued", "change", "dataset", "what"), rows, plain)
 
@@ -188,7 +191,10 @@ def of_gaps(found: Sequence[Gap]) -> View:
 def of_submitters(found: Sequence[SubmitterState]) -> View:
     """Return the view of who reports."""
     rows = [
-        (each.submitter, each.name, each.dataset, each.last_issued, each.accepted, each.returned, each.next_due, each.days_late or "")
+        (
+            each.submitter, each.name, each.dataset, each.last_issued, each.accepted, each.returned,
+            each.next_due, each.days_late or "",
+        )
         for each in found
     ]  # fmt: skip
     columns = ("id", "submitter", "dataset", "last-issued", "accepted-count", "returned-count", "next-due", "late")

@@ -87,7 +87,8 @@ def append(
 def events(database: Database, condition: str = "", parameters: list[Any] | None = None) -> Iterator[Event]:
     """Return events in their order; `condition` is SQL that follows `FROM event`."""
     for row in database.all(f"SELECT {_COLUMNS} FROM event {condition} ORDER BY id", parameters or []):  # noqa: S608 - of ours
-        yield Event(*row[:6], _data(row[6]), *row[7:])
+        number, at, actor, what, submission, reason, data, prev, sealed = row
+        yield Event(number, at, actor, what, submission, reason, _data(data), prev, sealed)
 
 
 def _data(text: str) -> dict[str, Any]:

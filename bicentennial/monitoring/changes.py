@@ -6,9 +6,10 @@ Only what both governments' offices asked about is a change of its own kind; eve
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.findings import Finding
+from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import entry, render
 from bicentennial.monitoring.comparing import Difference, compare, long
 from bicentennial.monitoring.dates import FOREVER
@@ -18,7 +19,6 @@ from bicentennial.vocabulary.index import own
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bicentennial.core.findings import Location
     from bicentennial.monitoring.database import Database
     from bicentennial.monitoring.submissions import Submission
 
@@ -53,9 +53,8 @@ class Change:
     issued: tuple[str, str]
     places: tuple[Location | None, Location | None]
 
-    @property
     def message(self) -> dict[str, str]:
-        """What changed, as a sentence in each language."""
+        """Return what changed, as a sentence in each language."""
         texts = entry("change", self.kind)["message"]
         before = {language: _shown(self.before, language) for language in ("en", "es")}
         after = {language: _shown(self.after, language) for language in ("en", "es")}
@@ -67,14 +66,16 @@ class Change:
     def finding(self) -> Finding:
         """Return the change as a finding, whose code profiles can switch off or grade otherwise."""
         texts = entry("change", self.kind)
-        place = self.places[1] or self.places[0]
-        told = {"location": place} if place else {}
         remedy = texts["remedy"]
-        message = {language: f"{text} {remedy[language]}" for language, text in self.message.items()}
         return Finding(
-            code=f"version-{self.kind}", severity=texts["severity"], message=message, focus=self.subject, **told,
-            path=self.property, value=self.after,
-        )  # fmt: skip
+            code=f"version-{self.kind}",
+            severity=texts["severity"],
+            message={language: f"{text} {remedy[language]}" for language, text in self.message().items()},
+            location=self.places[1] or self.places[0] or Location(),
+            focus=self.subject,
+            path=self.property,
+            value=self.after,
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as JSON holds it."""
@@ -91,7 +92,7 @@ class Change:
             "to": self.second,
             "issued": list(self.issued),
             "places": [place.to_dict() if place else None for place in self.places],
-            "message": self.message,
+            "message": self.message(),
         }
 
 
@@ -117,7 +118,7 @@ def changes(
         kinds: which kinds.
     """
     for several in versions(database, as_of=as_of, known=known).values():
-        for first, second in zip(several, several[1:], strict=False):
+        for first, second in pairwise(several):
             if second.issued_until > since:
                 yield from (each for each in between(database, first, second) if each.kind in kinds)
 

@@ -116,8 +116,8 @@ def compare(database: Database, before: int, after: int) -> list[Difference]:
         if b_subject is None or a_subject is None:
             places = old.locate(b_subject, None), new.locate(a_subject, None)
             title = values_of(a_body or b_body).get("skos:prefLabel", ())
-            sides = ((), title) if b_subject is None else (title, ())
-            found.append(Difference(name, kind, None, *sides, places))
+            before_title, after_title = ((), title) if b_subject is None else (title, ())
+            found.append(Difference(name, kind, None, before_title, after_title, places))
             continue
         said, says = values_of(b_body), values_of(a_body)
         found += [

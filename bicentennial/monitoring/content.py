@@ -110,7 +110,7 @@ def _subjects(database: Database, dataset: int, names: list[str]) -> dict[str, i
 def _numbers(database: Database, query: str, before: list[Any], texts: list[str]) -> Iterator[tuple[str, int]]:
     for start in range(0, len(texts), 500):
         some = texts[start : start + 500]
-        yield from database.all(f"{query} ({', '.join('?' * len(some))})", [*before, *some])  # type: ignore[misc]
+        yield from database.all(f"{query} ({', '.join('?' * len(some))})", [*before, *some])
 
 
 def _carried(database: Database, submission: int, base: int, said: set[str]) -> Iterator[tuple[str, str]]:

@@ -20,11 +20,12 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from bicentennial.core.errors import BicentennialError
 from bicentennial.monitoring import problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+
+    from bicentennial.core.errors import BicentennialError
 
 __all__ = ["Database", "connect", "is_postgres", "migrations"]
 

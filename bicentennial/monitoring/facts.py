@@ -1,6 +1,7 @@
-r"""Facts of records in columns, for questions in SQL: worked out of the records, and made again whenever that is wanted.
+r"""Facts of records in columns, for questions in SQL: derived from the records, and rebuilt whenever that is wanted.
 
->>> for value in parsed('bic:budgetAmount "80000"^^xsd:decimal\nbic:advancesGoal bicd:goal-x\nskos:prefLabel "Sala\\n2"@es'):
+>>> body = 'bic:budgetAmount "80000"^^xsd:decimal\nbic:advancesGoal bicd:goal-x\nskos:prefLabel "Sala\\n2"@es'
+>>> for value in parsed(body):
 ...     print(*map(repr, value))
 'bic:budgetAmount' '80000' 'xsd:decimal'
 'bic:advancesGoal' 'bicd:goal-x' None

@@ -21,8 +21,9 @@ __all__ = ["CADENCES", "Gap", "SubmitterState", "gaps", "submitters"]
 CADENCES: Final = {"month": 1, "quarter": 3, "year": 12}
 """How often a dataset may be due, and how many months that is."""
 _ACTIONS: Final = {
-    "no-indicator": "NOT EXISTS (SELECT 1 FROM link l JOIN member o ON o.record = l.record AND o.submission = m.submission"
-    " JOIN indicator i ON i.record = l.record WHERE l.property = 'bic:measures' AND l.target = u.name)",
+    "no-indicator": "NOT EXISTS (SELECT 1 FROM link l JOIN member o ON o.record = l.record"
+    " AND o.submission = m.submission JOIN indicator i ON i.record = l.record WHERE l.property = 'bic:measures'"
+    " AND l.target = u.name)",
     "no-budget": "a.budget IS NULL",
     "no-due-date": "a.due_date IS NULL",
     "no-agency": "NOT EXISTS (SELECT 1 FROM link l WHERE l.record = a.record AND l.property = 'bic:hasResponsibleParty'"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.monitoring.changes import versions
@@ -52,7 +53,7 @@ class ProgressRow:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An action's deadline: `met`, `missed`, `overdue` or `open`; `first` is what it was at first, `moved` how often."""
+    """An action's deadline: `met`, `missed`, `overdue` or `open`; the `first` one, and how often it was `moved`."""
 
     subject: str
     title: dict[str, str]
@@ -66,7 +67,7 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorState:
-    """An indicator against its target: the latest value, how much of the way it is, and how much of the time has gone."""
+    """An indicator against its target: the latest value, and how much of the way and of the time is behind it."""
 
     subject: str
     title: dict[str, str]
@@ -94,14 +95,14 @@ class _Action:
 
 
 def progress(database: Database, *, by: str = "goal", as_of: str = FOREVER, known: str) -> list[ProgressRow]:
-    """Return the actions counted by goal, pillar, agency, partner, status, place or theme; an action may count twice."""
+    """Return the actions counted by one of `GROUPINGS`; an action with two goals counts for each."""
     submissions = current(database, as_of=as_of, known=known)
     actions = _actions(database, submissions)
     links = _links(database, submissions, GROUPINGS[by])
     watched = _watched(database, submissions)
     rows: dict[str | None, ProgressRow] = {}
     for action in actions:
-        for target in links.get(action.record) or [None]:
+        for target in links.get(action.record, [""]):
             key = _qualified(target, action.submission) if target else None
             row = rows.get(key)
             if row is None:
@@ -136,7 +137,7 @@ def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, kno
             if holding:
                 total += counts[holding[-1].id]
         targets = sorted({target for target, _ in total})
-        rows = [
+        counted = [
             {
                 "id": target,
                 "label": own().labels(long(target)),
@@ -145,7 +146,7 @@ def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, kno
             }
             for target in targets
         ]
-        points.append({"as_of": day, "rows": rows})
+        points.append({"as_of": day, "rows": counted})
     return points
 
 
@@ -159,7 +160,7 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
             continue
         past = earlier.get((action.submission.submitter, action.submission.dataset, action.name), [action.due])
         state, late = _deadline_state(action, _day(as_of, action.submission))
-        moved = sum(before != after for before, after in zip(past, past[1:], strict=False))
+        moved = sum(before != after for before, after in pairwise(past))
         found.append(
             Deadline(
                 _subject(action), action.title, action.due, state, status_name(action.status), late, past[0], moved
@@ -180,9 +181,9 @@ def indicators(database: Database, *, as_of: str = FOREVER, known: str) -> list[
             " WHERE m.submission = ? ORDER BY u.name",
             [submission.id],
         )
-        for name, en, es, unit, baseline, baseline_date, target, due in rows:
+        for name, en, es, unit, first, baseline_date, last, due in rows:
             value, date = latest.get(name, (None, None))
-            baseline, target, value = _float(baseline), _float(target), _float(value)
+            baseline, target = _float(first), _float(last)
             share = _share(baseline, target, value)
             day = _day(as_of, submission)
             time = _time_share(baseline_date, due, day)
@@ -321,8 +322,8 @@ def _qualified(target: str, submission: Submission) -> str:
     return target if is_own else f"{submission.submitter}/{submission.dataset}/{target}"
 
 
-def _label(database: Database, target: str | None, submission: Submission) -> dict[str, str]:
-    if target is None:
+def _label(database: Database, target: str, submission: Submission) -> dict[str, str]:
+    if not target:
         return dict(_NONE)
     if target.startswith("bicd:"):
         return own().labels(long(target))

@@ -1,9 +1,8 @@
-"""Checking again when the rules change: verdicts are added beside the old ones, and what was accepted stays accepted."""
+"""Checking again when the rules change: verdicts are added, none is changed, and what was accepted stays accepted."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,8 @@ from bicentennial.monitoring.dates import FOREVER, moment
 from bicentennial.monitoring.submissions import current
 
 if TYPE_CHECKING:
+    import os
+
     from bicentennial.monitoring.database import Database
     from bicentennial.monitoring.submissions import Submission
 

@@ -22,18 +22,20 @@ from bicentennial.monitoring.gaps import gaps as find_gaps
 from bicentennial.monitoring.gaps import submitters as find_submitters
 from bicentennial.monitoring.history import history
 from bicentennial.monitoring.rechecking import recheck
-from bicentennial.monitoring.submissions import Submission
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
+    from bicentennial.core.errors import UsageError
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
     from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
     from bicentennial.monitoring.rechecking import Recheck
+    from bicentennial.monitoring.submissions import Submission
     from bicentennial.report import Report
+    from bicentennial.validation.outcome import Outcome
 
 __all__ = ["Registry", "Result", "open_registry"]
 
@@ -78,7 +80,8 @@ def open_registry(url: str | os.PathLike[str] | None = None, *, create: bool = F
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder, open_registry(f"{folder}/r.sqlite", create=True) as registry:
     ...     registry.add_party("example-ngo", name="Example NGO (fictitious)")
-    ...     done = registry.submit("examples/submissions/good.csv", submitter="example-ngo", dataset="a", issued="2024-03")
+    ...     file = "examples/submissions/good.csv"
+    ...     done = registry.submit(file, submitter="example-ngo", dataset="a", issued="2024-03")
     ...     done.submission.state, done.submission.number
     ('accepted', 1)
     """
@@ -342,7 +345,7 @@ class Registry:
             raise self._gone(found)
         return _report(outcome)
 
-    def _gone(self, found: Submission) -> problems.UsageError:
+    def _gone(self, found: Submission) -> UsageError:
         event = next(chain.events(self.database, "WHERE submission = ? AND what = 'redacted'", [found.id]), None)
         return problems.usage(
             "redacted", submission=found.name, at=event.at if event else "–", reason=event.reason if event else "–"
@@ -410,7 +413,7 @@ class Registry:
         return progressing.indicators(self.database, **times(as_of, known))
 
     def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
-        """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions of a goal."""
+        """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions."""
         return find_gaps(self.database, **times(as_of, known))
 
     def submitters(self, *, as_of: str | None = None, known: str | None = None) -> list[SubmitterState]:
@@ -470,7 +473,7 @@ class Registry:
         self.database.copy_to(place)
 
 
-def _report(outcome: workflow.Outcome) -> Report:
+def _report(outcome: Outcome) -> Report:
     from bicentennial.report import Report
 
     return Report.of(outcome, "violation", None)

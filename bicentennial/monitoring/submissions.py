@@ -52,7 +52,8 @@ def _query(condition: str = "") -> str:
     return (
         "WITH last AS (SELECT submission, what, ROW_NUMBER() OVER (PARTITION BY submission ORDER BY id DESC) AS place"  # noqa: S608 - constants
         f" FROM event WHERE what IN ({_EVENTS}) AND at <= ?)"
-        " SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by, s.note, s.file_name,"
+        " SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by,"
+        " s.note, s.file_name,"
         " s.file_sha, c.root FROM submission s JOIN dataset d ON d.id = s.dataset"
         " JOIN last l ON l.submission = s.id AND l.place = 1 LEFT JOIN content c ON c.submission = s.id"
         f" {condition}"

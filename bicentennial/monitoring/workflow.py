@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import getpass
 import hashlib
-import itertools
 import json
-import os
 import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -50,6 +48,7 @@ __all__ = [
 _ATTEMPTS: Final = 6
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 _LONGEST_NAME: Final = 120
+_LONGEST_SUFFIX: Final = 16
 RECEIPT: Final = "bicentennial receipt 1"
 _ALLOWED: Final = {"accepted": ("pending", "returned"), "returned": ("pending", "accepted"), "withdrawn": None}
 
@@ -104,23 +103,24 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
 def _safe(name: str) -> str:
     """Return the last part of a name, such that it can be that of a file here; the ending stays."""
     last = _UNSAFE.sub("_", PurePath(name.replace("\\", "/")).name).strip() or "submission"
-    stem, suffix = os.path.splitext(last)
-    return f"{stem[: _LONGEST_NAME - len(suffix)]}{suffix[:16]}" if stem not in ("", ".", "..") else "submission"
+    if last in (".", ".."):
+        return "submission"
+    suffix = PurePath(last).suffix[:_LONGEST_SUFFIX]
+    return f"{last.removesuffix(suffix)[:_LONGEST_NAME]}{suffix}"
 
 
 def retried(attempt: Callable[[], Any], *, retry: bool) -> Any:
     """Do something, and again a few times if another writer was in the way."""
-    for number in itertools.count():
+    for number in range(_ATTEMPTS if retry else 0):
         try:
             return attempt()
         except ConflictError:
-            if not retry or number >= _ATTEMPTS:
-                raise
             wait(number)
+    return attempt()
 
 
 def same(database: Database, handed: Handed) -> Submission | None:
-    """Return the submission with the same bytes for the same date and dataset that was not withdrawn, if there is one."""
+    """Return the submission of the same bytes for the same date and dataset that still stands, if there is one."""
     sha = blobs.sha_of(handed.data)
     mapping = blobs.sha_of(handed.mapping) if handed.mapping is not None else None
     rows = database.all(
@@ -291,7 +291,7 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         allowed = _ALLOWED[what]
         wrong = found.state not in allowed if allowed else found.state == "withdrawn"
         if wrong or (what == "accepted" and found.root is None):
-            names = ", ".join(allowed or [state for state in ("received", "accepted", "returned", "pending")])
+            names = ", ".join(allowed or ("received", "accepted", "returned", "pending"))
             raise problems.usage("wrong-state", submission=found.name, state=found.state, what=verb, allowed=names)
         approval = database.value(
             "SELECT d.approval FROM submission s JOIN dataset d ON d.id = s.dataset WHERE s.id = ?", [submission]

@@ -37,26 +37,12 @@ SPACE: Final = "urn:x-bicentennial:"
 """What the names of rows begin with."""
 _ANONYMOUS: Final = re.compile(r"urn:x-bicentennial:(\w+)::row:\d+")
 _NUMERIC: Final = frozenset(
-    XSD[name]
-    for name in [
-        "decimal",
-        "integer",
-        "double",
-        "float",
-        "long",
-        "int",
-        "short",
-        "byte",
-        "nonNegativeInteger",
-        "positiveInteger",
-        "nonPositiveInteger",
-        "negativeInteger",
-        "unsignedLong",
-        "unsignedInt",
-        "unsignedShort",
-        "unsignedByte",
-    ]
-)
+    {
+        XSD.decimal, XSD.integer, XSD.double, XSD.float, XSD.long, XSD.int, XSD.short, XSD.byte,
+        XSD.nonNegativeInteger, XSD.positiveInteger, XSD.nonPositiveInteger, XSD.negativeInteger,
+        XSD.unsignedLong, XSD.unsignedInt, XSD.unsignedShort, XSD.unsignedByte,
+    }
+)  # fmt: skip
 _TRUE: Final = {"1": "true", "0": "false"}
 # Hashes rest on these: a prefix may never be added, changed or taken away.
 PREFIXES: Final = {
