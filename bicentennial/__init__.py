@@ -20,7 +20,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from bicentennial.api import FrameworkData, Report, convert, export, framework, graph, query, template, validate
+    from bicentennial.api import (
+        FrameworkData,
+        Registry,
+        Report,
+        convert,
+        export,
+        framework,
+        graph,
+        query,
+        registry,
+        template,
+        validate,
+    )
     from bicentennial.core.errors import (
         BicentennialError,
         ConflictError,
@@ -51,6 +63,7 @@ __all__ = [
     "OutputError",
     "QueryError",
     "QueryResult",
+    "Registry",
     "Report",
     "UnknownNameError",
     "UnreadableInputError",
@@ -62,6 +75,7 @@ __all__ = [
     "framework",
     "graph",
     "query",
+    "registry",
     "template",
     "validate",
 ]

@@ -26,20 +26,36 @@ if TYPE_CHECKING:
     from bicentennial.knowledge import framework
     from bicentennial.knowledge.facade import FrameworkData
     from bicentennial.knowledge.store import graph
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.registry import open_registry as registry
     from bicentennial.querying import query
     from bicentennial.report import Report
     from bicentennial.validation.outcome import Outcome
 
-__all__ = ["FrameworkData", "Report", "convert", "export", "framework", "graph", "query", "template", "validate"]
+__all__ = [
+    "FrameworkData",
+    "Registry",
+    "Report",
+    "convert",
+    "export",
+    "framework",
+    "graph",
+    "query",
+    "registry",
+    "template",
+    "validate",
+]
 
 _HOMES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
+    "Registry": "bicentennial.monitoring.registry",
     "Report": "bicentennial.report",
     "convert": "bicentennial.exchange.conversion",
     "export": "bicentennial.exchange.publication",
     "framework": "bicentennial.knowledge",
     "graph": "bicentennial.knowledge.store",
     "query": "bicentennial.querying",
+    "registry": "bicentennial.monitoring.registry",
     "template": "bicentennial.exchange.template",
 }
 # What is opened while it is measured.

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["register", "run"]
 
 _FORMS: Final = ("table", "csv", "json", "html", "svg")
+_ANSWERS: Final = ("table", "csv", "tsv", "json", "turtle")
 _REPORTS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
+_GLANCE: Final = 2.0
+"""Seconds between two looks for work."""
 _BY: Final = ("goal", "pillar", "agency", "partner", "status", "place", "theme")
 _KINDS: Final = ("dropped", "added", "moved-deadline", "reopened", "retargeted", "rebudgeted", "status")
 
@@ -53,6 +56,10 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "gaps": _DATES,
     "submitters": _DATES,
     "recheck": ("--profile=FILE", "--dry-run"),
+    "query": ("query", "--versions=WHICH", "--param*=NAME=VALUE"),
+    "export": ("what", "file"),
+    "import": ("file",),
+    "token": ("task", "[id]", "--as=SUBMITTER", "--scope*=SCOPE", "--expires=DATE"),
     "verify": ("--receipt=FILE", "[file]"),
     "backup": ("file",),
     "party": ("task", "[id]", "--name=TEXT", "--kind=TEXT"),
@@ -81,7 +88,7 @@ def register(commands: Commands) -> None:
         sub.add_argument("--registry", metavar="URL", default=argparse_suppress(), help=words["registry"][lang])
         for each in arguments:
             _add(sub, name, each, words["arguments"], lang)
-        forms = _REPORTS if name == "report" else ("table", "json") if name == "submit" else _FORMS
+        forms = {"report": _REPORTS, "submit": ("table", "json"), "query": _ANSWERS}.get(name, _FORMS)
         sub.add_argument("-f", "--format", choices=forms, help=words["arguments"]["format"][lang])
         sub.add_argument("-o", "--output", metavar=entry("cli", "path")[lang], help=words["arguments"]["output"][lang])
     parser.set_defaults(helper=parser)
@@ -96,12 +103,16 @@ def argparse_suppress() -> str:
 
 def _add(parser: Parser, command: str, spec: str, words: dict[str, dict[str, str]], lang: str) -> None:
     name, _, metavar = spec.partition("=")
-    key = name.strip("[]-")
+    key = name.strip("[]-*")
     text = words.get(f"{command}-{key}", words.get(key, {"en": "", "es": ""}))[lang]
     if not name.startswith("--"):
         parser.add_argument(key, nargs="?" if name.startswith("[") else None, metavar=key.upper(), help=text)
         return
     dest = "as_of" if key == "as-of" else "submitter" if key == "as" else key.replace("-", "_")
+    if name.endswith("*"):
+        option = name.removesuffix("*")
+        parser.add_argument(option, dest=option.strip("-"), metavar=metavar, action="append", default=[], help=text)
+        return
     if not metavar:
         parser.add_argument(name, dest=dest, action="store_true", help=text)
         return
@@ -308,11 +319,73 @@ def _recheck(registry: Registry, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _work(registry: Registry, arguments: argparse.Namespace) -> int:
-    words, lang = entry("cli", "registry"), arguments.lang
-    done = registry.work()
-    print(words["worked"][lang].format(number=len(done)))
+def _query(registry: Registry, arguments: argparse.Namespace) -> int:
+    asked = (
+        Path(arguments.query) if Path(arguments.query).suffix and Path(arguments.query).is_file() else arguments.query
+    )
+    versions: Any = arguments.versions or "current"
+    if versions not in ("current", "all"):
+        versions = versions.split(",")
+    params = dict(each.partition("=")[::2] for each in arguments.param)
+    result = registry.query(asked, versions=versions, params=params, lang=arguments.lang)
+    form = arguments.format or ("turtle" if result.kind == "graph" else "table")
+    text = {"table": result.to_text, "csv": result.to_csv, "tsv": result.to_tsv, "json": result.to_json}.get(
+        form, result.to_turtle
+    )()
+    write(text if text.endswith("\n") else f"{text}\n", arguments.output)
     return 0
+
+
+def _export(registry: Registry, arguments: argparse.Namespace) -> int:
+    from bicentennial.core.output_files import replacing
+    from bicentennial.monitoring import problems
+    from bicentennial.monitoring.graphs import provenance
+
+    lines = {"nquads": registry.quads, "dcat": lambda: provenance(registry.database)}.get(arguments.what)
+    if lines is None:
+        raise problems.usage("export-what", what=arguments.what)
+    with replacing(arguments.file) as path, path.open("w", encoding="utf-8", newline="\n") as stream:
+        stream.writelines(lines())
+    print(entry("cli", "registry")["copied"][arguments.lang].format(file=arguments.file))
+    return 0
+
+
+def _import(registry: Registry, arguments: argparse.Namespace) -> int:
+    from bicentennial.core.content import content
+    from bicentennial.core.limits import Limits
+
+    number = registry.import_quads(content(arguments.file, Limits(file_bytes=1 << 40)))
+    print(entry("cli", "registry")["imported"][arguments.lang].format(number=number))
+    return 0
+
+
+def _token(registry: Registry, arguments: argparse.Namespace) -> int:
+    from bicentennial.monitoring import problems
+    from bicentennial.monitoring.answers import of_tokens
+
+    if arguments.task == "add":
+        _, text = registry.add_token(arguments.scope, submitter=arguments.submitter, expires=arguments.expires)
+        print(text)
+        return 0
+    if arguments.task == "revoke" and arguments.id:
+        registry.revoke_token(arguments.id)
+    elif arguments.task != "list":
+        raise problems.usage("token-task", task=arguments.task)
+    _show(of_tokens(registry.tokens()), arguments)
+    return 0
+
+
+def _work(registry: Registry, arguments: argparse.Namespace) -> int:
+    import time
+
+    words, lang = entry("cli", "registry"), arguments.lang
+    while True:
+        done = registry.work()
+        if done or arguments.once:
+            print(words["worked"][lang].format(number=len(done)), flush=True)
+        if arguments.once:
+            return 0
+        time.sleep(_GLANCE)
 
 
 def _view(name: str) -> Callable[[Registry, argparse.Namespace], View]:
@@ -375,5 +448,9 @@ _DOING: Final[dict[str, Callable[[Registry, argparse.Namespace], int]]] = {
     "party": _party,
     "dataset": _dataset,
     "recheck": _recheck,
+    "query": _query,
+    "export": _export,
+    "import": _import,
+    "token": _token,
     "work": _work,
 }

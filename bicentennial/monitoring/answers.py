@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.history import Step
     from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
     from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.tokens import Token
     from bicentennial.monitoring.verifying import Fault
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "of_progress",
     "of_submissions",
     "of_submitters",
+    "of_tokens",
 ]
 
 
@@ -221,6 +223,16 @@ def of_history(found: Sequence[Step]) -> View:
         rows.append((step.issued, step.submission, step.subject, values if step.is_there else _states("went")))
     columns = ("issued", "submission", "subject", "values")
     return View("history", columns, rows, {"history": [step.to_dict() for step in found]})
+
+
+def of_tokens(found: Sequence[Token]) -> View:
+    """Return the view of tokens, which never shows a secret."""
+    rows = [
+        (each.id, each.submitter, " ".join(each.scopes), each.created_at[:19], each.expires, each.used, each.revoked)
+        for each in found
+    ]
+    columns = ("id", "submitter", "scopes", "made", "expires", "used", "revoked")
+    return View("tokens", columns, rows, {"tokens": [each.to_dict() for each in found]})
 
 
 def of_faults(found: Sequence[Fault]) -> View:

@@ -12,7 +12,18 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.content import content as read_bytes
 from bicentennial.core.limits import Limits
 from bicentennial.core.namespaces import BIC
-from bicentennial.monitoring import blobs, chain, comparing, problems, submissions, verifying, workflow
+from bicentennial.monitoring import (
+    blobs,
+    chain,
+    comparing,
+    graphs,
+    importing,
+    problems,
+    submissions,
+    tokens,
+    verifying,
+    workflow,
+)
 from bicentennial.monitoring import changes as changing
 from bicentennial.monitoring import progress as progressing
 from bicentennial.monitoring.database import Database, connect
@@ -24,11 +35,12 @@ from bicentennial.monitoring.history import history
 from bicentennial.monitoring.rechecking import recheck
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from types import TracebackType
     from typing import Self
 
     from bicentennial.core.errors import UsageError
+    from bicentennial.knowledge.results import QueryResult
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
     from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
@@ -37,7 +49,7 @@ if TYPE_CHECKING:
     from bicentennial.report import Report
     from bicentennial.validation.outcome import Outcome
 
-__all__ = ["Registry", "Result", "open_registry"]
+__all__ = ["Registry", "Result", "open_registry", "registry"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -181,13 +193,13 @@ class Registry:
         }
         wanted = {column: value for column, value in given.items() if value is not None}
         with self.database.transaction():
-            number = self._dataset(submitter, name)
+            number = self.dataset_number(submitter, name)
             for column, value in wanted.items():
                 self.database.execute(f"UPDATE dataset SET {column} = ? WHERE id = ?", [value, number])  # noqa: S608
             data = {"submitter": submitter, "dataset": name, **wanted}
             chain.append(self.database, "dataset", actor=workflow.actor_of(actor), data=data)
 
-    def _dataset(self, submitter: str, dataset: str) -> int:
+    def dataset_number(self, submitter: str, dataset: str) -> int:
         """Return the number of a dataset, which its first submission makes, inside the caller's transaction."""
         _check_name(dataset, "dataset")
         if self.database.value("SELECT 1 FROM submitter WHERE id = ?", [submitter]) is None:
@@ -255,7 +267,7 @@ class Registry:
 
         def receive() -> tuple[int, bool]:
             with self.database.transaction():
-                number = self._dataset(submitter, dataset)
+                number = self.dataset_number(submitter, dataset)
                 habit = bool(self.database.value("SELECT partial FROM dataset WHERE id = ?", [number]))
                 handed = workflow.Handed(
                     data=data,
@@ -461,6 +473,83 @@ class Registry:
         """Return what is not as it was received; nothing if all is."""
         return verifying.verify(self.database)
 
+    def quads(self) -> Iterator[str]:
+        """Yield the whole registry as N-Quads: current states, submissions, and where they come from."""
+        return graphs.quads(self.database)
+
+    def import_quads(self, data: bytes, *, actor: str | None = None) -> int:
+        """Bring in what another registry has exported as N-Quads; return how many submissions came.
+
+        Raises:
+            UsageError: this registry has submissions already, or the data is no export.
+        """
+        return importing.import_quads(self, data, actor=workflow.actor_of(actor))
+
+    def query(
+        self,
+        query: str | os.PathLike[str],
+        /,
+        *,
+        versions: str | Iterable[str | int] = "current",
+        params: Mapping[str, Any] | None = None,
+        lang: str = "en",
+        limits: Mapping[str, float] | None = None,
+    ) -> QueryResult:
+        """Ask a question in SPARQL 1.1 of the Framework and of what was handed in.
+
+        The default graph is the Framework; the state of a dataset is the graph `<base>/SUBMITTER/DATASET`, a submission
+        the graph with its number behind it, and `<base>/provenance` says where everything comes from.
+
+        Args:
+            query: SPARQL, the name of a named query, or a file.
+            versions: `current`, `all`, or the submissions whose own graphs are wanted besides the current states.
+            params: values for the parameters of a named query.
+            lang: the language of labels.
+            limits: as for `bicentennial.query`.
+        """
+        from bicentennial.core.workspace import Scratch
+        from bicentennial.querying import query as ask
+
+        several: list[Submission] | None = []
+        if versions == "all":
+            several = None
+        elif versions != "current":
+            several = [self.submission(each) for each in versions]
+        with Scratch() as folder:
+            path = folder.path / "registry.nq"
+            with path.open("w", encoding="utf-8", newline="\n") as stream, self.database.snapshot():
+                stream.writelines(graphs.quads(self.database, versions=several))
+            return ask(query, params=params, data=[path], lang=lang, limits=limits)
+
+    # Tokens
+
+    def add_token(
+        self,
+        scopes: Iterable[str],
+        *,
+        submitter: str | None = None,
+        expires: str | None = None,
+        actor: str | None = None,
+    ) -> tuple[tokens.Token, str]:
+        """Make a token for the service; its text is returned once and kept nowhere.
+
+        Args:
+            scopes: `submit:SUBMITTER/DATASET`, `submit:SUBMITTER`, `read:SUBMITTER`, `review` or `admin`.
+            submitter: in whose name its holder acts.
+            expires: the last day on which it opens anything.
+            actor: who makes it.
+        """
+        who = workflow.actor_of(actor)
+        return tokens.add(self.database, submitter=submitter, scopes=scopes, expires=expires, actor=who)
+
+    def tokens(self) -> list[tokens.Token]:
+        """Return the tokens, without their secrets."""
+        return tokens.listed(self.database)
+
+    def revoke_token(self, identifier: str, *, actor: str | None = None) -> None:
+        """Let a token open nothing from now on."""
+        tokens.revoke(self.database, identifier, actor=workflow.actor_of(actor))
+
     def backup(self, target: str | os.PathLike[str]) -> None:
         """Write a consistent copy into a new file, while others read and write.
 
@@ -499,3 +588,7 @@ def _known_party(name: str) -> str | None:
     from bicentennial.vocabulary.index import own
 
     return Resolver(own()).resolve(name, [BIC.Party]).iri
+
+
+registry = open_registry
+"""The public name of `open_registry`."""

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Checked",
     "Handed",
+    "adopt",
     "check",
     "current_rules",
     "decide",
@@ -134,23 +135,25 @@ def same(database: Database, handed: Handed) -> Submission | None:
     return None
 
 
-def receive(database: Database, handed: Handed) -> tuple[int, bool]:
+def receive(database: Database, handed: Handed, *, number: int | None = None) -> tuple[int, bool]:
     """Keep what was handed in, and return the submission's id, and whether it is new.
+
+    It gets the next number of its dataset, unless one is given, as for what another registry has numbered.
 
     The same bytes for the same date and dataset are the same submission: nothing is added then.
     """
     with database.transaction():
-        known = same(database, handed)
+        known = same(database, handed) if number is None else None
         if known is not None:
             return known.id, False
         sha = blobs.put(database, handed.data)
         mapping = blobs.put(database, handed.mapping) if handed.mapping is not None else None
-        previous, number = database.one(
+        previous, following = database.one(
             "SELECT max(id), coalesce(max(number), 0) + 1 FROM submission WHERE dataset = ?", [handed.dataset]
         ) or (None, 1)
         row = {
             "dataset": handed.dataset,
-            "number": number,
+            "number": number or following,
             "issued": handed.issued,
             "issued_until": last_day(handed.issued),
             "received_at": now(),
@@ -168,7 +171,12 @@ def receive(database: Database, handed: Handed) -> tuple[int, bool]:
             f"INSERT INTO submission({', '.join(row)}) VALUES ({marks}) RETURNING id",  # noqa: S608 - constants
             list(row.values()),
         )
-        data = {"row": chain.digest([submission, *row.values()]), "file": sha, "mapping": mapping, "number": number}
+        data = {
+            "row": chain.digest([submission, *row.values()]),
+            "file": sha,
+            "mapping": mapping,
+            "number": row["number"],
+        }
         data |= {"name": row["file_name"], "bytes": row["file_bytes"], "issued": handed.issued}
         submitter, dataset = database.one("SELECT submitter, name FROM dataset WHERE id = ?", [handed.dataset]) or ()
         data |= {"submitter": submitter, "dataset": dataset}
@@ -205,6 +213,20 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         if state == "accepted":
             _supersede(database, submission, actor)
         return state
+
+
+def adopt(database: Database, submission: int, checked: Checked, *, state: str, actor: str) -> None:
+    """Keep the records of a submission that another registry has judged, with the state that it had there."""
+    with database.transaction():
+        dataset = database.value("SELECT dataset FROM submission WHERE id = ?", [submission])
+        root = None
+        if checked.lines:
+            root = content.store(database, dataset, submission, checked.lines, checked.places, None)
+        sealed = add_check(database, submission, checked.outcome)
+        content_hash = chain.digest([submission, root, checked.places]) if root else None
+        data = {"check": sealed["row"], "root": root, "content": content_hash}
+        chain.append(database, "checked", actor=actor, submission=submission, data=data)
+        chain.append(database, state, actor=actor, submission=submission, data={"root": root})
 
 
 def add_check(

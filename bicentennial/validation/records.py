@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.submission import Submission
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["PREFIXES", "canonical_number", "relative", "sha256", "term", "write_records"]
+__all__ = ["PREFIXES", "SPACE", "canonical_number", "line_of", "relative", "sha256", "term", "write_records"]
 
 SPACE: Final = "urn:x-bicentennial:"
 """What the names of rows begin with."""
@@ -180,7 +180,7 @@ def _subjects(dataset: Dataset) -> Iterator[_Subject]:
                 sheet, row = (in_sheet, in_row) if in_row is not None else (sheet, row)
             elif sheet is None and row is None:
                 sheet, row = in_sheet, in_row
-            lines.append(_line(p, o, kind, dt, lang))
+            lines.append(line_of(p, o, kind, dt, lang))
         yield _Subject(subject, lines, tuple(sorted(classes)), sheet, row)
 
 
@@ -189,7 +189,8 @@ def _fetched(cursor: Any) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _line(p: str, o: str, kind: int, dt: str, lang: str) -> str:
+def line_of(p: str, o: str, kind: int, dt: str, lang: str) -> str:
+    """Return a statement as a line of a record; `kind`, `dt` and `lang` are as datasets hold them."""
     if kind != 2:
         return f"{term(p)} <\0{o}\0>" if is_anonymous(o) else f"{term(p)} {term(o)}"
     if dt in _NUMERIC:

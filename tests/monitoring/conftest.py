@@ -7,6 +7,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,16 +76,11 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return new_database(address)
 
 
-_made = 0
-
-
 def new_database(address: str) -> str:
     """Return the address of a new, empty database of a server."""
     import psycopg
 
-    global _made
-    _made += 1
-    name = f"registry_{os.getpid()}_{_made}"
+    name = f"registry_{uuid.uuid4().hex}"
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     return address.replace("/postgres?", f"/{name}?")

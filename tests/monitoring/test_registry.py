@@ -1,4 +1,4 @@
-"""What a monitoring office does: submissions are kept, compared, corrected, signed off, and counted, on both databases."""
+"""What a monitoring office does, on both databases: submissions are kept, compared, corrected, signed off, counted."""
 
 from __future__ import annotations
 
