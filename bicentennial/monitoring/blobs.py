@@ -39,6 +39,6 @@ def get(database: Database, sha: str) -> bytes | None:
         return None
     try:
         data = zlib.decompress(b"".join(bytes(piece) for (piece,) in pieces))
-    except zlib.error:
+    except (zlib.error, TypeError):  # a text where bytes were
         return None
     return data if sha_of(data) == sha else None

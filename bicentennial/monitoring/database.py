@@ -235,6 +235,8 @@ class _Sqlite(Database):
             self._look_at_place(create=create)
         with self._translated():
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=_TIMEOUT, check_same_thread=False)
+            # A changed byte must not keep `verify` from looking at the rest.
+            self._connection.text_factory = lambda data: str(data, "utf-8", "replace")
             self._connection.execute(f"PRAGMA busy_timeout = {int(_TIMEOUT * 1000)}")
             self._connection.execute("PRAGMA foreign_keys = ON")
             if create:
@@ -312,11 +314,14 @@ class _Postgres(Database):
     def __init__(self, url: str) -> None:
         try:
             import psycopg
+            import psycopg.types.numeric
         except ImportError as error:
             raise problems.usage("no-psycopg") from error
         self.errors = (psycopg.Error,)
         with self._translated():
             self._connection = psycopg.connect(url, autocommit=True, connect_timeout=10)
+        # Numbers come as SQLite gives them.
+        self._connection.adapters.register_loader("numeric", psycopg.types.numeric.FloatLoader)
 
     def _run(self, sql: str, parameters: Sequence[Any]) -> Any:
         return self._connection.execute(_percent(sql), parameters or None)

@@ -62,7 +62,7 @@ class Model:
 
 def _hand_in(registry: Registry, dataset: str, issued: str, serial: int, *, conforms: bool) -> None:
     with registry.database.transaction():
-        number = registry._dataset("UNODC", dataset)
+        number = registry.dataset_number("UNODC", dataset)
         handed = workflow.Handed(data=f"{serial}".encode(), name="a.csv", dataset=number, issued=issued, sent_by="x")
         submission, _ = workflow.receive(registry.database, handed)
     totals = {} if conforms else {"Action-advancesGoal.missing": ("violation", 1)}
