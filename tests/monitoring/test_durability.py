@@ -63,8 +63,7 @@ def test_nothing_acknowledged_is_lost_when_killed(url: str, tmp_path: Path) -> N
         for receipt, file in acknowledged:
             assert proves(receipt, file.read_bytes())
             assert registry.receipt(receipt["submission"]["name"]) == receipt
-        waiting = [each.id for each in registry.submissions(state="received")]
-        assert registry.work() == waiting
+        registry.work()  # what the server had not finished when its client was killed, it may still finish meanwhile
         assert {each.state for each in registry.submissions()} <= {"accepted"}
         assert [each.number for each in registry.submissions()] == list(range(1, len(registry.submissions()) + 1))
         assert registry.verify() == []
