@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.store import graph
     from bicentennial.limits import Limits
     from bicentennial.models import Entity
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.registry import open_registry as registry
     from bicentennial.querying import query
     from bicentennial.report import Report, Reports
     from bicentennial.validation.outcome import Outcome
@@ -77,6 +79,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FrameworkData",
     "Limits",
+    "Registry",
     "Report",
     "Reports",
     "check_sources",
@@ -87,6 +90,7 @@ __all__ = [
     "graph",
     "propose_mapping",
     "query",
+    "registry",
     "show",
     "template",
     "validate",
@@ -95,6 +99,7 @@ __all__ = [
 _HOMES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
     "Limits": "bicentennial.limits",
+    "Registry": "bicentennial.monitoring.registry",
     "Report": "bicentennial.report",
     "Reports": "bicentennial.report",
     "check_sources": "bicentennial.guide",
@@ -106,6 +111,7 @@ _HOMES: Final = {
     "propose_mapping": "bicentennial.guide",
     "query": "bicentennial.querying",
     "show": "bicentennial.guide",
+    "registry": "bicentennial.monitoring.registry",
     "template": "bicentennial.exchange.template",
 }
 # What is opened while it is measured.

@@ -42,6 +42,7 @@ COMMANDS: Final = (
     "show",
     "sources",
     "examples",
+    "registry",
     "version",
 )
 """The commands, in the order in which the help lists them."""

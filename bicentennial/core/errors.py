@@ -10,6 +10,8 @@
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
+    │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
+    ├── ConflictError                           another writer was first; exit code 4
     └── UnsupportedShapeError                   a SHACL construct that the compiled engine does not cover
 
 Each carries its message in English and Spanish.
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 __all__ = [
     "AmbiguousNameError",
     "BicentennialError",
+    "ConflictError",
+    "DatabaseError",
     "InputError",
     "InputNotFoundError",
     "LimitReachedError",
@@ -141,6 +145,16 @@ class OutputError(BicentennialError):
     """A result that cannot be written where it should go."""
 
     exit_code = 3
+
+
+class DatabaseError(OutputError):
+    """A registry's database is full, read-only, damaged or away; nothing was changed."""
+
+
+class ConflictError(BicentennialError):
+    """Another writer was first, and trying again did not help; nothing was changed."""
+
+    exit_code = 4
 
 
 class UnsupportedShapeError(BicentennialError):

@@ -90,6 +90,8 @@ SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
 SKOSXL: Final = Namespace("http://www.w3.org/2008/05/skos-xl#")
 DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
+PROV: Final = Namespace("http://www.w3.org/ns/prov#")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
 SCHEMA: Final = Namespace("https://schema.org/")
 
@@ -98,12 +100,12 @@ PREFIXES: Final[dict[str, str]] = {
     "bicd": str(BICD),
     "bicsh": str(BICSH),
     "csvw": str(CSVW),
-    "dcat": "http://www.w3.org/ns/dcat#",
+    "dcat": str(DCAT),
     "dcterms": str(DCTERMS),
     "foaf": "http://xmlns.com/foaf/0.1/",
     "org": "http://www.w3.org/ns/org#",
     "owl": str(OWL),
-    "prov": "http://www.w3.org/ns/prov#",
+    "prov": str(PROV),
     "rdf": str(RDF),
     "rdfs": str(RDFS),
     "schema": str(SCHEMA),

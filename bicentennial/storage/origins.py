@@ -69,7 +69,7 @@ class TabularOrigins(Origins):
     def __init__(self, file: str, dataset: Dataset, sheets: dict[int, SheetOrigin]) -> None:
         super().__init__(file)
         self._dataset = dataset
-        self._sheets = sheets
+        self.sheets = sheets
         self._rows: dict[str, list[tuple[int, int]]] = {}
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
@@ -78,7 +78,7 @@ class TabularOrigins(Origins):
         if record is None:
             return Origins.locate(self, s, p, o)
         number, row = record
-        sheet = self._sheets[number]
+        sheet = self.sheets[number]
         if p is None or p == _TYPE:
             return Location(self.file, sheet.name, row)
         columns = sheet.columns.get(p)
@@ -164,7 +164,7 @@ class JsonOrigins(TabularOrigins):
             return Origins.locate(self, s, p, o)
         number, row = record
         places = self._places[number]
-        pointer = f"{self._sheets[number].name or ''}/{row - 1}"
+        pointer = f"{self.sheets[number].name or ''}/{row - 1}"
         key, item = self._key(s, p, o, number, places.keys(row)) if p is not None else (None, None)
         if key is not None:
             pointer += "/" + escaped(key) + (f"/{item - 1}" if item is not None else "")
@@ -172,7 +172,7 @@ class JsonOrigins(TabularOrigins):
 
     def _key(self, s: str, p: str, o: str | None, number: int, keys: dict[str, bool]) -> tuple[str | None, int | None]:
         # The statements are only asked where several keys or items could be meant.
-        columns = [(column, key) for column, key in self._sheets[number].columns.get(p, []) if column and key in keys]
+        columns = [(column, key) for column, key in self.sheets[number].columns.get(p, []) if column and key in keys]
         if not columns:
             return None, None
         if len({key for _, key in columns}) == 1 and (o is None or not keys[columns[0][1]]):

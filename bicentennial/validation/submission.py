@@ -42,7 +42,7 @@ __all__ = ["check", "check_in_worker", "findings_of"]
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
-    """Do what `check` does between processes: JSON in, JSON out."""
+    """Return what `check` does between processes: JSON in, JSON out."""
     plain = check(path, **options).to_dict()
     return WithText(plain, plain.pop("findings"))
 
@@ -57,6 +57,7 @@ def check(
     limits: Mapping[str, int] | None = None,
     coverage: bool = False,
     hasty: bool = False,
+    records: str | None = None,
 ) -> Outcome:
     """Read a file and validate it.
 
@@ -69,6 +70,7 @@ def check(
         limits: settings of `intake.Limits` by name.
         coverage: whether to count what the submission covers as well.
         hasty: whether the file may cost this process its life; see `intake.read`.
+        records: a file to write the canonical records to; see `validation.records`.
 
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
@@ -98,6 +100,8 @@ def check(
         if not checked:
             nothing = _nothing_checked(submission.file)
             listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
+        if records is not None:
+            _write_records(submission, records)
         return Outcome(
             file=name,
             format=submission.format,
@@ -176,6 +180,13 @@ def _order(finding: Finding) -> tuple[object, ...]:
         finding.value or "",
         finding.focus or "",
     )
+
+
+def _write_records(submission: Submission, path: str) -> None:
+    from bicentennial.validation.records import write_records
+
+    with Path(path).open("w", encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
+        write_records(submission, stream)
 
 
 def _limited(findings: list[Finding], most: int) -> list[Finding]:

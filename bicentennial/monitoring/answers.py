@@ -1,0 +1,246 @@
+"""The registry's answers as views: which columns each has, what JSON says, and what is plotted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bicentennial.core.namespaces import compact
+from bicentennial.monitoring.dates import FOREVER
+from bicentennial.monitoring.progress import to_dict
+from bicentennial.monitoring.views import Bar, View, state_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.monitoring.chain import Event
+    from bicentennial.monitoring.changes import Change
+    from bicentennial.monitoring.comparing import Difference
+    from bicentennial.monitoring.gaps import Gap, SubmitterState
+    from bicentennial.monitoring.history import Step
+    from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.tokens import Token
+    from bicentennial.monitoring.verifying import Fault
+
+__all__ = [
+    "of_changes",
+    "of_deadlines",
+    "of_differences",
+    "of_events",
+    "of_faults",
+    "of_gaps",
+    "of_history",
+    "of_indicators",
+    "of_progress",
+    "of_submissions",
+    "of_submitters",
+    "of_tokens",
+]
+
+
+def _states(state: str) -> dict[str, str]:
+    return {"en": state_label(state, "en"), "es": state_label(state, "es")}
+
+
+def of_submissions(found: Sequence[Submission]) -> View:
+    """Return the view of a list of submissions."""
+    rows = [
+        (
+            each.id, each.submitter, each.dataset, each.number, each.issued, _states(each.state),
+            each.received_at[:19], each.file,
+        )
+        for each in found
+    ]  # fmt: skip
+    columns = ("id", "submitter", "dataset", "number", "issued", "state", "received", "file")
+    return View("submissions", columns, rows, {"submissions": [each.to_dict() for each in found]})
+
+
+def of_events(found: Sequence[Event], names: dict[int, str]) -> View:
+    """Return the view of the log; `names` are those of submissions by id."""
+    rows = [
+        (each.id, each.at, each.actor, _event(each.what), names.get(each.submission or 0, ""), each.reason)
+        for each in found
+    ]
+    columns = ("id", "at", "actor", "event", "submission", "reason")
+    return View("log", columns, rows, {"events": [each.to_dict() for each in found]})
+
+
+def _event(what: str) -> dict[str, str] | str:
+    from bicentennial.core.messages import entry
+
+    words = entry("registry", "states")
+    return dict(words[what]) if what in words else what
+
+
+def of_differences(found: Sequence[Difference]) -> View:
+    """Return the view of what two submissions say differently."""
+    from bicentennial.monitoring.comparing import long
+    from bicentennial.vocabulary.index import own
+
+    index = own()
+
+    def value(several: Sequence[str]) -> dict[str, str]:
+        return {
+            lang: "; ".join(index.label(long(one), lang) if one.startswith("bicd:") else one for one in several) or "–"
+            for lang in ("en", "es")
+        }
+
+    rows = []
+    for each in found:
+        labels: Any = index.labels(long(each.property)) if each.property else _states("came" if each.after else "went")
+        places = [_place(place) for place in each.places]
+        rows.append((each.subject, labels, value(each.before), places[0], value(each.after), places[1]))
+    columns = ("subject", "property", "before", "before-at", "after", "after-at")
+    return View("diff", columns, rows, {"differences": [each.to_dict() for each in found]})
+
+
+def _place(place: Any) -> str:
+    if place is None:
+        return ""
+    where = place.cell or place.pointer or (place.row and f"{place.row}") or (place.line and f"{place.line}") or ""
+    return f"{place.sheet}!{where}" if place.sheet else str(where)
+
+
+def of_changes(found: Sequence[Change]) -> View:
+    """Return the view of changes from one state to the next."""
+    rows = [(each.issued[1], _states(each.kind), f"{each.submitter}/{each.dataset}", each.message()) for each in found]
+    plain = {"changes": [each.to_dict() for each in found]}
+    return View("changes", ("issued", "change", "dataset", "what"), rows, plain)
+
+
+def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str, points: Sequence[Any] = ()) -> View:
+    """Return the view of actions counted by something, with the list behind each number in JSON."""
+    rows = []
+    for row in found:
+        states = {
+            lang: ", ".join(f"{state_label(state, lang)} {n}" for state, n in sorted(row.by_status.items()))
+            for lang in ("en", "es")
+        }
+        budget = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(row.budget.items()))
+        rows.append((row.label, row.actions, states, row.overdue, row.with_indicator, budget, row.id or ""))
+    plain: dict[str, Any] = {
+        "as_of": None if as_of == FOREVER else as_of,
+        "known": None if known.startswith(FOREVER) else known,
+        "by": by,
+        "rows": [to_dict(row) for row in found],
+    }
+    if points:
+        plain["over_time"] = list(points)
+    bars = [Bar(row.label, row.by_status) for row in found]
+    columns = (by, "actions", "by-status", "overdue", "with-indicator", "budget", "id")
+    return View("progress", columns, rows, plain, bars)
+
+
+def of_over_time(points: Sequence[Any], *, by: str) -> View:
+    """Return the view of actions counted for each date for which anything was reported."""
+    rows = [
+        (point["as_of"], row["label"], row["actions"], ", ".join(f"{s} {n}" for s, n in row["by_status"].items()))
+        for point in points
+        for row in point["rows"]
+    ]
+    return View("progress", ("issued", by, "actions", "by-status"), rows, {"by": by, "over_time": list(points)})
+
+
+def of_deadlines(found: Sequence[Deadline]) -> View:
+    """Return the view of deadlines."""
+    rows = [
+        (
+            each.subject,
+            each.title,
+            each.due,
+            _states(each.state),
+            each.days_late or "",
+            each.first if each.moved else "",
+            each.moved or "",
+        )
+        for each in found
+    ]
+    counts: dict[str, float] = {}
+    for each in found:
+        counts[each.state] = counts.get(each.state, 0) + 1
+    bars = [Bar(_states(state), {state: count}) for state, count in counts.items()]
+    columns = ("subject", "title", "due", "state", "days-late", "first-due", "moved")
+    return View("deadlines", columns, rows, {"deadlines": [to_dict(each) for each in found]}, bars)
+
+
+def of_indicators(found: Sequence[IndicatorState]) -> View:
+    """Return the view of indicators against their targets."""
+    rows = [
+        (
+            each.subject, each.title, each.baseline, each.latest, each.latest_date, each.target, each.due,
+            _percent(each.share), _percent(each.time_share),
+        )
+        for each in found
+    ]  # fmt: skip
+    columns = ("subject", "title", "baseline", "latest", "latest-date", "target", "due", "share", "time-share")
+    return View("indicators", columns, rows, {"indicators": [to_dict(each) for each in found]})
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.0%}"
+
+
+def of_gaps(found: Sequence[Gap]) -> View:
+    """Return the view of what is missing."""
+    counts: dict[str, float] = {}
+    for gap in found:
+        counts[gap.kind] = counts.get(gap.kind, 0) + 1
+    bars = [Bar(_states(kind), {kind: count}) for kind, count in counts.items()]
+    rows = [(_states(gap.kind), gap.subject, gap.title) for gap in found]
+    return View("gaps", ("gap", "subject", "title"), rows, {"gaps": [gap.to_dict() for gap in found]}, bars)
+
+
+def of_submitters(found: Sequence[SubmitterState]) -> View:
+    """Return the view of who reports."""
+    rows = [
+        (
+            each.submitter, each.name, each.dataset, each.last_issued, each.accepted, each.returned,
+            each.next_due, each.days_late or "",
+        )
+        for each in found
+    ]  # fmt: skip
+    columns = ("id", "submitter", "dataset", "last-issued", "accepted-count", "returned-count", "next-due", "late")
+    return View("submitters", columns, rows, {"submitters": [each.to_dict() for each in found]})
+
+
+def of_history(found: Sequence[Step]) -> View:
+    """Return the view of what became of a thing."""
+    from bicentennial.monitoring.comparing import long
+    from bicentennial.vocabulary.index import own
+
+    index = own()
+    rows = []
+    for step in found:
+        values = {
+            lang: "; ".join(
+                f"{index.label(long(name), lang)}: "
+                + (", ".join(index.label(long(v), lang) if v.startswith("bicd:") else v for v in several) or "–")
+                for name, several in step.values.items()
+                if name not in ("rdf:type", "dcterms:identifier")
+            )
+            for lang in ("en", "es")
+        }
+        rows.append((step.issued, step.submission, step.subject, values if step.is_there else _states("went")))
+    columns = ("issued", "submission", "subject", "values")
+    return View("history", columns, rows, {"history": [step.to_dict() for step in found]})
+
+
+def of_tokens(found: Sequence[Token]) -> View:
+    """Return the view of tokens, which never shows a secret."""
+    rows = [
+        (each.id, each.submitter, " ".join(each.scopes), each.created_at[:19], each.expires, each.used, each.revoked)
+        for each in found
+    ]
+    columns = ("id", "submitter", "scopes", "made", "expires", "used", "revoked")
+    return View("tokens", columns, rows, {"tokens": [each.to_dict() for each in found]})
+
+
+def of_faults(found: Sequence[Fault]) -> View:
+    """Return the view of what a verification found."""
+    rows = [(each.table, each.row, _states(each.kind)) for each in found]
+    return View("faults", ("table", "row", "fault"), rows, {"faults": [each.to_dict() for each in found]})
+
+
+def subject_name(iri: str) -> str:
+    """Return the compact form of a subject's IRI."""
+    return compact(iri)

@@ -1,0 +1,105 @@
+"""What became of one thing: each accepted submission that says something of it that the one before did not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from bicentennial.monitoring import problems
+from bicentennial.monitoring.comparing import values_of
+from bicentennial.monitoring.submissions import listed
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.database import Database
+
+__all__ = ["Step", "history"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change of a thing: by which submission, for which date, learned when, and which values it then had.
+
+    `values` are those that differ from the step before; a property that is gone has none. `is_there` is False where
+    the submission no longer speaks of the thing.
+    """
+
+    submission: str
+    issued: str
+    learned: str
+    subject: str
+    is_there: bool
+    values: dict[str, list[str]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the step as JSON holds it."""
+        return {
+            "submission": self.submission,
+            "issued": self.issued,
+            "learned": self.learned,
+            "subject": self.subject,
+            "is_there": self.is_there,
+            "values": self.values,
+        }
+
+
+def history(database: Database, asked: str, *, submitter: str | None = None, dataset: str | None = None) -> list[Step]:
+    """Return the steps of the things that an identifier or a name means, dataset by dataset, in the order of dates.
+
+    Raises:
+        UnknownNameError: no submission speaks of it; the nearest names are suggested.
+    """
+    steps: list[Step] = []
+    rows = _subjects(database, asked, submitter, dataset)
+    if not rows:
+        from rapidfuzz import process
+
+        names = sorted({str(name) for (name,) in database.all("SELECT DISTINCT name FROM subject")})
+        near = [name for name, _, _ in process.extract(asked, names, limit=3, score_cutoff=60)]
+        raise problems.unknown(asked, near)
+    accepted = listed(database, state="accepted")
+    for number, name, its_submitter, its_dataset in rows:
+        said: dict[str, tuple[str, ...]] | None = None
+        its = [each for each in accepted if (each.submitter, each.dataset) == (its_submitter, its_dataset)]
+        for submission in sorted(its, key=lambda each: (each.issued_until, each.number)):
+            body = database.value(
+                "SELECT r.body FROM member m JOIN record r ON r.id = m.record WHERE m.submission = ? AND m.subject = ?",
+                [submission.id, number],
+            )
+            says = values_of(body) if body is not None else None
+            if says == said:
+                continue
+            changed = {
+                prop: list((says or {}).get(prop, ()))
+                for prop in sorted({*(said or {}), *(says or {})})
+                if (said or {}).get(prop) != (says or {}).get(prop)
+            }
+            subject = f"{its_submitter}/{its_dataset}/{name}"
+            learned = submission.received_at
+            steps.append(Step(submission.name, submission.issued, learned, subject, says is not None, changed))
+            said = says
+    return steps
+
+
+def _subjects(
+    database: Database, asked: str, submitter: str | None, dataset: str | None
+) -> list[tuple[int, str, str, str]]:
+    parts = asked.split("/", 2)
+    if len(parts) == 3 and database.value("SELECT 1 FROM submitter WHERE id = ?", [parts[0]]):
+        submitter, dataset, asked = parts
+    conditions, values = ["(u.name = ? OR u.name LIKE ? ESCAPE '!')"], [asked, f"%/{_like(asked)}"]
+    if submitter is not None:
+        conditions.append("d.submitter = ?")
+        values.append(submitter)
+    if dataset is not None:
+        conditions.append("d.name = ?")
+        values.append(dataset)
+    rows = database.all(
+        "SELECT u.id, u.name, d.submitter, d.name FROM subject u JOIN dataset d ON d.id = u.dataset"  # noqa: S608 - constants
+        f" WHERE {' AND '.join(conditions)} ORDER BY d.id, u.name",
+        values,
+    )
+    return [(int(number), str(name), str(whose), str(which)) for number, name, whose, which in rows]
+
+
+def _like(text: str) -> str:
+    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

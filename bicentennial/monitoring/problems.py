@@ -1,0 +1,35 @@
+"""What can go wrong with a registry, as errors with the sentences of `messages.toml`."""
+
+from __future__ import annotations
+
+from bicentennial.core.errors import ConflictError, DatabaseError, UnknownNameError, UsageError
+from bicentennial.core.messages import entry, render
+
+__all__ = ["conflict", "database", "unknown", "usage"]
+
+
+def _text(key: str, **words: object) -> dict[str, str]:
+    return render(entry("registry", key), **words)
+
+
+def usage(key: str, **words: object) -> UsageError:
+    """Return the error for an argument or an order that makes no sense."""
+    text = _text(key, **words)
+    return UsageError(text["en"], text["es"])
+
+
+def conflict(key: str, **words: object) -> ConflictError:
+    """Return the error for an attempt that another writer was in the way of."""
+    text = _text(key, **words)
+    return ConflictError(text["en"], text["es"])
+
+
+def database(key: str, **words: object) -> DatabaseError:
+    """Return the error for a database that does not do its part."""
+    text = _text(key, **words)
+    return DatabaseError(text["en"], text["es"])
+
+
+def unknown(name: str, suggestions: list[str]) -> UnknownNameError:
+    """Return the error for a submission, submitter or dataset that there is none of."""
+    return UnknownNameError(name, suggestions)

@@ -1,0 +1,138 @@
+"""Tokens: who may do what over the network. Only the hash of the secret is kept; a token is shown once.
+
+>>> parts = split("bic_ab12_" + "0" * 64)
+>>> parts
+('ab12', '0000000000000000000000000000000000000000000000000000000000000000')
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.monitoring import chain, problems
+from bicentennial.monitoring.dates import last_day, now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from bicentennial.monitoring.database import Database
+
+__all__ = ["Token", "add", "check", "listed", "revoke", "split"]
+
+_SCOPE: Final = re.compile(r"review|admin|(?:submit|read):[\w.-]+|submit:[\w.-]+/[\w.-]+", re.ASCII)
+_TOKEN: Final = re.compile(r"bic_([0-9a-f]{4,16})_([0-9a-f]{64})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as the registry knows it: never its secret."""
+
+    id: str
+    submitter: str | None
+    scopes: tuple[str, ...]
+    created_at: str
+    expires: str | None
+    used: str | None
+    revoked: str | None
+
+    def allows(self, scope: str) -> bool:
+        """Tell whether a scope is among those of the token; `admin` allows everything.
+
+        >>> token = Token("a", "x", ("submit:x",), "", None, None, None)
+        >>> token.allows("submit:x/d"), token.allows("submit:y/d"), token.allows("review")
+        (True, False, False)
+        """
+        wider = scope.partition("/")[0]
+        return "admin" in self.scopes or scope in self.scopes or wider in self.scopes
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the token as JSON holds it."""
+        return asdict(self)
+
+
+def split(text: str) -> tuple[str, str] | None:
+    """Return the id and the secret of a token, or None if it is none."""
+    found = _TOKEN.fullmatch(text)
+    return (found[1], found[2]) if found else None
+
+
+def add(
+    database: Database, *, submitter: str | None, scopes: Iterable[str], expires: str | None, actor: str
+) -> tuple[Token, str]:
+    """Make a token and return it with the text that its holder needs, which is kept nowhere.
+
+    Raises:
+        UsageError: a scope or the day makes no sense.
+    """
+    wanted = tuple(scopes)
+    for scope in wanted:
+        if not _SCOPE.fullmatch(scope):
+            raise problems.usage("bad-scope", scope=scope)
+    if not wanted:
+        raise problems.usage("bad-scope", scope="")
+    identifier, secret = secrets.token_hex(4), secrets.token_hex(32)
+    token = Token(identifier, submitter, wanted, now(), last_day(expires) if expires else None, None, None)
+    with database.transaction():
+        database.execute(
+            "INSERT INTO token(id, secret_sha256, submitter, scopes, created_at, expires) VALUES (?, ?, ?, ?, ?, ?)",
+            [identifier, _hash(secret), submitter, " ".join(wanted), token.created_at, token.expires],
+        )
+        data = {"token": identifier, "submitter": submitter, "scopes": list(wanted), "expires": token.expires}
+        chain.append(database, "token", actor=actor, data=data)
+    return token, f"bic_{identifier}_{secret}"
+
+
+def check(database: Database, text: str) -> Token | None:
+    """Return the token that a text is, or None if it is none, has expired or was revoked.
+
+    When it was last used is kept to the hour.
+    """
+    parts = split(text)
+    if parts is None:
+        return None
+    identifier, secret = parts
+    row = database.one("SELECT secret_sha256 FROM token WHERE id = ?", [identifier])
+    if row is None or not hmac.compare_digest(str(row[0]), _hash(secret)):
+        return None
+    [token] = listed(database, identifier)
+    at = now()
+    if token.revoked or (token.expires and at[:10] > token.expires):
+        return None
+    hour = at[:13]
+    if token.used != hour:
+        with database.transaction():
+            database.execute("UPDATE token SET used = ? WHERE id = ?", [hour, identifier])
+    return token
+
+
+def listed(database: Database, identifier: str | None = None) -> list[Token]:
+    """Return the tokens in the order in which they were made."""
+    condition, values = ("WHERE id = ?", [identifier]) if identifier else ("", [])
+    rows = database.all(
+        f"SELECT id, submitter, scopes, created_at, expires, used, revoked FROM token {condition}"  # noqa: S608 - constants
+        " ORDER BY created_at, id",
+        values,
+    )
+    return [Token(row[0], row[1], tuple(str(row[2]).split()), *row[3:]) for row in rows]
+
+
+def revoke(database: Database, identifier: str, *, actor: str) -> None:
+    """Let a token open nothing from now on.
+
+    Raises:
+        UnknownNameError: there is none of this id.
+    """
+    if not listed(database, identifier):
+        raise problems.unknown(identifier, [token.id for token in listed(database)][:3])
+    with database.transaction():
+        database.execute("UPDATE token SET revoked = ? WHERE id = ? AND revoked IS NULL", [now(), identifier])
+        chain.append(database, "token-revoked", actor=actor, data={"token": identifier})
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

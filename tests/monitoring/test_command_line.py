@@ -1,0 +1,151 @@
+"""The command `registry` as people and programs call it: forms, languages, exit codes, the two places of --registry."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bicentennial.cli import main
+from bicentennial.core.messages import section
+
+from .conftest import FAULTY, GOOD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):  # type: ignore[no-untyped-def]
+    """Return what runs `registry …` on a registry of one good and one returned submission."""
+    monkeypatch.setenv("BICENTENNIAL_REGISTRY", str(tmp_path / "r.sqlite"))
+
+    def call(*arguments: str) -> tuple[int, str, str]:
+        code = main(["registry", *arguments])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    assert call("init")[0] == 0
+    assert call("submit", str(GOOD), "--as", "UNODC", "--dataset", "ccp", "--issued", "2024-03-31")[0] == 0
+    assert call("submit", str(FAULTY), "--as", "UNODC", "--dataset", "ccp", "--issued", "2024-06-30")[0] == 1
+    return call
+
+
+def test_submit_answers_programs_with_submission_and_report(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    code, out, _ = run("submit", str(GOOD), "--as", "UNODC", "--dataset", "ccp", "--issued", "2024-03-31", "-f", "json")
+    answer = json.loads(out)
+    assert code == 0
+    assert {"id", "submitter", "dataset", "number", "issued", "state", "root", "receipt"} <= set(answer["submission"])
+    assert (answer["submission"]["id"], answer["submission"]["number"]) == (1, 1)
+    assert answer["report"]["conforms"] is True
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text(out, encoding="utf-8")
+    assert run("verify", "--receipt", str(receipt), str(GOOD))[0] == 0
+    assert run("verify", "--receipt", str(receipt), str(FAULTY))[0] == 1
+
+
+def test_lists_have_the_keys_that_programs_rely_on(run) -> None:  # type: ignore[no-untyped-def]
+    listed = json.loads(run("list", "-f", "json")[1])["submissions"]
+    assert [(each["id"], each["state"]) for each in listed] == [(1, "accepted"), (2, "returned")]
+    progress = json.loads(run("progress", "--by", "goal", "-f", "json")[1])
+    assert set(progress) == {"as_of", "known", "by", "rows"}
+    assert {"id", "label", "actions", "by_status"} <= set(progress["rows"][0])
+    assert all(row["actions"] == sum(row["by_status"].values()) == len(row["subjects"]) for row in progress["rows"])
+    assert json.loads(run("changes", "-f", "json")[1]) == {"changes": []}
+
+
+def test_a_plot_says_the_numbers_of_the_table(run) -> None:  # type: ignore[no-untyped-def]
+    rows = json.loads(run("progress", "--by", "status", "-f", "json")[1])["rows"]
+    for lang in ("en", "es"):
+        svg = run("progress", "--by", "status", "-f", "svg", "--lang", lang)[1]
+        described = re.search(r"<desc>(.*)</desc>", svg)
+        assert described is not None
+        table = list(csv.reader(io.StringIO(run("progress", "--by", "status", "-f", "csv", "--lang", lang)[1])))
+        assert [int(row[1]) for row in table[1:]] == [row["actions"] for row in rows]
+        for row in rows:
+            assert f"{row['label'][lang]}: {row['actions']} (" in described[1]
+        page = run("progress", "--by", "status", "-f", "html", "--lang", lang)[1]
+        assert f'<html lang="{lang}"' in page
+        assert "<script" not in page
+
+
+def test_both_languages_have_every_word(run) -> None:  # type: ignore[no-untyped-def]
+    for name in ("list", "log", "deadlines", "indicators", "gaps", "submitters", "progress", "changes"):
+        english, spanish = (run(name, "--lang", lang)[1] for lang in ("en", "es"))
+        assert english.splitlines()[0] != spanish.splitlines()[0] or english.strip() in ("none", "ninguno")
+    for entry in ("states", "titles", "columns"):
+        for word in section("registry")[entry].values():
+            assert set(word) == {"en", "es"}
+
+
+def test_registry_stands_before_or_after_the_subcommand(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    other = str(tmp_path / "other.sqlite")
+    assert run("--registry", other, "init")[0] == 0
+    assert run("--registry", other, "list")[1] == "none\n"
+    assert run("list", "--registry", other)[1] == "none\n"
+    assert run("list")[1] != "none\n"
+
+
+def test_exit_codes(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    assert run("init")[0] == 2
+    assert run("show", "9")[0] == 2
+    assert run("return", "1")[0] == 2
+    assert run("submit", str(GOOD), "--as", "UNODC", "--dataset", "ccp")[0] == 2
+    assert run("submit", str(tmp_path / "none.csv"), "--as", "UNODC", "--dataset", "ccp", "--issued", "2024")[0] == 3
+    monkeypatch.delenv("BICENTENNIAL_REGISTRY")
+    code, _, err = run("list")
+    assert code == 2
+    assert "--registry" in err
+
+
+def test_files_come_back_as_they_were(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target = tmp_path / "back.csv"
+    assert run("file", "UNODC/ccp/2", "--output", str(target))[0] == 0
+    assert target.read_bytes() == FAULTY.read_bytes()
+    report = json.loads(run("report", "2", "-f", "json")[1])
+    assert report["submission"]["file"] == "faulty.csv"
+
+
+def test_an_export_makes_the_same_registry(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    target, copy = str(tmp_path / "all.nq"), str(tmp_path / "copy.sqlite")
+    assert run("export", "nquads", target)[0] == 0
+    run("--registry", copy, "init")
+    assert run("--registry", copy, "import", target)[0] == 0
+    roots = [
+        [s["root"] for s in json.loads(run("list", "-f", "json", *at)[1])["submissions"]]
+        for at in ([], ["--registry", copy])
+    ]
+    assert roots[0] == roots[1]
+    assert run("--registry", copy, "verify")[0] == 0
+    assert run("--registry", copy, "import", target)[0] == 2
+
+
+def test_provenance_has_an_order_and_no_circle(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    import pyoxigraph
+
+    run("submit", str(GOOD), "--as", "UNODC", "--dataset", "ccp", "--issued", "2024-09-30")
+    target = tmp_path / "provenance.nt"
+    assert run("export", "dcat", str(target))[0] == 0
+    store = pyoxigraph.Store()
+    store.load(path=str(target), format=pyoxigraph.RdfFormat.N_TRIPLES)
+    prov = "PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX dcat: <http://www.w3.org/ns/dcat#> "
+    count = "SELECT (count(*) AS ?n) { ?a prov:wasRevisionOf ?b ; prov:generatedAtTime ?t ; prov:wasAttributedTo ?w }"
+    [solution] = store.query(prov + count)  # type: ignore[misc]
+    assert solution["n"].value == "2"
+    assert not store.query(prov + "ASK { ?a prov:wasRevisionOf+ ?a }")
+    assert not store.query(prov + "ASK { ?a dcat:previousVersion ?b FILTER NOT EXISTS { ?a prov:wasRevisionOf ?b } }")
+
+
+def test_tokens_are_shown_once_and_can_be_revoked(run) -> None:  # type: ignore[no-untyped-def]
+    text = run("token", "add", "--as", "UNODC", "--scope", "submit:UNODC")[1].strip()
+    assert re.fullmatch(r"bic_[0-9a-f]{8}_[0-9a-f]{64}", text)
+    listed = run("token", "list", "-f", "json")[1]
+    assert text.rpartition("_")[2] not in listed
+    [token] = json.loads(listed)["tokens"]
+    assert token["scopes"] == ["submit:UNODC"]
+    assert run("token", "revoke", token["id"])[0] == 0
+    assert run("token", "add", "--scope", "everything")[0] == 2

@@ -1,0 +1,225 @@
+"""Nothing acknowledged is lost, nothing half is seen: killed processes, many writers, changed bytes, a full disk."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bicentennial import DatabaseError, UsageError
+from bicentennial.monitoring import database as databases
+from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.verifying import proves
+
+from .conftest import GOOD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from .conftest import Table
+
+ROUNDS = int(os.environ.get("BICENTENNIAL_KILL_ROUNDS", "6"))
+COMMAND = [sys.executable, "-m", "bicentennial", "registry"]
+
+
+def submit(url: str, file: Path, dataset: str, issued: str) -> subprocess.Popen[str]:
+    arguments = ["submit", str(file), "--as", "UNODC", "--dataset", dataset, "--issued", issued, "--format", "json"]
+    environment = {**os.environ, "BICENTENNIAL_REGISTRY": url}
+    return subprocess.Popen([*COMMAND, *arguments], stdout=subprocess.PIPE, env=environment, text=True)
+
+
+def large(path: Path, seed: int, rows: int = 1_500) -> Path:
+    lines = ["id,title,goal,responsible_party"]
+    lines += [f"A-{number},Action {number} of version {seed},G{number % 3 + 1},SRE" for number in range(rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_nothing_acknowledged_is_lost_when_killed(url: str, tmp_path: Path) -> None:
+    open_registry(url, create=True).close()
+    acknowledged = []
+    chance = random.Random(7)
+    for number in range(ROUNDS):
+        file = large(tmp_path / f"v{number}.csv", number)
+        process = submit(url, file, "ports", f"20{10 + number}")
+        try:
+            out, _ = process.communicate(timeout=chance.uniform(0.2, 1.6))
+        except subprocess.TimeoutExpired:
+            process.send_signal(signal.SIGKILL)
+            out, _ = process.communicate()
+        with contextlib.suppress(json.JSONDecodeError):
+            acknowledged.append((json.loads(out)["submission"]["receipt"], file))
+    with open_registry(url) as registry:
+        for receipt, file in acknowledged:
+            assert proves(receipt, file.read_bytes())
+            assert registry.receipt(receipt["submission"]["name"]) == receipt
+        registry.work()  # what the server had not finished when its client was killed, it may still finish meanwhile
+        assert {each.state for each in registry.submissions()} <= {"accepted"}
+        assert [each.number for each in registry.submissions()] == list(range(1, len(registry.submissions()) + 1))
+        assert registry.verify() == []
+        if not databases.is_postgres(url):
+            assert registry.database.value("PRAGMA integrity_check") == "ok"
+
+
+def test_many_writers_get_numbers_without_gaps(url: str, tmp_path: Path) -> None:
+    open_registry(url, create=True).close()
+    processes = []
+    for number in range(4):
+        file = large(tmp_path / f"w{number}.csv", number, rows=40)
+        processes += [submit(url, file, "shared", f"20{10 + number}"), submit(url, file, f"own-{number}", "2024")]
+    answers = [json.loads(process.communicate(timeout=120)[0]) for process in processes]
+    assert all(process.returncode == 0 for process in processes)
+    shared = sorted(a["submission"]["number"] for a in answers if a["submission"]["dataset"] == "shared")
+    assert shared == [1, 2, 3, 4]
+    with open_registry(url) as registry:
+        assert len(registry.submissions(state="accepted")) == 8
+        assert registry.verify() == []
+
+
+def test_a_reader_sees_whole_submissions_only(url: str, tmp_path: Path) -> None:
+    open_registry(url, create=True).close()
+    process = submit(url, large(tmp_path / "a.csv", 1), "ports", "2024")
+    reading = threading.Thread(target=process.communicate)  # a pipe that is not read would hold the process up
+    reading.start()
+    seen = set()
+    with open_registry(url) as registry:
+        while reading.is_alive():
+            with registry.database.snapshot():
+                states = [each.state for each in registry.submissions()]
+                members = registry.database.value("SELECT count(*) FROM member")
+            seen.add((*states, members))
+            time.sleep(0.002)
+    assert process.returncode == 0
+    assert seen <= {(0,), ("received", 0), ("accepted", 1_500)}
+
+
+TAMPERING = {
+    "record": "UPDATE record SET body = replace(body, 'SRE', 'SRF') || ' ' WHERE id = 1",
+    "blob": "UPDATE blob SET bytes = substr(bytes, 1, 9) || x'00' || substr(bytes, 11) WHERE piece = 0",
+    "event": "UPDATE event SET reason = 'nothing' WHERE id = 2",
+    "submission": "UPDATE submission SET issued = '2020-01-01' WHERE id = 1",
+    "check": 'UPDATE "check" SET conforms = 0 WHERE id = 1',
+    "member": "UPDATE member SET record = (SELECT max(id) FROM record) WHERE subject = 1",
+    "content": "UPDATE content SET places = '{}' WHERE submission = 1",
+}
+REMOVALS = {
+    "event": "DELETE FROM event WHERE id = (SELECT max(id) FROM event)",
+    "check": 'DELETE FROM "check" WHERE id = 1',
+    "blob": "DELETE FROM blob WHERE sha = (SELECT file_sha FROM submission WHERE id = 1)",
+    "member": "DELETE FROM member WHERE subject = 1",
+    "submission": "DELETE FROM submission WHERE id = 1",
+}
+
+
+@pytest.mark.parametrize("change", [*TAMPERING.items(), *REMOVALS.items()], ids=lambda change: change[1].split()[0])
+def test_a_changed_row_is_refused_and_if_forced_found(tmp_path: Path, change: tuple[str, str]) -> None:
+    table, sql = change
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        assert registry.verify() == []
+    connection = sqlite3.connect(path)
+    with pytest.raises(sqlite3.IntegrityError, match=f"{table} is append-only"):
+        connection.execute(sql)
+    connection.rollback()
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{trigger}"')
+    connection.execute(sql)
+    connection.commit()
+    connection.close()
+    with open_registry(path) as registry:
+        assert table in {fault.table for fault in registry.verify()}
+    done = subprocess.run([*COMMAND, "verify", "--registry", str(path)], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+
+
+def test_postgres_refuses_changes_too(server: str) -> None:
+    from .conftest import new_database
+
+    with open_registry(new_database(server), create=True) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        for table in ("record", "blob", "event", "submission", '"check"', "member"):
+            with pytest.raises(DatabaseError, match="never changed"):
+                registry.database.execute(f"DELETE FROM {table}")
+
+
+def test_a_backup_taken_while_others_write_is_whole(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    open_registry(path, create=True).close()
+    writers = [submit(str(path), large(tmp_path / f"{n}.csv", n, rows=300), f"d-{n}", "2024") for n in range(3)]
+    copies = []
+    with open_registry(path) as registry:
+        readings = [threading.Thread(target=writer.communicate) for writer in writers]
+        for reading in readings:
+            reading.start()
+        while any(reading.is_alive() for reading in readings):
+            copies.append(tmp_path / f"copy-{len(copies)}.sqlite")
+            registry.backup(copies[-1])
+            time.sleep(0.05)
+        with pytest.raises(UsageError, match="not touched"):
+            registry.backup(copies[0])
+    assert copies
+    for copy in copies:
+        with open_registry(copy) as registry:
+            assert registry.verify() == []
+
+
+def test_a_full_disk_leaves_nothing_half(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        pages = registry.database.value("PRAGMA page_count")
+        registry.database.execute(f"PRAGMA max_page_count = {pages}")
+        noise = random.Random(3).randbytes(200_000).hex()
+        with pytest.raises(DatabaseError, match="disk of the registry is full"):
+            registry.submit(
+                table({"A-001": {"description": noise[:30_000]}}) + noise.encode(), name="a.csv",
+                submitter="UNODC", dataset="ccp", issued="2024-06-30",
+            )  # fmt: skip
+        assert len(registry.submissions()) == 1
+        assert registry.verify() == []
+        registry.database.execute("PRAGMA max_page_count = 1000000")
+        done = registry.submit(table(), name="a.csv", submitter="UNODC", dataset="ccp", issued="2024-06-30")
+        assert done.submission is not None
+        assert done.submission.number == 2
+
+
+def test_a_clock_that_goes_back_does_not_disorder_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from bicentennial.monitoring import chain
+
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        registry.add_party("one")
+        monkeypatch.setattr(chain, "now", lambda: "1999-01-01T00:00:00.000000Z")
+        registry.add_party("two")
+        first, second = registry.log()
+        assert second.at == first.at
+        assert registry.verify() == []
+
+
+def test_a_network_drive_and_what_is_no_registry_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(databases, "_file_system", lambda path: "nfs4")
+    with pytest.raises(UsageError, match="network drive"):
+        open_registry(tmp_path / "r.sqlite", create=True)
+    monkeypatch.undo()
+    text = tmp_path / "text.sqlite"
+    text.write_text("this is no database, but a text that is long enough to be looked at" * 20)
+    with pytest.raises(DatabaseError, match="is no registry, or is damaged"):
+        open_registry(text)
+    with pytest.raises(UsageError, match="does not exist"):
+        open_registry(tmp_path / "none" / "r.sqlite", create=True)
+
+
+def test_a_database_that_is_away_is_a_sentence() -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(DatabaseError, match="does not answer"):
+        open_registry("postgresql://tester@127.0.0.1:1/none?connect_timeout=2")

@@ -1,0 +1,272 @@
+"""What a monitoring office does, on both databases: submissions are kept, compared, corrected, signed off, counted."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bicentennial import UsageError, validate
+from bicentennial.core.errors import UnknownNameError
+from bicentennial.monitoring.dates import now
+from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.verifying import proves
+
+from .conftest import FAULTY, GOOD
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bicentennial.monitoring.registry import Registry, Result
+
+    from .conftest import Table
+
+
+def hand_in(registry: Registry, data: bytes, issued: str, **more: object) -> Result:
+    given = {"submitter": "UNODC", "dataset": "ccp", "name": "q.csv", **more}
+    return registry.submit(data, issued=issued, **given)  # type: ignore[arg-type]
+
+
+def test_the_same_bytes_for_the_same_date_are_one_submission(registry: Registry) -> None:
+    first = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    assert (first.submission.number, first.submission.state, first.exit_code) == (1, "accepted", 0)  # type: ignore[union-attr]
+    events = len(registry.log())
+    again = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    assert again.submission == first.submission
+    assert again.receipt == first.receipt
+    assert not again.is_new
+    assert len(registry.log()) == events
+
+
+def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Registry) -> None:
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    before = registry.current()
+    result = registry.submit(FAULTY, submitter="UNODC", dataset="ccp", issued="2024-06-30")
+    assert (result.submission.state, result.exit_code) == ("returned", 1)  # type: ignore[union-attr]
+    kept = json.loads(registry.report(result.submission.id).to_json())  # type: ignore[union-attr]
+    plain = json.loads(validate(FAULTY).to_json())
+    assert kept["submission"].pop("file") == "faulty.csv"
+    plain["submission"].pop("file")
+    assert kept == plain
+    assert registry.current() == before
+    assert registry.file(2) == FAULTY.read_bytes()
+
+
+def test_differences_name_the_cells_of_both_files(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    changed = {"A-001": {"status": "completed", "due_date": "2025-06-30", "end_date": "2024-06-01"}}
+    hand_in(registry, table(changed, without=("A-002",)), "2024-06-30")
+    found = {(each.subject, each.property): each for each in registry.diff(1, 2)}
+    assert set(found) == {
+        ("action/A-001", "bic:hasStatus"),
+        ("action/A-001", "bic:dueDate"),
+        ("action/A-001", "bic:endDate"),
+        ("action/A-002", None),
+        # The row has moved up, and says the same: no difference of A-003 to A-005.
+    }
+    due = found["action/A-001", "bic:dueDate"]
+    assert (due.before, due.after) == (("2024-12-31",), ("2025-06-30",))
+    assert [place.cell for place in due.places if place] == ["M2", "M2"]
+    dropped = found["action/A-002", None]
+    assert dropped.places[0] is not None
+    assert (dropped.places[0].row, dropped.places[1]) == (3, None)
+    assert registry.diff(2) == registry.diff(1, 2)
+
+
+def test_changes_say_what_moved_and_what_was_dropped(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    changed = {
+        "A-001": {"due_date": "2025-06-30", "budget": "300000"},
+        "A-003": {"status": "ongoing", "end_date": ""},
+        "A-004": {"status": "completed", "end_date": "2024-05-31"},
+    }
+    hand_in(registry, table(changed, without=("A-002",)), "2024-06-30")
+    assert {(each.kind, each.subject) for each in registry.changes()} == {
+        ("moved-deadline", "action/A-001"),
+        ("rebudgeted", "action/A-001"),
+        ("dropped", "action/A-002"),
+        ("reopened", "action/A-003"),
+        ("status", "action/A-004"),
+    }
+    [dropped] = registry.changes(kinds=["dropped"])
+    assert "Open a reading room for young people" in dropped.message()["en"]
+    assert dropped.finding().code == "version-dropped"
+    assert registry.changes(since="2024-06-30") == []
+    steps = registry.history("A-004")
+    assert [(step.issued, step.values.get("bic:hasStatus")) for step in steps] == [
+        ("2024-03-31", ["bicd:status-ongoing"]),
+        ("2024-06-30", ["bicd:status-completed"]),
+    ]
+
+
+def test_the_order_of_rows_and_the_form_of_numbers_are_no_difference(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    lines = table({"A-001": {"budget": "250000"}}).decode().splitlines()
+    moved = "\n".join([lines[0], *reversed(lines[1:])]).encode()
+    second = hand_in(registry, moved, "2024-06-30")
+    assert registry.diff(1, 2) == []
+    assert second.submission is not None
+    assert second.submission.root == registry.submission(1).root
+
+
+def test_a_correction_of_an_earlier_date_changes_only_what_is_known_since(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    hand_in(registry, table({"A-001": {"status": "completed", "end_date": "2024-06-01"}}), "2024-06-30")
+    before = now()
+    hand_in(registry, table({"A-002": {"status": "ongoing"}}), "2024-03-31")
+    assert [each.number for each in registry.current()] == [2]
+    assert [each.number for each in registry.current(as_of="2024-04-01")] == [3]
+    assert [each.number for each in registry.current(as_of="2024-04-01", known=before)] == [1]
+    assert registry.submission(1).state == "superseded"
+
+    def ongoing(**when: str) -> int:
+        return sum(row.by_status.get("ongoing", 0) for row in registry.progress(by="goal", **when))  # type: ignore[arg-type]
+
+    assert ongoing(as_of="2024-04-01") == ongoing(as_of="2024-04-01", known=before) + 1
+    registry.withdraw(3, reason="sent by mistake")
+    assert [each.number for each in registry.current(as_of="2024-04-01")] == [1]
+
+
+def test_two_submitters_with_one_identifier_have_two_actions(registry: Registry) -> None:
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    registry.submit(GOOD, submitter="fundacion", dataset="ccp", issued="2024-03-31")
+    subjects = {subject for row in registry.progress(by="status") for subject in row.subjects}
+    assert {name for name in subjects if name.endswith("/A-001")} == {
+        "UNODC/ccp/action/A-001",
+        "fundacion/ccp/action/A-001",
+    }
+    assert registry.submission("fundacion/ccp/1").id == 2
+
+
+def test_approval_is_apart_from_sending_and_needs_another_person(registry: Registry) -> None:
+    registry.set_dataset("UNODC/ccp", approval=True, cadence="quarter")
+    result = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31", actor="ana")
+    assert result.submission is not None
+    assert (result.submission.state, result.exit_code) == ("pending", 0)
+    assert registry.progress() == []
+    with pytest.raises(UsageError, match="cannot sign it off"):
+        registry.accept(1, actor="ana")
+    with pytest.raises(UsageError, match="needs a reason"):
+        registry.give_back(1, reason=" ", actor="luis")
+    registry.give_back(1, reason="the budget of A-004 is that of 2023", actor="luis")
+    assert registry.log(1)[-1].reason == "the budget of A-004 is that of 2023"
+    registry.accept(1, actor="luis")
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    [state] = [each for each in registry.submitters(as_of="2024-08-15") if each.dataset == "ccp"]
+    assert (state.next_due, state.days_late) == ("2024-06-30", 46)
+
+
+def test_a_partial_submission_keeps_what_it_does_not_say(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    only = table({"A-003": {"budget": "130000"}}, without=("A-001", "A-002", "A-004", "A-005"))
+    hand_in(registry, only, "2024-06-30", partial=True)
+    assert [(each.subject, each.property) for each in registry.diff(1, 2)] == [("action/A-003", "bic:budgetAmount")]
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    assert registry.verify() == []
+
+
+def test_a_redaction_takes_the_content_and_leaves_the_proof(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    secret = table({"A-001": {"title": "A name that should not stand here"}})
+    hand_in(registry, secret, "2024-06-30")
+    registry.redact(2, reason="a court order", actor="office")
+    assert registry.verify() == []
+    with pytest.raises(UsageError, match="a court order"):
+        registry.file(2)
+    with pytest.raises(UsageError, match="a court order"):
+        registry.report(2)
+    bodies = "".join(body for (body,) in registry.database.all("SELECT body FROM record"))
+    assert "should not stand here" not in bodies
+    assert registry.file(1) == table()
+    assert len(registry.diff(1, 1)) == 0
+
+
+def test_a_receipt_proves_without_the_registry_what_was_handed_in(registry: Registry) -> None:
+    receipt = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31").receipt
+    assert receipt is not None
+    assert proves(receipt, GOOD.read_bytes())
+    assert not proves(receipt, GOOD.read_bytes() + b"\n")
+    later = json.loads(json.dumps(receipt).replace("2024-03-31", "2024-06-30"))
+    assert not proves(later, GOOD.read_bytes())
+    with pytest.raises(UsageError, match="no receipt"):
+        proves({"format": "other"}, b"")
+
+
+def test_new_rules_add_verdicts_and_change_no_state(registry: Registry, tmp_path: Path) -> None:
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    assert registry.recheck() == []
+    profile = tmp_path / "strict.toml"
+    profile.write_text('[severity]\n"Action-usesInstrument" = "violation"\n', encoding="utf-8")
+    profile.write_text((GOOD.parents[1] / "profiles" / "strict.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    [verdict] = registry.recheck(profile=profile)
+    assert verdict.submission == "UNODC/ccp/1"
+    assert registry.submission(1).state == "accepted"
+    assert registry.database.value('SELECT count(*) FROM "check"') == 2
+    assert registry.recheck(profile=profile) == []
+    assert registry.verify() == []
+
+
+def test_a_date_is_stated_and_never_invented(registry: Registry, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="--issued"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp")
+    with pytest.raises(UsageError, match="is no date"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="soon")
+    assert registry.submissions() == []
+    dated = tmp_path / "dated.csv"
+    lines = GOOD.read_text(encoding="utf-8").splitlines()
+    dated.write_text("\n".join([f"{lines[0]},submission_date", *(f"{line},2024-03-31" for line in lines[1:])]))
+    result = registry.submit(dated, submitter="UNODC", dataset="ccp")
+    assert result.submission is not None
+    assert result.submission.issued == "2024-03-31"
+
+
+def test_who_is_not_known_is_told_how_to_be(registry: Registry) -> None:
+    with pytest.raises(UsageError, match="registry party add stranger"):
+        registry.submit(GOOD, submitter="stranger", dataset="a", issued="2024")
+    with pytest.raises(UsageError, match="cannot be the name"):
+        registry.submit(GOOD, submitter="fundacion", dataset="../a", issued="2024")
+    with pytest.raises(UsageError, match="no submission here"):
+        registry.submission("UNODC/ccp/7")
+    with pytest.raises(UnknownNameError):
+        registry.history("A-404")
+
+
+def test_a_dry_run_keeps_nothing(registry: Registry) -> None:
+    result = registry.submit(FAULTY, submitter="UNODC", dataset="ccp", issued="2024", dry_run=True)
+    assert result.exit_code == 1
+    assert registry.submissions() == []
+    assert len(registry.log()) == 1
+
+
+def test_deadlines_and_gaps_and_indicators(registry: Registry) -> None:
+    registry.submit(GOOD.with_name("good.json"), submitter="fundacion", dataset="salas", issued="2024-06-30")
+    states = {
+        each.subject.rpartition("/")[2]: (each.state, each.days_late) for each in registry.deadlines(as_of="2024-12-31")
+    }
+    assert states == {
+        "A-001": ("open", 0),
+        "A-002": ("overdue", 184),
+        "A-003": ("met", 0),
+        "A-004": ("open", 0),
+        "A-005": ("overdue", 244),
+    }
+    [containers, readers] = registry.indicators()
+    assert (containers.baseline, containers.latest, containers.target, containers.share) == (120, 150, 200, 0.375)
+    assert (readers.latest_date, readers.share, readers.time_share) == ("2023-12-31", 0.375, 1.0)
+    gaps = {(gap.kind, gap.subject.rpartition("/")[2]) for gap in registry.gaps()}
+    assert gaps == {("no-indicator", f"A-00{number}") for number in range(2, 6)}
+
+
+def test_a_registry_is_made_once(url: str) -> None:
+    with pytest.raises(UsageError, match="there is no registry"):
+        open_registry(url)
+    open_registry(url, create=True).close()
+    with open_registry(url) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024")
+    with pytest.raises(UsageError, match="not touched"):
+        open_registry(url, create=True)
+    with open_registry(url) as registry:
+        assert len(registry.submissions()) == 1
+        assert replace(registry.deadlines()[0]) == registry.deadlines()[0]
