@@ -57,10 +57,8 @@ def server() -> Iterator[str]:
             [binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
             check=True, capture_output=True, cwd=folder, **as_user,  # type: ignore[call-overload]
         )  # fmt: skip
-        options = (
-            f"-k {folder} -c listen_addresses='' -c unix_socket_permissions=0777 -c max_connections=60"
+        options = f"-k {folder} -c listen_addresses='' -c unix_socket_permissions=0777 -c max_connections=60"
         options += " -c fsync=off"
-        )
         control = [binaries / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options]
         subprocess.run([*control, "start"], check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]
         try:
