@@ -158,8 +158,7 @@ def _dataset(file: str, limits: Limits) -> Dataset:
     from bicentennial.intake import read
     from bicentennial.intake.content import content
     from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.decoding import decode
-    from bicentennial.intake.formats import detect
+    from bicentennial.intake.formats import detect, text_of
     from bicentennial.intake.rdf import read_rdf
 
     data = content(file, limits)
@@ -167,7 +166,7 @@ def _dataset(file: str, limits: Limits) -> Dataset:
     if found not in _RDF:
         return read(file, limits=limits).dataset
     dataset = Dataset()
-    read_rdf(decode(data)[0], found, dataset, limits)
+    read_rdf(text_of(data, found), found, dataset, limits)
     return dataset
 
 

@@ -13,8 +13,7 @@ from bicentennial.exchange.losses import Losses
 from bicentennial.intake import read
 from bicentennial.intake.content import content
 from bicentennial.intake.dataset import Dataset
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.formats import detect
+from bicentennial.intake.formats import detect, text_of
 from bicentennial.namespaces import RDF
 
 if TYPE_CHECKING:
@@ -71,7 +70,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     from bicentennial.intake.rdf import read_rdf
 
     dataset = Dataset()
-    if read_rdf(decode(data)[0], format_name, dataset, limits):
+    if read_rdf(text_of(data, format_name), format_name, dataset, limits):
         losses.note("graphs")
     return Source(dataset, format_name, losses)
 

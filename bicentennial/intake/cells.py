@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.findings import Location
+from bicentennial.intake.cellerrors import is_error
 from bicentennial.intake.decoding import decode
 from bicentennial.intake.delimited import Grid, read_delimited
 from bicentennial.intake.formats import TITLES, detect
 from bicentennial.intake.index import own
+from bicentennial.intake.invisible import visible
 from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.notices import unreadable
 from bicentennial.intake.tables import Tables
@@ -32,21 +34,26 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
     if found.name in ("xlsx", "xlsm", "ods"):
         from bicentennial.intake.workbook import read_workbook
 
-        return [grid.complete() for grid in read_workbook(data, found.name, place.name, limits)]
+        return [_without_errors(grid.complete()) for grid in read_workbook(data, found.name, limits)]
     text, _ = decode(data)
     if found.name in ("csv", "tsv"):
         tables = Tables(own(), Mapping())
         at = Location(file=place.name)
-        return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
+        return [_without_errors(read_delimited(visible(text), at, limits, tables.score, tab=found.name == "tsv"))]
     if found.name in ("json", "jsonl"):
         return [_grid(name, objects, limits) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
 
 
-def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
-    from bicentennial.intake.jsontext import JsonText
+def _without_errors(grid: Grid) -> Grid:
+    grid.rows = [["" if is_error(cell) else cell for cell in row] for row in grid.rows]
+    return grid
 
-    document = JsonText(text, limits)
+
+def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
+    from bicentennial.intake.jsondoc import document_of
+
+    document, lines = document_of(text, Tables(own(), Mapping()), limits, lines=lines)
     start = document.start()
     lists: list[tuple[str | None, Any]]
     if lines:

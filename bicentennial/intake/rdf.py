@@ -165,7 +165,9 @@ def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *,
 
 
 def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
-    reason = re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg))
+    from bicentennial.intake.syntax import fault
+
+    reason = fault("turtle", re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg)))
     return unreadable(
         "broken-rdf", line=error.lineno, format=TITLES[format_name], row=error.lineno or "?", reason=reason
     )

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.findings import Finding, Location
+from bicentennial.intake.codepages import first_doubtful
 from bicentennial.intake.dating import Dating
 from bicentennial.intake.declarations import listed_parties
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.formats import TITLES, Format, detect
+from bicentennial.intake.decoding import NAMES, decode, decode_xml, garbled
+from bicentennial.intake.formats import TITLES, XML, Format, detect
+from bicentennial.intake.invisible import first_invisible, visible
 from bicentennial.intake.limits import DEFAULT, Limits
 from bicentennial.intake.loading import Loading
 from bicentennial.intake.notices import notice, unreadable
@@ -88,24 +90,41 @@ class Reader:
             self._say("format-differs", extension=Path(self.file).suffix, format=TITLES[found.name])
         if found.name in ("xlsx", "xlsm", "ods"):
             from bicentennial.intake.tables import Tables
-            from bicentennial.intake.workbook import read_workbook
+            from bicentennial.intake.workbook import read_workbook, unflattened
 
-            grids = read_workbook(data, found.name, self.file, self.limits, meanwhile=self.meanwhile)
+            data = unflattened(data)
+            grids = read_workbook(data, found.name, self.limits, meanwhile=self.meanwhile)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
-        text, encoding = decode(data)
-        if encoding != "utf-8":
-            self._say(
-                "encoding-assumed",
-                encoding={"iso-8859-1": "Latin-1"}.get(encoding, encoding.title().replace("Utf", "UTF")),
-            )
+        text = self._decoded(data, found.name)
         if found.name in ("csv", "tsv"):
+            if (at := first_invisible(text)) is not None:
+                place = Location(file=self.file, row=text.count("\n", 0, at) + 1)
+                self.findings.append(notice("invisible-characters", place))
+                text = visible(text)
             return self._delimited(found, text)
         if found.name in ("json", "jsonl"):
             return self._json(found, text)
         if found.name == "iati":
             return self._iati(found, text)
         return self._rdf(found, text)
+
+    def _decoded(self, data: bytes, format_name: str) -> str:
+        """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
+        text, encoding = decode_xml(data) if format_name in XML else decode(data)
+        is_assumed = encoding in NAMES
+        if is_assumed:
+            self._say("encoding-assumed", encoding=NAMES[encoding])
+        sample = ""
+        if found := garbled(text):
+            line, sample = text.count("\n", 0, found.start()) + 1, found[0]
+        elif encoding == "windows-1252" and (doubt := first_doubtful(text)):
+            line, sample = doubt
+        if sample:
+            in_rows = format_name in ("csv", "tsv")
+            place = Location(file=self.file, row=line) if in_rows else Location(file=self.file, line=line)
+            self.findings.append(notice("text-garbled", place, value=sample, quoted=sample))
+        return text
 
     def _say(self, code: str, **words: Any) -> None:
         self.findings.append(notice(code, Location(file=self.file), **words))
@@ -153,6 +172,10 @@ class Reader:
                     self.findings.append(notice("sheet-not-read", place, sheet=grid.name))
                 continue
             self.findings += odd
+            if grid.odd is not None:
+                from bicentennial.intake.oddsheets import notices
+
+                self.findings += notices(grid.odd, reading)
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
@@ -189,18 +212,15 @@ class Reader:
                 return
 
     def _json(self, found: Format, text: str) -> Submission:
-        from bicentennial.intake.jsondoc import read_json
+        from bicentennial.intake.jsondoc import document_of, read_json
         from bicentennial.intake.tables import Tables
 
         tables = Tables(self.index, self.mapping, self.dating)
-        lists, notes = read_json(
-            text,
-            self.file,
-            tables,
-            self.limits,
-            lines=found.name == "jsonl",
-            versions=self.versions,
-        )
+        document, lines = document_of(text, tables, self.limits, lines=found.name == "jsonl")
+        if found.name == "jsonl" and not lines:
+            found = Format("json")
+            self._say("format-differs", extension=Path(self.file).suffix, format=TITLES["json"])
+        lists, notes = read_json(document, self.file, tables, self.limits, lines=lines, versions=self.versions)
         self.findings += [*notes, *tables.declared.missing(self.file)]
         made = self._load(
             found,

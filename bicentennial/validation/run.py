@@ -139,8 +139,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
 
     from bicentennial.intake.content import content
     from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.decoding import decode
-    from bicentennial.intake.formats import detect
+    from bicentennial.intake.formats import detect, text_of
     from bicentennial.intake.limits import DEFAULT
     from bicentennial.intake.rdf import FORMATS, read_rdf
 
@@ -150,7 +149,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         if format_name not in FORMATS:
             raise ValueError(format_name)
         with Dataset() as dataset:
-            read_rdf(decode(data)[0], format_name, dataset, DEFAULT)
+            read_rdf(text_of(data, format_name), format_name, dataset, DEFAULT)
             graph = dataset.to_graph()
     except (OSError, ValueError, InputError) as error:
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=" ".join(str(error).split())[:200])

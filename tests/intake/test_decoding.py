@@ -14,8 +14,8 @@ CSV = "identificador,título,meta,parte_responsable\nA-1,Niñez y protección,G1
     [
         ("cp1252", "Windows-1252"),
         ("utf-16", "UTF-16"),
-        ("utf-16-le", "UTF-16-Le"),
-        ("utf-16-be", "UTF-16-Be"),
+        ("utf-16-le", "UTF-16-LE"),
+        ("utf-16-be", "UTF-16-BE"),
         ("utf-32", "UTF-32"),
     ],
 )
