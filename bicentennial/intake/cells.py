@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.findings import Location
-from bicentennial.intake.cellerrors import is_error
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.delimited import Grid, read_delimited
-from bicentennial.intake.formats import TITLES, detect
-from bicentennial.intake.index import own
-from bicentennial.intake.invisible import visible
-from bicentennial.intake.mapping import Mapping
-from bicentennial.intake.notices import unreadable
-from bicentennial.intake.tables import Tables
+from bicentennial.core.cell_errors import is_error
+from bicentennial.core.findings import Location
+from bicentennial.core.invisible import visible
+from bicentennial.core.notices import unreadable
+from bicentennial.formats.csv.delimited import Grid, read_delimited
+from bicentennial.formats.decoding import decode
+from bicentennial.formats.registry import TITLES, detect
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.tables import Tables
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core.limits import Limits
 
 __all__ = ["cells_of"]
 
@@ -32,7 +32,7 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
     """
     found = detect(place.name, data)
     if found.name in ("xlsx", "xlsm", "ods"):
-        from bicentennial.intake.workbook import read_workbook
+        from bicentennial.formats.workbook.sheets import read_workbook
 
         return [_without_errors(grid.complete()) for grid in read_workbook(data, found.name, limits)]
     text, _ = decode(data)
@@ -51,7 +51,7 @@ def _without_errors(grid: Grid) -> Grid:
 
 
 def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
-    from bicentennial.intake.jsondoc import document_of
+    from bicentennial.formats.json.document import document_of
 
     document, lines = document_of(text, Tables(own(), Mapping()), limits, lines=lines)
     start = document.start()

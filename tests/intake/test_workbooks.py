@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits, packed, packedextent, stored, wholesale
-from bicentennial.intake.packed import open_packed
-from bicentennial.intake.packedods import content_of, inspect_ods
-from bicentennial.intake.packedxlsx import inspect_xlsx
-from bicentennial.namespaces import BIC
+from bicentennial.core.errors import BicentennialError, LimitReachedError, UnreadableInputError
+from bicentennial.core.namespaces import BIC
+from bicentennial.formats.workbook import extent
+from bicentennial.formats.workbook import inspection as packed
+from bicentennial.formats.workbook.inspection import open_packed
+from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
+from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
+from bicentennial.intake import Limits
+from bicentennial.intake import bulk as wholesale
+from bicentennial.storage import duckdb_tables as stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -467,8 +471,8 @@ def test_what_is_wrong_far_down_in_a_long_sheet_is_said(reads: Any, monkeypatch:
 )
 def test_only_plain_pieces_pass_at_a_glance(piece: bytes) -> None:
     row = b'<row r="7" spans="1:2"><c r="A7" t="s"><v>0</v></c><c r="A7" s="1"/>%s</row>'
-    assert packedextent.Extent().passes(row % b'<c r="B7" s="1" t="inlineStr"><is><t>x</t></is></c>')
-    assert not packedextent.Extent().passes(row % piece)
+    assert extent.Extent().passes(row % b'<c r="B7" s="1" t="inlineStr"><is><t>x</t></is></c>')
+    assert not extent.Extent().passes(row % piece)
 
 
 def test_names_of_sheets_and_parts_are_found_as_the_reader_finds_them(reads: Any) -> None:

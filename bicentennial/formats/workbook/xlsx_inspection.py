@@ -1,0 +1,214 @@
+"""The sheets of an XLSX workbook before it is opened: how far apart their values lie, what their cells hide."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.cell_errors import as_error
+from bicentennial.formats.workbook.extent import (
+    CELL_TAG,
+    NUMBER,
+    REFERENCE,
+    ROW,
+    VALUES,
+    Extent,
+    check,
+    column_of,
+    keeps,
+)
+from bicentennial.formats.workbook.inspection import (
+    ATTRIBUTES,
+    Oddities,
+    decoded,
+    number,
+    part_name,
+    pieces,
+    refuse_doctype,
+    refusing_damage,
+    shown,
+)
+from bicentennial.formats.workbook.package_parts import TAG, book_of
+
+if TYPE_CHECKING:
+    import zipfile
+    from collections.abc import Iterator
+
+    from bicentennial.core.limits import Limits
+    from bicentennial.formats.workbook.inspection import Cell
+    from bicentennial.formats.workbook.package_parts import Book
+
+__all__ = ["inspect_xlsx", "known_errors"]
+
+
+def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits, book: Book | None = None) -> dict[str, Oddities]:
+    """Return what is odd about each sheet of an XLSX workbook, by the sheet's name.
+
+    Args:
+        archive: its package.
+        limits: see `Limits`.
+        book: what `book_of` returns for the package, if that is known.
+
+    Raises:
+        LimitReachedError: values lie further apart, or in more columns, than the limits allow.
+        UnreadableInputError: a part is damaged or has a document type declaration, a value stands where no sheet has a
+            cell, or two sheets are one.
+    """
+    found: dict[str, Oddities] = {}
+    with refusing_damage():
+        book = book_of(archive) if book is None else book
+        parts = {name: each.part for name, each in book.sheets.items() if each.part in archive.namelist()}
+        for part in _read_parts(archive, book):
+            refuse_doctype(archive, part)
+        bounds: dict[str, Extent] = {}
+        for name, part in parts.items():
+            bounds[part] = Extent()
+            found[name] = _look(archive, part, bounds[part])
+        # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
+        if not keeps(bounds, limits):
+            check({part: _measured(archive, part) for part in parts.values()}, limits)
+        # What a part says of its size is only true if it can be unpacked to the end.
+        for part in book.others.values():
+            for _ in pieces(archive, part, b">"):
+                pass
+    return found
+
+
+def _read_parts(archive: zipfile.ZipFile, book: Book) -> list[str]:
+    """Return the parts that are read; what other parts hold, such as pictures, is never looked at."""
+    types = [name for name in archive.namelist() if part_name(name) in ("[content_types].xml", "_rels/.rels")]
+    sheets = [each.part for each in book.sheets.values() if each.part in archive.namelist()]
+    return [*types, book.part, book.relations, *book.others.values(), *sheets]
+
+
+def _sheet_pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    return map(shown, pieces(archive, part, b"</row>"))
+
+
+_ERROR: Final = re.compile(
+    rb"<(?:\w+:)?c(?=\s)(" + ATTRIBUTES + rb")>"
+    rb"(?:[^<]++|<(?!/?(?:\w+:)?[cv](?=[\s/>])))*+<(?:\w+:)?v(?=[\s/>])" + ATTRIBUTES + rb">([^<]*)<"
+)
+_ERROR_KIND: Final = re.compile(rb"""(\st\s*=\s*)(?:"e"|'e')""")
+_UNCACHED: Final = re.compile(
+    rb"<(?:\w+:)?c\b([^<>]*+)>\s*+<(?:\w+:)?f\b(?:[^<>]*+(?<=/)>|[^<>]*+>[^<]*+</(?:\w+:)?f>)\s*+"
+    rb"(?:<(?:\w+:)?v\s*+/>|<(?:\w+:)?v>\s*+</(?:\w+:)?v>)?\s*+</(?:\w+:)?c>"
+)
+# A result that is a text is stored even where the text is empty.
+_IS_TEXT: Final = re.compile(rb"""\st\s*=\s*["'](?:str|inlineStr)["']""")
+_CELL_VALUE: Final = (
+    rb"<(?:\w+:)?c(?=\s)([^<>]*+)>\s*+"
+    rb"(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?<(?:\w+:)?v>"
+)
+_LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
+_IS_LONG: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
+_ISNUMBER: Final = re.compile(rb"""^(?!.*\st\s*=)|\st\s*=\s*["']n["']""", re.DOTALL)
+_LOST: Final = re.compile(_CELL_VALUE + rb"\s*+-\d")
+_IS_SHARED: Final = re.compile(rb"""\st\s*=\s*["']s["']""")
+_HIDDEN: Final = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']|\s(?:ht|width)\s*=\s*["']0(?:\.0*)?["']""")
+_COLUMN: Final = re.compile(TAG % b"col")
+_FROM: Final = re.compile(rb"""\smin\s*=\s*["'](\d+)["']""")
+_TO: Final = re.compile(rb"""\smax\s*=\s*["'](\d+)["']""")
+_EXACT: Final = 2**53
+"""Up to here a floating point number keeps each whole number."""
+
+
+def _look(archive: zipfile.ZipFile, part: str, bound: Extent) -> Oddities:
+    odd = Oddities()
+    for number_, piece in enumerate(_sheet_pieces(archive, part)):
+        above = bound.row
+        if not number_:
+            odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])
+        if b"hidden" in piece or b'ht="0' in piece:
+            _hide_rows(odd, piece, above)
+        rare = bool(_IS_LONG.search(piece)) or b">-" in piece
+        if bound.passes(piece) and not rare:
+            continue
+        plain = bound.stretch(piece)
+        places = _Places(piece, above)
+        if b't="e"' in piece or not plain:
+            for match in _ERROR.finditer(piece):
+                if _ERROR_KIND.search(match[1]):
+                    odd.texts[places.of(match)] = as_error(decoded(match[2]))
+        if b"<f" in piece or b":f" in piece:
+            odd.uncached += [places.of(each) for each in _UNCACHED.finditer(piece) if not _IS_TEXT.search(each[1])]
+        if rare:
+            _look_at_rare(odd, piece, places)
+    return odd
+
+
+def _look_at_rare(odd: Oddities, piece: bytes, places: _Places) -> None:
+    """Take note of numbers too long for a floating point number, and of texts that are not in the file."""
+    for match in _LONG.finditer(piece):
+        if _ISNUMBER.search(match[1]) and abs(number := int(match[2])) >= _EXACT:
+            odd.texts[places.of(match)] = str(number)
+            odd.long.append(places.of(match))
+    for match in _LOST.finditer(piece):
+        if _IS_SHARED.search(match[1]):
+            odd.texts[places.of(match)] = ""
+            odd.lost.append(places.of(match))
+
+
+def known_errors(sheet: bytes) -> bytes:
+    """Return a sheet in which no cell has an error that the reader of workbooks does not know: they become texts."""
+    return _ERROR.sub(lambda match: _ERROR_KIND.sub(rb'\1"str"', match[0], count=1), shown(sheet))
+
+
+def _hidden_columns(head: bytes) -> Iterator[tuple[int, int]]:
+    for tag in _COLUMN.findall(head):
+        first, last = _FROM.search(tag), _TO.search(tag)
+        if first and last and _HIDDEN.search(tag):
+            yield number(first[1]), number(last[1])
+
+
+def _hide_rows(odd: Oddities, piece: bytes, above: int) -> None:
+    """Take note of the hidden rows of a piece of a sheet in which there is something."""
+    row = above
+    for match in ROW.finditer(piece):
+        given = NUMBER.search(match[0])
+        row = number(given[1]) if given else row + 1
+        if _HIDDEN.search(match[0]) and not match[0].endswith(b"/>"):
+            end = piece.find(b"row>", match.end())
+            if any(piece.find(mark, match.end(), end) >= 0 for mark in VALUES):
+                odd.hide(row, row)
+
+
+class _Places:
+    """Where the cells of a piece of a sheet are: by their names, otherwise after those before them."""
+
+    def __init__(self, piece: bytes, above: int) -> None:
+        self._piece = piece
+        self._above = above
+        self._starts: list[int] | None = None
+        self._numbers: list[int] = []
+
+    def of(self, cell: re.Match[bytes]) -> Cell:
+        """Return the row and the column of a cell, whose attributes are the first group of a match."""
+        named = REFERENCE.search(cell[1])
+        if named:
+            return number(named[2]), column_of(named[1])
+        start, row = self._row(cell.start())
+        column = 0
+        for other in CELL_TAG.finditer(self._piece, start, cell.start() + 1 + len(b"<c")):
+            named = REFERENCE.search(self._piece, other.end(), self._piece.find(b">", other.end()))
+            column = column_of(named[1]) if named else column + 1
+        return row, column
+
+    def _row(self, position: int) -> tuple[int, int]:
+        if self._starts is None:
+            row, self._starts = self._above, []
+            for match in ROW.finditer(self._piece):
+                given = NUMBER.search(match[0])
+                row = number(given[1]) if given else row + 1
+                self._starts.append(match.start())
+                self._numbers.append(row)
+        at = bisect_right(self._starts, position) - 1
+        return (self._starts[at], self._numbers[at]) if at >= 0 else (0, self._above)
+
+
+def _measured(archive: zipfile.ZipFile, part: str) -> Extent:
+    exact = Extent(0)
+    for piece in _sheet_pieces(archive, part):
+        exact.measure(piece)
+    return exact
