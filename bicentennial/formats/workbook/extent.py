@@ -49,7 +49,7 @@ ROW: Final = re.compile(TAG % b"row")
 _NUMBERED: Final = rb' r="(%s)"(?![^<>]*\sr\s*=)'
 _PLAIN_NUMBER: Final = re.compile(b"<row" + _NUMBERED % rb"\d{1,18}")
 _OTHER_ROW: Final = rb"<row(?!%s)(?=[\s/>])" % _NUMBERED
-_OTHER_CELL: Final = rb'<c(?! r="%s(?:%s)"(?: s="\w++"| t="(?!e")\w++")*+(?:/>|><(?:v>|is>|/c>)))(?=[\s/>])'
+_OTHER_CELL: Final = rb'<c(?! r="%s(?:%s)"(?: s="\w++"| t="(?!e")\w++")*+(?: ?/>|><(?:v>|is>|is ?/>|/c>)))(?=[\s/>])'
 _ROW_TAG: Final = re.compile(rb"<(?:\w+:)?row\b")
 CELL_TAG: Final = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _NAMED: Final = re.compile(rb"""["']([A-Za-z]++)(\d++)["']""")
@@ -102,7 +102,7 @@ class Extent:
             self.row = max(self.row + rows + others, max(given, default=0))
         most, digits = _up_to(max(self.rows, self.row))
         others = piece.count(b":c") if b":" in piece else 0
-        cell = rb'<c(?! r="%s(?:%s)"(?: [st]="\w+")*+/?>)(?=[\s/>])' % (self._letters(), digits)
+        cell = rb'<c(?! r="%s(?:%s)"(?: [st]="\w+")*+ ?/?>)(?=[\s/>])' % (self._letters(), digits)
         self.rows = max(self.rows, most)
         if not others and not re.search(cell, piece):
             return plain

@@ -102,7 +102,9 @@ _CELL_VALUE: Final = (
     rb"(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?<(?:\w+:)?v>"
 )
 _LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
-_IS_LONG: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
+# Plain expressions, since each piece is searched with them.
+_IS_LONG: Final = re.compile(rb"<v>-?\d{16}")
+_IS_LONG_ELSEWHERE: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
 _ISNUMBER: Final = re.compile(rb"""^(?!.*\st\s*=)|\st\s*=\s*["']n["']""", re.DOTALL)
 _LOST: Final = re.compile(_CELL_VALUE + rb"\s*+-\d")
 _IS_SHARED: Final = re.compile(rb"""\st\s*=\s*["']s["']""")
@@ -122,10 +124,11 @@ def _look(archive: zipfile.ZipFile, part: str, bound: Extent) -> Oddities:
             odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])
         if b"hidden" in piece or b'ht="0' in piece:
             _hide_rows(odd, piece, above)
-        rare = bool(_IS_LONG.search(piece)) or b">-" in piece
+        rare = b">-" in piece or _IS_LONG.search(piece) is not None
         if bound.passes(piece) and not rare:
             continue
         plain = bound.stretch(piece)
+        rare = rare or _IS_LONG_ELSEWHERE.search(piece) is not None
         places = _Places(piece, above)
         if b't="e"' in piece or not plain:
             for match in _ERROR.finditer(piece):
