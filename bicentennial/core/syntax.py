@@ -52,11 +52,13 @@ _KNOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         (r"The (?P<what>PREFIX|BASE|GRAPH) keyword", "keyword"),
         (r"Unexpected text event: '(?P<what>.*)'", "text"),
         (r"XML namespaces are required", "namespace"),
+        (r".*[Uu]nknown (?:namespace )?prefix:? ?'?(?P<what>[\w.-]+)", "xmlns"),
         (r"(?P<what>.*) is not a valid rdf:ID", "name"),
         (r"Not both", "attributes"),
     ),
 }  # fmt: skip
 _BARE: Final = re.compile(r"&(?!(?:[A-Za-z_][\w.-]*|#\d+|#x[0-9A-Fa-f]+);)")
+_LESS: Final = re.compile(r"<(?![A-Za-z_:/?!])")
 _NAMED: Final = re.compile(r"&([A-Za-z_][\w.-]*);")
 _XML: Final = {
     codes.XML_ERROR_NO_ELEMENTS: "end",
@@ -97,25 +99,28 @@ def toml_fault(error: Exception) -> dict[str, str]:
     return {language: f"{place[language]}, {text}" for language, text in said.items()}
 
 
-def xml_fault(message: str, before: str, after: str) -> dict[str, str]:
-    """Return what is wrong with an XML document, in each language.
+def xml_fault(message: str, line: str, position: int) -> tuple[dict[str, str], int]:
+    """Return what is wrong with an XML document, in each language, and in which column.
 
     Args:
         message: what expat said.
-        before: the text of the line before the place.
-        after: the rest of the line.
+        line: the line that it stopped in.
+        position: where in it, from 0.
+
+    >>> xml_fault("not well-formed (invalid token)", "<title>R&D</title>", 10)[0]["en"]
+    'an ampersand stands alone; write & as &amp;'
     """
     key = _XML.get(message, "other")
     if key == "other":
-        ampersand = _BARE.search(before.rpartition(">")[2] + after.partition("<")[0])
-        if ampersand:
-            key = "ampersand"
-        elif before.endswith("<"):
-            key = "less-than"
-        elif after[:1] and not after[:1].isprintable():
+        start = max(line.rfind(">", 0, position), line.rfind("<", 0, position)) + 1
+        if ampersand := _BARE.search(line, start, position + 1):
+            key, position = "ampersand", ampersand.start()
+        elif less := _LESS.match(line, position) or _LESS.match(line, max(position - 1, 0)):
+            key, position = "less-than", less.start()
+        elif line[position : position + 1] and not line[position].isprintable():
             key = "control"
-    named = _NAMED.match(after)
-    return _said("xml", key, named[1] if named else "")
+    named = _NAMED.match(line, position)
+    return _said("xml", key, named[1] if named else ""), position + 1
 
 
 def _said(parser: str, key: str, what: str) -> dict[str, str]:

@@ -121,10 +121,10 @@ class _Guard:
 def _broken(error: expat.ExpatError, text: str) -> UnreadableInputError:
     from bicentennial.core.syntax import xml_fault
 
-    line = next(islice(text.splitlines(), error.lineno - 1, None), "")
+    line = next(islice(text.split("\n"), error.lineno - 1, None), "")
     before = line.encode()[: error.offset].decode(errors="ignore")  # the parser counts bytes
-    reason = xml_fault(expat.ErrorString(error.code), before, line[len(before) :])
-    return unreadable("broken-xml", line=error.lineno, row=error.lineno, column=len(before) + 1, reason=reason)
+    reason, column = xml_fault(expat.ErrorString(error.code), line, len(before))
+    return unreadable("broken-xml", line=error.lineno, row=error.lineno, column=column, reason=reason)
 
 
 class _Collector(_Guard):

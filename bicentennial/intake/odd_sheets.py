@@ -45,6 +45,11 @@ def notices(odd: Oddities, reading: Reading) -> Iterator[Finding]:
         for _, cell in zip(range(_EACH), kept, strict=False):
             yield notice(code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, ""))
     yield from _merged(odd, at, columns)
+    if odd.invisible is not None:
+        yield notice("invisible-characters", _place(at, odd.invisible))
+    if odd.garbled is not None:
+        cell, sample = odd.garbled
+        yield notice("text-garbled", _place(at, cell), value=sample, quoted=sample)
 
 
 def _place(at: Location, cell: Cell) -> Location:

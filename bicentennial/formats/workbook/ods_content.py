@@ -26,16 +26,12 @@ _MARKS: Final = (b"<draw:", b"<dr3d:", b"<table:shapes", b"<table:dde", b"<table
                  b"<office:forms", b"<text:ruby-text", b"<text:note", b"<form:", b"<chart:")  # fmt: skip
 _BREAK: Final = re.compile(rb"<text:line-break\s*(?:/>|>\s*</text:line-break\s*>)")
 _TAB: Final = re.compile(rb"<text:tab(?=[\s/>])" + ATTRIBUTES + rb"(?:(?<=/)>|>\s*</text:tab\s*>)")
-_PARAGRAPH: Final = re.compile(
-    rb"(<text:p(?=[\s>])[^<>]*(?<!/)>)((?:[^<]++|<(?!/?text:p[\s/>]))*+)(</text:p\s*>)"
-)
+_PARAGRAPH: Final = re.compile(rb"(<text:p(?=[\s>])[^<>]*(?<!/)>)((?:[^<]++|<(?!/?text:p[\s/>]))*+)(</text:p\s*>)")
 _BLANKS: Final = re.compile(rb"[ \t\r\n]+")
 # Tables that are kept of other files have names that no sheet can have: 'file:///folder/other.ods'#$sheet.
 _KEPT: Final = re.compile(
     rb"""<table:table(?=\s)[^<>]*?\btable:name\s*=\s*(?:"(?:'|&apos;)[A-Za-z][\w+.-]*:[^"<]*(?:'|&apos;)\#[^"<]*\""""
-    rb"""|'(?:&apos;|&\#39;)[A-Za-z][\w+.-]*:[^'<]*(?:&apos;|&\#39;)\#[^'<]*')"""
-    + ATTRIBUTES
-    + rb">",
+    rb"""|'(?:&apos;|&\#39;)[A-Za-z][\w+.-]*:[^'<]*(?:&apos;|&\#39;)\#[^'<]*')""" + ATTRIBUTES + rb">",
     re.VERBOSE,
 )
 _END: Final = b"</table:table>"

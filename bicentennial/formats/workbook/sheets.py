@@ -271,7 +271,6 @@ class _Sheet(Grid):
                 yield range(start, start + len(cells)), columns
                 start += len(cells)
 
-
     def _readable(self, column: Sequence[str], number: int, start: int) -> Sequence[str]:
         """Return a column without invisible characters, and take note of the first and of garbled letters."""
         text = "\0".join(column)
