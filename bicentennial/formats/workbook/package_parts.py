@@ -225,7 +225,7 @@ def _moved(tag: bytes, folder: str, places: Mapping[str, str], archive: zipfile.
     target = (attribute(tag, b"Target") or "").replace("\\", "/")
     plain = part_name(posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/"))
     part = next((name for name in archive.namelist() if part_name(name) == plain), None)
-    if part not in places:
+    if part is None or part not in places:
         return b""
     relation, kind = attribute(tag, b"Id") or "", posixpath.dirname(places[part]).removeprefix("xl/")[:-1]
     place = posixpath.relpath(places[part], "xl")

@@ -41,7 +41,7 @@ __all__ = ["read_workbook", "unflattened"]
 _LARGE: Final = 500_000
 # So many rows show what a sheet is; whoever wants more of them reads the sheet once more.
 _FIRST: Final = 1_000
-_ODS_PARTS: Final = ("mimetype", "content.xml", "META-INF/manifest.xml")
+_ODS_PARTS: Final[tuple[str, ...]] = ("mimetype", "content.xml", "META-INF/manifest.xml")
 _EXACT: Final = 2**53
 # Errors that the reader of workbooks knows; one of another kind keeps it from reading the sheet.
 _KNOWN: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})

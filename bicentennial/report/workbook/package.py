@@ -5,7 +5,7 @@ caches, slicers, threaded comments, form controls, printer settings, custom XML,
 and writes the rest anew. Here the zip is copied part by part; the bytes of the marked sheets are changed only at the
 tags of marked cells and of the hidden rows, columns and sheets that they are in, and single tags are added to styles,
 workbook, relations and content types. Macros, charts and pictures stay as they were. What does change: a digital
-signature no longer fits, as after any edit, and `docProps/app.xml` does not list the new sheet, which programs put right
+signature no longer fits, as after any edit, and `docProps/app.xml` does not list the new sheet, which programs mend
 when they save. A conditional format of the partner's may cover the fill of a mark; the comment and the list still tell.
 """
 

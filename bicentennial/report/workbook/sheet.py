@@ -126,9 +126,9 @@ class _Marker:
 
     def mark(self, piece: bytes) -> bytes:
         """Return a piece, which ends where a row does, with its cells marked."""
-        for tag in self._hidden:
+        while piece and self._hidden:  # which stand in the first piece
+            tag = self._hidden.pop()
             piece = piece.replace(tag, b"".join(self._shown(tag)), 1)
-        self._hidden = []
         written: list[bytes] = []
         done = 0
         for match in self._row.finditer(piece):
