@@ -167,9 +167,8 @@ def _dataset(file: str, limits: ReadingLimits) -> tuple[Dataset, bool]:
     report, and in a graph of its own it changes nothing.
     """
     from bicentennial.core.content import content
-    from bicentennial.formats.decoding import decode
     from bicentennial.formats.rdf.reading import read_rdf
-    from bicentennial.formats.registry import detect
+    from bicentennial.formats.registry import detect, text_of
     from bicentennial.intake import read
     from bicentennial.storage.dataset import Dataset
 
@@ -178,7 +177,7 @@ def _dataset(file: str, limits: ReadingLimits) -> tuple[Dataset, bool]:
     if found not in _RDF:
         return read(file, limits=limits).dataset, False
     dataset = Dataset()
-    return dataset, bool(read_rdf(decode(data)[0], found, dataset, limits))
+    return dataset, bool(read_rdf(text_of(data, found), found, dataset, limits))
 
 
 def _packed(value: Parameter) -> Any:

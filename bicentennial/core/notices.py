@@ -56,15 +56,8 @@ def notice(
     A word is quoted safely (see `shown`), a mapping gives each language its own.
     """
     texts = entry("intake", code)
-    safe = {
-        name: {language: shown_or_listed(word[language]) for language in LANGUAGES}
-        if isinstance(word, dict)
-        else shown_or_listed(word)
-        for name, word in words.items()
-    }
-    message = render(
-        {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}, **safe
-    )
+    sentences = {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}
+    message = render(sentences, **_safe(words))
     return Finding(
         code=code,
         severity=texts["severity"],
@@ -77,13 +70,26 @@ def notice(
     )
 
 
+def _safe(words: dict[str, Any]) -> dict[str, Any]:
+    return {name: _each(word) if isinstance(word, dict) else shown_or_listed(word) for name, word in words.items()}
+
+
+def _each(word: dict[str, Any]) -> dict[str, str]:
+    # A text that is given in each language is one of ours.
+    given = {language: word[language] for language in LANGUAGES}
+    return {language: each if isinstance(each, str) else shown_or_listed(each) for language, each in given.items()}
+
+
 def shown_or_listed(word: object) -> str:
     """Return one word, or several in a row, as a message may hold them."""
     return series(word) if isinstance(word, (list, tuple)) else shown(word)
 
 
 def unreadable(why: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:
-    """Return the error that says why nothing can be read; the reasons are those of `input-unreadable`."""
+    """Return the error that says why nothing can be read; the reasons are those of `input-unreadable`.
+
+    `words` fill the placeholders of its texts, as for `notice`.
+    """
     texts = entry("intake", "input-unreadable")["reasons"][why]
-    text = render(texts, **{name: shown_or_listed(word) for name, word in words.items()})
+    text = render(texts, **_safe(words))
     return UnreadableInputError(text["en"], text["es"], line=line)

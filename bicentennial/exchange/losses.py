@@ -22,7 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["Loss", "Losses"]
 
 # What reading says that has nothing to do with what is carried over.
-_REMARKS: Final = frozenset({"encoding-assumed", "format-differs", "value-ambiguous", "header-missing"})
+_REMARKS: Final = frozenset(
+    {
+        *("encoding-assumed", "format-differs", "value-ambiguous", "header-missing", "text-garbled", "number-long"),
+        *("sheet-hidden", "rows-hidden", "columns-hidden", "year-as-date", "invisible-characters"),
+    }
+)
 _LONG: Final = 60
 
 

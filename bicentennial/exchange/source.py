@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.content import content
 from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
-from bicentennial.formats.decoding import decode
-from bicentennial.formats.registry import detect
+from bicentennial.formats.registry import detect, text_of
 from bicentennial.intake import read
 from bicentennial.storage.dataset import Dataset
 
@@ -71,7 +70,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     from bicentennial.formats.rdf.reading import read_rdf
 
     dataset = Dataset()
-    if read_rdf(decode(data)[0], format_name, dataset, limits):
+    if read_rdf(text_of(data, format_name), format_name, dataset, limits):
         losses.note("graphs")
     return Source(dataset, format_name, losses)
 

@@ -1,7 +1,9 @@
 """The one decoder: bytes of whatever encoding become text, and what they were taken for is said.
 
 UTF-8 is tried first, then a byte order mark or the look of UTF-16, then Windows-1252, and Latin-1 where a byte has
-no meaning in that. A file that is mostly UTF-8 but broken in places is refused, for guessing would garble it.
+no meaning in that; where Mac Roman or the code page of DOS makes words of what those would not, it is taken for that. A
+file that is mostly UTF-8 but broken in places is refused, for guessing would garble it.
+XML says its encoding itself.
 
 >>> decode("título".encode())
 ('título', 'utf-8')
@@ -9,16 +11,33 @@ no meaning in that. A file that is mostly UTF-8 but broken in places is refused,
 ('título', 'windows-1252')
 >>> decode("título".encode("utf-16"))
 ('título', 'utf-16')
+>>> decode("título, año, acción".encode("mac-roman"))
+('título, año, acción', 'mac-roman')
+>>> decode_xml("<?xml version='1.0' encoding='ISO-8859-2'?><a>Łódź</a>".encode("iso-8859-2"))[0][-11:]
+'<a>Łódź</a>'
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from typing import Final
 
 from bicentennial.core.notices import unreadable
 
-__all__ = ["decode"]
+__all__ = ["NAMES", "decode", "decode_xml", "garbled"]
+
+NAMES: Final = {
+    "iso-8859-1": "Latin-1",
+    "mac-roman": "Mac Roman",
+    "cp850": "DOS (code page 850)",
+    "utf-16-le": "UTF-16-LE",
+    "utf-16-be": "UTF-16-BE",
+    "utf-16": "UTF-16",
+    "utf-32": "UTF-32",
+    "windows-1252": "Windows-1252",
+}
+"""The encodings that a file may be taken for, and their names as people write them."""
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 _MARKS: Final = (
@@ -29,6 +48,20 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 _SAMPLE: Final = 4096
+_DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+# Codecs of Python that are encodings of text in which XML is written: others, such as UTF-7, could hide markup.
+_TEXTUAL: Final = re.compile(
+    r"ascii|cp(?:125[0-8]|437|85[0258]|86[0-9]|874|932|949|950)|iso8859-\d+|koi8-[rut]|mac-\w+|tis-620|big5|gb\w+"
+    r"|euc_\w+|shift_jis\w*|utf-8(?:-sig)?"
+)
+_WIDE: Final = re.compile(r"utf-(?:16|32)(?:-[lb]e)?")
+# What UTF-8 looks like that was read as Windows-1252 and saved so, and what is left of letters that were lost.
+_GARBLED: Final = re.compile(
+    "\ufffd|[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022"
+    "\u2026\u2030\u2039\u203a\u20ac\u2122](?<!\u00c3\u00a0\\b)|\u00e2\u20ac[\u0080-\u00bf\u0153\u02dc\u2018-\u201d\u2122\u0161\u00a6]"
+)
+# Names that XML documents use and Python does not know.
+_ALIASES: Final = {"macintosh": "mac-roman", "x-mac-roman": "mac-roman", "ucs-2": "utf-16", "iso-10646-ucs-2": "utf-16"}
 
 
 def decode(data: bytes) -> tuple[str, str]:
@@ -60,10 +93,56 @@ def _decoded(data: bytes) -> tuple[str, str]:
         if whole > broken:
             line = data.count(b"\n", 0, error.start) + 1
             raise unreadable("mixed-encoding", line=line, row=line) from error
+    return _of_one_byte(data)
+
+
+def _of_one_byte(data: bytes) -> tuple[str, str]:
+    from bicentennial.formats.codepages import likely_page
+
+    if page := likely_page(data):
+        return data.decode(page), page
     try:
         return data.decode("cp1252"), "windows-1252"
     except UnicodeDecodeError:
         return data.decode("latin-1"), "iso-8859-1"
+
+
+def decode_xml(data: bytes) -> tuple[str, str]:
+    """Return the text of an XML document and the encoding that it was taken for, empty if that is what it declares.
+
+    A declaration of UTF-16 in a document that is plainly none does not count.
+
+    Raises:
+        UnreadableInputError: the encoding is none that is read, or the document is not in the one that it declares.
+    """
+    declared = _DECLARED.match(data.removeprefix(codecs.BOM_UTF8))
+    if declared is None or data.startswith(codecs.BOM_UTF8):
+        return decode(data)
+    given = declared[1].decode("ascii", "replace")
+    name = _codec(given)
+    if name is None:
+        raise unreadable("xml-encoding", encoding=given)
+    if _WIDE.fullmatch(name) or name.startswith(("utf-8", "ascii")):
+        return decode(data)
+    return _strictly(data, name, given), ""
+
+
+def _codec(name: str) -> str | None:
+    """Return Python's name of an encoding of text, None if it has none or the encoding is not read."""
+    try:
+        found = codecs.lookup(_ALIASES.get(name.lower(), name)).name
+    except LookupError:
+        return None
+    return found if _TEXTUAL.fullmatch(found) or _WIDE.fullmatch(found) else None
+
+
+def garbled(text: str) -> re.Match[str] | None:
+    r"""Return the first place in a text where letters are plainly not those that were written.
+
+    >>> garbled("Capacitación"), garbled("CapacitaciÃ³n")[0], garbled("Acci\ufffdn")[0]
+    (None, 'Ã³', '\ufffd')
+    """
+    return None if text.isascii() else _GARBLED.search(text)
 
 
 def _strictly(data: bytes, codec: str, name: str) -> str:

@@ -16,9 +16,12 @@ from pathlib import PurePath
 from typing import Final, NamedTuple
 
 from bicentennial.core.notices import unreadable
-from bicentennial.formats.decoding import decode
+from bicentennial.formats.decoding import decode, decode_xml
 
-__all__ = ["EXTENSIONS", "TITLES", "Format", "detect"]
+__all__ = ["EXTENSIONS", "TITLES", "XML", "Format", "detect", "text_of"]
+
+XML: Final = ("iati", "rdfxml")
+"""The formats that are XML, which says its encoding itself."""
 
 EXTENSIONS: Final = {
     ".csv": "csv",
@@ -27,6 +30,7 @@ EXTENSIONS: Final = {
     ".xlsx": "xlsx",
     ".xlsm": "xlsm",
     ".ods": "ods",
+    ".fods": "ods",
     ".json": "json",
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
@@ -71,14 +75,22 @@ _FAMILIES: Final = (
 _HEAD: Final = 65_536
 _FOREIGN: Final = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "old-workbook",
+    b"\x09\x08\x10\x00": "old-workbook",
+    b"\x09\x04\x06\x00": "old-workbook",
+    b"\x09\x02\x06\x00": "old-workbook",
+    b"{\\rtf": "text-document",
     b"%PDF-": "pdf",
     b"\x1f\x8b": "compressed",
     b"7z\xbc\xaf\x27\x1c": "compressed",
     b"Rar!": "compressed",
+    b"\xfd7zXZ": "compressed",
+    b"\x28\xb5\x2f\xfd": "compressed",
     b"\x89PNG": "image",
     b"\xff\xd8\xff": "image",
     b"PAR1": "binary",
     b"SQLite format 3": "binary",
+    b"\x00\x01\x00\x00Standard ": "binary",
+    b"ARROW1": "binary",
 }
 # Blank lines are not passed over at the beginning of each line, which would take a square of their number.
 _PREFIX: Final = re.compile(
@@ -91,6 +103,23 @@ _LINE: Final = re.compile(
 _QUAD: Final = re.compile(r"(?:^|>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
 _NODE: Final = re.compile(r'"@(?:context|graph|id|type)"\s*:')
 _MARKUP: Final = re.compile(r"<(?:[?!]|rdf:RDF[\s>]|html[\s>])", re.IGNORECASE)
+_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_HTML: Final = frozenset(
+    {
+        "a", "b", "body", "br", "caption", "center", "col", "colgroup", "div", "font", "form", "h1", "h2", "h3", "h4",
+        "head", "hr", "html", "i", "img", "li", "link", "main", "meta", "ol", "p", "script", "span", "style", "table",
+        "tbody", "td", "th", "thead", "title", "tr", "ul",
+    }
+)  # fmt: skip
+# A web page saved in one file with what it shows, as Excel too writes it.
+_WEB_ARCHIVE: Final = re.compile(r"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,20}?MIME-Version:", re.IGNORECASE)
+_SPREADSHEETML: Final = ("urn:schemas-microsoft-com:office:spreadsheet", "schemas.microsoft.com/office/2006/xmlPackage")
+_FLAT: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+_FLAT_SHEETS: Final = re.compile(r"""office:mimetype\s*=\s*["']application/vnd\.oasis\.opendocument\.spreadsheet""")
+_WEB_LINK: Final = re.compile(r'\{\s*"(?:url|doc_id|resource_id|email)"\s*:.{0,400}"doc_id"', re.DOTALL)
+# The first row of a table: values with separators between them, and nothing that JSON, RDF or a program has.
+_ROW: Final = re.compile(r'(?!.*"\s*:)[^{}\[\]()<>\n]*[,;\t|][^{}\[\]()<>\n]*')
+_ROWS: Final = 5
 # Turtle may begin with a bracket and TriG with a brace, but not as JSON goes on.
 _JSON: Final = re.compile(r'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')
 _JSON_LIKE: Final = re.compile(r"[{\[]")
@@ -128,7 +157,7 @@ def _packed(data: bytes) -> str:
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
+            names = {name.replace("\\", "/") for name in archive.namelist()}
             kind = (
                 archive.read("mimetype")[:100]
                 if "mimetype" in names and archive.getinfo("mimetype").file_size < 100
@@ -136,9 +165,16 @@ def _packed(data: bytes) -> str:
             )
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise unreadable("broken-workbook") from error
-    if kind == b"application/vnd.oasis.opendocument.spreadsheet" or "content.xml" in names:
+    if kind.startswith(b"application/vnd.oasis.opendocument.spreadsheet") or (not kind and "content.xml" in names):
         return "ods"
-    if "xl/workbook.xml" in names or any(name.startswith("xl/") for name in names):
+    if kind.startswith(b"application/vnd.oasis.opendocument") or any(name.startswith("word/") for name in names):
+        raise unreadable("text-document")
+    if any(name.endswith(("Document.iwa", "Index.zip")) for name in names):
+        raise unreadable("numbers")
+    lower = {name.lower() for name in names}
+    if "xl/workbook.bin" in lower:
+        raise unreadable("binary-workbook")
+    if any(name.startswith("xl/") for name in lower) or {"workbook.xml", "_rels/.rels"} <= lower:
         return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
     raise unreadable("not-a-workbook")
 
@@ -152,6 +188,8 @@ def _text(data: bytes, promised: str | None) -> str:
     triples = promised in _FAMILIES[3]
     if _MARKUP.match(start) or (start.startswith("<") and not triples and not _LINE.match(start)):
         return _markup(start)
+    if _WEB_ARCHIVE.match(start):
+        raise unreadable("web-page")
     if (_JSON if triples else _JSON_LIKE).match(start) and not _PREFIX.search(head):
         return _json(start)
     if promised in ("csv", "tsv"):
@@ -161,9 +199,16 @@ def _text(data: bytes, promised: str | None) -> str:
     line = _LINE.search(head)
     if line:
         return "nquads" if _QUAD.search(line[1]) else "ntriples"
-    if promised in ("turtle", "trig", "ntriples", "nquads", "json", "jsonl", "jsonld", "rdfxml"):
+    if promised in (*_FAMILIES[2], *_FAMILIES[3], "rdfxml") and not _is_table(start):
         return promised
     return "tsv" if "\t" in start.partition("\n")[0] else "csv"
+
+
+def _is_table(start: str) -> bool:
+    """Tell whether a text that is said to be something else begins as delimited text does."""
+    lines = [line for line in start.splitlines()[: 2 * _ROWS] if line.strip()][:_ROWS]
+    plain = not any(line.lstrip().startswith(("#", "@", "//", "/*", "{", "[", "<")) for line in lines)
+    return plain and any(map(_ROW.fullmatch, lines))
 
 
 def _head(data: bytes) -> str:
@@ -174,12 +219,19 @@ def _head(data: bytes) -> str:
 
 
 def _markup(start: str) -> str:
+    start = _COMMENT.sub("", start)
     root = _ROOT.search(start)
     name = root[1] if root else ""
     if name == "RDF":
         return "rdfxml"
-    if name.lower() == "html":
+    if name.lower() in _HTML:
         raise unreadable("web-page")
+    if name in ("Workbook", "package") and any(each in start for each in _SPREADSHEETML):
+        raise unreadable("spreadsheetml")
+    if name == "document" and _FLAT in start:
+        if _FLAT_SHEETS.search(start):
+            return "ods"
+        raise unreadable("text-document")
     if name in ("iati-activities", "iati-activity"):
         return "iati"
     if name == "iati-organisations":
@@ -191,8 +243,19 @@ def _markup(start: str) -> str:
 
 
 def _json(start: str) -> str:
+    if _WEB_LINK.match(start):
+        raise unreadable("web-link")
     if _NODE.search(start):
         return "jsonld"
     first, _, rest = start.partition("\n")
     complete = first.rstrip().endswith("}") and first.count("{") == first.count("}")
     return "jsonl" if start.startswith("{") and complete and rest.lstrip().startswith("{") else "json"
+
+
+def text_of(data: bytes, format_name: str) -> str:
+    """Return the text of a file of a format that is text.
+
+    Raises:
+        UnreadableInputError: it is no text, or not in the encoding that it declares.
+    """
+    return (decode_xml(data) if format_name in XML else decode(data))[0]

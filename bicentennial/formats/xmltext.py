@@ -13,14 +13,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
+from bicentennial.core.invisible import visible
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.notices import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from bicentennial.core.errors import UnreadableInputError
 
 __all__ = ["DEFAULT", "Element", "elements", "measured"]
 
@@ -47,7 +51,7 @@ class Element:
     @property
     def text(self) -> str:
         """The text within the element itself."""
-        return "".join(self.parts).strip()
+        return visible("".join(self.parts)).strip()
 
     @property
     def path(self) -> str:
@@ -61,7 +65,7 @@ class Element:
 
     def get(self, attribute: str) -> str:
         """Return the value of an attribute, empty if there is none."""
-        return self.attributes.get(attribute, "").strip()
+        return visible(self.attributes.get(attribute, "")).strip()
 
     def all(self, name: str) -> list[Element]:
         """Return the elements of a name that stand directly within this one."""
@@ -98,8 +102,7 @@ class _Guard:
                 yield
             self.parser.Parse(b"", True)
         except expat.ExpatError as error:
-            reason = expat.ErrorString(error.code)
-            raise unreadable("broken-xml", line=error.lineno, row=error.lineno, reason=reason) from error
+            raise _broken(error, text) from error
 
     def _refuse(self, *declared: object) -> None:  # noqa: ARG002 - as the parser calls it
         line = self.parser.CurrentLineNumber
@@ -113,6 +116,15 @@ class _Guard:
 
     def _end(self, name: str) -> None:  # noqa: ARG002
         self._depth -= 1
+
+
+def _broken(error: expat.ExpatError, text: str) -> UnreadableInputError:
+    from bicentennial.core.syntax import xml_fault
+
+    line = next(islice(text.split("\n"), error.lineno - 1, None), "")
+    before = line.encode()[: error.offset].decode(errors="ignore")  # the parser counts bytes
+    reason, column = xml_fault(expat.ErrorString(error.code), line, len(before))
+    return unreadable("broken-xml", line=error.lineno, row=error.lineno, column=column, reason=reason)
 
 
 class _Collector(_Guard):

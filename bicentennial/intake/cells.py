@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location
+from bicentennial.core.invisible import visible
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.csv.delimited import Grid, read_delimited
 from bicentennial.formats.decoding import decode
@@ -32,21 +34,26 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
     if found.name in ("xlsx", "xlsm", "ods"):
         from bicentennial.formats.workbook.sheets import read_workbook
 
-        return [grid.complete() for grid in read_workbook(data, found.name, place.name, limits)]
+        return [_without_errors(grid.complete()) for grid in read_workbook(data, found.name, limits)]
     text, _ = decode(data)
     if found.name in ("csv", "tsv"):
         tables = Tables(own(), Mapping())
         at = Location(file=place.name)
-        return [read_delimited(text, at, limits, tables.score, tab=found.name == "tsv")]
+        return [_without_errors(read_delimited(visible(text), at, limits, tables.score, tab=found.name == "tsv"))]
     if found.name in ("json", "jsonl"):
         return [_grid(name, objects, limits) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
 
 
-def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
-    from bicentennial.formats.json.text import JsonText
+def _without_errors(grid: Grid) -> Grid:
+    grid.rows = [["" if is_error(cell) else cell for cell in row] for row in grid.rows]
+    return grid
 
-    document = JsonText(text, limits)
+
+def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
+    from bicentennial.formats.json.document import document_of
+
+    document, lines = document_of(text, Tables(own(), Mapping()), limits, lines=lines)
     start = document.start()
     lists: list[tuple[str | None, Any]]
     if lines:

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.findings import Finding, Location
+from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.notices import notice, unreadable
-from bicentennial.formats.decoding import decode
-from bicentennial.formats.registry import TITLES, Format, detect
+from bicentennial.formats.codepages import first_doubtful
+from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
+from bicentennial.formats.registry import TITLES, XML, Format, detect
 from bicentennial.intake.builder import Loading
 from bicentennial.intake.bulk import Wholesale, has_sqlite
 from bicentennial.intake.submission import Sheet, Submission
@@ -90,25 +92,42 @@ class Reader:
         if found.promised:
             self._say("format-differs", extension=named.suffix, format=TITLES[found.name])
         if found.name in ("xlsx", "xlsm", "ods"):
-            from bicentennial.formats.workbook.sheets import read_workbook
+            from bicentennial.formats.workbook.sheets import read_workbook, unflattened
             from bicentennial.semantics.tables import Tables
 
-            grids = read_workbook(data, found.name, self.file, self.limits, meanwhile=self.meanwhile)
+            data = unflattened(data)
+            grids = read_workbook(data, found.name, self.limits, meanwhile=self.meanwhile)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
-        text, encoding = decode(data)
-        if encoding != "utf-8":
-            self._say(
-                "encoding-assumed",
-                encoding={"iso-8859-1": "Latin-1"}.get(encoding, encoding.title().replace("Utf", "UTF")),
-            )
+        text = self._decoded(data, found.name)
         if found.name in ("csv", "tsv"):
+            if (at := first_invisible(text)) is not None:
+                place = Location(file=self.file, row=text.count("\n", 0, at) + 1)
+                self.findings.append(notice("invisible-characters", place))
+                text = visible(text)
             return self._delimited(found, text)
         if found.name in ("json", "jsonl"):
             return self._json(found, text)
         if found.name == "iati":
             return self._iati(found, text)
         return self._rdf(found, text)
+
+    def _decoded(self, data: bytes, format_name: str) -> str:
+        """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
+        text, encoding = decode_xml(data) if format_name in XML else decode(data)
+        is_assumed = encoding in NAMES
+        if is_assumed:
+            self._say("encoding-assumed", encoding=NAMES[encoding])
+        sample = ""
+        if found := garbled(text):
+            line, sample = text.count("\n", 0, found.start()) + 1, found[0]
+        elif encoding == "windows-1252" and (doubt := first_doubtful(text)):
+            line, sample = doubt
+        if sample:
+            in_rows = format_name in ("csv", "tsv")
+            place = Location(file=self.file, row=line) if in_rows else Location(file=self.file, line=line)
+            self.findings.append(notice("text-garbled", place, value=sample, quoted=sample))
+        return text
 
     def _say(self, code: str, **words: Any) -> None:
         self.findings.append(notice(code, Location(file=self.file), **words))
@@ -156,6 +175,10 @@ class Reader:
                     self.findings.append(notice("sheet-not-read", place, sheet=grid.name))
                 continue
             self.findings += odd
+            if grid.odd is not None:
+                from bicentennial.intake.odd_sheets import notices
+
+                self.findings += notices(grid.odd, reading)
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
@@ -192,18 +215,15 @@ class Reader:
                 return
 
     def _json(self, found: Format, text: str) -> Submission:
-        from bicentennial.formats.json.document import read_json
+        from bicentennial.formats.json.document import document_of, read_json
         from bicentennial.semantics.tables import Tables
 
         tables = Tables(self.index, self.mapping, self.dating)
-        lists, notes = read_json(
-            text,
-            self.file,
-            tables,
-            self.limits,
-            lines=found.name == "jsonl",
-            versions=self.versions,
-        )
+        document, lines = document_of(text, tables, self.limits, lines=found.name == "jsonl")
+        if found.name == "jsonl" and not lines:
+            found = Format("json")
+            self._say("format-differs", extension=Path(self.file).suffix, format=TITLES["json"])
+        lists, notes = read_json(document, self.file, tables, self.limits, lines=lines, versions=self.versions)
         self.findings += [*notes, *tables.declared.missing(self.file)]
         made = self._load(
             found,

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.syntax import toml_fault
 
 if TYPE_CHECKING:
     import os
@@ -81,6 +82,8 @@ class Profile:
             if len(content) > _LARGEST:
                 raise ValueError(f"> {_LARGEST} bytes")
             data = tomllib.loads(content.decode("utf-8-sig"))
+        except tomllib.TOMLDecodeError as error:
+            _refuse("unreadable", file=file, reason=toml_fault(error))
         except (OSError, ValueError, RecursionError) as error:
             _refuse("unreadable", file=file, reason=" ".join(str(error).split())[:200])
         head, codes = _table(file, data, "profile"), _table(file, data, "codes")
@@ -177,6 +180,6 @@ def _check_code(file: Path, code: str, level: str) -> None:
 def _refuse(what: str, **values: object) -> NoReturn:
     from bicentennial.report.escape import plain
 
-    shown = {name: plain(str(value))[:300] for name, value in values.items()}
+    shown = {name: value if isinstance(value, dict) else plain(str(value))[:300] for name, value in values.items()}
     text = render(entry("report", "profile-file")[what], **shown)
     raise UsageError(text["en"], text["es"])

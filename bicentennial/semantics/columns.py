@@ -11,12 +11,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import side_by_side
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
-from bicentennial.semantics.records import Field, Reader, ambiguous, splits
+from bicentennial.semantics.records import Field, Reader, remarks, splits
 from bicentennial.semantics.values import DECIMAL
-from bicentennial.storage.duckdb_tables import MARK, unmarked
+from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
 from bicentennial.storage.layout import IRI, Column, keyed, quoted
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Columns:
         side_by_side(understand, fields, self._dataset.connections(len(fields)))
         for number, each in fields:
             if readers[number].problems:
-                findings += self._ambiguous(self._cell(number, each), each, readers[number])
+                findings += self._remarks(self._cell(number, each), each, readers[number])
         self._dataset.include(*(column for _, column in sorted(columns.items())))
 
     def _cell(self, number: int, each: Field) -> str:
@@ -128,7 +129,8 @@ class Columns:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
         plain = Column(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
-        if not reader.renames and not (self._raw.by_python and self._holds(connection, cell, MARK)):
+        marked = self._raw.by_python and self._holds(connection, f"contains({cell}, $1)", MARK)
+        if not reader.renames and not marked and not self._holds(connection, errors(cell, "$1"), PATTERN):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 dt, lang = map(quoted, reader.plain)
                 return replace(plain, dt=dt, lang=lang)
@@ -179,13 +181,13 @@ class Columns:
             return quoted(XSD.decimal)
         return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
 
-    def _holds(self, connection: Connection, cell: str, character: str) -> bool:
-        found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE contains({cell}, $1) LIMIT 1", [character])
+    def _holds(self, connection: Connection, condition: str, value: str) -> bool:
+        found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE {condition} LIMIT 1", [value])
         return found.fetchone() is not None
 
-    def _ambiguous(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:
+    def _remarks(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:
         if self._raw.by_python:
-            return ambiguous(self._records, each, reader, self._values.resolver)
+            return remarks(self._records, each, reader, self._values.resolver)
         rows = self._connection.execute(
             f"SELECT row, s, {cell} FROM {self._raw.table} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
             [list(reader.problems)],
@@ -199,4 +201,4 @@ class Columns:
         there = replace(
             self._records, numbers=[row for row, _, _ in rows], subjects=[s for _, s, _ in rows], place=place
         )
-        return ambiguous(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)
+        return remarks(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)

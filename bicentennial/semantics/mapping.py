@@ -107,12 +107,15 @@ class Mapping:
         """
         import tomllib
 
+        from bicentennial.core.syntax import fault
+
         try:
             text = content(path, DEFAULT).decode("utf-8-sig")
             data = tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of thousands of digits
             line = re.search(r"line (\d+)", str(error))
-            raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=str(error)) from error
+            reason = fault("toml", str(error))
+            raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=reason) from error
         strict = _Strict(path.name, text)
         for key in data:
             if key not in _KEYS:

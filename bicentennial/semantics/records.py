@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
+from bicentennial.core.cell_errors import is_error
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, local_name
 from bicentennial.core.notices import notice
 from bicentennial.semantics.resolver import is_iri
-from bicentennial.semantics.values import date_type, decimal_type
+from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
 from bicentennial.storage.dataset import IRI, LITERAL, Statement
 
 if TYPE_CHECKING:
@@ -32,10 +34,10 @@ __all__ = [
     "Field",
     "Reader",
     "Records",
-    "ambiguous",
     "declare",
     "mint",
     "parts",
+    "remarks",
     "several",
     "splits",
     "statements",
@@ -98,7 +100,7 @@ def declare(records: Records, resolver: Resolver) -> None:
     if identifiers is None:
         identifiers = [""] * len(records.numbers)
     base = mint(table, "")
-    texts = list(map(_first, identifiers))
+    texts = ["" if is_error(text) else text for text in map(_first, identifiers)]
     if all(texts) and len(set(texts)) == len(texts) and _UNRESERVED("".join(texts)):
         records.subjects = [base + text for text in texts]
         plain = dict(zip(texts, records.subjects, strict=True))
@@ -148,12 +150,20 @@ def several(value: Cell) -> list[str]:
     return [part for each in given if (part := each.strip())]
 
 
+class Problem(NamedTuple):
+    """What there is to say of a part of a value: the code of the finding, and what is suggested or may be meant."""
+
+    code: str
+    part: str
+    suggestions: tuple[str, ...] = ()
+
+
 class Reader:
     """Reads the values of one column: each distinct one once.
 
-    `problems` holds, for a value that could not be told, its ambiguous parts with the candidates for each; `renames`
-    the values that a mapping file replaces; `plain` the datatype and language of a column that holds texts; `address`
-    the kind and datatype of what an address means, where that is itself.
+    `problems` holds the values of which there is something to say, see `Problem`; `renames` the values that a mapping
+    file replaces; `plain` the datatype and language of a column that holds texts; `address` the kind and datatype of
+    what an address means, where that is itself.
     """
 
     def __init__(self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: Mapping) -> None:
@@ -166,7 +176,7 @@ class Reader:
         self._objects: dict[Cell, list[Object]] = {}
         self.renames = mapping.values_of(heading.text, column) if mapping.values else {}
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
-        self.problems: dict[Cell, list[tuple[str, tuple[str, ...]]]] = {}
+        self.problems: dict[Cell, list[Problem]] = {}
         self._one = self._way(column)
         self.address: tuple[int, str] | None = None
         if self._one in (self._thing, self._address):
@@ -179,21 +189,31 @@ class Reader:
             if isinstance(value, tuple) or self.renames or (self._split and _SPLIT in value):
                 known = list(self._read(value))
             else:
-                known = [(*self._one(value, value), None)]
+                known = [(*said, None) for said in self._said(value, value)]
             self._objects[value] = known
         return known
 
     def _read(self, value: Cell) -> Iterator[Object]:
         if isinstance(value, tuple):
             for item, part in enumerate(value, start=1):
-                if part:
-                    yield (*self._one(self.renames.get(part, part), value), item)
+                for said in self._said(self.renames.get(part, part), value) if part else ():
+                    yield (*said, item)
             return
         whole = self.renames.get(value, value)
         parts = [part.strip() for part in whole.split(_SPLIT)] if self._split and _SPLIT in whole else [whole]
         for item, part in enumerate(parts, start=1):
-            if part:
-                yield (*self._one(self.renames.get(part, part), value), item if len(parts) > 1 else None)
+            for said in self._said(self.renames.get(part, part), value) if part else ():
+                yield (*said, item if len(parts) > 1 else None)
+
+    def _said(self, part: str, whole: Cell) -> Iterator[tuple[str, int, str, str]]:
+        """Yield what a part of a value says, which is nothing where it is the text of an error."""
+        if is_error(part):
+            self._note(whole, Problem("cell-error", part) if part.strip("#") else Problem("cell-too-narrow", part))
+        else:
+            yield self._one(part, whole)
+
+    def _note(self, whole: Cell, problem: Problem) -> None:
+        self.problems.setdefault(whole, []).append(problem)
 
     def _way(self, column: Column) -> Callable[[str, Cell], tuple[str, int, str, str]]:
         if column.is_text:
@@ -215,8 +235,10 @@ class Reader:
     def _text(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002 - all ways are called alike
         return part, LITERAL, *self.plain
 
-    def _date(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
-        part = self._mapping.date(part)
+    def _date(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
+        part = day_of(self._mapping.date(part))
+        if year := year_typed(part):
+            self._note(whole, Problem("year-as-date", part, (year,)))
         return part, LITERAL, date_type(part) or XSD.string, ""
 
     def _number(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
@@ -233,7 +255,7 @@ class Reader:
         if found.iri and len(found.iri) <= self._limits.iri_characters:
             return found.iri, IRI, "", ""
         if found.candidates:
-            self.problems.setdefault(whole, []).append((part, found.candidates))
+            self._note(whole, Problem("value-ambiguous", part, found.candidates))
         return part, LITERAL, XSD.string, ""
 
 
@@ -259,23 +281,24 @@ def statements(
                 for o, kind, dt, language, item in reader.read(value):
                     yield Statement(subject, each.iri, o, kind, dt, language, sheet, number, heading.number, item)
         if reader.problems:
-            findings += ambiguous(records, each, reader, resolver)
+            findings += remarks(records, each, reader, resolver)
 
 
-def ambiguous(records: Records, each: Field, reader: Reader, resolver: Resolver) -> Iterator[Finding]:
-    """Yield a finding for each cell whose value may mean several things."""
+def remarks(records: Records, each: Field, reader: Reader, resolver: Resolver) -> Iterator[Finding]:
+    """Yield a finding for each cell of a column of which there is something to say."""
     for position, value in enumerate(each.values):
-        for part, candidates in reader.problems.get(value, ()):
-            labels = {
-                language: [resolver.label(candidate, language) for candidate in candidates] for language in ("en", "es")
-            }
+        for problem in reader.problems.get(value, ()):
+            labels: dict[str, Sequence[str]] = dict.fromkeys(LANGUAGES, problem.suggestions)
+            if problem.code == "value-ambiguous":
+                labels = {lang: [resolver.label(iri, lang) for iri in problem.suggestions] for lang in LANGUAGES}
             yield notice(
-                "value-ambiguous",
+                problem.code,
                 records.place(position, each.heading),
-                value=part,
+                value=problem.part,
                 focus=records.subjects[position],
                 path=each.iri,
-                quoted=part,
+                quoted=problem.part,
+                error=problem.part,
                 candidates=labels,
                 suggestions=labels["en"],
             )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
 from bicentennial.semantics.headers import Recogniser
-from bicentennial.semantics.values import date_type, suggest_date
+from bicentennial.semantics.values import date_type, day_of, suggest_date
 from bicentennial.storage.dataset import Statement
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Dating:
         """Take note of a date that is given somewhere; what is no date is kept as it is, for the shapes to find."""
         for date in filter(None, map(str.strip, text.split(";"))):
             self._classes[column.about] = column.describes
-            self._stated.setdefault((column.about, column.iri, self._mapping.date(date)), place)
+            self._stated.setdefault((column.about, column.iri, day_of(self._mapping.date(date))), place)
 
     def of_column(self, heading: Heading, values: Iterable[tuple[str, Location]]) -> None:
         """Take note of the dates of a column, each at the place where it stands first."""
@@ -88,7 +88,7 @@ class Dating:
                 if not date.strip():
                     at = next((each for each in range(position + 1, len(row)) if row[each].strip()), position)
                     date = row[at] if at > position else ""
-                if not date_type(self._mapping.date(date.strip())) and not suggest_date(date):
+                if not date_type(day_of(self._mapping.date(date.strip()))) and not suggest_date(date):
                     continue  # a list of columns, perhaps, that goes on with what each means
                 self.state(found[0], date, Location(file, grid.name, number, column_letter(at + 1), words.strip()))
 

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from datetime import date
 from typing import Final
 
 from bicentennial.core.namespaces import XSD
 
-__all__ = ["DECIMAL", "date_type", "decimal_type", "language_tag", "suggest_date", "suggest_number"]
+__all__ = [
+    "DECIMAL",
+    "date_type",
+    "day_of",
+    "decimal_type",
+    "language_tag",
+    "suggest_date",
+    "suggest_number",
+    "year_typed",
+]
 
 _DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
@@ -20,6 +30,9 @@ DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 
 _DECIMAL: Final = re.compile(DECIMAL, re.ASCII)
 _TIMED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
+_EPOCHS: Final = (date(1899, 12, 30), date(1904, 1, 1))
+_YEARS: Final = range(1900, 2101)
+_EARLY: Final = ("1905-", "1909-")
 _PARTS: Final = re.compile(r"^(\d{1,4})[/.\-\s](\d{1,2})[/.\-\s](\d{1,4})$")
 _NAMED: Final = re.compile(
     r"^(?:(\d{1,2})\.?(?:st|nd|rd|th|º|°)?(?:\s+de)?[\s/-]+)?([^\W\d_]{3,})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,)?(?:\s+(?:de|del|of))?[\s,/-]+(\d{4})$"
@@ -58,6 +71,33 @@ def date_type(value: str) -> str | None:
     if int(year) == 0 or not _exists(int(year), int(month or 1), int(day or 1)):
         return None
     return _TYPES[match.lastindex - 1] if match.lastindex else None
+
+
+def day_of(value: str) -> str:
+    """Return the day of a point in time, which is what counts of one here; any other text as it is.
+
+    >>> day_of("2023-01-15T10:30:00"), day_of("2023-01-15 00:00"), day_of("2023-01-15"), day_of("15/01/2023 10:30")
+    ('2023-01-15', '2023-01-15', '2023-01-15', '15/01/2023 10:30')
+    """
+    timed = _TIMED.fullmatch(value)
+    return timed[1] if timed and date_type(timed[1]) else value
+
+
+def year_typed(value: str) -> str | None:
+    """Return the year that was typed into a cell formatted as a date, None if a date is none of those.
+
+    Spreadsheet programs take such a year for a number of days, since 1900 or, some on a Mac, since 1904.
+
+    >>> year_typed("1905-07-15"), year_typed("1909-07-16"), year_typed("2023-07-15"), year_typed("1905-07")
+    ('2023', '2023', None, None)
+    """
+    if not value.startswith(_EARLY) or date_type(value) != XSD.date:
+        return None
+    for epoch in _EPOCHS:
+        days = (date.fromisoformat(value) - epoch).days
+        if days in _YEARS:
+            return str(days)
+    return None
 
 
 def decimal_type(value: str, digits: int = 38) -> str | None:

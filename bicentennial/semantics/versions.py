@@ -132,8 +132,8 @@ class Versions:
         import zipfile
 
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for part in _PARTS:
-                if part in archive.namelist():
+            for part in archive.namelist():
+                if part.replace("\\", "/") in _PARTS:
                     with archive.open(part) as stream:
                         found = _PROPERTY.search(stream.read(1_000_000))
                     if found:

@@ -15,6 +15,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import ahead
 from bicentennial.formats.csv.delimited import FEW, GUARDED, Raw
 from bicentennial.semantics.records import mint
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.records import Cell, Records
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["MARK", "Head", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = ["MARK", "Head", "errors", "of_records", "of_rows", "of_text", "unmarked"]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
@@ -124,9 +125,20 @@ def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Lim
 
 def _cells(cells: Iterable[str], head: Head) -> str:
     """Return the select list of the cells and of the subject that each row gets from its identifier."""
-    named = f"url_encode(c{head.identifier})" if head.identifier else "''"
+    named = f"url_encode({_named(head.identifier)})" if head.identifier else "''"
     selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
     return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
+
+
+def errors(cell: str, pattern: str) -> str:
+    """Return the SQL that is true of cells with the text of an error, given that of `cell_errors.PATTERN`."""
+    hashed = f"{cell} >= '#' AND {cell} < '$'"  # which costs nothing where cells are other texts
+    return f"(({hashed} OR starts_with({cell}, 'Err:')) AND regexp_full_match({cell}, {pattern}))"
+
+
+def _named(column: int) -> str:
+    """Return the SQL of the identifier in a column: an error is none."""
+    return f"CASE WHEN {errors(f'c{column}', quoted(PATTERN))} THEN '' ELSE c{column} END"
 
 
 def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
@@ -145,7 +157,7 @@ def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected:
     if not shortest:
         ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
     if head.identifier:
-        _tell_apart(dataset, table, f"c{head.identifier}")
+        _tell_apart(dataset, table, _named(head.identifier))
     else:
         connection.execute(f"UPDATE {table} SET s = {_NUMBERED}")
     return Raw(table, count - blank, by_python=False)

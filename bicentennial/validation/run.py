@@ -139,9 +139,8 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
 
     from bicentennial.core.content import content
     from bicentennial.core.limits import DEFAULT
-    from bicentennial.formats.decoding import decode
     from bicentennial.formats.rdf.reading import FORMATS, read_rdf
-    from bicentennial.formats.registry import detect
+    from bicentennial.formats.registry import detect, text_of
     from bicentennial.storage.dataset import Dataset
 
     try:
@@ -150,7 +149,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         if format_name not in FORMATS:
             raise ValueError(format_name)
         with Dataset() as dataset:
-            read_rdf(decode(data)[0], format_name, dataset, DEFAULT)
+            read_rdf(text_of(data, format_name), format_name, dataset, DEFAULT)
             graph = dataset.to_graph()
     except (OSError, ValueError, InputError) as error:
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=" ".join(str(error).split())[:200])

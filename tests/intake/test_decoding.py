@@ -14,8 +14,8 @@ CSV = "identificador,título,meta,parte_responsable\nA-1,Niñez y protección,G1
     [
         ("cp1252", "Windows-1252"),
         ("utf-16", "UTF-16"),
-        ("utf-16-le", "UTF-16-Le"),
-        ("utf-16-be", "UTF-16-Be"),
+        ("utf-16-le", "UTF-16-LE"),
+        ("utf-16-be", "UTF-16-BE"),
         ("utf-32", "UTF-32"),
     ],
 )
@@ -107,3 +107,126 @@ def test_formats_are_told_apart(reads: Any, name: str, content: str, expected: s
     submission = reads(name, content)
     assert submission.submission.format == expected
     assert [each.code for each in submission.findings if each.code == "format-differs"] == []
+
+
+def iati(title: str, encoding: str, declared: str | None = None) -> bytes:
+    return (
+        f"<?xml version='1.0' encoding='{declared or encoding}'?>\n<iati-activities version='2.03'><iati-activity>"
+        f"<iati-identifier>XX-EX-1</iati-identifier><title><narrative>{title}</narrative></title></iati-activity>"
+        "</iati-activities>"
+    ).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("title", "encoding"),
+    [
+        ("Łódź: Capacitación", "ISO-8859-2"),
+        ("Œuvre à 5 €", "ISO-8859-15"),
+        ("Capacitación de niñas", "macintosh"),
+        ("Capacitación de niñas", "IBM850"),
+        ("Capacitación “de” niñas", "windows-1252"),
+        ("Обучение", "windows-1251"),
+        ("Обучение", "KOI8-R"),
+        ("訓練", "Shift_JIS"),
+        ("訓練", "UTF-16"),
+    ],
+)
+def test_xml_says_its_encoding_itself(reads: Any, title: str, encoding: str) -> None:
+    python = {"macintosh": "mac-roman", "IBM850": "cp850"}.get(encoding, encoding)
+    submission = reads("a.xml", iati(title, python, encoding))
+    assert submission.values("prefLabel") == [title]
+    codes = [each.code for each in submission.findings]
+    assert "text-garbled" not in codes
+    assert ("encoding-assumed" in codes) == (encoding == "UTF-16")
+
+
+def test_rdf_xml_says_its_encoding_too(reads: Any) -> None:
+    text = (
+        "<?xml version='1.0' encoding='ISO-8859-2'?><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'"
+        " xmlns:s='http://www.w3.org/2004/02/skos/core#'><rdf:Description rdf:about='urn:a'><s:prefLabel>Łódź"
+        "</s:prefLabel></rdf:Description></rdf:RDF>"
+    )
+    assert reads("a.rdf", text.encode("iso-8859-2")).values("prefLabel") == ["Łódź"]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16", "utf-8", "us-ascii", "UCS-2"])
+def test_a_declaration_that_is_plainly_not_so_does_not_count(reads: Any, encoding: str) -> None:
+    assert reads("a.xml", iati("Niñez", "utf-8", encoding)).values("prefLabel") == ["Niñez"]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["UTF-7", "rot13", "hex", "unicode_escape", "idna", "x-unheard-of", "EBCDIC-CP-US"]
+)
+def test_an_encoding_that_is_not_read_is_refused(reads: Any, encoding: str) -> None:
+    with pytest.raises(UnreadableInputError, match=encoding) as caught:
+        reads("a.xml", iati("Train", "ascii", encoding))
+    assert "UTF-8" in caught.value.text["es"]
+
+
+def test_xml_that_is_not_what_it_declares_is_refused_with_the_line(reads: Any) -> None:
+    with pytest.raises(UnreadableInputError, match="SHIFT_JIS, but line 2"):
+        reads("a.xml", iati("Train", "ascii", "Shift_JIS").replace(b"Train", b"\x81"))
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850", "cp437"])
+@pytest.mark.parametrize("text", ["Niñez y protección", "¿Qué es? Capacitación", "Michoacán; León y más"])
+def test_code_pages_of_mac_and_dos_are_told_from_windows(reads: Any, encoding: str, text: str) -> None:
+    submission = reads("a.csv", CSV.replace("Niñez y protección", text).encode(encoding))
+    assert submission.values("prefLabel") == [text]
+    assert submission.found() == [("encoding-assumed", None)]
+
+
+@pytest.mark.parametrize(
+    "text", ["don’t — “stop” – it", "l’été à 5 °C", "O’Brien, Núm. 5º", "SÍ, AÑO", "garçon für São"]
+)
+def test_windows_1252_stays_what_it_is(reads: Any, text: str) -> None:
+    submission = reads("a.csv", CSV.replace("Niñez y protección", text.replace(",", ";")).encode("cp1252"))
+    assert submission.values("prefLabel") == [text.replace(",", ";")]
+    assert submission.found() == [("encoding-assumed", None)]
+
+
+@pytest.mark.parametrize("encoding", ["mac-roman", "cp850"])
+def test_what_may_be_garbled_is_told(reads: Any, encoding: str) -> None:
+    text = "id,title,goal,responsible_party\nA-1,Train,G1,SRE\nA-2,Capacitación,G1,SRE\n"
+    submission = reads("a.csv", text.encode(encoding))
+    assert submission.found() == [("encoding-assumed", None), ("text-garbled", 3)]
+    assert submission.findings[1].severity == "warning"
+
+
+@pytest.mark.parametrize("title", ["CapacitaciÃ³n", "NiÃ±ez", "Â¿QuÃ©?", "donâ€™t", "â€œquotedâ€\x9d", "Acci\ufffdn"])
+def test_text_that_was_garbled_before_is_told_in_every_format(reads: Any, title: str) -> None:
+    from tests.intake.books import HEADER, ROW, ods, xlsx
+
+    row = [ROW[0], title, *ROW[2:]]
+    csv = f"{','.join(HEADER)}\n{','.join(ROW)}\n{','.join(row)}\n".replace("A-1,T", "A-0,T", 1)
+    for name, content in (
+        ("a.csv", csv),
+        ("a.xlsx", xlsx(HEADER, ["A-0", *ROW[1:]], row)),
+        ("a.ods", ods(HEADER, ["A-0", *ROW[1:]], row)),
+    ):
+        submission = reads(name, content)
+        assert [(each.code, each.location.row) for each in submission.findings] == [("text-garbled", 3)]
+
+
+def test_invisible_characters_are_left_out_and_said(reads: Any) -> None:
+    from tests.intake.books import HEADER, ROW, ods, xlsx
+
+    rows = [HEADER, ROW, ["A-1\u200b", "T\u00adrain", "G\ufeff2", "S\u2060RE", *ROW[4:]]]
+    csv = "\n".join(map(",".join, rows))
+    keys = [dict(zip(HEADER, row, strict=True)) for row in rows[1:]]
+    import json
+
+    for name, content in (
+        ("a.csv", csv),
+        ("a.xlsx", xlsx(*rows)),
+        ("a.ods", ods(*rows)),
+        ("a.json", json.dumps(keys)),
+        ("a.json", json.dumps(keys, ensure_ascii=False)),
+    ):
+        submission = reads(name, content)
+        assert [each.code for each in submission.findings] == ["invisible-characters"], name
+        assert submission.values("identifier") == ["A-1", "A-1"]
+        assert submission.values("prefLabel") == ["Train", "Train"]
+        assert submission.values("advancesGoal") == 2 * ["bicd:goal-prevent-transborder-crime"]
+    kept = "می\u200cخواهم 👩\u200d🔬"
+    assert reads("a.csv", csv.replace("Train", kept)).values("prefLabel")[0] == kept

@@ -13,10 +13,10 @@ import pytest
 
 from bicentennial.core.errors import BicentennialError, LimitReachedError, UnreadableInputError
 from bicentennial.core.namespaces import BIC
+from bicentennial.formats.workbook import extent
 from bicentennial.formats.workbook import inspection as packed
-from bicentennial.formats.workbook import xlsx_inspection as packedxlsx
 from bicentennial.formats.workbook.inspection import open_packed
-from bicentennial.formats.workbook.ods_inspection import inspect_ods
+from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
 from bicentennial.intake import Limits
 from bicentennial.intake import bulk as wholesale
@@ -100,7 +100,7 @@ def test_cells_are_read_as_what_they_are(reads: Any) -> None:
     assert [each[1::2] for each in submission.said("startDate")] == [
         ("2023-04-03", "xsd:date", 5),
         ("2023-04-03", "xsd:date", 5),
-        ("2023-04-03T12:30:00", "xsd:string", 5),
+        ("2023-04-03", "xsd:date", 5),
         ("2023", "xsd:gYear", 5),
     ]
     assert submission.values("budgetAmount") == ["1000", "0.1", "100000000000000000000", "1,000"]
@@ -185,8 +185,8 @@ def test_errors_and_formulas_without_a_result(reads: Any) -> None:
         sheet["G2"].data_type = "e"
 
     submission = reads("a.xlsx", saved(fill))
-    assert submission.found() == [("cell-error", "G2"), ("formula-without-value", "F2")]
-    assert submission.findings[0].value == "#N/A"
+    assert submission.found() == [("formula-without-value", "F2"), ("cell-error", "G2")]
+    assert submission.findings[1].value == "#N/A"
     assert {each.severity for each in submission.findings} == {"violation"}
     assert submission.values("hasStatus") == []
 
@@ -245,7 +245,7 @@ def test_ods(reads: Any) -> None:
     )
     submission = reads("a.ods", data)
     assert submission.said("prefLabel") == [("A-1", "x", 2, "es", 5, 2, None)]
-    assert submission.found() == [("cell-error", "B6"), ("formula-without-value", "C6")]
+    assert submission.found() == [("formula-without-value", "C6"), ("cell-error", "B6")]
 
 
 def bomb() -> bytes:
@@ -325,9 +325,9 @@ def test_damaged_workbooks_are_refused(reads: Any) -> None:
 def test_a_packed_file_that_is_no_workbook(reads: Any) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr("word/document.xml", "<w/>")
+        archive.writestr("data.csv", "id,title")
     with pytest.raises(UnreadableInputError, match="no workbook"):
-        reads("a.docx", out.getvalue())
+        reads("a.zip", out.getvalue())
 
 
 def test_an_xlsx_under_another_name_is_read_as_what_it_is(reads: Any) -> None:
@@ -374,9 +374,9 @@ def test_what_odd_programs_write_is_read_all_the_same(reads: Any, change: Callab
 
 def test_an_error_in_other_quotes_is_an_error(reads: Any) -> None:
     def change(text: str) -> str:
-        return text.replace("</row></sheetData>", "<c r='H2' t = 'e'><v>#REF!</v></c></row></sheetData>")
+        return re.sub(r'<c r="G2".*?</c>', "<c r='G2' t = 'e'><v>#REF!</v></c>", text)
 
-    assert reads("a.xlsx", rewritten(change, rows=1)).found()[0] == ("cell-error", "H2")
+    assert reads("a.xlsx", rewritten(change, rows=1)).found() == [("cell-error", "G2")]
 
 
 def test_a_sheet_of_many_pieces_is_measured_to_its_end(reads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -388,7 +388,7 @@ def test_a_sheet_of_many_pieces_is_measured_to_its_end(reads: Any, monkeypatch: 
 
     assert reads("a.xlsx", with_last()).findings == []
     odd = with_last('<c r="B200" t="e"><v>#REF!</v></c><c r="C200"><f>1+1</f></c>')
-    assert reads("a.xlsx", odd).found()[:2] == [("cell-error", "B200"), ("formula-without-value", "C200")]
+    assert reads("a.xlsx", odd).found()[:2] == [("formula-without-value", "C200"), ("cell-error", "B200")]
     for cell, refusal in (("A9000000", "damaged"), ("A1048577", "damaged"), ("XFD200", "columns"), ("XFE2", "damaged")):
         with pytest.raises((LimitReachedError, UnreadableInputError), match=refusal):
             reads("a.xlsx", with_last(f'<c r="{cell}"><v>1</v></c>'), limits=Limits(rows=1_000_000))
@@ -471,8 +471,8 @@ def test_what_is_wrong_far_down_in_a_long_sheet_is_said(reads: Any, monkeypatch:
 )
 def test_only_plain_pieces_pass_at_a_glance(piece: bytes) -> None:
     row = b'<row r="7" spans="1:2"><c r="A7" t="s"><v>0</v></c><c r="A7" s="1"/>%s</row>'
-    assert packedxlsx._Extent().passes(row % b'<c r="B7" s="1" t="inlineStr"><is><t>x</t></is></c>')
-    assert not packedxlsx._Extent().passes(row % piece)
+    assert extent.Extent().passes(row % b'<c r="B7" s="1" t="inlineStr"><is><t>x</t></is></c>')
+    assert not extent.Extent().passes(row % piece)
 
 
 def test_names_of_sheets_and_parts_are_found_as_the_reader_finds_them(reads: Any) -> None:
@@ -521,11 +521,15 @@ def test_looking_into_a_workbook_takes_time_in_proportion(part: str, tag: str) -
     error = '<table:table-cell calcext:value-type="error" office:value-type="x">'
     for end in ("", '<c r="XFD9"><v>1</v></c>'):
         if part == "content.xml":
-            data, inspect = ods(f"<table:table-row>{error}{many}"), inspect_ods
+            data, inspect = ods(f"<table:table-row>{error}{many}"), inspect_content
         else:
             data, inspect = changed(one_sheet(HEADER), part, partial(ending, f"{many}{end}")), inspect_xlsx
         with open_packed(data, Limits(unpacked_ratio=100_000)) as archive, contextlib.suppress(BicentennialError):
             inspect(archive, Limits())
+
+
+def inspect_content(archive: zipfile.ZipFile, limits: Limits) -> Any:
+    return inspect_ods(content_of(archive)[1], limits)
 
 
 def ending(what: str, text: str) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bicentennial.core.limits import Limits
+    from bicentennial.formats.workbook.inspection import Oddities
 
 __all__ = ["DELIMITERS", "FEW", "GUARDED", "Grid", "Part", "Raw", "delimiter_of", "read_delimited"]
 
@@ -71,6 +72,8 @@ class Grid:
     numbers: list[int]
     name: str | None = None
     findings: list[Finding] = field(default_factory=list)
+    odd: Oddities | None = None
+    """What is odd about the sheet, if it is one of a workbook."""
     raw: Raw | None = None
     """Where all cells are, if these are only the first ones of a large table."""
 

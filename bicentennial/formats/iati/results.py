@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["address", "dated", "results"]
 
-_TIMED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2}|T.*)")
+_ZONED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2}|T.*)")
 
 
 def dated(subject: str, p: str, value: str) -> Statement:
@@ -29,8 +29,8 @@ def dated(subject: str, p: str, value: str) -> Statement:
     >>> dated("urn:a", "urn:p", "2024-02-29Z").o, dated("urn:a", "urn:p", "29/02/2024").dt == XSD.string
     ('2024-02-29', True)
     """
-    timed = _TIMED.fullmatch(value)
-    day = timed[1] if timed else value
+    zoned = _ZONED.fullmatch(value)
+    day = zoned[1] if zoned else value
     return Statement.literal(subject, p, day, date_type(day) or XSD.string)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError
 from bicentennial.core.findings import Finding, Location
+from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.semantics.headers import Heading, recognise
@@ -25,9 +26,10 @@ if TYPE_CHECKING:
     from bicentennial.semantics.tables import Tables
     from bicentennial.vocabulary.index import Table
 
-__all__ = ["JsonList", "read_json"]
+__all__ = ["JsonList", "document_of", "read_json"]
 
-_ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000)")
+# Characters that no text may hold, or that are invisible, may be written as escapes.
+_ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000|00[aA][dD]|20|034|061|180|[fF]{2}|[fF][eE])")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -73,7 +75,7 @@ class _Reader:
         self.limits = limits
         self.findings: list[Finding] = []
         self.lists: list[JsonList] = []
-        self._check = _ESCAPES.search(document.text) is not None
+        self._check = _ESCAPES.search(document.text) is not None or first_invisible(document.text) is not None
 
     def list_(
         self, pointer: str, table: Table | None, elements: list[tuple[int, Any]], name: str | None = None
@@ -176,13 +178,21 @@ class _Reader:
             if self._check and _UNFIT.search(value):
                 self.note("character-refused", pointer, start, value=value, quoted=value)
                 value = _UNFIT.sub("\ufffd", value)
-            return str(value).strip()
+            return self._visible(str(value), pointer, start).strip()
         if value is None:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
         self.note("value-nested", pointer, start)
         return ""
+
+    def _visible(self, text: str, pointer: str, start: int) -> str:
+        """Return a text without invisible characters; the first is said."""
+        if first_invisible(text) is None:
+            return text
+        if not any(each.code == "invisible-characters" for each in self.findings):
+            self.note("invisible-characters", pointer, start)
+        return visible(text)
 
     def document_(self, start: int) -> None:
         """Read the value that the whole document is."""
@@ -236,13 +246,39 @@ def _names(value: Any) -> Cell:
     return value if isinstance(value, str) else ""
 
 
+def document_of(text: str, tables: Tables, limits: Limits, *, lines: bool) -> tuple[JsonText, bool]:
+    """Return a JSON text, and whether it holds one object a line.
+
+    Args:
+        text: what it holds.
+        tables: what keys stand for.
+        limits: see `Limits`.
+        lines: whether it is said to hold one object a line; if it begins with a list, or an object that holds lists of
+            ours, it is one document all the same.
+
+    Raises:
+        UnreadableInputError: it is no JSON.
+        LimitReachedError: it nests too deeply.
+    """
+    document = JsonText(text, limits)
+    start = document.start()
+    if text[start : start + 1] not in ("{", "["):
+        line = document.line(start)
+        raise unreadable("no-json", line=line, row=line, near=text[start : start + 20].partition("\n")[0].strip())
+    if lines and text[start] == "[":
+        lines = False
+    elif lines:
+        lines = not any(text[at] == "[" and tables.named(key) for key, at in document.members(start))
+    return document, lines
+
+
 def read_json(
-    text: str, file: str, tables: Tables, limits: Limits, *, lines: bool, versions: Versions | None = None
+    document: JsonText, file: str, tables: Tables, limits: Limits, *, lines: bool, versions: Versions | None = None
 ) -> tuple[list[JsonList], list[Finding]]:
     """Return the lists of records that a JSON text holds, and what is to be said about it.
 
     Args:
-        text: the document.
+        document: the text.
         file: its name, for places.
         tables: what keys stand for.
         limits: see `Limits`.
@@ -253,7 +289,6 @@ def read_json(
         UnreadableInputError: it is no JSON, or holds no list of ours.
         LimitReachedError: it nests too deeply, or is too long.
     """
-    document = JsonText(text, limits)
     reader = _Reader(document, file, tables, limits, versions)
     start = document.start()
     if lines:
@@ -262,7 +297,7 @@ def read_json(
     try:
         reader.document_(start)
     except InputError:
-        if text[start] in "[{":
+        if document.text[start] in "[{":
             document.finish(start)  # whatever else is wrong with it, that it is no JSON comes first
         raise
     document.finish(start)

@@ -165,10 +165,12 @@ def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *,
 
 
 def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
-    reason = re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg))
-    return unreadable(
-        "broken-rdf", line=error.lineno, format=TITLES[format_name], row=error.lineno or "?", reason=reason
-    )
+    from bicentennial.core.syntax import fault
+
+    reason = fault("turtle", re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg)))
+    if error.lineno is None:  # not every parser tells
+        return unreadable("invalid-rdf", format=TITLES[format_name], reason=reason)
+    return unreadable("broken-rdf", line=error.lineno, format=TITLES[format_name], row=error.lineno, reason=reason)
 
 
 def _measure(text: str, limits: Limits) -> None:
@@ -211,7 +213,7 @@ def _plain(value: Any, limits: Limits, depth: int) -> Any:
     if isinstance(value, Number):
         limits.check("digits", sum(character.isdigit() for character in value))
         if not value.is_finite:
-            raise unreadable("broken-rdf", format=TITLES["jsonld"], row="?", reason=str(value))
+            raise unreadable("invalid-rdf", format=TITLES["jsonld"], reason=str(value))
         if value.lstrip("-").isdigit():
             return int(value)
         return float(value) if "e" in value.lower() else {"@value": str(value), "@type": XSD.decimal}

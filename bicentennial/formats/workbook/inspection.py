@@ -25,7 +25,18 @@ if TYPE_CHECKING:
 
     from bicentennial.core.limits import Limits
 
-__all__ = ["ATTRIBUTES", "Oddities", "decoded", "number", "open_packed", "part_name", "pieces", "refusing_damage"]
+__all__ = [
+    "ATTRIBUTES",
+    "Oddities",
+    "decoded",
+    "number",
+    "open_packed",
+    "part_name",
+    "pieces",
+    "refuse_doctype",
+    "refusing_damage",
+    "shown",
+]
 
 ATTRIBUTES: Final = rb"""(?:[^<>"']++|"[^"<]*+"|'[^'<]*+')*+"""
 """What stands in a tag after its name, as an expression."""
@@ -38,15 +49,43 @@ _DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DIGITS: Final = 18
 _BOOKS: Final = {"content.xml", "xl/workbook.xml", "xl/workbook.bin"}
-_WIDE: Final = (b"\xff\xfe", b"\xfe\xff")
+_HIDDEN: Final = re.compile(rb"<!--.*?(-->|\Z)|<!\[CDATA\[(.*?)(\]\]>|\Z)", re.DOTALL)
+
+
+Cell = tuple[int, int]
+"""A row and a column, both from 1."""
 
 
 @dataclass(slots=True)
 class Oddities:
-    """What the reader of workbooks would not tell of a sheet: cells with errors and formulas without a result."""
+    """What the reader of workbooks would not tell, or would tell otherwise, of a sheet."""
 
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    uncached: list[tuple[int, int]] = field(default_factory=list)
+    texts: dict[Cell, str] = field(default_factory=dict)
+    """What cells hold: errors, and numbers with more digits than a floating point number keeps."""
+    uncached: list[Cell] = field(default_factory=list)
+    """Formulas without a result."""
+    lost: list[Cell] = field(default_factory=list)
+    """Cells whose text is not in the file."""
+    long: list[Cell] = field(default_factory=list)
+    """Cells whose number has more digits than spreadsheet programs keep."""
+    invisible: Cell | None = None
+    """The first cell whose text has invisible characters."""
+    garbled: tuple[Cell, str] | None = None
+    """The first cell whose text has garbled letters, and those."""
+    merged: list[tuple[Cell, Cell]] = field(default_factory=list)
+    """Ranges of merged cells."""
+    state: str = ""
+    """How the sheet is hidden, empty if it is not: `Hidden` or `VeryHidden`."""
+    hidden_rows: list[tuple[int, int]] = field(default_factory=list)
+    """The first and the last of hidden rows that follow one another."""
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    """The same of columns."""
+
+    def hide(self, first: int, last: int) -> None:
+        """Take note of hidden rows, which come in order."""
+        if self.hidden_rows and self.hidden_rows[-1][1] == first - 1:
+            first = self.hidden_rows.pop()[0]
+        self.hidden_rows.append((first, last))
 
 
 @contextmanager
@@ -63,8 +102,7 @@ def open_packed(data: bytes, limits: Limits) -> zipfile.ZipFile:
 
     Raises:
         LimitReachedError: it is a bomb, or merely too large.
-        UnreadableInputError: it is damaged, two of its parts may be taken for one another, or a part of it begins with
-            a document type declaration.
+        UnreadableInputError: it is damaged, or two of its parts may be taken for one another.
     """
     try:
         with refusing_damage():
@@ -75,7 +113,6 @@ def open_packed(data: bytes, limits: Limits) -> zipfile.ZipFile:
             for part in archive.infolist():
                 if part.file_size > _SMALL:
                     limits.check("unpacked_ratio", part.file_size // max(1, part.compress_size), part.filename)
-                _refuse_doctype(archive, part)
     except ValueError as error:
         raise unreadable("broken-workbook") from error
     return archive
@@ -103,24 +140,24 @@ def _refuse_doubles(archive: zipfile.ZipFile) -> None:
         raise unreadable("broken-workbook")
 
 
-def _refuse_doctype(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> None:
-    # A declaration may only stand before the first element, so what comes after is not looked at here.
+def refuse_doctype(archive: zipfile.ZipFile, part: str) -> None:
+    """Refuse a workbook if one of its parts has a document type declaration.
+
+    A declaration may only stand before the first element, so what comes after is not looked at here.
+
+    Raises:
+        UnreadableInputError: it has.
+    """
     head = b""
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
-            if not head and not _is_markup(piece):
-                return
             head = _COMMENT.sub(_without_comment, head + piece)
-            if _DOCTYPE.search(head) or piece.startswith(_WIDE):
-                raise unreadable("unsafe-workbook", part=part.filename)
+            if _DOCTYPE.search(head):
+                raise unreadable("unsafe-workbook", part=part)
             before, opened, comment = head.partition(b"<!--")
             if _ROOT.search(before):
                 return
             head = before[-16:] + opened + comment or b" "
-
-
-def _is_markup(start: bytes) -> bool:
-    return start.startswith(_WIDE) or start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"<", b"")
 
 
 def _without_comment(match: re.Match[bytes]) -> bytes:
@@ -161,3 +198,18 @@ def number(digits: bytes) -> int:
 def decoded(text: bytes) -> str:
     """Return the text of an attribute or element without its escapes."""
     return unescape(text.decode("utf-8", errors="replace"))
+
+
+def shown(markup: bytes) -> bytes:
+    """Return markup without its comments, and with what is quoted in it as text: tags in there are none.
+
+    Raises:
+        UnreadableInputError: a comment or a quoted text does not end.
+    """
+    return _HIDDEN.sub(_text, markup) if b"!" in markup else markup
+
+
+def _text(hidden: re.Match[bytes]) -> bytes:
+    if not (hidden[1] or hidden[3]):
+        raise unreadable("broken-workbook")
+    return (hidden[2] or b"").replace(b"&", b"&amp;").replace(b"<", b"&lt;")

@@ -3,39 +3,75 @@
 from __future__ import annotations
 
 import re
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.cell_errors import as_error, is_error
 from bicentennial.core.notices import unreadable
-from bicentennial.formats.workbook.inspection import ATTRIBUTES, Oddities, decoded, number, pieces, refusing_damage
+from bicentennial.formats.workbook.inspection import (
+    ATTRIBUTES,
+    Oddities,
+    decoded,
+    number,
+    pieces,
+    refuse_doctype,
+    refusing_damage,
+)
+from bicentennial.formats.workbook.ods_content import plain_content
 
 if TYPE_CHECKING:
     import zipfile
 
     from bicentennial.core.limits import Limits
 
-__all__ = ["inspect_ods"]
+__all__ = ["content_of", "inspect_ods"]
 
 _TABLE: Final = re.compile(rb"<table:table(?=[\s/>])(" + ATTRIBUTES + rb")>")
 _ROW: Final = re.compile(rb"<table:table-row\b(" + ATTRIBUTES + rb")>")
+_COLUMN: Final = re.compile(rb"<table:table-column\b(" + ATTRIBUTES + rb")>")
 _CELL: Final = re.compile(rb"<table:(?:covered-)?table-cell\b(" + ATTRIBUTES + rb")>")
 _PARAGRAPH: Final = re.compile(rb"<text:p(?=[\s/>])" + ATTRIBUTES + rb">([^<]*)")
 _NAME: Final = re.compile(rb"""\btable:name\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _ROWS: Final = re.compile(rb"""number-rows-repeated\s*=\s*["']\+?(\d+)""")
 _COLUMNS: Final = re.compile(rb"""number-columns-repeated\s*=\s*["']\+?(\d+)""")
+_DOWN: Final = re.compile(rb"""number-rows-spanned\s*=\s*["']\+?(\d+)""")
+_ACROSS: Final = re.compile(rb"""number-columns-spanned\s*=\s*["']\+?(\d+)""")
+_HIDDEN: Final = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)""")
 _STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:"[^"]*"|'[^']*')""")
+_NO_STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:""|'')""")
+_LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?["']""")
 _MARKUP: Final = re.compile(rb"<[^<>]*+>")
 _SPACES: Final = re.compile(rb"""\btext:c\s*=\s*["']\+?(\d+)""")
+_EXACT: Final = 2**53
 
 
-def inspect_ods(archive: zipfile.ZipFile, limits: Limits) -> dict[str, Oddities]:
+def content_of(archive: zipfile.ZipFile) -> tuple[bytes, bytes]:
+    """Return the content of an ODS workbook as it is, and as `plain_content` makes it.
+
+    Raises:
+        UnreadableInputError: it is damaged, protected by a password, or has a document type declaration.
+    """
+    with refusing_damage():
+        names = archive.namelist()
+        manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in names else b""
+        if b":encryption-data" in manifest or "encrypted-package" in names:
+            raise unreadable("protected-workbook")
+        refuse_doctype(archive, "content.xml")
+        content = b"".join(pieces(archive, "content.xml", b">"))
+    return content, plain_content(content)
+
+
+def inspect_ods(content: bytes, limits: Limits) -> dict[str, Oddities]:
     """Return what is odd about each sheet of an ODS workbook, by the sheet's name.
+
+    Args:
+        content: what `plain_content` made of it.
+        limits: see `Limits`.
 
     Raises:
         LimitReachedError: values lie further apart, or are more or longer, than the limits allow.
-        UnreadableInputError: the content is damaged, or two sheets have one name.
+        UnreadableInputError: two sheets have one name.
     """
-    with refusing_damage():
-        content = b"".join(pieces(archive, "content.xml", b">"))
     found: dict[str, Oddities] = {}
     size = _Size(limits)
     tables = list(_TABLE.finditer(content))
@@ -86,10 +122,12 @@ def _sheet(content: bytes, start: int, end: int, size: _Size, name: str) -> Oddi
     odd = Oddities()
     row = last_row = last_column = 0
     rows = list(_ROW.finditer(content, start, end))
+    _hide_columns(odd, content, start, rows[0].start() if rows else end)
     for position, match in enumerate(rows):
         times = _times(_ROWS, match[1])
         stop = rows[position + 1].start() if position + 1 < len(rows) else end
         column = 0
+        is_blank = True
         cells = list(_CELL.finditer(content, match.end(), stop))
         for order, cell in enumerate(cells):
             width = _times(_COLUMNS, cell[1])
@@ -98,15 +136,52 @@ def _sheet(content: bytes, start: int, end: int, size: _Size, name: str) -> Oddi
                 limit = cells[order + 1].start() if order + 1 < len(cells) else stop
                 inner = content[cell.end() : limit].partition(b"</table:")[0]
             if b"value-type=" in cell[1] or inner:
+                is_blank = False
                 last_column, last_row = max(last_column, column + width), row + times
                 size.check(last_row, last_column, name)
                 size.write(cell[1], inner, width * times, name)
-                if b'calcext:value-type="error"' in cell[1]:
-                    text = _PARAGRAPH.search(inner)
-                    odd.errors[row + 1, column + 1] = decoded(text[1]) if text else "?"
+                if text := _odd_text(odd, cell[1], inner, (row + 1, column + 1)):
+                    across = range(column + 1, column + width + 1)
+                    down = range(row + 1, row + times + 1)
+                    odd.texts.update(dict.fromkeys(product(down, across), text))
             elif b"table:formula=" in cell[1]:
                 odd.uncached.append((row + 1, column + 1))
+            if b"-spanned=" in cell[1]:
+                _merge(odd, cell[1], row, column)
             column += width
+        if not is_blank and _HIDDEN.search(match[1]):
+            odd.hide(row + 1, row + times)
         row += times
     size.close(last_row, last_column)
     return odd
+
+
+def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, int]) -> str | None:
+    """Return the text of a cell that has an error, or a number too long for a floating point number."""
+    if b'calcext:value-type="error"' in attributes:
+        shown = _PARAGRAPH.search(inner)
+        return as_error(decoded(shown[1]) if shown else "")
+    if _NO_STRING.search(attributes):  # what is shown is the value, but for errors
+        shown = _PARAGRAPH.search(inner)
+        text = decoded(shown[1]) if shown else ""
+        return text if is_error(text) else None
+    long = _LONG.search(attributes)
+    if long and abs(int(long[1])) >= _EXACT:
+        odd.long.append(place)
+        return str(int(long[1]))
+    return None
+
+
+def _merge(odd: Oddities, attributes: bytes, row: int, column: int) -> None:
+    down, across = _times(_DOWN, attributes), _times(_ACROSS, attributes)
+    if down * across > 1:
+        odd.merged.append(((row + 1, column + 1), (row + down, column + across)))
+
+
+def _hide_columns(odd: Oddities, content: bytes, start: int, end: int) -> None:
+    column = 0
+    for match in _COLUMN.finditer(content, start, end):
+        width = _times(_COLUMNS, match[1])
+        if _HIDDEN.search(match[1]):
+            odd.hidden_columns.append((column + 1, column + width))
+        column += width

@@ -1,12 +1,13 @@
 """XLSX, XLSM and ODS workbooks: sheets as grids of texts, with the row numbers that people see.
 
 Nothing in a workbook is followed or run: no link, no macro, no formula. A date cell becomes an ISO date, a whole
-number is written without a decimal point, a cell with an error or without a stored result becomes a finding.
+number is written without a decimal point, an error is the text that the cell shows.
 """
 
 from __future__ import annotations
 
 import io
+import zipfile
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,42 +17,52 @@ from itertools import islice
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from bicentennial.core.findings import Finding, Location, column_letter
-from bicentennial.core.notices import notice, unreadable
+from bicentennial.core.cell_errors import is_error
+from bicentennial.core.invisible import first_invisible, visible
+from bicentennial.core.notices import unreadable
 from bicentennial.formats.csv.delimited import FEW, Grid
-from bicentennial.formats.workbook.inspection import Oddities, open_packed
-from bicentennial.formats.workbook.ods_inspection import inspect_ods
-from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
+from bicentennial.formats.decoding import garbled
+from bicentennial.formats.workbook.inspection import Oddities, open_packed, refusing_damage
+from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
+from bicentennial.formats.workbook.package_parts import arranged, book_of, packed_flat, repacked, tidied
+from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx, known_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import python_calamine
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.csv.delimited import Part
 
-__all__ = ["read_workbook"]
+__all__ = ["read_workbook", "unflattened"]
 
-_EACH: Final = 1_000
 # So many bytes, packed, take longer to measure than to start a thread for.
 _LARGE: Final = 500_000
 # So many rows show what a sheet is; whoever wants more of them reads the sheet once more.
 _FIRST: Final = 1_000
+_ODS_PARTS: Final[tuple[str, ...]] = ("mimetype", "content.xml", "META-INF/manifest.xml")
+_EXACT: Final = 2**53
+# Errors that the reader of workbooks knows; one of another kind keeps it from reading the sheet.
+_KNOWN: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+
+
+def unflattened(data: bytes) -> bytes:
+    """Return a workbook as a package, which flat ODS is not."""
+    return data if data.startswith(b"PK") else packed_flat(data)
 
 
 def read_workbook(
-    data: bytes, format_name: str, file: str, limits: Limits, *, meanwhile: Callable[[], None] | None = None
+    data: bytes, format_name: str, limits: Limits, *, meanwhile: Callable[[], None] | None = None
 ) -> Iterator[Grid]:
     """Measure a workbook and open it, and return its sheets in order, each of which is read when it is asked for.
 
-    Of a large sheet there are only the first rows, see `Grid.complete`. What is odd about single cells stands in the
-    findings of their sheet.
+    Of a large sheet there are only the first rows, see `Grid.complete`. What is odd about single cells stands in
+    `Grid.odd`.
 
     Args:
         data: the workbook.
         format_name: `xlsx`, `xlsm` or `ods`.
-        file: what it is called.
         limits: see `Limits`.
         meanwhile: open a large one while it is measured, whatever that does to this process, and do this then; None to
             measure it first.
@@ -60,25 +71,61 @@ def read_workbook(
         UnreadableInputError: the workbook is damaged or not safe to open, perhaps only when a sheet is asked for.
         LimitReachedError: it is larger, or its values lie further apart, than the limits allow.
     """
+    data = unflattened(data)
     opening = _Opening(data)
     with open_packed(data, limits) as archive:
         if meanwhile is not None and len(data) > _LARGE:
             opening.start()
-        oddities = inspect_ods(archive, limits) if format_name == "ods" else inspect_xlsx(archive, limits)
+        measured = _ods if format_name == "ods" else _xlsx
+        plain, oddities = measured(data, archive, limits)
     if meanwhile is not None and opening.is_alive():
         meanwhile()
         opening.join()
+    if plain is not data:
+        opening = _Opening(plain)
     with _refusing():
         opening.finish()
-    return _grids(opening, oddities, file, limits)
+    return _grids(opening, oddities, limits)
 
 
-def _grids(opening: _Opening, oddities: Mapping[str, Oddities], file: str, limits: Limits) -> Iterator[Grid]:
+def _xlsx(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities]]:
+    """Return an XLSX workbook as the reader of workbooks takes it, and what is odd about its sheets."""
+    with refusing_damage():
+        tidy = tidied(data, archive)
+        with zipfile.ZipFile(io.BytesIO(tidy)) as package:
+            book = book_of(package)
+            found = inspect_xlsx(package, limits, book)
+            strange = [name for name, odd in found.items() if any(map(_is_strange, odd.texts.values()))]
+            if strange or not book.is_usual:
+                changes = {book.sheets[name].part: known_errors for name in strange}
+                return arranged(package, book, changes), found
+    return tidy, found
+
+
+def _is_strange(text: str) -> bool:
+    return text not in _KNOWN and is_error(text)
+
+
+def _ods(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities]]:
+    """Return an ODS workbook as the reader of workbooks takes it, and what is odd about its sheets."""
+    with refusing_damage():
+        tidy = tidied(data, archive)
+        with zipfile.ZipFile(io.BytesIO(tidy)) as package:
+            content, plain = content_of(package)
+            found = inspect_ods(plain, limits)
+            if plain != content:
+                names = {name: name for name in _ODS_PARTS if name in package.namelist()}
+                return repacked(package, names, {"content.xml": lambda _: plain}), found
+    return tidy, found
+
+
+def _grids(opening: _Opening, oddities: Mapping[str, Oddities], limits: Limits) -> Iterator[Grid]:
     for name in opening.names:
         if name not in oddities:  # what was not measured is not read
             raise unreadable("broken-workbook")
+        oddities[name].state = opening.states[name]
         with _refusing():
-            grid = _grid(opening.sheet(name), oddities[name], file, limits)
+            grid = _grid(opening.sheet(name), oddities[name], limits)
         yield grid
 
 
@@ -96,6 +143,8 @@ class _Opening(Thread):
         self._is_done = False
         self.names: list[str] = []
         """The names of its sheets."""
+        self.states: dict[str, str] = {}
+        """How each of them is hidden, empty if it is not."""
 
     def run(self) -> None:
         """Do it, and keep what is raised for whoever asks for the sheets."""
@@ -123,6 +172,8 @@ class _Opening(Thread):
         self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
         every = self._workbook.sheets_metadata
         self.names = [described.name for described in every if str(described.typ).endswith("WorkSheet")]
+        states = {described.name: str(described.visible).rpartition(".")[2] for described in every}
+        self.states = {name: "" if state == "Visible" else state for name, state in states.items()}
         self._is_done = True
 
 
@@ -136,29 +187,32 @@ def _refusing() -> Iterator[None]:
         raise unreadable("broken-workbook") from error
 
 
-def _grid(sheet: python_calamine.CalamineSheet, odd: Oddities, file: str, limits: Limits) -> Grid:
-    grid = _Sheet([], [], sheet.name, sheet=sheet, limits=limits)
-    merged = sheet.merged_cell_ranges or ()
-    # What is odd is said with the numbers of rows, which takes all of them.
-    grid.begin(whole=bool(odd.errors or merged))
-    first = grid.numbers[0] if grid.numbers else 0
-    grid.findings += _merged(merged, sheet.name, first, file, limits)
-    for (row_number, column), error in list(odd.errors.items())[:_EACH]:
-        place = Location(file, sheet.name, row_number, column_letter(column))
-        grid.findings.append(notice("cell-error", place, value=error, error=error))
-        _blank(grid, row_number, column)
-    for row_number, column in odd.uncached[:_EACH]:
-        place = Location(file, sheet.name, row_number, column_letter(column))
-        grid.findings.append(notice("formula-without-value", place))
+def _grid(sheet: python_calamine.CalamineSheet, odd: Oddities, limits: Limits) -> Grid:
+    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+        odd.merged.append(((top + 1, left + 1), (bottom + 1, right + 1)))
+    for (top, left), (bottom, right) in odd.merged:
+        limits.check("merged_cells", (bottom - top + 1) * (right - left + 1), sheet.name)
+    grid = _Sheet([], [], sheet.name, odd=odd, sheet=sheet, limits=limits, texts=_by_row(odd.texts))
+    grid.begin(whole=False)
     return grid
+
+
+def _by_row(texts: Mapping[tuple[int, int], str]) -> dict[int, list[tuple[int, str]]]:
+    rows: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    for (row, column), text in texts.items():
+        rows[row].append((column, text))
+    return rows
 
 
 @dataclass(slots=True, kw_only=True)
 class _Sheet(Grid):
     """The cells of a sheet, which can be read again as often as somebody wants them."""
 
+    odd: Oddities
     sheet: python_calamine.CalamineSheet
     limits: Limits
+    texts: Mapping[int, Sequence[tuple[int, str]]]
+    """What cells hold that the reader of workbooks does not tell, by row."""
     is_whole: bool = False
 
     def begin(self, *, whole: bool) -> None:
@@ -173,7 +227,7 @@ class _Sheet(Grid):
         self.is_whole = True
 
     def size(self) -> int:
-        return Grid.size(self) if self.is_whole else self.sheet.total_height * self.sheet.total_width
+        return Grid.size(self) if self.is_whole else (self.sheet.total_height + 1) * (self.sheet.total_width + 1)
 
     def parts(self, position: int) -> Iterator[Part]:
         if self.is_whole:
@@ -206,11 +260,36 @@ class _Sheet(Grid):
             start = 1
             while cells := list(islice(each, FEW)):
                 columns = [_column(column, texts) for column in zip(*cells, strict=True)]
-                if any(len("".join(column)) > self.limits.cell_characters for column in columns):
+                if self.texts:
+                    columns = self._with_texts(columns, start)
+                joined = list(map("".join, columns))
+                if any(len(text) > self.limits.cell_characters for text in joined):
                     for number, row in enumerate(zip(*columns, strict=True), start):
                         self.limits.check("cell_characters", max(map(len, row)), f"{self.name}, row {number}")
+                if not all(map(str.isascii, joined)):
+                    columns = [self._readable(column, number, start) for number, column in enumerate(columns, 1)]
                 yield range(start, start + len(cells)), columns
                 start += len(cells)
+
+    def _readable(self, column: Sequence[str], number: int, start: int) -> Sequence[str]:
+        """Return a column without invisible characters, and take note of the first and of garbled letters."""
+        text = "\0".join(column)
+        if self.odd.garbled is None and (found := garbled(text)):
+            self.odd.garbled = (start + text.count("\0", 0, found.start()), number), found[0]
+        at = first_invisible(text)
+        if at is None:
+            return column
+        if self.odd.invisible is None:
+            self.odd.invisible = start + text.count("\0", 0, at), number
+        return list(map(visible, column))
+
+    def _with_texts(self, columns: list[Sequence[str]], start: int) -> list[Sequence[str]]:
+        few: list[Sequence[str]] = list(map(list, columns))
+        for row in range(start, start + len(columns[0])):
+            for column, text in self.texts.get(row, ()):
+                if column <= len(few):
+                    few[column - 1][row - start] = text  # type: ignore[index]
+        return few
 
 
 def _column(cells: Sequence[Any], texts: Mapping[type, _Texts]) -> Sequence[str]:
@@ -221,30 +300,6 @@ def _column(cells: Sequence[Any], texts: Mapping[type, _Texts]) -> Sequence[str]
     if len(kinds) == 1:
         return list(map(texts[kinds.pop()].__getitem__, cells))
     return [cell if type(cell) is str else texts[type(cell)][cell] for cell in cells]
-
-
-def _blank(grid: Grid, row_number: int, column: int) -> None:
-    # Some workbooks keep the error's text as the value, which would only be found to be unknown once more.
-    try:
-        position = grid.numbers.index(row_number)
-    except ValueError:
-        return
-    if column <= len(grid.rows[position]):
-        grid.rows[position][column - 1] = ""
-
-
-def _merged(
-    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], sheet: str, first: int, file: str, limits: Limits
-) -> list[Finding]:
-    found: list[Finding] = []
-    for (top, left), (bottom, right) in ranges:
-        limits.check("merged_cells", (bottom - top + 1) * (right - left + 1), sheet)
-        span = f"{column_letter(left + 1)}{top + 1}:{column_letter(right + 1)}{bottom + 1}"
-        # Titles are merged across the sheet, in a row of their own; only a merge over several rows takes values away.
-        if bottom > top and top + 1 > first:
-            place = Location(file, sheet, top + 1, column_letter(left + 1))
-            found.append(notice("cells-merged", place, range=span, value=span))
-    return found[:_EACH]
 
 
 class _Texts(dict[Any, str]):
@@ -262,10 +317,11 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float):
-        if cell.is_integer() and abs(cell) < 1e15:
+        if cell.is_integer() and abs(cell) < _EXACT:
             return str(int(cell))
         text = repr(cell)
-        return format(Decimal(text), "f") if "e" in text or "n" in text else text
+        # Beyond that, as few digits as tell the number from its neighbours, and zeros.
+        return format(Decimal(text), "f").removesuffix(".0") if "e" in text or "n" in text else text.removesuffix(".0")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
     if isinstance(cell, (date, time)):

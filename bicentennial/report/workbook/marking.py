@@ -17,6 +17,7 @@ from bicentennial.core.messages import entry, render
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.registry import detect
 from bicentennial.formats.workbook.inspection import open_packed
+from bicentennial.formats.workbook.package_parts import tidied
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
 from bicentennial.report.model import Report
 from bicentennial.report.titles import title
@@ -97,8 +98,10 @@ def _opened(
         data = content(file, limits)
         if detect(Path(file).name, data).name in ("xlsx", "xlsm"):
             with open_packed(data, limits) as archive:
-                inspect_xlsx(archive, limits)
-            return Package(open_packed(data, limits)), [_own_place(finding) for finding in findings]
+                data = tidied(data, archive)
+            archive = open_packed(data, limits)
+            inspect_xlsx(archive, limits)
+            return Package(archive), [_own_place(finding) for finding in findings]
         tables = tables_of(file, data, rules, limits, lang)
     except (InputError, OSError):
         # Nothing can be read: the list alone says why.

@@ -21,7 +21,23 @@ from bicentennial.report.escape import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["appended", "attribute", "elements", "escaped", "inserted", "prefix", "tags", "with_attribute"]
+__all__ = [
+    "MAIN",
+    "STRICT_MAIN",
+    "appended",
+    "attribute",
+    "elements",
+    "escaped",
+    "inserted",
+    "prefix",
+    "tags",
+    "with_attribute",
+]
+
+MAIN: Final = b"http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+"""The namespace of the parts of a workbook."""
+STRICT_MAIN: Final = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
+"""The same in workbooks that are strict Office Open XML."""
 
 # Spreadsheet programs read _x0041_ in a text as the character with that number.
 _ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")

@@ -3,11 +3,11 @@
 Why not load and save with a library: openpyxl drops what it does not know (images and charts of some kinds, pivot
 caches, slicers, threaded comments, form controls, printer settings, custom XML, the extensions of conditional formats)
 and writes the rest anew. Here the zip is copied part by part; the bytes of the marked sheets are changed only at the
-tags of marked cells, and single tags are added to styles, workbook, relations and content types. It opens on the sheet
-of findings, so that the sheet that was selected before no longer is. Macros, charts and
-pictures stay as they were. What does change: a digital signature no longer fits, as after any edit, and
-`docProps/app.xml` does not list the new sheet, which programs put right when they save. A conditional format of the
-partner's may cover the fill of a mark; the comment and the list still tell.
+tags of marked cells and of the hidden rows, columns and sheets that they are in, and single tags are added to styles,
+workbook, relations and content types. It opens on the sheet of findings, so that the sheet that was selected before no
+longer is. Macros, charts and pictures stay as they were. What does change: a digital signature no longer fits, as after
+any edit, and `docProps/app.xml` does not list the new sheet, which programs mend when they save. A conditional format
+of the partner's may cover the fill of a mark; the comment and the list still tell.
 """
 
 from __future__ import annotations
@@ -22,9 +22,19 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Final
 
 from bicentennial.core.findings import column_letter
-from bicentennial.formats.workbook.xlsx_inspection import sheet_parts
+from bicentennial.formats.workbook.package_parts import book_of
 from bicentennial.report.workbook.comments import AUTHOR, NO_BOXES, NO_COMMENTS, with_boxes, with_comments
-from bicentennial.report.workbook.markup import appended, attribute, escaped, inserted, prefix, tags, with_attribute
+from bicentennial.report.workbook.markup import (
+    MAIN,
+    STRICT_MAIN,
+    appended,
+    attribute,
+    escaped,
+    inserted,
+    prefix,
+    tags,
+    with_attribute,
+)
 from bicentennial.report.workbook.relations import Relations, relations_of
 from bicentennial.report.workbook.sheet import mark_sheet
 from bicentennial.report.workbook.styles import EMPTY, Styles
@@ -36,9 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Mark", "Package"]
 
-_BOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
-_NAME: Final = "bicentennial.findings"
+_NAME: Final = "bicentennial.core.findings"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"
@@ -78,13 +87,16 @@ class Package:
         self._types: list[tuple[str, str]] = []
         self._vml = False
         self._unselected: set[str] = set()
-        self._parts = sheet_parts(archive)
-        self._book = Relations(self._read("xl/_rels/workbook.xml.rels"))
+        self._layout = book_of(archive)
+        self._root = posixpath.dirname(self._layout.part)
+        self._parts = {name: listed.part for name, listed in self._layout.sheets.items()}
+        self._book = Relations(self._read(self._layout.relations))
         self._folder = tempfile.TemporaryDirectory()
+        self._is_strict = STRICT_MAIN in self._read(self._layout.part)
         styles = self._book.target("styles")
-        self._styles_part = posixpath.normpath(posixpath.join("/xl", styles or "styles.xml")).lstrip("/")
+        self._styles_part = self._layout.others.get("styles") or posixpath.join(self._root, "styles.xml")
         if self._styles_part not in self._names:
-            self._put(self._styles_part, EMPTY, _STYLES_TYPE)
+            self._put(self._styles_part, self._in_its_namespace(EMPTY), _STYLES_TYPE)
             if not styles:
                 self._book.add("styles", "styles.xml")
         self.styles = Styles(self._read(self._styles_part))
@@ -106,7 +118,9 @@ class Package:
         if part is None or part not in self._names:
             return
         relations_part = relations_of(part)
-        relations = Relations(self._read(relations_part) if relations_part in self._names else b"")
+        relations = Relations(
+            self._read(relations_part) if relations_part in self._names else b"", strict=self._is_strict
+        )
         if not marks:
             self._clean(part, relations)
             return
@@ -118,23 +132,37 @@ class Package:
         with self._archive.open(part) as source, copy.open("wb") as target:
             drawing = mark_sheet(source, target, rows, self.styles, wanted)  # type: ignore[arg-type]
         self._sheets[part] = copy
+        self._show(sheet)
         self._comment(part, relations, drawing, {cell: mark.said for cell, mark in marks.items()})
         self._put(relations_part, relations.xml())
+
+    def _show(self, sheet: str) -> None:
+        """Let a hidden sheet be seen."""
+        if not self._layout.sheets[sheet].state:
+            return
+        book = self._read(self._layout.part)
+        for tag in tags(book, prefix(book, "workbook") + b"sheet"):
+            if attribute(tag, "name") == sheet:
+                self._put(self._layout.part, book.replace(tag, with_attribute(tag, "state", "visible"), 1))
+
+    def _in_its_namespace(self, part: bytes) -> bytes:
+        """Return a part of ours in the namespaces of the workbook, which may be those of strict Office Open XML."""
+        return part.replace(MAIN, STRICT_MAIN) if self._is_strict else part
 
     def _comment(
         self, part: str, relations: Relations, drawing: str, said: Mapping[tuple[int, int], Sequence[tuple[str, str]]]
     ) -> None:
         boxes = self._related(part, relations.by_id(drawing))
         if boxes is None:
-            boxes = self._free("xl/drawings/vmlDrawing{}.vml")
+            boxes = self._free(posixpath.join(self._root, "drawings/vmlDrawing{}.vml"))
             relations.add("vmlDrawing", posixpath.relpath(boxes, posixpath.dirname(part)), drawing)
             self._put(boxes, NO_BOXES)
             self._vml = True
         texts = self._related(part, relations.target("comments"))
         if texts is None:
-            texts = self._free("xl/comments{}.xml")
+            texts = self._free(posixpath.join(self._root, "comments{}.xml"))
             relations.add("comments", posixpath.relpath(texts, posixpath.dirname(part)))
-            self._put(texts, NO_COMMENTS, _COMMENTS_TYPE)
+            self._put(texts, self._in_its_namespace(NO_COMMENTS), _COMMENTS_TYPE)
         xml, new, gone = with_comments(self._read(texts), said)
         self._put(texts, xml)
         boxed = {cell: each for cell, each in said.items() if f"{column_letter(cell[1])}{cell[0]}" in new}
@@ -153,7 +181,7 @@ class Package:
 
     def add_sheet(self, name: str, rows: Callable[[Styles], Iterable[bytes]]) -> str:
         """Add the sheet of findings at the end, or put it in the place of an earlier one, and return its name."""
-        book = self._read(_BOOK)
+        book = self._read(self._layout.part)
         ns = prefix(book, "workbook")
         former = self._former(book, ns)
         if former is not None:
@@ -163,8 +191,8 @@ class Package:
             name = next(
                 each for each in (name, *(f"{name} {n}" for n in range(2, 1_000))) if each.casefold() not in taken
             )
-            part = self._free("xl/worksheets/sheet{}.xml")
-            relation = self._book.add("worksheet", posixpath.relpath(part, "xl"))
+            part = self._free(posixpath.join(self._root, "worksheets/sheet{}.xml"))
+            relation = self._book.add("worksheet", posixpath.relpath(part, self._root))
             ids = [int(attribute(tag, "sheetId") or 0) for tag in tags(book, ns + b"sheet")]
             new = b'<%ssheet xmlns:r="%s" name="%s" sheetId="%d" r:id="%s"/>' % (
                 ns, self._book.namespace.encode(), escaped(name), max(ids, default=0) + 1, relation.encode(),
@@ -178,11 +206,11 @@ class Package:
                 ns,
             )
             later = [ns + each for each in _LATER]
-            self._put(_BOOK, appended(book, ns + b"definedNames", [named], later, ns + b"workbook"))
+            self._put(self._layout.part, appended(book, ns + b"definedNames", [named], later, ns + b"workbook"))
             self._types.append((part, _SHEET_TYPE))
         copy = Path(self._folder.name) / "findings.xml"
         with copy.open("wb") as target:
-            target.writelines(rows(self.styles))
+            target.writelines(map(self._in_its_namespace, rows(self.styles)))
         self._sheets[part] = copy
         self._new.append(part)
         self._activate(name, part)
@@ -190,7 +218,7 @@ class Package:
 
     def _activate(self, name: str, part: str) -> None:
         """Let the workbook open on a sheet; two that are selected would be changed together by whoever types."""
-        book = self._read(_BOOK)
+        book = self._read(self._layout.part)
         ns = prefix(book, "workbook")
         number = [attribute(tag, "name") for tag in tags(book, ns + b"sheet")].index(name)
         views = tags(book, ns + b"workbookView")
@@ -199,7 +227,7 @@ class Package:
         else:
             view = b'<%sbookViews><%sworkbookView activeTab="%d"/></%sbookViews>' % (ns, ns, number, ns)
             book = inserted(book, view, [ns + b"sheets"], ns + b"workbook")
-        self._put(_BOOK, book)
+        self._put(self._layout.part, book)
         self._unselected = {each for each in self._parts.values() if each != part}
 
     def _former(self, book: bytes, ns: bytes) -> str | None:
@@ -214,7 +242,7 @@ class Package:
     def write(self, target: BinaryIO) -> None:
         """Write the package with everything that changed."""
         self._put(self._styles_part, self.styles.xml())
-        self._put("xl/_rels/workbook.xml.rels", self._book.xml())
+        self._put(self._layout.relations, self._book.xml())
         self._put(_TYPES, self._content_types())
         done: set[str] = set()
         with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=5) as out:

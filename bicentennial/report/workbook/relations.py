@@ -7,14 +7,16 @@ from typing import Final
 
 from bicentennial.report.workbook.markup import attribute, escaped, inserted, prefix, tags
 
-__all__ = ["Relations", "relations_of"]
+__all__ = ["STRICT", "USUAL", "Relations", "relations_of"]
 
 _EMPTY: Final = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
     b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 )
-_USUAL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_STRICT: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+USUAL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+"""The namespace of `r:id`, which begins the types of relations too."""
+STRICT: Final = "http://purl.oclc.org/ooxml/officeDocument/relationships"
+"""The same in workbooks that are strict Office Open XML."""
 
 
 def relations_of(part: str) -> str:
@@ -35,12 +37,12 @@ class Relations:
     ('rIdBic1', '../comments1.xml')
     """
 
-    def __init__(self, xml: bytes) -> None:
+    def __init__(self, xml: bytes, *, strict: bool = False) -> None:
         if not tags(xml, prefix(xml, "Relationships") + b"Relationships"):
             xml = _EMPTY
         self._ns = prefix(xml, "Relationships")
         self._xml = xml
-        self.namespace = _STRICT if _STRICT.encode() in xml else _USUAL
+        self.namespace = STRICT if strict or STRICT.encode() in xml else USUAL
         """The namespace of `r:id`, which begins the types of relations too."""
 
     def _each(self) -> list[bytes]:

@@ -1,7 +1,8 @@
 """One sheet with cells marked: its bytes are passed on row by row, and only tags of marked cells are touched.
 
 A marked cell gets another style; one that is not there yet (a missing value) is put in, in the style that its row or
-column has. Nothing else of the sheet changes, and a sheet of any length takes little memory.
+column has. Hidden rows and columns in which there are marks are shown. Nothing else of the sheet changes, and a sheet
+of any length takes little memory.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bicentennial.core.findings import column_letter
-from bicentennial.report.workbook.markup import attribute, prefix, tags, with_attribute
+from bicentennial.report.workbook.markup import STRICT_MAIN, attribute, prefix, tags, with_attribute
+from bicentennial.report.workbook.relations import STRICT, USUAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
 
 __all__ = ["mark_sheet"]
 
+_TRUE: Final = ("1", "true")
 _PIECE: Final = 1 << 20
 _CELL: Final = re.compile(r"([A-Z]{1,3})\d+")
-_RELATIONS: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 # What follows the legacy drawing, which holds the boxes of comments, in a worksheet.
 _AFTER: Final = (
     b"legacyDrawingHF",
@@ -63,7 +65,7 @@ def mark_sheet(
     end = tail.rfind(b"</" + marker.ns + b"sheetData")
     end = max(end, 0)
     target.write(marker.mark(tail[:end]))
-    rest, found = _with_drawing(tail[end:], marker.ns, drawing)
+    rest, found = _with_drawing(tail[end:], marker.ns, drawing, STRICT if STRICT_MAIN in head else USUAL)
     target.write(rest)
     return found
 
@@ -83,12 +85,12 @@ def _pieces(source: BinaryIO, head: bytes, end: bytes) -> Iterator[bytes]:
     yield rest
 
 
-def _with_drawing(rest: bytes, ns: bytes, drawing: str) -> tuple[bytes, str]:
+def _with_drawing(rest: bytes, ns: bytes, drawing: str, relations: str) -> tuple[bytes, str]:
     for tag in tags(rest, ns + b"legacyDrawing"):
         found = re.search(rb"""\w+:id\s*=\s*["']([^"']*)""", tag)
         if found:
             return rest, found[1].decode("utf-8", "replace")
-    new = b'<%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (ns, _RELATIONS.encode(), drawing.encode())
+    new = b'<%slegacyDrawing xmlns:r="%s" r:id="%s"/>' % (ns, relations.encode(), drawing.encode())
     at = _place(rest, ns)
     return rest[:at] + new + rest[at:], drawing
 
@@ -120,9 +122,13 @@ class _Marker:
             (int(attribute(tag, "min") or 0), int(attribute(tag, "max") or 0), int(attribute(tag, "style") or 0))
             for tag in tags(start, self.ns + b"col")
         ]
+        self._hidden = [tag for tag in tags(start, self.ns + b"col") if attribute(tag, "hidden") in _TRUE]
 
     def mark(self, piece: bytes) -> bytes:
         """Return a piece, which ends where a row does, with its cells marked."""
+        while piece and self._hidden:  # which stand in the first piece
+            tag = self._hidden.pop()
+            piece = piece.replace(tag, b"".join(self._shown(tag)), 1)
         written: list[bytes] = []
         done = 0
         for match in self._row.finditer(piece):
@@ -132,6 +138,8 @@ class _Marker:
             if not marks:
                 continue
             tag, inside, end = match[0], b"", match.end()
+            if attribute(tag, "hidden") in _TRUE:
+                tag = with_attribute(tag, "hidden", 0)
             if tag.endswith(b"/>"):
                 tag = tag[:-2].rstrip() + b">"
                 close = b"</" + self.ns + b"row>"
@@ -142,6 +150,19 @@ class _Marker:
             written += [piece[done : match.start()], self._spanning(tag, marks), self._cells(tag, inside, marks), close]
             done = end
         return b"".join([*written, piece[done:]]) if written else piece
+
+    def _shown(self, tag: bytes) -> Iterator[bytes]:
+        """Yield the tag of hidden columns, in several parts where some of them have marks and are to be shown."""
+        marked = {column for marks in self._marks.values() for column in marks}
+        first, last = int(attribute(tag, "min") or 0), int(attribute(tag, "max") or 0)
+        start = first
+        for column in [*sorted(each for each in marked if first <= each <= last), last + 1]:
+            if column > start:
+                yield with_attribute(with_attribute(tag, "min", start), "max", column - 1)
+            if column <= last:
+                shown = with_attribute(with_attribute(tag, "min", column), "max", column)
+                yield with_attribute(shown, "hidden", 0)
+            start = column + 1
 
     def _spanning(self, tag: bytes, marks: Mapping[int, Severity]) -> bytes:
         first, _, last = (attribute(tag, "spans") or "").partition(":")

@@ -43,7 +43,7 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
     if found == "ods":
         from bicentennial.formats.workbook.sheets import read_workbook
 
-        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, file, limits)]
+        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, limits)]
     if found in ("csv", "tsv"):
         from bicentennial.formats.csv.delimited import read_delimited
 
@@ -52,9 +52,10 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
             _grid(read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found == "tsv"), data_name)
         ]
     if found in ("json", "jsonl"):
-        from bicentennial.formats.json.document import read_json
+        from bicentennial.formats.json.document import document_of, read_json
 
-        lists, _ = read_json(decode(data)[0], file, Tables(own(), mapping), limits, lines=found == "jsonl")
+        document, lines = document_of(decode(data)[0], Tables(own(), mapping), limits, lines=found == "jsonl")
+        lists, _ = read_json(document, file, Tables(own(), mapping), limits, lines=lines)
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
     return [_statements(path, data, mapping, limits, data_name)]
 

@@ -1,0 +1,86 @@
+"""What is said of a sheet that was read: cells without a value, merged cells, and what is hidden.
+
+Only columns that are read and rows from the header on count: what is odd about others changes nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.notices import notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from bicentennial.formats.workbook.inspection import Cell, Oddities
+    from bicentennial.semantics.tables import Reading
+
+__all__ = ["notices"]
+
+_EACH: Final = 1_000
+_SHOWN: Final = 12
+
+
+def notices(odd: Oddities, reading: Reading) -> Iterator[Finding]:
+    """Yield what is to be said of a sheet.
+
+    Args:
+        odd: what is odd about it.
+        reading: what it was read as.
+    """
+    at = reading.at
+    columns = sorted(heading.number for heading in reading.header.headings)
+    read = frozenset(columns)
+    top = at.row or 0
+    if odd.state:
+        yield notice("sheet-hidden", Location(at.file, at.sheet), sheet=at.sheet)
+    if rows := [(max(first, top), last) for first, last in odd.hidden_rows if last >= top]:
+        yield notice("rows-hidden", Location(at.file, at.sheet, rows[0][0]), rows=_spans(rows, str))
+    if hidden := _within(odd.hidden_columns, columns):
+        place = Location(at.file, at.sheet, at.row, column_letter(hidden[0][0]))
+        yield notice("columns-hidden", place, columns=_spans(hidden, column_letter))
+    for code, cells in (("formula-without-value", odd.uncached), ("text-lost", odd.lost), ("number-long", odd.long)):
+        kept = (cell for cell in cells if cell[0] >= top and cell[1] in read)
+        for _, cell in zip(range(_EACH), kept, strict=False):
+            yield notice(code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, ""))
+    yield from _merged(odd, at, columns)
+    if odd.invisible is not None:
+        yield notice("invisible-characters", _place(at, odd.invisible))
+    if odd.garbled is not None:
+        cell, sample = odd.garbled
+        yield notice("text-garbled", _place(at, cell), value=sample, quoted=sample)
+
+
+def _place(at: Location, cell: Cell) -> Location:
+    return Location(at.file, at.sheet, cell[0], column_letter(cell[1]))
+
+
+def _merged(odd: Oddities, at: Location, columns: Sequence[int]) -> Iterator[Finding]:
+    # Titles are merged across the sheet, in a row of their own; only a merge over several rows takes values away.
+    count = 0
+    for (top, left), (bottom, right) in odd.merged:
+        if bottom > top > (at.row or 0) and any(left <= column <= right for column in columns) and count < _EACH:
+            span = f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"
+            yield notice("cells-merged", _place(at, (top, left)), range=span, value=span)
+            count += 1
+
+
+def _within(ranges: Iterable[tuple[int, int]], columns: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the columns that are read and lie in some ranges, those that follow one another as one range."""
+    found: list[tuple[int, int]] = []
+    for column in columns:
+        if any(first <= column <= last for first, last in ranges):
+            first = found.pop()[0] if found and found[-1][1] == column - 1 else column
+            found.append((first, column))
+    return found
+
+
+def _spans(ranges: Sequence[tuple[int, int]], written: Callable[[int], str]) -> str:
+    """Return ranges as a sentence may list them.
+
+    >>> _spans([(3, 3), (7, 9)], str)
+    '3, 7–9'
+    """
+    listed = [written(first) if first == last else f"{written(first)}–{written(last)}" for first, last in ranges]
+    return ", ".join(listed[:_SHOWN]) + (", …" if len(listed) > _SHOWN else "")

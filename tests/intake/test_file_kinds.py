@@ -1,0 +1,183 @@
+"""What a file is: its content decides, its name breaks ties; what is not read is refused with a remedy that fits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bicentennial.core.errors import UnreadableInputError
+
+CSV = "id,title,goal,responsible_party\nA-1,Train,G2,SRE\n"
+ACTIONS = '{"actions": [{"id": "A-1", "title": "Train", "goal": "G2", "responsible_party": "SRE"}]}'
+SPREADSHEETML = (
+    '<?mso-application progid="Excel.Sheet"?>\n<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        *((f"{start}<table><tr><th>id</th></tr></table>", "web page") for start in ("", "<div>\n\t", "<!-- x -->\n")),
+        ("<style>td {}</style>\n<table></table>", "web page"),
+        ('<html xmlns:x="urn:schemas-microsoft-com:office:excel"><body/></html>', "web page"),
+        ('<?xml version="1.0"?>\n<html xmlns="http://www.w3.org/1999/xhtml"/>', "web page"),
+        ('MIME-Version: 1.0\nContent-Type: multipart/related; boundary="x"\n', "web page"),
+        ("From: <Saved by a browser>\nSubject: x\nMIME-Version: 1.0\n", "web page"),
+        (f'<?xml version="1.0"?>\n{SPREADSHEETML}', "Excel 2003"),
+        ('<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>', "Excel 2003"),
+        (r"{\rtf1\ansi id}", "text document"),
+        (b"\x09\x08\x10\x00\x00\x06\x05\x00rest", "old kind"),
+        ('{"url":"https://docs.google.com/open?id=x","doc_id":"x","email":"a@example.org"}', "only a link"),
+        (b"\xfd7zXZ\x00rest", "compressed"),
+        (b"\x28\xb5\x2f\xfdrest", "compressed"),
+        ('<kml xmlns="http://www.opengis.net/kml/2.2"/>', "kml"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.xls", "a.xlsx", "a.json"])
+def test_what_is_not_read_is_called_what_it_is(reads: Any, name: str, content: str | bytes, words: str) -> None:
+    with pytest.raises(UnreadableInputError, match=words) as caught:
+        reads(name, content)
+    assert caught.value.text["es"] != caught.value.text["en"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.json", "a.jsonl", "a.jsonld", "a.xml", "a.rdf", "a.ttl", "a.nt", "a.trig", "a.xlsx"]
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_delimited_text_is_read_whatever_it_is_called(reads: Any, name: str, delimiter: str) -> None:
+    submission = reads(name, CSV.replace(",", delimiter))
+    assert submission.submission.format == ("tsv" if delimiter == "\t" else "csv")
+    assert submission.found() == [("format-differs", None)]
+    assert submission.values("identifier") == ["A-1"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        ACTIONS,
+        ACTIONS.replace(", ", ",\n  "),
+        ACTIONS.removeprefix('{"actions": ').removesuffix("}"),
+        ACTIONS.replace('{"actions"', '{"version": "1.0.0", "acciones"'),
+    ],
+)
+def test_a_document_that_is_called_lines_is_read_as_one(reads: Any, name: str, content: str) -> None:
+    submission = reads(name, content)
+    assert submission.submission.format == "json"
+    assert ("format-differs", None) in submission.found()
+    assert submission.values("identifier") == ["A-1"]
+
+
+def test_lines_of_objects_stay_lines(reads: Any) -> None:
+    line = ACTIONS.removeprefix('{"actions": [').removesuffix("]}")
+    for content in (line, f"{line}\n{line.replace('A-1', 'A-2')}\n"):
+        submission = reads("a.jsonl", content)
+        assert (submission.submission.format, submission.findings) == ("jsonl", [])
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+@pytest.mark.parametrize(
+    ("content", "line", "near"),
+    [
+        (f"// actions\n{ACTIONS}", 1, "// actions"),
+        (f"\n\n/* actions */ {ACTIONS}", 3, "/* actions"),
+        (f"callback({ACTIONS});", 1, "callback("),
+        (f"var actions = {ACTIONS};", 1, "var actions"),
+        ("- id: A-1\n  title: Train\n", 1, "- id: A-1"),
+        ("id: A-1", 1, "id: A-1"),
+    ],
+)
+def test_what_is_no_json_is_told_from_where_on(reads: Any, name: str, content: str, line: int, near: str) -> None:
+    with pytest.raises(UnreadableInputError, match="no JSON") as caught:
+        reads(name, content)
+    assert caught.value.line == line
+    assert near in caught.value.text["es"]
+
+
+@pytest.mark.parametrize("rest", ["garbage", ACTIONS, "]"])
+def test_json_that_goes_on_is_broken_where_it_does(reads: Any, rest: str) -> None:
+    with pytest.raises(UnreadableInputError, match="breaks off at line 2, column 1"):
+        reads("a.json", f"{ACTIONS}\n{rest}")
+
+
+@pytest.mark.parametrize(
+    ("content", "place", "words"),
+    [
+        ("<title>R&D</title>", (3, 9), ("write & as &amp;", "escriba & como &amp;")),
+        ('<a b="R&D"/>', (3, None), ("write & as &amp;", "escriba & como &amp;")),
+        ("<title>á & b</title>", (3, None), ("write & as &amp;", "escriba & como &amp;")),
+        ("<title>a &nbsp; b</title>", (3, 10), ("“&nbsp;” is not known", "«&nbsp;» no se conoce")),
+        ("<title>ñ a < b</title>", (3, 12), ("write < as &lt;", "escriba < como &lt;")),
+        ("<title>a</titel>", (3, None), ("end tag", "etiqueta de cierre")),
+        ('<a b="1" b="2"/>', (3, None), ("attribute is given twice", "atributo aparece dos veces")),
+        ("<title>\x0b</title>", (3, 8), ("control character", "carácter de control")),
+        ("<x:a/>", (None, None), ("prefix", "prefijo")),
+        ("</iati-activity></iati-activities><more/>", (3, 35), ("after the end", "después del final")),
+    ],
+)
+@pytest.mark.parametrize("root", ["iati-activities", "rdf"])
+def test_broken_xml_is_told_in_both_languages(
+    reads: Any, root: str, content: str, place: tuple[int | None, int | None], words: tuple[str, str]
+) -> None:
+    if (root == "rdf" and "iati" in content) or ("<x:" in content and root != "rdf"):
+        pytest.skip("speaks of the other kind")
+    around = {
+        "iati-activities": '<iati-activities version="2.03">\n<iati-activity>\n{}\n</iati-activity></iati-activities>',
+        "rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description>\n{}\n'
+        "</rdf:Description></rdf:RDF>",
+    }[root]
+    with pytest.raises(UnreadableInputError) as caught:
+        reads("a.xml", around.replace("{}", content))
+    text = caught.value.text
+    assert words[0] in text["en"]
+    assert words[1] in text["es"]
+    if place[0]:
+        assert f"line {place[0]}, column" in text["en"]
+    if place[1]:
+        assert f"columna {place[1]}:" in text["es"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "en", "es"),
+    [
+        ("a.ttl", "ex:a ex:b ex:c .", "the prefix “ex:” is not declared", "el prefijo «ex:» no está declarado"),
+        ("a.ttl", "<urn:a> <urn:b> <urn:c>", "in the middle of a statement", "a la mitad de un enunciado"),
+        ("a.ttl", "<urn:a> <urn:b> <urn c> .", "such as a blank", "como un espacio"),
+        ("a.ttl", "<urn:a> <urn:b> foo .", "“foo” cannot be a value", "«foo» no puede ser un valor"),
+        ("a.ttl", '<urn:a> <urn:b> "a\nb" .', "three quotation marks", "tres comillas"),
+        ("a.ttl", "<urn:a> <urn:b> “x” .", "straight quotation marks", "comillas rectas"),
+        ("a.nt", "<urn:a> <urn:b> <urn:c>", "a dot is missing", "falta un punto"),
+        ("a.trig", "GRAPH <urn:g> <urn:a>", "GRAPH is not complete", "GRAPH no está completa"),
+    ],
+)
+def test_broken_rdf_is_told_in_both_languages(reads: Any, name: str, content: str, en: str, es: str) -> None:
+    with pytest.raises(UnreadableInputError) as caught:
+        reads(name, content)
+    assert en in caught.value.text["en"]
+    assert es in caught.value.text["es"]
+
+
+@pytest.mark.parametrize(
+    ("content", "en", "es"),
+    [
+        ("a", "no = after the key", "falta el signo = después"),
+        ('a = "x', "is not closed", "no se cierra"),
+        ("a = x", "in quotation marks", "va entre comillas"),
+        ("[columns]\n[columns]", "given twice", "aparece dos veces"),
+        ('a = "1" b', "on the same line", "en el mismo renglón"),
+        ('a = "C:\\d"', "backslash must be doubled", "barra inversa se escribe doble"),
+        ("título = 1", "quotation marks", "comillas"),
+    ],
+)
+def test_a_broken_mapping_is_told_in_both_languages(tmp_path: Any, content: str, en: str, es: str) -> None:
+    from bicentennial.core.errors import UsageError
+    from bicentennial.semantics.mapping import Mapping
+
+    path = tmp_path / "m.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(UsageError) as caught:
+        Mapping.read(path)
+    assert en in caught.value.text["en"]
+    assert es in caught.value.text["es"]
+    assert "Expected" not in caught.value.text["es"]

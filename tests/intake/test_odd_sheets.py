@@ -1,0 +1,241 @@
+"""What is odd about single cells, rows, columns and sheets is told alike of XLSX and ODS, and only where it matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.intake.books import (
+    HEADER,
+    RELATIONS,
+    ROW,
+    ods,
+    ods_parts,
+    ods_table,
+    packed,
+    xlsx,
+    xlsx_parts,
+    xlsx_sheet,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+COLUMN = '<table:table-column table:number-columns-repeated="{}"{}/>'
+HIDDEN_STYLE = (
+    '<office:automatic-styles><style:style style:name="ta2" style:family="table">'
+    '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+)
+
+
+def row(**values: Any) -> list[Any]:
+    return [values.get(name, value) for name, value in zip(HEADER, ROW, strict=True)]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        ' t="str"><f>IF(A2="","","x")</f><v/></c>',
+        ' t="str"><f>IF(A2="","","x")</f><v></v></c>',
+        ' s="0" t="str"><f t="shared" si="0"/><v></v></c>',
+        " t='str'><f>1</f></c>",
+    ],
+)
+def test_an_empty_text_is_a_stored_result(reads: Any, cell: str) -> None:
+    assert reads("a.xlsx", xlsx(HEADER, row(currency=(cell,)))).findings == []
+
+
+@pytest.mark.parametrize("cell", ["><f>1</f></c>", "><f>1</f><v/></c>", ' s="1"><f>1</f><v></v></c>'])
+def test_a_formula_without_a_result_is_told_where_it_is_read(reads: Any, cell: str) -> None:
+    submission = reads("a.xlsx", xlsx(HEADER, row(currency=(cell,))))
+    assert submission.found() == [("formula-without-value", "I2")]
+    aside = xlsx([*HEADER, "Notes"], [*row(), (cell,)])
+    assert reads("a.xlsx", aside).found() == [("header-unknown", "J1")]
+    above = xlsx([(cell,)], HEADER, row())
+    assert reads("a.xlsx", above).findings == []
+
+
+ERRORS = (
+    *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"),
+    *("#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#ERROR!", "#PYTHON!", "#EXTERNAL!", "#TIMEOUT!"),
+)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_each_kind_of_error_is_told_at_its_cell(reads: Any, error: str) -> None:
+    shown = f"<text:p>{error}</text:p></table:table-cell>"
+    number = f' office:value-type="float" office:value="0" calcext:value-type="error">{shown}'
+    formula = f' table:formula="of:=1" office:value-type="string" office:string-value="">{shown}'
+    for name, data in (
+        ("a.xlsx", xlsx(HEADER, row(budget=(f' t="e"><f>1/0</f><v>{error}</v></c>',)))),
+        ("a.ods", ods(HEADER, row(budget=(number,)))),
+        ("a.ods", ods(HEADER, row(budget=(formula,)))),
+    ):
+        submission = reads(name, data)
+        assert submission.found() == [("cell-error", "H2")]
+        assert submission.findings[0].value == error
+        assert submission.values("budgetAmount") == []
+
+
+def test_an_error_of_no_known_kind_is_one_all_the_same(reads: Any) -> None:
+    submission = reads("a.xlsx", xlsx(HEADER, row(title=(' t="e"><v>#blocked</v></c>',))))
+    assert submission.found() == [("cell-error", "B2")]
+    assert submission.findings[0].value == "#BLOCKED!"
+
+
+def test_errors_of_cells_without_names_are_told_at_their_cells(reads: Any) -> None:
+    cells = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in ROW[:7])
+    header = "".join(f'<c t="inlineStr"><is><t>{text}</t></is></c>' for text in HEADER)
+    sheet = xlsx_sheet([]).replace(
+        "<sheetData>", f'<sheetData><row>{header}</row><row>{cells}<c t="e"><v>#SPILL!</v></c><c><f>1</f></c></row>'
+    )
+    submission = reads("a.xlsx", packed(xlsx_parts({"actions": sheet})))
+    assert submission.found() == [("formula-without-value", "I2"), ("cell-error", "H2")]
+
+
+def test_an_error_in_a_column_that_is_not_read_is_no_news(reads: Any) -> None:
+    data = xlsx([*HEADER, "Notes"], [*row(), (' t="e"><v>#SPILL!</v></c>',)])
+    assert reads("a.xlsx", data).found() == [("header-unknown", "J1")]
+
+
+@pytest.mark.parametrize("digits", ["2023000000000017", "9007199254740991", "2023000000000010"])
+def test_numbers_of_sixteen_digits_stay_as_they_are(reads: Any, digits: str) -> None:
+    for name, data in (("a.xlsx", xlsx(HEADER, row(id=int(digits)))), ("a.ods", ods(HEADER, row(id=int(digits))))):
+        submission = reads(name, data)
+        assert (submission.findings, submission.values("identifier")) == ([], [digits])
+
+
+@pytest.mark.parametrize("digits", ["20230000000000171", "12345678901234567890"])
+def test_longer_numbers_keep_their_digits_and_are_told(reads: Any, digits: str) -> None:
+    rows = [row(id=int(digits)), row(id=int(digits) + 1)]
+    for name, data in (("a.xlsx", xlsx(HEADER, *rows)), ("a.ods", ods(HEADER, *rows))):
+        submission = reads(name, data)
+        assert submission.found() == [("number-long", "A2"), ("number-long", "A3")]
+        assert submission.values("identifier") == [digits, str(int(digits) + 1)]
+
+
+def test_a_text_that_is_not_in_the_file_is_told(reads: Any) -> None:
+    parts = xlsx_parts({"actions": xlsx_sheet([HEADER, row(currency=(' t="s"><v>-1</v></c>',))])})
+    parts["xl/sharedStrings.xml"] = (
+        '<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>USD</t></si></sst>'
+    )
+    relations = parts["xl/_rels/workbook.xml.rels"]
+    assert isinstance(relations, str)
+    parts["xl/_rels/workbook.xml.rels"] = relations.replace(
+        "</Relationships>",
+        f'<Relationship Id="rIdT" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+    )
+    submission = reads("a.xlsx", packed(parts))
+    assert submission.found() == [("text-lost", "I2")]
+    assert submission.values("budgetCurrency") == []
+    assert reads("a.xlsx", xlsx(HEADER, row(budget=-1))).findings == []
+
+
+def test_hidden_rows_and_columns_are_told(reads: Any) -> None:
+    rows = [HEADER, *(row(id=f"A-{n}") for n in range(2, 9))]
+    columns = '<cols><col min="3" max="4" hidden="1"/><col min="7" max="7" hidden="true"/></cols>'
+    across = COLUMN.format(2, "") + COLUMN.format(2, ' table:visibility="collapse"') + COLUMN.format(2, "")
+    across += COLUMN.format(1, ' table:visibility="collapse"')
+    for name, data in (
+        ("a.xlsx", xlsx(*rows, hidden=(3, 5, 6, 7, 20), before=columns)),
+        ("a.ods", ods(*rows, hidden=(3, 5, 6, 7, 20), more=across)),
+    ):
+        submission = reads(name, data)
+        assert submission.found() == [("rows-hidden", 3), ("columns-hidden", "C1")]
+        said = [each.message["es"] for each in submission.findings]
+        assert "3, 5–7." in said[0]
+        assert "C–D, G." in said[1]
+        assert {each.severity for each in submission.findings} == {"info"}
+
+
+def test_hidden_rows_and_columns_that_hold_nothing_of_ours_are_no_news(reads: Any) -> None:
+    rows = [HEADER, row(), [], [*[""] * 9, "aside"]]
+    columns = '<cols><col min="10" max="16384" hidden="1"/></cols>'
+    assert reads("a.xlsx", xlsx(*rows, hidden=(3,), before=columns)).found() == [("header-blank", "J1")]
+
+
+def test_hidden_sheets_that_are_read_are_told(reads: Any) -> None:
+    sheets = {name: xlsx_sheet([HEADER, row(id=name)]) for name in ("actions", "2022", "2021")}
+    sheets["lists"] = xlsx_sheet([["only names"]])
+    parts = xlsx_parts(sheets, {"2022": "hidden", "2021": "veryHidden", "lists": "hidden"})
+    found = [(each.code, each.location.sheet) for each in reads("a.xlsx", packed(parts)).findings]
+    assert [each for each in found if each[0] == "sheet-hidden"] == [("sheet-hidden", "2022"), ("sheet-hidden", "2021")]
+
+    hidden = ods_table([HEADER, row(id="B")], name="2022").replace(
+        "<table:table ", '<table:table table:style-name="ta2" '
+    )
+    ods_of = ods_parts(ods_table([HEADER, row()]), hidden)
+    ods_of["content.xml"] = str(ods_of["content.xml"]).replace("<office:body>", f"{HIDDEN_STYLE}<office:body>")
+    told = reads("a.ods", packed(ods_of)).findings
+    assert [(each.code, each.location.sheet, each.severity) for each in told if each.code == "sheet-hidden"] == [
+        ("sheet-hidden", "2022", "warning")
+    ]
+
+
+def test_merged_cells_are_told_alike(reads: Any) -> None:
+    rows = [["A title"], HEADER, row(), row(id="A-2", goal="")]
+    merges = (
+        '<mergeCells count="3"><mergeCell ref="C3:C4"/><mergeCell ref="A1:I1"/><mergeCell ref="K3:K4"/></mergeCells>'
+    )
+    spanned = ' table:number-rows-spanned="2" office:value-type="string"><text:p>G2</text:p></table:table-cell>'
+    ods_rows = [rows[0], HEADER, row(goal=(spanned,)), row(id="A-2", goal=("/>",))]
+    for name, data in (("a.xlsx", xlsx(*rows, after=merges)), ("a.ods", ods(*ods_rows))):
+        submission = reads(name, data)
+        assert submission.found() == [("cells-merged", "C3")]
+        assert submission.findings[0].value == "C3:C4"
+
+
+@pytest.mark.parametrize(
+    ("inner", "expected"),
+    [
+        ("<text:p>Train<text:line-break/>officers<text:tab/>now</text:p>", "Train\nofficers\tnow"),
+        ('<text:p>Train<text:s text:c="3"/>now</text:p>', "Train   now"),
+        ("<text:p>Train\n      officers\n    </text:p>", "Train officers"),
+        ("<text:p>Train</text:p><text:p>now</text:p>", "Train\nnow"),
+        ('<text:p><text:span text:style-name="T1">Tr</text:span>ain</text:p>', "Train"),
+        ('<text:p><text:a xlink:href="https://example.org/">Train</text:a></text:p>', "Train"),
+        ("<draw:frame><draw:text-box><text:p>No</text:p></draw:text-box></draw:frame><text:p>Train</text:p>", "Train"),
+        ("<draw:g><draw:g><draw:line><text:p>x</text:p></draw:line></draw:g></draw:g><text:p>Train</text:p>", "Train"),
+        ('<draw:frame><draw:image xlink:href="a"><text:p/></draw:image></draw:frame><text:p>Train</text:p>', "Train"),
+        ("<office:annotation><text:p>why?</text:p></office:annotation><text:p>Train</text:p>", "Train"),
+        ("<text:p>Tr<draw:a><draw:frame><text:p>x</text:p></draw:frame></draw:a>ain</text:p>", "Train"),
+        ("<text:ruby><text:p>Train</text:p><text:ruby-text><text:p>x</text:p></text:ruby-text></text:ruby>", "Train"),
+        ("<!-- <draw:g> --><text:p>Train</text:p><!-- </draw:g> -->", "Train"),
+        ("<text:p><![CDATA[R&D]]></text:p>", "R&D"),
+    ],
+)  # fmt: skip
+def test_a_cell_of_ods_has_its_own_text_alone(reads: Any, inner: str, expected: str) -> None:
+    link = 'xmlns:xlink="http://www.w3.org/1999/xlink" office:version='
+    parts = ods_parts(ods_table([HEADER, row(title=(f' office:value-type="string">{inner}</table:table-cell>',))]))
+    parts["content.xml"] = str(parts["content.xml"]).replace("office:version=", link, 1)
+    submission = reads("a.ods", packed(parts))
+    assert (submission.findings, submission.values("prefLabel")) == ([], [expected])
+
+
+@pytest.mark.parametrize(
+    "kept",
+    [
+        lambda table: table.replace('table:name="kept"', "table:name=\"'file:///home/x/other.ods'#$actions\""),
+        lambda table: table.replace('table:name="kept"', 'table:name="&apos;https://example.org/a.ods&apos;#actions"'),
+        lambda table: f"<table:dde-links><table:dde-link>{table}</table:dde-link></table:dde-links>",
+        lambda table: f"<table:tracked-changes>{table}</table:tracked-changes>",
+    ],
+)
+def test_what_is_kept_of_other_files_is_no_sheet(reads: Any, kept: Callable[[str], str]) -> None:
+    other = kept(ods_table([HEADER, row(id="A-9", goal="G99")], name="kept"))
+    for tables in ((ods_table([HEADER, row()]), other), (other, ods_table([HEADER, row()]))):
+        submission = reads("a.ods", packed(ods_parts(*tables)))
+        assert (submission.findings, submission.values("identifier")) == ([], ["A-1"])
+
+
+def test_a_sheet_that_is_linked_to_another_file_is_one(reads: Any) -> None:
+    table = ods_table([HEADER, row()], more='<table:table-source table:mode="copy-all"/>')
+    assert reads("a.ods", packed(ods_parts(table))).values("identifier") == ["A-1"]
+
+
+def test_drawings_beside_the_cells_are_not_read(reads: Any) -> None:
+    shapes = (
+        "<table:shapes><draw:frame><draw:text-box><text:p>Draft</text:p></draw:text-box></draw:frame></table:shapes>"
+    )
+    assert reads("a.ods", ods(HEADER, row(), more=shapes)).findings == []
