@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.findings import Location, column_letter
 from bicentennial.intake.dataset import Statement
 from bicentennial.intake.headers import Recogniser
-from bicentennial.intake.values import date_type, suggest_date
+from bicentennial.intake.dates import suggest_date
+from bicentennial.intake.values import date_type
 from bicentennial.namespaces import BIC, DCTERMS, RDF, XSD
 
 if TYPE_CHECKING:

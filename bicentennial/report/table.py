@@ -41,7 +41,7 @@ def to_csv(reports: Sequence[Report], lang: Language) -> str:
                 "path": compact(finding.path) if finding.path else None,
                 "value": finding.value,
                 "message": finding.message[lang],
-                "suggestions": "; ".join(finding.suggestions),
+                "suggestions": "; ".join(finding.suggestions_in(lang)),
             }
             writer.writerow([cell(values[column]) for column in COLUMNS])
     return out.getvalue()

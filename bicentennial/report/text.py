@@ -81,7 +81,7 @@ class _Text:
                 where += word("others", self.lang, number=number(more, self.lang))
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "
-            hint = f" {short}" if (short := guess(findings[0])) else ""
+            hint = f" {short}" if (short := guess(findings[0], self.lang)) else ""
             said = _essence(findings[0].message[self.lang])
             lines.append(self._paint(severity, start) + _shortened(said, self.width - len(start) - len(hint)) + hint)
         if more_kinds := len(self.groups) - len(shown):

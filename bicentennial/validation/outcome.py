@@ -143,5 +143,7 @@ def unreadable(file: str, error: InputError) -> Outcome:
 def _finding(plain: dict[str, Any], datatype: str | None) -> Finding:
     place = plain["location"]
     del place["cell"]
-    given = {"location": Location(**place), "suggestions": tuple(plain["suggestions"]), "datatype": datatype}
+    given = {"location": Location(**place), "datatype": datatype}
+    given["suggestions"] = tuple(plain["suggestions"])
+    given["suggested"] = {language: tuple(each) for language, each in plain["suggested"].items()}
     return Finding(**{**plain, **given})

@@ -89,8 +89,8 @@ class Wording:
         names.update(source.variables)
         return names | ({local_name(source.path)} if source.path else set())
 
-    def finding(self, result: Result, location: Location, suggestions: tuple[str, ...]) -> Finding:
-        """Return the finding that a result becomes."""
+    def finding(self, result: Result, location: Location, suggested: Mapping[str, tuple[str, ...]]) -> Finding:
+        """Return the finding that a result becomes; `suggested` are its suggestions, see `Suggestions`."""
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None
         return Finding(
@@ -103,8 +103,9 @@ class Wording:
             focus=result.focus.lexical,
             path=result.path,
             value=value.lexical if value else None,
-            suggestions=suggestions,
+            suggestions=suggested[""],
             datatype=_datatype(value) if value else None,
+            suggested={language: suggested[language] for language in LANGUAGES},
         )
 
     def _shared(self, result: Result) -> _Shared:

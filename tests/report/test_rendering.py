@@ -156,6 +156,7 @@ def test_json_is_stable(faulty: Report) -> None:
         },
         "message": found["message"],
         "suggestions": ["SSPC", "SHCP"],
+        "suggested": {"en": ["SSPC", "SHCP"], "es": ["SSPC", "SHCP"]},
     }  # fmt: skip
     assert found["message"]["en"].startswith(
         "Action A-002 (“Open a reading room for young people”): the responsible party “SSCP” is not a known"
@@ -221,7 +222,7 @@ def test_a_missing_goal_gives_the_goals_to_choose_from(tmp_path: Path) -> None:
     goals = ("Proteger a nuestra gente", "Prevenir los delitos transfronterizos", "Perseguir las redes criminales")
     assert goal.suggestions == goals
     assert suggestion(goal, "es") == f"Elija entre: {', '.join(goals)}."
-    assert suggestion(goal, "en").startswith("Choose from: Proteger")
+    assert suggestion(goal, "en").startswith("Choose from: Protect our people")
     assert guess(goal) == ""
     assert party.suggestions == ()
 

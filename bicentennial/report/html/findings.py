@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.findings import SEVERITIES
@@ -13,7 +14,7 @@ from bicentennial.report.titles import title, written
 from bicentennial.report.words import guess, is_guess, number, place, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bicentennial.findings import Finding, Severity
     from bicentennial.report.model import Language, Report
@@ -54,8 +55,10 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
 
     said = {lang: _TITLE.sub("", _split(findings[0].message[lang])[0], count=1) for lang in LANGUAGES}
     parts = [element("b", bilingual(where)), element("a", both(said), href=f"#{anchor}")]
-    if short := guess(findings[0]):
-        parts.append(element("span", short, class_="hope"))
+    short = {lang: guess(findings[0], lang) for lang in LANGUAGES}
+    if any(short.values()):
+        same = short["en"] if len(set(short.values())) == 1 else both(short)
+        parts.append(element("span", same, class_="hope"))
     return element("li", _sign(findings[0]), element("div", *parts))
 
 
@@ -146,12 +149,22 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
         value = bilingual(lambda lang: _shortened(written(finding, lang)), "bdi")
         facts.append(element("div", element("dt", both(texts("written"))), element("dd", value)))
     if finding.suggestions:
-        values = [element("dd", element("bdi", each)) for each in finding.suggestions]
+        values = [element("dd", each) for each in _suggested(finding)]
         said_as = "suggested" if is_guess(finding) else "possible"
         facts.append(element("div", element("dt", both(texts(said_as))), *values, class_="suggested"))
     if facts:
         parts.append(element("dl", *facts))
     return element("li", element("p", *where, class_="place"), element("div", *parts), class_="finding")
+
+
+def _suggested(finding: Finding) -> Iterator[Markup]:
+    """Yield the suggestions, one text where they are the same in each language."""
+    several = {lang: finding.suggestions_in(lang) for lang in LANGUAGES}
+    if len(set(several.values())) == 1:
+        yield from (element("bdi", each) for each in finding.suggestions_in(LANGUAGES[0]))
+        return
+    for row in zip_longest(*several.values(), fillvalue=""):
+        yield both(dict(zip(LANGUAGES, row, strict=True)), "bdi")
 
 
 def _shortened(value: str) -> str:
