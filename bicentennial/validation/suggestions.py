@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.amounts import suggest_number
-from bicentennial.intake.currencies import suggest_currency
-from bicentennial.intake.dates import suggest_date
-from bicentennial.intake.index import fold
-from bicentennial.intake.joined import pieces, separated
-from bicentennial.intake.plain import is_error, is_placeholder
-from bicentennial.intake.resolve import Resolver, is_iri, suggest
-from bicentennial.messages import LANGUAGES
-from bicentennial.namespaces import BIC, SKOS, XSD, local_name
-from bicentennial.validation.results import LITERAL
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.namespaces import SKOS, XSD, local_name
+from bicentennial.semantics.amounts import suggest_number
+from bicentennial.semantics.currencies import suggest_currency
+from bicentennial.semantics.dates import suggest_date
+from bicentennial.semantics.joined_values import pieces, separated
+from bicentennial.semantics.plain_text import is_error, is_placeholder
+from bicentennial.semantics.resolver import Resolver, is_iri, suggest
+from bicentennial.shacl_engine.results import LITERAL
+from bicentennial.vocabulary.index import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from bicentennial.validation.results import Result, Term
-    from bicentennial.validation.things import Things
-    from bicentennial.validation.wording import Wording
+    from bicentennial.shacl_engine.results import Result, Term
+    from bicentennial.validation.entity_lookup import Things
+    from bicentennial.validation.finding_messages import Wording
 
 __all__ = ["Suggestions"]
 
@@ -111,7 +111,7 @@ class Suggestions:
             return _NONE
         return self._labels(sorted(found, key=lambda iri: (ours[iri]["notations"], iri)))
 
-    def _names(self, value: str, ranges: tuple[str, ...], several: bool, language: str | None) -> tuple[str, ...]:  # noqa: FBT001
+    def _names(self, value: str, ranges: tuple[str, ...], several: bool, language: str | None) -> tuple[str, ...]:
         """Return several names that stand in one cell, parted by semicolons, or the names most like the value."""
         if several and (parts := self._parted(value, ranges, language)):
             return ("; ".join(parts),)

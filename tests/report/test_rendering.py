@@ -11,10 +11,10 @@ import pytest
 import rdflib
 
 from bicentennial import api
-from bicentennial.findings import SEVERITIES, Finding, Location
+from bicentennial.core.findings import SEVERITIES, Finding, Location
+from bicentennial.core.resources import directory, version
 from bicentennial.report import FORMATS, Report, render
 from bicentennial.report.words import guess, suggestion
-from bicentennial.resources import directory, version
 from bicentennial.validation.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -223,7 +223,7 @@ def test_a_missing_goal_gives_the_goals_to_choose_from(tmp_path: Path) -> None:
     assert goal.suggestions == goals
     assert suggestion(goal, "es") == f"Elija entre: {', '.join(goals)}."
     assert suggestion(goal, "en").startswith("Choose from: Protect our people")
-    assert guess(goal) == ""
+    assert guess(goal, "en") == ""
     assert party.suggestions == ()
 
 

@@ -1,0 +1,75 @@
+"""What the text of a cell is as a value: a date, a number, a language.
+
+Nothing is guessed. A date is one of XML Schema or stays the text that it is, for the shapes to find; `dates` and
+`amounts` return what it may have been meant for.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from typing import Final
+
+from bicentennial.core.namespaces import XSD
+
+__all__ = ["DECIMAL", "date_type", "decimal_type", "language_tag"]
+
+# XML Schema 1.1: a year zero and years before it, a time zone. Its years of more than four digits are left out: in a
+# cell, 20230315 and 45000 are dates written otherwise.
+_DATE: Final = re.compile(
+    r"(-?[0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
+    r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?",
+    re.ASCII,
+)
+DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+"""What a plain decimal number looks like, as a regular expression."""
+
+_DECIMAL: Final = re.compile(DECIMAL, re.ASCII)
+# A language, its script, region and variants, extensions, and what is private (RFC 5646, 2.1).
+_LANGUAGE: Final = re.compile(
+    r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+    r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
+)
+_NUMBER: Final = XSD.decimal
+_TYPES: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
+
+
+def date_type(value: str) -> str | None:
+    """Return the datatype of a date, month or year of XML Schema; None for anything else, such as 30 February.
+
+    >>> [str(date_type(text))[33:] or "-" for text in ("2023-02-28", "2023-02", "2023", "2023-02-30", "3/4/2023")]
+    ['date', 'gYearMonth', 'gYear', '-', '-']
+    >>> [str(date_type(text))[33:] or "-" for text in ("2023-02-28Z", "-0044-03-15", "0000", "45000", "2023-02+15:00")]
+    ['date', 'date', 'gYear', '-', '-']
+    """
+    match = _DATE.fullmatch(value)
+    if not match:
+        return None
+    year, month, day = match.groups()
+    if not _exists(int(year), int(month or 1), int(day or 1)):
+        return None
+    return _TYPES[match.lastindex - 1] if match.lastindex else None
+
+
+def decimal_type(value: str, digits: int = 38) -> str | None:
+    """Return the datatype of a plain decimal number of not too many digits; None for anything else.
+
+    >>> str(decimal_type("-12.50")), decimal_type("1,000"), decimal_type("1e6"), decimal_type("٣")
+    ('http://www.w3.org/2001/XMLSchema#decimal', None, None, None)
+    """
+    return _NUMBER if len(value) <= digits + 2 and _DECIMAL.fullmatch(value) else None
+
+
+def language_tag(value: str) -> str:
+    """Return the tag of a language in small letters; nothing for anything else, which no literal can have.
+
+    >>> language_tag("es-MX"), language_tag("Spanish (Mexico)"), language_tag('en . <urn:a> <urn:b> "c')
+    ('es-mx', '', '')
+    """
+    tag = value.lower()
+    return tag if _LANGUAGE.fullmatch(tag) else ""
+
+
+def _exists(year: int, month: int, day: int) -> bool:
+    # The calendar of every 400 years is the same, those before the first included.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year % 400 + 400, month)[1]
