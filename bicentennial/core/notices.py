@@ -58,6 +58,8 @@ def notice(
     """
     texts = entry("intake", code)
     by_language = suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(LANGUAGES, tuple(suggestions))
+    others = {language: tuple(each) for language, each in by_language.items()}
+    first = others[LANGUAGES[0]]
     safe = {
         name: {language: shown_or_listed(word[language]) for language in LANGUAGES}
         if isinstance(word, dict)
@@ -75,8 +77,8 @@ def notice(
         focus=focus,
         path=path,
         value=value,
-        suggestions=tuple(by_language[LANGUAGES[0]]),
-        suggested={each: tuple(by_language[each]) for each in LANGUAGES if by_language[each] != by_language[LANGUAGES[0]]},
+        suggestions=first,
+        suggested={language: each for language, each in others.items() if each != first},
     )
 
 
