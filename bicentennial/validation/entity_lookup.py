@@ -174,7 +174,7 @@ def _article(noun: str) -> str:
     >>> [_article(each) for each in ("Acción", "Indicador", "Parte", "Programa técnico", "Red criminal", "Moneda")]
     ['La', 'El', 'La', 'El', 'La', 'La']
     """
-    head = noun.split()[0].lower()
+    head = noun.split(maxsplit=1)[0].lower()
     feminine = head.endswith(("a", "ción", "sión", "dad")) and not head.endswith(("grama", "tema"))
     return "La" if feminine or head in ("parte", "red") else "El"
 
