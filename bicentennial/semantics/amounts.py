@@ -14,7 +14,7 @@ from typing import Final
 from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values import DECIMAL
 
-__all__ = ["read_amount", "suggest_number"]
+__all__ = ["has_unit", "read_amount", "suggest_number"]
 
 _LONGEST: Final = 120
 _DIGITS: Final = 38
@@ -60,6 +60,16 @@ def read_amount(value: str, marks: str = "") -> str | None:
         return value
     found = _read(value, marks)
     return found[0] if len(found) == 1 else None
+
+
+def has_unit(value: str) -> bool:
+    """Return whether a text names thousands or millions.
+
+    >>> has_unit("25 mdp"), has_unit("$25,000.00 M.N."), has_unit("3M")
+    (True, False, True)
+    """
+    said = re.findall(r"[^\W\d_]+", _joined(unaccented(plain(value).casefold())))
+    return any(word in words("multiples") for word in said)
 
 
 def _read(value: str, marks: str = "") -> tuple[str, ...]:

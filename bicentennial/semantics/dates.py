@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
 
 from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
 
-__all__ = ["exists", "month_number", "suggest_date"]
+__all__ = ["exists", "month_number", "read_date", "suggest_date"]
 
 _LONGEST: Final = 80
 _YEARS: Final = range(1900, 2101)
@@ -34,6 +34,8 @@ _SPAN: Final = re.compile(r"\s+(?:-|a|al|to|hasta|until|through|y|and)\s+")
 _RANGE: Final = re.compile(r"(\d{4})\s?(?:-|/|a|al|to|y|and)\s?(\d{4})", re.ASCII)
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _TOKEN: Final = re.compile(r"\d+|[^\W\d_]+|[^\s\w]")
+_WORD: Final = re.compile(r"[^\W\d_]{3,}\.?")
+_DAY: Final = re.compile("%[djcxDF]")
 _NOISE: Final = frozenset(".,-/ºª°'")
 _ENDINGS: Final = frozenset(("st", "nd", "rd", "th", "o", "ro", "do", "er", "to", "mo"))
 
@@ -266,6 +268,33 @@ def _month(name: str) -> int:
         if len(near) == 1:
             return near.pop()
     return 0
+
+
+def read_date(value: str, pattern: str) -> str | None:
+    """Return the date, month or year that a text is by a pattern such as `%d de %B de %Y`, or None if it is none.
+
+    Names of months are read in English and Spanish, in full and shortened, whatever the environment.
+
+    >>> read_date("12 de marzo de 2023", "%d de %B de %Y"), read_date("15-ene-24", "%d-%b-%y")
+    ('2023-03-12', '2024-01-15')
+    >>> read_date("Marzo 2023", "%B %Y"), read_date("31/12/2023", "%d/%m/%Y"), read_date("13/2023", "%m/%Y")
+    ('2023-03', '2023-12-31', None)
+    """
+    text = plain(value)
+    if "%B" in pattern or "%b" in pattern:
+        text = _WORD.sub(lambda match: _numbered(match[0]), text)
+        pattern = pattern.replace("%B", "%m").replace("%b", "%m")
+    try:
+        found = datetime.strptime(text, pattern)  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return None
+    precise = 10 if _DAY.search(pattern) else 7 if "%m" in pattern else 4
+    return found.date().isoformat()[:precise]
+
+
+def _numbered(word: str) -> str:
+    month = _months().get(unaccented(word.casefold()).rstrip("."))
+    return f"{month:02}" if month else word
 
 
 def exists(year: int, month: int, day: int) -> bool:

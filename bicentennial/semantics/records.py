@@ -152,8 +152,9 @@ class Reader:
     """Reads the values of one column: each distinct one once.
 
     `problems` holds, for a value that could not be told, its ambiguous parts with the candidates for each; `renames`
-    the values that a mapping file replaces; `plain` the datatype and language of a column that holds texts; `address`
-    the kind and datatype of what an address means, where that is itself.
+    the values that a mapping file replaces; `converts` says whether there are numbers written in another way; `plain`
+    is the datatype and language of a column that holds texts; `address` the kind and datatype of what an address
+    means, where that is itself.
     """
 
     def __init__(self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: Mapping) -> None:
@@ -167,6 +168,8 @@ class Reader:
         self.renames = mapping.values_of(heading.text, column) if mapping.values else {}
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[tuple[str, tuple[str, ...]]]] = {}
+        self._factor = mapping.factor_of(heading.text, column) if mapping.multiply else None
+        self.converts = column.is_number and bool(mapping.number_format or self._factor)
         self._one = self._way(column)
         self.address: tuple[int, str] | None = None
         if self._one in (self._thing, self._address):
@@ -220,6 +223,8 @@ class Reader:
         return part, LITERAL, date_type(part) or XSD.string, ""
 
     def _number(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+        if self.converts:
+            part = self._mapping.number(part, self._factor)
         return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
 
     def _currency(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
