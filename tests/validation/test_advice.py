@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
 
 from bicentennial import api
+from bicentennial.core.namespaces import BIC
+from bicentennial.validation.suggestions import Suggestions
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -214,3 +218,14 @@ def test_sentences_of_rules_begin_with_the_article(tmp_path: Path) -> None:
 def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, values: dict[str, str], code: str) -> None:
     found = one(tmp_path, **values)
     assert (found.code, found.severity) == (code, "warning")
+
+
+@pytest.mark.parametrize(
+    ("class_name", "number"),
+    [("Goal", 3), ("Modality", 0), ("Pillar", 0), ("Status", 0), ("Party", 0), ("GuidingCommitment", 3)],
+)
+def test_only_few_choices_are_listed_where_a_value_is_missing(class_name: str, number: int) -> None:
+    index = own()
+    things: Any = SimpleNamespace(index=index, language=lambda: "es")
+    choices = Suggestions(things, None)._choices((BIC[class_name],))  # type: ignore[arg-type]
+    assert {language: len(several) for language, several in choices.items()} == dict.fromkeys(("", "en", "es"), number)
