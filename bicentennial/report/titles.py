@@ -3,7 +3,7 @@
 >>> from bicentennial.core.findings import Finding
 >>> from bicentennial.core.namespaces import BIC
 >>> title(Finding("Action-endsAfterItStarts", "violation", {}, shape="Action-endsAfterItStarts"))["en"]
-'An action ends after it starts'
+'Ends before it starts'
 >>> title(Finding("Action-advancesGoal.missing", "violation", {}, shape="x", path=BIC.advancesGoal))["es"]
 'Meta: falta un valor obligatorio'
 """
@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry, section
-from bicentennial.core.namespaces import SH
+from bicentennial.core.namespaces import SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,10 +33,11 @@ def title(finding: Finding) -> Mapping[str, str]:
         return known[code]["title"] if code in known else dict.fromkeys(LANGUAGES, code)
     kind = code.rpartition(".")[2]
     if kind != code and kind in section("component"):
-        texts: Mapping[str, str] = entry("component", kind)["title"]
+        spoken = entry("component", kind)
+        texts: Mapping[str, str] = spoken.get(_sort(finding.path), spoken["title"])
         names = _property(finding.path)
         return {lang: _headed(names[lang], texts[lang]) if names else texts[lang] for lang in LANGUAGES}
-    return _rule(code) or dict.fromkeys(LANGUAGES, code)
+    return section("rule")["titles"].get(code) or _rule(code) or dict.fromkeys(LANGUAGES, code)
 
 
 def written(finding: Finding, lang: Language) -> str:
@@ -61,8 +62,20 @@ def _property(path: str | None) -> Mapping[str, str]:
 
 
 @cache
+def _sort(path: str | None) -> str:
+    """Return whether the values of a property of ours are dates or numbers: `date`, `number` or nothing."""
+    from bicentennial.vocabulary.index import own
+
+    of = own().properties.get(path or "", {}).get("of", {})
+    datatypes = {datatype for each in of.values() for datatype in each["datatypes"]}
+    if XSD.date in datatypes:
+        return "date"
+    return "number" if datatypes & {XSD.decimal, XSD.integer} else ""
+
+
+@cache
 def _rule(code: str) -> Mapping[str, str]:
-    """Return the name of a rule of ours, from its own file."""
+    """Return the demand of a rule, from its own file; for one that has no title yet."""
     from bicentennial.core import resources
 
     file = next((file for file in resources.directory("shapes").glob("rules/*.ttl") if file.stem == code), None)

@@ -12,8 +12,10 @@ import rdflib
 
 from bicentennial import api
 from bicentennial.core.findings import SEVERITIES, Finding, Location
+from bicentennial.core.messages import section
 from bicentennial.core.resources import directory, version
 from bicentennial.report import FORMATS, Report, render
+from bicentennial.report.titles import title
 from bicentennial.report.words import guess, suggestion
 from bicentennial.validation.outcome import Outcome
 
@@ -237,3 +239,21 @@ def test_two_headers_that_are_missing_are_both_named(tmp_path: Path) -> None:
     for lang, names in named.items():
         text = api.validate(path, isolated=False).to_text(lang)
         assert [text.partition("· header-missing ·")[2].count(name) for name in names] == [2, 2], text
+
+
+def test_every_rule_has_a_title_that_names_the_fault() -> None:
+    titles = section("rule")["titles"]
+    rules = {file.stem for file in directory("shapes").glob("rules/*.ttl")} - {"prefixes"}
+    assert titles.keys() == rules
+    assert all(set(texts) == {"en", "es"} for texts in titles.values())
+
+
+def test_headings_name_the_fault(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "id,title,goal,responsible_party,start_date,budget\nA,x,G1,SRE,soon,lots\nA,y,G1,SRE,2023,5\n", encoding="utf-8"
+    )
+    found = {each.code: title(each)["es"] for each in api.validate(path, isolated=False).findings}
+    assert found["Action-identifierIsUnique"] == "El identificador se repite"
+    assert found["Action-startDate.datatype"] == "Fecha de inicio: no es una fecha que se pueda leer"
+    assert found["Action-budgetAmount.datatype"] == "Presupuesto: no es un número simple"
