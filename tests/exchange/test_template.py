@@ -12,6 +12,7 @@ import pytest
 from bicentennial.api import template, validate
 from bicentennial.cli import main
 from bicentennial.core.errors import OutputError, UsageError
+from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.resources import COMPILED, version
 from bicentennial.exchange.names import Names
@@ -91,6 +92,7 @@ def test_fault_in_a_filled_form_is_found_in_its_cell(forms: dict[str, Path], tmp
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_sheets_have_the_columns_of_the_tables(forms: dict[str, Path], lang: str) -> None:
     book: Any = openpyxl.load_workbook(forms[lang])
+    questions = entry("exchange", "template")["questions"]
     assert book.sheetnames == [EXPLAIN[lang][0], *DATA[lang], *EXPLAIN[lang][1:]]
     for table in own().tables:
         sheet = book[table.name[lang]]
@@ -98,9 +100,10 @@ def test_sheets_have_the_columns_of_the_tables(forms: dict[str, Path], lang: str
         assert [cell.value for cell in sheet[1]] == [column.header[lang] for column in columns]
         for cell, column in zip(sheet[1], columns, strict=True):
             assert (cell.fill.fgColor.rgb == "001F3864") is column.required
-            first, definition, *_ = cell.comment.text.split("\n")
+            first, question, *_ = cell.comment.text.split("\n")
             assert (first == {"en": "Required.", "es": "Obligatorio."}[lang]) is column.required
-            assert definition == own().properties[column.iri]["definition"][lang]
+            assert question == questions[table.name["en"]][column.header["en"]][lang]
+            assert "IRI" not in cell.comment.text
             kind = sheet.column_dimensions[cell.column_letter].number_format
             assert (kind == "yyyy-mm-dd") is column.is_date
             assert (kind == "@") is (column.header["en"] == "id")
