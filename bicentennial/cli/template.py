@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.messages import entry
+from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     import argparse
@@ -26,4 +28,5 @@ def run(arguments: argparse.Namespace) -> int:
     from bicentennial.api import template
 
     template(arguments.output, lang=arguments.lang, force=arguments.force)
+    print(plain(entry("cli", "template")["wrote"][arguments.lang].format(path=arguments.output)), file=sys.stderr)
     return 0
