@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.report.model import Language
 
-__all__ = ["title", "written"]
+__all__ = ["demand", "title", "written"]
 
 
 def title(finding: Finding) -> Mapping[str, str]:
@@ -37,7 +37,7 @@ def title(finding: Finding) -> Mapping[str, str]:
         texts: Mapping[str, str] = spoken.get(_sort(finding.path), spoken["title"])
         names = _property(finding.path)
         return {lang: _headed(names[lang], texts[lang]) if names else texts[lang] for lang in LANGUAGES}
-    return section("rule")["titles"].get(code) or _rule(code) or dict.fromkeys(LANGUAGES, code)
+    return section("rule")["titles"].get(code) or demand(code) or dict.fromkeys(LANGUAGES, code)
 
 
 def written(finding: Finding, lang: Language) -> str:
@@ -74,8 +74,8 @@ def _sort(path: str | None) -> str:
 
 
 @cache
-def _rule(code: str) -> Mapping[str, str]:
-    """Return the demand of a rule, from its own file; for one that has no title yet."""
+def demand(code: str) -> Mapping[str, str]:
+    """Return what a rule demands, from its own file; nothing for a code that is no rule's."""
     from bicentennial.core import resources
 
     file = next((file for file in resources.directory("shapes").glob("rules/*.ttl") if file.stem == code), None)

@@ -250,7 +250,8 @@ def month_number(name: str) -> int:
 def _months() -> dict[str, int]:
     lists = words("months")
     named = {name: number for language in ("es", "en") for number, name in enumerate(lists[language], start=1)}
-    return {name[:3]: number for name, number in named.items()} | named | lists["other"]
+    other: dict[str, int] = lists["other"]
+    return {name[:3]: number for name, number in named.items()} | named | other
 
 
 def _month(name: str) -> int:
