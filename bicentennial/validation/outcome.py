@@ -143,8 +143,12 @@ def unreadable(file: str, error: InputError) -> Outcome:
 def _finding(plain: dict[str, Any], datatype: str | None) -> Finding:
     place = plain["location"]
     del place["cell"]
-    given = {"location": Location(**place), "datatype": datatype}
-    given["suggestions"] = tuple(plain["suggestions"])
+    suggestions = tuple(plain["suggestions"])
     by_language = ((language, tuple(each)) for language, each in plain["suggested"].items())
-    given["suggested"] = {language: each for language, each in by_language if each != given["suggestions"]}
+    given: dict[str, Any] = {
+        "location": Location(**place),
+        "datatype": datatype,
+        "suggestions": suggestions,
+        "suggested": {language: each for language, each in by_language if each != suggestions},
+    }
     return Finding(**{**plain, **given})
