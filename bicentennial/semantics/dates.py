@@ -64,7 +64,7 @@ def suggest_date(value: str, *, ends: bool | None = None) -> tuple[str, ...]:
     (('2024-01-15',), ('2011-03',), ('2023-01', '2023-03'))
     """
     text = unaccented(plain(value).casefold())
-    if len(text) > _LONGEST or is_error(text) or is_placeholder(text):
+    if len(text) > _LONGEST or is_error(value) or is_placeholder(text):
         return ()
     text = _BRACKETED.sub(_kept, _TIME.sub(" ", text)).strip(" .,;")
     found = _read(text, ends) or _between(text, ends)

@@ -19,7 +19,7 @@ _BLANKS: Final = dict.fromkeys(map(ord, "\t\n\r\u00a0\u2002\u2003\u2007\u2008\u2
 _QUOTES: Final = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4\u0060\u2032"), "'")
 _TRANSLATED: Final = _DASHES | _BLANKS | _QUOTES
 # Excel, LibreOffice and Google Sheets, in English and Spanish; a row of hashes is a column too narrow for its value.
-_ERROR: Final = re.compile(r"#+|#[\w/¡¿]+[!?]?|err:\d{3}|#\w+ \w+!?", re.IGNORECASE)
+_ERROR: Final = re.compile(r"#+|#[\w/¡¿ ]+[!?]|#n/?[ad]|#getting_data|err:\d{3}", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

@@ -320,6 +320,11 @@ def test_an_error_of_a_spreadsheet_is_known(typed: str) -> None:
     assert is_error(typed)
 
 
+@pytest.mark.parametrize("typed", ["#3", "#org", "# 5", "#Adelante", "Error", "Err", "", "G#1"])
+def test_what_begins_with_a_hash_need_not_be_an_error(typed: str) -> None:
+    assert not is_error(typed)
+
+
 @pytest.mark.parametrize(
     ("typed", "kind"),
     [
