@@ -17,7 +17,7 @@ from bicentennial.core.namespaces import BIC, compact
 from bicentennial.semantics.plain_text import is_error, is_placeholder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bicentennial.vocabulary.index import Index, Table
 
@@ -66,7 +66,10 @@ class Remedies:
             return self._said("needed" if described.get("min") else "none", expected=described.get("expected", ""))
         if kind == "datatype":
             return None
-        table = self._declarable(described.get("ranges", ()))
+        if not described.get("ranges"):  # codes: those of currencies are the only list that is no class
+            codes: Mapping[str, str] = entry("shape", "remedy")["budget_currency"]
+            return codes
+        table = self._declarable(described["ranges"])
         if table is None:
             return self._said("known")
         return self._said("declared", sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
@@ -76,7 +79,7 @@ class Remedies:
         said: dict[str, str] = next(texts[way] for way in self._ways if way in texts)
         return render({language: said[language] for language in LANGUAGES}, header="{header}", **words)
 
-    def _declarable(self, ranges: tuple[str, ...]) -> Table | None:
+    def _declarable(self, ranges: Sequence[str]) -> Table | None:
         """Return the table in which a partner declares things of some classes, if the file can hold it."""
         tables = (each for each in self._index.tables if each.iri in ranges and self._index.is_open(each.iri))
         found = next(tables, None)
