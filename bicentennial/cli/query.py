@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bicentennial.knowledge.results import QueryResult
 
-__all__ = ["register", "run"]
+__all__ = ["parameters", "register", "run", "written"]
 
 FORMATS: Final[dict[str, tuple[str, ...]]] = {
     "table": (".txt",),
@@ -71,16 +71,17 @@ def run(arguments: argparse.Namespace) -> int:
     never_over(output, [*arguments.data, *([str(asked)] if isinstance(asked, Path) else [])])
     name = choose_format(arguments.format, output, FORMATS, "")
     limits = limits_of(arguments.limit)
-    result = query(asked, params=_params(arguments.param), data=arguments.data, lang=lang, limits=limits)
+    result = query(asked, params=parameters(arguments.param), data=arguments.data, lang=lang, limits=limits)
     name = name or ("turtle" if result.kind == "graph" else "table")
     if not arguments.quiet:
         for note in result.notes:
             print(f"{entry('cli', 'note')[lang]}: {plain(note[lang])}", file=sys.stderr)
-    write(_written(result, name, lang, terminal=output is None and sys.stdout.isatty()), output)
+    write(written(result, name, lang, terminal=output is None and sys.stdout.isatty()), output)
     return 0
 
 
-def _written(result: QueryResult, name: str, lang: str, *, terminal: bool) -> str:
+def written(result: QueryResult, name: str, lang: str, *, terminal: bool) -> str:
+    """Return an answer in one of `FORMATS`; at a terminal, a table is as wide as that is."""
     if name == "table":
         width = shutil.get_terminal_size((100, 24)).columns if terminal else None
         return result.to_table(lang, width=width) + "\n"
@@ -95,7 +96,12 @@ def _is_file(text: str) -> bool:
         return False
 
 
-def _params(given: list[str]) -> dict[str, list[str]]:
+def parameters(given: list[str]) -> dict[str, list[str]]:
+    """Return the parameters that `--param NAME=VALUE` was given, each with its values.
+
+    Raises:
+        UsageError: one is no name and value.
+    """
     params: dict[str, list[str]] = {}
     for one in given:
         name, sign, value = one.partition("=")

@@ -320,19 +320,18 @@ def _recheck(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _query(registry: Registry, arguments: argparse.Namespace) -> int:
+    from bicentennial.cli.query import parameters, written
+
     asked = (
         Path(arguments.query) if Path(arguments.query).suffix and Path(arguments.query).is_file() else arguments.query
     )
     versions: Any = arguments.versions or "current"
     if versions not in ("current", "all"):
         versions = versions.split(",")
-    params = dict(each.partition("=")[::2] for each in arguments.param)
+    params = parameters(arguments.param)
     result = registry.query(asked, versions=versions, params=params, lang=arguments.lang)
     form = arguments.format or ("turtle" if result.kind == "graph" else "table")
-    text = {"table": result.to_text, "csv": result.to_csv, "tsv": result.to_tsv, "json": result.to_json}.get(
-        form, result.to_turtle
-    )()
-    write(text if text.endswith("\n") else f"{text}\n", arguments.output)
+    write(written(result, form, arguments.lang, terminal=False), arguments.output)
     return 0
 
 

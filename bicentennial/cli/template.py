@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.messages import entry
+from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +26,6 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write the form."""
     from bicentennial.api import template
-    from bicentennial.report.escape import plain
 
     template(arguments.output, lang=arguments.lang, force=arguments.force)
     print(entry("cli", "template")["written"][arguments.lang].format(path=plain(arguments.output)), file=sys.stderr)

@@ -64,7 +64,8 @@ def _kind(field: FieldStructure) -> str:
 def _alternatives(names: list[str], language: str) -> str:
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {_OR[language]} {names[-1]}"
+    before_o = language == "es" and names[-1].lower().startswith(("o", "ho"))
+    return f"{', '.join(names[:-1])} {'u' if before_o else _OR[language]} {names[-1]}"
 
 
 def expectation(field: FieldStructure) -> dict[str, str]:

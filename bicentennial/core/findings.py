@@ -112,7 +112,8 @@ class Finding:
     comes from reading the file; `focus` and `path` are IRIs; `value` is the offending value as it was written.
     `message` and each of `suggestions` are for people: the message by language, suggestions as they
     would be typed into the file. `datatype` is the IRI of the value's datatype, or its language such as `@es`; None
-    where the value is no literal, or comes from reading the file.
+    where the value is no literal, or comes from reading the file. `suggested` holds the suggestions of each
+    language that has others, as for names; see `suggestions_in`.
     """
 
     code: str
@@ -126,6 +127,16 @@ class Finding:
     value: str | None = None
     suggestions: tuple[str, ...] = ()
     datatype: str | None = None
+    suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def suggestions_in(self, language: str) -> tuple[str, ...]:
+        """Return the suggestions in a language.
+
+        >>> found = Finding("x", "violation", {}, suggestions=("FIU",), suggested={"en": ("FIU",), "es": ("UIF",)})
+        >>> found.suggestions_in("es"), Finding("x", "violation", {}, suggestions=("2023-02",)).suggestions_in("es")
+        (('UIF',), ('2023-02',))
+        """
+        return self.suggested.get(language, self.suggestions)
 
     def __repr__(self) -> str:
         place = self.location.short
@@ -149,4 +160,5 @@ class Finding:
             "location": self.location.to_dict(),
             "message": dict(self.message),
             "suggestions": list(self.suggestions),
+            "suggested": {language: list(self.suggestions_in(language)) for language in self.message},
         }

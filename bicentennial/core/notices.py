@@ -9,6 +9,7 @@ r"""How intake speaks: findings and errors made from the texts of `messages.toml
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError
@@ -45,7 +46,7 @@ def notice(
     code: str,
     location: Location,
     *,
-    suggestions: Iterable[str] = (),
+    suggestions: Iterable[str] | Mapping[str, Iterable[str]] = (),
     focus: str | None = None,
     path: str | None = None,
     value: str | None = None,
@@ -53,9 +54,12 @@ def notice(
 ) -> Finding:
     """Return the finding of a code; `words` fill the placeholders of its texts.
 
-    A word is quoted safely (see `shown`), a mapping gives each language its own.
+    A word is quoted safely (see `shown`); a mapping gives each language its own, of suggestions too.
     """
     texts = entry("intake", code)
+    by_language = suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(LANGUAGES, tuple(suggestions))
+    others = {language: tuple(each) for language, each in by_language.items()}
+    first = others[LANGUAGES[0]]
     sentences = {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}
     message = render(sentences, **_safe(words))
     return Finding(
@@ -66,7 +70,8 @@ def notice(
         focus=focus,
         path=path,
         value=value,
-        suggestions=tuple(suggestions),
+        suggestions=first,
+        suggested={language: each for language, each in others.items() if each != first},
     )
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "header", "template"]
 
-ENDINGS: Final = (".xlsx", ".csv", ".tsv", ".json")
+ENDINGS: Final = (".xlsx", ".ods", ".csv", ".tsv", ".json")
 """What a template may be, by the ending of its name."""
 
 
@@ -27,7 +27,7 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
 
     Args:
         output: where; the ending of the name says what: a workbook with drop-down lists, explanations and an example
-            (`.xlsx`), the header row alone (`.csv`, `.tsv`), or the JSON Schema of a submission (`.json`).
+            (`.xlsx`, `.ods`), the header row alone (`.csv`, `.tsv`), or the JSON Schema of a submission (`.json`).
         lang: the language of headers, lists and explanations.
         force: write over a file that is there; somebody may have filled it in.
 
@@ -49,6 +49,11 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
             from bicentennial.exchange.template_workbook import form
 
             form(lang).save(path)
+        elif kind == ".ods":
+            from bicentennial.exchange.ods import write_ods
+            from bicentennial.exchange.template_workbook import form
+
+            write_ods(form(lang), path)
         elif kind == ".json":
             from bicentennial.core.resources import COMPILED
 

@@ -40,6 +40,8 @@ _DARK, _LIGHT, _WHITE = "1F3864", "D9E2F3", "FFFFFF"
 _WIDTHS: Final = {"text": 44, "date": 13, "number": 14, "identifier": 14, "thing": 30}
 _FONT: Final = "Calibri"
 _LINE: Final = 15.5
+# The years that the rules on dates find plausible.
+_FIRST_YEAR, _LAST_YEAR = 1950, 2100
 _LIMIT: Final = 255
 """How long a hint on a cell may be in Excel."""
 
@@ -69,7 +71,9 @@ class _Form:
         for name in ("instructions", "example", "reference"):
             _protect(self.book[self.say(name)])
         for sheet in self.book.worksheets:
-            sheet.page_setup.orientation = "landscape"
+            sheet.page_setup.orientation = "portrait" if sheet is instructions else "landscape"
+            sheet.page_setup.paperSize = sheet.PAPERSIZE_LETTER
+            sheet.page_setup.fitToWidth = 1
             sheet.page_setup.fitToHeight = 0
             sheet.sheet_properties.pageSetUpPr.fitToPage = True
             sheet.print_title_rows = "1:1"
@@ -106,12 +110,9 @@ class _Form:
         self._validation(sheet, table, column, letter)
 
     def _explained(self, table: Table, column: Column) -> list[str]:
-        described = own().properties[column.iri]
-        lines = [
-            self.say("required" if column.required else "optional") + ".",
-            described["definition"][self.lang],
-            self.say("expected", expected=self._expected(table, column)),
-        ]
+        lines = [self.say("required" if column.required else "optional") + ".", self._question(table, column)]
+        if not column.is_date and (column.is_number or column.ranges):
+            lines.append(self.say("expected", expected=self._expected(table, column)))
         if column.is_date:
             lines.append(self.say("date"))
         if self._several(table, column):
@@ -121,6 +122,11 @@ class _Form:
         if offered(self.entries, column):
             lines.append(self.say("listed", sheet=self.say("reference")))
         return lines
+
+    def _question(self, table: Table, column: Column) -> str:
+        """Return what a column asks of the officer who fills it in."""
+        question: str = self.words["questions"][table.name["en"]][column.header["en"]][self.lang]
+        return question
 
     def _expected(self, table: Table, column: Column) -> str:
         of = own().properties[column.iri]["of"]
@@ -159,7 +165,8 @@ class _Form:
         if column.is_date:
             # A year alone would be taken for the number of a day in 1905; texts are left to the validator.
             first = f"{letter}2"
-            return "custom", f"OR(ISTEXT({first}),{first}>=DATE(1990,1,1))", True, self.say("date"), self.say("date")
+            within = f"AND({first}>=DATE({_FIRST_YEAR},1,1),{first}<DATE({_LAST_YEAR + 1},1,1))"
+            return "custom", f"OR(ISTEXT({first}),{within})", True, self.say("date"), self.say("date")
         if column.is_number:
             expected = self.say("expected", expected=self._expected(table, column))
             return "custom", f"ISNUMBER({letter}2)", True, expected, expected
@@ -192,7 +199,7 @@ class _Form:
                     table.name[self.lang],
                     column.header[self.lang],
                     self.say("yes" if column.required else "no"),
-                    own().properties[column.iri]["definition"][self.lang],
+                    self._question(table, column),
                     self._expected(table, column),
                 )
                 _fill(sheet, row, cells)
@@ -225,7 +232,7 @@ class _Form:
         from openpyxl.styles import Font
 
         sheet.title = self.say("instructions")
-        sheet.column_dimensions["A"].width = 110
+        sheet.column_dimensions["A"].width = 88  # as wide as a page of either country's paper, upright
         names = {table.name["en"]: table.name[self.lang] for table in self.tables}
         names |= {name: self.say(name) for name in ("example", "reference")}
         steps = [text[self.lang].format(**names) for text in self.words["steps"].values()]

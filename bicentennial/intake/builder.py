@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from bicentennial.core.findings import Location
+from bicentennial.core.namespaces import SKOS
 from bicentennial.intake.bulk import is_worthwhile, new_dataset
+from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
 from bicentennial.semantics.records import declare, statements
 from bicentennial.semantics.resolver import Resolver
 from bicentennial.storage.dataset import Dataset
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
@@ -63,6 +66,7 @@ class Loading:
                 declare(records, resolver)
         for sheet, named in own:
             declared += named_in_columns(named, sheet, resolver)
+        findings += self._declared(declared, {records.sheet: records for records in parts})
         filled = sum(len(each.values) - each.values.count("") for records in parts for each in records.fields)
         self.limits.check("statements", filled)
         cells = sum(len(records.numbers) * len(records.fields) for records in parts)
@@ -79,6 +83,23 @@ class Loading:
         dataset = self.statements(chain(*small), dataset)
         self.limits.check("statements", len(dataset))
         return dataset
+
+    def _declared(self, said: Iterable[Statement], parts: dict[int, Records]) -> Iterator[Finding]:
+        """Yield what is to be said of the things that the mapping file declares."""
+        places = (records.place(0, None) for records in parts.values() if len(records.numbers))
+        whole = Location(file=next((at.file for at in places), None))
+
+        def place(each: Statement) -> Location:
+            records = parts.get(each.sheet or 0)
+            if records is None or each.row is None or not len(records.numbers):
+                return whole
+            at = records.place(0, None)
+            if at.pointer is None:
+                return at._replace(row=each.row)
+            return records.place(list(records.numbers).index(each.row), None)
+
+        named = ((each.o, place(each)) for each in said if each.p == SKOS.prefLabel)
+        return only_declared(named, self.limits.findings)
 
     def _large(self, records: Records, dataset: Dataset, resolver: Resolver, *, alone: bool) -> Columns:
         from bicentennial.semantics.columns import Columns, Values

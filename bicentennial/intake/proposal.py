@@ -7,6 +7,7 @@ What cannot be told is written as a comment with the best candidates, so that no
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,9 @@ from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import shown, unreadable
 from bicentennial.intake.cells import cells_of
 from bicentennial.semantics.column_matching import Likeness, Sheet
+from bicentennial.semantics.currencies import suggest_currency
+from bicentennial.semantics.joined_values import separated
+from bicentennial.semantics.plain_text import is_error, is_placeholder, unaccented, words
 from bicentennial.semantics.resolver import Resolver, suggest
 from bicentennial.semantics.template_sheets import explains
 from bicentennial.vocabulary.index import Column, Index, fold, own
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["propose"]
 
 _VALUES: Final = 40
+_NAMED: Final = 8
 _PARTIES: Final = (BIC.hasResponsibleParty, BIC.hasPartner, BIC.isFundedBy)
 
 
@@ -72,12 +77,13 @@ class _Proposal:
 
     def render(self) -> str:
         lines = [f"# {line}" for line in self.say("top", file=shown(self.file)).split("\n")]
-        if formats := self._date_format():
-            lines += ["", *formats]
+        for ways in (self._date_format(), self._number_format()):
+            lines += ["", *ways] if ways else []
         rows = {sheet.row for sheet in self.read}
         if len(rows) == 1 and any(sheet.header for sheet in self.read):
             lines += ["", f"header_row = {rows.pop()}"]
-        lines += [*self._sheets(), *self._columns(), *self._constants(), *self._values(), *self._declare()]
+        lines += [*self._sheets(), *self._columns(), *self._multiply(), *self._constants()]
+        lines += [*self._values(), *self._declare()]
         return "\n".join(lines) + "\n"
 
     def _date_format(self) -> list[str]:
@@ -98,6 +104,31 @@ class _Proposal:
             lines.insert(0, f"# {self.say('dates', others=', '.join(common[1:]))}")
         return lines
 
+    def _number_format(self) -> list[str]:
+        wanted = [
+            sheet.marks[text]
+            for sheet in self.read
+            for text, column in sheet.found.items()
+            if column.is_number and sheet.marks[text]
+        ]
+        if not wanted:
+            return []
+        common = [each for each in wanted[0] if all(each in others for others in wanted)]
+        return [f"number_format = {_quoted((common or wanted[0])[0])}  # {self.say('numbers')}"]
+
+    def _multiply(self) -> list[str]:
+        """Return the columns whose headers say that their numbers are thousands or millions."""
+        factors = {
+            text: 10**power
+            for sheet in self.read
+            for text, column in sheet.found.items()
+            if column.is_number and (power := _unit(text))
+        }
+        if not factors:
+            return []
+        lines = [f"{_quoted(text)} = {factor}" for text, factor in factors.items()]
+        return ["", f"[multiply]  # {self.say('multiply')}", *lines]
+
     def _sheets(self) -> list[str]:
         named = [sheet for sheet in self.read if sheet.name is not None and sheet.table is not None]
         if not named:
@@ -116,6 +147,9 @@ class _Proposal:
                 ours = column.header[self.lang] if column else ""
                 example = ", ".join(shown(value)[:30] for value in list(dict.fromkeys(values))[:2])
                 note = self.say("unused" if column is None else "used", example=example or "–")
+                if misfits := sheet.misfits(text):
+                    some = ", ".join(shown(value)[:30] for value in misfits[:2])
+                    note += self.say("misfits", number=len(misfits), some=some)
                 lines.append(f"{_quoted(text)} = {_quoted(ours)}  # {note}")
             if sheet.table is not None and sheet.table.iri != BIC.Action:
                 lines += [f"# {column.header[self.lang]}: {self.say('needed')}" for column in sheet.required]
@@ -147,7 +181,8 @@ class _Proposal:
         rows = (each.names() for each in self.read if each.table is not None and each.table.iri in column.ranges)
         declared: set[str] = set().union(*rows)
         counts = Counter(part.strip() for value in sheet.columns[text] for part in value.split(";") if part.strip())
-        known = (each for each in counts if fold(each) in declared or self.resolver.resolve(each, column.ranges).iri)
+        ranges = _ranges(column)
+        known = (each for each in counts if fold(each) in declared or self.resolver.resolve(each, ranges).iri)
         for value in list(known):
             del counts[value]
         return counts
@@ -156,7 +191,7 @@ class _Proposal:
         strange: dict[str, tuple[Column, Counter[str]]] = {}
         for sheet in self.read:
             for text, column in sheet.found.items():
-                if column.ranges and not column.is_text and (found := self._strange(sheet, text)):
+                if _ranges(column) and not column.is_text and (found := self._strange(sheet, text)):
                     strange.setdefault(text, (column, Counter()))[1].update(found)
         lines: list[str] = []
         for text, (column, counts) in strange.items():
@@ -164,12 +199,23 @@ class _Proposal:
                 continue
             lines += ["", f"[values.{_quoted(text)}]  # {self.say('values')}"]
             for value, count in counts.most_common(_VALUES):
-                near = suggest(value, column.ranges, index=self.index) if len(value) > 2 else ()
+                near = self._near(value, column)
                 others = self.say("others", others="; ".join(near[1:])) if near[1:] else ""
                 lines.append(f"# {_quoted(value)} = {_quoted(near[0] if near else '')}  # {count} ×{others}")
             if len(counts) > _VALUES:
                 lines.append(f"# {self.say('more', number=len(counts) - _VALUES)}")
         return lines
+
+    def _near(self, value: str, column: Column) -> tuple[str, ...]:
+        """Return what a value may stand for: several names that it joins, or the names most like it."""
+        if column.iri == BIC.budgetCurrency:
+            return suggest_currency(value, index=self.index)
+        if is_placeholder(value) or is_error(value):
+            return ()
+        parts = separated(value, lambda part: part if self.resolver.resolve(part, column.ranges).iri else "")
+        if parts:
+            return ("; ".join(parts),)
+        return suggest(value, column.ranges, index=self.index, language=self.lang) if len(value) > 2 else ()
 
     def _declare(self) -> list[str]:
         wanted: dict[str, tuple[Sheet, Column]] = {}
@@ -181,11 +227,13 @@ class _Proposal:
         lines: list[str] = []
         for text, (sheet, column) in wanted.items():
             kind = "place" if column.iri == BIC.takesPlaceIn else "party"
+            named = ", ".join(shown(value)[:30] for value in list(self._strange(sheet, text))[:_NAMED])
             lines += [
                 "",
-                f"[[declare]]  # {self.say('declare', header=text)}",
-                f'as = "{kind}"',
-                f"name = {_quoted(text)}",
+                f"# {self.say('declare', header=text, names=named)}",
+                "# [[declare]]",
+                f'# as = "{kind}"',
+                f"# name = {_quoted(text)}",
             ]
             stem, colon, _ = text.rpartition(":")
             identifying = (
@@ -193,8 +241,24 @@ class _Proposal:
                 for other in sheet.columns
                 if colon and other.startswith(f"{stem}:") and fold(other[len(stem) + 1 :]) in self.likeness.identifying
             )
-            lines += [f"id = {_quoted(other)}" for other in list(identifying)[:1]]
+            lines += [f"# id = {_quoted(other)}" for other in list(identifying)[:1]]
         return lines
+
+
+def _ranges(column: Column) -> tuple[str, ...]:
+    return (BIC.Currency,) if column.iri == BIC.budgetCurrency else column.ranges
+
+
+def _unit(header: str) -> int:
+    """Return the power of ten that a header names, 0 if none.
+
+    >>> _unit("Monto (mdp)"), _unit("Presupuesto en miles de pesos"), _unit("Budget (USD)"), _unit("Miles driven")
+    (6, 3, 0, 0)
+    """
+    said = re.findall(r"[^\W\d_]+", unaccented(header.casefold()))
+    powers = [words("multiples")[word] for word in said if len(word) > 1 and word in words("multiples")]
+    is_money = any(word in words("currencies") or word in ("dollars", "pesos", "dolares") for word in said)
+    return sum(powers) if powers and is_money else 0
 
 
 def _quoted(text: str) -> str:

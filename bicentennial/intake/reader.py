@@ -16,6 +16,7 @@ from bicentennial.formats.registry import TITLES, XML, Format, detect
 from bicentennial.intake.builder import Loading
 from bicentennial.intake.bulk import Wholesale, has_sqlite
 from bicentennial.intake.submission import Sheet, Submission
+from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
 from bicentennial.semantics.records import Reader as Values
 from bicentennial.semantics.records import Records
@@ -255,6 +256,8 @@ class Reader:
 
         resolver = Resolver(self.index)
         declared = [*listed_parties(self.mapping.parties, resolver)]
+        at = Location(file=self.file)
+        self.findings += only_declared(((each["name"], at) for each in self.mapping.parties), self.limits.findings)
         tables = Tables(self.index, self.mapping, self.dating)
         constants = [
             (each.iri, said)

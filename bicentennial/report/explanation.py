@@ -23,7 +23,7 @@ from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.findings import Finding, Severity
 from bicentennial.core.messages import entry, section
 from bicentennial.core.namespaces import BICSH, DCTERMS, SH
-from bicentennial.report.titles import title
+from bicentennial.report.titles import demand, title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.finding_messages import severity
 
@@ -160,7 +160,7 @@ def _of_shape(name: str, said: _Said, component: str, *, is_rule: bool) -> Expla
         component = "Class"
     code = code_of(name, component, is_rule=is_rule)
     grade = severity(said["severity"][0])
-    headed = title(Finding(code, grade, {}, shape=name, path=path))
+    headed = demand(code) or title(Finding(code, grade, {}, shape=name, path=path))
     return Explanation(
         code,
         grade,

@@ -44,7 +44,7 @@ def records(reports: Sequence[Report], lang: Language) -> Iterator[dict[str, Any
                 "path": compact(finding.path) if finding.path else None,
                 "value": finding.value,
                 "message": finding.message[lang],
-                "suggestions": "; ".join(finding.suggestions) or None,
+                "suggestions": "; ".join(finding.suggestions_in(lang)) or None,
             }
 
 

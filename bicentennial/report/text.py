@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry
 from bicentennial.report.escape import plain
-from bicentennial.report.titles import heading
+from bicentennial.report.titles import title
 from bicentennial.report.words import guess, judged_by, made_for, number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class _Text:
                 where += word("others", self.lang, number=number(more, self.lang))
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "
-            hint = f" {short}" if (short := guess(findings[0])) else ""
+            hint = f" {short}" if (short := guess(findings[0], self.lang)) else ""
             said = _essence(findings[0].message[self.lang])
             lines.append(self._paint(severity, start) + _shortened(said, self.width - len(start) - len(hint)) + hint)
         if more_kinds := len(self.groups) - len(shown):
@@ -93,7 +93,7 @@ class _Text:
         severity = findings[0].severity
         total = self.report.by_code[code]
         name = entry("report", "severity")[severity]["one"][self.lang].upper()
-        titled = plain(heading(findings[0])[self.lang])
+        titled = plain(title(findings[0])[self.lang])
         aside = self._paint("faint", f" · {plain(code)}") if titled != code else ""
         lines = [f"{self._paint(severity, f'{name} · {titled}')}{aside} · {number(total, self.lang)}"]
         shown = findings[:_PLACES]

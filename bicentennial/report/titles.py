@@ -3,7 +3,7 @@
 >>> from bicentennial.core.findings import Finding
 >>> from bicentennial.core.namespaces import BIC
 >>> title(Finding("Action-endsAfterItStarts", "violation", {}, shape="Action-endsAfterItStarts"))["en"]
-'An action ends after it starts'
+'Ends before it starts'
 >>> title(Finding("Action-advancesGoal.missing", "violation", {}, shape="x", path=BIC.advancesGoal))["es"]
 'Meta: falta un valor obligatorio'
 """
@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry, section
-from bicentennial.core.namespaces import SH
+from bicentennial.core.namespaces import SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.report.model import Language
 
-__all__ = ["heading", "title", "written"]
+__all__ = ["demand", "title", "written"]
 
 
 def title(finding: Finding) -> Mapping[str, str]:
@@ -33,23 +33,11 @@ def title(finding: Finding) -> Mapping[str, str]:
         return known[code]["title"] if code in known else dict.fromkeys(LANGUAGES, code)
     kind = code.rpartition(".")[2]
     if kind != code and kind in section("component"):
-        texts: Mapping[str, str] = entry("component", kind)["title"]
+        spoken = entry("component", kind)
+        texts: Mapping[str, str] = spoken.get(_sort(finding.path), spoken["title"])
         names = _property(finding.path)
         return {lang: _headed(names[lang], texts[lang]) if names else texts[lang] for lang in LANGUAGES}
-    return _rule(code) or dict.fromkeys(LANGUAGES, code)
-
-
-def heading(finding: Finding) -> Mapping[str, str]:
-    """Return the title as a heading over findings: a rule, which is a truth, is said to be not met.
-
-    >>> from bicentennial.core.findings import Finding
-    >>> heading(Finding("Action-endsAfterItStarts", "violation", {}, shape="Action-endsAfterItStarts"))["en"]
-    'Not met: An action ends after it starts'
-    """
-    named = title(finding)
-    is_rule = finding.shape is not None and bool(_rule(finding.code))
-    texts = entry("report", "rule")
-    return {lang: texts[lang].format(title=named[lang]) if is_rule else named[lang] for lang in LANGUAGES}
+    return section("rule")["titles"].get(code) or demand(code) or dict.fromkeys(LANGUAGES, code)
 
 
 def written(finding: Finding, lang: Language) -> str:
@@ -74,8 +62,20 @@ def _property(path: str | None) -> Mapping[str, str]:
 
 
 @cache
-def _rule(code: str) -> Mapping[str, str]:
-    """Return the name of a rule of ours, from its own file."""
+def _sort(path: str | None) -> str:
+    """Return whether the values of a property of ours are dates or numbers: `date`, `number` or nothing."""
+    from bicentennial.vocabulary.index import own
+
+    of = own().properties.get(path or "", {}).get("of", {})
+    datatypes = {datatype for each in of.values() for datatype in each["datatypes"]}
+    if XSD.date in datatypes:
+        return "date"
+    return "number" if datatypes & {XSD.decimal, XSD.integer} else ""
+
+
+@cache
+def demand(code: str) -> Mapping[str, str]:
+    """Return what a rule demands, from its own file; nothing for a code that is no rule's."""
     from bicentennial.core import resources
 
     file = next((file for file in resources.directory("shapes").glob("rules/*.ttl") if file.stem == code), None)

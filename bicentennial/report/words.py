@@ -141,7 +141,8 @@ def suggestion(finding: Finding, lang: Language) -> str:
     'Did you mean: SSPC, SHCP?'
     """
     key = "suggestion" if is_guess(finding) else "choice"
-    return word(key, lang, values=", ".join(map(plain, finding.suggestions))) if finding.suggestions else ""
+    suggested = finding.suggestions_in(lang)
+    return word(key, lang, values=", ".join(map(plain, suggested))) if suggested else ""
 
 
 def is_guess(finding: Finding) -> bool:
@@ -149,13 +150,12 @@ def is_guess(finding: Finding) -> bool:
     return finding.constraint != "MinCountConstraintComponent"
 
 
-def guess(finding: Finding, *, most: int = 2) -> str:
+def guess(finding: Finding, lang: Language, *, most: int = 2) -> str:
     """Return an arrow and the likeliest suggestions in short, or nothing.
 
     >>> from bicentennial.core.findings import Finding
-    >>> guess(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP", "SRE")))
+    >>> guess(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP", "SRE")), "en")
     '→ SSPC, SHCP?'
     """
-    if not finding.suggestions or not is_guess(finding):
-        return ""
-    return f"→ {', '.join(map(plain, finding.suggestions[:most]))}?"
+    suggested = finding.suggestions_in(lang)
+    return f"→ {', '.join(map(plain, suggested[:most]))}?" if suggested and is_guess(finding) else ""

@@ -6,18 +6,22 @@ alone decide only where they are telling, such as codes of currencies.
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.semantics.amounts import read_amount
+from bicentennial.semantics.currencies import suggest_currency
+from bicentennial.semantics.dates import read_date
 from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.plain_text import unaccented, words
 from bicentennial.semantics.resolver import Resolver, is_iri
 from bicentennial.semantics.tables import Tables, is_tagged
 from bicentennial.semantics.values import date_type, decimal_type
 from bicentennial.vocabulary.index import Column, Index, Table, fold, names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from bicentennial.formats.csv.delimited import Grid
 
@@ -25,23 +29,32 @@ __all__ = ["Likeness", "Sheet"]
 
 _SAMPLE: Final = 5_000
 _VALUES: Final = 40
-_HEADER_WITHIN: Final = 20
+_HEADER_WITHIN: Final = 200
 _ENOUGH: Final = 62.0
+_NEAR: Final = 75.0
 _TELLING: Final = 35.0
 _SURE: Final = 90.0
 _WHOLE: Final = 100.0
 _EXACT: Final = 120.0
 _MANY: Final = 3
 _HALF: Final = 0.5
-_FORMATS: Final = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y",
-                   "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")  # fmt: skip
+_MOST: Final = 0.8
+_FORMATS: Final = (
+    "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y",
+    "%d de %B de %Y", "%d de %B del %Y", "%d de %B, %Y", "%d %B %Y", "%B %d, %Y", "%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y",
+    "%d/%b/%y", "%d %b %y", "%B de %Y", "%B %Y", "%b-%y", "%m/%Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S",
+    "%Y-%m-%d %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S",
+)  # fmt: skip
+_MARKS: Final = {",": "1,234.56", ".": "1.234,56"}
 _NAMES: Final = frozenset({DCTERMS.identifier, SKOS.prefLabel, SKOS.altLabel, SKOS.notation})
+_BRACKETED: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_FLAGS: Final = frozenset(("yes", "no", "si", "true", "false", "verdadero", "falso", "x", "y", "n"))
 # Columns that many a table has, and which therefore do not tell one kind from another.
 _COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}
 
 
 class Sheet:
-    """A sheet of a partner's: its header row, its columns with a sample of their values, how those write dates.
+    """A sheet of a partner's: its header row, its columns with some of their values, how those write dates and amounts.
 
     `table` and `found` are what it is likely to be: none and nothing until somebody says so.
     """
@@ -59,6 +72,7 @@ class Sheet:
             if text
         }
         self.formats = {text: _date_formats(values) for text, values in self.columns.items()}
+        self.marks = {text: _number_formats(values) for text, values in self.columns.items()}
         self.table: Table | None = None
         self.found: dict[str, Column] = {}
 
@@ -69,6 +83,17 @@ class Sheet:
             naming = [text for text, values in self.columns.items() if len(set(values)) == len(values)]
         values = (value for text in naming for value in self.columns[text])
         return {fold(value) for value in values if not (decimal_type(value) or date_type(value))}
+
+    def misfits(self, text: str) -> list[str]:
+        """Return the values of a column of dates or numbers that are not read in any of the ways that are proposed."""
+        column = self.found.get(text)
+        values = list(dict.fromkeys(self.columns[text]))
+        if column is not None and column.is_date:
+            return [each for each in values if not date_type(each) and not any(_reads(each, self.formats[text]))]
+        if column is not None and column.is_number:
+            marks = [mark for mark, pattern in _MARKS.items() if pattern in self.marks[text]]
+            return [each for each in values if not decimal_type(each) and not any(_amounts(each, marks))]
+        return []
 
     @property
     def required(self) -> list[Column]:
@@ -143,10 +168,14 @@ class Likeness:
 
     def _score(self, sheet: Sheet, text: str, column: Column, own: Collection[str], *, by_values: bool) -> float:
         alike = self._alike(text, column)
+        if alike >= _EXACT:  # a header of ours stays what it is, whatever the values
+            return alike + max(0.0, self._fit(sheet, text, column, own))
         if alike < (_SURE if column.about else 0.0 if by_values else _ENOUGH):
             return 0.0
         fit = self._fit(sheet, text, column, own)
-        return alike + fit if alike >= _ENOUGH or fit >= _TELLING else 0.0
+        # Where the values tell nothing, the header has to; parties and places may be anybody's own.
+        needed = _ENOUGH if fit > 0 or any(map(self.index.is_open, column.ranges)) else _NEAR
+        return alike + fit if alike >= needed or fit >= _TELLING else 0.0
 
     def _alike(self, text: str, column: Column) -> float:
         from rapidfuzz import fuzz
@@ -156,13 +185,17 @@ class Likeness:
         names = [name for name, _ in named]
         if fold(text) in set(map(fold, names)):
             return _EXACT
+        if column.is_number and (bare := _BRACKETED.sub("", text)) != text and fold(bare) in set(map(fold, names)):
+            return _SURE
+        if column.iri == SKOS.prefLabel and fold(text) in words("titles")["texts"]:
+            return _SURE
         # Flattened data has headers such as “Funding Org:Name”: of a party, what stands for it is its name.
         stem, colon, part = text.rpartition(":")
-        words = (stem if colon and column.ranges else text).replace("_", " ").replace(":", " ").casefold()
-        whole = max(fuzz.token_sort_ratio(words, name.replace("_", " ").casefold()) for name in names)
-        within = max((fuzz.token_set_ratio(words, name.casefold()) for name in names if len(name) > 3), default=0.0)
+        said = (stem if colon and column.ranges else text).replace("_", " ").replace(":", " ").casefold()
+        whole = max(fuzz.token_sort_ratio(said, name.replace("_", " ").casefold()) for name in names)
+        within = max((fuzz.token_set_ratio(said, name.casefold()) for name in names if len(name) > 3), default=0.0)
         # In English the last word says what a thing is, in Spanish the first.
-        heads = {(fold(words.split()[-1]), "en"), (fold(words.split()[0]), "es")} if words.split() else set()
+        heads = {(fold(said.split()[-1]), "en"), (fold(said.split()[0]), "es")} if said.split() else set()
         if heads & {(fold(name), language) for name, language in named}:
             within = 106.0
         other = 40.0 if colon and column.ranges and fold(part) not in self._naming else 0.0
@@ -176,21 +209,30 @@ class Likeness:
         distinct = len(set(values)) / len(values)
         if column.is_date:
             dates = sum(date_type(value) is not None for value in values) / len(values)
-            return 15.0 if dates > 0.8 or sheet.formats[text] else -100.0
+            return 15.0 if dates > _MOST or sheet.formats[text] else -100.0
         if column.is_number:
-            return 15.0 if sum(decimal_type(value) is not None for value in values) / len(values) > 0.8 else -100.0
+            numbers = sum(decimal_type(value) is not None for value in values) / len(values)
+            return 15.0 if numbers > _MOST or sheet.marks[text] else -100.0
         if column.iri == BIC.budgetCurrency:
-            known = sum(bool(self.resolver.resolve(value, (BIC.Currency,)).iri) for value in set(values))
-            return 60.0 if known == len(set(values)) else -100.0
+            return 60.0 if all(map(self._is_currency, set(values))) else -100.0
         if column.iri == DCTERMS.identifier:
             return 10.0 if distinct == 1.0 else -60.0
         if column.is_text and sum(decimal_type(value) is not None for value in values) / len(values) > 0.5:
             return -100.0
         if column.iri == SKOS.prefLabel:
             return 5.0 if distinct > 0.3 else -20.0
+        if column.iri == DCTERMS.source:
+            return 45.0 if all(map(is_iri, values)) and _is_link(text) else 0.0
         return self._fit_things(values, column, own) if column.ranges else 0.0
 
+    def _is_currency(self, value: str) -> bool:
+        return not is_iri(value) and bool(
+            self.resolver.resolve(value, (BIC.Currency,)).iri or len(suggest_currency(value, index=self.index)) == 1
+        )
+
     def _fit_things(self, values: Sequence[str], column: Column, own: Collection[str]) -> float:
+        if {fold(value) for value in values} <= _FLAGS:
+            return -100.0
         some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))
         told = [
             fold(value) in own or (bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value))
@@ -199,6 +241,8 @@ class Likeness:
         if not any(told) and (_codes(values) or all(is_iri(value) for value in values[:100])):
             # Indicators have codes, and those of another file are not known here.
             return 10.0 if column.iri in (BIC.observes, BIC.measures) else -100.0
+        if not any(told) and not any(map(self.index.is_open, column.ranges)):
+            return -100.0  # where only ours count, the header alone does not make it one of ours
         return 40.0 * sum(told) / len(told)
 
 
@@ -209,22 +253,36 @@ def _header_row(index: Index, grid: Grid) -> int:
     # Otherwise the first row that is filled as widely as any and holds words, not numbers.
     first = grid.rows[:_HEADER_WITHIN]
     widths = [sum(bool(cell.strip()) and not decimal_type(cell.strip()) for cell in row) for row in first]
-    return next(position for position, width in enumerate(widths) if width >= 0.8 * max(widths))
+    return next(position for position, width in enumerate(widths) if width >= _MOST * max(widths))
 
 
 def _date_formats(values: Sequence[str]) -> list[str]:
-    some = values[:500]
-    if not some or all(date_type(value) for value in some):
-        return []
-    return [each for each in _FORMATS if all(date_type(value) or _reads(value, each) for value in some)]
+    """Return the ways in which most of the values that are not ISO dates write them, the likeliest first."""
+    some = [value for value in values[:500] if not date_type(value)]
+    read = {each: sum(read_date(value, each) is not None for value in some) for each in _FORMATS}
+    best = max(read.values(), default=0)
+    return [each for each, count in read.items() if count == best] if best and best >= _HALF * len(some) else []
 
 
-def _reads(value: str, pattern: str) -> bool:
-    try:
-        datetime.strptime(value, pattern)  # noqa: DTZ007 - a day has no time zone
-    except ValueError:
-        return False
-    return True
+def _number_formats(values: Sequence[str]) -> list[str]:
+    """Return the ways in which most of the values that are no plain numbers write amounts."""
+    some = [value for value in values[:500] if not decimal_type(value)]
+    read = {mark: sum(read_amount(value, mark) is not None for value in some) for mark in _MARKS}
+    best = max(read.values())
+    return [_MARKS[mark] for mark, count in read.items() if count == best] if best and best >= _HALF * len(some) else []
+
+
+def _reads(value: str, patterns: Sequence[str]) -> Iterator[bool]:
+    return (read_date(value, pattern) is not None for pattern in patterns)
+
+
+def _amounts(value: str, marks: Sequence[str]) -> Iterator[bool]:
+    return (read_amount(value, mark) is not None for mark in marks)
+
+
+def _is_link(text: str) -> bool:
+    said = re.split(r"[\W_]+", unaccented(text.casefold()))
+    return any(word in words("links")["texts"] for word in said)
 
 
 def _codes(values: Sequence[str]) -> bool:

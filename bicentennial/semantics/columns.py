@@ -134,7 +134,7 @@ class Columns:
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 dt, lang = map(quoted, reader.plain)
                 return replace(plain, dt=dt, lang=lang)
-            if column.is_number and (datatype := self._datatype(connection, cell)):
+            if column.is_number and not reader.converts and (datatype := self._datatype(connection, cell)):
                 return replace(plain, dt=datatype)
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 

@@ -89,6 +89,23 @@ class Columns:
                 yield notice("declare-without-column", Location(file=file), value=each["name"], header=each["name"])
 
 
+def declared(named: Iterable[tuple[str, Location]], most: int) -> Iterator[Finding]:
+    """Yield a finding for each name that only a mapping file makes one of the partner's own.
+
+    Args:
+        named: the names, each with the place where it stands first.
+        most: how many are named; the others are counted.
+    """
+    rest = 0
+    for number, (name, place) in enumerate(named):
+        if number < most:
+            yield notice("declared-by-mapping", place, name=name, value=name)
+        else:
+            rest += 1
+    if rest:
+        yield notice("declared-by-mapping-more", Location(file=place.file), count=rest)
+
+
 def named_in_columns(own: Iterable[tuple[str, str, str, int]], sheet: int, resolver: Resolver) -> Iterator[Statement]:
     """Yield what the columns that a mapping file declares say, and let values name it.
 

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["Header", "Heading", "Recogniser", "recognise"]
 
 _SUFFIX: Final = re.compile(
-    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$",
+    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>(?:en|es)(?:[-_](?:[a-z]{2}|419))?|eng|spa|english|spanish|ingl[eé]s|"
+    r"espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
 _ALIKE: Final = 78.0

@@ -3,6 +3,7 @@
 version = "0.1.0"                   # of the ontology, if the file was made for a certain one
 submission_date = "2024-06-30"      # when the file is handed in: nothing may have been measured later
 date_format = "%d/%m/%Y"            # how the file writes dates, or a list of ways; ISO 8601 if absent
+number_format = "1,234.56"          # how the file writes amounts; signs, names and units of money are read then too
 header_row = 4                      # the row that holds the headers, if it is not found by itself
 
 [sheets]                            # the sheets to read, and what each holds; all that are known if absent
@@ -17,6 +18,9 @@ header_row = 4                      # the row that holds the headers, if it is n
 
 [values.goal]                       # by our header or theirs: the file's value = ours
 "Prevención" = "bicd:goal-prevent-transborder-crime"
+
+[multiply]                          # columns of amounts that are given in thousands or millions
+"Monto (mdp)" = 1000000
 
 [constants]                         # what holds for every action
 status = "ongoing"
@@ -36,14 +40,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.content import content
 from bicentennial.core.errors import UsageError
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.semantics.values import language_tag
+from bicentennial.semantics.amounts import has_unit, read_amount
+from bicentennial.semantics.dates import read_date
+from bicentennial.semantics.values import decimal_type, language_tag
 from bicentennial.vocabulary.index import Column, fold, names_of
 
 if TYPE_CHECKING:
@@ -57,10 +64,10 @@ _PARTY: Final = frozenset({"id", "name", "acronym", "language"})
 _DECLARE: Final = frozenset({"as", "name", "id"})
 _KEYS: Final = (
     "version", "submission_date", "date_format", "header_row", "sheets", "columns", "values", "constants", "parties",
-    "declare",
+    "declare", "number_format", "multiply",
 )  # fmt: skip
 _OF_SHEETS: Final = frozenset({"sheets", "header_row"})
-_OF_CELLS: Final = frozenset({"columns", "date_format", "declare"})
+_OF_CELLS: Final = frozenset({"columns", "date_format", "declare", "number_format", "multiply"})
 # What of a mapping says something of all formats, and what finds nothing to speak of in some.
 _ALWAYS: Final = frozenset({"version", "submission_date"})
 _PASSED_OVER: Final = {
@@ -91,6 +98,8 @@ class Mapping:
     header_row: int | None = None
     version: str = ""
     submission_date: str = ""
+    number_format: str = ""
+    multiply: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path, index: Index | None = None) -> Mapping:
@@ -135,6 +144,8 @@ class Mapping:
             header_row=strict.row(data.get("header_row")),
             version=strict.text("version", data.get("version", "")),
             submission_date=strict.text("submission_date", _day(data.get("submission_date", ""))),
+            number_format=strict.number_format(data.get("number_format", "")),
+            multiply=strict.factors(data.get("multiply", {})),
         )
         if index is not None:
             strict.against(made, index)
@@ -170,12 +181,31 @@ class Mapping:
 
     def date(self, value: str) -> str:
         """Return a date in ISO 8601 if it is written as the mapping says, otherwise as it is."""
-        for pattern in self.date_format:
-            try:
-                return datetime.strptime(value, pattern).date().isoformat()  # noqa: DTZ007 - a day has no time zone
-            except ValueError:
-                continue
-        return value
+        return next((found for each in self.date_format if (found := read_date(value, each))), value)
+
+    def factor_of(self, header: str, column: Column) -> Decimal | None:
+        """Return what the numbers of a column are to be multiplied with, None if nothing."""
+        named = {fold(header), *map(fold, column.header.values())}
+        return next((Decimal(factor) for name, factor in self.multiply.items() if fold(name) in named), None)
+
+    def number(self, value: str, factor: Decimal | None = None) -> str:
+        """Return a plain number if the value is written as the mapping says, otherwise the value as it is.
+
+        Args:
+            value: the text of a cell.
+            factor: what to multiply it with; a value that names a unit itself (`25 mdp`) is not multiplied.
+
+        >>> Mapping(number_format="1,234.56").number("$1,234,567.00"), Mapping().number("$1,000")
+        ('1234567.00', '$1,000')
+        >>> Mapping().number("25.5", Decimal(1000000))
+        '25500000'
+        """
+        found: str | None = value
+        if self.number_format:
+            found = read_amount(value, next(mark for mark in self.number_format if mark in ",."))
+        if found is None or factor is None or decimal_type(found) is None or has_unit(value):
+            return value if found is None else found
+        return f"{(Decimal(found) * factor).normalize():f}"
 
 
 class _Strict:
@@ -259,15 +289,29 @@ class _Strict:
         several = [value] if isinstance(value, str) else value
         if not isinstance(several, list) or not all(isinstance(each, str) for each in several):
             raise self.wrong("text", "date_format")
-        day = datetime(2001, 2, 3)  # noqa: DTZ001 - a day has no time zone
+        day = date(2001, 2, 3)
         for pattern in several:
             try:
-                same = datetime.strptime(day.strftime(pattern), pattern) == day  # noqa: DTZ007
+                found = read_date(day.strftime(pattern.replace("%B", "february").replace("%b", "feb")), pattern)
             except (ValueError, re.error):
-                same = False
-            if not same:
+                found = None
+            if found is None or not day.isoformat().startswith(found):
                 raise self.wrong("format", "date_format", pattern=pattern)
         return tuple(several)
+
+    def number_format(self, value: Any) -> str:
+        """Return how amounts are written: with a comma or with a point between thousands."""
+        if value not in ("", "1,234.56", "1.234,56"):
+            raise self.wrong("number", "number_format", given=value)
+        return str(value)
+
+    def factors(self, pairs: Any) -> dict[str, str]:
+        """Return a table of positive numbers."""
+        found = self.texts("multiply", pairs)
+        for name, factor in found.items():
+            if decimal_type(factor) is None or Decimal(factor) <= 0:
+                raise self.wrong("factor", f"multiply → {name}", given=factor)
+        return found
 
     def against(self, made: Mapping, index: Index) -> None:
         """Check the headers and tables of ours that a mapping names."""

@@ -162,8 +162,8 @@ class Reader:
     """Reads the values of one column: each distinct one once.
 
     `problems` holds the values of which there is something to say, see `Problem`; `renames` the values that a mapping
-    file replaces; `plain` the datatype and language of a column that holds texts; `address` the kind and datatype of
-    what an address means, where that is itself.
+    file replaces; `converts` whether there are numbers written in another way; `plain` the datatype and language of a
+    column that holds texts; `address` the kind and datatype of what an address means, where that is itself.
     """
 
     def __init__(self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: Mapping) -> None:
@@ -177,6 +177,8 @@ class Reader:
         self.renames = mapping.values_of(heading.text, column) if mapping.values else {}
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[Problem]] = {}
+        self._factor = mapping.factor_of(heading.text, column) if mapping.multiply else None
+        self.converts = column.is_number and bool(mapping.number_format or self._factor)
         self._one = self._way(column)
         self.address: tuple[int, str] | None = None
         if self._one in (self._thing, self._address):
@@ -242,6 +244,8 @@ class Reader:
         return part, LITERAL, date_type(part) or XSD.string, ""
 
     def _number(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+        if self.converts:
+            part = self._mapping.number(part, self._factor)
         return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
 
     def _currency(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
@@ -300,5 +304,5 @@ def remarks(records: Records, each: Field, reader: Reader, resolver: Resolver) -
                 quoted=problem.part,
                 error=problem.part,
                 candidates=labels,
-                suggestions=labels["en"],
+                suggestions=labels,
             )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import BIC, expand
+from bicentennial.semantics.plain_text import words
 from bicentennial.vocabulary.index import fold, own, written
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Resolution", "Resolver", "is_iri", "suggest"]
+__all__ = ["Resolution", "Resolver", "in_language", "is_iri", "suggest"]
 
 _ACRONYM: Final = 6
 _LETTERS: Final = 74.0
@@ -49,6 +50,7 @@ _EMPTY: Final = frozenset(
         "y",
     )
 )
+_NUMBERED: Final = re.compile(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 
 
@@ -110,7 +112,7 @@ class Resolver:
             if found:
                 exact = [iri for iri in found if value in self._texts(iri)]
                 return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
-        return Resolution()
+        return Resolution(self._goal(key)) if allowed == {BIC.Goal} else Resolution()
 
     def currency(self, value: str) -> str:
         """Return the code of a currency that is given by name or in small letters; anything else as it is."""
@@ -136,6 +138,14 @@ class Resolver:
             return []
         return self._index.named(allowed).get(key, [])
 
+    def _goal(self, key: str) -> str | None:
+        """Return the goal that a number means, Roman or not, with or without a word before it: `II`, `Objetivo 2`."""
+        found = _NUMBERED.fullmatch(key)
+        if found is None or found[1] not in words("numbered-goals")["texts"]:
+            return None
+        number = found[2] if found[2].isdigit() else str(len(found[2]))
+        return next(iter(self._index.named(frozenset((BIC.Goal,))).get(f"g{number}", ())), None)
+
     def _by_identifier(self, value: str, allowed: frozenset[str]) -> str | None:
         for class_iri, subjects in self._identified.items():
             if value in subjects and (not allowed or self._index.within(class_iri, allowed)):
@@ -157,26 +167,66 @@ class Resolver:
         return iri
 
 
-def suggest(value: str, classes: Iterable[str], n: int = 3, *, index: Index | None = None) -> tuple[str, ...]:
-    """Return the names most like a value among individuals of some classes, in whichever language they are nearer.
+def suggest(
+    value: str, classes: Iterable[str], n: int = 3, *, index: Index | None = None, language: str | None = None
+) -> tuple[str, ...]:
+    """Return the names most like a value among individuals of some classes.
 
     Args:
         value: what was written.
         classes: IRIs of the classes that are allowed.
         n: how many names at most.
         index: the compiled index, the package's own if None.
+        language: the language of the names; that in which they are nearer if None.
 
-    >>> suggest("OFACC", [BIC.Agency], 1)
-    ('OFAC',)
+    >>> suggest("OFACC", [BIC.Agency], 1), suggest("UFI", [BIC.Agency], 1, language="es")
+    (('OFAC',), ('UIF',))
     """
-    texts = _texts(index or own(), frozenset(classes))
+    known = index or own()
+    texts = _texts(known, frozenset(classes))
     best: dict[str, tuple[float, str]] = {}
-    for words, score in _alike(_words(value[:_LONGEST]), list(texts)):
-        text, iri = texts[words]
+    for written_as, score in _alike(_words(value[:_LONGEST]), list(texts)):
+        text, iri = texts[written_as]
+        is_acronym = text in known.individuals[iri]["notations"]
+        if len(text) <= _ACRONYM and not is_acronym and abs(len(text) - len(value)) > 1:
+            continue  # a short word for a whole kind, such as ONG, is in the names of many
         if score > best.get(iri, (0.0, ""))[0]:
             best[iri] = (score, text)
-    ranked = sorted(best.values(), key=lambda pair: (-pair[0], len(pair[1]), pair[1]))
-    return tuple(text for _, text in ranked[:n])
+    ranked = sorted(best.items(), key=lambda each: (-each[1][0], len(each[1][1]), each[1][1]))[:n]
+    if language is None:
+        return tuple(text for _, (_, text) in ranked)
+    return tuple(dict.fromkeys(in_language(known.individuals[iri], text, language) for iri, (_, text) in ranked))
+
+
+def in_language(individual: dict[str, Any], text: str, language: str) -> str:
+    """Return how an individual is written in a language: a text of that language as it is, an acronym by an acronym.
+
+    Args:
+        individual: its entry in the index.
+        text: one of its names.
+        language: `en` or `es`.
+    """
+    label: str = individual["label"].get(language) or text
+    acronyms = [each for each in individual["notations"] if _is_in(individual, each, language)]
+    if text in individual["notations"]:
+        return text if text in acronyms else next(iter(acronyms), text)  # OFAC is OFAC in Spanish too
+    is_there = text == label or text in individual["alternatives"].get(language, ())
+    return text if is_there or text == individual.get("identifier") else label
+
+
+def _is_in(individual: dict[str, Any], acronym: str, language: str) -> bool:
+    """Return whether an acronym belongs to a language: its letters begin words of a name in it, or of none at all."""
+    fitting = {
+        each
+        for each, label in individual["label"].items()
+        if any(_begins(acronym, name) for name in (label, *individual["alternatives"].get(each, ())))
+    }
+    return not fitting or language in fitting
+
+
+def _begins(acronym: str, name: str) -> bool:
+    initials = iter(fold(word)[:1] for word in re.split(r"[\W_]+", name) if fold(word))
+    return all(letter in initials for letter in fold(acronym) if letter.isalpha())
 
 
 @lru_cache(maxsize=256)

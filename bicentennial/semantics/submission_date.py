@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
+from bicentennial.semantics.dates import suggest_date
 from bicentennial.semantics.headers import Recogniser
-from bicentennial.semantics.values import date_type, day_of, suggest_date
+from bicentennial.semantics.values import date_type, day_of
 from bicentennial.storage.dataset import Statement
 
 if TYPE_CHECKING:

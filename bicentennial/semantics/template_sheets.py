@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["HEADS", "explains"]
 
 HEADS: Final = {
-    "example": ("sheet", "column", "required", "meaning", "expected", "example"),
+    "example": ("sheet", "column", "required", "question", "expected", "example"),
     "reference": ("entry", "write", "code", "within", "meaning"),
 }
 """The columns of the sheets of the form that list something, by the key of the sheet's name."""

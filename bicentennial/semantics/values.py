@@ -1,7 +1,7 @@
-"""What the text of a cell is as a value: a date, a number, an IRI, a text; and what it might have been meant to be.
+"""What the text of a cell is as a value: a date, a number, a language.
 
-Nothing is guessed. A date is ISO 8601 or stays the text that it is, for the shapes to find; `suggest_date` and
-`suggest_number` say what it may have been meant for.
+Nothing is guessed. A date is one of XML Schema or stays the text that it is, for the shapes to find; `dates` and
+`amounts` return what it may have been meant for.
 """
 
 from __future__ import annotations
@@ -13,18 +13,15 @@ from typing import Final
 
 from bicentennial.core.namespaces import XSD
 
-__all__ = [
-    "DECIMAL",
-    "date_type",
-    "day_of",
-    "decimal_type",
-    "language_tag",
-    "suggest_date",
-    "suggest_number",
-    "year_typed",
-]
+__all__ = ["DECIMAL", "date_type", "day_of", "decimal_type", "language_tag", "year_typed"]
 
-_DATE: Final = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
+# XML Schema 1.1: a year zero and years before it, a time zone. Its years of more than four digits are left out: in a
+# cell, 20230315 and 45000 are dates written otherwise.
+_DATE: Final = re.compile(
+    r"(-?[0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?"
+    r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00))?",
+    re.ASCII,
+)
 DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 """What a plain decimal number looks like, as a regular expression."""
 
@@ -33,18 +30,6 @@ _TIMED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+
 _EPOCHS: Final = (date(1899, 12, 30), date(1904, 1, 1))
 _YEARS: Final = range(1900, 2101)
 _EARLY: Final = ("1905-", "1909-")
-_PARTS: Final = re.compile(r"^(\d{1,4})[/.\-\s](\d{1,2})[/.\-\s](\d{1,4})$")
-_NAMED: Final = re.compile(
-    r"^(?:(\d{1,2})\.?(?:st|nd|rd|th|º|°)?(?:\s+de)?[\s/-]+)?([^\W\d_]{3,})\.?(?:\s+(\d{1,2})(?:st|nd|rd|th)?,)?(?:\s+(?:de|del|of))?[\s,/-]+(\d{4})$"
-)
-_MONTHS: Final = {
-    name[:3]: number
-    for names in (
-        "january february march april may june july august september october november december",
-        "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    )
-    for number, name in enumerate(names.split(), start=1)
-} | {"set": 9}
 # A language, its script, region and variants, extensions, and what is private (RFC 5646, 2.1).
 _LANGUAGE: Final = re.compile(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
@@ -52,23 +37,21 @@ _LANGUAGE: Final = re.compile(
 )
 _NUMBER: Final = XSD.decimal
 _TYPES: Final = (XSD.gYear, XSD.gYearMonth, XSD.date)
-_MULTIPLES: Final = {
-    "k": 3, "thousand": 3, "mil": 3, "bn": 9, "billion": 9,
-    "m": 6, "mm": 6, "mn": 6, "million": 6, "millions": 6, "millón": 6, "millon": 6, "millones": 6,
-}  # fmt: skip
 
 
 def date_type(value: str) -> str | None:
-    """Return the datatype of an ISO date, month or year; None for anything else, days that do not exist included.
+    """Return the datatype of a date, month or year of XML Schema; None for anything else, such as 30 February.
 
     >>> [str(date_type(text))[33:] or "-" for text in ("2023-02-28", "2023-02", "2023", "2023-02-30", "3/4/2023")]
     ['date', 'gYearMonth', 'gYear', '-', '-']
+    >>> [str(date_type(text))[33:] or "-" for text in ("2023-02-28Z", "-0044-03-15", "0000", "45000", "2023-02+15:00")]
+    ['date', 'date', 'gYear', '-', '-']
     """
     match = _DATE.fullmatch(value)
     if not match:
         return None
     year, month, day = match.groups()
-    if int(year) == 0 or not _exists(int(year), int(month or 1), int(day or 1)):
+    if not _exists(int(year), int(month or 1), int(day or 1)):
         return None
     return _TYPES[match.lastindex - 1] if match.lastindex else None
 
@@ -119,94 +102,6 @@ def language_tag(value: str) -> str:
     return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
-def suggest_date(value: str) -> tuple[str, ...]:
-    """Return the ISO dates that a text may mean.
-
-    >>> suggest_date("03/04/2023"), suggest_date("28/02/2023"), suggest_date("3 de abril de 2023")
-    (('2023-04-03', '2023-03-04'), ('2023-02-28',), ('2023-04-03',))
-    >>> suggest_date("2023-04-03T12:30:00"), suggest_date("Oct 2021"), suggest_date("next year")
-    (('2023-04-03',), ('2021-10',), ())
-    """
-    text = value.strip()
-    if timed := _TIMED.fullmatch(text):
-        return (timed[1],) if date_type(timed[1]) else ()
-    if parts := _PARTS.match(text):
-        return _numeric(*parts.groups())
-    if named := _NAMED.match(text.casefold()):
-        day, name, american, year = named.groups()
-        month = _MONTHS.get(name[:3])
-        if month is None:
-            return ()
-        date = day or american
-        if date is None:
-            return (f"{year}-{month:02}",)
-        return (f"{year}-{month:02}-{int(date):02}",) if _exists(int(year), month, int(date)) else ()
-    return ()
-
-
-def suggest_number(value: str) -> tuple[str, ...]:
-    """Return the plain numbers that a text may mean.
-
-    >>> suggest_number("1,000,000"), suggest_number("$5"), suggest_number("1.000.000,50")
-    (('1000000',), ('5',), ('1000000.50',))
-    >>> suggest_number("USD 2.5 million")
-    ('2500000',)
-    >>> suggest_number("1,000"), suggest_number("1e6"), suggest_number("lots")
-    (('1000', '1.000'), ('1000000',), ())
-    """
-    text = value.strip().casefold().replace("\u00a0", " ").replace("\u202f", " ").replace("−", "-")
-    words = re.findall(r"[^\W\d_]+", text)
-    exponent = re.fullmatch(r"\D*?([+-]?\d+(?:\.\d+)?)e\+?(\d{1,2})\D*", text)
-    if exponent:
-        return (_scaled(exponent[1], int(exponent[2])),)
-    numbers = re.findall(r"[+-]?\s?\d[\d.,' ]*", text)
-    if len(numbers) != 1:
-        return ()
-    number = re.sub(r"[' ]", "", numbers[0]).rstrip(".,")
-    scale = next((_MULTIPLES[word] for word in words if word in _MULTIPLES), 0)
-    return tuple(dict.fromkeys(_scaled(plain, scale) for plain in _plain(number)))
-
-
-def _plain(number: str) -> list[str]:
-    points, commas = number.count("."), number.count(",")
-    if points and commas:
-        thousands = "." if number.rindex(".") < number.rindex(",") else ","
-        return (
-            [number.replace(thousands, "").replace(",", ".")]
-            if number.count("," if thousands == "." else ".") == 1
-            else []
-        )
-    mark = "." if points else ","
-    if points + commas == 0 or (points + commas > 1):
-        return [number.replace(mark, "")]
-    whole, _, rest = number.partition(mark)
-    both = [whole + rest, f"{whole}.{rest}"]
-    return both if len(rest) == 3 and 0 < len(whole.lstrip("+-")) <= 3 else both[1:]
-
-
-def _scaled(number: str, scale: int) -> str:
-    if not scale:
-        return number
-    whole, _, rest = number.partition(".")
-    digits = rest.ljust(scale, "0")
-    fraction = digits[scale:].rstrip("0")
-    return (whole + digits[:scale]).lstrip("0") + (f".{fraction}" if fraction else "") or "0"
-
-
-def _numeric(first: str, second: str, third: str) -> tuple[str, ...]:
-    if len(first) == 4:
-        orders = [(first, second, third)]
-    elif len(third) == 4:
-        orders = [(third, second, first), (third, first, second)]
-    else:
-        return ()
-    found = [
-        f"{year}-{int(month):02}-{int(day):02}"
-        for year, month, day in orders
-        if _exists(int(year), int(month), int(day))
-    ]
-    return tuple(dict.fromkeys(found))
-
-
 def _exists(year: int, month: int, day: int) -> bool:
-    return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    # The calendar of every 400 years is the same, those before the first included.
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year % 400 + 400, month)[1]

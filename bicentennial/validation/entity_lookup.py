@@ -124,8 +124,13 @@ class Things:
         ).fetchone()
         return str(found[0]) if found and found[0] in LANGUAGES else LANGUAGES[0]
 
-    def subject(self, subject: str) -> Texts:
-        """Return what a message calls a thing: its class, its identifier, its title."""
+    def subject(self, subject: str, *, article: bool = False) -> Texts:
+        """Return what a message calls a thing: its class, its identifier, its title.
+
+        Args:
+            subject: the thing.
+            article: whether a sentence goes on from there, which in Spanish asks for the article.
+        """
         identifiers = self._of(subject).get(_IDENTIFIER, ())
         identifier = shown(identifiers[0].lexical) if identifiers else ""
         said = {}
@@ -137,6 +142,8 @@ class Things:
             else:
                 name = quoted or self._unnamed(subject, language)
             said[language] = f"{class_name} {name}".rstrip()
+            if article and language == "es":
+                said[language] = f"{_article(class_name)} {said[language][:1].lower()}{said[language][1:]}"
         return said
 
     def _class_name(self, subject: str) -> Texts:
@@ -159,6 +166,17 @@ class Things:
             return _QUOTES[language].format(shown(title)) if title else shown(term.lexical)
         plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
         return shown(term.lexical) if plain else _QUOTES[language].format(shown(term.lexical))
+
+
+def _article(noun: str) -> str:
+    """Return the Spanish article that begins a sentence with the name of a class.
+
+    >>> [_article(each) for each in ("Acción", "Indicador", "Parte", "Programa técnico", "Red criminal", "Moneda")]
+    ['La', 'El', 'La', 'El', 'La', 'La']
+    """
+    head = noun.split(maxsplit=1)[0].lower()
+    feminine = head.endswith(("a", "ción", "sión", "dad")) and not head.endswith(("grama", "tema"))
+    return "La" if feminine or head in ("parte", "red") else "El"
 
 
 def _cut(text: str, width: int) -> str:

@@ -15,6 +15,7 @@ from bicentennial.core.namespaces import BICSH, local_name
 from bicentennial.core.notices import shown
 from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
 from bicentennial.validation.codes import code, kind, texts
+from bicentennial.validation.remedies import Remedies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,9 +58,17 @@ class Wording:
         things: what the submission says.
         structural: IRIs of the structural shapes.
         templates: the messages of shapes by IRI, with their variables; an engine may fill those of others itself.
+        format_name: the format of the submission, on which remedies depend.
     """
 
-    def __init__(self, things: Things, structural: frozenset[str], templates: Mapping[str, Pairs]) -> None:
+    def __init__(
+        self,
+        things: Things,
+        structural: frozenset[str],
+        templates: Mapping[str, Pairs],
+        format_name: str | None = None,
+    ) -> None:
+        self._remedies = Remedies(things.index, format_name)
         self._things = things
         self._templates = templates
         self._index = things.index
@@ -89,22 +98,25 @@ class Wording:
         names.update(source.variables)
         return names | ({local_name(source.path)} if source.path else set())
 
-    def finding(self, result: Result, location: Location, suggestions: tuple[str, ...]) -> Finding:
-        """Return the finding that a result becomes."""
+    def finding(self, result: Result, location: Location, suggested: Mapping[str, tuple[str, ...]]) -> Finding:
+        """Return the finding that a result becomes; `suggested` are its suggestions, see `Suggestions`."""
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None
         return Finding(
             code=shared.code,
             severity=shared.severity,
-            message=self._of_rule(result) if shared.is_rule else self._of_structure(result),
+            message=self._of_rule(result)
+            if shared.is_rule
+            else self._of_structure(result, location, joined=_is_joined(value, suggested[""])),
             location=location,
             shape=shared.shape,
             constraint=shared.constraint,
             focus=result.focus.lexical,
             path=result.path,
             value=value.lexical if value else None,
-            suggestions=suggestions,
+            suggestions=suggested[""],
             datatype=_datatype(value) if value else None,
+            suggested={each: suggested[each] for each in LANGUAGES if suggested[each] != suggested[""]},
         )
 
     def _shared(self, result: Result) -> _Shared:
@@ -119,19 +131,26 @@ class Wording:
             )
         return self._shares[key]
 
-    def _of_structure(self, result: Result) -> Texts:
+    def _of_structure(self, result: Result, location: Location, *, joined: bool) -> Texts:
         focus = result.focus.lexical
-        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""))
+        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""), joined=joined)
         subject = self._things.subject(focus)
         value = self._value(result)
-        return {each: text.format(subject=subject[each], value=value[each]) for each, text in sentences.items()}
+        header = shown(location.header or self._heading(result.path))
+        return {
+            each: text.format(subject=subject[each], value=value[each], header=header)
+            for each, text in sentences.items()
+        }
 
-    def _sentences(self, result: Result, class_iri: str) -> Texts:
+    def _sentences(self, result: Result, class_iri: str, *, joined: bool) -> Texts:
         """Return what is said of all results of a shape about things of a class; subject and value are to be filled."""
-        key = (result.shape, result.component, result.path, class_iri)
+        described = self.described(result)
+        component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
+        spoken = texts(component)
+        lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
+        remedy = self._remedies.of(kind(component), described, lexical, joined=joined) or spoken["remedy"]
+        key = (result.shape, result.component, result.path, class_iri, remedy["en"])
         if key not in self._said:
-            described = self.described(result)
-            spoken = texts("Class" if result.kind == "Or" and described.get("ranges") else result.kind)
             noun = self._index.properties.get(result.path or "", {}).get("noun", {})
             self._said[key] = {}
             for language in LANGUAGES:
@@ -141,9 +160,14 @@ class Wording:
                     "class": self._index.label(class_iri, language) if class_iri else "",
                 }
                 kept = {name: word.replace("{", "{{").replace("}", "}}") for name, word in words.items()}
-                text = f"{spoken['message'][language]} {spoken['remedy'][language]}"
-                self._said[key][language] = text.format(subject="{subject}", value="{value}", **kept)
+                text = f"{spoken['message'][language]} {remedy[language]}"
+                self._said[key][language] = text.format(subject="{subject}", value="{value}", header="{header}", **kept)
         return self._said[key]
+
+    def _heading(self, path: str | None) -> str:
+        """Return the header that a column of a property has in our form, or else the property's name."""
+        columns = (column for table in self._index.tables for column in table.columns if column.iri == path)
+        return next((column.header["en"] for column in columns), local_name(path or ""))
 
     def _value(self, result: Result) -> Texts:
         if result.value is None:
@@ -156,7 +180,7 @@ class Wording:
     def _of_rule(self, result: Result) -> Texts:
         said_by_shape = dict(self._template(result))
         bindings = dict(result.bindings)
-        subject = self._things.subject(result.focus.lexical)
+        subject = self._things.subject(result.focus.lexical, article=True)
         said = {}
         for language in LANGUAGES:
             text = next(filter(None, map(said_by_shape.get, (language, "en", "", *said_by_shape))), "")
@@ -190,6 +214,10 @@ class Wording:
         if name == "path":
             return [Term(result.path)] if result.path else []
         return self._things.named_like(result.focus.lexical, name)
+
+
+def _is_joined(value: Term | None, suggested: tuple[str, ...]) -> bool:
+    return value is not None and ";" not in value.lexical and any("; " in each for each in suggested)
 
 
 def _datatype(value: Term) -> str | None:

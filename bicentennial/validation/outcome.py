@@ -143,5 +143,12 @@ def unreadable(file: str, error: InputError) -> Outcome:
 def _finding(plain: dict[str, Any], datatype: str | None) -> Finding:
     place = plain["location"]
     del place["cell"]
-    given = {"location": Location(**place), "suggestions": tuple(plain["suggestions"]), "datatype": datatype}
+    suggestions = tuple(plain["suggestions"])
+    by_language = ((language, tuple(each)) for language, each in plain["suggested"].items())
+    given: dict[str, Any] = {
+        "location": Location(**place),
+        "datatype": datatype,
+        "suggestions": suggestions,
+        "suggested": {language: each for language, each in by_language if each != suggestions},
+    }
     return Finding(**{**plain, **given})

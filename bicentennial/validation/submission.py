@@ -128,7 +128,7 @@ def findings_of(
     """
     index = own()
     things = Things(submission.dataset, index)
-    wording = Wording(things, structural_shapes(), templates)
+    wording = Wording(things, structural_shapes(), templates, submission.format)
     sieve = Sieve(found, wording, submission.suppressed)
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)

@@ -1,21 +1,26 @@
 """What a partner may have meant: the nearest known names, dates, numbers, or the goal that a pillar is part of.
 
-For a required value that is missing, there are suggestions where only few are possible.
+For a required value that is missing, there are suggestions where only few are possible. Names are given in each
+language; nothing is suggested for a text that stands for “nothing”, such as `N/A`.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.namespaces import BIC, SKOS, XSD
-from bicentennial.semantics.resolver import suggest
-from bicentennial.semantics.values import suggest_date, suggest_number
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.namespaces import SKOS, XSD, local_name
+from bicentennial.semantics.amounts import suggest_number
+from bicentennial.semantics.currencies import suggest_currency
+from bicentennial.semantics.dates import suggest_date
+from bicentennial.semantics.joined_values import pieces, separated
+from bicentennial.semantics.plain_text import is_error, is_placeholder
+from bicentennial.semantics.resolver import Resolver, is_iri, suggest
 from bicentennial.shacl_engine.results import LITERAL
-from bicentennial.vocabulary.index import fold, written
+from bicentennial.vocabulary.index import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from bicentennial.shacl_engine.results import Result, Term
     from bicentennial.validation.entity_lookup import Things
@@ -24,14 +29,24 @@ if TYPE_CHECKING:
 __all__ = ["Suggestions"]
 
 _MOST: Final = 3
-# So many values to choose from are told where one is missing.
+# So many values to choose from are listed where one is missing.
 _FEW: Final = 5
 _LIKENESS: Final = 70
-_HERE: Final = frozenset(("MXN", "USD"))
+_SLIP: Final = 85
 _DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
 _NUMBERS: Final = frozenset((XSD.decimal, XSD.integer))
+# Whether a part of a year, written for one of these, is meant by its end.
+_ENDS: Final = {"startDate": False, "dueDate": True, "endDate": True, "date": True}
 # Rules in which the remedy is the thing that the value is part of.
 _PARENT: Final = frozenset(("Action-pillarBelongsToGoal", "Action-objectiveBelongsToPillar"))
+
+_NEAREST: Final = ""
+_WAYS: Final = (_NEAREST, *LANGUAGES)
+
+Suggested = dict[str, tuple[str, ...]]
+"""What could be written in each language; at `""`, in the one that is nearest to what is written there."""
+
+_NONE: Final[Suggested] = dict.fromkeys(_WAYS, ())
 
 
 class Suggestions:
@@ -46,83 +61,127 @@ class Suggestions:
         self._things = things
         self._wording = wording
         self._index = things.index
-        self._answers: dict[tuple[str, str, Term | None], tuple[str, ...]] = {}
-        self._near: dict[tuple[str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._resolver = Resolver(things.index)
+        self._answers: dict[tuple[str, str, Term | None], Suggested] = {}
+        self._near: dict[tuple[str, tuple[str, ...], bool], Suggested] = {}
+        self._declared: dict[tuple[str, ...], dict[str, str]] = {}
         self._language: str | None = None
-        self._declared: dict[tuple[str, ...], list[str]] = {}
 
-    def of(self, result: Result) -> tuple[str, ...]:
+    def of(self, result: Result) -> Suggested:
         """Return what could be written for the value of a result, or where one is missing, the likeliest first."""
         question = (result.shape, result.component, result.value)
         if question not in self._answers:
             self._answers[question] = self._answer(result)
         return self._answers[question]
 
-    def _answer(self, result: Result) -> tuple[str, ...]:
+    def _answer(self, result: Result) -> Suggested:
         described = self._wording.described(result)
         if result.value is None:
             is_missing = result.kind == "MinCount" and not self._wording.is_rule(result)
-            return self._choices(tuple(described.get("ranges", ()))) if is_missing else ()
+            return self._choices(tuple(described.get("ranges", ()))) if is_missing else _NONE
         value = result.value.lexical
         if self._wording.is_rule(result):
-            return self._parents(value) if self._wording.code(result) in _PARENT else ()
+            return self._parents(value) if self._wording.code(result) in _PARENT else _NONE
+        if is_placeholder(value) or is_error(value):
+            return _NONE
         if result.kind == "In":
-            return self._codes(value)
+            return dict.fromkeys(_WAYS, suggest_currency(value, index=self._index))
         if result.kind in ("Class", "Or") and described.get("ranges"):
-            return self._names(value, tuple(described["ranges"])) if result.value.kind == LITERAL else ()
+            return self._things_named(result, described)
         if result.kind in ("Datatype", "Or"):
-            datatypes = set(described.get("datatypes", ()))
-            if datatypes & _DATES:
-                return suggest_date(value)
-            if datatypes & _NUMBERS:
-                return suggest_number(value)
-        return ()
+            return dict.fromkeys(_WAYS, _literals(value, set(described.get("datatypes", ())), result.path))
+        return _NONE
 
-    def _choices(self, ranges: tuple[str, ...]) -> tuple[str, ...]:
+    def _things_named(self, result: Result, described: Mapping[str, Any]) -> Suggested:
+        assert result.value is not None
+        value = result.value.lexical
+        if result.value.kind != LITERAL or is_iri(value):
+            return _NONE
+        key = (value, tuple(described["ranges"]), described.get("max") != 1)
+        if key not in self._near:
+            self._near[key] = {language: self._names(*key, language or None) for language in _WAYS}
+        return self._near[key]
+
+    def _choices(self, ranges: tuple[str, ...]) -> Suggested:
         """Return all values that a property can have, if they are few and ours alone, in the order of notations."""
         classes = {each for each in self._index.classes if self._index.within(each, set(ranges))}
         ours = self._index.individuals
         found = [iri for iri, each in ours.items() if not classes.isdisjoint(each["types"])]
         if len(found) > _FEW or any(map(self._index.is_open, classes)):
-            return ()
+            return _NONE
         return self._labels(sorted(found, key=lambda iri: (ours[iri]["notations"], iri)))
 
-    def _names(self, value: str, ranges: tuple[str, ...]) -> tuple[str, ...]:
-        key = (value, ranges)
-        if key not in self._near:
-            near = [*_nearest(value, self._own_names(ranges)), *suggest(value, ranges, _MOST)]
-            self._near[key] = tuple(dict.fromkeys(near))[:_MOST]
-        return self._near[key]
+    def _names(self, value: str, ranges: tuple[str, ...], several: bool, language: str | None) -> tuple[str, ...]:
+        """Return several names that stand in one cell, parted by semicolons, or the names most like the value."""
+        if several and (parts := self._parted(value, ranges, language)):
+            return ("; ".join(parts),)
+        # To take one of several names for all of them would lose the others.
+        lost = set(pieces(value, self._known(ranges))) if several else set()
+        near = [
+            *_nearest(value, list(self._own(ranges).values())),
+            *suggest(value, ranges, _MOST, index=self._index, language=language),
+        ]
+        return tuple(each for each in dict.fromkeys(near) if each != value and each not in lost)[:_MOST]
 
-    def _own_names(self, ranges: tuple[str, ...]) -> list[str]:
-        """Return the names of what the submission itself declares."""
+    def _parted(self, value: str, ranges: tuple[str, ...], language: str | None) -> tuple[str, ...]:
+        known = self._known(ranges)
+
+        def nearly(part: str) -> str:
+            near = suggest(part, ranges, 1, index=self._index, language=language)
+            return known(part) or (near[0] if near and _is_slip(part, near[0]) else "")
+
+        return separated(value, known) or separated(value, nearly)
+
+    def _known(self, ranges: tuple[str, ...]) -> Callable[[str], str]:
+        """Return what returns a name as it is if it is known or declared, otherwise nothing."""
+        own = self._own(ranges)
+
+        def known(part: str) -> str:
+            is_ours = self._resolver.resolve(part, ranges).iri is not None and not is_iri(part)
+            return own.get(fold(part)) or (part if is_ours else "")
+
+        return known
+
+    def _own(self, ranges: tuple[str, ...]) -> dict[str, str]:
+        """Return the names of what the submission itself declares, by their folded forms."""
         if ranges not in self._declared:
             allowed = frozenset(ranges)
             classes = [class_iri for class_iri in self._index.classes if self._index.within(class_iri, allowed)]
-            self._declared[ranges] = self._things.declared(SKOS.prefLabel, classes)
+            names = [
+                name
+                for property_iri in (SKOS.notation, SKOS.prefLabel)
+                for name in self._things.declared(property_iri, classes)
+            ]
+            self._declared[ranges] = {fold(name): name for name in reversed(names)}
         return self._declared[ranges]
 
-    def _codes(self, value: str) -> tuple[str, ...]:
-        """Return the codes of the two countries' currencies that a value names, otherwise those most like it."""
-        codes: dict[str, str] = {}
-        for each in self._index.individuals.values():
-            if BIC.Currency in each["types"] and each["notations"]:
-                codes |= dict.fromkeys(map(fold, written(each)), each["notations"][0])
-        words = [fold(word).rstrip("s") for word in re.findall(r"[^\W\d_]+", value)]
-        named = [
-            codes[name] for name in codes for word in words if len(word) > 1 and word in name and codes[name] in _HERE
-        ]
-        near = named or [codes[fold(name)] for name in suggest(value, [BIC.Currency], _MOST) if fold(name) in codes]
-        return tuple(dict.fromkeys(near))
-
-    def _parents(self, value: str) -> tuple[str, ...]:
+    def _parents(self, value: str) -> Suggested:
         return self._labels(self._index.individuals.get(value, {}).get("parents", ()))
 
-    def _labels(self, iris: Iterable[str]) -> tuple[str, ...]:
-        """Return the names of things of ours in the language of the submission."""
+    def _labels(self, iris: Iterable[str]) -> Suggested:
+        listed = list(iris)
         if self._language is None:
             self._language = self._things.language()
-        return tuple(self._index.label(iri, self._language) for iri in iris)
+        ways = {_NEAREST: self._language, **dict(zip(LANGUAGES, LANGUAGES, strict=True))}
+        return {way: tuple(self._index.label(iri, language) for iri in listed) for way, language in ways.items()}
+
+
+def _literals(value: str, datatypes: set[str], path: str | None) -> tuple[str, ...]:
+    """Return the dates or numbers that a value may mean, where its property has such values."""
+    if datatypes & _DATES:
+        return suggest_date(value, ends=_ENDS.get(local_name(path or "")))
+    if datatypes & _NUMBERS:
+        found = suggest_number(value)
+        return found if XSD.decimal in datatypes else tuple(each for each in found if each.lstrip("-").isdigit())
+    return ()
+
+
+def _is_slip(part: str, name: str) -> bool:
+    """Return whether a name is misspelt, rather than another one that shares words with it."""
+    from rapidfuzz import fuzz
+
+    given, meant = fold(part), fold(name)
+    return sorted(given) == sorted(meant) or fuzz.ratio(given, meant) >= _SLIP
 
 
 def _nearest(value: str, names: list[str]) -> tuple[str, ...]:

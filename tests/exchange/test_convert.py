@@ -330,11 +330,10 @@ def test_what_a_table_cannot_hold_is_named(tmp_path: Path) -> None:
     }
     changed = [loss.message["en"] for loss in convert(source, tmp_path / "a.csv") if loss.code == "changed"]
     assert changed == [
-        "bic:startDate: values that read differently in a cell, such as “2023-01-01Z”",
         "dcterms:source: values that read differently in a cell, such as “part 1; page 2”",
     ]
     codes = trusted(source, tmp_path / "a.json")
-    assert codes.count("changed") == 1  # a JSON list divides nothing at a semicolon
+    assert "changed" not in codes  # a JSON list divides nothing at a semicolon
 
 
 def test_csv_holds_one_table_and_says_so(tmp_path: Path) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
+from python_calamine import CalamineWorkbook
 
 from bicentennial.api import template, validate
 from bicentennial.cli import main
 from bicentennial.core.errors import OutputError, UsageError
+from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.resources import COMPILED, version
 from bicentennial.exchange.names import Names
+from bicentennial.exchange.ods import write_ods
 from bicentennial.exchange.reference import known, offered
 from bicentennial.storage.dataset import IRI
 from bicentennial.vocabulary.index import own
@@ -91,6 +96,7 @@ def test_fault_in_a_filled_form_is_found_in_its_cell(forms: dict[str, Path], tmp
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_sheets_have_the_columns_of_the_tables(forms: dict[str, Path], lang: str) -> None:
     book: Any = openpyxl.load_workbook(forms[lang])
+    questions = entry("exchange", "template")["questions"]
     assert book.sheetnames == [EXPLAIN[lang][0], *DATA[lang], *EXPLAIN[lang][1:]]
     for table in own().tables:
         sheet = book[table.name[lang]]
@@ -98,9 +104,10 @@ def test_sheets_have_the_columns_of_the_tables(forms: dict[str, Path], lang: str
         assert [cell.value for cell in sheet[1]] == [column.header[lang] for column in columns]
         for cell, column in zip(sheet[1], columns, strict=True):
             assert (cell.fill.fgColor.rgb == "001F3864") is column.required
-            first, definition, *_ = cell.comment.text.split("\n")
+            first, question, *_ = cell.comment.text.split("\n")
             assert (first == {"en": "Required.", "es": "Obligatorio."}[lang]) is column.required
-            assert definition == own().properties[column.iri]["definition"][lang]
+            assert question == questions[table.name["en"]][column.header["en"]][lang]
+            assert "IRI" not in cell.comment.text
             kind = sheet.column_dimensions[cell.column_letter].number_format
             assert (kind == "yyyy-mm-dd") is column.is_date
             assert (kind == "@") is (column.header["en"] == "id")
@@ -134,12 +141,12 @@ def test_every_name_offered_means_the_one_thing(lang: str) -> None:
     names = Names(own(), lang)
     for table in own().tables:
         for column in table.columns:
-            for entry in offered(known(lang), column):
-                found = names.read(entry.write, column)
+            for offer in offered(known(lang), column):
+                found = names.read(offer.write, column)
                 if column.iri == BIC.budgetCurrency:
-                    assert [each[0] for each in found] == own().individuals[entry.iri]["notations"]
+                    assert [each[0] for each in found] == own().individuals[offer.iri]["notations"]
                 else:
-                    assert found == [(entry.iri, IRI, "", "", None)], (entry.write, column.iri)
+                    assert found == [(offer.iri, IRI, "", "", None)], (offer.write, column.iri)
 
 
 def test_all_that_partners_may_name_is_in_the_reference() -> None:
@@ -195,9 +202,54 @@ def test_form_that_may_be_filled_in_is_not_written_over(tmp_path: Path, capsys: 
 
 
 def test_wrong_uses() -> None:
-    with pytest.raises(UsageError, match=r"its name must end in one of: \.xlsx \.csv \.tsv \.json"):
-        template("form.ods")
+    with pytest.raises(UsageError, match=r"its name must end in one of: \.xlsx \.ods \.csv \.tsv \.json"):
+        template("form.docx")
     with pytest.raises(UsageError, match="no language “fr”"):
         template("form.csv", lang="fr")
     with pytest.raises(OutputError, match="no-such-folder"):
         template("no-such-folder/form.csv")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_opendocument_form_is_the_same_form(forms: dict[str, Path], lang: str, tmp_path: Path) -> None:
+    path = tmp_path / "form.ods"
+    template(path, lang=lang)
+    made, same = CalamineWorkbook.from_path(path), CalamineWorkbook.from_path(forms[lang])
+    assert made.sheet_names == same.sheet_names
+    for name in made.sheet_names:
+        rows, others = (
+            [row for row in book.get_sheet_by_name(name).to_python() if any(map(str, row))] for book in (made, same)
+        )
+        assert rows == others, name
+    report = validate(path)
+    assert [(each.code, each.location.sheet) for each in report.findings] == [("nothing-checked", None)]
+    with zipfile.ZipFile(path) as archive:
+        assert archive.infolist()[0].filename == "mimetype"
+        content = ET.fromstring(archive.read("content.xml"))
+        for name in archive.namelist()[1:]:
+            ET.fromstring(archive.read(name))
+    table = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+    conditions = {
+        each.get(f"{table}name"): each.get(f"{table}condition") for each in content.iter(f"{table}content-validation")
+    }
+    assert any(
+        str(each).startswith(f"of:cell-content-is-in-list([$'{EXPLAIN[lang][2]}'.$B$") for each in conditions.values()
+    )
+    used = {each.get(f"{table}content-validation-name") for each in content.iter(f"{table}table-cell")} - {None}
+    assert used == conditions.keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_filled_opendocument_form_conforms(forms: dict[str, Path], lang: str, tmp_path: Path) -> None:
+    path = tmp_path / "filled.ods"
+    write_ods(filled(forms[lang], lang), path)
+    report = validate(path)
+    assert report.conforms
+    assert [finding.severity for finding in report.findings if finding.severity != "info"] == []
+    assert report.outcome.actions == 1
+
+
+def test_it_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["template", str(tmp_path / "f.ods"), "--lang", "es"]) == 0
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", f"El formulario en blanco está en {tmp_path / 'f.ods'}.\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
+
+
+@pytest.fixture
+def taken() -> Callable[[str], str]:
+    """Return a function that takes up the declarations of a proposed mapping."""
+    return lambda proposal: re.sub(r"(?m)^# (\[\[declare\]\]|as = |name = |id = )", r"\1", proposal)
 
 
 class Told:

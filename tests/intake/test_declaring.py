@@ -75,12 +75,15 @@ def test_names_in_declared_columns_are_the_partners_own(
     assert parties(told) == [*PARTIES, PARTIES[1]]
     assert [each[1:3] for each in told.said("takesPlaceIn")] == [("urn:x-bicentennial:place:Lomas%20Ficticias", 0)]
     assert sorted(told.values("externalIdentifier")) == ["GB-CHC:1", "GB-CHC:2"]
-    assert told.found() == []
+    row = 2 if name == "a.csv" else "/0"
+    assert told.found() == [("declared-by-mapping", row)] * 3
+    assert [each.value for each in told.findings] == ["Coro Ficticio", "Escuela Ficticia", "Lomas Ficticias"]
 
 
 def test_a_declared_column_that_is_not_there_is_a_warning(reads: Callable[..., Told], rules: Path) -> None:
     told = reads("a.csv", "id,title,goal,Who\nA,x,G1,Coro Ficticio\n", mapping=rules)
-    (found,) = told.findings
+    found, declared = told.findings
+    assert (declared.code, declared.value) == ("declared-by-mapping", "Coro Ficticio")
     assert (found.code, found.severity, found.value) == ("declare-without-column", "warning", "Where")
     assert "“Where”" in found.message["en"]
     assert "«Where»" in found.message["es"]

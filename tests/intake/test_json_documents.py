@@ -141,3 +141,47 @@ def test_what_is_no_json_is_told_before_what_is_too_large(reads: Any) -> None:
     with pytest.raises(UnreadableInputError) as caught:
         reads("a.json", rows, limits=Limits(rows=1))
     assert not isinstance(caught.value, LimitReachedError)
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("1e5", "100000"),
+        ("1E+3", "1000"),
+        ("2.5e-05", "0.000025"),
+        ("1.50e2", "150"),
+        ("-0.5e1", "-5"),
+        ("250000.00", "250000.00"),
+    ],
+)
+def test_a_number_with_an_exponent_is_the_number(reads: Any, written: str, plain: str) -> None:
+    told = reads(
+        "a.json", f'[{{"id": "A", "title": "x", "goal": "G1", "responsible_party": "SRE", "budget": {written}}}]'
+    )
+    assert told.values("budgetAmount") == [plain]
+    assert told.said("budgetAmount")[0][3] == "xsd:decimal"
+    assert told.found() == []
+
+
+def test_an_exponent_beyond_all_digits_stays_as_it_is(reads: Any) -> None:
+    told = reads("a.json", '[{"id": "A", "title": "x", "goal": "G1", "responsible_party": "SRE", "budget": 1e999999}]')
+    assert told.said("budgetAmount")[0][1:4:2] == ("1e999999", "xsd:string")
+
+
+def test_texts_of_any_language_are_kept_and_a_third_is_told(reads: Any) -> None:
+    title = '{"en-US": "Train", "es-MX": "Capacitar", "fr": "Former"}'
+    told = reads("a.json", f'[{{"id": "A", "title": {title}, "goal": "G1", "responsible_party": "SRE"}}]')
+    assert {each[3]: each[1] for each in told.said("prefLabel")} == {
+        "en-us": "Train",
+        "es-mx": "Capacitar",
+        "fr": "Former",
+    }
+    assert told.found() == [("language-other", "/0/title/fr")]
+
+
+@pytest.mark.parametrize(
+    "title", ['{"id": "x"}', '{"name": "x"}', '{"en": {"en": "x"}}', '{"en": "x", "zzzz zz": "y"}']
+)
+def test_an_object_that_gives_no_language_is_told(reads: Any, title: str) -> None:
+    told = reads("a.json", f'[{{"id": "A", "title": {title}, "goal": "G1", "responsible_party": "SRE"}}]')
+    assert told.found() == [("value-nested", "/0/title")]

@@ -42,7 +42,9 @@ def test_headers_values_dates_constants_and_parties(reads: Any, tmp_path: Path) 
     mapping = tmp_path / "mapping.toml"
     mapping.write_text(MAPPING, encoding="utf-8")
     submission = reads("a.csv", CSV, mapping=mapping)
-    assert submission.findings == []
+    assert [(each.code, each.value) for each in submission.findings] == [
+        ("declared-by-mapping", "Fundación Ejemplo Ficticia")
+    ]
     assert submission.values("advancesGoal") == ["bicd:goal-prevent-transborder-crime", "Otro"]
     assert submission.values("startDate") == ["2023-04-03", "2023-04-03"]
     assert submission.values("hasStatus") == ["bicd:status-ongoing", "bicd:status-completed"]

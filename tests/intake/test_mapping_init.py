@@ -40,7 +40,7 @@ def grants(tmp_path: Path) -> Path:
     return path
 
 
-def test_columns_are_told_by_header_and_content(grants: Path) -> None:
+def test_columns_are_told_by_header_and_content(grants: Path, taken: Callable[[str], str]) -> None:
     made = tomllib.loads(propose(str(grants), "en"))
     assert made["columns"] == {
         "Identifier": "id",
@@ -56,6 +56,8 @@ def test_columns_are_told_by_header_and_content(grants: Path) -> None:
         "Last modified": "",
     }
     assert made["date_format"] == "%d/%m/%Y"
+    assert "declare" not in made
+    made = tomllib.loads(taken(propose(str(grants), "en")))
     assert made["declare"][0] == {"as": "party", "name": "Recipient Org:Name", "id": "Recipient Org:Identifier"}
     assert made["constants"] == {}
 
@@ -67,17 +69,26 @@ def test_headers_are_proposed_in_the_chosen_language(grants: Path) -> None:
     assert "G1 Proteger a nuestra gente" in text
 
 
-def test_a_finished_proposal_makes_the_file_fit(grants: Path, tmp_path: Path) -> None:
+def test_a_finished_proposal_makes_the_file_fit(grants: Path, taken: Callable[[str], str], tmp_path: Path) -> None:
     text = propose(str(grants), "en")
     rules = tmp_path / "mapping.toml"
     rules.write_text(
-        text.replace('# goal = ""', 'goal = "G1"').replace(
-            '# responsible_party = ""', 'responsible_party = "Fictitious Trust"'
-        ),
+        taken(text)
+        .replace('# goal = ""', 'goal = "G1"')
+        .replace('# responsible_party = ""', 'responsible_party = "Fictitious Trust"'),
         "utf-8",
     )
     submission = read(grants, mapping=rules)
-    assert submission.findings == []
+    assert [(each.code, each.value, each.location.row) for each in submission.findings] == [
+        ("declared-by-mapping", name, row)
+        for name, row in (
+            ("Escuela Ficticia", 2),
+            ("Coro Ficticio", 3),
+            ("UK Wide", 2),
+            ("Wales", 3),
+            ("Fictitious Trust", 2),
+        )
+    ]
     unresolved = submission.dataset.connection.execute(
         "SELECT p, o FROM statements WHERE kind = 2 AND (ends_with(p, 'hasPartner') OR ends_with(p, 'isFundedBy')"
         " OR ends_with(p, 'advancesGoal') OR ends_with(p, 'takesPlaceIn') OR ends_with(p, 'hasResponsibleParty'))"

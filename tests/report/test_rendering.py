@@ -12,8 +12,10 @@ import rdflib
 
 from bicentennial import api
 from bicentennial.core.findings import SEVERITIES, Finding, Location
+from bicentennial.core.messages import section
 from bicentennial.core.resources import directory, version
 from bicentennial.report import BINARY, FORMATS, Report, render
+from bicentennial.report.titles import title
 from bicentennial.report.words import guess, suggestion
 from bicentennial.validation.outcome import Outcome
 
@@ -156,6 +158,7 @@ def test_json_is_stable(faulty: Report) -> None:
         },
         "message": found["message"],
         "suggestions": ["SSPC", "SHCP"],
+        "suggested": {"en": ["SSPC", "SHCP"], "es": ["SSPC", "SHCP"]},
     }  # fmt: skip
     assert found["message"]["en"].startswith(
         "Action A-002 (“Open a reading room for young people”): the responsible party “SSCP” is not a known"
@@ -221,8 +224,8 @@ def test_a_missing_goal_gives_the_goals_to_choose_from(tmp_path: Path) -> None:
     goals = ("Proteger a nuestra gente", "Prevenir los delitos transfronterizos", "Perseguir las redes criminales")
     assert goal.suggestions == goals
     assert suggestion(goal, "es") == f"Elija entre: {', '.join(goals)}."
-    assert suggestion(goal, "en").startswith("Choose from: Proteger")
-    assert guess(goal) == ""
+    assert suggestion(goal, "en").startswith("Choose from: Protect our people")
+    assert guess(goal, "en") == ""
     assert party.suggestions == ()
 
 
@@ -236,3 +239,21 @@ def test_two_headers_that_are_missing_are_both_named(tmp_path: Path) -> None:
     for lang, names in named.items():
         text = api.validate(path, isolated=False).to_text(lang)
         assert [text.partition("· header-missing ·")[2].count(name) for name in names] == [2, 2], text
+
+
+def test_every_rule_has_a_title_that_names_the_fault() -> None:
+    titles = section("rule")["titles"]
+    rules = {file.stem for file in directory("shapes").glob("rules/*.ttl")} - {"prefixes"}
+    assert titles.keys() == rules
+    assert all(set(texts) == {"en", "es"} for texts in titles.values())
+
+
+def test_headings_name_the_fault(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "id,title,goal,responsible_party,start_date,budget\nA,x,G1,SRE,soon,lots\nA,y,G1,SRE,2023,5\n", encoding="utf-8"
+    )
+    found = {each.code: title(each)["es"] for each in api.validate(path, isolated=False).findings}
+    assert found["Action-identifierIsUnique"] == "El identificador se repite"
+    assert found["Action-startDate.datatype"] == "Fecha de inicio: no es una fecha que se pueda leer"
+    assert found["Action-budgetAmount.datatype"] == "Presupuesto: no es un número simple"

@@ -72,7 +72,7 @@ def test_comments_speak_the_language_and_those_of_people_stay(submission: Path, 
     for each in report.findings:
         if each.location.cell:
             assert each.message[lang] in found[each.location.cell]
-    said = {"en": "Did you mean: Protect our people", "es": "¿Quiso decir: Protect our people"}
+    said = {"en": "Did you mean: Protect our people", "es": "¿Quiso decir: Proteger a nuestra gente"}
     assert said[lang] in found["C2"]
     heading = {
         "en": "Violation: Goal: required value missing\n",

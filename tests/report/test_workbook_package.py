@@ -105,3 +105,13 @@ def test_hostile_text_in_comments_stays_text() -> None:
     made = patched(sheet_of('<row r="2"/>', ns=""), {(2, 2): Mark("info", [(evil, evil)])})
     texts = [each.text for each in ET.fromstring(made["xl/comments1.xml"]).iter(f"{{{MAIN}}}t")]
     assert texts[1] == r"</t></comment><script/>&\x00\x1b[2J\u202e_x005F_x0041_"
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"), [("1:1", "1:2"), ("3:5", "2:5"), ("1:5", "1:5"), ("2:2", "2:2"), ("odd", "odd"), ("", None)]
+)
+def test_the_spans_of_a_row_reach_over_the_marked_cell(spans: str, expected: str | None) -> None:
+    said = f' spans="{spans}"' if spans else ""
+    made = patched(sheet_of(f'<x:row r="2"{said}/>'), {(2, 2): Mark("violation", [("Head", "Text")])})
+    (row,) = ET.fromstring(made["xl/worksheets/sheet1.xml"]).iter(f"{{{MAIN}}}row")
+    assert row.get("spans") == expected

@@ -1,7 +1,7 @@
 """JSON submissions: `{"actions": [...], "parties": [...]}`, a bare list, or one object a line.
 
 Keys are recognised as column headers are, in English and Spanish. A value is a text, a number, or several in an
-array; a text may also be given by language: `{"en": "...", "es": "..."}`.
+array; a text may also be given by language: `{"en": "...", "es-MX": "..."}`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import InputError
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.invisible import first_invisible, visible
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.semantics.headers import Heading, recognise
 from bicentennial.semantics.records import Cell, Field, Records, parts
+from bicentennial.semantics.values import language_tag
 from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
 
@@ -152,10 +154,14 @@ class _Reader:
             if value is None:
                 continue
             here, start = f"{pointer}/{numbers[position] - 1}/{step}", starts[numbers[position] - 1]
-            if isinstance(value, dict) and heading.column.is_text and value.keys() <= {"en", "es"}:
-                for language, text in value.items():
-                    several = by_language.setdefault(language, [""] * len(objects))
-                    several[position] = self._scalar(text, f"{here}/{language}", start)
+            if isinstance(value, dict) and heading.column.is_text and _is_by_language(value):
+                for tag, text in value.items():
+                    several = by_language.setdefault(language_tag(tag), [""] * len(objects))
+                    if several[position]:
+                        self.note("key-repeated", f"{here}/{tag}", start, key=tag)
+                    several[position] = self._scalar(text, f"{here}/{tag}", start)
+                    if language_tag(tag).partition("-")[0] not in LANGUAGES:
+                        self.note("language-other", f"{here}/{tag}", start, value=tag, language=tag)
             elif isinstance(value, list):
                 plain[position] = tuple(self._scalar(item, f"{here}/{n}", start) for n, item in enumerate(value))
             else:
@@ -171,7 +177,7 @@ class _Reader:
         if isinstance(value, Number):
             if not value.is_finite:
                 self.note("number-special", pointer, start, value=value, quoted=value)
-            return str(value)
+            return value.plain(self.limits.digits)
         if isinstance(value, str):
             if len(value) > self.limits.cell_characters:
                 self.limits.check("literal_characters", len(value), pointer)
@@ -238,6 +244,17 @@ class _Reader:
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
         self.findings.append(notice(code, at, value=value, **words))
+
+
+def _is_by_language(value: dict[str, Any]) -> bool:
+    """Return whether an object gives a text by language: its keys are tags such as `en`, `es-MX` or `fr`.
+
+    >>> _is_by_language({"en-US": "x", "fr": "y"}), _is_by_language({"id": "x"}), _is_by_language({"name": "x"})
+    (True, False, False)
+    """
+    is_text = all(text is None or isinstance(text, str) for text in value.values())
+    tags = [language_tag(key).partition("-")[0] for key in value]
+    return is_text and all(2 <= len(tag) <= 3 for tag in tags) and ("id" not in value or "en" in tags or "es" in tags)
 
 
 def _names(value: Any) -> Cell:

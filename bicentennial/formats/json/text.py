@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.limits import DEFAULT, Limits
@@ -35,6 +36,19 @@ class Number(str):
     def is_finite(self) -> bool:
         """Whether it is a number in the sense of JSON."""
         return not self.endswith(("NaN", "Infinity"))
+
+    def plain(self, digits: int) -> str:
+        """Return the number without an exponent; as it is written where that would take more digits than allowed.
+
+        >>> Number("1e5").plain(38), Number("2.5E-05").plain(38), Number("1.50").plain(38), Number("1e400").plain(38)
+        ('100000', '0.000025', '1.50', '1e400')
+        """
+        if "e" not in self.lower() or not self.is_finite or len(self) > digits:
+            return str(self)
+        number = Decimal(self)
+        if abs(number.adjusted()) + len(number.as_tuple().digits) > digits:
+            return str(self)
+        return f"{number:f}"
 
 
 class Repeated(dict[str, Any]):

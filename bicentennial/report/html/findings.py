@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.titles import heading, written
+from bicentennial.report.titles import title, written
 from bicentennial.report.words import guess, is_guess, number, place, word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bicentennial.core.findings import Finding, Severity
     from bicentennial.report.model import Language, Report
@@ -55,8 +56,10 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
 
     said = {lang: _TITLE.sub("", _split(findings[0].message[lang])[0], count=1) for lang in LANGUAGES}
     parts = [element("b", bilingual(where)), element("a", both(said), href=f"#{anchor}")]
-    if short := guess(findings[0]):
-        parts.append(element("span", short, class_="hope"))
+    short = {lang: guess(findings[0], lang) for lang in LANGUAGES}
+    if any(short.values()):
+        same = short["en"] if len(set(short.values())) == 1 else both(short)
+        parts.append(element("span", same, class_="hope"))
     return element("li", _sign(findings[0]), element("div", *parts))
 
 
@@ -101,8 +104,8 @@ def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
 
 def _option(code: str, finding: Finding) -> Markup:
     """Return a choice of the filter: the title in the page's language, and the code."""
-    named = {f"data_{lang}": _choice(text, code) for lang, text in heading(finding).items()}
-    return element("option", _choice(heading(finding)["en"], code), value=code, **named)
+    named = {f"data_{lang}": _choice(text, code) for lang, text in title(finding).items()}
+    return element("option", _choice(title(finding)["en"], code), value=code, **named)
 
 
 def _choice(title: str, code: str) -> str:
@@ -125,7 +128,7 @@ def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> 
     remedies = {tuple(parts[lang][1] for lang in LANGUAGES) for parts in said}
     common = len(remedies) == 1 and len(said) > 1
     head = [
-        element("h3", _sign(findings[0]), both(heading(findings[0]))),
+        element("h3", _sign(findings[0]), both(title(findings[0]))),
         element("p", element("code", code), element("b", bilingual(lambda lang: number(total, lang))), class_="code"),
     ]
     if common:
@@ -157,7 +160,7 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
         value = bilingual(lambda lang: _shortened(written(finding, lang)), "bdi")
         facts.append(element("div", element("dt", both(texts("written"))), element("dd", value)))
     if finding.suggestions:
-        values = [element("dd", element("bdi", each)) for each in finding.suggestions]
+        values = [element("dd", each) for each in _suggested(finding)]
         said_as = "suggested" if is_guess(finding) else "possible"
         facts.append(element("div", element("dt", both(texts(said_as))), *values, class_="suggested"))
     if facts:
@@ -166,6 +169,16 @@ def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: b
     short = max(len(place(finding.location, lang)) for lang in LANGUAGES) <= _SHORT
     placed = element("p", *where, class_="place short" if short else "place")
     return element("li", placed, element("div", *parts), class_="finding")
+
+
+def _suggested(finding: Finding) -> Iterator[Markup]:
+    """Yield the suggestions, one text where they are the same in each language."""
+    several = {lang: finding.suggestions_in(lang) for lang in LANGUAGES}
+    if len(set(several.values())) == 1:
+        yield from (element("bdi", each) for each in finding.suggestions_in(LANGUAGES[0]))
+        return
+    for row in zip_longest(*several.values(), fillvalue=""):
+        yield both(dict(zip(LANGUAGES, row, strict=True)), "bdi")
 
 
 def _shortened(value: str) -> str:

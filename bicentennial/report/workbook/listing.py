@@ -73,7 +73,7 @@ def listing(
             "what": (title(finding)[lang], styles.text),
             "message": (finding.message[lang], styles.text),
             "value": (plain(written(finding, lang)), styles.text),
-            "suggestions": ("; ".join(map(plain, finding.suggestions)), styles.text),
+            "suggestions": ("; ".join(map(plain, finding.suggestions_in(lang))), styles.text),
             "code": (finding.code, styles.text),
         }
         yield _row(at, [cells[name] for name, _ in _COLUMNS], wrapped=True)

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 __all__ = ["Mark", "Package"]
 
 _TYPES: Final = "[Content_Types].xml"
-_NAME: Final = "bicentennial.core.findings"
+_NAME: Final = "bicentennial.findings"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"

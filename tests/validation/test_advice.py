@@ -1,0 +1,231 @@
+"""What a finding advises is right for the value, the kind of file and the language of the report."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import openpyxl
+import pytest
+
+from bicentennial import api
+from bicentennial.core.namespaces import BIC
+from bicentennial.validation.suggestions import Suggestions
+from bicentennial.vocabulary.index import own
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bicentennial.core.findings import Finding
+
+FULL: dict[str, str] = {"id": "A-1", "title": "Train port officers", "goal": "G2", "responsible_party": "SRE"}
+
+
+def findings(folder: Path, kind: str, **values: str) -> list[Finding]:
+    """Return the violations and warnings of one action in a file of a kind."""
+    record = {**FULL, **values}
+    path = folder / f"in.{kind}"
+    if kind == "json":
+        path.write_text(json.dumps({"actions": [record]}), "utf-8")
+    elif kind == "csv":
+        rows = (record.keys(), record.values())
+        path.write_text(
+            "\n".join(",".join('"' + each.replace('"', '""') + '"' for each in row) for row in rows), "utf-8"
+        )
+    else:
+        book: Any = openpyxl.Workbook()
+        book.active.title = "actions"
+        book.active.append(list(record))
+        book.active.append(list(record.values()))
+        book.save(path)
+    return [each for each in api.validate(path, isolated=False).findings if each.severity != "info"]
+
+
+def one(folder: Path, kind: str = "csv", **values: str) -> Finding:
+    """Return the only violation or warning."""
+    (found,) = findings(folder, kind, **values)
+    return found
+
+
+JOINED = {
+    "SSPC y FGR": "SSPC; FGR",
+    "SSPC/FGR": "SSPC; FGR",
+    "SSPC / FGR": "SSPC; FGR",
+    "SSPC\nFGR": "SSPC; FGR",
+    "SSPC|FGR": "SSPC; FGR",
+    "SSPC, FGR y SRE": "SSPC; FGR; SRE",
+    "SSPC, FGR, and SRE": "SSPC; FGR; SRE",
+    "SRE e INM": "SRE; INM",
+    "SRE + INM": "SRE; INM",
+    "SRE - INM": "SRE; INM",
+    "DEA & ATF": "DEA; ATF",
+    "- SSPC\n- FGR": "SSPC; FGR",
+    "1. SSPC\n2. FGR": "SSPC; FGR",
+    "SSCP y FGR": "SSPC; FGR",
+    "Secretaría de Seguridad y Protección Ciudadana y FGR": "Secretaría de Seguridad y Protección Ciudadana; FGR",
+    "SEMAR y Guardia Nacional": "SEMAR; Guardia Nacional",
+}
+
+
+@pytest.mark.parametrize(("written", "parted"), JOINED.items())
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_joined_parties_are_proposed_with_semicolons(tmp_path: Path, kind: str, written: str, parted: str) -> None:
+    found = one(tmp_path, kind, responsible_party=written)
+    assert found.suggestions_in("en") == found.suggestions_in("es") == (parted,)
+    assert "semicolon (;)" in found.message["en"]
+    assert "punto y coma (;)" in found.message["es"]
+    assert findings(tmp_path, kind, responsible_party=parted) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "parted"),
+    [
+        ("G1, G3", "G1; G3"),
+        ("G1 y G3", "G1; G3"),
+        ("G1 and G2", "G1; G2"),
+        ("I, III", "I; III"),
+        (
+            "Proteger a nuestra gente, Perseguir las redes criminales",
+            "Proteger a nuestra gente; Perseguir las redes criminales",
+        ),
+    ],
+)
+def test_joined_goals_are_proposed_with_semicolons(tmp_path: Path, written: str, parted: str) -> None:
+    assert one(tmp_path, goal=written).suggestions_in("es") == (parted,)
+    assert findings(tmp_path, "csv", goal=parted) == []
+
+
+@pytest.mark.parametrize("written", ["SRE, Mi ONG Ficticia", "Mi ONG Ficticia y FGR", "FGR/Otra Cosa Ficticia"])
+def test_nothing_is_proposed_that_loses_a_party(tmp_path: Path, written: str) -> None:
+    for language in ("en", "es"):
+        assert not {"SRE", "FGR"} & set(one(tmp_path, responsible_party=written).suggestions_in(language))
+
+
+@pytest.mark.parametrize("written", ["Mi ONG A.C.", "Mi ONG Ficticia"])
+def test_a_word_for_a_kind_is_no_suggestion(tmp_path: Path, written: str) -> None:
+    assert one(tmp_path, responsible_party=written).suggestions == ()
+
+
+def test_names_are_suggested_in_the_language_of_the_report(tmp_path: Path) -> None:
+    found = one(tmp_path, responsible_party="UFI")
+    assert (found.suggestions_in("es"), found.suggestions_in("en")) == (("UIF",), ("FIU",))
+    found = one(tmp_path, goal="Protect our peeple")
+    assert found.suggestions_in("es") == ("Proteger a nuestra gente",)
+    assert found.suggestions_in("en") == ("Protect our people",)
+    assert found.to_dict()["suggested"] == {"en": ["Protect our people"], "es": ["Proteger a nuestra gente"]}
+    # An acronym that both languages use stays what it is.
+    assert one(tmp_path, responsible_party="OFACC").suggestions_in("es")[0] == "OFAC"
+
+
+@pytest.mark.parametrize(
+    "written", ["II", "2", "Goal II", "Meta II", "Objetivo 2", "Objetivo II", "G2", "G-2", "Meta No. 2", "eje 2"]
+)
+def test_a_goal_is_known_by_its_number(tmp_path: Path, written: str) -> None:
+    assert findings(tmp_path, "csv", goal=written) == []
+
+
+@pytest.mark.parametrize("written", ["IV", "4", "Meta 4", "G9", "Objetivo"])
+def test_a_number_that_no_goal_has_is_none(tmp_path: Path, written: str) -> None:
+    assert one(tmp_path, goal=written).code == "Action-advancesGoal.unknown"
+
+
+@pytest.mark.parametrize("written", ["N/A", "NA", "x", "No aplica", "-", "por definir", "n.d.", "s/d", "TBD"])
+@pytest.mark.parametrize("column", ["partner", "place", "start_date", "status"])
+def test_a_placeholder_is_to_be_left_empty(tmp_path: Path, column: str, written: str) -> None:
+    found = one(tmp_path, "csv", **{column: written})
+    assert found.suggestions_in("en") == found.suggestions_in("es") == ()
+    assert found.message["en"].endswith("Leave it empty if there is none.")
+    assert found.message["es"].endswith("Déjelo vacío si no hay.")
+
+
+def test_a_placeholder_in_json_and_where_a_value_is_required(tmp_path: Path) -> None:
+    assert one(tmp_path, "json", partner="N/A").message["es"].endswith("Omita la clave si no hay.")
+    found = one(tmp_path, "csv", responsible_party="TBD")
+    assert found.message["en"].endswith(
+        "A value is required here: write a known or declared party, and nothing that only holds the place."
+    )
+    assert found.suggestions == ()
+
+
+@pytest.mark.parametrize("column", ["start_date", "partner", "goal"])
+@pytest.mark.parametrize("written", ["Err:502"])
+def test_an_error_of_the_spreadsheet_gets_no_suggestion(tmp_path: Path, column: str, written: str) -> None:
+    found = one(tmp_path, "csv", **{column: written})
+    assert found.suggestions == ()
+    assert "mend the formula" in found.message["en"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "english", "spanish"),
+    [
+        ("xlsx", "add it to the sheet “parties”", "agréguelo en la hoja «partes»"),
+        ("json", "under the key “parties”", "a la lista de la clave «partes»"),
+        (
+            "csv",
+            "[[declare]] with as = “party” and name = “responsible_party”",
+            "name = «responsible_party» toma por propio",
+        ),
+    ],
+)
+def test_each_format_says_how_to_declare_a_party(tmp_path: Path, kind: str, english: str, spanish: str) -> None:
+    found = one(tmp_path, kind, responsible_party="Instituto Ficticio")
+    assert english in found.message["en"]
+    assert spanish in found.message["es"]
+    assert "IRI" not in found.message["en"] + found.message["es"]
+
+
+def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        "PREFIX bic: <https://w3id.org/bicentennial/ontology#>\n"
+        "<urn:x:a> a bic:Action ; bic:hasResponsibleParty 'X Y Z' ."
+    )
+    found = next(
+        each
+        for each in api.validate(path, isolated=False).findings
+        if each.code == "Action-hasResponsibleParty.unknown"
+    )
+    assert "the IRI" in found.message["en"]
+    assert "(bic:Party)" in found.message["es"]
+
+
+@pytest.mark.parametrize(
+    ("column", "month"), [("start_date", "2023-01"), ("due_date", "2023-03"), ("end_date", "2023-03")]
+)
+def test_a_quarter_begins_and_ends_where_its_column_says(tmp_path: Path, column: str, month: str) -> None:
+    found = next(each for each in findings(tmp_path, "csv", **{column: "1T 2023"}) if each.code.endswith("datatype"))
+    assert found.suggestions == (month,)
+
+
+def test_sentences_of_rules_begin_with_the_article(tmp_path: Path) -> None:
+    found = one(tmp_path, start_date="2023-05", due_date="2023-04")
+    assert found.message["es"].startswith("La acción A-1 («Train port officers») vence el 2023-04")
+    assert found.message["en"].startswith("Action A-1 (“Train port officers”) is due on 2023-04")
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"start_date": "0203-03-01"}, "Action-startDateIsPlausible"),
+        ({"start_date": "1905-07-15"}, "Action-startDateIsPlausible"),
+        ({"start_date": "-0044"}, "Action-startDateIsPlausible"),
+        ({"due_date": "9999-12-31"}, "Action-dueDateIsPlausible"),
+        ({"end_date": "3023-02"}, "Action-endDateIsPlausible"),
+        ({"budget": "1000000000000000", "currency": "MXN"}, "Action-budgetIsPlausible"),
+    ],
+)
+def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, values: dict[str, str], code: str) -> None:
+    found = one(tmp_path, **values)
+    assert (found.code, found.severity) == (code, "warning")
+
+
+@pytest.mark.parametrize(
+    ("class_name", "number"),
+    [("Goal", 3), ("Modality", 0), ("Pillar", 0), ("Status", 0), ("Party", 0), ("GuidingCommitment", 3)],
+)
+def test_only_few_choices_are_listed_where_a_value_is_missing(class_name: str, number: int) -> None:
+    index = own()
+    things: Any = SimpleNamespace(index=index, language=lambda: "es")
+    choices = Suggestions(things, None)._choices((BIC[class_name],))  # type: ignore[arg-type]
+    assert {language: len(several) for language, several in choices.items()} == dict.fromkeys(("", "en", "es"), number)
