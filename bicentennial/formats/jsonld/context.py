@@ -9,16 +9,16 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.iris import has_scheme, resolve
-from bicentennial.intake.jsonld.definition import definition
-from bicentennial.intake.jsonld.errors import JsonLdError
-from bicentennial.intake.jsontext import Number
-from bicentennial.intake.notices import unreadable
+from bicentennial.formats.rdf.iris import has_scheme, resolve
+from bicentennial.formats.jsonld.definition import definition
+from bicentennial.formats.jsonld.errors import JsonLdError
+from bicentennial.formats.json.text import Number
+from bicentennial.core.notices import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bicentennial.intake.jsonld.definition import Term
+    from bicentennial.formats.jsonld.definition import Term
 
 __all__ = ["KEYWORDS", "UNSET", "Context", "is_keyword_like"]
 

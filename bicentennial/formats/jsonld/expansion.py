@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.intake.jsonld import maps
-from bicentennial.intake.jsonld.context import UNSET
-from bicentennial.intake.jsonld.errors import JsonLdError
-from bicentennial.intake.jsonld.nodes import ListObject, Node, Places, is_node
-from bicentennial.intake.jsonld.terms import json_literal, literal
-from bicentennial.intake.jsonld.values import value_object
-from bicentennial.intake.jsontext import Number, Repeated
-from bicentennial.intake.layout import IRI, LITERAL
-from bicentennial.intake.origins import escaped
-from bicentennial.namespaces import RDF, XSD
+from bicentennial.formats.jsonld import maps
+from bicentennial.formats.jsonld.context import UNSET
+from bicentennial.formats.jsonld.errors import JsonLdError
+from bicentennial.formats.jsonld.nodes import ListObject, Node, Places, is_node
+from bicentennial.formats.jsonld.terms import json_literal, literal
+from bicentennial.formats.jsonld.values import value_object
+from bicentennial.formats.json.text import Number, Repeated
+from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.origins import escaped
+from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from bicentennial.intake.jsonld.context import Context
-    from bicentennial.intake.jsonld.definition import Term
-    from bicentennial.intake.jsonld.notes import Notes
-    from bicentennial.intake.jsonld.terms import Item
-    from bicentennial.intake.limits import Limits
+    from bicentennial.formats.jsonld.context import Context
+    from bicentennial.formats.jsonld.definition import Term
+    from bicentennial.formats.jsonld.notes import Notes
+    from bicentennial.formats.jsonld.terms import Item
+    from bicentennial.core.limits import Limits
 
     Found = tuple[str, int | None, Node | ListObject | Item]
     Meant = list[tuple[str | None, str, Any]]
@@ -138,6 +138,7 @@ class Expansion:
                 context = self._scoped_by_types(by_type, element)
         except JsonLdError as error:
             error.place = place if error.place is None else error.place
+            error.is_of_context = True
             raise
         return context, by_type
 
@@ -184,7 +185,7 @@ class Expansion:
                 iri = self._identifier(inner, meant[0][2])
                 if iri is not None:
                     found.append((path, number, (iri, IRI, meant[0][2], "")))
-            elif meant and not keywords.keys() == {"@language"} | set():
+            elif meant and keywords.keys() | {key for _, key, _ in meant} != {"@language"}:
                 found.append((path, number, self._node(inner, by_type, prop, meant, place, path, number)))
             elif prop is not None and prop != "@graph" and not meant:
                 found.append((path, number, Node(self.places.add(place, path, number))))
@@ -396,7 +397,3 @@ def _joined(path: str, number: int | None, key: str) -> str:
 
 def _is_text(value: Any) -> bool:
     return type(value) is str
-
-
-def _all(items: Iterable[Found]) -> list[Found]:
-    return list(items)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.iris import has_scheme
-from bicentennial.intake.jsonld.errors import JsonLdError
-from bicentennial.intake.jsontext import Number
+from bicentennial.formats.rdf.iris import has_scheme
+from bicentennial.formats.jsonld.errors import JsonLdError
+from bicentennial.formats.json.text import Number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bicentennial.intake.jsonld.context import Context
+    from bicentennial.formats.jsonld.context import Context
 
 __all__ = ["Term", "definition"]
 
@@ -89,7 +89,7 @@ def definition(
     Raises:
         JsonLdError: the definition is none.
     """
-    from bicentennial.intake.jsonld.context import is_keyword_like
+    from bicentennial.formats.jsonld.context import is_keyword_like
 
     if name in defined:
         if defined[name]:
@@ -116,7 +116,7 @@ def definition(
 
 
 def _may_be_defined(name: str, value: Any) -> bool:
-    from bicentennial.intake.jsonld.context import KEYWORDS
+    from bicentennial.formats.jsonld.context import KEYWORDS
 
     if name != "@type":
         return name not in KEYWORDS
@@ -180,7 +180,7 @@ class _Definition:
         return found
 
     def _reverse(self) -> Term | None:
-        from bicentennial.intake.jsonld.context import is_keyword_like
+        from bicentennial.formats.jsonld.context import is_keyword_like
 
         value, term = self.value, self.term
         if "@id" in value or "@nest" in value:
@@ -227,7 +227,7 @@ class _Definition:
         return True
 
     def _given(self, iri: Any) -> bool:
-        from bicentennial.intake.jsonld.context import KEYWORDS, is_keyword_like
+        from bicentennial.formats.jsonld.context import KEYWORDS, is_keyword_like
 
         name = self.name
         if iri is None:
@@ -294,7 +294,7 @@ class _Definition:
                 raise JsonLdError("invalid base direction", term.direction)
 
     def _nest_and_prefix(self) -> None:
-        from bicentennial.intake.jsonld.context import KEYWORDS
+        from bicentennial.formats.jsonld.context import KEYWORDS
 
         value, term = self.value, self.term
         if "@nest" in value:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.iris import has_scheme
-from bicentennial.intake.jsonld.errors import JsonLdError
-from bicentennial.intake.jsonld.terms import json_literal, literal
-from bicentennial.intake.jsontext import Number
-from bicentennial.intake.layout import LITERAL
-from bicentennial.namespaces import RDF, XSD
+from bicentennial.formats.rdf.iris import has_scheme
+from bicentennial.formats.jsonld.errors import JsonLdError
+from bicentennial.formats.jsonld.terms import json_literal, literal
+from bicentennial.formats.json.text import Number
+from bicentennial.storage.layout import LITERAL
+from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
-    from bicentennial.intake.jsonld.context import Context
-    from bicentennial.intake.jsonld.notes import Notes
-    from bicentennial.intake.jsonld.terms import Item
-    from bicentennial.intake.limits import Limits
+    from bicentennial.formats.jsonld.context import Context
+    from bicentennial.formats.jsonld.notes import Notes
+    from bicentennial.formats.jsonld.terms import Item
+    from bicentennial.core.limits import Limits
 
 __all__ = ["value_object"]
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bicentennial.intake.layout import IRI
+from bicentennial.storage.layout import IRI
 
 if TYPE_CHECKING:
-    from bicentennial.intake.jsonld.terms import Item
+    from bicentennial.formats.jsonld.terms import Item
 
 __all__ = ["Found", "ListObject", "Node", "Places", "is_node"]
 

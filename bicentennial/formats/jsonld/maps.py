@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.intake.jsonld.context import UNSET
-from bicentennial.intake.jsonld.errors import JsonLdError
-from bicentennial.intake.jsonld.nodes import Node, is_node
-from bicentennial.intake.jsontext import Repeated
-from bicentennial.intake.layout import IRI, LITERAL
-from bicentennial.intake.origins import escaped
-from bicentennial.namespaces import RDF, XSD
+from bicentennial.formats.jsonld.context import UNSET
+from bicentennial.formats.jsonld.errors import JsonLdError
+from bicentennial.formats.jsonld.nodes import Node, is_node
+from bicentennial.formats.json.text import Repeated
+from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.origins import escaped
+from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
-    from bicentennial.intake.jsonld.context import Context
-    from bicentennial.intake.jsonld.definition import Term
-    from bicentennial.intake.jsonld.expansion import Expansion, Found
+    from bicentennial.formats.jsonld.context import Context
+    from bicentennial.formats.jsonld.definition import Term
+    from bicentennial.formats.jsonld.expansion import Expansion, Found
 
 __all__ = ["by_key", "by_language"]
 

@@ -16,12 +16,12 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.jsontext import Number
-from bicentennial.intake.layout import LITERAL
-from bicentennial.namespaces import RDF, XSD
+from bicentennial.formats.json.text import Number
+from bicentennial.storage.layout import LITERAL
+from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core.limits import Limits
 
 __all__ = ["Item", "canonical_json", "is_language_tag", "json_literal", "literal"]
 

@@ -14,7 +14,7 @@ class JsonLdError(ValueError):
         code: the name of the error in the recommendation, such as `invalid term definition`.
         value: what is wrong.
 
-    `place` is where, once the reader has found out.
+    `place` is where, once the reader has found out; `is_of_context` is whether a context is at fault.
     """
 
     def __init__(self, code: str, value: Any = "") -> None:
@@ -22,3 +22,4 @@ class JsonLdError(ValueError):
         self.code = code
         self.value = value
         self.place: int | None = None
+        self.is_of_context = False
