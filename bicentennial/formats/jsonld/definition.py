@@ -55,6 +55,11 @@ class Term:
     has_context: bool = False
     context: Any = None
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether a text under the term is a value by itself: no map, no list, and no context changes."""
+        return not (self.container or self.has_context or self.is_reverse or self.type == "@json")
+
     def is_like(self, other: Term) -> bool:
         """Return whether it is the same but for its protection."""
         return _without_protection(self) == _without_protection(other)

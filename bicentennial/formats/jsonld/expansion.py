@@ -12,7 +12,7 @@ from bicentennial.formats.jsonld.context import UNSET
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.nodes import ListObject, Node, Places, is_node
 from bicentennial.formats.jsonld.terms import json_literal, literal
-from bicentennial.formats.jsonld.values import value_object
+from bicentennial.formats.jsonld.values import kind_of, value_object
 from bicentennial.formats.json.text import Number, Repeated
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.origins import escaped
@@ -176,7 +176,7 @@ class Expansion:
         keywords = {meaning: each for meaning, _, each in meant if meaning is not None and meaning[0] == "@"}
         try:
             if "@value" in keywords:
-                item = value_object(inner, by_type, meant, self.notes, place, self.limits)
+                item = value_object(inner, by_type, prop, meant, self.notes, place, self.limits)
                 if item is not None and prop is not None and prop != "@graph":
                     found.append((path, number, item))
             elif "@list" in keywords or "@set" in keywords:
@@ -318,7 +318,7 @@ class Expansion:
     def _property(self, node: Node, context: Context, key: str, iri: str, value: Any, prefix: str) -> None:
         term = context.terms.get(key)
         path = prefix + (escaped(key) if "/" in key or "~" in key else key)
-        if type(value) is str and (term is None or not (term.has_context or term.container or term.is_reverse)):
+        if type(value) is str and (term is None or term.is_plain):
             # Most values are texts.
             node.properties.append((iri, path, None, self.value(context, key, value)))
             return
@@ -368,7 +368,7 @@ class Expansion:
         if type(value) is not str:
             if isinstance(value, Number) and not value.is_finite:
                 raise JsonLdError("not a number", value)
-            return literal(value, None if kind in ("@id", "@vocab", "@none") else kind, self.limits)
+            return literal(value, kind_of(context, key, value, None if kind in ("@id", "@vocab", "@none") else kind), self.limits)
         if kind is None or kind == "@none":
             return self.text(context, term, value)
         if kind == "@id":

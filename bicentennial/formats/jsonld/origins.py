@@ -69,4 +69,6 @@ class JsonLdOrigins(Origins):
     def at(self, place: int, path: str = "", item: int | None = None) -> Location:
         """Return where a node stands, or the value that some keys lead to from there."""
         pointer = self._document.expansion.places.pointer(place) + with_item(path, item)
-        return Location(file=self.file, line=self._positions.line(pointer), pointer=pointer)
+        # A node is best known by the line with its identifier, which may stand below that of its brace.
+        nearer = "" if path else self._positions.key_of(pointer, ("@id", "id"))
+        return Location(file=self.file, line=self._positions.line(pointer + nearer), pointer=pointer)

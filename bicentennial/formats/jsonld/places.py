@@ -39,6 +39,14 @@ class Positions:
             position = found
         return self._text.line(position)
 
+    def key_of(self, pointer: str, keys: Sequence[str]) -> str:
+        """Return the step to the first of some keys that the object at a pointer has, or nothing."""
+        position = self._text.start()
+        for step in pointer.split("/")[1:]:
+            position = self._step(position, step.replace("~1", "/").replace("~0", "~")) or position
+        within = self._children(position)
+        return next((f"/{key}" for key in keys if isinstance(within, dict) and key in within), "")
+
     def _step(self, position: int, key: str) -> int | None:
         within = self._children(position)
         if not isinstance(within, dict):

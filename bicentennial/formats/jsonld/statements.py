@@ -28,8 +28,7 @@ from bicentennial.formats.jsonld.expansion import Expansion
 from bicentennial.formats.jsonld.nodes import ListObject, Node
 from bicentennial.formats.jsonld.notes import Notes
 from bicentennial.formats.jsonld.places import Positions
-from bicentennial.formats.jsonld.terms import is_language_tag
-from bicentennial.formats.rdf.iris import has_scheme, is_well_formed, mended, resolve
+from bicentennial.formats.rdf.iris import BASE, is_language_tag, is_well_formed, mended, resolve
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 from bicentennial.storage.statement import Statement
 
@@ -40,10 +39,8 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.formats.jsonld.terms import Item
 
-__all__ = ["BASE", "CONTEXTS", "JsonLdDocument"]
+__all__ = ["CONTEXTS", "JsonLdDocument"]
 
-BASE: Final = "urn:x-bicentennial:file/"
-"""What relative IRIs are resolved against: nowhere that anybody else could mean."""
 CONTEXTS: Final = (
     "https://w3id.org/bicentennial/context.jsonld",
     "https://w3id.org/bicentennial/context",
@@ -117,6 +114,11 @@ class JsonLdDocument:
             raise unreadable("too-deep", line=line, row=line) from error
         self._settle()
         yield from self._out
+
+    @property
+    def directions(self) -> int:
+        """How many texts have a base direction, which is not kept."""
+        return self.notes.directions
 
     def positions(self) -> Positions:
         """Return where things stand in the text."""

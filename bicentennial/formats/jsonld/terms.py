@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.formats.json.text import Number
@@ -23,7 +22,7 @@ from bicentennial.core.namespaces import RDF, XSD
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
 
-__all__ = ["Item", "canonical_json", "is_language_tag", "json_literal", "literal"]
+__all__ = ["Item", "canonical_json", "json_literal", "literal"]
 
 Item = tuple[str, int, str, str]
 """A value: lexical form or IRI, kind, datatype (of an IRI: how it was written), language."""
@@ -132,19 +131,3 @@ def _number(value: str) -> str:
         power = f"e{'+' if point > 0 else '-'}{abs(point - 1)}"
         text = digits[0] + (f".{digits[1:]}" if count > 1 else "") + power
     return ("-" if sign else "") + text
-
-
-@lru_cache(1_000)
-def is_language_tag(tag: str) -> bool:
-    """Return whether a text is a language tag (BCP 47).
-
-    >>> is_language_tag("es-MX"), is_language_tag("en_US")
-    (True, False)
-    """
-    import pyoxigraph
-
-    try:
-        pyoxigraph.Literal("", language=tag)
-    except ValueError:
-        return False
-    return True

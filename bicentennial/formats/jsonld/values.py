@@ -9,7 +9,7 @@ from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.terms import json_literal, literal
 from bicentennial.formats.json.text import Number
 from bicentennial.storage.layout import LITERAL
-from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.core.namespaces import BIC, RDF, XSD
 
 if TYPE_CHECKING:
     from bicentennial.formats.jsonld.context import Context
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bicentennial.formats.jsonld.terms import Item
     from bicentennial.core.limits import Limits
 
-__all__ = ["value_object"]
+__all__ = ["kind_of", "value_object"]
 
 _ALLOWED: Final = {"@direction", "@index", "@language", "@type", "@value"}
 
@@ -25,6 +25,7 @@ _ALLOWED: Final = {"@direction", "@index", "@language", "@type", "@value"}
 def value_object(
     context: Context,
     by_type: Context,
+    prop: str | None,
     meant: list[tuple[str | None, str, Any]],
     notes: Notes,
     place: int,
@@ -35,6 +36,7 @@ def value_object(
     Args:
         context: the active context.
         by_type: the one in which types are looked up.
+        prop: the key that it is the value of.
         meant: what its keys mean, the keys, and their values.
         notes: what is told of what has no meaning.
         place: of the object around it.
@@ -71,12 +73,26 @@ def value_object(
     if type(value) is not str:
         if isinstance(value, Number) and not value.is_finite:
             raise JsonLdError("not a number", value)
-        return literal(value, kind, limits)
+        return literal(value, kind_of(context, prop, value, kind), limits)
     if said.get("@direction"):
         notes.directed()
     if language := said.get("@language"):
         return value, LITERAL, RDF.langString, language
     return value, LITERAL, kind or XSD.string, ""
+
+
+def kind_of(context: Context, key: str | None, value: Number | bool, kind: str | None) -> str | None:
+    """Return the datatype of a number: the one given, or for properties of ours, none of which takes doubles, a decimal.
+
+    Args:
+        context: the active context.
+        key: the key that the number is the value of.
+        value: the number.
+        kind: the datatype that is given.
+    """
+    if kind is None and key is not None and isinstance(value, Number) and "." in value and "e" not in value.lower():
+        return XSD.decimal if (context.meaning(key) or "").startswith(str(BIC)) else None
+    return kind
 
 
 def _type(context: Context, said: dict[str, Any]) -> str | None:

@@ -9,10 +9,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote
 
-__all__ = ["has_scheme", "is_well_formed", "mended", "resolve"]
+__all__ = ["BASE", "has_scheme", "is_language_tag", "is_well_formed", "mended", "resolve"]
+
+BASE: Final = "urn:x-bicentennial:file/"
+"""What relative IRIs are resolved against: nowhere that anybody else could mean."""
 
 _PARTS: Final = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -130,3 +134,19 @@ def _without_dots(path: str) -> str:
         else:
             kept.append(segment)
     return "/".join(kept)
+
+
+@lru_cache(1_000)
+def is_language_tag(tag: str) -> bool:
+    """Return whether a text is a language tag (BCP 47).
+
+    >>> is_language_tag("es-MX"), is_language_tag("en_US")
+    (True, False)
+    """
+    import pyoxigraph
+
+    try:
+        pyoxigraph.Literal("", language=tag)
+    except ValueError:
+        return False
+    return True
