@@ -19,6 +19,7 @@ __all__ = ["Statement", "no_triple_term", "not_text", "of_graph", "spooled"]
 
 # What neither IRIs nor the names of blank nodes can hold.
 _NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
+_NULL: Final = "\x02"
 _SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
 
 
@@ -77,10 +78,13 @@ def not_text() -> UnreadableInputError:
 
 def spooled(row: Statement) -> str:
     """Return a statement as the line that `spooled.rows_of` has DuckDB read."""
-    s, p, o, kind, dt, lang, *origin = row
+    s, p, o, kind, dt, lang, sheet, number, col, item = row
     if _SPECIAL.search(o):
         o = json.dumps(o, ensure_ascii=False)[1:-1]
-    places = "\t".join("\x02" if place is None else str(place) for place in origin)
+    places = (
+        f"{_NULL if sheet is None else sheet}\t{_NULL if number is None else number}"
+        f"\t{_NULL if col is None else col}\t{_NULL if item is None else item}"
+    )
     return f"{s}\t{p}\t{o}\t{kind}\t{dt}\t{lang}\t{places}\n"
 
 

@@ -5,7 +5,7 @@ Each value keeps the place where it stands, and whatever has no meaning is noted
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.formats.jsonld import maps
 from bicentennial.formats.jsonld.context import UNSET
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     Meant = list[tuple[str | None, str, Any]]
 
 __all__ = ["Expansion"]
+
+_STRING: Final = XSD.string
+_LANG_STRING: Final = RDF.langString
 
 
 class Expansion:
@@ -384,7 +387,7 @@ class Expansion:
         direction = context.direction if term is None or term.direction == UNSET else term.direction
         if direction:
             self.notes.directed()
-        return (value, LITERAL, RDF.langString, language) if language else (value, LITERAL, XSD.string, "")
+        return (value, LITERAL, _LANG_STRING, language) if language else (value, LITERAL, _STRING, "")
 
 
 def _listed(value: Any) -> list[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.formats.jsonld.context import UNSET
 from bicentennial.formats.jsonld.errors import JsonLdError
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from bicentennial.formats.jsonld.expansion import Expansion, Found
 
 __all__ = ["by_key", "by_language"]
+
+_STRING: Final = XSD.string
+_LANG_STRING: Final = RDF.langString
 
 
 def by_language(
@@ -48,7 +51,7 @@ def by_language(
                 raise JsonLdError("invalid language map value", tag)
             if direction:
                 expansion.notes.directed()
-            item = (text, LITERAL, RDF.langString if language else XSD.string, language)
+            item = (text, LITERAL, _LANG_STRING if language else _STRING, language)
             found.append((steps, number if isinstance(texts, list) else None, item))
 
 

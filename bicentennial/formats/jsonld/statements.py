@@ -49,6 +49,10 @@ CONTEXTS: Final = (
 
 _DEFAULT: Final = ""
 _SMALLINT: Final = 32_767
+_STRING: Final = XSD.string
+_LANG_STRING: Final = RDF.langString
+_USUAL: Final = frozenset({_STRING, XSD.date, XSD.decimal, XSD.integer, XSD.boolean, XSD.double})
+_new: Final = tuple.__new__
 
 
 @cache
@@ -141,9 +145,11 @@ class JsonLdDocument:
         subject = self._subject(node)
         for path, number, written, iri in node.types:
             self._type(node, subject, (node.place, path, number), written, iri, graph)
+        known, place = self._known, node.place
         for iri, path, number, item in node.properties:
-            if predicate := self._predicate(iri, node.place, path):
-                self._say(subject, predicate, item, (node.place, path, number), graph)
+            predicate = iri if known.get(iri) else self._predicate(iri, place, path)
+            if predicate is not None:
+                self._say(subject, predicate, item, (place, path, number), graph)
         for iri, path, number, item in node.reverse:
             if predicate := self._predicate(iri, node.place, path):
                 other = self._named(item, graph)
@@ -223,16 +229,18 @@ class JsonLdDocument:
     def _say(
         self, subject: str, predicate: str, item: Node | ListObject | Item, at: tuple[int, str, int | None], graph: str
     ) -> None:
-        if isinstance(item, Node):
+        if type(item) is tuple:
+            if item[1] == IRI:
+                self._refer(subject, predicate, item, at, graph)
+            else:
+                self._literal(subject, predicate, item, at, graph)
+        elif isinstance(item, Node):
             other = self._node(item, graph)
             self._add(subject, predicate, other, _kind(other), "", "", at, graph)
-        elif isinstance(item, ListObject):
+        else:
+            assert isinstance(item, ListObject)
             head = self._list(item, at, graph)
             self._add(subject, predicate, head, _kind(head), "", "", at, graph)
-        elif item[1] == IRI:
-            self._refer(subject, predicate, item, at, graph)
-        else:
-            self._literal(subject, predicate, item, at, graph)
 
     def _refer(self, subject: str, predicate: str, item: Item, at: tuple[int, str, int | None], graph: str) -> None:
         iri, _, written, _ = item
@@ -257,11 +265,13 @@ class JsonLdDocument:
     def _literal(self, subject: str, predicate: str, item: Item, at: tuple[int, str, int | None], graph: str) -> None:
         text, _, datatype, language = item
         if language:
-            language = self._language(language, at)
-            datatype = RDF.langString if language else XSD.string
-        elif not self._is_iri(datatype):
+            # Most tags have been met, and were right.
+            if self._languages.get(language) != language:
+                language = self._language(language, at)
+                datatype = _LANG_STRING if language else _STRING
+        elif datatype not in _USUAL and not self._is_iri(datatype):
             self.notes.add("jsonld-datatype", datatype, *at)
-            datatype = XSD.string
+            datatype = _STRING
         self._add(subject, predicate, text, LITERAL, datatype, language, at, graph)
 
     def _language(self, tag: str, at: tuple[int, str, int | None]) -> str:
@@ -299,13 +309,14 @@ class JsonLdDocument:
             if column <= _SMALLINT:
                 self._numbers[path] = column
                 self.paths.append(path)
-        self.graphs.add(graph)
-        self._out.append(
-            Statement(
-                s, p, o, kind, dt, lang, None, place,
-                column if column <= _SMALLINT else None, item if item is None or item <= _SMALLINT else None,
-            )  # fmt: skip
-        )
+        if graph not in self.graphs:
+            self.graphs.add(graph)
+        if column > _SMALLINT:
+            column = None
+        if item is not None and item > _SMALLINT:
+            item = None
+        # The constructor of the class would take twice as long.
+        self._out.append(_new(Statement, (s, p, o, kind, dt, lang, None, place, column, item)))
 
 
 def _kind(name: str) -> int:
