@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.core.notices import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
@@ -62,10 +63,7 @@ class Statement(NamedTuple):
 
 def no_triple_term() -> UnreadableInputError:
     """Return the error for what RDF 1.1 does not have."""
-    return UnreadableInputError(
-        "the data holds a triple term, which this library does not read",
-        "los datos contienen un término de tripleta, que esta biblioteca no lee",
-    )
+    return unreadable("triple-term")
 
 
 def not_text() -> UnreadableInputError:
