@@ -28,12 +28,11 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT", "Element", "Guard", "elements", "undeclared"]
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_ENTITY: Final = re.compile(r"&[\w.-]+;?")
-_BARE: Final = {"&": "ampersand", "<": "less-than"}
+_WORD: Final = re.compile(r"&#?[\w.-]+;?|/?[\w:.-]+")
+_REFERENCE: Final = re.compile(r"&[\w.#-]*[^;]?\Z")
 _CHUNK: Final = 1_000_000
 _NO_ELEMENT: Final = 3
 _INVALID_TOKEN: Final = 4
-_UNDEFINED_ENTITY: Final = 11
 
 
 @dataclass(slots=True)
@@ -135,18 +134,19 @@ class Guard:
 def _broken(text: str, error: expat.ExpatError) -> UnreadableInputError:
     """Return the error for what expat says of a text, with the words that stand there."""
     line = next(islice(text.split("\n", error.lineno), error.lineno - 1, None), "")
-    # Expat counts columns in bytes.
-    column = len(line.encode("utf-8", "replace")[: error.offset].decode("utf-8", "replace"))
+    column = error.offset
     kind, near = str(error.code), line[column:]
     if error.code == _INVALID_TOKEN:
-        # It stops at what follows a bare & or <.
-        before = line[:column][-1:]
-        kind = next((_BARE[each] for each in (before, near[:1]) if each in _BARE), kind)
+        # It stops at what follows a bare & and the word after it, or a bare <.
+        if bare := _REFERENCE.search(line[: column + 1]):
+            kind, column = "ampersand", bare.start()
+        elif "<" in (line[:column][-1:], near[:1]):
+            kind = "less-than"
         near = near[:1]
     elif error.code == _NO_ELEMENT and text.strip():
         kind = "end"
-    elif error.code == _UNDEFINED_ENTITY and (entity := _ENTITY.match(near)):
-        near = entity[0]
+    elif word := _WORD.match(near):
+        near = word[0]
     return broken(
         "broken-xml", kind, line=error.lineno, row=error.lineno, column=column + 1, near=near.strip()[:30] or "…"
     )
