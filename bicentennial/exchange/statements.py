@@ -182,9 +182,8 @@ def lines(dataset: Dataset, losses: Losses | None = None) -> Iterator[str]:
         losses: if the lines are on their way to XML, which does not have every character, it is told what that loses.
     """
     labelled = _labels()
-    for s, p, value in ordered(dataset):
-        if value[1] == BLANK:
-            value = (labelled(value[0]), *value[1:])
+    for s, p, said in ordered(dataset):
+        value = (labelled(said[0]), *said[1:]) if said[1] == BLANK else said
         if losses is not None and value[1] == LITERAL and UNWRITABLE.search(value[0]):
             losses.note("character", value=value[0])
             written = _object((UNWRITABLE.sub("\ufffd", value[0]), *value[1:]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
@@ -12,10 +12,17 @@ from hypothesis import strategies as st
 from bicentennial.core.errors import OutputError
 from bicentennial.exchange.conversion import convert
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 _IRIS = st.sampled_from(
     [
         *("<urn:a>", "<urn:b>", "<https://example.org/niño#x>", "<http://e/a%20b>", "<http://e/a.b>", "<urn:e:->"),
-        *("<https://w3id.org/bicentennial/ontology#Action>", "<schema:Person>", "<http://www.w3.org/2002/07/owl#Thing>"),
+        *(
+            "<https://w3id.org/bicentennial/ontology#Action>",
+            "<schema:Person>",
+            "<http://www.w3.org/2002/07/owl#Thing>",
+        ),
     ]
 )
 _BLANKS = st.sampled_from(["_:x", "_:1", "_:b0", "_:a.b", "_:renamed0x", "_:x\u200cy", "_:ñ"])
@@ -29,7 +36,8 @@ _PREDICATES = st.sampled_from(
 )
 # What XML 1.0 has: no control characters but these.
 _CHARACTERS = st.one_of(
-    st.sampled_from(list("\t\n\r&<>\"'\\]ab é\u200f\u2028\u0085")), st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc", "Cn"])
+    st.sampled_from(list("\t\n\r&<>\"'\\]ab é\u200f\u2028\u0085")),
+    st.characters(min_codepoint=32, exclude_categories=["Cs", "Cc", "Cn"]),
 )
 _TEXTS = st.text(_CHARACTERS, max_size=8)
 
@@ -45,7 +53,10 @@ _LITERALS = st.builds(
         [
             *("", "@en", "@es-mx", "^^<http://www.w3.org/2001/XMLSchema#decimal>", "^^<urn:t>"),
             *("^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#JSON>", "^^<http://www.w3.org/2001/XMLSchema#double>"),
-            *("^^<http://www.w3.org/2001/XMLSchema#boolean>", "^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral>"),
+            *(
+                "^^<http://www.w3.org/2001/XMLSchema#boolean>",
+                "^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#XMLLiteral>",
+            ),
         ]
     ),
 )

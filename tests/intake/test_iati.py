@@ -103,9 +103,9 @@ def test_what_is_not_read_is_told_by_kind_with_how_often_and_where_first(reads: 
         "a.xml",
         activity(
             '<reporting-org ref="X"><narrative>X</narrative></reporting-org>\n'
-            '<transaction><value>1</value></transaction>\n<transaction><value>2</value></transaction>\n'
+            "<transaction><value>1</value></transaction>\n<transaction><value>2</value></transaction>\n"
             '<recipient-country code="MX" percentage="60"/><recipient-country code="US" percentage="40"/>\n'
-            '<location><name><narrative>Colima</narrative></name><point><pos>1 2</pos></point></location>\n'
+            "<location><name><narrative>Colima</narrative></name><point><pos>1 2</pos></point></location>\n"
             '<location><point><pos>1 2</pos></point></location><policy-marker code="1"/>\n'
             '<related-activity ref="Y"/><x:own xmlns:x="urn:x">1</x:own>\n'
             '<activity-date type="1" iso-date="2020-01-01"/><activity-date type="2" iso-date="2020-02-01"/>'
@@ -129,7 +129,8 @@ def test_what_is_not_read_is_told_by_kind_with_how_often_and_where_first(reads: 
 
 
 INDICATOR = (
-    '<result type="2"><title><narrative>R</narrative></title><indicator measure="1"><title><narrative>I</narrative></title>'
+    '<result type="2"><title><narrative>R</narrative></title>'
+    '<indicator measure="1"><title><narrative>I</narrative></title>'
     '{}<period><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>{}</period></indicator></result>'
 )
 BY_SEX = '<actual value="5"><dimension name="sex" value="female"/></actual>'
@@ -241,7 +242,11 @@ def budget(year: str, value: object, kind: str = "1", status: str = "1", until: 
         ([budget("2024", 10), budget("2024", 12, "2")], ["12"], None),
         ([budget("2023", 10), budget("2024", 20.5)], ["30.5"], "iati-budgets-added"),
         ([budget("2023", 10, "2"), budget("2024", 20, "2")], ["30"], "iati-budgets-added"),
-        ([budget("2023", 100, until="2025"), budget("2023", 40), budget("2024", 60, until="2025")], [], "iati-budgets-overlap"),
+        (
+            [budget("2023", 100, until="2025"), budget("2023", 40), budget("2024", 60, until="2025")],
+            [],
+            "iati-budgets-overlap",
+        ),
         ([budget("2023", 10), budget("2023", 10)], [], "iati-budgets-overlap"),
         ([budget("2023", 10), budget("2024", 20, "2")], [], "iati-budgets-of-kinds"),
         ([budget("2023", 10), budget("2024", 20, status="2")], [], "iati-budgets-of-kinds"),

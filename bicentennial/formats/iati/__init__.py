@@ -137,7 +137,8 @@ class Activities:
             if url := element.get("url") or (element.text if element.name == "activity-website" else ""):
                 yield element, address(subject, url, self._limits)
         today = self.generated.partition("T")[0]
-        for element, statement in results(activity, subject, identifier, self._codes, self.texts, self._limits, self._unread, today):
+        told = results(activity, subject, identifier, self._codes, self.texts, self._limits, self._unread, today)
+        for element, statement in told:
             self.subjects.setdefault(statement.s, activity.number)
             yield element, statement
 

@@ -96,9 +96,7 @@ def _is_by_group(indicator: Element) -> bool:
     return any(_total(each) is None and any(value.get("value") for value in each) for each in values)
 
 
-def _baseline(
-    indicator: Element, subject: str, limits: Limits, unread: Unread
-) -> Iterator[tuple[Element, Statement]]:
+def _baseline(indicator: Element, subject: str, limits: Limits, unread: Unread) -> Iterator[tuple[Element, Statement]]:
     element = _total(indicator.all("baseline"))
     _leave_others(indicator.all("baseline"), element, "result/indicator/baseline", unread)
     if element is None:
@@ -108,9 +106,7 @@ def _baseline(
         yield element, dated(subject, BIC.baselineDate, day)
 
 
-def _targets(
-    indicator: Element, subject: str, limits: Limits, unread: Unread
-) -> Iterator[tuple[Element, Statement]]:
+def _targets(indicator: Element, subject: str, limits: Limits, unread: Unread) -> Iterator[tuple[Element, Statement]]:
     found = []
     for period in indicator.all("period"):
         target = _total(period.all("target"))

@@ -68,7 +68,7 @@ class Unread:
 
         Args:
             element: the element.
-            kind: as what it is counted, such as `result/indicator/period/target (earlier)`; empty if it is told elsewhere.
+            kind: as what it is counted, such as `budget (replaced)`; empty if it is told elsewhere.
         """
         self._left[id(element)] = kind
 

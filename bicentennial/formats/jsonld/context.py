@@ -9,11 +9,11 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.formats.rdf.iris import has_scheme, resolve
+from bicentennial.core.notices import unreadable
+from bicentennial.formats.json.text import Number
 from bicentennial.formats.jsonld.definition import definition
 from bicentennial.formats.jsonld.errors import JsonLdError
-from bicentennial.formats.json.text import Number
-from bicentennial.core.notices import unreadable
+from bicentennial.formats.rdf.iris import has_scheme, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -185,7 +185,7 @@ class Context:
         if not propagate and made.previous is None:
             made.previous = self
         for each in local if isinstance(local, list) else [local]:
-            made = made._with(each, override, propagate, remote)
+            made = made._with(each, override, propagate, remote)  # noqa: SLF001 - one of its own class
         return made
 
     def _copy(self) -> Context:
@@ -209,9 +209,7 @@ class Context:
         defined: dict[str, bool] = {}
         for key in local:
             if key not in _SETTINGS:
-                definition(
-                    self, local, key, defined, protected=local.get("@protected", False), override=override
-                )
+                definition(self, local, key, defined, protected=local.get("@protected", False), override=override)
         return self
 
     def _set(self, local: Mapping[str, Any], remote: tuple[str, ...]) -> None:
@@ -251,10 +249,10 @@ class Context:
         if not _is_text_or_none(value):
             raise JsonLdError("invalid vocab mapping", value)
         found = self.expand(value, relative=True, vocab=True)
-        if found is None or not (has_scheme(found) or found.startswith("_:")):
-            # Relative to a base that there is not: what stands below is no IRI, and is said to be none.
-            if found is None or self.base is not None:
-                raise JsonLdError("invalid vocab mapping", value)
+        # What is relative, and has no base to be relative to, makes keys that are no IRIs and are said to be none.
+        is_relative = found is not None and self.base is None
+        if found is None or not (is_relative or has_scheme(found) or found.startswith("_:")):
+            raise JsonLdError("invalid vocab mapping", value)
         return found
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.formats.rdf.iris import has_scheme
-from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.json.text import Number
+from bicentennial.formats.jsonld.errors import JsonLdError
+from bicentennial.formats.rdf.iris import has_scheme
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,7 +127,7 @@ def _may_be_defined(name: str, value: Any) -> bool:
         return name not in KEYWORDS
     return (
         isinstance(value, dict)
-        and 0 < len(value)
+        and len(value) > 0
         and not value.keys() - {"@container", "@protected"}
         and value.get("@container", "@set") in ("@set", ["@set"])
     )

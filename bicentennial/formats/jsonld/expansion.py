@@ -7,25 +7,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.formats.json.text import Number, Repeated
 from bicentennial.formats.jsonld import maps
 from bicentennial.formats.jsonld.context import UNSET
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.nodes import ListObject, Node, Places, is_node
 from bicentennial.formats.jsonld.terms import json_literal, literal
 from bicentennial.formats.jsonld.values import kind_of, value_object
-from bicentennial.formats.json.text import Number, Repeated
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.origins import escaped
-from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bicentennial.core.limits import Limits
     from bicentennial.formats.jsonld.context import Context
     from bicentennial.formats.jsonld.definition import Term
     from bicentennial.formats.jsonld.notes import Notes
     from bicentennial.formats.jsonld.terms import Item
-    from bicentennial.core.limits import Limits
 
     Found = tuple[str, int | None, Node | ListObject | Item]
     Meant = list[tuple[str | None, str, Any]]
@@ -371,7 +371,9 @@ class Expansion:
         if type(value) is not str:
             if isinstance(value, Number) and not value.is_finite:
                 raise JsonLdError("not a number", value)
-            return literal(value, kind_of(context, key, value, None if kind in ("@id", "@vocab", "@none") else kind), self.limits)
+            return literal(
+                value, kind_of(context, key, value, None if kind in ("@id", "@vocab", "@none") else kind), self.limits
+            )
         if kind is None or kind == "@none":
             return self.text(context, term, value)
         if kind == "@id":

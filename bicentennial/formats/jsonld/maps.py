@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.formats.json.text import Repeated
 from bicentennial.formats.jsonld.context import UNSET
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.nodes import Node, is_node
-from bicentennial.formats.json.text import Repeated
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.origins import escaped
-from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
     from bicentennial.formats.jsonld.context import Context
@@ -91,7 +91,9 @@ def by_key(
                 inner = outer.processed(scoping.context)
         steps = f"{path}/{escaped(index)}"
         items: list[Found] = []
-        expansion.expand(inner, key, listed if isinstance(listed, list) else [listed], place, steps, None, items, from_map=True)
+        expansion.expand(
+            inner, key, listed if isinstance(listed, list) else [listed], place, steps, None, items, from_map=True
+        )
         is_none = context.meaning(index) == "@none"
         for where, number, item in items:
             one = item
@@ -102,9 +104,7 @@ def by_key(
             found.append((where, number if isinstance(listed, list) else None, one))
 
 
-def _marked(
-    expansion: Expansion, context: Context, term: Term, index: str, item: Any, place: int, path: str
-) -> Any:
+def _marked(expansion: Expansion, context: Context, term: Term, index: str, item: Any, place: int, path: str) -> Any:
     """Return an item with what the key of the map says of it."""
     if "@index" in term.container:
         if term.index == "@index":

@@ -1,7 +1,8 @@
-"""From a JSON Pointer to a line: the text is read again as far as the pointer leads, and no part of it twice.
+r"""From a JSON Pointer to a line: the text is read again as far as the pointer leads, and no part of it twice.
 
 >>> from bicentennial.core.limits import DEFAULT
->>> positions = Positions(JsonText('{"@graph": [\\n {"a": 1},\\n {"a": [2,\\n 3]}]}', DEFAULT))
+>>> from bicentennial.formats.json.text import JsonText
+>>> positions = Positions(JsonText('{"@graph": [\n {"a": 1},\n {"a": [2,\n 3]}]}', DEFAULT))
 >>> [positions.line(each) for each in ("", "/@graph/0", "/@graph/1/a/1", "/@graph/1/none")]
 [1, 2, 4, 3]
 """
@@ -10,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.formats.json.text import JsonText
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from bicentennial.formats.json.text import JsonText
 
 __all__ = ["Positions"]
 

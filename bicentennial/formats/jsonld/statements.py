@@ -4,9 +4,10 @@ The recommendation lets a processor drop what is no RDF: nodes whose identifier 
 Here it is kept as near as can be to what was written, and said.
 
 >>> from bicentennial.core.limits import DEFAULT
->>> document = JsonLdDocument('{"@id": "https://d.example/a b", "urn:p": {"@value": "x", "@language": "en_US"}}', DEFAULT)
+>>> text = '{"@id": "https://d.example/a b", "urn:p": {"@value": "Talk", "@language": "en_US"}}'
+>>> document = JsonLdDocument(text, DEFAULT)
 >>> [(each.s, each.o, each.lang) for each in document.statements()]
-[('https://d.example/a%20b', 'x', 'en-us')]
+[('https://d.example/a%20b', 'Talk', 'en-us')]
 >>> [note.code for note in document.notes]
 ['jsonld-language', 'jsonld-identifier']
 """
@@ -18,8 +19,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import resources
-from bicentennial.core.namespaces import BIC, RDF, XSD
 from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import BIC, RDF, XSD
 from bicentennial.core.notices import broken, unreadable
 from bicentennial.formats.json.text import JsonText, Number
 from bicentennial.formats.jsonld.context import Context
@@ -144,7 +145,7 @@ class JsonLdDocument:
         """Say what a node says, and return its name."""
         subject = self._subject(node)
         for path, number, written, iri in node.types:
-            self._type(node, subject, (node.place, path, number), written, iri, graph)
+            self._type(subject, (node.place, path, number), written, iri, graph)
         known, place = self._known, node.place
         for iri, path, number, item in node.properties:
             predicate = iri if known.get(iri) else self._predicate(iri, place, path)
@@ -204,9 +205,7 @@ class JsonLdDocument:
                 self._known[text] = known
         return known
 
-    def _type(
-        self, node: Node, subject: str, at: tuple[int, str, int | None], written: str, iri: str | None, graph: str
-    ) -> None:
+    def _type(self, subject: str, at: tuple[int, str, int | None], written: str, iri: str | None, graph: str) -> None:
         if iri is not None and iri.startswith("_:"):
             self._add(subject, RDF.type, self._blank(iri), BLANK, "", "", at, graph)
             return

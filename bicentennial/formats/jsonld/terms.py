@@ -15,9 +15,9 @@ import json
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.formats.json.text import Number
 from bicentennial.storage.layout import LITERAL
-from bicentennial.core.namespaces import RDF, XSD
 
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits

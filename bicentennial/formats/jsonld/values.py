@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.formats.rdf.iris import has_scheme
+from bicentennial.core.namespaces import BIC, RDF, XSD
+from bicentennial.formats.json.text import Number
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.terms import json_literal, literal
-from bicentennial.formats.json.text import Number
+from bicentennial.formats.rdf.iris import has_scheme
 from bicentennial.storage.layout import LITERAL
-from bicentennial.core.namespaces import BIC, RDF, XSD
 
 if TYPE_CHECKING:
+    from bicentennial.core.limits import Limits
     from bicentennial.formats.jsonld.context import Context
     from bicentennial.formats.jsonld.notes import Notes
     from bicentennial.formats.jsonld.terms import Item
-    from bicentennial.core.limits import Limits
 
 __all__ = ["kind_of", "value_object"]
 
@@ -82,7 +82,7 @@ def value_object(
 
 
 def kind_of(context: Context, key: str | None, value: Number | bool, kind: str | None) -> str | None:
-    """Return the datatype of a number: the one given, or for properties of ours, none of which takes doubles, a decimal.
+    """Return the datatype of a number: the one given, or a decimal for properties of ours, none of which takes doubles.
 
     Args:
         context: the active context.

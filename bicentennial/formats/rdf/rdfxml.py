@@ -1,7 +1,7 @@
-"""RDF/XML, read element by element (https://www.w3.org/TR/rdf-syntax-grammar/), each statement with its line.
+r"""RDF/XML, read element by element (https://www.w3.org/TR/rdf-syntax-grammar/), each statement with its line.
 
 >>> text = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:e:">'
->>> text += '<e:C rdf:about="urn:a">\\n<e:p>a<!-- c -->b</e:p></e:C></rdf:RDF>'
+>>> text += '<e:C rdf:about="urn:a">\n<e:p>a<!-- c -->b</e:p></e:C></rdf:RDF>'
 >>> [(each.p, each.o, each.row) for each in RdfXmlDocument(text, DEFAULT).statements()]
 [('http://www.w3.org/1999/02/22-rdf-syntax-ns#type', 'urn:e:C', 1), ('urn:e:p', 'ab', 2)]
 """

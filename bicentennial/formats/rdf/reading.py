@@ -52,6 +52,8 @@ _NUMBERS: Final = (
 )
 # A term of 16 MB has at least so many characters, should each be written as an escape.
 _TERM: Final = 1_600_000
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """What there is to know of an RDF text besides its statements.
@@ -114,7 +116,9 @@ def open_document(text: str, format_name: str, limits: Limits) -> JsonLdDocument
     return RdfXmlDocument(text, limits)
 
 
-def content_of(document: JsonLdDocument | RdfXmlDocument, format_name: str, dataset: Dataset, limits: Limits) -> Content:
+def content_of(
+    document: JsonLdDocument | RdfXmlDocument, format_name: str, dataset: Dataset, limits: Limits
+) -> Content:
     """Return what there is to know of a document once its statements are in a dataset.
 
     Raises:

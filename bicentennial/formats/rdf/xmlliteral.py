@@ -16,9 +16,9 @@ _ATTRIBUTE: Final = {"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\
 
 
 def parts(name: str) -> tuple[str, str, str]:
-    """Return namespace, local name and prefix of a name as expat gives it.
+    r"""Return namespace, local name and prefix of a name as expat gives it.
 
-    >>> parts("urn:e:\\x01p\\x01e"), parts("urn:e:\\x01p"), parts("p")
+    >>> parts("urn:e:\x01p\x01e"), parts("urn:e:\x01p"), parts("p")
     (('urn:e:', 'p', 'e'), ('urn:e:', 'p', ''), ('', 'p', ''))
     """
     named = name.split("\x01")
