@@ -66,12 +66,13 @@ def budget_of(activity: Element, digits: int) -> Budget:
     first = kept[0].value
     if len(currencies) > 1:
         return Budget(value=first, problem="iati-several-currencies", replaced=replaced)
+    (currency,) = currencies
     if len(kept) == 1:
-        return Budget(first.text, *currencies, first, 1, replaced=replaced)
+        return Budget(first.text, currency, first, 1, replaced=replaced)
     if problem := _problem(kept, digits):
         return Budget(value=first, problem=problem, replaced=replaced)
     amount = format(sum((Decimal(part.value.text) for part in kept), Decimal()), "f")
-    return Budget(amount, *currencies, first, len(kept), replaced=replaced)
+    return Budget(amount, currency, first, len(kept), replaced=replaced)
 
 
 def _part(element: Element) -> _Part | None:

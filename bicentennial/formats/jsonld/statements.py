@@ -9,7 +9,7 @@ Here it is kept as near as can be to what was written, and said.
 >>> [(each.s, each.o, each.lang) for each in document.statements()]
 [('https://d.example/a%20b', 'Talk', 'en-us')]
 >>> [note.code for note in document.notes]
-['jsonld-language', 'jsonld-identifier']
+['jsonld-identifier', 'jsonld-language']
 """
 
 from __future__ import annotations
