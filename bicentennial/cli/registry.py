@@ -14,7 +14,7 @@ from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.views import View
@@ -340,7 +340,10 @@ def _export(registry: Registry, arguments: argparse.Namespace) -> int:
     from bicentennial.monitoring import problems
     from bicentennial.monitoring.graphs import provenance
 
-    lines = {"nquads": registry.quads, "dcat": lambda: provenance(registry.database)}.get(arguments.what)
+    lines: Callable[[], Iterator[str]] | None = {
+        "nquads": registry.quads,
+        "dcat": lambda: provenance(registry.database),
+    }.get(arguments.what)
     if lines is None:
         raise problems.usage("export-what", what=arguments.what)
     with replacing(arguments.file) as path, path.open("w", encoding="utf-8", newline="\n") as stream:

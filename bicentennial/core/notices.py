@@ -19,7 +19,7 @@ from bicentennial.core.messages import LANGUAGES, UNSAFE, entry, render
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["notice", "series", "shown", "unreadable"]
+__all__ = ["broken", "notice", "series", "shown", "unreadable"]
 
 _WIDTH: Final = 80
 
@@ -90,11 +90,32 @@ def shown_or_listed(word: object) -> str:
     return series(word) if isinstance(word, (list, tuple)) else shown(word)
 
 
-def unreadable(why: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:
-    """Return the error that says why nothing can be read; the reasons are those of `input-unreadable`.
+def unreadable(
+    why: str, /, *, line: int | None = None, because: Mapping[str, str] | None = None, **words: Any
+) -> UnreadableInputError:
+    """Return the error that says why nothing can be read.
 
-    `words` fill the placeholders of its texts, as for `notice`.
+    Args:
+        why: one of the reasons of `input-unreadable`.
+        line: where.
+        because: what exactly is wrong, by language; it follows the reason.
+        words: what fills the placeholders of both, as for `notice`.
     """
     texts = entry("intake", "input-unreadable")["reasons"][why]
+    if because is not None:
+        texts = {language: f"{texts[language]} {because[language]}" for language in LANGUAGES}
     text = render(texts, **_safe(words))
     return UnreadableInputError(text["en"], text["es"], line=line)
+
+
+def broken(why: str, kind: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:
+    """Return the error that a text breaks the rules of its syntax.
+
+    Args:
+        why: one of the reasons of `input-unreadable`, `broken-xml` or the like.
+        kind: what exactly is wrong: an entry of the syntax of that name in the section `syntax`.
+        line: where.
+        words: what fills the placeholders of both.
+    """
+    kinds = entry("syntax", why.removeprefix("broken-"))
+    return unreadable(why, line=line, because=kinds.get(kind) or kinds["other"], **words)

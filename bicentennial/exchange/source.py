@@ -70,8 +70,11 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     from bicentennial.formats.rdf.reading import read_rdf
 
     dataset = Dataset()
-    if read_rdf(text_of(data, format_name), format_name, dataset, limits):
+    text = text_of(data, format_name)
+    known = read_rdf(text, format_name, dataset, limits)
+    if known.graphs:
         losses.note("graphs")
+    losses.add(known.findings(known.origins(path.name, text, dataset)))
     return Source(dataset, format_name, losses)
 
 

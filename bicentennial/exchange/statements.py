@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import OutputError
 from bicentennial.core.escape import coded, numbered
 from bicentennial.core.messages import UNSAFE, entry, render
-from bicentennial.core.namespaces import PREFIXES, XSD
+from bicentennial.core.namespaces import PREFIXES, RDF, XSD
+from bicentennial.core.notices import shown
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
 from bicentennial.storage.dataset import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from bicentennial.exchange.losses import Losses
@@ -36,6 +37,21 @@ _FORMATS: Final = {
     "jsonld": "JSON_LD",
 }
 
+# What may name an XML element is what an IRI must end in to be one of its properties.
+_NAME: Final = re.compile(
+    "[A-Z_a-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]"
+    "[-.0-9A-Z_a-z\u00b7\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u037d\u037f-\u1fff\u200c\u200d\u203f\u2040\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff]*\\Z"
+)
+_RESERVED: Final = frozenset(
+    RDF[name]
+    for name in (
+        *("RDF", "ID", "about", "parseType", "resource", "nodeID", "datatype", "Description", "li"),
+        *("aboutEach", "aboutEachPrefix", "bagID"),
+    )
+)
+_LABEL: Final = re.compile(r"_:[A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
 _INSIDE: Final = re.compile(r'>[^<]+<|="[^"]*"')
 
 
@@ -77,6 +93,8 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
     """
     import pyoxigraph as ox
 
+    if format_name == "rdfxml":
+        _check_names(dataset)
     spooled = dataset.spool / "lines"
     # XML takes a carriage return for the end of a line, unless it is written by its number.
     risky = re.compile(f"{UNSAFE.pattern}|\\\\r") if format_name == "rdfxml" else UNSAFE
@@ -105,6 +123,19 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
         path.write_text(harmless(path.read_bytes().decode()), encoding="utf-8", newline="")
 
 
+def _check_names(dataset: Dataset) -> None:
+    """Do nothing if each property can be the name of an XML element.
+
+    Raises:
+        OutputError: one cannot: it ends in no name, or means something else in RDF/XML.
+    """
+    found = dataset.connection.execute("SELECT DISTINCT p FROM statements ORDER BY p").fetchall()
+    for (iri,) in found:
+        if not _NAME.search(iri) or iri in _RESERVED:
+            text = render(entry("exchange", "no-xml-name"), property=shown(iri))
+            raise OutputError(text["en"], text["es"])
+
+
 def _referred(text: str) -> str:
     """Return XML in which what would act is a reference to its number; it only may be within texts and attributes."""
 
@@ -128,6 +159,21 @@ def used_prefixes(dataset: Dataset) -> dict[str, str]:
     return found
 
 
+def _labels() -> Callable[[str], str]:
+    """Return a function that returns the name of a blank node, which any format can hold.
+
+    Names beyond letters and digits are made anew: some formats do not have them, and some hold what nobody sees.
+    """
+    made: dict[str, str] = {}
+
+    def labelled(name: str) -> str:
+        if _LABEL.fullmatch(name) and not name.startswith("_:renamed"):
+            return name
+        return made.setdefault(name, f"_:renamed{len(made)}x")
+
+    return labelled
+
+
 def lines(dataset: Dataset, losses: Losses | None = None) -> Iterator[str]:
     """Yield the lines of N-Triples that say what a dataset does.
 
@@ -135,13 +181,15 @@ def lines(dataset: Dataset, losses: Losses | None = None) -> Iterator[str]:
         dataset: after `mend`.
         losses: if the lines are on their way to XML, which does not have every character, it is told what that loses.
     """
-    for s, p, value in ordered(dataset):
+    labelled = _labels()
+    for s, p, said in ordered(dataset):
+        value = (labelled(said[0]), *said[1:]) if said[1] == BLANK else said
         if losses is not None and value[1] == LITERAL and UNWRITABLE.search(value[0]):
             losses.note("character", value=value[0])
             written = _object((UNWRITABLE.sub("\ufffd", value[0]), *value[1:]))
         else:
             written = _object(value)
-        yield f"{s if s.startswith('_:') else f'<{s}>'} <{p}> {written} .\n"
+        yield f"{labelled(s) if s.startswith('_:') else f'<{s}>'} <{p}> {written} .\n"
 
 
 def _object(value: Object) -> str:

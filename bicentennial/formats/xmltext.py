@@ -19,18 +19,21 @@ from xml.parsers import expat
 
 from bicentennial.core.invisible import visible
 from bicentennial.core.limits import DEFAULT, Limits
-from bicentennial.core.notices import unreadable
+from bicentennial.core.notices import broken, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bicentennial.core.errors import UnreadableInputError
 
-__all__ = ["DEFAULT", "Element", "elements", "measured"]
+__all__ = ["DEFAULT", "Element", "Guard", "elements", "undeclared"]
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]*\?>")
-_DOCTYPE: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_WORD: Final = re.compile(r"&#?[\w.-]+;?|/?[\w:.-]+")
+_REFERENCE: Final = re.compile(r"&[\w.#-]*[^;]?\Z")
 _CHUNK: Final = 1_000_000
+_NO_ELEMENT: Final = 3
+_INVALID_TOKEN: Final = 4
 
 
 @dataclass(slots=True)
@@ -81,12 +84,18 @@ class Element:
         return child.text if child is not None else ""
 
 
-class _Guard:
-    """What expat calls: refuses declarations and what nests too deeply, and lets everything else pass."""
+class Guard:
+    """What expat calls: refuses declarations and what nests too deeply, and lets everything else pass.
 
-    def __init__(self, limits: Limits, levels: int = 1) -> None:
+    Args:
+        limits: of which `depth` counts.
+        levels: how many elements within each other count as one.
+        namespaces: whether names come as namespace, local name and prefix, separated by U+0001.
+    """
+
+    def __init__(self, limits: Limits, levels: int = 1, *, namespaces: bool = False) -> None:
         self.limits = limits
-        self.parser = expat.ParserCreate(encoding="utf-8")
+        self.parser = expat.ParserCreate("utf-8", "\x01") if namespaces else expat.ParserCreate("utf-8")
         self.parser.StartElementHandler = self._start
         self.parser.EndElementHandler = self._end
         self.parser.StartDoctypeDeclHandler = self._refuse
@@ -95,14 +104,19 @@ class _Guard:
         self._depth = 0
 
     def parse(self, text: str) -> Iterator[None]:
-        """Parse a text in pieces, and yield after each."""
+        """Parse a text in pieces, and yield after each.
+
+        Raises:
+            UnreadableInputError: it is no XML, or has a DOCTYPE.
+            LimitReachedError: it nests too deeply.
+        """
         try:
             for start in range(0, len(text), _CHUNK):
-                self.parser.Parse(text[start : start + _CHUNK].encode(), False)
+                self.parser.Parse(text[start : start + _CHUNK].encode("utf-8", "replace"), False)
                 yield
             self.parser.Parse(b"", True)
         except expat.ExpatError as error:
-            raise _broken(error, text) from error
+            raise _broken(text, error) from error
 
     def _refuse(self, *declared: object) -> None:  # noqa: ARG002 - as the parser calls it
         line = self.parser.CurrentLineNumber
@@ -118,16 +132,28 @@ class _Guard:
         self._depth -= 1
 
 
-def _broken(error: expat.ExpatError, text: str) -> UnreadableInputError:
-    from bicentennial.core.syntax import xml_fault
+def _broken(text: str, error: expat.ExpatError) -> UnreadableInputError:
+    """Return the error for what expat says of a text, with the words that stand there."""
+    line = next(islice(text.split("\n", error.lineno), error.lineno - 1, None), "")
+    column = error.offset
+    kind, near = str(error.code), line[column:]
+    if error.code == _INVALID_TOKEN:
+        # It stops at what follows a bare & and the word after it, or a bare <.
+        if bare := _REFERENCE.search(line[: column + 1]):
+            kind, column = "ampersand", bare.start()
+        elif "<" in (line[:column][-1:], near[:1]):
+            kind = "less-than"
+        near = near[:1]
+    elif error.code == _NO_ELEMENT and text.strip():
+        kind = "end"
+    elif word := _WORD.match(near):
+        near = word[0]
+    return broken(
+        "broken-xml", kind, line=error.lineno, row=error.lineno, column=column + 1, near=near.strip()[:30] or "…"
+    )
 
-    line = next(islice(text.split("\n"), error.lineno - 1, None), "")
-    before = line.encode()[: error.offset].decode(errors="ignore")  # the parser counts bytes
-    reason, column = xml_fault(expat.ErrorString(error.code), line, len(before))
-    return unreadable("broken-xml", line=error.lineno, row=error.lineno, column=column, reason=reason)
 
-
-class _Collector(_Guard):
+class _Collector(Guard):
     """A guard that builds the trees of the wanted elements."""
 
     def __init__(self, name: str, limits: Limits) -> None:
@@ -191,7 +217,7 @@ def elements(text: str, name: str, limits: Limits, above: dict[str, str] | None 
         LimitReachedError: it nests too deeply, or an element holds too much.
     """
     collector = _Collector(name, limits)
-    for _ in collector.parse(_undeclared(text)):
+    for _ in collector.parse(undeclared(text)):
         if above is not None:
             above.update(collector.above)
         yield from collector.done
@@ -199,32 +225,7 @@ def elements(text: str, name: str, limits: Limits, above: dict[str, str] | None 
     yield from collector.done
 
 
-def measured(text: str, limits: Limits, *, levels: int = 1) -> str:
-    """Return a document that another parser may read: without a DOCTYPE, and not nested too deeply.
-
-    Args:
-        text: the document.
-        limits: of which `depth` counts.
-        levels: how many elements within each other count as one.
-
-    Raises:
-        UnreadableInputError: it is no XML, or has a DOCTYPE.
-        LimitReachedError: it nests too deeply.
-
-    >>> measured("<?xml version='1.0' encoding='utf-16'?><a/>", DEFAULT)
-    '<a/>'
-    """
-    # Not every parser asks for capital letters, as this one does.
-    doctype = _DOCTYPE.search(text)
-    if doctype:
-        line = text.count("\n", 0, doctype.start()) + 1
-        raise unreadable("doctype", line=line, row=line)
-    text = _undeclared(text)
-    for _ in _Guard(limits, levels).parse(text):
-        pass
-    return text
-
-
-def _undeclared(text: str) -> str:
+def undeclared(text: str) -> str:
+    """Return a document without its XML declaration; its lines stay where they are."""
     # The text is decoded already, so an encoding that it declares is no longer true.
     return _DECLARATION.sub(lambda match: "\n" * match.group().count("\n"), text)

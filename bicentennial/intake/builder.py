@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import Location
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
+    from bicentennial.formats.rdf.reading import Content
     from bicentennial.semantics.columns import Columns
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.records import Records
@@ -120,10 +121,14 @@ class Loading:
         dataset.load(rows)
         return dataset
 
-    def graph(self, text: str, format_name: str) -> tuple[Dataset, int]:
-        """Return a dataset with what an RDF text says, and how many graphs it has; see `read_rdf`."""
-        from bicentennial.formats.rdf.reading import read_rdf
+    def graph(self, text: str, format_name: str) -> tuple[Dataset, Content]:
+        """Return a dataset with what an RDF text says, and what else there is to know of it; see `read_rdf`."""
+        from bicentennial.formats.rdf.reading import content_of, is_read_by_row, open_document, read_rdf
 
+        if is_read_by_row(format_name):
+            document = open_document(text, format_name, self.limits)
+            made = self.statements(islice(document.statements(), self.limits.statements + 1))
+            return made, content_of(document, format_name, made, self.limits)
         if self.light:
             from bicentennial.storage.sqlite import LightDataset, UnfitError, is_short
 

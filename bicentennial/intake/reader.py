@@ -275,15 +275,15 @@ class Reader:
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
     def _rdf(self, found: Format, text: str) -> Submission:
-        from bicentennial.formats.rdf.textorigins import TextOrigins
         from bicentennial.intake.untrusted import distrust
 
-        dataset, graphs = self.loading.graph(text, found.name)
-        if graphs == 1:
+        dataset, content = self.loading.graph(text, found.name)
+        if content.graphs == 1:
             self._say("graph-ignored")
-        elif graphs:
-            self._say("graphs-several", count=graphs)
-        origins = TextOrigins(self.file, text, found.name, dataset)
+        elif content.graphs:
+            self._say("graphs-several", count=content.graphs)
+        origins = content.origins(self.file, text, dataset)
+        self.findings += content.findings(origins, self.index.properties)
         self.versions.of_dataset(dataset, origins)
         self.findings += distrust(dataset, self.index, origins)
         return Submission(self.file, found.name, dataset, self.findings, origins)

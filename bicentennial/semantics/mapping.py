@@ -123,7 +123,7 @@ class Mapping:
             data = tomllib.loads(text)
         except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of thousands of digits
             line = re.search(r"line (\d+)", str(error))
-            reason = fault("toml", str(error))
+            reason = fault(str(error))
             raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=reason) from error
         strict = _Strict(path.name, text)
         for key in data:

@@ -75,7 +75,9 @@ def triples() -> str:
         f" FROM ({ended})"
     )
     datatype = f"CASE form WHEN 'l' THEN {_TEXT} ELSE dt END"
-    return f"SELECT s, p, {unescaped('o')} AS o, kind, {datatype} AS dt, lang FROM ({split})"
+    # A triple term is no text, though it may hold one with escapes.
+    value = f"CASE WHEN kind = 2 THEN {unescaped('o')} ELSE o END"
+    return f"SELECT s, p, {value} AS o, kind, {datatype} AS dt, lang FROM ({split})"
 
 
 def triples_of_quads() -> str:

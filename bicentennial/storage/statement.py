@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.core.notices import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["Statement", "no_triple_term", "not_text", "of_graph", "spooled"]
 
 # What neither IRIs nor the names of blank nodes can hold.
 _NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
+_NULL: Final = "\x02"
 _SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
 
 
@@ -61,10 +63,7 @@ class Statement(NamedTuple):
 
 def no_triple_term() -> UnreadableInputError:
     """Return the error for what RDF 1.1 does not have."""
-    return UnreadableInputError(
-        "the data holds a triple term, which this library does not read",
-        "los datos contienen un término de tripleta, que esta biblioteca no lee",
-    )
+    return unreadable("triple-term")
 
 
 def not_text() -> UnreadableInputError:
@@ -77,10 +76,13 @@ def not_text() -> UnreadableInputError:
 
 def spooled(row: Statement) -> str:
     """Return a statement as the line that `spooled.rows_of` has DuckDB read."""
-    s, p, o, kind, dt, lang, *origin = row
+    s, p, o, kind, dt, lang, sheet, number, col, item = row
     if _SPECIAL.search(o):
         o = json.dumps(o, ensure_ascii=False)[1:-1]
-    places = "\t".join("\x02" if place is None else str(place) for place in origin)
+    places = (
+        f"{_NULL if sheet is None else sheet}\t{_NULL if number is None else number}"
+        f"\t{_NULL if col is None else col}\t{_NULL if item is None else item}"
+    )
     return f"{s}\t{p}\t{o}\t{kind}\t{dt}\t{lang}\t{places}\n"
 
 

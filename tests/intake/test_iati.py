@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,7 @@ def test_the_good_example_says_all_that_it_holds(reads: Callable[..., Told]) -> 
         "endDate": "2023-11-30",
         "budgetAmount": "150000.50",
         "budgetCurrency": "USD",
-        "hasEditor": "bicd:party-editors-of-bicentennial",
+        "advancesPillar": "bicd:pillar-secure-modes-of-travel-and-commerce",
     }.items():
         assert [o for s, o, *_ in told.said(f"#{local}") if s == ports] == [value], local
     assert [o for s, o, *_ in told.said("#dueDate") if s == ports] == ["2023-12-31"]
@@ -54,29 +55,116 @@ def test_the_good_example_says_all_that_it_holds(reads: Callable[..., Told]) -> 
     assert told.values("#numericValue") == ["38", "104"]
     assert told.values("#targetValue") == ["100"]
     assert told.values("#baselineDate") == ["2021"]
-    assert {code for code, _ in told.found()} == {"iati-inferred", "iati-not-read"}
+    assert told.values("#infersGoal") == told.values("#hasEditor") == told.values("#hasTheme") == []
+    assert {code for code, _ in told.found()} == {"iati-budgets-added", "iati-not-read"}
 
 
-def test_a_sector_infers_its_nearest_pillars_and_their_goals(reads: Callable[..., Told]) -> None:
-    told = reads("a.xml", activity('<sector vocabulary="1" code="15130"/>'))
-    assert told.values("#advancesPillar") == ["bicd:pillar-strengthen-security-and-justice-sector"]
-    assert told.values("#infersPillar") == told.values("#advancesPillar")
-    assert told.values("#infersGoal") == told.values("#advancesGoal") != []
-    assert told.values("#hasTheme") == ["bicd:theme-criminal-justice"]
+ASSERTED = ("#advancesGoal", "#advancesPillar", "#advancesObjective", "#honorsCommitment", "#hasTheme")
+INFERRED = ("#infersGoal", "#infersPillar", "#infersObjective", "#infersCommitment", "#hasEditor")
 
 
-def test_what_an_activity_states_itself_is_not_inferred(reads: Callable[..., Told]) -> None:
+@pytest.mark.parametrize(
+    ("coded", "suggested"),
+    [
+        ('<sector vocabulary="1" code="15130"/>', "O3.2"),
+        ('<tag vocabulary="3" code="3.5"/>', "O1.1"),
+        ('<sector code="16063"/><tag vocabulary="3" code="16.4"/>', "O2.1"),
+    ],
+)
+def test_what_a_sector_or_tag_is_near_to_is_suggested_and_never_said(
+    reads: Callable[..., Told], coded: str, suggested: str
+) -> None:
+    told = reads("a.xml", activity(coded))
+    assert [told.values(each) for each in ASSERTED + INFERRED] == [[]] * 10
+    (found,) = [each for each in told.findings if each.code == "iati-goals-suggested"]
+    assert found.severity == "info"
+    assert suggested in found.suggestions
+    assert f"{suggested} " in found.message["en"]
+
+
+def test_what_an_activity_states_itself_needs_no_suggestion(reads: Callable[..., Told]) -> None:
     ours = '<tag vocabulary="99" vocabulary-uri="https://w3id.org/bicentennial/id/" code="O1.1"/>'
     told = reads("a.xml", activity(f'<sector code="15130"/>{ours}'))
     assert told.values("#advancesPillar") == ["bicd:pillar-public-health"]
     assert told.values("#advancesGoal") == ["bicd:goal-protect-our-people"]
-    assert told.values("#infersGoal") == told.values("#hasEditor") == []
-    assert told.values("#hasTheme") == ["bicd:theme-criminal-justice"]
+    assert told.values("#infersGoal") == told.values("#hasEditor") == told.values("#hasTheme") == []
+    assert unread(told) == {"sector": 1}
 
 
-def test_an_sdg_target_counts_as_tag(reads: Callable[..., Told]) -> None:
-    told = reads("a.xml", activity('<tag vocabulary="3" code="3.5"/>'))
-    assert told.values("#advancesPillar") == ["bicd:pillar-public-health"]
+def unread(told: Told) -> dict[str, int]:
+    """Return the kinds that were said to be left out, and how often each."""
+    found = [each for each in told.findings if each.code == "iati-not-read"]
+    assert {each.severity for each in found} <= {"info"}
+    return {str(each.value): int(re.findall(r"times: (\d+)", each.message["en"])[-1]) for each in found}
+
+
+def test_what_is_not_read_is_told_by_kind_with_how_often_and_where_first(reads: Callable[..., Told]) -> None:
+    told = reads(
+        "a.xml",
+        activity(
+            '<reporting-org ref="X"><narrative>X</narrative></reporting-org>\n'
+            "<transaction><value>1</value></transaction>\n<transaction><value>2</value></transaction>\n"
+            '<recipient-country code="MX" percentage="60"/><recipient-country code="US" percentage="40"/>\n'
+            "<location><name><narrative>Colima</narrative></name><point><pos>1 2</pos></point></location>\n"
+            '<location><point><pos>1 2</pos></point></location><policy-marker code="1"/>\n'
+            '<related-activity ref="Y"/><x:own xmlns:x="urn:x">1</x:own>\n'
+            '<activity-date type="1" iso-date="2020-01-01"/><activity-date type="2" iso-date="2020-02-01"/>'
+        ),
+    )
+    assert unread(told) == {
+        "transaction": 2,
+        "recipient-country/@percentage": 2,
+        "reporting-org": 1,
+        "location/point": 1,
+        "location": 1,
+        "policy-marker": 1,
+        "related-activity": 1,
+        "x:own": 1,
+        "activity-date (type 1)": 1,
+    }
+    (found,) = [each for each in told.findings if each.value == "transaction"]
+    assert (found.location.line, found.location.pointer) == (6, "/iati-activities/iati-activity[1]/transaction[1]")
+    assert "transacciones" in found.message["es"]
+    assert told.values("#takesPlaceIn") == ["bicd:place-mexico", "bicd:place-united-states", "bicd:place-colima"]
+
+
+INDICATOR = (
+    '<result type="2"><title><narrative>R</narrative></title>'
+    '<indicator measure="1"><title><narrative>I</narrative></title>'
+    '{}<period><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>{}</period></indicator></result>'
+)
+BY_SEX = '<actual value="5"><dimension name="sex" value="female"/></actual>'
+
+
+def test_an_indicator_with_values_by_group_alone_is_left_out_whole(reads: Callable[..., Told]) -> None:
+    for baseline, values in (
+        ("", '<target value="9"><dimension name="sex" value="female"/></target><actual value="4"/>'),
+        ('<baseline year="2020" value="1"/>', f'<target value="9"/>{BY_SEX}'),
+        ('<baseline year="2020" value="1"><location ref="L"/></baseline>', ""),
+    ):
+        told = reads("a.xml", activity(INDICATOR.format(baseline, values)))
+        assert told.said("#measures") == []
+        assert unread(told)["result/indicator (by group)"] == 1
+
+
+def test_values_by_group_beside_the_one_for_all_are_told(reads: Callable[..., Told]) -> None:
+    told = reads("a.xml", activity(INDICATOR.format("", f'{BY_SEX}{BY_SEX}<actual value="9"/><actual value=""/>')))
+    assert told.values("#numericValue") == ["9"]
+    counted = unread(told)
+    assert counted["result/indicator/period/actual (by group)"] == 2
+    assert counted["result/indicator/period/actual (further)"] == 1
+    assert counted["result/@type"] == 1
+
+
+def test_a_period_that_is_not_over_is_no_measurement_of_the_future(reads: Callable[..., Told]) -> None:
+    text = activity(INDICATOR.format("", '<actual value="9"/>'))
+    dated = text.replace("<iati-activities ", '<iati-activities generated-datetime="2024-06-30T10:00:00Z" ')
+    told = reads("a.xml", dated)
+    measurement = told.said("#numericValue")[0][0]
+    assert [o for s, o, *_ in told.said("/date") if s == measurement] == ["2024-06-30"]
+    (found,) = [each for each in told.findings if each.code == "iati-period-open"]
+    assert "2024-06-30" in found.message["es"]
+    assert "iati-period-open" not in {each.code for each in reads("a.xml", text).findings}
 
 
 def test_a_sector_without_counterpart_is_named(reads: Callable[..., Told]) -> None:
@@ -141,16 +229,61 @@ def test_namesakes_with_different_identifiers_are_different_parties(reads: Calla
     assert told.values("#externalIdentifier") == ["MX-RFC:1", "MX-RFC:2"]
 
 
-def test_revised_budgets_replace_and_currencies_are_not_mixed(reads: Callable[..., Told]) -> None:
-    budget = (
-        '<budget type="{}"><period-start iso-date="2024-01-01"/><period-end iso-date="2024-12-31"/>'
-        '<value currency="{}">{}</value></budget>'
+def budget(year: str, value: object, kind: str = "1", status: str = "1", until: str = "") -> str:
+    return (
+        f'<budget type="{kind}" status="{status}"><period-start iso-date="{year}-01-01"/>'
+        f'<period-end iso-date="{until or year}-12-31"/><value currency="USD">{value}</value></budget>'
     )
-    told = reads("a.xml", activity(budget.format(1, "USD", 10) + budget.format(2, "USD", 12)))
-    assert told.values("#budgetAmount") == ["12"]
-    told = reads("a.xml", activity(budget.format(1, "USD", 10) + '<budget><value currency="MXN">1</value></budget>'))
-    assert told.values("#budgetAmount") == []
-    assert "iati-several-currencies" in dict(told.found())
+
+
+@pytest.mark.parametrize(
+    ("budgets", "amount", "code"),
+    [
+        ([budget("2024", 10), budget("2024", 12, "2")], ["12"], None),
+        ([budget("2023", 10), budget("2024", 20.5)], ["30.5"], "iati-budgets-added"),
+        ([budget("2023", 10, "2"), budget("2024", 20, "2")], ["30"], "iati-budgets-added"),
+        (
+            [budget("2023", 100, until="2025"), budget("2023", 40), budget("2024", 60, until="2025")],
+            [],
+            "iati-budgets-overlap",
+        ),
+        ([budget("2023", 10), budget("2023", 10)], [], "iati-budgets-overlap"),
+        ([budget("2023", 10), budget("2024", 20, "2")], [], "iati-budgets-of-kinds"),
+        ([budget("2023", 10), budget("2024", 20, status="2")], [], "iati-budgets-of-kinds"),
+        ([budget("2023", 10), budget("2024", "1,000")], [], "iati-budgets-not-numbers"),
+        ([budget("2023", 10), '<budget><value currency="USD">1</value></budget>'], [], "iati-budgets-without-period"),
+        ([budget("2023", 10), '<budget><value currency="MXN">1</value></budget>'], [], "iati-several-currencies"),
+        ([budget("2023", 10)], ["10"], None),
+    ],
+)
+def test_budgets_are_added_only_within_one_kind_and_side_by_side(
+    reads: Callable[..., Told], budgets: list[str], amount: list[str], code: str | None
+) -> None:
+    told = reads("a.xml", activity("".join(budgets)))
+    assert told.values("#budgetAmount") == amount
+    assert [each for each, _ in told.found() if each.startswith(("iati-budgets", "iati-several"))] == (
+        [code] if code else []
+    )
+    assert unread(told).get("budget (replaced)") == (1 if amount == ["12"] else None)
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "words"),
+    [
+        ("R&D", 26, "&amp;"),
+        ("a &nbsp; b", 27, "«&nbsp;»"),
+        ("a < b", 28, "&lt;"),
+        ("<b>", 30, "etiqueta de cierre"),
+    ],
+)
+def test_broken_xml_is_told_in_spanish_with_the_remedy(
+    reads: Callable[..., Told], text: str, column: int, words: str
+) -> None:
+    with pytest.raises(UnreadableInputError) as caught:
+        reads("a.xml", f"<iati-activities>\n<iati-activity><title>ñ {text}</title></iati-activity></iati-activities>")
+    assert f"columna {column}" in caught.value.text["es"]
+    assert words in caught.value.text["es"]
+    assert not re.search(r"token|entity|mismatched|well-formed", caught.value.text["es"])
 
 
 def test_places_of_statements(reads: Callable[..., Told]) -> None:

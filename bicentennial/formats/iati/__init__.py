@@ -1,25 +1,26 @@
 """IATI activity files: each activity becomes an action.
 
-What the codes of the standard stand for here is said by the ontology's alignments, not by this module. Goals and
-pillars follow from sectors through them, and are marked as inferred; an activity may also name them itself, by a sector
-or tag whose `vocabulary-uri` is ours. What there is no place for is reported once.
+What the codes of the standard stand for here is said by the ontology's alignments, not by this module. An activity
+names its goals and pillars itself, by a sector or tag whose `vocabulary-uri` is ours; what the alignments have near its
+other sectors and tags is suggested, never stated. What there is no place for is told by kind, with how often.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD
 from bicentennial.core.notices import notice
 from bicentennial.formats.iati.aims import Aims
+from bicentennial.formats.iati.budgets import budget_of
 from bicentennial.formats.iati.codes import Codes
 from bicentennial.formats.iati.origins import IatiOrigins, pointer
 from bicentennial.formats.iati.results import address, dated, results
 from bicentennial.formats.iati.things import Things
+from bicentennial.formats.iati.unread import Unread
 from bicentennial.formats.xmltext import elements
 from bicentennial.semantics.records import mint
 from bicentennial.semantics.values import decimal_type, language_tag
@@ -38,13 +39,6 @@ if TYPE_CHECKING:
 __all__ = ["Activities", "IatiOrigins"]
 
 _LANG: Final = "xml:lang"
-_READ: Final = frozenset(
-    {
-        "activity-date", "activity-status", "activity-website", "budget", "description", "document-link",
-        "iati-identifier", "location", "participating-org", "recipient-country", "recipient-region", "result", "sector",
-        "tag", "title",
-    }
-)  # fmt: skip
 
 
 class Activities:
@@ -83,7 +77,8 @@ class Activities:
         """The paths within an activity that statements come from; a statement's `col` is the place in this list."""
         self.subjects: dict[str, int] = {}
         """The number of the activity that each thing comes from."""
-        self._unread: Counter[str] = Counter()
+        self._unread = Unread(self.at)
+        self._suggested: Counter[str] = Counter()
         self._strange: dict[tuple[str, str], tuple[Location, int]] = {}
         self._aimless: dict[tuple[str, str], tuple[Location, int]] = {}
         self._noted: dict[str, tuple[Location, int]] = {}
@@ -141,7 +136,9 @@ class Activities:
         for element in [*activity.all("document-link"), *activity.all("activity-website")]:
             if url := element.get("url") or (element.text if element.name == "activity-website" else ""):
                 yield element, address(subject, url, self._limits)
-        for element, statement in results(activity, subject, identifier, self._codes, self.texts, self._limits):
+        today = self.generated.partition("T")[0]
+        told = results(activity, subject, identifier, self._codes, self.texts, self._limits, self._unread, today)
+        for element, statement in told:
             self.subjects.setdefault(statement.s, activity.number)
             yield element, statement
 
@@ -206,7 +203,9 @@ class Activities:
         for p, graded in found.items():
             best = "closeMatch" if any(grade == "closeMatch" for grade, _ in graded) else graded[0][0]
             for grade, element in graded:
-                if grade == best and (value := element.get("iso-date") or element.text):
+                if grade != best:
+                    self._unread.leave(element, f"activity-date (type {element.get('type')})")
+                elif value := element.get("iso-date") or element.text:
                     yield element, dated(subject, p, value)
 
     def _where(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
@@ -223,34 +222,21 @@ class Activities:
                 yield element, Statement.iri(subject, BIC.takesPlaceIn, place)
 
     def _budget(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
-        # A revised budget takes the place of the original one of the same period; the periods together are the budget.
-        periods: dict[tuple[str, ...], Element] = {}
-        for element in activity.all("budget"):
-            span = tuple(
-                part.get("iso-date") or part.text
-                for part in map(element.first, ("period-start", "period-end"))
-                if part is not None
-            )
-            if span not in periods or element.get("type").lower() in ("2", "revised"):
-                periods[span or (str(element.number),)] = element
-        values = [(element, value) for element in periods.values() if (value := element.first("value")) is not None]
-        values = [(element, value) for element, value in values if value.text]
-        currencies = list(
-            dict.fromkeys(value.get("currency") or activity.get("default-currency") for _, value in values)
-        )
-        if len(currencies) > 1:
-            self._note("iati-several-currencies", values[0][0])
+        budget = budget_of(activity, self._limits.digits)
+        for element in budget.replaced:
+            self._unread.leave(element, "budget (replaced)")
+        if budget.value is None:
             return
-        if not values:
+        if budget.problem:
+            self._note(budget.problem, budget.value)
             return
-        first = values[0][1]
-        amount = first.text
-        if len(values) > 1 and all(decimal_type(value.text, self._limits.digits) for _, value in values):
-            amount = format(sum((Decimal(value.text) for _, value in values), Decimal()), "f")
-        dt = decimal_type(amount, self._limits.digits) or XSD.string
-        yield first, Statement.literal(subject, BIC.budgetAmount, amount, dt)
-        if currencies[0]:
-            yield first, Statement.literal(subject, BIC.budgetCurrency, self._resolver.currency(currencies[0]))
+        if budget.parts > 1:
+            self._note("iati-budgets-added", budget.value)
+        dt = decimal_type(budget.amount, self._limits.digits) or XSD.string
+        yield budget.value, Statement.literal(subject, BIC.budgetAmount, budget.amount, dt)
+        if budget.currency:
+            currency = self._resolver.currency(budget.currency)
+            yield budget.value, Statement.literal(subject, BIC.budgetCurrency, currency)
 
     # ---- what there is to say about the file ------------------------------------------------------------------------
 
@@ -266,14 +252,23 @@ class Activities:
         properties = {statement.p for statement in said}
         if BIC.hasResponsibleParty not in properties:
             self._note("iati-nobody-responsible", activity)
-        if BIC.hasEditor in properties:
-            self._note("iati-inferred", activity)
-        if BIC.advancesGoal not in properties:
-            for element in activity.all("sector"):
-                key = (element.get("code"), next(iter(self.texts(element).values()), ""))
-                place, count = self._aimless.get(key, (self.at(element), 0))
-                self._aimless[key] = place, count + 1
-        self._unread.update(child.name for child in activity.children if child.name not in _READ)
+        has_goal = BIC.advancesGoal in properties
+        for element in self._aims.unstated(activity):
+            # Of an activity without a goal, what follows says it.
+            self._unread.leave(element, element.name if has_goal or element.name == "tag" else "")
+        if not has_goal:
+            self._suggest(activity)
+        self._unread.look_at(activity)
+
+    def _suggest(self, activity: Element) -> None:
+        if suggested := self._aims.suggested(activity):
+            self._suggested.update(dict.fromkeys(suggested, 1))
+            self._note("iati-goals-suggested", activity)
+            return
+        for element in activity.all("sector"):
+            key = (element.get("code"), next(iter(self.texts(element).values()), ""))
+            place, count = self._aimless.get(key, (self.at(element), 0))
+            self._aimless[key] = place, count + 1
 
     def _note(self, code: str, element: Element) -> None:
         place, count = self._noted.get(code, (self.at(element), 0))
@@ -292,10 +287,20 @@ class Activities:
             }
             yield notice("iati-code-unknown", place, value=code, quoted=code, list=notation, count=count, known=known)
         for code, (place, count) in self._noted.items():
-            yield notice(code, place, count=count)
+            yield self._noticed(code, place, count)
+        if self._unread.open is not None:
+            place, count = self._unread.open
+            yield notice("iati-period-open", place, count=count, day=self.generated.partition("T")[0])
         if self._aimless:
             ranked = sorted(self._aimless.items(), key=lambda item: -item[1][1])
             named = [" ".join(filter(None, key)) or "?" for key, _ in ranked]
             yield notice("iati-sector-unaligned", ranked[0][1][0], sectors=named, count=len(named))
-        if self._unread:
-            yield notice("iati-not-read", whole, elements=[f"{name} ({n})" for name, n in self._unread.most_common()])
+        for kind, place, count in self._unread:
+            label = entry("iati", "elements").get(kind) or dict.fromkeys(LANGUAGES, kind)
+            yield notice("iati-not-read", place, value=kind, element=kind, label=label, count=count)
+
+    def _noticed(self, code: str, place: Location, count: int) -> Finding:
+        if code != "iati-goals-suggested":
+            return notice(code, place, count=count)
+        near = {language: [self._codes.named(iri, language) for iri in self._suggested] for language in LANGUAGES}
+        return notice(code, place, count=count, near=near, suggestions=map(self._codes.code, self._suggested))

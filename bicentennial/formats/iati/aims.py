@@ -1,19 +1,19 @@
 """What the activities of an IATI file are for: goals, pillars, commitments and themes, from their sectors and tags.
 
-A sector or tag whose `vocabulary-uri` is ours states them. Any other is looked up in the ontology's alignments, and
-what follows from those is marked as inferred, in the name of the editors who drew them.
+A sector or tag whose `vocabulary-uri` is ours states them. What the ontology's alignments have near any other is a
+suggestion to whoever made the file, and never a statement: the file does not say it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC, BICD
+from bicentennial.core.namespaces import BIC
 from bicentennial.storage.dataset import Statement
 from bicentennial.vocabulary.index import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from bicentennial.formats.iati.codes import Codes
     from bicentennial.formats.xmltext import Element
@@ -21,25 +21,20 @@ if TYPE_CHECKING:
     from bicentennial.semantics.resolver import Resolver
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["EDITOR", "OURS", "Aims"]
+__all__ = ["OURS", "Aims"]
 
-EDITOR: Final = BICD["party-editors-of-bicentennial"]
-"""Whose judgement an inference by the alignments is."""
 OURS: Final = "https://w3id.org/bicentennial"
 """How the address of a vocabulary of ours begins."""
 
-# The properties that link an action to a thing of a class, and those that mark the link as inferred.
+# The properties that link an action to a thing of a class.
 _LINKS: Final = {
-    BIC.Goal: (BIC.advancesGoal, BIC.infersGoal),
-    BIC.Pillar: (BIC.advancesPillar, BIC.infersPillar),
-    BIC.Objective: (BIC.advancesObjective, BIC.infersObjective),
-    BIC.GuidingCommitment: (BIC.honorsCommitment, BIC.infersCommitment),
-    BIC.Theme: (BIC.hasTheme, ""),
+    BIC.Goal: BIC.advancesGoal,
+    BIC.Pillar: BIC.advancesPillar,
+    BIC.Objective: BIC.advancesObjective,
+    BIC.GuidingCommitment: BIC.honorsCommitment,
+    BIC.Theme: BIC.hasTheme,
 }
-# Of each group a code stands for the nearest alone; a near theme does not make a far pillar less worth saying.
-_GROUPS: Final = ({BIC.Goal, BIC.Pillar, BIC.Objective}, {BIC.GuidingCommitment}, {BIC.Theme})
-
-_Link = tuple[str, str, str]
+_AIMS: Final = frozenset({BIC.Goal, BIC.Pillar, BIC.Objective})
 
 
 class Aims:
@@ -50,7 +45,7 @@ class Aims:
         index: the compiled index.
         resolver: what names mean.
         mapping: a mapping file, whose `[values.sector]` gives sector codes of one's own a meaning here.
-        given: whether a goal is given for all activities, so that none need be inferred.
+        given: whether a goal is given for all activities, so that none need be suggested.
     """
 
     def __init__(self, codes: Codes, index: Index, resolver: Resolver, mapping: Mapping, *, given: bool) -> None:
@@ -64,29 +59,24 @@ class Aims:
             if fold(column) == "sector"
             for theirs, ours in values.items()
         }
-        self._known: dict[tuple[str, str], list[_Link]] = {}
+        self._known: dict[tuple[str, str], list[str]] = {}
 
     def of(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
-        """Yield the links of an activity, each with the element that it comes from."""
-        coded = [each for each in activity.children if each.name in ("sector", "tag")]
-        stated = [(element, value) for element in coded if (value := self._stated(element))]
-        for element, value in stated:
-            for link, iri in self._of_stated(value):
-                yield element, Statement.iri(subject, link, iri) if iri else Statement.literal(subject, link, value)
-        inferred = False
-        for element in coded:
-            if any(element is each for each, _ in stated):
-                continue
-            for link, mark, iri in self._alignment(element):
-                # What somebody states needs no inference, and is not to be diluted by one.
-                if mark not in ("", BIC.infersCommitment) and (self._given or stated):
-                    continue
-                yield element, Statement.iri(subject, link, iri)
-                if mark:
-                    inferred = True
-                    yield element, Statement.iri(subject, mark, iri)
-        if inferred:
-            yield activity, Statement.iri(subject, BIC.hasEditor, EDITOR)
+        """Yield the links that an activity states, each with the element that it comes from."""
+        for element in _coded(activity):
+            if value := self._stated(element):
+                for link, iri in self._of_stated(value):
+                    yield element, Statement.iri(subject, link, iri) if iri else Statement.literal(subject, link, value)
+
+    def unstated(self, activity: Element) -> list[Element]:
+        """Return the sectors and tags of an activity that state nothing of ours."""
+        return [element for element in _coded(activity) if not self._stated(element)]
+
+    def suggested(self, activity: Element) -> list[str]:
+        """Return goals, pillars and objectives that the alignments have near the sectors and tags of an activity."""
+        if self._given:
+            return []
+        return [iri for element in self.unstated(activity) for iri in self._near(element)]
 
     def _stated(self, element: Element) -> str:
         code = element.get("code")
@@ -98,26 +88,21 @@ class Aims:
         found = self._resolver.resolve(value, tuple(_LINKS)).iri or ""
         for class_iri in self._index.individuals.get(found, {}).get("types", ()):
             if class_iri in _LINKS:
-                yield _LINKS[class_iri][0], found
+                yield _LINKS[class_iri], found
                 # That a pillar is part of a goal is no inference: the Framework says so.
                 yield from ((BIC.advancesGoal, goal) for goal in self._codes.goals(found) if goal != found)
                 return
         yield BIC.advancesGoal, ""
 
-    def _alignment(self, element: Element) -> list[_Link]:
+    def _near(self, element: Element) -> list[str]:
         key = _vocabulary(element), element.get("code")
         if key not in self._known:
-            self._known[key] = list(self._of_code(*key))
+            self._known[key] = self._codes.nearest(*key, _AIMS)
         return self._known[key]
 
-    def _of_code(self, notation: str, code: str) -> Iterator[_Link]:
-        for classes in _GROUPS:
-            for iri in self._codes.nearest(notation, code, classes):
-                for class_iri in self._index.individuals[iri]["types"]:
-                    if class_iri in _LINKS:
-                        yield *_LINKS[class_iri], iri
-                goals: Iterable[str] = self._codes.goals(iri)
-                yield from ((*_LINKS[BIC.Goal], goal) for goal in goals if goal != iri)
+
+def _coded(activity: Element) -> list[Element]:
+    return [each for each in activity.children if each.name in ("sector", "tag")]
 
 
 def _vocabulary(element: Element) -> str:

@@ -78,6 +78,14 @@ class Codes:
             return [iri]
         return [goal for parent in described.get("parents", ()) for goal in self.goals(parent)]
 
+    def named(self, iri: str, language: str) -> str:
+        """Return what a goal or pillar of ours is called, its code before it."""
+        return " ".join(filter(None, [self.code(iri), self._index.label(iri, language)]))
+
+    def code(self, iri: str) -> str:
+        """Return the code of a goal or pillar of ours."""
+        return next(iter(self._index.individuals.get(iri, {}).get("notations", ())), "")
+
     def party(self, code: str) -> str | None:
         """Return the party of ours that has an identifier such as `XM-DAC-41128`."""
         return self._parties.get(_plain(code))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.iati.codes import Codes
+    from bicentennial.formats.iati.unread import Unread
     from bicentennial.formats.xmltext import Element
 
 __all__ = ["address", "dated", "results"]
@@ -48,6 +49,8 @@ def results(
     codes: Codes,
     texts: Callable[[Element], dict[str, str]],
     limits: Limits,
+    unread: Unread,
+    today: str = "",
 ) -> Iterator[tuple[Element, Statement]]:
     """Yield what an activity's results say, each statement with the element that it comes from.
 
@@ -58,9 +61,14 @@ def results(
         codes: what others' codes stand for.
         texts: tells the texts of an element by language.
         limits: see `Limits`.
+        unread: is told what is left out.
+        today: the day on which the file was generated, if it says so.
     """
     for result in activity.all("result"):
         for indicator in result.all("indicator"):
+            if _is_by_group(indicator):
+                unread.leave(indicator, "result/indicator (by group)")
+                continue
             # Indicators have no identifier of their own; where they stand in their activity is what tells them apart.
             name = f"{identifier or action}/R{result.number}.{indicator.number}"
             subject = mint(BIC.Indicator, name)
@@ -73,12 +81,24 @@ def results(
                         yield element, Statement.literal(subject, p, text, XSD.string, language)
             for language, text in codes.label("IndicatorMeasure", indicator.get("measure")).items():
                 yield indicator, Statement.literal(subject, BIC.unit, text, lang=language)
-            yield from _baseline(indicator, subject, limits)
-            yield from _periods(indicator, subject, name, limits)
+            yield from _baseline(indicator, subject, limits, unread)
+            yield from _targets(indicator, subject, limits, unread)
+            yield from _actuals(indicator, subject, name, limits, unread, today)
 
 
-def _baseline(indicator: Element, subject: str, limits: Limits) -> Iterator[tuple[Element, Statement]]:
+def _is_by_group(indicator: Element) -> bool:
+    """Return whether some value of an indicator is given for groups or places alone, and for none as a whole."""
+    values = [
+        indicator.all("baseline"),
+        [each for period in indicator.all("period") for each in period.all("target")],
+        [each for period in indicator.all("period") for each in period.all("actual")],
+    ]
+    return any(_total(each) is None and any(value.get("value") for value in each) for each in values)
+
+
+def _baseline(indicator: Element, subject: str, limits: Limits, unread: Unread) -> Iterator[tuple[Element, Statement]]:
     element = _total(indicator.all("baseline"))
+    _leave_others(indicator.all("baseline"), element, "result/indicator/baseline", unread)
     if element is None:
         return
     yield element, _number(subject, BIC.baselineValue, element.get("value"), limits)
@@ -86,19 +106,42 @@ def _baseline(indicator: Element, subject: str, limits: Limits) -> Iterator[tupl
         yield element, dated(subject, BIC.baselineDate, day)
 
 
-def _periods(indicator: Element, subject: str, name: str, limits: Limits) -> Iterator[tuple[Element, Statement]]:
-    periods = [(_end(period), period) for period in indicator.all("period")]
-    targets = [(end, target) for end, period in periods if (target := _total(period.all("target"))) is not None]
-    if targets:
-        # What is to be reached in the end is the target; those of earlier periods are steps on the way.
-        end, target = max(targets, key=lambda each: each[0])
-        yield target, _number(subject, BIC.targetValue, target.get("value"), limits)
-        if end:
-            yield target, dated(subject, BIC.dueDate, end)
-    for end, period in periods:
+def _targets(indicator: Element, subject: str, limits: Limits, unread: Unread) -> Iterator[tuple[Element, Statement]]:
+    found = []
+    for period in indicator.all("period"):
+        target = _total(period.all("target"))
+        _leave_others(period.all("target"), target, "result/indicator/period/target", unread)
+        if target is not None:
+            found.append((_end(period), target))
+    if not found:
+        return
+    # What is to be reached in the end is the target; those of earlier periods are steps on the way.
+    end, last = max(found, key=lambda each: each[0])
+    for _, target in found:
+        if target is not last:
+            unread.leave(target, "result/indicator/period/target (earlier)")
+    yield last, _number(subject, BIC.targetValue, last.get("value"), limits)
+    if end:
+        yield last, dated(subject, BIC.dueDate, end)
+
+
+def _actuals(
+    indicator: Element, subject: str, name: str, limits: Limits, unread: Unread, today: str
+) -> Iterator[tuple[Element, Statement]]:
+    is_open = False
+    for period in sorted(indicator.all("period"), key=_end):
         actual = _total(period.all("actual"))
+        _leave_others(period.all("actual"), actual, "result/indicator/period/actual", unread)
         if actual is None:
             continue
+        end = _end(period)
+        if today and date_type(end[:10]) and end[:10] > today:
+            # What is reached so far, on the day on which the file tells it; of several such, the first to end.
+            if is_open:
+                unread.leave(actual, "result/indicator/period/actual (not over)")
+                continue
+            is_open, end = True, today
+            unread.open_period(period)
         measurement = mint(BIC.Measurement, f"{name}.{period.number}")
         yield actual, Statement.iri(measurement, RDF.type, BIC.Measurement)
         yield actual, Statement.literal(measurement, DCTERMS.identifier, f"{name}.{period.number}")
@@ -111,6 +154,13 @@ def _periods(indicator: Element, subject: str, name: str, limits: Limits) -> Ite
                 yield link, address(measurement, url, limits)
 
 
+def _leave_others(values: list[Element], total: Element | None, kind: str, unread: Unread) -> None:
+    for each in values:
+        if each is not total:
+            is_of_group = each.first("dimension") is not None or each.first("location") is not None
+            unread.leave(each, f"{kind} (by group)" if is_of_group else f"{kind} (further)")
+
+
 def _end(period: Element) -> str:
     element = period.first("period-end")
     return element.get("iso-date") or element.text if element is not None else ""
@@ -119,7 +169,12 @@ def _end(period: Element) -> str:
 def _total(values: list[Element]) -> Element | None:
     # Values that are broken down by place or group stand beside the one for all.
     return next(
-        (each for each in values if each.get("value") and not (each.first("dimension") or each.first("location"))), None
+        (
+            each
+            for each in values
+            if each.get("value") and each.first("dimension") is None and each.first("location") is None
+        ),
+        None,
     )
 
 

@@ -1,61 +1,48 @@
 """RDF submissions in any of the usual syntaxes, measured before a parser sees them.
 
-Nesting and prefixes are counted in the text, for the parser would not survive an extreme of them. JSON-LD may use our
-own context, which is in the package, or contexts of its own within the file; nothing is ever fetched.
+Turtle and its kin are parsed by Oxigraph; nesting and prefixes are counted in the text before, for the parser would not
+survive an extreme of them. JSON-LD and RDF/XML are read by this project, statement by statement with their places: the
+parsers that there are drop in silence what is no RDF, or read it wrongly. Nothing is ever fetched.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core import resources
+from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
-from bicentennial.core.namespaces import BIC, XSD
+from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.nesting import refuse_deep
-from bicentennial.core.notices import unreadable
-from bicentennial.formats import xmltext
-from bicentennial.formats.json.text import JsonText, Number
+from bicentennial.core.notices import notice, unreadable
+from bicentennial.formats.rdf.iris import BASE
+from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
+from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.formats.registry import TITLES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     import pyoxigraph
 
-    from bicentennial.core.errors import UnreadableInputError
+    from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
+    from bicentennial.formats.jsonld.statements import JsonLdDocument
+    from bicentennial.formats.rdf.rdfxml import RdfXmlDocument
     from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.origins import Origins
 
-__all__ = ["BASE", "CONTEXTS", "FORMATS", "read_rdf"]
+__all__ = ["FORMATS", "Content", "content_of", "is_read_by_row", "open_document", "read_rdf"]
 
 FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
 """The syntaxes that are read."""
-BASE: Final = "urn:x-bicentennial:file/"
-"""What relative IRIs are resolved against: nowhere that anybody else could mean."""
-CONTEXTS: Final = (
-    "https://w3id.org/bicentennial/context.jsonld",
-    "https://w3id.org/bicentennial/context",
-)
-"""The addresses of our own JSON-LD context."""
-
+_OWN: Final = ("rdfxml", "jsonld")
 _LINES: Final = ("ntriples", "nquads")
 _HUGE: Final = 200_000_000
 _CHUNK: Final = 10_000_000
-# What may hold brackets that mean nothing: strings, IRIs, comments; and escaped characters in names.
-_OPAQUE: Final = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n]|\\.)*"'
-    r"|'(?:[^'\\\n]|\\.)*'"
-    r'|<[^<>"{}|^`\\\s]*>'
-    r"|#[^\n\r]*"
-    r"|\\[^\n]",
-    re.DOTALL,
-)
 _NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
 _PREFIX: Final = re.compile(r"\bprefix\b\s+([^\s:]*):", re.IGNORECASE)
 _NUMBERS: Final = (
@@ -65,11 +52,87 @@ _NUMBERS: Final = (
 )
 # A term of 16 MB has at least so many characters, should each be written as an escape.
 _TERM: Final = 1_600_000
-_XMLNS: Final = re.compile(r"""xmlns(?::[\w.-]+)?\s*=\s*(?:"[^"<]*+"|'[^'<]*+')?""")
 
 
-def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
-    """Load what an RDF text says into a dataset, and tell how many graphs it had: 0 if none had a name.
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What there is to know of an RDF text besides its statements.
+
+    `graphs` is how many graphs it has, the one without a name included; 0 if none has a name. `directions` is how many
+    of its texts have a base direction, which is not kept. `document` is what read it, if that knows where things stand.
+    """
+
+    format: str
+    graphs: int = 0
+    directions: int = 0
+    document: JsonLdDocument | RdfXmlDocument | None = None
+
+    def origins(self, file: str, text: str, dataset: Dataset) -> Origins:
+        """Return where its statements stand.
+
+        Args:
+            file: the file's name.
+            text: the document.
+            dataset: its statements.
+        """
+        if self.format == "jsonld":
+            from bicentennial.formats.jsonld.origins import JsonLdOrigins
+
+            return JsonLdOrigins(file, self.document, dataset)  # type: ignore[arg-type]
+        from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
+
+        return (TextOrigins if self.document is None else LineOrigins)(file, text, self.format, dataset)
+
+    def findings(self, origins: Origins, known: Container[str] = ()) -> list[Finding]:
+        """Return what is to be said about it.
+
+        Args:
+            origins: where its statements stand.
+            known: properties that a shape speaks of, so that a reference that is none needs no finding here.
+        """
+        found: list[Finding] = []
+        if self.format == "jsonld":
+            from bicentennial.formats.jsonld.findings import findings
+
+            found += findings(self.document, origins, known)  # type: ignore[arg-type]
+        if self.directions:
+            found.append(notice("text-direction", Location(file=origins.file), count=self.directions))
+        return found
+
+
+def is_read_by_row(format_name: str) -> bool:
+    """Return whether the statements of a syntax come one by one, each with its place; see `open_document`."""
+    return format_name in _OWN
+
+
+def open_document(text: str, format_name: str, limits: Limits) -> JsonLdDocument | RdfXmlDocument:
+    """Return what reads a text of such a syntax statement by statement."""
+    if format_name == "jsonld":
+        from bicentennial.formats.jsonld.statements import JsonLdDocument
+
+        return JsonLdDocument(text, limits)
+    from bicentennial.formats.rdf.rdfxml import RdfXmlDocument
+
+    return RdfXmlDocument(text, limits)
+
+
+def content_of(
+    document: JsonLdDocument | RdfXmlDocument, format_name: str, dataset: Dataset, limits: Limits
+) -> Content:
+    """Return what there is to know of a document once its statements are in a dataset.
+
+    Raises:
+        LimitReachedError: it holds too much.
+    """
+    limits.check("statements", len(dataset))
+    _measure_terms(dataset, limits)
+    graphs = getattr(document, "graphs", {""})
+    count = len(graphs) if graphs - {""} else 0
+    return Content(format_name, count, document.directions, document)
+
+
+def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> Content:
+    """Load what an RDF text says into a dataset, and return what else there is to know of it.
 
     Args:
         text: the document.
@@ -81,22 +144,38 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> i
         UnreadableInputError: it is broken, has a DOCTYPE, or wants a context that is not ours.
         LimitReachedError: it nests too deeply, or something in it is too long.
     """
-    if format_name == "rdfxml":
-        text = _measured_xml(text, limits)
-    elif format_name == "jsonld":
-        text = _own_contexts(text, limits)
-    elif format_name in _LINES:
+    if is_read_by_row(format_name):
+        document = open_document(text, format_name, limits)
+        dataset.load(islice(document.statements(), limits.statements + 1))
+        return content_of(document, format_name, dataset, limits)
+    if format_name in _LINES:
         if text.count("<<") > limits.depth:  # nothing else nests there, and there are no prefixes
             _measure_depth(text, limits)
     else:
         _measure(text, limits)
+        if has_dotted_base(text):
+            text = resolved(text)
     with _given(text, dataset) as given:
-        graphs = _parsed(given, format_name, dataset, limits)
+        graphs = _parsed(given, text, format_name, dataset, limits)
+    directions = _without_directions(dataset)
     _measure_terms(dataset, limits)
-    return graphs
+    return Content(format_name, graphs, directions)
 
 
-def _parsed(given: dict[str, Any], format_name: str, dataset: Dataset, limits: Limits) -> int:
+def _without_directions(dataset: Dataset) -> int:
+    """Make texts with a language of those that have a base direction too, and return how many there are."""
+    (count,) = dataset.connection.execute(
+        "SELECT count(*) FROM statements WHERE dt = ?1", [RDF.dirLangString]
+    ).fetchone() or (0,)
+    if count:
+        dataset.connection.execute(
+            "UPDATE statements SET dt = ?1, lang = regexp_replace(lang, '--.*$', '', 'g') WHERE dt = ?2",
+            [RDF.langString, RDF.dirLangString],
+        )
+    return int(count)
+
+
+def _parsed(given: dict[str, Any], text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
     """Load what the parser makes of what it is given, and tell how many graphs that had; see `read_rdf`."""
     import pyoxigraph
 
@@ -105,8 +184,6 @@ def _parsed(given: dict[str, Any], format_name: str, dataset: Dataset, limits: L
         "trig": pyoxigraph.RdfFormat.TRIG,
         "ntriples": pyoxigraph.RdfFormat.N_TRIPLES,
         "nquads": pyoxigraph.RdfFormat.N_QUADS,
-        "rdfxml": pyoxigraph.RdfFormat.RDF_XML,
-        "jsonld": pyoxigraph.RdfFormat.JSON_LD,
     }
     base = None if format_name in _LINES else BASE
 
@@ -124,11 +201,11 @@ def _parsed(given: dict[str, Any], format_name: str, dataset: Dataset, limits: L
         raise unreadable("term-too-long", format=TITLES[format_name]) from error
     except SyntaxError as error:
         if "Named graphs are not allowed" not in str(error):
-            raise _broken(error, format_name) from error
+            raise broken_text(error, text, TITLES[format_name]) from error
         try:
             return _load(parsed(plain=False), dataset, limits, numbered=False, named=True)
         except SyntaxError as again:
-            raise _broken(again, format_name) from again
+            raise broken_text(again, text, TITLES[format_name]) from again
 
 
 @contextmanager
@@ -164,98 +241,13 @@ def _load(quads: Iterable[pyoxigraph.Quad], dataset: Dataset, limits: Limits, *,
     return graphs
 
 
-def _broken(error: SyntaxError, format_name: str) -> UnreadableInputError:
-    from bicentennial.core.syntax import fault
-
-    reason = fault("turtle", re.sub(r"^Parser error at (?:line \d+ .*?|between .*?): ", "", str(error.msg)))
-    if error.lineno is None:  # not every parser tells
-        return unreadable("invalid-rdf", format=TITLES[format_name], reason=reason)
-    return unreadable("broken-rdf", line=error.lineno, format=TITLES[format_name], row=error.lineno, reason=reason)
-
-
 def _measure(text: str, limits: Limits) -> None:
     if text.lower().count("prefix") > limits.prefixes:
-        bare = _OPAQUE.sub("", text)
+        bare = OPAQUE.sub("", text)
         limits.check("prefixes", len(set(_PREFIX.findall(bare))))
     if sum(map(text.count, "[({")) > limits.depth:
         _measure_depth(text, limits)
 
 
 def _measure_depth(text: str, limits: Limits) -> None:
-    refuse_deep(_NO_BRACKETS.sub("", _OPAQUE.sub("", text)), limits)
-
-
-def _measured_xml(text: str, limits: Limits) -> str:
-    text = xmltext.measured(text, limits, levels=2)  # things and properties take turns
-    # Some programs declare the same ones in each element.
-    declared: set[str] = set()
-    for match in _XMLNS.finditer(text):
-        declared.add(match[0])
-        if len(declared) > limits.prefixes:
-            limits.check("prefixes", len(declared))
-    return text
-
-
-def _own_contexts(text: str, limits: Limits) -> str:
-    document = JsonText(text, limits)
-    start = document.start()
-    value = document.whole(start)
-    try:
-        return json.dumps(_plain(value, limits, 0))
-    except RecursionError as error:  # the parser takes deeper values than can be walked through here
-        raise unreadable("too-deep", line=document.line(start), row=document.line(start)) from error
-
-
-def _plain(value: Any, limits: Limits, depth: int) -> Any:
-    # Contexts become ours; numbers keep the digits they were written with, where JSON-LD would make doubles of them.
-    # Objects and arrays are changed where they are: most of what they hold stays.
-    limits.check("depth", depth)
-    if isinstance(value, Number):
-        limits.check("digits", sum(character.isdigit() for character in value))
-        if not value.is_finite:
-            raise unreadable("invalid-rdf", format=TITLES["jsonld"], reason=str(value))
-        if value.lstrip("-").isdigit():
-            return int(value)
-        return float(value) if "e" in value.lower() else {"@value": str(value), "@type": XSD.decimal}
-    if isinstance(value, list):
-        for number, item in enumerate(value):
-            if type(item) is not str:
-                value[number] = _plain(item, limits, depth + 1)
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            if key == "@context":
-                value[key] = _context(item, limits, depth + 1)
-            elif type(item) is not str and not (key == "@value" and isinstance(item, Number)):
-                value[key] = _plain(item, limits, depth + 1)
-        if isinstance(written := value.get("@value"), Number):
-            value["@value"] = str(written)
-            value.setdefault("@type", XSD.integer if written.lstrip("-").isdigit() else XSD.decimal)
-    return value
-
-
-def _context(value: Any, limits: Limits, depth: int) -> Any:
-    limits.check("depth", depth)
-    if isinstance(value, str):
-        if value not in CONTEXTS:
-            raise unreadable("foreign-context", context=value)
-        # What our context does not know becomes a term of ours that does not exist: reported instead of dropped.
-        return {"@vocab": str(BIC)} | json.loads((resources.COMPILED / "context.jsonld").read_bytes())["@context"]
-    if isinstance(value, list):
-        return [_context(item, limits, depth + 1) for item in value]
-    if isinstance(value, Number):
-        return float(value)
-    if isinstance(value, dict):
-        if "@import" in value:
-            raise unreadable("foreign-context", context=value["@import"])
-        limits.check(
-            "prefixes", sum(isinstance(item, str) and item.endswith(("#", "/", ":")) for item in value.values())
-        )
-        return {
-            key: _context(item, limits, depth + 1) if key == "@context" or isinstance(item, dict) else _kept(item)
-            for key, item in value.items()
-        }
-    return value
-
-
-def _kept(item: Any) -> Any:
-    return float(item) if isinstance(item, Number) else item
+    refuse_deep(_NO_BRACKETS.sub("", OPAQUE.sub("", text)), limits)

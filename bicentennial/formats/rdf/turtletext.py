@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF
-from bicentennial.formats.rdf.reading import BASE
+from bicentennial.formats.rdf.iris import BASE, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,12 +131,7 @@ class TurtleText:
             iri = _unescaped(word[1:-1])
             if _ABSOLUTE.match(iri):
                 return iri
-            from urllib.parse import urljoin
-
-            # Schemes that Python does not know as hierarchical are joined as if they were.
-            scheme, _, rest = self._base.partition(":")
-            joined = urljoin("http://x/" + rest.lstrip("/"), iri) if scheme == "urn" else urljoin(self._base, iri)
-            return joined.replace("http://x/", "urn:") if scheme == "urn" else joined
+            return resolve(self._base, iri)
         if word == "a":
             return RDF.type
         prefix, colon, name = word.partition(":")

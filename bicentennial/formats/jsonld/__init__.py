@@ -1,0 +1,1 @@
+"""JSON-LD 1.1, read without fetching anything and without dropping anything in silence."""
