@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         LimitReachedError,
         OutputError,
         QueryError,
+        ShapesError,
         UnknownNameError,
         UnreadableInputError,
         UnsupportedShapeError,
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     )
     from bicentennial.findings import Finding, Location
     from bicentennial.knowledge.results import QueryResult
+    from bicentennial.shacl_engine.api import shacl
+    from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
 
 __all__ = [
     "BicentennialError",
@@ -48,6 +51,9 @@ __all__ = [
     "QueryError",
     "QueryResult",
     "Report",
+    "ShaclReport",
+    "ShaclResult",
+    "ShapesError",
     "UnknownNameError",
     "UnreadableInputError",
     "UnsupportedShapeError",
@@ -58,6 +64,7 @@ __all__ = [
     "framework",
     "graph",
     "query",
+    "shacl",
     "template",
     "validate",
 ]
@@ -66,6 +73,9 @@ _HOMES: Final = {
     "Finding": "bicentennial.findings",
     "Location": "bicentennial.findings",
     "QueryResult": "bicentennial.knowledge.results",
+    "ShaclReport": "bicentennial.shacl_engine.report",
+    "ShaclResult": "bicentennial.shacl_engine.report",
+    "shacl": "bicentennial.shacl_engine.api",
 }
 
 

@@ -8,8 +8,7 @@
     │   ├── InputNotFoundError                  no such file
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
-    ├── OutputError                             the result cannot be written; exit code 3
-    └── UnsupportedShapeError                   a SHACL construct that the compiled engine does not cover
+    └── OutputError                             the result cannot be written; exit code 3
 
 Each carries its message in English and Spanish.
 
@@ -34,6 +33,7 @@ __all__ = [
     "LimitReachedError",
     "OutputError",
     "QueryError",
+    "ShapesError",
     "UnknownNameError",
     "UnreadableInputError",
     "UnsupportedShapeError",
@@ -66,6 +66,31 @@ class UsageError(BicentennialError, ValueError):
 
 class QueryError(UsageError):
     """A SPARQL query that is wrong, or that asks for what is not allowed (updates, SERVICE, remote graphs)."""
+
+
+class ShapesError(UsageError):
+    """SHACL shapes that no engine may answer: ill-formed, recursive, with misspelt terms, or a failure as SHACL says.
+
+    `construct` names what is wrong, in English; `shape` is the IRI or label of the shape, if it is known.
+    """
+
+    def __init__(self, en: str, es: str, *, construct: str = "", shape: str | None = None) -> None:
+        super().__init__(en, es)
+        self.construct = construct or en
+        self.shape = shape
+
+
+class UnsupportedShapeError(ShapesError):
+    """A SHACL construct that the chosen engine does not cover; `construct` names it."""
+
+    def __init__(self, construct: str, spanish: str | None = None, *, shape: str | None = None) -> None:
+        spanish = construct if spanish is None else spanish
+        super().__init__(
+            f"the compiled engine does not cover {construct}; use engine='pyshacl' or engine='auto'",
+            f"el motor compilado no cubre {spanish}; use engine='pyshacl' o engine='auto'",
+            construct=construct,
+            shape=shape,
+        )
 
 
 class UnknownNameError(UsageError, KeyError):
@@ -122,16 +147,3 @@ class OutputError(BicentennialError):
     """A result that cannot be written where it should go."""
 
     exit_code = 3
-
-
-class UnsupportedShapeError(BicentennialError):
-    """A SHACL construct that the compiled engine does not cover, though asked for by name; `construct` names it."""
-
-    exit_code = 2
-
-    def __init__(self, construct: str) -> None:
-        self.construct = construct
-        super().__init__(
-            f"the compiled engine does not cover {construct}; use engine='pyshacl' or engine='auto'",
-            f"el motor compilado no cubre {construct}; use engine='pyshacl' o engine='auto'",
-        )

@@ -45,24 +45,12 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     <urn:a> MinCountConstraintComponent None
     <urn:b> MinLengthConstraintComponent "B"
     """
-    from bicentennial.errors import UnsupportedShapeError, UsageError
     from bicentennial.intake.dataset import Dataset
+    from bicentennial.shacl_engine.engines import Engines
+    from bicentennial.validation.found import Found
 
-    if engine not in ("auto", "compiled", "pyshacl"):
-        raise UsageError(
-            f"there is no engine {engine!r}; choose auto, compiled or pyshacl",
-            f"no hay ningún motor {engine!r}; elija auto, compiled o pyshacl",
-        )
+    chosen = Engines(shapes_graph, engine)
     with Dataset.from_graph(data_graph) as dataset:
-        if engine != "pyshacl":
-            from bicentennial.validation.compiled.engine import run
-            from bicentennial.validation.plan import compile_plan
-
-            try:
-                return run(compile_plan(shapes_graph), dataset)
-            except UnsupportedShapeError:
-                if engine == "compiled":
-                    raise
-        from bicentennial.validation.reference import run as run_reference
-
-        return run_reference(shapes_graph, dataset)
+        found = Found(dataset)
+        chosen.find(dataset, found)
+        return found.results()

@@ -20,9 +20,10 @@ True
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.errors import UnsupportedShapeError
 from bicentennial.resources import COMPILED, files
 from bicentennial.validation.compiled.edges import Star
 
@@ -32,10 +33,21 @@ if TYPE_CHECKING:
     from typing import Self
 
     import rdflib
+    from rdflib.term import Node
 
     from bicentennial.validation.shapes import Constraint, Shape
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "artefacts", "compile_plan", "load", "shapes_graph"]
+__all__ = [
+    "Check",
+    "Plan",
+    "PlannedScript",
+    "PlannedShape",
+    "artefacts",
+    "compile_each",
+    "compile_plan",
+    "load",
+    "shapes_graph",
+]
 
 _FILE: Final = COMPILED / "plan.json"
 
@@ -57,7 +69,8 @@ class Check:
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
     `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
     class, an SQL condition on the value); `script` is done by a script of the plan. `light` is the argument for SQLite
-    where that is another.
+    where that is another. `node` is the key of the node of a SPARQL constraint, which JSON does not hold: it is
+    another whenever the shapes are read.
     """
 
     shape: int
@@ -69,6 +82,7 @@ class Check:
     light: str = ""
     messages: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
+    node: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +112,8 @@ class Plan:
         """Return the plan as JSON; the same shapes give the same text."""
         plain = asdict(self)
         plain["checks"] = [
-            {name: value for name, value in each.items() if value or value == 0} for each in plain["checks"]
+            {name: value for name, value in each.items() if name != "node" and (value or value == 0)}
+            for each in plain["checks"]
         ]
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
@@ -162,14 +177,39 @@ def compile_plan(graph: rdflib.Graph) -> Plan:
     """Compile the shapes of a graph.
 
     Raises:
+        ShapesError: the shapes are ill-formed or recursive.
         UnsupportedShapeError: a shape uses what the compiled engine does not cover.
     """
-    from bicentennial.validation.shapes import read_shapes
+    return compile_each(graph, refuse=True)[0]
+
+
+def compile_each(graph: rdflib.Graph, *, refuse: bool = False) -> tuple[Plan, set[Node]]:
+    """Compile those shapes of a graph that the compiled engine covers, and return the others too.
+
+    Args:
+        graph: the shapes graph.
+        refuse: whether a shape that is not covered is an error.
+
+    Raises:
+        ShapesError: the shapes are ill-formed or recursive.
+        UnsupportedShapeError: a shape is not covered, and that is an error.
+    """
+    from bicentennial.shacl_engine.problems import ill_formed
+    from bicentennial.validation.shapes import ShapesReader
 
     planner = _Planner()
-    for shape in read_shapes(graph):
-        planner.add(shape)
-    return planner.plan()
+    reader = ShapesReader(graph)
+    left: set[Node] = set()
+    for node in reader.targeted:
+        try:
+            planner.add(reader.shape(node))
+        except UnsupportedShapeError:
+            if refuse:
+                raise
+            left.add(node)
+        except RecursionError:
+            raise ill_formed("too-deep") from None
+    return planner.plan(), left
 
 
 class _Planner:
@@ -185,8 +225,17 @@ class _Planner:
         """Return what was gathered."""
         return Plan(tuple(self._shapes), tuple(self._targets), tuple(self._checks), tuple(self._scripts))
 
-    def add(self, shape: Shape) -> None:
-        """Add a shape that has targets."""
+    def add(self, shape: Shape | None) -> None:
+        """Add a shape that has targets, all of it or nothing; one that is None is deactivated."""
+        checks, scripts = len(self._checks), len(self._scripts)
+        try:
+            if shape is not None:
+                self._add(shape)
+        except UnsupportedShapeError:
+            del self._checks[checks:], self._scripts[scripts:]
+            raise
+
+    def _add(self, shape: Shape) -> None:
         pairs = tuple((target.kind, target.value) for target in shape.targets)
         target = self._targets.setdefault(pairs, len(self._targets))
         left: list[tuple[Shape, Constraint]] = []
@@ -248,6 +297,7 @@ class _Planner:
                         "script",
                         messages=messages,
                         variables=query.variables,
+                        node=query.constraint.select.node if query.constraint.select else "",
                     )
                 )
                 values = ", ".join(f'"?{name}"' for name in query.variables)

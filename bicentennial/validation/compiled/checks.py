@@ -66,7 +66,7 @@ class Compiler:
             from bicentennial.validation.compiled.sparql import compile_select
 
             assert constraint.select is not None
-            selected = compile_select(constraint.select.text, shape, focus, self._script)
+            selected = compile_select(constraint.select.text, shape, focus, self._script, {})
             return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
         return Query(shape, constraint, f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})")
 

@@ -79,7 +79,7 @@ def _sources(plan: Plan) -> Iterator[Source]:
         shape = plan.shapes[check.shape]
         component = SH[f"{check.component}ConstraintComponent"]
         messages = check.messages or shape.messages
-        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables)
+        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables, check.node or None)
 
 
 class _Run:

@@ -1,0 +1,4 @@
+"""SHACL for any data: the form of shapes graphs, regular expressions of XPath, and the public call with its report.
+
+Nothing here knows of the Framework. The engines are `compiled`, which runs shapes as SQL, and pySHACL.
+"""

@@ -1,0 +1,92 @@
+"""The queries of SPARQL constraints and components: parsed once, and held to the rules of pre-binding.
+
+SHACL forbids what has no clear meaning for variables that are bound beforehand (section 5.2.1 and appendix A): `MINUS`,
+`VALUES`, `SERVICE`, `AS` for such a variable, and subqueries that do not return it.
+
+>>> algebra("SELECT $this WHERE { $this <urn:p> ?value }", "urn:S").name
+'SelectQuery'
+>>> algebra("SELECT $this WHERE { BIND (1 AS $this) }", "urn:S")
+Traceback (most recent call last):
+    ...
+bicentennial.errors.ShapesError: the query of the shape urn:S uses AS ?this, which SHACL does not allow there
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
+
+from rdflib.plugins.sparql.algebra import translateQuery
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from bicentennial.errors import ShapesError
+from bicentennial.shacl_engine.problems import ill_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = ["algebra"]
+
+# rdflib's parser breaks when two threads use it first at the same time.
+_PARSING: Final = threading.Lock()
+_FORBIDDEN: Final = {
+    "MinusGraphPattern": "MINUS",
+    "InlineData": "VALUES",
+    "ValuesClause": "VALUES",
+    "ServiceGraphPattern": "SERVICE",
+}
+_ALWAYS: Final = frozenset({"this", "shapesGraph", "currentShape"})
+
+
+def algebra(text: str, shape: str, bound: Iterable[str] = ()) -> Any:
+    """Return the algebra that rdflib translates a query to.
+
+    Args:
+        text: the query, its prefixes in front.
+        shape: what an error calls the shape.
+        bound: the variables that are bound beforehand besides `$this`.
+
+    Raises:
+        ShapesError: it is no SPARQL, or breaks a rule.
+    """
+    found = _prepared(text, frozenset(bound) | _ALWAYS)
+    if isinstance(found, tuple):
+        key, words = found
+        raise ill_formed(key, shape, **words)
+    return found
+
+
+@lru_cache(1024)
+def _prepared(text: str, bound: frozenset[str]) -> Any:
+    """Return the algebra, or the key and the words of what is wrong."""
+    try:
+        with _PARSING:
+            tree = parseQuery(text)
+            part = next(iter(_forbidden(tree, bound)), None)
+            return ("query-form", {"part": part}) if part else translateQuery(tree).algebra
+    except RecursionError:
+        return "query", {"reason": "…"}
+    except ShapesError:
+        raise
+    except Exception as error:  # rdflib's parser raises whatever it meets
+        return "query", {"reason": " ".join(str(error).split())[:200] or type(error).__name__}
+
+
+def _forbidden(node: Any, bound: frozenset[str]) -> Iterator[str]:
+    if isinstance(node, CompValue):
+        if node.name in _FORBIDDEN:
+            yield _FORBIDDEN[node.name]
+        made = node.get("var") if node.name == "Bind" else node.get("evar") if node.name == "vars" else None
+        if made is not None and str(made) in bound:
+            yield f"AS ?{made}"
+        projection = node.get("projection") if node.name == "SubSelect" else None
+        if projection and projection != "*":
+            returned = {str(each.get("var", each.get("evar"))) for each in projection if isinstance(each, CompValue)}
+            yield from (f"a subquery without ${name}" for name in sorted(bound - {"shapesGraph", "currentShape"} - returned))
+        for value in node.values():
+            yield from _forbidden(value, bound)
+    elif not isinstance(node, str) and hasattr(node, "__iter__"):
+        for value in node:
+            yield from _forbidden(value, bound)
