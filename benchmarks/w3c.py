@@ -20,7 +20,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DOAP, RDF, SH, XSD
 
 import bicentennial
-from bicentennial.errors import ShapesError, UnsupportedShapeError
+from bicentennial.core.errors import ShapesError, UnsupportedShapeError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,8 @@ def cases() -> Iterator[Case]:
 def _case(path: Path, graph: rdflib.Graph, test: Node) -> Case:
     action, result = graph.value(test, _MF.action), graph.value(test, _MF.result)
     files = [graph.value(action, each) for each in (_SHT.dataGraph, _SHT.shapesGraph)]
-    graphs = [graph if str(file) == path.as_uri() else _read(path.parent / str(file).rpartition("/")[2]) for file in files]
+    names = [str(file).rpartition("/")[2] for file in files]
+    graphs = [graph if name == path.name else _read(path.parent / name) for name in names]
     expected = None if result == _SHT.Failure else _described(graph, result)
     part = path.relative_to(SUITE).parts[0]
     return Case(f"{_BASE}{path.relative_to(SUITE).with_suffix('').as_posix()}", part, graphs[0], graphs[1], expected)

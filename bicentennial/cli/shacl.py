@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.exchange.files import never_over
-from bicentennial.findings import SEVERITIES
-from bicentennial.messages import entry
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import entry
+from bicentennial.core.output_files import never_over
 
 if TYPE_CHECKING:
     import argparse

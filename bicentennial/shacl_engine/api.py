@@ -1,8 +1,8 @@
-"""The public call for plain SHACL: any data, any shapes, from files, texts or graphs of rdflib.
+r"""The public call for plain SHACL: any data, any shapes, from files, texts or graphs of rdflib.
 
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
 ...     <urn:Person> sh:targetClass <urn:Human> ; sh:property [ sh:path <urn:name> ; sh:minCount 1 ] .'''
->>> report = shacl("<urn:a> a <urn:Human> .\\n", shapes)
+>>> report = shacl("<urn:a> a <urn:Human> .\n", shapes)
 >>> report
 <ShaclReport: does not conform, 1 result>
 >>> [result.component for result in report]
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import UsageError
+from bicentennial.core.errors import UsageError
 from bicentennial.shacl_engine.problems import sentence
 
 if TYPE_CHECKING:

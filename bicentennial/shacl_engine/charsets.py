@@ -15,7 +15,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from bicentennial.validation.lexical import NAME_REST, NAME_START
+from bicentennial.shacl_engine.lexical import NAME_REST, NAME_START
 
 __all__ = ["Ranges", "named_set", "ranges_of", "subtracted", "union"]
 
@@ -23,7 +23,19 @@ Ranges = tuple[tuple[int, int], ...]
 
 _LAST: Final = 0x10FFFF
 _CATEGORIES: Final = frozenset(
-    ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"]
+    [
+        category + part
+        for category, parts in {
+            "L": "ultmo",
+            "M": "nce",
+            "N": "dlo",
+            "P": "cdseifo",
+            "Z": "slp",
+            "S": "mcko",
+            "C": "cfon",
+        }.items()
+        for part in ("", *parts)
+    ]
 )
 _BLOCKS: Final = {
     "BasicLatin": (0x0000, 0x007F),
@@ -152,13 +164,14 @@ def union(*sets: Ranges) -> Ranges:
 def subtracted(a: Ranges, b: Ranges) -> Ranges:
     """Return what is in one set and not in another; both are sorted, as `union` gives them."""
     found: list[tuple[int, int]] = []
-    for low, high in a:
+    for begin, end in a:
+        left = begin
         for first, last in b:
-            if last < low or first > high:
+            if last < left or first > end:
                 continue
-            if first > low:
-                found.append((low, first - 1))
-            low = last + 1
-        if low <= high:
-            found.append((low, high))
+            if first > left:
+                found.append((left, first - 1))
+            left = last + 1
+        if left <= end:
+            found.append((left, end))
     return tuple(found)

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any, Final
 import rdflib
 from rdflib.namespace import SH
 
-from bicentennial.findings import Location
+from bicentennial.core.findings import Location
 from bicentennial.shacl_engine.engines import Engines
 from bicentennial.shacl_engine.form import check_targets
 from bicentennial.shacl_engine.pathterms import as_json
 from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
+from bicentennial.shacl_engine.results import Result, Term
 from bicentennial.shacl_engine.sources import Given, Sources
-from bicentennial.validation.results import Result, Term
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.limits import Limits
-    from bicentennial.intake.textorigins import TextOrigins
-    from bicentennial.validation.paths import Path
+    from bicentennial.core.limits import Limits
+    from bicentennial.formats.rdf.textorigins import TextOrigins
+    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["Job", "checked", "run_in_worker"]
 
@@ -70,8 +70,8 @@ def checked(
     on_progress: Callable[[float], None] | None,
 ) -> ShaclReport:
     """Return the report on a job; see `api.shacl` for the arguments and errors."""
-    from bicentennial import worker
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core import worker
+    from bicentennial.core.limits import Limits
 
     Engines(rdflib.Graph(), job.engine)  # refuses an unknown one before anything is read
     process, settings = worker.WorkerLimits.split(limits)
@@ -89,7 +89,7 @@ def checked(
 
 def run_in_worker(plain: Mapping[str, Any], settings: Mapping[str, int]) -> dict[str, Any]:
     """Do a job that came as JSON, and return what it finds as JSON."""
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core.limits import Limits
 
     job = Job.of_plain(plain)
     found, paths, places, engine, focus_nodes = _find(job, Limits.of(settings))
@@ -139,8 +139,8 @@ _Found = tuple[list[Result], dict[str, "Path"], list[tuple[Any, ...]], str, int]
 
 
 def _find(job: Job, limits: Limits) -> _Found:
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.validation.found import Found
+    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.storage.dataset import Dataset
 
     with Dataset() as dataset:
         origins = _loaded(job, dataset, limits)
@@ -158,7 +158,7 @@ def _find(job: Job, limits: Limits) -> _Found:
 
 
 def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[TextOrigins]:
-    from bicentennial.intake.textorigins import TextOrigins
+    from bicentennial.formats.rdf.textorigins import TextOrigins
 
     origins = []
     for given, text, format_name in job.data.load(dataset, limits):
@@ -168,7 +168,7 @@ def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[TextOrigins]:
 
 
 def _shapes(sources: Sources, limits: Limits) -> rdflib.Graph:
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
     with Dataset() as dataset:
         for _ in sources.load(dataset, limits):

@@ -12,7 +12,7 @@ which takes a hundred times as long.
 >>> Engines(shapes, "compiled")  # doctest: +ELLIPSIS
 Traceback (most recent call last):
     ...
-bicentennial.errors.UnsupportedShapeError: the compiled engine does not cover \1 in the pattern '(a)\\1'; ...
+bicentennial.core.errors.UnsupportedShapeError: the compiled engine does not cover \1 in the pattern '(a)\\1'; ...
 """
 
 from __future__ import annotations
@@ -22,19 +22,19 @@ from typing import TYPE_CHECKING, Final, Literal
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
-from bicentennial.errors import UsageError
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import entry, render
 from bicentennial.shacl_engine.form import check_form, targeted
-from bicentennial.validation.paths import path_text, read_path
-from bicentennial.validation.plan import compile_each
+from bicentennial.shacl_engine.paths import path_text, read_path
+from bicentennial.shacl_engine.plan import compile_each
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.validation.found import Found
-    from bicentennial.validation.paths import Path
-    from bicentennial.validation.plan import Plan
+    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.plan import Plan
+    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["ENGINES", "Engine", "Engines"]
 
@@ -91,9 +91,9 @@ class Engines:
 
     def focus_nodes(self, dataset: Dataset) -> int:
         """Return how many nodes of a dataset the targets of the shapes name."""
-        from bicentennial.validation.compiled.edges import Edges
-        from bicentennial.validation.compiled.nodes import Nodes
-        from bicentennial.validation.shapes import targets_of
+        from bicentennial.shacl_engine.shapes import targets_of
+        from bicentennial.shacl_engine.sql.edges import Edges
+        from bicentennial.shacl_engine.sql.nodes import Nodes
 
         targets = [tuple((target.kind, target.value) for target in targets_of(self._shapes))]
         nodes = Nodes(dataset, Edges(dataset), targets, submission=False)
@@ -102,11 +102,11 @@ class Engines:
     def find(self, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
         """Add the results for a dataset to those that it has; see `engine.find` for `submission`."""
         if self._plan is not None:
-            from bicentennial.validation.compiled.engine import find
+            from bicentennial.shacl_engine.sql.engine import find
 
             find(self._plan, dataset, found, submission=submission)
         if self._rest is not None:
-            from bicentennial.validation.reference import run
+            from bicentennial.shacl_engine.pyshacl import run
 
             found.load(run(self._rest, dataset, submission=submission, advanced=self._advanced))
 

@@ -10,7 +10,7 @@ is chosen. What is a term of the namespace of SHACL but of none of its recommend
 >>> check_form(graph)
 Traceback (most recent call last):
     ...
-bicentennial.errors.ShapesError: sh:mincount is not a term of SHACL; did you mean sh:minCount?
+bicentennial.core.errors.ShapesError: sh:mincount is not a term of SHACL; did you mean sh:minCount?
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Final
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 
+from bicentennial.shacl_engine.lexical import is_valid
 from bicentennial.shacl_engine.problems import ill_formed
 from bicentennial.shacl_engine.queries import algebra
-from bicentennial.validation.lexical import is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.errors import ShapesError
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import ShapesError
+from bicentennial.core.messages import entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

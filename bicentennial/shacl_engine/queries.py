@@ -8,7 +8,7 @@ SHACL forbids what has no clear meaning for variables that are bound beforehand 
 >>> algebra("SELECT $this WHERE { BIND (1 AS $this) }", "urn:S")
 Traceback (most recent call last):
     ...
-bicentennial.errors.ShapesError: the query of the shape urn:S uses AS ?this, which SHACL does not allow there
+bicentennial.core.errors.ShapesError: the query of the shape urn:S uses AS ?this, which SHACL does not allow there
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 
-from bicentennial.errors import ShapesError
+from bicentennial.core.errors import ShapesError
 from bicentennial.shacl_engine.problems import ill_formed
 
 if TYPE_CHECKING:
@@ -84,7 +84,9 @@ def _forbidden(node: Any, bound: frozenset[str]) -> Iterator[str]:
         projection = node.get("projection") if node.name == "SubSelect" else None
         if projection and projection != "*":
             returned = {str(each.get("var", each.get("evar"))) for each in projection if isinstance(each, CompValue)}
-            yield from (f"a subquery without ${name}" for name in sorted(bound - {"shapesGraph", "currentShape"} - returned))
+            yield from (
+                f"a subquery without ${name}" for name in sorted(bound - {"shapesGraph", "currentShape"} - returned)
+            )
         for value in node.values():
             yield from _forbidden(value, bound)
     elif not isinstance(node, str) and hasattr(node, "__iter__"):

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
-from bicentennial.messages import entry, render
+from bicentennial.core.messages import entry, render
 from bicentennial.shacl_engine.charsets import Ranges, named_set, ranges_of, subtracted, union
 
 __all__ = ["NotCoveredError", "PatternError", "check", "for_python", "for_re2"]
@@ -31,6 +31,7 @@ _DEEPEST: Final = 100
 _CONTROLS: Final = {"n": "\n", "r": "\r", "t": "\t"}
 _SETS: Final = "dDsSwWiIcC"
 _QUANTIFIER: Final = re.compile(r"(?:[?*+]|\{(\d+)(,(\d*))?\})(\?)?", re.ASCII)
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\xa0]")
 _CATEGORY: Final = re.compile(r"[pP]\{[A-Za-z0-9-]+\}")
 # What stands for itself in a class only behind a backslash, in either engine.
 _SPECIAL_WITHIN: Final = frozenset(r"\[]^-&~|")
@@ -70,7 +71,7 @@ class _Class:
         return found if self.without is None else subtracted(found, self.without.code_points())
 
 
-# An atom is a character, a class, the beginning of a group or one of `.`, `^`, `$`, `|`, `)`, quantifiers and references.
+# A kind (`character`, `set`, `class`, `reference`, `quantifier`, or one of `( ) . ^ $ |`) and what is of that kind.
 _Token = tuple[str, object]
 
 
@@ -126,10 +127,10 @@ def _re2(kind: str, value: object) -> str:
 
 
 def _python(kind: str, value: object) -> str:
-    if kind == "set" and value == "d":
-        return r"\d"
-    if kind == "set" and value == "D":
-        return r"\D"
+    if kind == "set" and value in ("d", "D"):
+        return f"\\{value}"
+    if kind == "set" and value == "S":
+        return f"[^{named_set('s')}]"
     if isinstance(value, _Class):
         return _class(value, python=True)
     if kind == "set":
@@ -157,11 +158,13 @@ def _lone_set(name: str) -> str:
 
 
 def _visible(character: str) -> str:
-    return {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(character, character)
+    short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(character)
+    # Databases do not take a text with a NUL, and nobody can read the other controls.
+    return short or (f"\\x{ord(character):02x}" if _CONTROL.match(character) else character)
 
 
 def _class(given: _Class, *, python: bool) -> str:
-    names = [("\\" + name if name in "dD" else None) if python else named_set(name) for name in given.sets]
+    names = [_within_python(name) if python else named_set(name) for name in given.sets]
     if given.without is None and all(names):
         inside = "".join(_range(*each) for each in given.ranges) + "".join(filter(None, names))
         return f"[{'^' if given.negated else ''}{inside}]"
@@ -169,6 +172,10 @@ def _class(given: _Class, *, python: bool) -> str:
     if not ranges:
         return r"[^\s\S]"
     return f"[{''.join(_range(*each) for each in ranges)}]"
+
+
+def _within_python(name: str) -> str | None:
+    return f"\\{name}" if name in ("d", "D") else named_set(name) if name == "s" else None
 
 
 def _range(low: int, high: int) -> str:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 import rdflib
 from rdflib.namespace import RDF, SH
 
-from bicentennial.findings import Location
-from bicentennial.messages import entry
-from bicentennial.namespaces import local_name
+from bicentennial.core.findings import Location
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import local_name
+from bicentennial.shacl_engine.paths import Predicate
 from bicentennial.shacl_engine.pathterms import as_nodes, as_rdflib, of_json
-from bicentennial.validation.paths import Predicate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rdflib.paths import Path as RdflibPath
     from rdflib.term import Node
 
-    from bicentennial.validation.paths import Path
-    from bicentennial.validation.results import Result, Term
+    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.results import Result, Term
 
 __all__ = ["ShaclReport", "ShaclResult", "as_term"]
 
@@ -38,8 +38,8 @@ _MILD: Final = {"infos": SH.Info, "warnings": SH.Warning}
 
 def as_term(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     """Return a term as rdflib's, its lexical form as it was written."""
-    from bicentennial.namespaces import XSD
-    from bicentennial.validation.results import IRI, LITERAL
+    from bicentennial.core.namespaces import XSD
+    from bicentennial.shacl_engine.results import IRI, LITERAL
 
     if term.kind != LITERAL:
         return rdflib.URIRef(term.lexical) if term.kind == IRI else rdflib.BNode(term.lexical.removeprefix("_:"))
@@ -97,7 +97,7 @@ class ShaclResult:
     def message(self, lang: str = "en") -> str:
         """Return a message in a language: the shape's own if it has one, otherwise one that says what is wrong."""
         by_language = {(text.language or "").partition("-")[0]: str(text) for text in self.messages}
-        for each in (lang, "", *(() if lang != "en" else ()), *by_language):
+        for each in (lang, "", *by_language):
             if each in by_language:
                 return by_language[each]
         spoken = entry("shacl", "components")

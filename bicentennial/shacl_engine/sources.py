@@ -1,6 +1,6 @@
-"""What data and shapes may be given as, and how it becomes a dataset.
+r"""What data and shapes may be given as, and how it becomes a dataset.
 
->>> sources = Sources.of(["<urn:a> <urn:p> <urn:b> .\\n", b"<urn:a> <urn:p> <urn:c> ."])
+>>> sources = Sources.of(["<urn:a> <urn:p> <urn:b> .\n", b"<urn:a> <urn:p> <urn:c> ."])
 >>> [given.name for given in sources.texts]
 ['text 1', 'text 2']
 """
@@ -16,14 +16,14 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 import rdflib
 
-from bicentennial.errors import UsageError
+from bicentennial.core.errors import UsageError
 from bicentennial.shacl_engine.problems import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core.limits import Limits
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["Given", "Source", "Sources"]
 
@@ -70,10 +70,10 @@ class Given:
         Raises:
             InputError: it cannot be read.
         """
-        from bicentennial.intake.content import content
-        from bicentennial.intake.decoding import decode
-        from bicentennial.intake.formats import TITLES, detect
-        from bicentennial.intake.notices import unreadable
+        from bicentennial.core.content import content
+        from bicentennial.core.notices import unreadable
+        from bicentennial.formats.decoding import decode
+        from bicentennial.formats.registry import TITLES, detect
 
         data = content(self.name, limits) if self.content is None else self.content
         limits.check("file_bytes", len(data))
@@ -139,8 +139,8 @@ class Sources:
         Raises:
             InputError: something cannot be read.
         """
-        from bicentennial.intake.rdf import read_rdf
-        from bicentennial.intake.statement import of_graph
+        from bicentennial.formats.rdf.reading import read_rdf
+        from bicentennial.storage.statement import of_graph
 
         for number, given in enumerate(self.texts):
             text, format_name = given.read(limits)

@@ -13,9 +13,9 @@ from urllib.parse import quote
 import rdflib
 from rdflib.namespace import SH
 
-from bicentennial.messages import UNSAFE, entry
-from bicentennial.namespaces import local_name
-from bicentennial.resources import version
+from bicentennial.core.messages import UNSAFE, entry
+from bicentennial.core.namespaces import local_name
+from bicentennial.core.resources import version
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

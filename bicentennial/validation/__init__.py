@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import rdflib
 
-    from bicentennial.validation.results import Result
+    from bicentennial.shacl_engine.results import Result
 
 __all__ = ["Engine", "shacl"]
 
@@ -45,9 +45,9 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     <urn:a> MinCountConstraintComponent None
     <urn:b> MinLengthConstraintComponent "B"
     """
-    from bicentennial.intake.dataset import Dataset
     from bicentennial.shacl_engine.engines import Engines
-    from bicentennial.validation.found import Found
+    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.storage.dataset import Dataset
 
     chosen = Engines(shapes_graph, engine)
     with Dataset.from_graph(data_graph) as dataset:

@@ -6,8 +6,8 @@ import pyoxigraph
 import pytest
 import rdflib
 
-from bicentennial.errors import ShapesError
-from bicentennial.intake.dataset import Dataset
+from bicentennial.core.errors import ShapesError
+from bicentennial.storage.dataset import Dataset
 from bicentennial.validation import shacl
 
 PREFIXES = """
@@ -167,7 +167,7 @@ def test_where_rdflib_strays_the_recommendation_decides(where: str, expected: se
 
 REFUSED = {
     "MINUS": ("$this ex:name ?value MINUS { $this ex:part ?x }", "MINUS"),
-    "a query within a query": ("$this ex:name ?value { SELECT ?x WHERE { ?x ex:part ?y } }", "a subquery without $this"),
+    "a query within a query": ("$this ex:name ?value { SELECT ?x WHERE { ?x ex:part ?y } }", "without $this"),
     "arithmetic": ("$this ex:number ?value FILTER (?value + 1 > 5)", "AdditiveExpression"),
     "REPLACE": ('$this ex:name ?value FILTER (REPLACE(?value, "a", "b") = "x")', "REPLACE"),
     "a pattern that is not written out": ("$this ex:name ?value, ?p FILTER (REGEX(?value, ?p))", "written out"),

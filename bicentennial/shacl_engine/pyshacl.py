@@ -1,0 +1,206 @@
+"""The reference engine: pySHACL, with results in the same form as those of the compiled one.
+
+rdflib reads ill-typed literals as it likes (`"maybe"^^xsd:boolean` becomes false), so that pySHACL cannot see them.
+They are therefore given a datatype of our own before pySHACL looks, and their own again in the results.
+
+>>> import rdflib
+>>> from bicentennial.storage.dataset import Statement
+>>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+...     <urn:S> sh:targetSubjectsOf <urn:p> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:datatype xsd:date .'''
+>>> with Dataset() as dataset:
+...     dataset.load([Statement.literal("urn:a", "urn:p", "2026-W01-1", XSD.date)])
+...     [(result.kind, str(result.value)) for result in run(rdflib.Graph().parse(data=shapes), dataset)]
+[('Datatype', '"2026-W01-1"^^<http://www.w3.org/2001/XMLSchema#date>')]
+"""
+
+# ruff: noqa: S608 -- the names of the tables are constants
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Final
+
+import pyshacl
+import rdflib
+from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
+from rdflib.namespace import OWL, RDF, RDFS, SH
+
+from bicentennial.core.namespaces import XSD
+from bicentennial.shacl_engine.form import TRUE, check_form, instances, is_class, shapes_of
+from bicentennial.shacl_engine.lexical import is_valid
+from bicentennial.shacl_engine.paths import path_text, read_path
+from bicentennial.shacl_engine.problems import unusable
+from bicentennial.shacl_engine.regex import for_python
+from bicentennial.shacl_engine.results import Result, Term, sort_key
+from bicentennial.shacl_engine.shapes import messages_of, term
+from bicentennial.storage.dataset import BLANK, IRI, LITERAL, Dataset
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+__all__ = ["run"]
+
+_VALIDATORS: Final = (SH.SPARQLAskValidator, SH.SPARQLSelectValidator, SH.SPARQLConstraint)
+_DEEPEST: Final = 200
+_TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
+_ILL_TYPED: Final = "urn:x-ill-typed:"
+# pySHACL keeps state of its own, and the SPARQL parser of rdflib breaks when two threads use it for the first time.
+_ONE_AT_A_TIME: Final = threading.Lock()
+
+
+def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, advanced: bool = False) -> list[Result]:
+    """Return what pySHACL finds, sorted and each result once.
+
+    Args:
+        shapes: what to check.
+        dataset: what to check it on.
+        submission: check only nodes that the partner says something of.
+        advanced: whether targets, expressions and rules of SHACL Advanced Features apply.
+
+    Raises:
+        ShapesError: the shapes are ill-formed or recursive, or pySHACL gives up on them or on the data.
+    """
+    check_form(shapes, advanced=advanced)
+    data, own = rdflib.Graph(), rdflib.Graph()
+    for table in ("statements", "background"):
+        for s, p, *value in dataset.connection.execute(f"SELECT s, p, o, kind, dt, lang FROM {table}").fetchall():
+            triple = _node(Term(s, BLANK if s.startswith("_:") else IRI)), rdflib.URIRef(p), _node(Term(*value))
+            data.add(triple)
+            if submission and table == "statements":
+                own.add(triple)
+    checked = _adapted(shapes)
+    if submission:
+        _aim(checked, own, data)
+    report = _validated(data, checked, advanced=advanced)
+    return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
+
+
+def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> rdflib.Graph:
+    with _ONE_AT_A_TIME:
+        normalized = rdflib.NORMALIZE_LITERALS
+        try:
+            _, report, text = pyshacl.validate(
+                data,
+                shacl_graph=shapes,
+                advanced=advanced,
+                inference="none",
+                meta_shacl=False,
+                inplace=True,
+                do_owl_imports=False,
+                allow_infos=False,
+                allow_warnings=False,
+                max_validation_depth=_DEEPEST,
+            )
+        except MemoryError:
+            raise
+        except (
+            Exception
+        ) as error:  # whatever it meets on its way: its own errors, rdflib's, those of regular expressions
+            raise unusable(str(error) or type(error).__name__) from error
+        finally:
+            rdflib.NORMALIZE_LITERALS = normalized  # type: ignore[misc] # which pySHACL sets
+            SPARQLConstraintComponentValidator.validator_cache.clear()  # by addresses of graphs that are gone then
+    if not isinstance(report, rdflib.Graph):
+        raise unusable(str(text))
+    return report
+
+
+def _adapted(shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return shapes as pySHACL reads them right: types said outright, patterns as Python's, ill-typed literals kept."""
+    adapted = rdflib.Graph()
+    for s, p, o in shapes:
+        adapted.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
+    for kind in (SH.NodeShape, SH.PropertyShape, SH.ConstraintComponent, *_VALIDATORS):
+        for node in instances(shapes, kind):
+            adapted.add((node, RDF.type, kind))
+    for node in shapes_of(shapes):
+        if is_class(shapes, node):
+            adapted.add((node, SH.targetClass, node))
+        if (text := shapes.value(node, SH.pattern)) is not None:
+            flags = str(shapes.value(node, SH.flags) or "")
+            adapted.set((node, SH.pattern, rdflib.Literal(for_python(str(text), flags))))
+            adapted.remove((node, SH.flags, None))
+        # It takes whatever is not "false" for true, and knows the list only with sh:closed.
+        if TRUE not in shapes.objects(node, SH.closed):
+            adapted.remove((node, SH.closed, None))
+            adapted.remove((node, SH.ignoredProperties, None))
+        for predicate in (SH.uniqueLang, SH.deactivated, SH.qualifiedValueShapesDisjoint):
+            if TRUE not in shapes.objects(node, predicate):
+                adapted.remove((node, predicate, None))
+    return adapted
+
+
+def _aim(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> None:
+    """Name the partner's nodes as the targets of shapes, instead of all nodes of a class or with a property.
+
+    pySHACL's own option for focus nodes would also leave out the value nodes of nested shapes, and find nothing there.
+    """
+    targeted = {(s, p, o) for p in (*_TARGETS, SH.targetNode) for s, o in shapes.subject_objects(p)}
+    for shape, predicate, value in targeted:
+        shapes.remove((shape, predicate, value))
+        for kind in (RDFS.Class, OWL.Class):  # whose instances are targets too
+            shapes.remove((shape, RDF.type, kind))
+        found: set[Node] = set()
+        if predicate == SH.targetClass:
+            for lower in data.transitive_subjects(RDFS.subClassOf, value):
+                found.update(own.subjects(RDF.type, lower))
+        elif predicate == SH.targetSubjectsOf:
+            found.update(own.subjects(value))
+        elif predicate == SH.targetObjectsOf:
+            found.update(own.objects(None, value))
+        elif (value, None, None) in own:
+            found.add(value)
+        for node in found:
+            shapes.add((shape, SH.targetNode, node))
+
+
+def _node(value: Term) -> rdflib.term.Identifier:
+    """Return a term as rdflib's; an ill-typed literal has a datatype of ours, and a plain one none."""
+    if value.kind != LITERAL:
+        return rdflib.URIRef(value.lexical) if value.kind == IRI else rdflib.BNode(value.lexical.removeprefix("_:"))
+    if not is_valid(value.datatype, value.lexical, value.language):
+        return rdflib.Literal(value.lexical, datatype=rdflib.URIRef(_ILL_TYPED + value.datatype))
+    if value.language:
+        return rdflib.Literal(value.lexical, lang=value.language)
+    datatype = None if value.datatype == XSD.string else rdflib.URIRef(value.datatype)
+    return rdflib.Literal(value.lexical, datatype=datatype, normalize=False)
+
+
+def _unshielded(node: Node) -> Term:
+    found = term(node)
+    if found.kind == LITERAL and found.datatype.startswith(_ILL_TYPED):
+        return Term(found.lexical, LITERAL, found.datatype.removeprefix(_ILL_TYPED))
+    return found
+
+
+def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
+    def one(predicate: rdflib.URIRef) -> Node | None:
+        return report.value(node, predicate)
+
+    focus, value, shape = one(SH.focusNode), one(SH.value), one(SH.sourceShape)
+    path, component, constraint = one(SH.resultPath), one(SH.sourceConstraintComponent), one(SH.sourceConstraint)
+    assert focus is not None
+    assert shape is not None
+    subject, found = _unshielded(focus), None if value is None else _unshielded(value)
+    if isinstance(path, rdflib.BNode):
+        # The report holds a copy of the path; the shape's own is the same.
+        written = shapes.value(shape, SH.path)
+        path = written if written is not None else path
+    messages = (messages_of(shapes, constraint) if constraint is not None else ()) or messages_of(shapes, shape)
+    if not str(component).startswith(str(SH)):  # a declared one, whose messages pySHACL has filled in
+        messages = _said(report, node)
+    return Result(
+        subject,
+        None if path is None else path_text(read_path(shapes, path)),
+        found,
+        str(component),
+        term(shape).key,
+        str(one(SH.resultSeverity)),
+        messages,
+        source=None if constraint is None else term(constraint).key,
+    )
+
+
+def _said(report: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:
+    texts = (text for text in report.objects(node, SH.resultMessage) if isinstance(text, rdflib.Literal))
+    return tuple(sorted((text.language or "", str(text)) for text in texts))

@@ -1,0 +1,41 @@
+r"""Regular expressions of SHACL and SPARQL for DuckDB, whose engine is RE2.
+
+>>> translated(r"^\d{4}$", "i")
+'(?i-s)^\\p{Nd}{4}$'
+>>> translated(r"(a)\1", "")  # doctest: +ELLIPSIS
+Traceback (most recent call last):
+    ...
+bicentennial.core.errors.UnsupportedShapeError: the compiled engine does not cover \1 in the pattern '(a)\\1'; ...
+"""
+
+from __future__ import annotations
+
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.problems import ill_formed
+from bicentennial.shacl_engine.regex import NotCoveredError, PatternError, for_re2
+from bicentennial.storage.duckdb import duckdb
+
+__all__ = ["translated"]
+
+
+def translated(pattern: str, flags: str) -> str:
+    """Return the pattern for DuckDB's `regexp_matches`.
+
+    Raises:
+        ShapesError: it is no regular expression.
+        UnsupportedShapeError: it uses what RE2 does not have.
+    """
+    try:
+        text = for_re2(pattern, flags)
+        duckdb.execute("SELECT regexp_matches('', $1)", [text])
+    except PatternError as error:
+        raise ill_formed("bad-regex", pattern=pattern, reason=error.text) from error
+    except NotCoveredError as error:
+        raise _refusal(str(error), pattern) from error
+    except duckdb.Error as error:  # too large, for what counts
+        raise _refusal("something", pattern) from error
+    return text
+
+
+def _refusal(construct: str, pattern: str) -> UnsupportedShapeError:
+    return UnsupportedShapeError(f"{construct} in the pattern {pattern!r}")

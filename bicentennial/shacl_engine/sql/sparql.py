@@ -1,0 +1,126 @@
+"""Queries of SPARQL constraints as SQL, by way of the algebra that rdflib translates them to.
+
+The query is compiled for all focus nodes at once: they are the relation of `$this` from which its pattern starts.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rdflib.term import Variable
+
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.paths import Inverse, Predicate, Repeat, Sequence
+from bicentennial.shacl_engine.problems import ill_formed
+from bicentennial.shacl_engine.queries import algebra
+from bicentennial.shacl_engine.sql.algebra import Patterns
+from bicentennial.shacl_engine.sql.basic import Relation, path_of
+from bicentennial.shacl_engine.sql.literals import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence as Sequence_
+
+    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.results import Term
+    from bicentennial.shacl_engine.shapes import Shape
+    from bicentennial.shacl_engine.sql.script import Script
+
+__all__ = ["Selected", "compile_select", "seeded", "with_path"]
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A compiled query, see `checks.Query` for the parts."""
+
+    sql: str
+    variables: tuple[str, ...]
+    needs: tuple[str, ...]
+
+
+def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: Mapping[str, Term]) -> Selected:
+    """Compile a `SELECT` query for the focus nodes of a shape.
+
+    Args:
+        text: the query, its prefixes in front.
+        shape: the shape.
+        focus: the relation of focus nodes.
+        script: where the relations go.
+        bound: the values of variables that are bound beforehand: the parameters of a declared component.
+
+    Raises:
+        ShapesError: it is no SPARQL, or breaks a rule of SHACL.
+        UnsupportedShapeError: it uses what the compiled engine does not cover.
+    """
+    query = algebra(with_path(text, shape), shape.node, bound)
+    if query.name != "SelectQuery" or query.datasetClause:
+        raise UnsupportedShapeError(f"{query.name} in sh:select")
+    projected = [str(variable) for variable in query.PV]
+    if "failure" in projected:
+        raise UnsupportedShapeError("?failure in sh:select")
+    if "this" not in projected:
+        raise ill_formed("query-form", shape.node, part="a query without $this")
+    patterns = Patterns(script, bound)
+    seed = seeded(script, script.seeded(focus), ["this"], bound)
+    pattern = query.p
+    while pattern.name in ("Distinct", "Reduced", "Project", "OrderBy"):
+        pattern = pattern.p
+    found = patterns.selected(pattern, seed, frozenset(projected))
+    variables = tuple(name for name in projected if name in found.variables and name != "this")
+    value = '"?value"' if "value" in variables else "CAST(NULL AS VARCHAR)"
+    if shape.path is None:
+        value = f'coalesce({value}, "?this")'
+    path = '"?path"' if "path" in variables else "CAST(NULL AS VARCHAR)"
+    columns = "".join(f', "?{name}"' for name in variables)
+    sql = f'SELECT DISTINCT "?this" AS f, {value} AS k, {path} AS path{columns} FROM {found.name}'
+    return Selected(sql, variables, tuple(sorted(_needs(pattern))))
+
+
+def with_path(text: str, shape: Shape) -> str:
+    """Return a query in which `$PATH` is the path of the shape."""
+    if shape.path is not None:
+        return re.sub(r"[$?]PATH\b", str(shape.path).replace("\\", r"\\"), text)
+    if re.search(r"[$?]PATH\b", text):
+        raise UnsupportedShapeError("$PATH in a node shape")
+    return text
+
+
+def seeded(script: Script, relation: str, variables: Sequence_[str], bound: Mapping[str, Term]) -> Relation:
+    """Return a relation of variables with the values of others that are bound beforehand."""
+    if not bound:
+        return Relation(relation, frozenset(variables))
+    constants = ", ".join(f'{quoted(term.key)} AS "?{name}"' for name, term in sorted(bound.items()))
+    name = script.relation(f"SELECT *, {constants} FROM {relation}")
+    return Relation(name, frozenset({*variables, *bound}))
+
+
+def _needs(pattern: Any) -> set[str]:
+    """Return properties without which a pattern has no solution."""
+    match pattern.name:
+        case "BGP":
+            paths = (path_of(p) for _, p, _ in pattern.triples if not isinstance(p, Variable))
+            return {need for path in paths for need in _steps(path)}
+        case "Join":
+            return _needs(pattern.p1) | _needs(pattern.p2)
+        case "LeftJoin":
+            return _needs(pattern.p1)
+        case "Filter" | "Extend":
+            return _needs(pattern.p)
+    return set()
+
+
+def _steps(path: Path) -> set[str]:
+    match path:
+        case Predicate():
+            return {path.iri}
+        case Inverse():
+            return _steps(path.path)
+        case Sequence():
+            return {need for step in path.paths for need in _steps(step)}
+        case Repeat(mark="+"):
+            return _steps(path.path)
+    return set()
