@@ -145,7 +145,7 @@ def nearest(name: str) -> str:
     from rapidfuzz import fuzz, process
 
     by_lower = {term.lower(): term for term in sorted(_TERMS)}
-    found = process.extractOne(name.lower(), list(by_lower), scorer=fuzz.ratio, score_cutoff=75)
+    found = process.extractOne(name.lower(), list(by_lower), scorer=fuzz.ratio, score_cutoff=82)
     return by_lower[found[0]] if found else ""
 
 
@@ -229,7 +229,7 @@ class _Form:
         """Raise an error if a shape breaks a rule."""
         if isinstance(node, rdflib.Literal):
             raise ill_formed("literal-shape", value=node)
-        self._node = named(node)
+        self._node = self._called(node)
         self._check_once(node)
         self._check_path(node)
         self._check_extensions(node)
@@ -243,6 +243,12 @@ class _Form:
         self._check_patterns(node)
         for constraint in self._graph.objects(node, SH.sparql):
             self._check_select(constraint)
+
+    def _called(self, node: Node) -> str:
+        """Return what a message calls a shape; one without a name by its path, if that is a property."""
+        path = self._graph.value(node, SH.path)
+        about = isinstance(node, rdflib.BNode) and isinstance(path, rdflib.URIRef)
+        return f"[ sh:path <{path}> ]" if about else named(node)
 
     def _refuse(self, key: str, **words: object) -> None:
         raise ill_formed(key, self._node, **words)

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Variable
 
-from bicentennial.core.errors import ShapesError
 from bicentennial.shacl_engine.problems import ill_formed
 
 if TYPE_CHECKING:
@@ -37,6 +37,9 @@ _FORBIDDEN: Final = {
     "ValuesClause": "VALUES",
     "ServiceGraphPattern": "SERVICE",
 }
+# What stands for the graph of shapes, which queries do not see.
+_ELSEWHERE: Final = ("$shapesGraph", "$currentShape")
+_NEAR: Final = 40
 _ALWAYS: Final = frozenset({"this", "shapesGraph", "currentShape"})
 
 
@@ -65,13 +68,12 @@ def _prepared(text: str, bound: frozenset[str]) -> Any:
         with _PARSING:
             tree = parseQuery(text)
             part = next(iter(_forbidden(tree, bound)), None)
-            return ("query-form", {"part": part}) if part else translateQuery(tree).algebra
-    except RecursionError:
-        return "query", {"reason": "…"}
-    except ShapesError:
-        raise
+            if part:
+                return ("query-variable" if part in _ELSEWHERE else "query-form"), {"part": part}
+            return translateQuery(tree).algebra
     except Exception as error:  # rdflib's parser raises whatever it meets
-        return "query", {"reason": " ".join(str(error).split())[:200] or type(error).__name__}
+        place = getattr(error, "loc", 0)
+        return "query", {"near": " ".join(text[place:].split())[:_NEAR] or " ".join(text.split())[-_NEAR:]}
 
 
 def _forbidden(node: Any, bound: frozenset[str]) -> Iterator[str]:
@@ -89,6 +91,8 @@ def _forbidden(node: Any, bound: frozenset[str]) -> Iterator[str]:
             )
         for value in node.values():
             yield from _forbidden(value, bound)
+    elif isinstance(node, Variable) and f"${node}" in _ELSEWHERE:
+        yield f"${node}"
     elif not isinstance(node, str) and hasattr(node, "__iter__"):
         for value in node:
             yield from _forbidden(value, bound)

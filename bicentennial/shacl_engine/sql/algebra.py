@@ -122,7 +122,7 @@ class Patterns:
         condition, selected = agreement(a, b)
         variables = a.variables | b.variables
         optional = a.optional | (b.variables - a.variables)
-        if expression.name == "TrueFilter":
+        if getattr(expression, "name", "") == "TrueFilter":
             sql = f"SELECT {selected} FROM {a.name} a LEFT JOIN {b.name} b ON {condition}"
             return self._made(sql, variables, optional, a.resources)
         # The rows that both sides and the filter allow, and those of the left side for which there are none.

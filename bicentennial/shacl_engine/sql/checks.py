@@ -9,7 +9,7 @@ does not allow). Shapes within shapes are compiled for the relation of value nod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.paths import Predicate
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Compiler", "Query"]
 
+# So many shapes in one list are looked at one by one.
+_FEW: Final = 20
 _NOTHING = "SELECT CAST(NULL AS VARCHAR) AS f WHERE false"
 
 
@@ -108,6 +110,8 @@ class Compiler:
 
     def _of_values(self, constraint: Constraint, values: str) -> str | None:
         """Return whether a value `v` violates a constraint that every value must satisfy by itself."""
+        if len(constraint.shapes) > _FEW:
+            return self._of_many(constraint, values)
         failing = [f"({self._fails(shape, values)})" for shape in constraint.shapes]
         match constraint.component:
             case "Class":
@@ -123,6 +127,30 @@ class Compiler:
             case "Xone":
                 return " + ".join(f"CAST(NOT {way} AS INTEGER)" for way in failing) + " <> 1"
         return None
+
+    def _of_many(self, constraint: Constraint, values: str) -> str:
+        """Return the same for a constraint that names very many shapes: how many of them a value violates decides."""
+        focus = self._script.relation(f"SELECT DISTINCT k AS f FROM {values}")
+        failing = []
+        for shape in constraint.shapes:
+            alone = conforms(shape, row("v."))
+            if alone is None:
+                failing.append(f"SELECT DISTINCT f FROM {self.violators(shape, focus)}")
+            else:
+                failing.append(f"SELECT DISTINCT v.k AS f FROM {values} v WHERE NOT ({alone})")
+        # DuckDB goes down into a union step by step, and not very far.
+        while len(failing) > 1:
+            groups = [failing[start : start + _FEW] for start in range(0, len(failing), _FEW)]
+            failing = [f"SELECT f FROM {self._script.relation(' UNION ALL '.join(group))}" for group in groups]
+        counted = f"SELECT f FROM ({failing[0]}) GROUP BY f HAVING count(*)"
+        number = len(constraint.shapes)
+        match constraint.component:
+            case "And":
+                return f"v.k IN ({counted} > 0)"
+            case "Or":
+                return f"v.k IN ({counted} = {number})"
+            case _:  # exactly one does not fail
+                return f"v.k NOT IN ({counted} = {number - 1})"
 
     def _of_focus(self, constraint: Constraint, values: str, focus: str) -> str | None:
         """Return a query for the focus nodes that violate a constraint on all their values together."""

@@ -12,8 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
+from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted, simplified
 from bicentennial.shacl_engine.sql.edges import Star
 from bicentennial.shacl_engine.sql.literals import decoded
 from bicentennial.storage.layout import TERM
@@ -121,13 +120,12 @@ class Script:
 
     def walked(self, path: Path, pairs: str) -> str:
         """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
+        path = simplified(path)
         if isinstance(path, Repeat):
-            first = pairs if path.mark != "+" else self.relation(self._inline(path.path, pairs))
             if path.mark == "?":
-                return self.relation(f"SELECT f, k FROM {pairs} UNION {self._inline(path.path, pairs)}")
-            name = f"r{len(self._relations) + 1}"
-            step = self._inline(path.path, name)
-            return self.relation(f"SELECT f, k FROM {first} UNION {f'({step})' if ' UNION ' in step else step}")
+                return self.relation(f"SELECT f, k FROM {pairs} UNION SELECT f, k FROM {self.walked(path.path, pairs)}")
+            first = pairs if path.mark == "*" else self.walked(path.path, pairs)
+            return self._repeated(first, path.path)
         if isinstance(path, Sequence):
             for step_path in path.paths:
                 pairs = self.walked(step_path, pairs)
@@ -142,8 +140,14 @@ class Script:
         parts = ", ".join(f"{sql} AS {part}" for part, sql in decoded("k").items())
         return self.relation(f"SELECT f, k, {parts} FROM ({pairs})")
 
+    def _repeated(self, first: str, step: Path) -> str:
+        """Return the pairs that are reached from others by any number of steps, none included."""
+        self._inline(step, "r0")  # the relations that it reads go before the one that is named next
+        name = f"r{len(self._relations) + 1}"
+        return self.relation(f"SELECT f, k FROM {first} UNION {self._inline(step, name)}")
+
     def _inline(self, path: Path, pairs: str) -> str:
-        """Return a query for a path without relations of its own, as the inside of a recursion needs it."""
+        """Return a query for a path, as the inside of a recursion needs it: it reads the pairs once."""
         path = inverted(path)
         if isinstance(path, Predicate):
             return f"SELECT a.f, e.k1 AS k FROM {pairs} a JOIN {self.star(path.iri)} e ON e.s = a.k"
@@ -153,6 +157,21 @@ class Script:
             for step in path.paths:
                 pairs = f"({self._inline(step, pairs)})"
             return pairs[1:-1]
+        return f"SELECT a.f, e.k FROM {pairs} a JOIN {self._all_pairs(path)} e ON e.f = a.k"
+
+    def _all_pairs(self, path: Path) -> str:
+        """Return the relation of all pairs of nodes that a path connects, whatever the focus nodes."""
+        path = inverted(path)
         if isinstance(path, Alternative):
-            return " UNION ".join(self._inline(way, pairs) for way in path.paths)
-        raise UnsupportedShapeError("a path that repeats a repeated path")
+            return self.relation(" UNION ALL ".join(f"SELECT f, k FROM {self._all_pairs(way)}" for way in path.paths))
+        if isinstance(path, Repeat):
+            return self.walked(path, self.relation("SELECT s AS f, s AS k FROM edges UNION SELECT k, k FROM edges"))
+        if isinstance(path, Sequence):
+            found = self._all_pairs(path.paths[0])
+            for step in path.paths[1:]:
+                found = self.relation(self._inline(step, found))
+            return found
+        if isinstance(path, Inverse) and isinstance(path.path, Predicate):
+            return self.relation(f"SELECT k1 AS f, s AS k FROM {self.star(path.path.iri)}")
+        assert isinstance(path, Predicate)
+        return self.relation(f"SELECT s AS f, k1 AS k FROM {self.star(path.iri)}")
