@@ -99,6 +99,10 @@ def check_form(graph: rdflib.Graph, *, advanced: bool = False) -> None:
         form.check(node)
     _check_recursion(graph, shapes)
 
+    from bicentennial.shacl_engine.components import check_components
+
+    check_components(graph)
+
 
 def check_targets(graph: rdflib.Graph, file: str) -> None:
     """Raise an error if a shapes graph can find nothing, whatever the data: no shape in it has a target.

@@ -254,7 +254,8 @@ class _Planner:
             queries = compiler.of_constraint(shape, constraint, focus)
             for query in queries:
                 number = len(self._checks)
-                messages = query.constraint.select.messages if query.constraint.select else ()
+                stated = query.constraint.select or query.constraint.use
+                messages = stated.messages if stated else ()
                 self._checks.append(
                     Check(
                         self._shape(query.shape),

@@ -32,7 +32,7 @@ from bicentennial.shacl_engine.paths import path_text, read_path
 from bicentennial.shacl_engine.problems import unusable
 from bicentennial.shacl_engine.regex import for_python
 from bicentennial.shacl_engine.results import Result, Term, sort_key
-from bicentennial.shacl_engine.shapes import messages_of, term
+from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.dataset import BLANK, IRI, LITERAL, Dataset
 
 if TYPE_CHECKING:

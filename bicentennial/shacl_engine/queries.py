@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
-from rdflib.plugins.sparql.parserutils import CompValue
-from rdflib.term import Variable
+from rdflib.plugins.sparql.operators import UnaryNot
+from rdflib.plugins.sparql.parserutils import CompValue, Expr
+from rdflib.term import Literal, Variable
 
 from bicentennial.shacl_engine.problems import ill_formed
 
@@ -70,10 +71,27 @@ def _prepared(text: str, bound: frozenset[str]) -> Any:
             part = next(iter(_forbidden(tree, bound)), None)
             if part:
                 return ("query-variable" if part in _ELSEWHERE else "query-form"), {"part": part}
+            _keep_filters(tree)
             return translateQuery(tree).algebra
     except Exception as error:  # rdflib's parser raises whatever it meets
         place = getattr(error, "loc", 0)
         return "query", {"near": " ".join(text[place:].split())[:_NEAR] or " ".join(text.split())[-_NEAR:]}
+
+
+def _keep_filters(node: Any) -> None:
+    """Write a filter that is false by itself as a double negation: rdflib would take it out."""
+    if isinstance(node, CompValue):
+        if node.name == "Filter":
+            inner = node.expr
+            while isinstance(inner, CompValue) and set(inner) == {"expr"}:
+                inner = inner.expr
+            if isinstance(inner, Literal):
+                node["expr"] = Expr("UnaryNot", UnaryNot, expr=Expr("UnaryNot", UnaryNot, expr=inner))
+        for value in list(node.values()):
+            _keep_filters(value)
+    elif not isinstance(node, str) and hasattr(node, "__iter__"):
+        for value in node:
+            _keep_filters(value)
 
 
 def _forbidden(node: Any, bound: frozenset[str]) -> Iterator[str]:

@@ -93,8 +93,8 @@ class Result:
     @property
     def messages(self) -> tuple[tuple[str, str], ...]:
         """The messages as pairs of language and text, with the variables of a SPARQL constraint filled in."""
-        if self.kind != "SPARQL":  # section 2.1.5: exactly as the shape has them
-            return self.templates
+        if self.component.startswith(str(SH)) and self.kind != "SPARQL":
+            return self.templates  # exactly as the shape has them, says section 2.1.5
         terms = {"this": self.focus, **dict(self.bindings)}
         if self.value is not None:
             terms.setdefault("value", self.value)

@@ -18,13 +18,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import rdflib
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import SH
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.form import TRUE, check_form, instances, is_class, prefixes, targeted
+from bicentennial.shacl_engine.components import Use, components
+from bicentennial.shacl_engine.form import TRUE, check_form, is_class, prefixes, targeted
 from bicentennial.shacl_engine.paths import members, one, read_path
 from bicentennial.shacl_engine.results import Term
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.shacl_engine.terms import messages_of, term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -39,10 +40,8 @@ __all__ = [
     "Shape",
     "ShapesReader",
     "Target",
-    "messages_of",
     "read_shapes",
     "targets_of",
-    "term",
 ]
 
 
@@ -65,7 +64,10 @@ class Select:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """One constraint: the component's local name without its ending, and its parameters."""
+    """One constraint: the component's local name without its ending, and its parameters.
+
+    Of a component that the graph declares, `component` is the IRI and `use` holds the rest.
+    """
 
     component: str
     values: tuple[Term, ...] = ()
@@ -73,6 +75,7 @@ class Constraint:
     flag: bool = False
     siblings: tuple[Shape, ...] = ()
     select: Select | None = None
+    use: Use | None = None
 
     @property
     def value(self) -> Term:
@@ -90,14 +93,6 @@ class Shape:
     messages: tuple[tuple[str, str], ...]
     constraints: tuple[Constraint, ...]
     targets: tuple[Target, ...] = field(default=(), compare=False)
-
-
-def term(node: Node) -> Term:
-    """Return an rdflib term as ours."""
-    if isinstance(node, rdflib.Literal):
-        datatype = RDF.langString if node.language else node.datatype or rdflib.XSD.string
-        return Term(str(node), LITERAL, str(datatype), (node.language or "").lower())
-    return Term(f"_:{node}", BLANK) if isinstance(node, rdflib.BNode) else Term(str(node), IRI)
 
 
 # Parameter -> component, for components that take one value at most.
@@ -148,22 +143,6 @@ def read_shapes(graph: rdflib.Graph) -> tuple[Shape, ...]:
     return tuple(shape for node in reader.targeted if (shape := reader.shape(node)) is not None)
 
 
-def _declared_parameters(graph: rdflib.Graph) -> set[Node]:
-    """Return the properties that are parameters of components which the graph itself declares."""
-    return {
-        path
-        for component in instances(graph, SH.ConstraintComponent)
-        for parameter in graph.objects(component, SH.parameter)
-        for path in graph.objects(parameter, SH.path)
-    }
-
-
-def messages_of(graph: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:
-    """Return the messages of a shape or a constraint, as sorted pairs of language and text."""
-    found = graph.objects(node, SH.message)
-    return tuple(sorted((getattr(text, "language", None) or "", str(text)) for text in found))
-
-
 _TARGETS: Final = {
     SH.targetClass: "class",
     SH.targetNode: "node",
@@ -197,7 +176,7 @@ class ShapesReader:
         check_form(graph)
         self._graph = graph
         self._shapes: dict[Node, Shape | None] = {}
-        self._declared = _declared_parameters(graph)
+        self._components = components(graph)
         self.targeted: list[Node] = sorted(targeted(graph), key=str)
         """The shapes that have a target."""
 
@@ -234,8 +213,6 @@ class ShapesReader:
 
     def _refuse_unknown(self, node: Node) -> None:
         for predicate in sorted(self._graph.predicates(node)):
-            if predicate in self._declared:
-                raise UnsupportedShapeError(f"a declared sh:ConstraintComponent ({predicate})")
             if predicate not in _KNOWN and str(predicate).startswith(str(SH)):
                 raise UnsupportedShapeError(f"sh:{str(predicate).removeprefix(str(SH))}")
 
@@ -259,6 +236,9 @@ class ShapesReader:
         yield from self._closed(node)
         yield from self._qualified(node)
         yield from self._selects(node)
+        for component in self._components:
+            for use in component.uses(self._graph, node):
+                yield Constraint(use.node, use=use)
 
     def _patterns(self, node: Node) -> Iterable[Constraint]:
         pattern, flags = one(self._graph, node, SH.pattern), one(self._graph, node, SH.flags)

@@ -71,6 +71,8 @@ AGREED = {
     "isNumeric": "$this ?p ?value FILTER (isNumeric(?value))",
     "STR and SUBSTR": '$this ex:start ?value FILTER (SUBSTR(STR(?value), 1, 4) = "2022")',
     "SUBSTR without a length": '$this ex:name ?value FILTER (SUBSTR(?value, 3) = "pha")',
+    "CONCAT": '$this ex:name ?value FILTER (CONCAT(?value, "!") = "Alpha!")',
+    "CONCAT of one language": '$this ex:name ?value FILTER (CONCAT(?value, ?value) = "alfaalfa"@es)',
     "STRLEN": "$this ex:name ?value FILTER (STRLEN(?value) > 4)",
     "UCASE and LCASE": '$this ex:name ?value FILTER (UCASE(?value) = "ALPHA" || LCASE(STR(?value)) = "alfa")',
     "STRSTARTS": '$this ex:name ?value FILTER (STRSTARTS(?value, "Al"))',

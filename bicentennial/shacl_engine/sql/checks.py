@@ -17,6 +17,7 @@ from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
 from bicentennial.shacl_engine.sql.literals import compared, quoted, row
 
 if TYPE_CHECKING:
+    from bicentennial.shacl_engine.components import Use
     from bicentennial.shacl_engine.shapes import Constraint, Shape
     from bicentennial.shacl_engine.sql.script import Script
 
@@ -70,7 +71,18 @@ class Compiler:
             assert constraint.select is not None
             selected = compile_select(constraint.select.text, shape, focus, self._script, {})
             return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
+        if constraint.use is not None:
+            return self._declared(shape, constraint, constraint.use, focus)
         return Query(shape, constraint, f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})")
+
+    def _declared(self, shape: Shape, constraint: Constraint, use: Use, focus: str) -> Query:
+        from bicentennial.shacl_engine.sql.sparql import compile_ask, compile_select
+
+        if use.is_ask:
+            sql = compile_ask(use.text, shape, self._values(shape, focus), self._script, use.bound)
+            return Query(shape, constraint, sql)
+        selected = compile_select(use.text, shape, focus, self._script, use.bound)
+        return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
 
     def violators(self, shape: Shape, focus: str) -> str:
         """Return the relation of those focus nodes that do not conform to a shape."""

@@ -77,7 +77,8 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
 def _sources(plan: Plan) -> Iterator[Source]:
     for check in plan.checks:
         shape = plan.shapes[check.shape]
-        component = SH[f"{check.component}ConstraintComponent"]
+        declared = ":" in check.component
+        component = check.component if declared else SH[f"{check.component}ConstraintComponent"]
         messages = check.messages or shape.messages
         yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables, check.node or None)
 

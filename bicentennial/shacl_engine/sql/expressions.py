@@ -18,9 +18,9 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical import NUMERIC
-from bicentennial.shacl_engine.shapes import term
 from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
+from bicentennial.shacl_engine.terms import term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, literal_key
 
 if TYPE_CHECKING:
@@ -238,6 +238,8 @@ class Expressions:
                 a = self.row(expression.arg)
                 function = "upper" if name == "UCASE" else "lower"
                 return _text_like(a, f"CASE WHEN {_is_text(a)} THEN {function}({a.o}) END")
+            case "CONCAT":
+                return _concatenated([self.row(each) for each in expression.arg])
             case "SUBSTR":
                 a = self.row(expression.arg)
                 start, length = self._whole(expression.start), expression.length
@@ -326,6 +328,18 @@ def _text_like(a: Row, o: str) -> Row:
     return Row(
         f"({literal_key(o, a.dt, a.lang)})", f"({o})", f"CASE WHEN ({o}) IS NOT NULL THEN {LITERAL} END", a.dt, a.lang
     )
+
+
+def _concatenated(rows: list[Row]) -> Row:
+    """Return texts put together: with their language if they have the same one."""
+    texts = " AND ".join(map(_is_text, rows)) or "true"
+    o = f"CASE WHEN {texts} THEN {' || '.join(each.o for each in rows) or quoted('')} END"
+    if all(each.datatype == XSD.string for each in rows):
+        return _text(o)
+    first = rows[0].lang
+    lang = f"CASE WHEN {' AND '.join(f'{each.lang} = {first}' for each in rows)} THEN {first} ELSE '' END"
+    dt = f"CASE WHEN {lang} <> '' THEN {quoted(RDF.langString)} ELSE {quoted(XSD.string)} END"
+    return Row(f"({literal_key(o, dt, lang)})", f"({o})", f"CASE WHEN ({o}) IS NOT NULL THEN {LITERAL} END", dt, lang)
 
 
 def _boolean(truth: str) -> Row:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.shapes import Shape
     from bicentennial.shacl_engine.sql.script import Script
 
-__all__ = ["Selected", "compile_select", "seeded", "with_path"]
+__all__ = ["Selected", "compile_ask", "compile_select", "seeded", "with_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,7 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
         raise ill_formed("query-form", shape.node, part="a query without $this")
     patterns = Patterns(script, bound)
     seed = seeded(script, script.seeded(focus), ["this"], bound)
-    pattern = query.p
-    while pattern.name in ("Distinct", "Reduced", "Project", "OrderBy"):
-        pattern = pattern.p
+    pattern = _plain(query.p)
     found = patterns.selected(pattern, seed, frozenset(projected))
     variables = tuple(name for name in projected if name in found.variables and name != "this")
     value = '"?value"' if "value" in variables else "CAST(NULL AS VARCHAR)"
@@ -78,6 +76,25 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
     columns = "".join(f', "?{name}"' for name in variables)
     sql = f'SELECT DISTINCT "?this" AS f, {value} AS k, {path} AS path{columns} FROM {found.name}'
     return Selected(sql, variables, tuple(sorted(_needs(pattern))))
+
+
+def compile_ask(text: str, shape: Shape, values: str, script: Script, bound: Mapping[str, Term]) -> str:
+    """Return a query for the value nodes to which an `ASK` query says no; see `compile_select` for the rest."""
+    query = algebra(with_path(text, shape), shape.node, [*bound, "value"])
+    if query.name != "AskQuery" or query.datasetClause:
+        raise UnsupportedShapeError(f"{query.name} in sh:ask")
+    pairs = script.relation(f'SELECT DISTINCT f AS "?this", k AS "?value" FROM {values}')
+    seed = seeded(script, pairs, ["this", "value"], bound)
+    found = Patterns(script, [*bound, "value"]).compiled(_plain(query.p), seed)
+    allowed = f'SELECT "?this", "?value" FROM {found.name}'
+    return f"SELECT DISTINCT f, k, CAST(NULL AS VARCHAR) AS path FROM {values} WHERE (f, k) NOT IN ({allowed})"
+
+
+def _plain(pattern: Any) -> Any:
+    """Return a pattern without what only arranges its solutions."""
+    while pattern.name in ("Distinct", "Reduced", "Project", "OrderBy"):
+        pattern = pattern.p
+    return pattern
 
 
 def with_path(text: str, shape: Shape) -> str:
