@@ -20,14 +20,15 @@ True
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.sql.edges import Star
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Self
 
     import rdflib
@@ -35,7 +36,10 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.shapes import Constraint, Shape
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "compile_each", "compile_plan"]
+__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "compile_each", "compile_plan"]
+
+# The components that name shapes to which the value node itself must conform, or not.
+_OF_NODES: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ class PlannedScript:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedTable:
+    """A table of the focus nodes, of several targets, that violate a shape: worked out once for all that use it."""
+
+    name: str
+    sql: str
+    reads: tuple[Star, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Compiled shapes; each target is a list of pairs of kind and value, see `shapes.Target`."""
 
@@ -93,6 +106,7 @@ class Plan:
     targets: tuple[tuple[tuple[str, str], ...], ...]
     checks: tuple[Check, ...]
     scripts: tuple[PlannedScript, ...]
+    tables: tuple[PlannedTable, ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as JSON; the same shapes give the same text."""
@@ -101,6 +115,8 @@ class Plan:
             {name: value for name, value in each.items() if name != "node" and (value or value == 0)}
             for each in plain["checks"]
         ]
+        if not plain["tables"]:
+            del plain["tables"]
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -127,12 +143,19 @@ class Plan:
                 PlannedScript(
                     each["target"],
                     each["sql"],
-                    tuple(Star(tuple(properties), of_focus) for properties, of_focus in each["reads"]),
+                    _stars(each["reads"]),
                     tuple(each["needs"]),
                 )
                 for each in plain["scripts"]
             ),
+            tables=tuple(
+                PlannedTable(each["name"], each["sql"], _stars(each["reads"])) for each in plain.get("tables", ())
+            ),
         )
+
+
+def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
+    return tuple(Star(tuple(properties), of_focus) for properties, of_focus in lists)
 
 
 def _pairs(lists: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
@@ -166,16 +189,30 @@ def compile_each(graph: rdflib.Graph, *, refuse: bool = False) -> tuple[Plan, se
     planner = _Planner()
     reader = ShapesReader(graph)
     left: set[Node] = set()
-    for node in reader.targeted:
-        try:
-            planner.add(reader.shape(node))
-        except UnsupportedShapeError:
-            if refuse:
-                raise
-            left.add(node)
-        except RecursionError:
-            raise ill_formed("too-deep") from None
+    shapes: dict[Node, Shape] = {}
+    try:
+        for node in reader.targeted:
+            with _collected(node, left, refuse=refuse):
+                if (shape := reader.shape(node)) is not None:
+                    shapes[node] = shape
+        planner.share([*shapes.values()])
+        for node, shape in shapes.items():
+            with _collected(node, left, refuse=refuse):
+                planner.add(shape)
+    except RecursionError:
+        raise ill_formed("too-deep") from None
     return planner.plan(), left
+
+
+@contextmanager
+def _collected(node: Node, left: set[Node], *, refuse: bool) -> Iterator[None]:
+    """Add a shape to those that are not covered if it turns out to be one, unless that is an error."""
+    try:
+        yield
+    except UnsupportedShapeError:
+        if refuse:
+            raise
+        left.add(node)
 
 
 class _Planner:
@@ -186,24 +223,56 @@ class _Planner:
         self._targets: dict[tuple[tuple[str, str], ...], int] = {}
         self._checks: list[Check] = []
         self._scripts: list[PlannedScript] = []
+        self._tables: list[PlannedTable] = []
+        self._shared: dict[str, str] = {}
 
     def plan(self) -> Plan:
         """Return what was gathered."""
-        return Plan(tuple(self._shapes), tuple(self._targets), tuple(self._checks), tuple(self._scripts))
+        parts = (tuple(self._shapes), tuple(self._targets), tuple(self._checks), tuple(self._scripts))
+        return Plan(*parts, tuple(self._tables))
 
-    def add(self, shape: Shape | None) -> None:
-        """Add a shape that has targets, all of it or nothing; one that is None is deactivated."""
+    def share(self, shapes: Sequence[Shape]) -> None:
+        """Plan tables for what several shapes with unlike targets demand of their focus nodes."""
+        from bicentennial.shacl_engine.sql.checks import Compiler
+        from bicentennial.shacl_engine.sql.constraints import conforms
+        from bicentennial.shacl_engine.sql.literals import row
+        from bicentennial.shacl_engine.sql.script import Script
+
+        users: dict[str, tuple[Shape, dict[int, None]]] = {}
+        for shape in shapes:
+            target = self._target(shape)
+            for owner, constraint in _constraints(shape):
+                if owner.path is None and constraint.component in _OF_NODES:
+                    for inner in constraint.shapes:
+                        users.setdefault(inner.node, (inner, {}))[1][target] = None
+        for inner, targets in users.values():
+            if len(targets) < 2 or conforms(inner, row("")) is not None:
+                continue
+            script = Script()
+            try:
+                violators = Compiler(script).violators(inner, script.targets([*targets]))
+            except UnsupportedShapeError:
+                continue  # which is said of the shapes that use it
+            name = f"shared{len(self._tables) + 1}"
+            sql = script.statement([f"SELECT f FROM {violators}"])
+            self._tables.append(PlannedTable(name, sql, tuple(script.reads)))
+            self._shared[inner.node] = name
+
+    def _target(self, shape: Shape) -> int:
+        pairs = tuple((target.kind, target.value) for target in shape.targets)
+        return self._targets.setdefault(pairs, len(self._targets))
+
+    def add(self, shape: Shape) -> None:
+        """Add a shape that has targets, all of it or nothing."""
         checks, scripts = len(self._checks), len(self._scripts)
         try:
-            if shape is not None:
-                self._add(shape)
+            self._add(shape)
         except UnsupportedShapeError:
             del self._checks[checks:], self._scripts[scripts:]
             raise
 
     def _add(self, shape: Shape) -> None:
-        pairs = tuple((target.kind, target.value) for target in shape.targets)
-        target = self._targets.setdefault(pairs, len(self._targets))
+        target = self._target(shape)
         left: list[tuple[Shape, Constraint]] = []
         for owner, constraint in _constraints(shape):
             if not self._simple(owner, constraint, target):
@@ -249,7 +318,7 @@ class _Planner:
         for shape, constraint in left:
             script = Script()
             focus = script.target(target)
-            compiler = Compiler(script)
+            compiler = Compiler(script, self._shared)
             selects = []
             queries = compiler.of_constraint(shape, constraint, focus)
             for query in queries:

@@ -24,7 +24,6 @@ from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.components import Use, components
 from bicentennial.shacl_engine.form import TRUE, check_form, is_class, prefixes, targeted
 from bicentennial.shacl_engine.paths import members, one, read_path
-from bicentennial.shacl_engine.results import Term
 from bicentennial.shacl_engine.terms import messages_of, term
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.results import Term
 
 __all__ = [
     "Constraint",

@@ -17,6 +17,8 @@ from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
 from bicentennial.shacl_engine.sql.literals import compared, quoted, row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bicentennial.shacl_engine.components import Use
     from bicentennial.shacl_engine.shapes import Constraint, Shape
     from bicentennial.shacl_engine.sql.script import Script
@@ -44,10 +46,16 @@ class Query:
 
 
 class Compiler:
-    """Writes the queries of shapes into one script."""
+    """Writes the queries of shapes into one script.
 
-    def __init__(self, script: Script) -> None:
+    Args:
+        script: where the relations go.
+        shared: tables of the focus nodes that violate a shape, by the name of the shape, where several targets use it.
+    """
+
+    def __init__(self, script: Script, shared: Mapping[str, str] | None = None) -> None:
         self._script = script
+        self._shared = shared or {}
 
     def queries(self, shape: Shape, focus: str) -> list[Query]:
         """Return the queries for the results of a shape, and of the property shapes below it, at focus nodes."""
@@ -59,7 +67,7 @@ class Compiler:
     def of_constraint(self, shape: Shape, constraint: Constraint, focus: str) -> list[Query]:
         """Return the queries for the results of one constraint, which are several if it names a property shape."""
         if constraint.component == "Property":
-            inner = self._script.relation(f"SELECT DISTINCT k AS f FROM {self._values(shape, focus)}")
+            inner = self._script.nodes(self._values(shape, focus))
             return self.queries(constraint.shapes[0], inner)
         return [self.query(shape, constraint, focus)]
 
@@ -90,7 +98,11 @@ class Compiler:
         for constraint in shape.constraints:
             if constraint.component == "Property":
                 values = self._values(shape, focus)
-                parts.append(f"SELECT v.f FROM {values} v WHERE {self._fails(constraint.shapes[0], values)}")
+                inner = constraint.shapes[0]
+                if shape.path is None:
+                    parts.append(f"SELECT f FROM {self.violators(inner, self._script.nodes(values))}")
+                else:
+                    parts.append(f"SELECT v.f FROM {values} v WHERE {self._fails(inner, values)}")
             else:
                 parts.append(f"SELECT f FROM ({self.query(shape, constraint, focus).sql})")
         return self._script.relation(" UNION ".join(parts) or _NOTHING)
@@ -103,8 +115,9 @@ class Compiler:
         alone = conforms(shape, row("v."))
         if alone is not None:
             return f"NOT ({alone})"
-        focus = self._script.relation(f"SELECT DISTINCT k AS f FROM {values}")
-        return f"v.k IN (SELECT f FROM {self.violators(shape, focus)})"
+        if self._script.is_target(values) and shape.node in self._shared:
+            return f"v.k IN (SELECT f FROM {self._shared[shape.node]})"
+        return f"v.k IN (SELECT f FROM {self.violators(shape, self._script.nodes(values))})"
 
     def _found(self, shape: Shape, constraint: Constraint, focus: str) -> str:
         values = self._values(shape, focus)
@@ -142,7 +155,7 @@ class Compiler:
 
     def _of_many(self, constraint: Constraint, values: str) -> str:
         """Return the same for a constraint that names very many shapes: how many of them a value violates decides."""
-        focus = self._script.relation(f"SELECT DISTINCT k AS f FROM {values}")
+        focus = self._script.nodes(values)
         failing = []
         for shape in constraint.shapes:
             alone = conforms(shape, row("v."))

@@ -18,6 +18,8 @@ from bicentennial.shacl_engine.sql.literals import decoded
 from bicentennial.storage.layout import TERM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence as Sequence_
+
     from bicentennial.shacl_engine.paths import Path
 
 __all__ = ["Script"]
@@ -50,6 +52,8 @@ class Script:
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
         self._unique: set[str] = set()
+        self._themselves: dict[str, str] = {}
+        self._pairs: dict[Path, str] = {}
 
     def relation(self, sql: str, *, materialized: bool = False, unique: bool = False) -> str:
         """Return the name of the relation that a query makes; the same query is the same relation.
@@ -68,6 +72,11 @@ class Script:
         """Return the relation of the focus nodes of a target, those that this statement is about."""
         self._target = self.relation(f"SELECT f FROM targets WHERE t = {number}", unique=True)
         return self._target
+
+    def targets(self, numbers: Sequence_[int]) -> str:
+        """Return the relation of the focus nodes of several targets together."""
+        listed = ", ".join(map(str, numbers))
+        return self.relation(f"SELECT DISTINCT f FROM targets WHERE t IN ({listed})", materialized=True, unique=True)
 
     def seeded(self, focus: str) -> str:
         """Return the relation of focus nodes as solutions, of which SPARQL's `$this` is the only variable."""
@@ -105,7 +114,10 @@ class Script:
     def values(self, path: Path | None, focus: str) -> str:
         """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
         if path is None:
-            return self._decoded(f"SELECT f, f AS k FROM {self.distinct(focus)}")
+            focus = self.distinct(focus)
+            name = self._decoded(f"SELECT f, f AS k FROM {focus}")
+            self._themselves[name] = focus
+            return name
         path = inverted(path) if isinstance(path, Inverse) else path
         if isinstance(path, Predicate):
             parts = ", ".join(f"e.{part}1 AS {part}" for part in TERM)
@@ -113,6 +125,14 @@ class Script:
                 return self.relation(f"SELECT e.s AS f, {parts} FROM {self.star(path.iri, of_focus=True)} e")
             return self.relation(f"SELECT a.f, {parts} FROM {focus} a JOIN {self.star(path.iri)} e ON e.s = a.f")
         return self._decoded(f"SELECT DISTINCT f, k FROM {self.walked(path, self.started(focus))}")
+
+    def nodes(self, values: str) -> str:
+        """Return the value nodes of a relation as one of focus nodes."""
+        return self._themselves.get(values) or self.relation(f"SELECT DISTINCT k AS f FROM {values}", unique=True)
+
+    def is_target(self, values: str) -> bool:
+        """Return whether value nodes are the focus nodes of the target themselves."""
+        return self._themselves.get(values) == self._target != ""
 
     def started(self, focus: str) -> str:
         """Return the pairs of focus nodes with themselves, from which a path is walked."""
@@ -161,7 +181,11 @@ class Script:
 
     def _all_pairs(self, path: Path) -> str:
         """Return the relation of all pairs of nodes that a path connects, whatever the focus nodes."""
-        path = inverted(path)
+        if path not in self._pairs:  # a recursion has its own name in it: written again it would be another
+            self._pairs[path] = self._of_all(inverted(path))
+        return self._pairs[path]
+
+    def _of_all(self, path: Path) -> str:
         if isinstance(path, Alternative):
             return self.relation(" UNION ALL ".join(f"SELECT f, k FROM {self._all_pairs(way)}" for way in path.paths))
         if isinstance(path, Repeat):
