@@ -1,5 +1,7 @@
 """Corners of SHACL where processors differ: each with what the recommendation says, on the engine that is chosen."""
 
+# ruff: noqa: E501 -- tables, a case a line
+
 from __future__ import annotations
 
 from typing import NamedTuple
