@@ -288,7 +288,7 @@ class _Form:
         above = (*above, path)
         if (path, RDF.first, None) in graph:
             steps = _members(graph, path)
-            return bool(steps) and len(steps) > 1 and all(self._is_path(step, above) for step in steps)
+            return steps is not None and len(steps) > 1 and all(self._is_path(step, above) for step in steps)
         kinds = [(p, o) for p, o in graph.predicate_objects(path) if p in _PATHS]
         if len(kinds) != 1:
             return False
@@ -296,7 +296,7 @@ class _Form:
         if kind != SH.alternativePath:
             return self._is_path(value, above)
         ways = _members(graph, value)
-        return bool(ways) and len(ways) > 1 and all(self._is_path(way, above) for way in ways)
+        return ways is not None and len(ways) > 1 and all(self._is_path(way, above) for way in ways)
 
     def _check_extensions(self, node: Node) -> None:
         for predicate in (*_NO_ENGINE, *(() if self._advanced else _ADVANCED)):

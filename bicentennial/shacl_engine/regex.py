@@ -352,13 +352,14 @@ class _Parser:
         low = self._member(found)
         if low is None:
             return
-        high: str | None = low
+        high = low
         following = self._text[self._at + 1 : self._at + 2]
         if self._text.startswith("-", self._at) and following not in ("]", "[", ""):
             self._at += 1
-            high = self._member(found)
-            if high is None or ord(high) < ord(low):
+            last = self._member(found)
+            if last is None or ord(last) < ord(low):
                 raise PatternError("range", part=f"{low}-")
+            high = last
         found.ranges.append((ord(low), ord(high)))
 
     def _member(self, found: _Class) -> str | None:

@@ -212,7 +212,7 @@ class ShapesReader:
         return TRUE in self._graph.objects(node, predicate)
 
     def _refuse_unknown(self, node: Node) -> None:
-        for predicate in sorted(self._graph.predicates(node)):
+        for predicate in sorted(self._graph.predicates(node), key=str):
             if predicate not in _KNOWN and str(predicate).startswith(str(SH)):
                 raise UnsupportedShapeError(f"sh:{str(predicate).removeprefix(str(SH))}")
 
@@ -236,8 +236,8 @@ class ShapesReader:
         yield from self._closed(node)
         yield from self._qualified(node)
         yield from self._selects(node)
-        for component in self._components:
-            for use in component.uses(self._graph, node):
+        for declared in self._components:
+            for use in declared.uses(self._graph, node):
                 yield Constraint(use.node, use=use)
 
     def _patterns(self, node: Node) -> Iterable[Constraint]:

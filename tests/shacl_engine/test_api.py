@@ -99,10 +99,7 @@ def test_arguments_of_pyshacl_are_taken_where_they_mean_something(files: tuple[P
     more = "@prefix ex: <https://example.org/> .\nex:b ex:p 1 ; ex:q [ ex:r 1 ] .\n"
     assert bicentennial.shacl(data, shapes, ont_graph=more).conforms
     schema = (
-        "@prefix ex: <https://example.org/> .
-"
-        "ex:x <http://www.w3.org/2000/01/rdf-schema#domain> ex:C .
-ex:z ex:x 1 ."
+        "@prefix ex: <https://example.org/> .\nex:x <http://www.w3.org/2000/01/rdf-schema#domain> ex:C .\nex:z ex:x 1 ."
     )
     assert "https://example.org/z" not in dict(_found(bicentennial.shacl([data, schema], shapes)))
     assert "https://example.org/z" in dict(_found(bicentennial.shacl([data, schema], shapes, inference="rdfs")))
@@ -128,8 +125,7 @@ def test_what_cannot_be_read_or_used_is_said(files: tuple[Path, Path], tmp_path:
 def test_blank_nodes_of_two_files_are_different() -> None:
     first, second = "_:x a <urn:C> ; <urn:p> 1 .\n", "_:x a <urn:C> ; <urn:p> 2 .\n"
     shapes = (
-        "@prefix sh: <http://www.w3.org/ns/shacl#> .
-<urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> ."
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> ."
         " <urn:P> sh:path <urn:p> ; sh:maxCount 1 ."
     )
     assert bicentennial.shacl([first, second], shapes).focus_nodes == 2

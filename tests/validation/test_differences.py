@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 import pytest
 
-from bicentennial.core.errors import ShapesError, UnsupportedShapeError, UsageError
+from bicentennial.core.errors import ShapesError, UsageError
 from bicentennial.storage.dataset import Dataset
 from bicentennial.validation import shacl
 

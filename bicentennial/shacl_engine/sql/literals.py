@@ -96,21 +96,18 @@ def any_of(texts: Iterable[str], column: str) -> str:
 
 
 # What SPARQL compares by order, each datatype with those of its family; numbers of all families mix.
-_FAMILIES: Final = (
-    dict.fromkeys(EXACT, "n")
-    | {
-        XSD.float: "f",
-        XSD.double: "g",
-        XSD.string: "s",
-        XSD.boolean: "b",
-        XSD.dateTime: "t",
-        XSD.dateTimeStamp: "t",
-        XSD.date: "d",
-        XSD.time: "h",
-        XSD.gYear: "y",
-        XSD.gYearMonth: "m",
-    }
-)
+_FAMILIES: Final = dict.fromkeys(EXACT, "n") | {
+    XSD.float: "f",
+    XSD.double: "g",
+    XSD.string: "s",
+    XSD.boolean: "b",
+    XSD.dateTime: "t",
+    XSD.dateTimeStamp: "t",
+    XSD.date: "d",
+    XSD.time: "h",
+    XSD.gYear: "y",
+    XSD.gYearMonth: "m",
+}
 _TEMPORAL: Final = frozenset("tdhym")
 _NUMBERS: Final = frozenset("nfg")
 # Moments without a time zone may be up to fourteen hours away from where they seem to be.
