@@ -55,7 +55,7 @@ def _read(path: Path) -> rdflib.Graph:
     graph = rdflib.Graph()
     quads = pyoxigraph.parse(path.read_bytes(), format=pyoxigraph.RdfFormat.TURTLE, base_iri=path.as_uri())
     for quad in quads:
-        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))  # type: ignore[arg-type]
+        graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
     return graph
 
 
@@ -171,7 +171,7 @@ def earl(results: dict[str, Outcome]) -> rdflib.Graph:
     graph.add((_PROJECT, DOAP.name, rdflib.Literal("bicentennial")))
     graph.add((_PROJECT, DOAP.release, rdflib.Literal(bicentennial.__version__)))
     outcomes = {"right": _EARL.passed, "unsupported": _EARL.untested, "wrong": _EARL.failed}
-    for iri, found in results.items():
+    for iri, verdict in results.items():
         assertion, result = rdflib.BNode(), rdflib.BNode()
         graph.add((assertion, RDF.type, _EARL.Assertion))
         graph.add((assertion, _EARL.assertedBy, _PROJECT))
@@ -180,7 +180,7 @@ def earl(results: dict[str, Outcome]) -> rdflib.Graph:
         graph.add((assertion, _EARL.mode, _EARL.automatic))
         graph.add((assertion, _EARL.result, result))
         graph.add((result, RDF.type, _EARL.TestResult))
-        graph.add((result, _EARL.outcome, outcomes[found]))
+        graph.add((result, _EARL.outcome, outcomes[verdict]))
     return graph
 
 

@@ -98,7 +98,7 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> r
         ) as error:  # whatever it meets on its way: its own errors, rdflib's, those of regular expressions
             raise unusable(str(error) or type(error).__name__) from error
         finally:
-            rdflib.NORMALIZE_LITERALS = normalized  # type: ignore[misc] # which pySHACL sets
+            rdflib.NORMALIZE_LITERALS = normalized  # which pySHACL sets
             SPARQLConstraintComponentValidator.validator_cache.clear()  # by addresses of graphs that are gone then
     if not isinstance(report, rdflib.Graph):
         raise unusable(str(text))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+import rdflib
+from rdflib.namespace import RDF
 
 from benchmarks.w3c import cases, earl, outcome
 
@@ -26,8 +28,5 @@ def test_no_engine_answers_wrong_and_so_many_are_right(engine: str) -> None:
 
 def test_the_suite_is_whole_and_reported_on() -> None:
     assert Counter(case.part for case in CASES) == {"core": 98, "sparql": 23}
-    graph = earl({case.iri: "right" for case in CASES})
-    assert (
-        graph.query("SELECT (COUNT(?a) AS ?n) { ?a a <http://www.w3.org/ns/earl#Assertion> }").bindings[0]["n"].value
-        == 121
-    )
+    graph = earl(dict.fromkeys((case.iri for case in CASES), "right"))
+    assert len(set(graph.subjects(RDF.type, rdflib.URIRef("http://www.w3.org/ns/earl#Assertion")))) == 121
