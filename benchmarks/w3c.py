@@ -198,8 +198,8 @@ def main() -> int:
         counts[case.part, found] += 1
         if found != "right":
             print(f"{found:12} {case.iri.removeprefix(_BASE)}: {why[:300]}", file=sys.stderr)
-    for (part, found), number in sorted(counts.items()):
-        print(f"{part:8} {found:12} {number}")
+    for (part, verdict), number in sorted(counts.items()):
+        print(f"{part:8} {verdict:12} {number}")
     if arguments.output:
         arguments.output.write_text(earl(results).serialize(format="turtle"), encoding="utf-8")
     return 1 if any(found == "wrong" for found in results.values()) else 0
