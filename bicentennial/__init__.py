@@ -49,6 +49,7 @@ if TYPE_CHECKING:
         LimitReachedError,
         OutputError,
         QueryError,
+        ShapesError,
         UnknownNameError,
         UnreadableInputError,
         UnsupportedShapeError,
@@ -56,6 +57,8 @@ if TYPE_CHECKING:
     )
     from bicentennial.core.findings import Finding, Location
     from bicentennial.knowledge.results import QueryResult
+    from bicentennial.shacl_engine.api import shacl
+    from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
 
 __all__ = [
     "AmbiguousNameError",
@@ -75,6 +78,9 @@ __all__ = [
     "Registry",
     "Report",
     "Reports",
+    "ShaclReport",
+    "ShaclResult",
+    "ShapesError",
     "UnknownNameError",
     "UnreadableInputError",
     "UnsupportedShapeError",
@@ -89,6 +95,7 @@ __all__ = [
     "propose_mapping",
     "query",
     "registry",
+    "shacl",
     "show",
     "template",
     "validate",
@@ -98,6 +105,9 @@ _HOMES: Final = {
     "Finding": "bicentennial.core.findings",
     "Location": "bicentennial.core.findings",
     "QueryResult": "bicentennial.knowledge.results",
+    "ShaclReport": "bicentennial.shacl_engine.report",
+    "ShaclResult": "bicentennial.shacl_engine.report",
+    "shacl": "bicentennial.shacl_engine.api",
 }
 
 

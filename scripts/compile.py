@@ -14,7 +14,7 @@ from bicentennial.compilers.compile import artefacts, formatted
 from bicentennial.core import messages
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.resources import directory
-from bicentennial.shacl_engine import plan
+from bicentennial.validation import own_shapes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def main() -> int:
         compiled = artefacts()
         compilation.bring(compiled)
         compilation.clear(directory("shapes") / "structural", compiled)
-        compilation.bring(plan.artefacts())  # made of the shapes as they now are on disk
+        compilation.bring(own_shapes.artefacts())  # made of the shapes as they now are on disk
     except BicentennialError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

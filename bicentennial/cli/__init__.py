@@ -33,6 +33,7 @@ __all__ = ["COMMANDS", "main"]
 
 COMMANDS: Final = (
     "validate",
+    "shacl",
     "explain",
     "template",
     "mapping",

@@ -4,15 +4,16 @@
     ├── UsageError (also ValueError)           an argument, option or combination that makes no sense; exit code 2
     │   ├── QueryError                          a SPARQL query that is wrong or not allowed
     │   │   └── AmbiguousNameError              a name that fits several things; lists them
-    │   └── UnknownNameError (also KeyError)    a name that is neither an identifier nor a label; carries suggestions
+    │   ├── UnknownNameError (also KeyError)    a name that is neither an identifier nor a label; carries suggestions
+    │   └── ShapesError                         SHACL shapes that no engine may answer
+    │       └── UnsupportedShapeError           a construct that the chosen engine does not cover
     ├── InputError                              something given to us that cannot be read; exit code 3
     │   ├── InputNotFoundError                  no such file
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
     │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
-    ├── ConflictError                           another writer was first; exit code 4
-    └── UnsupportedShapeError                   a SHACL construct that the compiled engine does not cover
+    └── ConflictError                           another writer was first; exit code 4
 
 Each carries its message in English and Spanish.
 
@@ -41,6 +42,7 @@ __all__ = [
     "LimitReachedError",
     "OutputError",
     "QueryError",
+    "ShapesError",
     "UnknownNameError",
     "UnreadableInputError",
     "UnsupportedShapeError",
@@ -82,6 +84,31 @@ class AmbiguousNameError(QueryError):
         super().__init__(en, es)
         self.name = name
         self.candidates = candidates
+
+
+class ShapesError(UsageError):
+    """SHACL shapes that no engine may answer: ill-formed, recursive, with misspelt terms, or a failure as SHACL says.
+
+    `construct` names what is wrong, in English; `shape` is the IRI or label of the shape, if it is known.
+    """
+
+    def __init__(self, en: str, es: str, *, construct: str = "", shape: str | None = None) -> None:
+        super().__init__(en, es)
+        self.construct = construct or en
+        self.shape = shape
+
+
+class UnsupportedShapeError(ShapesError):
+    """A SHACL construct that the chosen engine does not cover; `construct` names it."""
+
+    def __init__(self, construct: str, spanish: str | None = None, *, shape: str | None = None) -> None:
+        spanish = construct if spanish is None else spanish
+        super().__init__(
+            f"the compiled engine does not cover {construct}; use engine='pyshacl' or engine='auto'",
+            f"el motor compilado no cubre {spanish}; use engine='pyshacl' o engine='auto'",
+            construct=construct,
+            shape=shape,
+        )
 
 
 class UnknownNameError(UsageError, KeyError):
@@ -155,16 +182,3 @@ class ConflictError(BicentennialError):
     """Another writer was first, and trying again did not help; nothing was changed."""
 
     exit_code = 4
-
-
-class UnsupportedShapeError(BicentennialError):
-    """A SHACL construct that the compiled engine does not cover, though asked for by name; `construct` names it."""
-
-    exit_code = 2
-
-    def __init__(self, construct: str) -> None:
-        self.construct = construct
-        super().__init__(
-            f"the compiled engine does not cover {construct}; use engine='pyshacl' or engine='auto'",
-            f"el motor compilado no cubre {construct}; use engine='pyshacl' o engine='auto'",
-        )

@@ -1,1 +1,4 @@
-"""A SHACL library that knows nothing of the Framework: shapes, a plan compiled to SQL, and pySHACL as the reference."""
+"""SHACL for any data: the form of shapes graphs, regular expressions of XPath, and the public call with its report.
+
+Nothing here knows of the Framework. The engines are `compiled`, which runs shapes as SQL, and pySHACL.
+"""

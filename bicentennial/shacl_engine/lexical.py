@@ -18,7 +18,7 @@ from typing import Final
 
 from bicentennial.core.namespaces import RDF, XSD
 
-__all__ = ["EXACT", "FLOATING", "LEXICAL", "NUMERIC", "is_valid"]
+__all__ = ["EXACT", "FLOATING", "LEXICAL", "NAME_REST", "NAME_START", "NUMERIC", "is_valid"]
 
 
 def _at_most(limit: int) -> str:
@@ -56,10 +56,10 @@ _DAYS: Final = r"[0-9]+D"
 _SECONDS: Final = r"(?:[0-9]+(?:\.[0-9]+)?S)"
 _CLOCK: Final = rf"T(?:[0-9]+H(?:[0-9]+M)?{_SECONDS}?|[0-9]+M{_SECONDS}?|{_SECONDS})"
 _MONTHS: Final = r"(?:[0-9]+Y(?:[0-9]+M)?|[0-9]+M)"
-_NAME_START: Final = (
+NAME_START: Final = (
     "A-Z_a-zÀ-ÖØ-öø-˿Ͱ-ͽͿ-\u1fff\u200c-\u200d⁰-\u218fⰀ-\u2fef\u3001-\ud7ff\uf900-\ufdcfﷰ-\ufffd\U00010000-\U000effff"
 )
-_NAME_REST: Final = _NAME_START + "0-9.·\u0300-\u036f\u203f-\u2040-"
+NAME_REST: Final = NAME_START + "0-9.·\u0300-\u036f\u203f-\u2040-"
 _CHAR: Final = r"[^\x00-\x08\x0b\x0c\x0e-\x1f" + "\ufffe\uffff]"
 _VISIBLE: Final = r"[^\x00-\x20" + "\ufffe\uffff]"
 _B64: Final = "[A-Za-z0-9+/]"
@@ -76,9 +76,9 @@ LEXICAL: Final[dict[str, str]] = {
         "normalizedString": r"[^\x00-\x1f" + "\ufffe\uffff]*",
         "token": f"(?:{_VISIBLE}+(?: {_VISIBLE}+)*)?",
         "language": "[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*",
-        "Name": f"[:{_NAME_START}][:{_NAME_REST}]*",
-        "NCName": f"[{_NAME_START}][{_NAME_REST}]*",
-        "NMTOKEN": f"[:{_NAME_REST}]+",
+        "Name": f"[:{NAME_START}][:{NAME_REST}]*",
+        "NCName": f"[{NAME_START}][{NAME_REST}]*",
+        "NMTOKEN": f"[:{NAME_REST}]+",
         "boolean": "true|false|0|1",
         "decimal": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)",
         "integer": "[+-]?[0-9]+",

@@ -29,6 +29,7 @@ __all__ = [
     "one",
     "path_text",
     "read_path",
+    "simplified",
 ]
 
 
@@ -99,6 +100,33 @@ def inverted(path: Path) -> Path:
         return Repeat(inverted(Inverse(inner.path)), inner.mark)
     ways = tuple(inverted(Inverse(way)) for way in inner.paths)
     return Sequence(ways[::-1]) if isinstance(inner, Sequence) else Alternative(ways)
+
+
+def simplified(path: Path) -> Path:
+    """Return a path that reaches the same, in which no repetition repeats another one directly.
+
+    >>> str(simplified(Repeat(Repeat(Predicate("urn:p"), "?"), "+")))
+    '<urn:p>*'
+    >>> str(simplified(Repeat(Alternative((Repeat(Predicate("urn:p"), "*"), Predicate("urn:q"))), "+")))
+    '(<urn:p>|<urn:q>)*'
+    """
+    if not isinstance(path, Repeat):
+        return path
+    inner = simplified(inverted(path.path))
+    if isinstance(inner, Repeat):
+        return Repeat(inner.path, _both(path.mark, inner.mark))
+    if isinstance(inner, Alternative) and path.mark != "?":
+        mark, ways = path.mark, []
+        for way in map(simplified, map(inverted, inner.paths)):
+            mark = _both(mark, way.mark) if isinstance(way, Repeat) else mark
+            ways.append(way.path if isinstance(way, Repeat) else way)
+        return Repeat(Alternative(tuple(ways)), mark)
+    return Repeat(inner, path.mark)
+
+
+def _both(outer: str, inner: str) -> str:
+    none, many = {outer, inner} & {"*", "?"}, {outer, inner} & {"*", "+"}
+    return "*" if none and many else "?" if none else "+"
 
 
 def path_text(path: Path) -> str:

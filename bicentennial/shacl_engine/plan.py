@@ -1,8 +1,8 @@
 """The plan: shapes compiled to SQL, as plain data that can be written to a file and run without rdflib.
 
-`compile_plan` makes it from a shapes graph, `load` reads that of our own shapes, and
-`bicentennial.shacl_engine.sql.engine.run` runs it. Simple checks of property shapes with a target are kept as
-parameters (`Check.way`), so that the engine does all of a kind in one statement; everything else is a `Script`.
+`compile_plan` makes it from a shapes graph and `bicentennial.shacl_engine.sql.engine.run` runs it. Simple checks of
+property shapes with a target are kept as parameters (`Check.way`), so that the engine does all of a kind in
+one statement; everything else is a `Script`.
 
 >>> import rdflib
 >>> graph = rdflib.Graph().parse(data='''
@@ -20,24 +20,26 @@ True
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.resources import COMPILED, files
+from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.sql.edges import Star
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Self
 
     import rdflib
+    from rdflib.term import Node
 
     from bicentennial.shacl_engine.shapes import Constraint, Shape
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "artefacts", "compile_plan", "load", "shapes_graph"]
+__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "compile_each", "compile_plan"]
 
-_FILE: Final = COMPILED / "plan.json"
+# The components that name shapes to which the value node itself must conform, or not.
+_OF_NODES: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,8 @@ class Check:
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
     `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
     class, an SQL condition on the value); `script` is done by a script of the plan. `light` is the argument for SQLite
-    where that is another.
+    where that is another. `node` is the key of the node of a SPARQL constraint, which JSON does not hold: it is
+    another whenever the shapes are read.
     """
 
     shape: int
@@ -69,6 +72,7 @@ class Check:
     light: str = ""
     messages: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
+    node: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ class PlannedScript:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedTable:
+    """A table of the focus nodes, of several targets, that violate a shape: worked out once for all that use it."""
+
+    name: str
+    sql: str
+    reads: tuple[Star, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Compiled shapes; each target is a list of pairs of kind and value, see `shapes.Target`."""
 
@@ -93,13 +106,17 @@ class Plan:
     targets: tuple[tuple[tuple[str, str], ...], ...]
     checks: tuple[Check, ...]
     scripts: tuple[PlannedScript, ...]
+    tables: tuple[PlannedTable, ...] = ()
 
     def to_json(self) -> str:
         """Return the plan as JSON; the same shapes give the same text."""
         plain = asdict(self)
         plain["checks"] = [
-            {name: value for name, value in each.items() if value or value == 0} for each in plain["checks"]
+            {name: value for name, value in each.items() if name != "node" and (value or value == 0)}
+            for each in plain["checks"]
         ]
+        if not plain["tables"]:
+            del plain["tables"]
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
 
     @classmethod
@@ -126,50 +143,76 @@ class Plan:
                 PlannedScript(
                     each["target"],
                     each["sql"],
-                    tuple(Star(tuple(properties), of_focus) for properties, of_focus in each["reads"]),
+                    _stars(each["reads"]),
                     tuple(each["needs"]),
                 )
                 for each in plain["scripts"]
             ),
+            tables=tuple(
+                PlannedTable(each["name"], each["sql"], _stars(each["reads"])) for each in plain.get("tables", ())
+            ),
         )
+
+
+def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
+    return tuple(Star(tuple(properties), of_focus) for properties, of_focus in lists)
 
 
 def _pairs(lists: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
     return tuple((first, second) for first, second in lists)
 
 
-def load() -> Plan:
-    """Return the compiled plan of our own shapes, structural and rules."""
-    return Plan.from_json(_FILE.read_text(encoding="utf-8"))
-
-
-def shapes_graph() -> rdflib.Graph:
-    """Return our own shapes, structural and rules, as one graph."""
-    import rdflib
-
-    graph = rdflib.Graph(bind_namespaces="none")
-    for path in [*files("shapes", "structural/*.ttl"), *files("shapes", "rules/*.ttl")]:
-        graph.parse(path, format="turtle")
-    return graph
-
-
-def artefacts() -> dict[Path, str]:
-    """Return the file that is compiled from our own shapes, and its content."""
-    return {_FILE: compile_plan(shapes_graph()).to_json()}
-
-
 def compile_plan(graph: rdflib.Graph) -> Plan:
     """Compile the shapes of a graph.
 
     Raises:
+        ShapesError: the shapes are ill-formed or recursive.
         UnsupportedShapeError: a shape uses what the compiled engine does not cover.
     """
-    from bicentennial.shacl_engine.shapes import read_shapes
+    return compile_each(graph, refuse=True)[0]
+
+
+def compile_each(graph: rdflib.Graph, *, refuse: bool = False) -> tuple[Plan, set[Node]]:
+    """Compile those shapes of a graph that the compiled engine covers, and return the others too.
+
+    Args:
+        graph: the shapes graph.
+        refuse: whether a shape that is not covered is an error.
+
+    Raises:
+        ShapesError: the shapes are ill-formed or recursive.
+        UnsupportedShapeError: a shape is not covered, and that is an error.
+    """
+    from bicentennial.shacl_engine.problems import ill_formed
+    from bicentennial.shacl_engine.shapes import ShapesReader
 
     planner = _Planner()
-    for shape in read_shapes(graph):
-        planner.add(shape)
-    return planner.plan()
+    reader = ShapesReader(graph)
+    left: set[Node] = set()
+    shapes: dict[Node, Shape] = {}
+    try:
+        for node in reader.targeted:
+            with _collected(node, left, refuse=refuse):
+                if (shape := reader.shape(node)) is not None:
+                    shapes[node] = shape
+        planner.share([*shapes.values()])
+        for node, shape in shapes.items():
+            with _collected(node, left, refuse=refuse):
+                planner.add(shape)
+    except RecursionError:
+        raise ill_formed("too-deep") from None
+    return planner.plan(), left
+
+
+@contextmanager
+def _collected(node: Node, left: set[Node], *, refuse: bool) -> Iterator[None]:
+    """Add a shape to those that are not covered if it turns out to be one, unless that is an error."""
+    try:
+        yield
+    except UnsupportedShapeError:
+        if refuse:
+            raise
+        left.add(node)
 
 
 class _Planner:
@@ -180,15 +223,56 @@ class _Planner:
         self._targets: dict[tuple[tuple[str, str], ...], int] = {}
         self._checks: list[Check] = []
         self._scripts: list[PlannedScript] = []
+        self._tables: list[PlannedTable] = []
+        self._shared: dict[str, str] = {}
 
     def plan(self) -> Plan:
         """Return what was gathered."""
-        return Plan(tuple(self._shapes), tuple(self._targets), tuple(self._checks), tuple(self._scripts))
+        parts = (tuple(self._shapes), tuple(self._targets), tuple(self._checks), tuple(self._scripts))
+        return Plan(*parts, tuple(self._tables))
+
+    def share(self, shapes: Sequence[Shape]) -> None:
+        """Plan tables for what several shapes with unlike targets demand of their focus nodes."""
+        from bicentennial.shacl_engine.sql.checks import Compiler
+        from bicentennial.shacl_engine.sql.constraints import conforms
+        from bicentennial.shacl_engine.sql.literals import row
+        from bicentennial.shacl_engine.sql.script import Script
+
+        users: dict[str, tuple[Shape, dict[int, None]]] = {}
+        for shape in shapes:
+            target = self._target(shape)
+            for owner, constraint in _constraints(shape):
+                if owner.path is None and constraint.component in _OF_NODES:
+                    for inner in constraint.shapes:
+                        users.setdefault(inner.node, (inner, {}))[1][target] = None
+        for inner, targets in users.values():
+            if len(targets) < 2 or conforms(inner, row("")) is not None:
+                continue
+            script = Script()
+            try:
+                violators = Compiler(script).violators(inner, script.targets([*targets]))
+            except UnsupportedShapeError:
+                continue  # which is said of the shapes that use it
+            name = f"shared{len(self._tables) + 1}"
+            sql = script.statement([f"SELECT f FROM {violators}"])
+            self._tables.append(PlannedTable(name, sql, tuple(script.reads)))
+            self._shared[inner.node] = name
+
+    def _target(self, shape: Shape) -> int:
+        pairs = tuple((target.kind, target.value) for target in shape.targets)
+        return self._targets.setdefault(pairs, len(self._targets))
 
     def add(self, shape: Shape) -> None:
-        """Add a shape that has targets."""
-        pairs = tuple((target.kind, target.value) for target in shape.targets)
-        target = self._targets.setdefault(pairs, len(self._targets))
+        """Add a shape that has targets, all of it or nothing."""
+        checks, scripts = len(self._checks), len(self._scripts)
+        try:
+            self._add(shape)
+        except UnsupportedShapeError:
+            del self._checks[checks:], self._scripts[scripts:]
+            raise
+
+    def _add(self, shape: Shape) -> None:
+        target = self._target(shape)
         left: list[tuple[Shape, Constraint]] = []
         for owner, constraint in _constraints(shape):
             if not self._simple(owner, constraint, target):
@@ -234,12 +318,13 @@ class _Planner:
         for shape, constraint in left:
             script = Script()
             focus = script.target(target)
-            compiler = Compiler(script)
+            compiler = Compiler(script, self._shared)
             selects = []
             queries = compiler.of_constraint(shape, constraint, focus)
             for query in queries:
                 number = len(self._checks)
-                messages = query.constraint.select.messages if query.constraint.select else ()
+                stated = query.constraint.select or query.constraint.use
+                messages = stated.messages if stated else ()
                 self._checks.append(
                     Check(
                         self._shape(query.shape),
@@ -248,6 +333,7 @@ class _Planner:
                         "script",
                         messages=messages,
                         variables=query.variables,
+                        node=query.constraint.select.node if query.constraint.select else "",
                     )
                 )
                 values = ", ".join(f'"?{name}"' for name in query.variables)

@@ -18,20 +18,21 @@ They are therefore given a datatype of our own before pySHACL looks, and their o
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
 import rdflib
-from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
-from rdflib.namespace import RDF, RDFS, SH
+from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
+from rdflib.namespace import OWL, RDF, RDFS, SH
 
-from bicentennial.core.errors import UsageError
 from bicentennial.core.namespaces import XSD
+from bicentennial.shacl_engine.form import TRUE, check_form, instances, is_class, shapes_of
 from bicentennial.shacl_engine.lexical import is_valid
 from bicentennial.shacl_engine.paths import path_text, read_path
+from bicentennial.shacl_engine.problems import unusable
+from bicentennial.shacl_engine.regex import for_python
 from bicentennial.shacl_engine.results import Result, Term, sort_key
-from bicentennial.shacl_engine.shapes import messages_of, term
+from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.dataset import BLANK, IRI, LITERAL, Dataset
 
 if TYPE_CHECKING:
@@ -39,23 +40,27 @@ if TYPE_CHECKING:
 
 __all__ = ["run"]
 
+_VALIDATORS: Final = (SH.SPARQLAskValidator, SH.SPARQLSelectValidator, SH.SPARQLConstraint)
+_DEEPEST: Final = 200
 _TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
-_ILL_TYPED: Final = "urn:x-bicentennial:ill-typed:"
+_ILL_TYPED: Final = "urn:x-ill-typed:"
 # pySHACL keeps state of its own, and the SPARQL parser of rdflib breaks when two threads use it for the first time.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
-def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> list[Result]:
+def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, advanced: bool = False) -> list[Result]:
     """Return what pySHACL finds, sorted and each result once.
 
     Args:
         shapes: what to check.
         dataset: what to check it on.
         submission: check only nodes that the partner says something of.
+        advanced: whether targets, expressions and rules of SHACL Advanced Features apply.
 
     Raises:
-        UsageError: the shapes are not well-formed or recursive, or the data is such that pySHACL gives up on them.
+        ShapesError: the shapes are ill-formed or recursive, or pySHACL gives up on them or on the data.
     """
+    check_form(shapes, advanced=advanced)
     data, own = rdflib.Graph(), rdflib.Graph()
     for table in ("statements", "background"):
         for s, p, *value in dataset.connection.execute(f"SELECT s, p, o, kind, dt, lang FROM {table}").fetchall():
@@ -63,53 +68,66 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False) -> 
             data.add(triple)
             if submission and table == "statements":
                 own.add(triple)
-    if (shape := _recursive(shapes)) is not None:
-        raise UsageError(
-            f"the shape {shape} is recursive; what that means is undefined, and pySHACL would miss errors",
-            f"la forma {shape} es recursiva; no está definido qué significa, y pySHACL pasaría por alto errores",
-        )
-    checked = rdflib.Graph()
-    for s, p, o in shapes:
-        checked.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
+    checked = _adapted(shapes)
     if submission:
         _aim(checked, own, data)
-    try:
-        with _ONE_AT_A_TIME:
+    report = _validated(data, checked, advanced=advanced)
+    return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
+
+
+def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> rdflib.Graph:
+    with _ONE_AT_A_TIME:
+        normalized = rdflib.NORMALIZE_LITERALS
+        try:
             _, report, text = pyshacl.validate(
                 data,
-                shacl_graph=checked,
-                advanced=False,
+                shacl_graph=shapes,
+                advanced=advanced,
                 inference="none",
                 meta_shacl=False,
                 inplace=True,
                 do_owl_imports=False,
                 allow_infos=False,
                 allow_warnings=False,
+                max_validation_depth=_DEEPEST,
             )
-    except (ReportableRuntimeError, ShapeLoadError, ConstraintLoadError) as error:
-        report, text = None, str(error)
+        except MemoryError:
+            raise
+        except (
+            Exception
+        ) as error:  # whatever it meets on its way: its own errors, rdflib's, those of regular expressions
+            raise unusable(str(error) or type(error).__name__) from error
+        finally:
+            rdflib.NORMALIZE_LITERALS = normalized  # which pySHACL sets
+            SPARQLConstraintComponentValidator.validator_cache.clear()  # by addresses of graphs that are gone then
     if not isinstance(report, rdflib.Graph):
-        reason = " ".join(str(text).split())[:500]
-        raise UsageError(f"pySHACL cannot use the shapes: {reason}", f"pySHACL no puede usar las formas: {reason}")
-    return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
+        raise unusable(str(text))
+    return report
 
 
-def _recursive(shapes: rdflib.Graph) -> Node | None:
-    """Return a shape that refers to itself by way of others, if there is one."""
-    steps: defaultdict[Node, set[Node]] = defaultdict(set)
-    for p in (SH.node, SH.property, SH.qualifiedValueShape, SH["not"]):
-        for s, o in shapes.subject_objects(p):
-            steps[s].add(o)
-    for p in (SH["and"], SH["or"], SH.xone):
-        for s, o in shapes.subject_objects(p):
-            steps[s].update(filter(None, shapes.transitive_objects(o, RDF.rest)))
-            for part in list(steps[s]):
-                steps[s].update(filter(None, shapes.objects(part, RDF.first)))
-    # Whoever leads to nothing is no part of a circle, and nor is who then leads to nothing.
-    while ends := [s for s, found in steps.items() if not any(o in steps for o in found)]:
-        for s in ends:
-            del steps[s]
-    return next(iter(steps), None)
+def _adapted(shapes: rdflib.Graph) -> rdflib.Graph:
+    """Return shapes as pySHACL reads them right: types said outright, patterns as Python's, ill-typed literals kept."""
+    adapted = rdflib.Graph()
+    for s, p, o in shapes:
+        adapted.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
+    for kind in (SH.NodeShape, SH.PropertyShape, SH.ConstraintComponent, *_VALIDATORS):
+        for node in instances(shapes, kind):
+            adapted.add((node, RDF.type, kind))
+    for node in shapes_of(shapes):
+        if is_class(shapes, node):
+            adapted.add((node, SH.targetClass, node))
+        if (text := shapes.value(node, SH.pattern)) is not None:
+            flags = str(shapes.value(node, SH.flags) or "")
+            adapted.set((node, SH.pattern, rdflib.Literal(for_python(str(text), flags))))
+            adapted.remove((node, SH.flags, None))
+        # It takes whatever is not "false" for true, and knows the list only with sh:closed.
+        if TRUE not in shapes.objects(node, SH.closed):
+            adapted.remove((node, SH.closed, None))
+            adapted.remove((node, SH.ignoredProperties, None))
+        for predicate in (SH.uniqueLang, SH.deactivated, SH.qualifiedValueShapesDisjoint):
+            if TRUE not in shapes.objects(node, predicate):
+                adapted.remove((node, predicate, None))
+    return adapted
 
 
 def _aim(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> None:
@@ -118,10 +136,10 @@ def _aim(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> None:
     pySHACL's own option for focus nodes would also leave out the value nodes of nested shapes, and find nothing there.
     """
     targeted = {(s, p, o) for p in (*_TARGETS, SH.targetNode) for s, o in shapes.subject_objects(p)}
-    targeted |= {(s, SH.targetClass, s) for s in shapes.subjects(RDF.type, RDFS.Class)}
     for shape, predicate, value in targeted:
         shapes.remove((shape, predicate, value))
-        shapes.remove((shape, RDF.type, RDFS.Class))
+        for kind in (RDFS.Class, OWL.Class):  # whose instances are targets too
+            shapes.remove((shape, RDF.type, kind))
         found: set[Node] = set()
         if predicate == SH.targetClass:
             for lower in data.transitive_subjects(RDFS.subClassOf, value):
@@ -169,6 +187,8 @@ def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
         written = shapes.value(shape, SH.path)
         path = written if written is not None else path
     messages = (messages_of(shapes, constraint) if constraint is not None else ()) or messages_of(shapes, shape)
+    if not str(component).startswith(str(SH)):  # a declared one, whose messages pySHACL has filled in
+        messages = _said(report, node)
     return Result(
         subject,
         None if path is None else path_text(read_path(shapes, path)),
@@ -177,4 +197,10 @@ def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
         term(shape).key,
         str(one(SH.resultSeverity)),
         messages,
+        source=None if constraint is None else term(constraint).key,
     )
+
+
+def _said(report: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:
+    texts = (text for text in report.objects(node, SH.resultMessage) if isinstance(text, rdflib.Literal))
+    return tuple(sorted((text.language or "", str(text)) for text in texts))

@@ -62,7 +62,9 @@ class Term(NamedTuple):
     def __str__(self) -> str:
         if self.kind != LITERAL:
             return f"<{self.lexical}>" if self.kind == IRI else self.lexical
-        text = '"' + self.lexical.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+        text = (
+            '"' + self.lexical.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
+        )
         if self.language:
             return f"{text}@{self.language}"
         return text if self.datatype == XSD.string else f"{text}^^<{self.datatype}>"
@@ -74,8 +76,8 @@ class Result:
 
     `path` is the IRI of the property, or a complex path as SPARQL writes it; None for a constraint on the focus
     node itself. `component`, `shape` and `severity` are IRIs; a shape without a name is a blank node (`_:…`).
-    `templates` holds the messages of the shape as pairs of language and text, and `bindings` the variables of a
-    SPARQL constraint; neither takes part in comparisons.
+    `templates` holds the messages of the shape as pairs of language and text, `bindings` the variables of a SPARQL
+    constraint, and `source` the key of its node; none of them takes part in comparisons.
     """
 
     focus: Term
@@ -86,10 +88,13 @@ class Result:
     severity: str = SH.Violation
     templates: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     bindings: tuple[tuple[str, Term], ...] = field(default=(), compare=False)
+    source: str | None = field(default=None, compare=False)
 
     @property
     def messages(self) -> tuple[tuple[str, str], ...]:
-        """The messages as pairs of language and text, with variables filled in."""
+        """The messages as pairs of language and text, with the variables of a SPARQL constraint filled in."""
+        if self.component.startswith(str(SH)) and self.kind != "SPARQL":
+            return self.templates  # exactly as the shape has them, says section 2.1.5
         terms = {"this": self.focus, **dict(self.bindings)}
         if self.value is not None:
             terms.setdefault("value", self.value)

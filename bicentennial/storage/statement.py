@@ -87,14 +87,15 @@ def spooled(row: Statement) -> str:
 
 
 def of_graph(graph: rdflib.Graph) -> Iterator[Statement]:
-    """Yield the statements of an rdflib graph.
+    """Yield the statements of an rdflib graph, those of a dataset whatever graph they stand in.
 
     Raises:
         UnreadableInputError: something in the place of an IRI is none.
     """
     import rdflib
 
-    for s, p, o in graph:
+    several = isinstance(graph, rdflib.ConjunctiveGraph)  # whose iteration gives quads
+    for s, p, o in graph.triples((None, None, None)) if not several else _of_all(graph):
         if isinstance(o, rdflib.Literal):
             datatype = str(o.datatype or XSD.string)
             if _NO_NAME.search(datatype):
@@ -102,6 +103,13 @@ def of_graph(graph: rdflib.Graph) -> Iterator[Statement]:
             yield Statement.literal(_name(s), _name(p), str(o), datatype, o.language or "")
         else:
             yield Statement.iri(_name(s), _name(p), _name(o))
+
+
+def _of_all(graph: rdflib.Graph) -> Iterator[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]:
+    import rdflib
+
+    assert isinstance(graph, rdflib.ConjunctiveGraph)
+    yield from {quad[:3] for quad in graph.quads((None, None, None, None))}
 
 
 def _name(node: rdflib.term.Node) -> str:

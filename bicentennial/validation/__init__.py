@@ -45,24 +45,12 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     <urn:a> MinCountConstraintComponent None
     <urn:b> MinLengthConstraintComponent "B"
     """
-    from bicentennial.core.errors import UnsupportedShapeError, UsageError
+    from bicentennial.shacl_engine.engines import Engines
+    from bicentennial.shacl_engine.result_table import Found
     from bicentennial.storage.dataset import Dataset
 
-    if engine not in ("auto", "compiled", "pyshacl"):
-        raise UsageError(
-            f"there is no engine {engine!r}; choose auto, compiled or pyshacl",
-            f"no hay ningún motor {engine!r}; elija auto, compiled o pyshacl",
-        )
+    chosen = Engines(shapes_graph, engine)
     with Dataset.from_graph(data_graph) as dataset:
-        if engine != "pyshacl":
-            from bicentennial.shacl_engine.plan import compile_plan
-            from bicentennial.shacl_engine.sql.engine import run
-
-            try:
-                return run(compile_plan(shapes_graph), dataset)
-            except UnsupportedShapeError:
-                if engine == "compiled":
-                    raise
-        from bicentennial.shacl_engine.pyshacl import run as run_reference
-
-        return run_reference(shapes_graph, dataset)
+        found = Found(dataset)
+        chosen.find(dataset, found)
+        return found.results()

@@ -10,10 +10,10 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.errors import InputError, UnsupportedShapeError, UsageError
-from bicentennial.core.messages import entry, render
+from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, RDF, RDFS
-from bicentennial.shacl_engine.plan import compile_plan, load, shapes_graph
+from bicentennial.validation.own_shapes import load, shapes_graph
 from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from bicentennial.shacl_engine.plan import Plan
+    from bicentennial.shacl_engine.engines import Engines
     from bicentennial.shacl_engine.result_table import Found
     from bicentennial.storage.dataset import Dataset
     from bicentennial.validation.finding_messages import Pairs
@@ -88,25 +88,16 @@ class Run:
 
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
         ours = load()
-        further = [_shapes(path) for path in shapes]
-        self._plans: list[Plan] = []
-        self._graphs: list[rdflib.Graph] = []
+        self._ours = ours if engine != "pyshacl" else None
+        graphs = [shapes_graph()] if self._ours is None else []
+        self._further = [_engines(graph, engine) for graph in [*graphs, *map(_shapes, shapes)]]
         self.templates: dict[str, Pairs] = {shape.node: shape.messages for shape in ours.shapes}
         """The messages of our own shapes by IRI, their variables not yet filled in."""
-        if engine == "pyshacl":
-            self._graphs = [shapes_graph(), *further]
-        else:
-            self._plans = [ours]
-            for graph in further:
-                try:
-                    self._plans.append(compile_plan(graph))
-                except UnsupportedShapeError:
-                    if engine == "compiled":
-                        raise
-                    self._graphs.append(graph)
-        self.engine = "+".join(name for name, used in (("compiled", self._plans), ("pyshacl", self._graphs)) if used)
+        names = {name for each in self._further for name in each.names.split("+")}
+        names |= set() if self._ours is None else {"compiled"}
+        self.engine = "+".join(sorted(names))
         """The engine that runs, or both: `compiled+pyshacl`."""
-        self.light = self._plans == [ours] and not self._graphs
+        self.light = not self._further
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
 
     def __call__(self, dataset: Dataset) -> Found:
@@ -115,21 +106,23 @@ class Run:
 
         # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
         # mention.
-        few = dataset.is_light or self._graphs
+        few = dataset.is_light or "pyshacl" in self.engine
         dataset.load_background(background(_mentioned(dataset) if few else None))
         found = Found(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
-        if self._plans:
+        if self._ours is not None:
             from bicentennial.shacl_engine.sql.engine import find
 
-            for plan in self._plans:
-                find(plan, dataset, found, submission=True)
-        if self._graphs:
-            from bicentennial.shacl_engine.pyshacl import run as run_reference
-
-            for graph in self._graphs:
-                found.load(run_reference(graph, dataset, submission=True))
+            find(self._ours, dataset, found, submission=True)
+        for each in self._further:
+            each.find(dataset, found, submission=True)
         return found
+
+
+def _engines(graph: rdflib.Graph, engine: str) -> Engines:
+    from bicentennial.shacl_engine.engines import Engines
+
+    return Engines(graph, engine)
 
 
 def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
@@ -141,6 +134,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     from bicentennial.core.limits import DEFAULT
     from bicentennial.formats.rdf.reading import FORMATS, read_rdf
     from bicentennial.formats.registry import detect, text_of
+    from bicentennial.shacl_engine.form import check_targets
     from bicentennial.storage.dataset import Dataset
 
     try:
@@ -152,11 +146,14 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
             read_rdf(text_of(data, format_name), format_name, dataset, DEFAULT)
             graph = dataset.to_graph()
     except (OSError, ValueError, InputError) as error:
-        text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=" ".join(str(error).split())[:200])
+        told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
+        reason = {language: " ".join(said.split())[:200] for language, said in told.items()}
+        text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=reason)
         raise UsageError(text["en"], text["es"]) from error
     # Findings are called after shapes: one without a name gets a label that is the same whenever it is read.
     named = rdflib.Graph(bind_namespaces="none")
     for triple in to_canonical_graph(graph):
         s, p, o = (rdflib.BNode(term[:_LABEL]) if isinstance(term, rdflib.BNode) else term for term in triple)
         named.add((s, p, o))
+    check_targets(named, Path(path).name)
     return named

@@ -50,8 +50,8 @@ def read_once() -> Iterator[None]:
     """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
     from rdflib.plugins.sparql import processor as of_rdflib
 
-    from bicentennial.shacl_engine.plan import shapes_graph
     from bicentennial.validation import run
+    from bicentennial.validation.own_shapes import shapes_graph
 
     processor: Any = of_rdflib
     known: dict[Any, Any] = {}

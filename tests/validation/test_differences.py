@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 import pytest
 
-from bicentennial.core.errors import UnsupportedShapeError, UsageError
+from bicentennial.core.errors import ShapesError, UsageError
 from bicentennial.storage.dataset import Dataset
 from bicentennial.validation import shacl
 
@@ -71,13 +71,6 @@ DIFFERENCES = {
         {"_:b"},
         set(),
     ),
-    "a pattern and a line feed at the end": Difference(
-        "XPath's `$` stands for the very end of the text; Python's also for before a line feed that ends it",
-        'sh:pattern "^[A-Z]+$"',
-        r'"USD\n"',
-        {"USD\n"},
-        set(),
-    ),
 }
 
 
@@ -112,7 +105,7 @@ def test_less_than_a_blank_node_is_a_violation_and_not_the_end() -> None:
 
 def test_recursive_shapes_are_refused_and_not_passed_over() -> None:
     shapes = turtle(f"{PREFIXES} ex:S sh:targetNode ex:a ; sh:property ex:P . ex:P sh:path ex:p ; sh:node ex:S .")
-    with pytest.raises(UnsupportedShapeError, match="recursive"):
+    with pytest.raises(ShapesError, match="recursive"):
         shacl(turtle(f"{PREFIXES} ex:a ex:p ex:b ."), shapes, engine="compiled")
 
 
@@ -123,8 +116,7 @@ REFUSED = {
     "two values of sh:minCount": "sh:minCount 1, 2",
     "an ill-formed list": "sh:in ex:notAList",
     "a count that is no number": "sh:minCount 'many'",
-    r"\w": r"sh:pattern '\\w+'",
-    "the flags": "sh:pattern 'a' ; sh:flags 'x'",
+    r"\1": r"sh:pattern '(a)\\1'",
     "recursive": "sh:node [ sh:property ex:P ]",
     "sh:node with a shape that has a sh:path": "sh:node [ sh:path ex:q ]",
     "sh:sparql without sh:select": "sh:sparql [ sh:ask 'ASK {}' ]",
@@ -134,22 +126,25 @@ REFUSED = {
 @pytest.mark.parametrize("construct", REFUSED)
 def test_what_is_not_covered_is_refused_by_name(construct: str) -> None:
     shapes = turtle(f"{PREFIXES} ex:P sh:targetNode ex:a ; sh:path ex:p ; {REFUSED[construct]} .")
-    with pytest.raises(UnsupportedShapeError) as caught:
+    with pytest.raises(ShapesError) as caught:
         shacl(turtle(f"{PREFIXES} ex:a ex:p 1 ."), shapes, engine="compiled")
     assert construct in caught.value.construct
 
 
-def test_declared_components_are_refused() -> None:
-    shapes = turtle(f"{PREFIXES} ex:K a sh:ConstraintComponent . ex:S sh:targetNode ex:a ; sh:class ex:C .")
-    with pytest.raises(UnsupportedShapeError, match="ConstraintComponent"):
-        shacl(turtle(f"{PREFIXES} ex:a ex:p 1 ."), shapes, engine="compiled")
+def test_components_that_the_shapes_declare() -> None:
+    component = """ex:K a sh:ConstraintComponent ; sh:parameter [ sh:path ex:words ] ;
+        sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER (?value = 3) }" ] ."""
+    shapes = turtle(f"{PREFIXES} {component} ex:S sh:targetNode ex:a ; ex:words 3 . ex:T sh:targetNode ex:a .")
+    data = turtle(f"{PREFIXES} ex:a ex:p 1 .")
+    assert [result.component for result in shacl(data, shapes, engine="pyshacl")] == ["https://example.org/K"]
+    assert [result.component for result in shacl(data, shapes)] == ["https://example.org/K"]
 
 
 def test_auto_takes_pyshacl_for_what_is_not_covered() -> None:
-    shapes = turtle(rf"{PREFIXES} ex:P sh:targetNode ex:a ; sh:path ex:p ; sh:pattern '^\\w+$' .")
-    assert [result.kind for result in shacl(turtle(f"{PREFIXES} ex:a ex:p '-' ."), shapes)] == ["Pattern"]
+    shapes = turtle(rf"{PREFIXES} ex:P sh:targetNode ex:a ; sh:path ex:p ; sh:pattern '^(a)\\1$' .")
+    assert [result.kind for result in shacl(turtle(f"{PREFIXES} ex:a ex:p 'ab' ."), shapes)] == ["Pattern"]
 
 
 def test_an_unknown_engine_is_named() -> None:
-    with pytest.raises(UsageError, match="no engine 'java'"):
+    with pytest.raises(UsageError, match="java"):
         shacl(turtle(""), turtle(""), engine="java")  # type: ignore[arg-type]

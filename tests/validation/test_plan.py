@@ -10,10 +10,11 @@ from rdflib.namespace import RDF as RDF_TERMS
 from rdflib.namespace import SH
 
 from bicentennial.core.namespaces import BIC, BICD, BICSH, DCTERMS, RDF, SKOS, XSD
-from bicentennial.shacl_engine.plan import Plan, artefacts, load, shapes_graph
+from bicentennial.shacl_engine.plan import Plan
 from bicentennial.shacl_engine.pyshacl import run as run_reference
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.storage.dataset import Dataset, Statement
+from bicentennial.validation.own_shapes import artefacts, load, shapes_graph
 from bicentennial.validation.run import background
 
 
@@ -37,7 +38,7 @@ def test_the_plan_runs_without_rdflib() -> None:
 import sys
 from bicentennial.storage.dataset import Dataset, Statement
 from bicentennial.shacl_engine.sql.engine import run
-from bicentennial.shacl_engine.plan import load
+from bicentennial.validation.own_shapes import load
 with Dataset() as dataset:
     dataset.load([Statement.iri("urn:a", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
                                 "https://w3id.org/bicentennial/ontology#Action")])

@@ -14,23 +14,29 @@ from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.shapes import term
 from bicentennial.shacl_engine.sql.basic import BasicPatterns, Relation, agreement, listed
 from bicentennial.shacl_engine.sql.expressions import Expressions
-from bicentennial.shacl_engine.sql.literals import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Patterns", "mentioned"]
 
 
 class Patterns:
-    """Compiles graph patterns into one script."""
+    """Compiles graph patterns into one script.
 
-    def __init__(self, script: Script) -> None:
+    Args:
+        script: where the relations go.
+        bound: the variables that are bound beforehand besides `$this`.
+    """
+
+    def __init__(self, script: Script, bound: Iterable[str] = ()) -> None:
         self._script = script
         self._basic = BasicPatterns(script)
+        self._bound = frozenset({"this", *bound})
 
     def selected(self, pattern: Any, seed: Relation, projected: frozenset[str]) -> Relation:
         """Return the solutions of a query's whole pattern, of which only some variables are asked for."""
@@ -64,8 +70,8 @@ class Patterns:
                 columns = inner.columns
                 sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner, made.k)} x'
                 return self._made(sql, inner.variables | {name}, inner.optional | {name}, inner.resources)
-            case "ToMultiSet" if pattern.p.name == "values":
-                return self._basic.joined(seed, self._listed(pattern.p.res))
+            case "ToMultiSet" if pattern.p.name in ("Project", "Distinct", "Reduced"):
+                return self._basic.joined(seed, self._subquery(pattern.p, seed))
         raise UnsupportedShapeError(f"{pattern.name} in SPARQL")
 
     def _made(
@@ -116,7 +122,7 @@ class Patterns:
         condition, selected = agreement(a, b)
         variables = a.variables | b.variables
         optional = a.optional | (b.variables - a.variables)
-        if expression.name == "TrueFilter":
+        if getattr(expression, "name", "") == "TrueFilter":
             sql = f"SELECT {selected} FROM {a.name} a LEFT JOIN {b.name} b ON {condition}"
             return self._made(sql, variables, optional, a.resources)
         # The rows that both sides and the filter allow, and those of the left side for which there are none.
@@ -148,25 +154,18 @@ class Patterns:
             " UNION ALL ".join(parts), variables, a.optional | b.optional | missing, a.resources & b.resources
         )
 
-    def _listed(self, rows: list[Any]) -> Relation:
-        names = sorted({str(variable) for row in rows for variable in row})
-        if not rows or not names:
-            raise UnsupportedShapeError("VALUES without a value")
-        optional: set[str] = set()
-        lines = []
-        for row in rows:
-            cells = []
-            for name in names:
-                value = row.get(Variable(name), "UNDEF")
-                if isinstance(value, URIRef | Literal):
-                    cells.append(quoted(term(value).key))
-                else:
-                    cells.append("CAST(NULL AS VARCHAR)")
-                    optional.add(name)
-            lines.append(f"({', '.join(cells)})")
-        columns = ", ".join(f'"?{name}"' for name in names)
-        sql = f"WITH listed({columns}) AS (VALUES {', '.join(lines)}) SELECT * FROM listed"
-        return self._made(sql, frozenset(names), frozenset(optional))
+    def _subquery(self, pattern: Any, seed: Relation) -> Relation:
+        """Return the solutions of a query within a query, of which only the variables bound beforehand are known."""
+        while pattern.name in ("Distinct", "Reduced"):
+            pattern = pattern.p
+        known = seed.variables & self._bound
+        start = seed
+        if known != seed.variables:
+            start = self._made(f"SELECT DISTINCT {listed(known)} FROM {seed.name}", known)
+        inner = self.compiled(pattern.p, start)
+        kept = frozenset(map(str, pattern.PV)) & inner.variables
+        sql = f"SELECT DISTINCT {listed(kept)} FROM {inner.name}"
+        return self._made(sql, kept, inner.optional & kept, inner.resources & kept)
 
 
 def _witnesses(triples: list[Any], expression: Any) -> dict[str, str]:

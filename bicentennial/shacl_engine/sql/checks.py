@@ -9,7 +9,7 @@ does not allow). Shapes within shapes are compiled for the relation of value nod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.paths import Predicate
@@ -17,11 +17,16 @@ from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
 from bicentennial.shacl_engine.sql.literals import compared, quoted, row
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bicentennial.shacl_engine.components import Use
     from bicentennial.shacl_engine.shapes import Constraint, Shape
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Compiler", "Query"]
 
+# So many shapes in one list are looked at one by one.
+_FEW: Final = 20
 _NOTHING = "SELECT CAST(NULL AS VARCHAR) AS f WHERE false"
 
 
@@ -41,10 +46,16 @@ class Query:
 
 
 class Compiler:
-    """Writes the queries of shapes into one script."""
+    """Writes the queries of shapes into one script.
 
-    def __init__(self, script: Script) -> None:
+    Args:
+        script: where the relations go.
+        shared: tables of the focus nodes that violate a shape, by the name of the shape, where several targets use it.
+    """
+
+    def __init__(self, script: Script, shared: Mapping[str, str] | None = None) -> None:
         self._script = script
+        self._shared = shared or {}
 
     def queries(self, shape: Shape, focus: str) -> list[Query]:
         """Return the queries for the results of a shape, and of the property shapes below it, at focus nodes."""
@@ -56,7 +67,7 @@ class Compiler:
     def of_constraint(self, shape: Shape, constraint: Constraint, focus: str) -> list[Query]:
         """Return the queries for the results of one constraint, which are several if it names a property shape."""
         if constraint.component == "Property":
-            inner = self._script.relation(f"SELECT DISTINCT k AS f FROM {self._values(shape, focus)}")
+            inner = self._script.nodes(self._values(shape, focus))
             return self.queries(constraint.shapes[0], inner)
         return [self.query(shape, constraint, focus)]
 
@@ -66,9 +77,20 @@ class Compiler:
             from bicentennial.shacl_engine.sql.sparql import compile_select
 
             assert constraint.select is not None
-            selected = compile_select(constraint.select.text, shape, focus, self._script)
+            selected = compile_select(constraint.select.text, shape, focus, self._script, {})
             return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
+        if constraint.use is not None:
+            return self._declared(shape, constraint, constraint.use, focus)
         return Query(shape, constraint, f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})")
+
+    def _declared(self, shape: Shape, constraint: Constraint, use: Use, focus: str) -> Query:
+        from bicentennial.shacl_engine.sql.sparql import compile_ask, compile_select
+
+        if use.is_ask:
+            sql = compile_ask(use.text, shape, self._values(shape, focus), self._script, use.bound)
+            return Query(shape, constraint, sql)
+        selected = compile_select(use.text, shape, focus, self._script, use.bound)
+        return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
 
     def violators(self, shape: Shape, focus: str) -> str:
         """Return the relation of those focus nodes that do not conform to a shape."""
@@ -76,7 +98,11 @@ class Compiler:
         for constraint in shape.constraints:
             if constraint.component == "Property":
                 values = self._values(shape, focus)
-                parts.append(f"SELECT v.f FROM {values} v WHERE {self._fails(constraint.shapes[0], values)}")
+                inner = constraint.shapes[0]
+                if shape.path is None:
+                    parts.append(f"SELECT f FROM {self.violators(inner, self._script.nodes(values))}")
+                else:
+                    parts.append(f"SELECT v.f FROM {values} v WHERE {self._fails(inner, values)}")
             else:
                 parts.append(f"SELECT f FROM ({self.query(shape, constraint, focus).sql})")
         return self._script.relation(" UNION ".join(parts) or _NOTHING)
@@ -89,8 +115,9 @@ class Compiler:
         alone = conforms(shape, row("v."))
         if alone is not None:
             return f"NOT ({alone})"
-        focus = self._script.relation(f"SELECT DISTINCT k AS f FROM {values}")
-        return f"v.k IN (SELECT f FROM {self.violators(shape, focus)})"
+        if self._script.is_target(values) and shape.node in self._shared:
+            return f"v.k IN (SELECT f FROM {self._shared[shape.node]})"
+        return f"v.k IN (SELECT f FROM {self.violators(shape, self._script.nodes(values))})"
 
     def _found(self, shape: Shape, constraint: Constraint, focus: str) -> str:
         values = self._values(shape, focus)
@@ -108,6 +135,8 @@ class Compiler:
 
     def _of_values(self, constraint: Constraint, values: str) -> str | None:
         """Return whether a value `v` violates a constraint that every value must satisfy by itself."""
+        if len(constraint.shapes) > _FEW:
+            return self._of_many(constraint, values)
         failing = [f"({self._fails(shape, values)})" for shape in constraint.shapes]
         match constraint.component:
             case "Class":
@@ -123,6 +152,30 @@ class Compiler:
             case "Xone":
                 return " + ".join(f"CAST(NOT {way} AS INTEGER)" for way in failing) + " <> 1"
         return None
+
+    def _of_many(self, constraint: Constraint, values: str) -> str:
+        """Return the same for a constraint that names very many shapes: how many of them a value violates decides."""
+        focus = self._script.nodes(values)
+        failing = []
+        for shape in constraint.shapes:
+            alone = conforms(shape, row("v."))
+            if alone is None:
+                failing.append(f"SELECT DISTINCT f FROM {self.violators(shape, focus)}")
+            else:
+                failing.append(f"SELECT DISTINCT v.k AS f FROM {values} v WHERE NOT ({alone})")
+        # DuckDB goes down into a union step by step, and not very far.
+        while len(failing) > 1:
+            groups = [failing[start : start + _FEW] for start in range(0, len(failing), _FEW)]
+            failing = [f"SELECT f FROM {self._script.relation(' UNION ALL '.join(group))}" for group in groups]
+        counted = f"SELECT f FROM ({failing[0]}) GROUP BY f HAVING count(*)"
+        number = len(constraint.shapes)
+        match constraint.component:
+            case "And":
+                return f"v.k IN ({counted} > 0)"
+            case "Or":
+                return f"v.k IN ({counted} = {number})"
+            case _:  # exactly one does not fail
+                return f"v.k NOT IN ({counted} = {number - 1})"
 
     def _of_focus(self, constraint: Constraint, values: str, focus: str) -> str | None:
         """Return a query for the focus nodes that violate a constraint on all their values together."""

@@ -28,7 +28,7 @@ from bicentennial.shacl_engine.sql.nodes import Nodes
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from bicentennial.shacl_engine.plan import Check, Plan
     from bicentennial.shacl_engine.results import Result
@@ -77,9 +77,10 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
 def _sources(plan: Plan) -> Iterator[Source]:
     for check in plan.checks:
         shape = plan.shapes[check.shape]
-        component = SH[f"{check.component}ConstraintComponent"]
+        declared = ":" in check.component
+        component = check.component if declared else SH[f"{check.component}ConstraintComponent"]
         messages = check.messages or shape.messages
-        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables)
+        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables, check.node or None)
 
 
 class _Run:
@@ -114,16 +115,20 @@ class _Run:
         }
         for way, checks in by_way.items():
             yield ways[way](checks)
+        for table in self._plan.tables:
+            self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
         for script in self._plan.scripts:
             if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
-                stars = (
-                    f"s{number} AS NOT MATERIALIZED ({self._star(star, script.target)}), "
-                    for number, star in enumerate(script.reads, 1)
-                )
-                yield f"WITH RECURSIVE {''.join(stars)}{script.sql}"
+                yield f"WITH RECURSIVE {self._stars(script.reads, script.target)}{script.sql}"
 
-    def _star(self, star: Star, target: int) -> str:
-        if not star.of_focus:
+    def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
+        stars = (
+            f"s{number} AS NOT MATERIALIZED ({self._star(star, target)}), " for number, star in enumerate(reads, 1)
+        )
+        return "".join(stars)
+
+    def _star(self, star: Star, target: int | None) -> str:
+        if not star.of_focus or target is None:
             return self._edges.star(star.properties)
         table = self._nodes.rows.get(target)
         of_rows = self._edges.star_of_rows(star.properties, table) if table else None

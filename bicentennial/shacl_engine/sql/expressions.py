@@ -9,6 +9,7 @@ boolean that is NULL on an error; SQL's logic of three values is then SPARQL's. 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
@@ -17,9 +18,9 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical import NUMERIC
-from bicentennial.shacl_engine.shapes import term
 from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
+from bicentennial.shacl_engine.terms import term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, literal_key
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ _NULL: Final = Row(
     "CAST(NULL AS VARCHAR)",
     "CAST(NULL AS VARCHAR)",
 )
+_SHORT: Final = 1_500
 _COMPARISONS: Final = {"=": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
 _STRINGS: Final = (XSD.string, RDF.langString)
 
@@ -59,9 +61,11 @@ class Expressions:
         self._resources = resources
         self._exists = exists
         self._parts: set[str] = set()
+        self._columns: dict[str, str] = {}
 
     def source(self, relation: Relation, *used: str) -> str:
         """Return the relation, or one that also has the parts of terms that these expressions look into."""
+        used += tuple(self._columns)
         parts = [
             f"{sql} AS {column}"
             for name in sorted(self._parts)
@@ -70,9 +74,21 @@ class Expressions:
             and column not in relation.parts
         ]
         # Materialized, for DuckDB would otherwise take a term apart again wherever a part of it is looked at.
-        if not parts:
-            return relation.name
-        return self._script.relation(f"SELECT *, {', '.join(parts)} FROM {relation.name}", materialized=True)
+        found = relation.name
+        if parts:
+            found = self._script.relation(f"SELECT *, {', '.join(parts)} FROM {found}", materialized=True)
+        for expression, column in self._columns.items():  # each may use those before it
+            found = self._script.relation(f"SELECT *, {expression} AS {column} FROM {found} x", materialized=True)
+        return found
+
+    def _column(self, expression: str) -> str:
+        """Return what stands for an expression: itself if it is short, otherwise a column in which it is worked out.
+
+        What an expression makes is looked at in several places, so that one within another would grow without bound.
+        """
+        if len(expression) <= _SHORT or expression.startswith('"='):
+            return expression
+        return self._columns.setdefault(expression, f'"={len(self._columns) + 1}"')
 
     def truth(self, expression: Any) -> str:
         """Return the effective boolean value of an expression as an SQL boolean."""
@@ -95,6 +111,13 @@ class Expressions:
 
     def row(self, expression: Any) -> Row:
         """Return the term that an expression makes."""
+        found = self._row(expression)
+        if found.term is not None or len(found.k) + len(found.o) <= _SHORT:
+            return found
+        columns = made(lambda part: self._column(getattr(found, part)))
+        return replace(columns, datatype=found.datatype)
+
+    def _row(self, expression: Any) -> Row:
         if isinstance(expression, Variable):
             name = str(expression)
             if name not in self._variables:
@@ -141,10 +164,12 @@ class Expressions:
         left = self.row(expression.expr)
         if operator in ("IN", "NOT IN"):
             others = expression.other if isinstance(expression.other, list) else [expression.other]
-            ways = " OR ".join(_equal(left, self.row(other)) for other in others)
+            ways = " OR ".join(_equal(left, self.row(_like(expression.expr, other))) for other in others)
             among = f"({ways or 'false'})"
             return among if operator == "IN" else f"(NOT {among})"
-        right = self.row(expression.other)
+        if operator in ("=", "!="):
+            left = self.row(_like(expression.other, expression.expr))
+        right = self.row(_like(expression.expr, expression.other))
         if operator == "=":
             return _equal(left, right)
         if operator == "!=":
@@ -213,13 +238,16 @@ class Expressions:
                 a = self.row(expression.arg)
                 function = "upper" if name == "UCASE" else "lower"
                 return _text_like(a, f"CASE WHEN {_is_text(a)} THEN {function}({a.o}) END")
+            case "CONCAT":
+                return _concatenated([self.row(each) for each in expression.arg])
             case "SUBSTR":
                 a = self.row(expression.arg)
                 start, length = self._whole(expression.start), expression.length
                 rest = "" if length is None else f", {self._whole(length)}"
                 return _text_like(a, f"CASE WHEN {_is_text(a)} THEN substr({a.o}, {start}{rest}) END")
             case "IF":
-                truth, yes, no = self.truth(expression.arg1), self.row(expression.arg2), self.row(expression.arg3)
+                truth = self._column(self.truth(expression.arg1))
+                yes, no = self.row(expression.arg2), self.row(expression.arg3)
                 return made(
                     lambda part: (
                         f"CASE WHEN {truth} THEN {getattr(yes, part)} WHEN NOT {truth} THEN {getattr(no, part)} END"
@@ -262,6 +290,15 @@ class Expressions:
         return int(text)
 
 
+def _like(made: Any, other: Any) -> Any:
+    """Return what an expression is held against: a language in lower case, if it is held against that of a text.
+
+    Languages are compared without regard to case, and the data does not keep theirs.
+    """
+    is_language = isinstance(made, CompValue) and made.name == "Builtin_LANG"
+    return Literal(other.lower()) if is_language and isinstance(other, Literal) else other
+
+
 def _first(ways: list[Row], part: str) -> str:
     cases = " ".join(f"WHEN {way.k} IS NOT NULL THEN {getattr(way, part)}" for way in ways)
     return f"CASE {cases} END"
@@ -293,6 +330,18 @@ def _text_like(a: Row, o: str) -> Row:
     )
 
 
+def _concatenated(rows: list[Row]) -> Row:
+    """Return texts put together: with their language if they have the same one."""
+    texts = " AND ".join(map(_is_text, rows)) or "true"
+    o = f"CASE WHEN {texts} THEN {' || '.join(each.o for each in rows) or quoted('')} END"
+    if all(each.datatype == XSD.string for each in rows):
+        return _text(o)
+    first = rows[0].lang
+    lang = f"CASE WHEN {' AND '.join(f'{each.lang} = {first}' for each in rows)} THEN {first} ELSE '' END"
+    dt = f"CASE WHEN {lang} <> '' THEN {quoted(RDF.langString)} ELSE {quoted(XSD.string)} END"
+    return Row(f"({literal_key(o, dt, lang)})", f"({o})", f"CASE WHEN ({o}) IS NOT NULL THEN {LITERAL} END", dt, lang)
+
+
 def _boolean(truth: str) -> Row:
     return _literal(f"CASE WHEN {truth} THEN 'true' WHEN NOT {truth} THEN 'false' END", XSD.boolean)
 
@@ -313,7 +362,7 @@ def _equal(a: Row, b: Row) -> str:
     texts = f"{any_of(_STRINGS, a.dt)} AND {any_of(_STRINGS, b.dt)}"
     as_terms = (
         f"CASE WHEN {a.k} = {b.k} THEN true"
-        f" WHEN {a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts}) THEN false END"
+        f" WHEN {a.k} <> {b.k} AND ({a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts})) THEN false END"
     )
     return f"coalesce({compared(a, '=', b)}, {as_terms})"
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical import EXACT, FLOATING, LEXICAL
+from bicentennial.shacl_engine.lexical import EXACT, LEXICAL
 from bicentennial.storage.dataset import BLANK, IRI, LITERAL, quoted
 from bicentennial.storage.duckdb import duckdb
 
@@ -95,23 +95,26 @@ def any_of(texts: Iterable[str], column: str) -> str:
     return f"{column} IN ({', '.join(map(quoted, sorted(texts)))})"
 
 
-# What SPARQL compares by order, each datatype with those of its family; exact and floating numbers mix.
-_FAMILIES: Final = (
-    dict.fromkeys(EXACT, "n")
-    | dict.fromkeys(FLOATING, "f")
-    | {
-        XSD.string: "s",
-        XSD.boolean: "b",
-        XSD.dateTime: "t",
-        XSD.dateTimeStamp: "t",
-        XSD.date: "d",
-        XSD.time: "h",
-        XSD.gYear: "y",
-        XSD.gYearMonth: "m",
-    }
-)
+# What SPARQL compares by order, each datatype with those of its family; numbers of all families mix.
+_FAMILIES: Final = dict.fromkeys(EXACT, "n") | {
+    XSD.float: "f",
+    XSD.double: "g",
+    XSD.string: "s",
+    XSD.boolean: "b",
+    XSD.dateTime: "t",
+    XSD.dateTimeStamp: "t",
+    XSD.date: "d",
+    XSD.time: "h",
+    XSD.gYear: "y",
+    XSD.gYearMonth: "m",
+}
 _TEMPORAL: Final = frozenset("tdhym")
-_NUMBERS: Final = frozenset("nf")
+_NUMBERS: Final = frozenset("nfg")
+# Moments without a time zone may be up to fourteen hours away from where they seem to be.
+_DOUBT: Final = 14 * 3600
+# What is added to seconds, so that all are positive and have as many digits.
+_OFFSET: Final = 10**33
+_DIGITS: Final = 34
 _SHORT: Final = 18
 COMPARABLE: Final = frozenset(_FAMILIES)
 """The datatypes whose values have an order."""
@@ -152,13 +155,26 @@ def _number_key(o: str) -> str:
     return _let("n", parts, key)
 
 
-def _double(a: Row) -> str:
-    plain = f"TRY_CAST(replace({a.o}, '+INF', 'INF') AS DOUBLE)"
-    return f"CASE WHEN {a.dt} = {quoted(XSD.float)} THEN TRY_CAST({plain} AS FLOAT)::DOUBLE ELSE {plain} END"
+def _floating(a: Row, kind: str) -> str:
+    """Return the value of a well-typed number as a `FLOAT` or `DOUBLE`; what is too large for it is infinite."""
+    plain = f"TRY_CAST(replace({a.o}, '+INF', 'INF') AS {kind})"
+    return f"coalesce({plain}, CASE WHEN starts_with({a.o}, '-') THEN '-INF' ELSE 'INF' END::{kind})"
+
+
+def _promoted(a: Row, operator: str, b: Row, kind: str) -> str:
+    """Return the comparison of two numbers as `FLOAT` or `DOUBLE`: NaN is like nothing, not even itself."""
+    v, w = (_floating(each, kind) for each in (a, b))
+    if kind == "DOUBLE":  # a float has been rounded as one before
+        v, w = (
+            f"CASE WHEN {each.dt} = {quoted(XSD.float)} THEN {_floating(each, 'FLOAT')}::DOUBLE ELSE {value} END"
+            for each, value in ((a, v), (b, w))
+        )
+    known = f"NOT isnan({v}) AND NOT isnan({w})"
+    return f"NOT ({known} AND {v} = {w})" if operator == "<>" else f"({known} AND {v} {operator} {w})"
 
 
 def _moment_key(a: Row) -> str:
-    """Return a text that sorts as the moments of one family.
+    """Return a text that sorts as the moments of one family: seconds, with `_OFFSET` added, and their fraction.
 
     A year may have any number of digits: the clock is turned within the 400 years after which the calendar repeats,
     and the difference of years is carried over.
@@ -188,19 +204,38 @@ def _moment_key(a: Row) -> str:
         f" 'z': {part('zone', '+00:00')}, 'm': {part('month', '01')}, 'd': {part('day', '01')},"
         f" 'f': {part('fraction', '')}}}"
     )
-    turned_back = f"(x.y - {turned} + year(t))::VARCHAR"
-    key = _let("t", stamp, f"{_number_key(turned_back)} || strftime(t, '-%m-%dT%H:%M:%S.') || x.f")
-    return _let("x", values, key)
+    # 400 years have 146,097 days; the difference of years is a multiple of that.
+    carried = f"((x.y - {turned}) // 400) * {146_097 * 86_400}::HUGEINT"
+    seconds = f"epoch_us({stamp}) // 1000000 + {carried} + {_OFFSET}::HUGEINT"
+    return _let("x", values, f"({seconds})::VARCHAR || '.' || x.f")
+
+
+def _moved(key: str, seconds: int) -> str:
+    """Return the key of a moment that is so many seconds later."""
+    return f"((substr({key}, 1, {_DIGITS})::HUGEINT + {seconds})::VARCHAR || substr({key}, {_DIGITS + 1}))"
+
+
+def _doubtful(operator: str) -> str:
+    """Return the comparison of moments of which one has no time zone: NULL where that could decide it.
+
+    They are `p.x` and `p.y`, and their families `p.a` and `p.b`; that with a zone has a `z` in its name.
+    """
+
+    def bound(family: str, key: str, seconds: int) -> str:
+        return f"CASE WHEN ends_with({family}, 'z') THEN {key} ELSE {_moved(key, seconds)} END"
+
+    before = f"{bound('p.a', 'p.x', _DOUBT)} < {bound('p.b', 'p.y', -_DOUBT)}"
+    after = f"{bound('p.a', 'p.x', -_DOUBT)} > {bound('p.b', 'p.y', _DOUBT)}"
+    less = "true" if operator in ("<", "<=", "<>") else "false"
+    greater = "true" if operator in (">", ">=", "<>") else "false"
+    return f"CASE WHEN {before} THEN {less} WHEN {after} THEN {greater} END"
 
 
 def _sort_key(a: Row, families: frozenset[str]) -> str:
-    """Return the text by which values sort, be they of one of these families and not floating."""
+    """Return the text by which values sort, be they of one of these families, neither floating nor moments."""
     if families <= {"n"}:
         return _number_key(a.o)
     cases = [f"WHEN {any_of(EXACT, a.dt)} THEN {_number_key(a.o)}"] if "n" in families else []
-    if families & _TEMPORAL:
-        names = [name for name, family in _FAMILIES.items() if family in _TEMPORAL]
-        cases.append(f"WHEN {any_of(names, a.dt)} THEN {_moment_key(a)}")
     if "b" in families:
         cases.append(f"WHEN {a.dt} = {quoted(XSD.boolean)} THEN ({a.o} IN ('true', '1'))::VARCHAR")
     return f"CASE {' '.join(cases)} ELSE {a.o} END" if cases else a.o
@@ -227,7 +262,7 @@ def compared(a: Row, operator: str, b: Row) -> str:
     """Return what SPARQL makes of `a operator b`, for `<`, `<=`, `>`, `>=`, `=` and `<>` between values.
 
     NULL where the two have no order: terms that are no literals, ill-typed literals, unlike families, a moment with
-    a time zone and one without.
+    a time zone and one without that are less than fourteen hours apart.
     """
     if a.light or b.light:
         return f"compared({a.o}, {a.dt}, '{operator}', {b.o}, {b.dt})"
@@ -257,17 +292,33 @@ def _compared(a: Row, operator: str, b: Row) -> str:
     if a.datatype == b.datatype == XSD.string:
         return f"{a.o} {operator} {b.o}"
     first, second = (_worked_out(side, _family(side, families)) for side in (a, b))
-    keys = families - {"f"}
+    keys = families - {"f", "g"} - _TEMPORAL
     by_key = " ".join((_worked_out(a, _sort_key(a, keys)), operator, _worked_out(b, _sort_key(b, keys))))
-    ways = f"WHEN p.a = p.b THEN {by_key}"
+    parts = f"'a': {first}, 'b': {second}"
+    ways = f"WHEN p.a = p.b THEN {by_key}" if keys else ""
+    if families & _TEMPORAL:
+        moments = [_worked_out(side, _moment(side, families)) for side in (a, b)]
+        parts += f", 'x': {moments[0]}, 'y': {moments[1]}"
+        ways = (
+            f"WHEN p.x IS NOT NULL AND p.a = p.b THEN p.x {operator} p.y"
+            f" WHEN p.x IS NOT NULL AND p.y IS NOT NULL AND substr(p.a, 1, 1) = substr(p.b, 1, 1)"
+            f" THEN {_doubtful(operator)} {ways}"
+        )
     if families & _NUMBERS:
         # Short decimal numbers, nearly all of them, fit a decimal column exactly.
         short = f"p.a = 'n' AND p.b = 'n' AND length({a.o}) <= {_SHORT} AND length({b.o}) <= {_SHORT}"
         x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
-        floating = "p.a || p.b IN ('nf', 'fn', 'ff')"
-        # NaN is like nothing, not even itself.
-        v, w = _double(a), _double(b)
-        known = f"NOT isnan({v}) AND NOT isnan({w})"
-        as_doubles = f"NOT ({known} AND {v} = {w})" if operator == "<>" else f"({known} AND {v} {operator} {w})"
-        ways = f"WHEN {short} THEN {x} {operator} {y} WHEN {floating} THEN {as_doubles} {ways}"
-    return _let("p", f"{{'a': {first}, 'b': {second}}}", f"CASE {ways} END")
+        # XPath promotes an exact number to what the other one is, and a float to a double.
+        ways = (
+            f"WHEN {short} THEN {x} {operator} {y}"
+            f" WHEN p.a || p.b IN ('ng', 'gn', 'gg', 'fg', 'gf') THEN {_promoted(a, operator, b, 'DOUBLE')}"
+            f" WHEN p.a || p.b IN ('nf', 'fn', 'ff') THEN {_promoted(a, operator, b, 'FLOAT')} {ways}"
+        )
+    return _let("p", f"{{{parts}}}", f"CASE {ways} END")
+
+
+def _moment(a: Row, families: frozenset[str]) -> str:
+    """Return the key of a moment, NULL if a row is none or ill-typed."""
+    names = [name for name, family in _FAMILIES.items() if family in families & _TEMPORAL]
+    valid_moment = f"{a.kind} = {LITERAL} AND {any_of(names, a.dt)} AND {_family(a, families & _TEMPORAL)} IS NOT NULL"
+    return f"CASE WHEN {valid_moment} THEN {_moment_key(a)} END"

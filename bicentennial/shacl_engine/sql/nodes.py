@@ -49,6 +49,11 @@ class Nodes:
         self.focused = {t for (t,) in dataset.connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
         """The targets that have a focus node."""
 
+    def count(self) -> int:
+        """Return how many focus nodes there are, whichever targets have them."""
+        ((number,),) = self._dataset.connection.execute("SELECT count(DISTINCT f) FROM targets").fetchall()
+        return int(number)
+
     def _define_types(self) -> None:
         hierarchy = "background" if self._submission else "edges"
         said = self._layout.about(RDF.type, columns=not self._sheets)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import struct
 from decimal import Decimal
@@ -24,6 +25,10 @@ _OPERATORS: Final[dict[str, Callable[[Decimal | float, Decimal | float], bool]]]
     "<>": operator.ne,
 }
 
+# What a double has and a float has not: the last 29 bits of its fraction, and the first of them.
+_BELOW_FLOAT: Final = (1 << 29) - 1
+_HALF: Final = 1 << 28
+
 
 def compare(a: str, a_type: str, sign: str, b: str, b_type: str) -> bool | None:
     """Return what SPARQL makes of `a sign b`, each a lexical form with its datatype; None if one is no number.
@@ -33,17 +38,21 @@ def compare(a: str, a_type: str, sign: str, b: str, b_type: str) -> bool | None:
     >>> compare("ten", XSD.integer, "<", "11", XSD.integer), compare("10", XSD.string, "<", "11", XSD.integer)
     (None, None)
     """
-    if not all(each in NUMERIC and is_valid(each, text) for text, each in ((a, a_type), (b, b_type))):
+    both = ((a, a_type), (b, b_type))
+    if not all(each in NUMERIC and is_valid(each, text) for text, each in both):
         return None
     if FLOATING.isdisjoint((a_type, b_type)):
         return _OPERATORS[sign](Decimal(a), Decimal(b))
-    return _OPERATORS[sign](_double(a, a_type), _double(b, b_type))
+    as_floats = XSD.double not in (a_type, b_type)  # XPath promotes to a float, or to a double if one is
+    return _OPERATORS[sign](*(_float(text) if as_floats or kind == XSD.float else float(text) for text, kind in both))
 
 
-def _double(text: str, datatype: str) -> float:
+def _float(text: str) -> float:
     value = float(text)
-    if datatype != XSD.float:
-        return value
+    # As a double it may be half between two floats, and as it is written on one side.
+    (bits,) = struct.unpack("<Q", struct.pack("<d", value))
+    if bits & _BELOW_FLOAT == _HALF and (exact := Decimal(text)) != Decimal(value):
+        value = math.nextafter(value, math.inf if exact > Decimal(value) else -math.inf)
     try:
         return float(struct.unpack("f", struct.pack("f", value))[0])
     except OverflowError:

@@ -12,13 +12,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
+from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted, simplified
 from bicentennial.shacl_engine.sql.edges import Star
 from bicentennial.shacl_engine.sql.literals import decoded
 from bicentennial.storage.layout import TERM
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence as Sequence_
+
     from bicentennial.shacl_engine.paths import Path
 
 __all__ = ["Script"]
@@ -51,6 +52,8 @@ class Script:
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
         self._unique: set[str] = set()
+        self._themselves: dict[str, str] = {}
+        self._pairs: dict[Path, str] = {}
 
     def relation(self, sql: str, *, materialized: bool = False, unique: bool = False) -> str:
         """Return the name of the relation that a query makes; the same query is the same relation.
@@ -69,6 +72,11 @@ class Script:
         """Return the relation of the focus nodes of a target, those that this statement is about."""
         self._target = self.relation(f"SELECT f FROM targets WHERE t = {number}", unique=True)
         return self._target
+
+    def targets(self, numbers: Sequence_[int]) -> str:
+        """Return the relation of the focus nodes of several targets together."""
+        listed = ", ".join(map(str, numbers))
+        return self.relation(f"SELECT DISTINCT f FROM targets WHERE t IN ({listed})", materialized=True, unique=True)
 
     def seeded(self, focus: str) -> str:
         """Return the relation of focus nodes as solutions, of which SPARQL's `$this` is the only variable."""
@@ -106,7 +114,10 @@ class Script:
     def values(self, path: Path | None, focus: str) -> str:
         """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
         if path is None:
-            return self._decoded(f"SELECT f, f AS k FROM {self.distinct(focus)}")
+            focus = self.distinct(focus)
+            name = self._decoded(f"SELECT f, f AS k FROM {focus}")
+            self._themselves[name] = focus
+            return name
         path = inverted(path) if isinstance(path, Inverse) else path
         if isinstance(path, Predicate):
             parts = ", ".join(f"e.{part}1 AS {part}" for part in TERM)
@@ -115,19 +126,26 @@ class Script:
             return self.relation(f"SELECT a.f, {parts} FROM {focus} a JOIN {self.star(path.iri)} e ON e.s = a.f")
         return self._decoded(f"SELECT DISTINCT f, k FROM {self.walked(path, self.started(focus))}")
 
+    def nodes(self, values: str) -> str:
+        """Return the value nodes of a relation as one of focus nodes."""
+        return self._themselves.get(values) or self.relation(f"SELECT DISTINCT k AS f FROM {values}", unique=True)
+
+    def is_target(self, values: str) -> bool:
+        """Return whether value nodes are the focus nodes of the target themselves."""
+        return self._themselves.get(values) == self._target != ""
+
     def started(self, focus: str) -> str:
         """Return the pairs of focus nodes with themselves, from which a path is walked."""
         return self.relation(f"SELECT f, f AS k FROM {self.distinct(focus)}")
 
     def walked(self, path: Path, pairs: str) -> str:
         """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
+        path = simplified(path)
         if isinstance(path, Repeat):
-            first = pairs if path.mark != "+" else self.relation(self._inline(path.path, pairs))
             if path.mark == "?":
-                return self.relation(f"SELECT f, k FROM {pairs} UNION {self._inline(path.path, pairs)}")
-            name = f"r{len(self._relations) + 1}"
-            step = self._inline(path.path, name)
-            return self.relation(f"SELECT f, k FROM {first} UNION {f'({step})' if ' UNION ' in step else step}")
+                return self.relation(f"SELECT f, k FROM {pairs} UNION SELECT f, k FROM {self.walked(path.path, pairs)}")
+            first = pairs if path.mark == "*" else self.walked(path.path, pairs)
+            return self._repeated(first, path.path)
         if isinstance(path, Sequence):
             for step_path in path.paths:
                 pairs = self.walked(step_path, pairs)
@@ -142,8 +160,14 @@ class Script:
         parts = ", ".join(f"{sql} AS {part}" for part, sql in decoded("k").items())
         return self.relation(f"SELECT f, k, {parts} FROM ({pairs})")
 
+    def _repeated(self, first: str, step: Path) -> str:
+        """Return the pairs that are reached from others by any number of steps, none included."""
+        self._inline(step, "r0")  # the relations that it reads go before the one that is named next
+        name = f"r{len(self._relations) + 1}"
+        return self.relation(f"SELECT f, k FROM {first} UNION {self._inline(step, name)}")
+
     def _inline(self, path: Path, pairs: str) -> str:
-        """Return a query for a path without relations of its own, as the inside of a recursion needs it."""
+        """Return a query for a path, as the inside of a recursion needs it: it reads the pairs once."""
         path = inverted(path)
         if isinstance(path, Predicate):
             return f"SELECT a.f, e.k1 AS k FROM {pairs} a JOIN {self.star(path.iri)} e ON e.s = a.k"
@@ -153,6 +177,25 @@ class Script:
             for step in path.paths:
                 pairs = f"({self._inline(step, pairs)})"
             return pairs[1:-1]
+        return f"SELECT a.f, e.k FROM {pairs} a JOIN {self._all_pairs(path)} e ON e.f = a.k"
+
+    def _all_pairs(self, path: Path) -> str:
+        """Return the relation of all pairs of nodes that a path connects, whatever the focus nodes."""
+        if path not in self._pairs:  # a recursion has its own name in it: written again it would be another
+            self._pairs[path] = self._of_all(inverted(path))
+        return self._pairs[path]
+
+    def _of_all(self, path: Path) -> str:
         if isinstance(path, Alternative):
-            return " UNION ".join(self._inline(way, pairs) for way in path.paths)
-        raise UnsupportedShapeError("a path that repeats a repeated path")
+            return self.relation(" UNION ALL ".join(f"SELECT f, k FROM {self._all_pairs(way)}" for way in path.paths))
+        if isinstance(path, Repeat):
+            return self.walked(path, self.relation("SELECT s AS f, s AS k FROM edges UNION SELECT k, k FROM edges"))
+        if isinstance(path, Sequence):
+            found = self._all_pairs(path.paths[0])
+            for step in path.paths[1:]:
+                found = self.relation(self._inline(step, found))
+            return found
+        if isinstance(path, Inverse) and isinstance(path.path, Predicate):
+            return self.relation(f"SELECT k1 AS f, s AS k FROM {self.star(path.path.iri)}")
+        assert isinstance(path, Predicate)
+        return self.relation(f"SELECT s AS f, k1 AS k FROM {self.star(path.iri)}")

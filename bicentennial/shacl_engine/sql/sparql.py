@@ -8,28 +8,29 @@ The query is compiled for all focus nodes at once: they are the relation of `$th
 from __future__ import annotations
 
 import re
-import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.term import Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.paths import Inverse, Predicate, Repeat, Sequence
+from bicentennial.shacl_engine.problems import ill_formed
+from bicentennial.shacl_engine.queries import algebra
 from bicentennial.shacl_engine.sql.algebra import Patterns
 from bicentennial.shacl_engine.sql.basic import Relation, path_of
+from bicentennial.shacl_engine.sql.literals import quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from collections.abc import Sequence as Sequence_
+
     from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.results import Term
     from bicentennial.shacl_engine.shapes import Shape
     from bicentennial.shacl_engine.sql.script import Script
 
-__all__ = ["Selected", "compile_select"]
-
-# rdflib's parser breaks when two threads use it first at the same time.
-_PARSING: Final = threading.Lock()
+__all__ = ["Selected", "compile_ask", "compile_select", "seeded", "with_path"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +42,31 @@ class Selected:
     needs: tuple[str, ...]
 
 
-def compile_select(text: str, shape: Shape, focus: str, script: Script) -> Selected:
+def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: Mapping[str, Term]) -> Selected:
     """Compile a `SELECT` query for the focus nodes of a shape.
 
+    Args:
+        text: the query, its prefixes in front.
+        shape: the shape.
+        focus: the relation of focus nodes.
+        script: where the relations go.
+        bound: the values of variables that are bound beforehand: the parameters of a declared component.
+
     Raises:
-        UnsupportedShapeError: it uses what the compiled engine does not cover, or is no SPARQL.
+        ShapesError: it is no SPARQL, or breaks a rule of SHACL.
+        UnsupportedShapeError: it uses what the compiled engine does not cover.
     """
-    if shape.path is not None:
-        text = re.sub(r"[$?]PATH\b", str(shape.path).replace("\\", r"\\"), text)
-    elif re.search(r"[$?]PATH\b", text):
-        raise UnsupportedShapeError("$PATH in a node shape")
-    try:
-        with _PARSING:
-            query = translateQuery(parseQuery(text))
-    except Exception as error:
-        raise UnsupportedShapeError(f"a query that is no SPARQL ({str(error)[:200]})") from error
-    algebra = query.algebra
-    if algebra.name != "SelectQuery" or algebra.datasetClause:
-        raise UnsupportedShapeError(f"{algebra.name} in sh:select")
-    projected = [str(variable) for variable in algebra.PV]
+    query = algebra(with_path(text, shape), shape.node, bound)
+    if query.name != "SelectQuery" or query.datasetClause:
+        raise UnsupportedShapeError(f"{query.name} in sh:select")
+    projected = [str(variable) for variable in query.PV]
     if "failure" in projected:
         raise UnsupportedShapeError("?failure in sh:select")
     if "this" not in projected:
-        raise UnsupportedShapeError("sh:select that does not select $this")
-    patterns = Patterns(script)
-    seed = Relation(script.seeded(focus), frozenset({"this"}))
-    pattern = algebra.p
-    while pattern.name in ("Distinct", "Reduced", "Project", "OrderBy"):
-        pattern = pattern.p
+        raise ill_formed("query-form", shape.node, part="a query without $this")
+    patterns = Patterns(script, bound)
+    seed = seeded(script, script.seeded(focus), ["this"], bound)
+    pattern = _plain(query.p)
     found = patterns.selected(pattern, seed, frozenset(projected))
     variables = tuple(name for name in projected if name in found.variables and name != "this")
     value = '"?value"' if "value" in variables else "CAST(NULL AS VARCHAR)"
@@ -78,6 +76,43 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script) -> Selec
     columns = "".join(f', "?{name}"' for name in variables)
     sql = f'SELECT DISTINCT "?this" AS f, {value} AS k, {path} AS path{columns} FROM {found.name}'
     return Selected(sql, variables, tuple(sorted(_needs(pattern))))
+
+
+def compile_ask(text: str, shape: Shape, values: str, script: Script, bound: Mapping[str, Term]) -> str:
+    """Return a query for the value nodes to which an `ASK` query says no; see `compile_select` for the rest."""
+    query = algebra(with_path(text, shape), shape.node, [*bound, "value"])
+    if query.name != "AskQuery" or query.datasetClause:
+        raise UnsupportedShapeError(f"{query.name} in sh:ask")
+    pairs = script.relation(f'SELECT DISTINCT f AS "?this", k AS "?value" FROM {values}')
+    seed = seeded(script, pairs, ["this", "value"], bound)
+    found = Patterns(script, [*bound, "value"]).compiled(_plain(query.p), seed)
+    allowed = f'SELECT "?this", "?value" FROM {found.name}'
+    return f"SELECT DISTINCT f, k, CAST(NULL AS VARCHAR) AS path FROM {values} WHERE (f, k) NOT IN ({allowed})"
+
+
+def _plain(pattern: Any) -> Any:
+    """Return a pattern without what only arranges its solutions."""
+    while pattern.name in ("Distinct", "Reduced", "Project", "OrderBy"):
+        pattern = pattern.p
+    return pattern
+
+
+def with_path(text: str, shape: Shape) -> str:
+    """Return a query in which `$PATH` is the path of the shape."""
+    if shape.path is not None:
+        return re.sub(r"[$?]PATH\b", str(shape.path).replace("\\", r"\\"), text)
+    if re.search(r"[$?]PATH\b", text):
+        raise UnsupportedShapeError("$PATH in a node shape")
+    return text
+
+
+def seeded(script: Script, relation: str, variables: Sequence_[str], bound: Mapping[str, Term]) -> Relation:
+    """Return a relation of variables with the values of others that are bound beforehand."""
+    if not bound:
+        return Relation(relation, frozenset(variables))
+    constants = ", ".join(f'{quoted(term.key)} AS "?{name}"' for name, term in sorted(bound.items()))
+    name = script.relation(f"SELECT *, {constants} FROM {relation}")
+    return Relation(name, frozenset({*variables, *bound}))
 
 
 def _needs(pattern: Any) -> set[str]:

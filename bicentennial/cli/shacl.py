@@ -1,0 +1,76 @@
+"""`bicentennial shacl`: check any RDF data against any SHACL shapes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.cli.output import write
+from bicentennial.cli.parser import Commands, add_command
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import entry
+from bicentennial.core.output_files import never_over
+
+if TYPE_CHECKING:
+    import argparse
+
+    from bicentennial.shacl_engine.report import ShaclReport
+
+__all__ = ["register", "run"]
+
+_FORMATS: Final = ("text", "json", "csv", "turtle", "sarif", "github")
+_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".ttl": "turtle", ".sarif": "sarif", ".txt": "text"}
+_ENGINES: Final = ("auto", "compiled", "pyshacl")
+_NOTHING_CHECKED: Final = 3
+
+
+def register(commands: Commands) -> None:
+    """Describe the command and its options."""
+    parser = add_command(commands, "shacl")
+    words, usual, lang = entry("cli", "shacl"), entry("cli", "validate"), commands.lang
+    file, path = entry("cli", "file")[lang], entry("cli", "path")[lang]
+    parser.add_argument("data", nargs="+", metavar=file, help=words["data"][lang])
+    parser.add_argument("--shapes", nargs="+", action="extend", required=True, metavar=file, help=words["shapes"][lang])
+    parser.add_argument("--format", choices=_FORMATS, help=usual["format"][lang])
+    parser.add_argument("--output", metavar=path, help=usual["output"][lang])
+    parser.add_argument("--fail-on", choices=SEVERITIES, default="info", help=words["fail-on"][lang])
+    parser.add_argument("--engine", choices=_ENGINES, default="auto", help=usual["engine"][lang])
+    parser.add_argument("--inference", choices=("none", "rdfs"), default="none", help=words["inference"][lang])
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=usual["limit"][lang])
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Check the data, write the report, and return the exit code."""
+    from bicentennial.cli.validate import limits_of, progress
+    from bicentennial.shacl_engine.api import shacl
+    from bicentennial.shacl_engine.text import render
+
+    lang, output = arguments.lang, arguments.output
+    never_over(output, [*arguments.data, *arguments.shapes])
+    name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
+    report = shacl(
+        [Path(file) for file in arguments.data],
+        [Path(file) for file in arguments.shapes],
+        engine=arguments.engine,
+        inference=arguments.inference,
+        allow_infos=arguments.fail_on != "info",
+        allow_warnings=arguments.fail_on == "violation",
+        limits=limits_of(arguments.limit),
+        locate=True,
+        strict=True,
+        on_progress=progress(arguments.data, lang),
+    )
+    return _ended(report, name, lang, output, render(report, name, lang))
+
+
+def _ended(report: ShaclReport, name: str, lang: str, output: str | None, text: str) -> int:
+    nothing = report.focus_nodes == 0 and not report.results
+    if nothing:
+        print(entry("shacl", "report")["nothing"][lang], file=sys.stderr)
+        if name == "text":
+            return _NOTHING_CHECKED
+    write(text, output)
+    if nothing:
+        return _NOTHING_CHECKED
+    return 0 if report.conforms else 1

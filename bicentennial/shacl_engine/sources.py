@@ -1,0 +1,168 @@
+r"""What data and shapes may be given as, and how it becomes a dataset.
+
+>>> sources = Sources.of(["<urn:a> <urn:p> <urn:b> .\n", b"<urn:a> <urn:p> <urn:c> ."])
+>>> [given.name for given in sources.texts]
+['text 1', 'text 2']
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
+
+import rdflib
+
+from bicentennial.core.errors import UsageError
+from bicentennial.shacl_engine.problems import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bicentennial.core.limits import Limits
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["Given", "Source", "Sources"]
+
+Source = str | bytes | os.PathLike[str] | IO[str] | IO[bytes] | rdflib.Graph | list[Any] | tuple[Any, ...]
+"""A path, the content of a file, an open file, a graph, or several of these."""
+
+# How the content of a file may begin, other than a path.
+_CONTENT: Final = re.compile(
+    r"\s*(?:@prefix\b|@base\b|prefix\s|base\s|<[^<>\s]*>\s|<\?xml|<rdf:|[\[{#(]|_:)", re.IGNORECASE
+)
+_FORMATS: Final = {
+    **dict.fromkeys(("turtle", "ttl", "n3", "text/turtle", "longturtle"), "turtle"),
+    **dict.fromkeys(("nt", "nt11", "ntriples", "n-triples", "application/n-triples"), "ntriples"),
+    **dict.fromkeys(("nquads", "nq", "n-quads", "application/n-quads"), "nquads"),
+    **dict.fromkeys(("trig", "application/trig"), "trig"),
+    **dict.fromkeys(("xml", "rdfxml", "rdf", "rdf/xml", "pretty-xml", "application/rdf+xml"), "rdfxml"),
+    **dict.fromkeys(("json-ld", "jsonld", "json", "application/ld+json"), "jsonld"),
+}
+_NAMED: Final = frozenset({"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"})
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file by its path, or what one would hold; `format` is its syntax if the caller named it."""
+
+    name: str
+    content: bytes | None = None
+    format: str | None = None
+
+    def plain(self) -> list[str | None]:
+        """Return it as JSON has it."""
+        content = None if self.content is None else base64.b64encode(self.content).decode("ascii")
+        return [self.name, content, self.format]
+
+    @classmethod
+    def of_plain(cls, plain: Sequence[str | None]) -> Given:
+        """Return what `plain` wrote."""
+        name, content, format_name = plain
+        return cls(name or "", None if content is None else base64.b64decode(content), format_name)
+
+    def read(self, limits: Limits) -> tuple[str, str]:
+        """Return its text and its format.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        from bicentennial.core.content import content
+        from bicentennial.core.notices import unreadable
+        from bicentennial.formats.decoding import decode
+        from bicentennial.formats.registry import TITLES, detect
+
+        data = content(self.name, limits) if self.content is None else self.content
+        limits.check("file_bytes", len(data))
+        if not data.strip():
+            return "", "turtle"
+        found = self.format or detect(Path(self.name).name if self.content is None else "text.ttl", data).name
+        if found == "json":
+            found = "jsonld"
+        if found not in _NAMED:
+            raise unreadable("not-rdf", format=TITLES[found])
+        return decode(data)[0], found
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Files and texts to read, and graphs that are there already: one graph, all together."""
+
+    texts: tuple[Given, ...] = ()
+    graphs: tuple[rdflib.Graph, ...] = ()
+
+    def __add__(self, other: Sources) -> Sources:
+        return Sources(self.texts + other.texts, self.graphs + other.graphs)
+
+    @classmethod
+    def of(cls, source: Source, format_name: str | None = None) -> Sources:
+        """Return what a caller gives.
+
+        Raises:
+            UsageError: it is nothing that can be read, or a format has no such name.
+        """
+        if format_name is not None:
+            if format_name.lower() not in _FORMATS:
+                raise _refusal("format", format_name)
+            format_name = _FORMATS[format_name.lower()]
+        parts = source if isinstance(source, list | tuple) else [source]
+        found = cls()
+        for number, part in enumerate(parts, 1):
+            found += cls._one(part, number, format_name)
+        return found
+
+    @classmethod
+    def _one(cls, part: Any, number: int, format_name: str | None) -> Sources:
+        if isinstance(part, rdflib.Graph):
+            return cls(graphs=(part,))
+        if isinstance(part, bytes | bytearray):
+            return cls((Given(f"text {number}", bytes(part), format_name),))
+        if isinstance(part, str) and ("\n" in part or _CONTENT.match(part)):
+            return cls((Given(f"text {number}", part.encode("utf-8", "surrogatepass"), format_name),))
+        if isinstance(part, str | os.PathLike):
+            return cls((Given(os.fspath(part), None, format_name),))
+        if hasattr(part, "read"):
+            held = part.read()
+            name = getattr(part, "name", None)
+            content = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
+            return cls((Given(name if isinstance(name, str) else f"text {number}", content, format_name),))
+        raise _refusal("data_graph", type(part).__name__)
+
+    def load(self, dataset: Dataset, limits: Limits) -> Iterator[tuple[Given, str, str]]:
+        """Add all statements to a dataset; yield each text with its name and format once its statements are in.
+
+        Blank nodes of different files are different, whatever their labels.
+
+        Raises:
+            InputError: something cannot be read.
+        """
+        from bicentennial.formats.rdf.reading import read_rdf
+        from bicentennial.storage.statement import of_graph
+
+        for number, given in enumerate(self.texts):
+            text, format_name = given.read(limits)
+            before = len(dataset)
+            if text:
+                read_rdf(text, format_name, dataset, limits)
+            if number:
+                _rename(dataset, before, number)
+            yield given, text, format_name
+        for graph in self.graphs:
+            dataset.load(of_graph(graph))
+
+
+def _rename(dataset: Dataset, before: int, number: int) -> None:
+    prefix = f"'_:f{number}x'"
+    dataset.connection.execute(
+        f"UPDATE statements SET s = CASE WHEN starts_with(s, '_:') THEN {prefix} || substr(s, 3) ELSE s END,"  # noqa: S608 - numbers
+        f" o = CASE WHEN kind = 1 THEN {prefix} || substr(o, 3) ELSE o END"
+        f" WHERE rowid >= {before} AND (kind = 1 OR starts_with(s, '_:'))"
+    )
+
+
+def _refusal(name: str, value: object) -> UsageError:
+    text = sentence("argument", name=name, value=repr(value), hint="")
+    return UsageError(text["en"], text["es"])

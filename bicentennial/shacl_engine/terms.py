@@ -1,0 +1,34 @@
+"""Terms of rdflib as ours.
+
+>>> import rdflib
+>>> term(rdflib.Literal("meta", lang="ES"))
+Term(lexical='meta', kind=2, datatype='http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', language='es')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rdflib
+from rdflib.namespace import RDF, SH
+
+from bicentennial.shacl_engine.results import BLANK, IRI, LITERAL, Term
+
+if TYPE_CHECKING:
+    from rdflib.term import Node
+
+__all__ = ["messages_of", "term"]
+
+
+def term(node: Node) -> Term:
+    """Return an rdflib term as ours."""
+    if isinstance(node, rdflib.Literal):
+        datatype = RDF.langString if node.language else node.datatype or rdflib.XSD.string
+        return Term(str(node), LITERAL, str(datatype), (node.language or "").lower())
+    return Term(f"_:{node}", BLANK) if isinstance(node, rdflib.BNode) else Term(str(node), IRI)
+
+
+def messages_of(graph: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:
+    """Return the messages of a shape or a constraint, as sorted pairs of language and text."""
+    found = graph.objects(node, SH.message)
+    return tuple(sorted((getattr(text, "language", None) or "", str(text)) for text in found))

@@ -1,0 +1,182 @@
+"""The public call and the command: what they take, what they return, how they fail."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+from rdflib.namespace import SH
+
+import bicentennial
+from bicentennial.cli import main
+from bicentennial.core.errors import InputError, ShapesError, UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+ex:S sh:targetClass ex:C ; sh:property ex:S-p, [ sh:path ( ex:q ex:r ) ; sh:minCount 1 ; sh:severity sh:Warning ] .
+ex:S-p sh:path ex:p ; sh:minCount 1 ; sh:message "{$this} needs p"@en , "falta p"@es .
+"""
+DATA = """@prefix ex: <https://example.org/> .
+ex:a a ex:C ; ex:p 1 ; ex:q [ ex:r 2 ] .
+
+ex:b a ex:C .
+"""
+EX = rdflib.Namespace("https://example.org/")
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path]:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text(DATA, encoding="utf-8")
+    shapes.write_text(SHAPES, encoding="utf-8")
+    return data, shapes
+
+
+def _found(report: bicentennial.ShaclReport) -> list[tuple[str, str]]:
+    return [(str(result.focus), result.component) for result in report]
+
+
+def test_paths_texts_files_and_graphs_give_the_same(files: tuple[Path, Path]) -> None:
+    data, shapes = files
+    graph = rdflib.Graph().parse(data=DATA)
+    dataset = rdflib.Dataset()
+    for triple in graph:
+        dataset.graph(EX.g).add(triple)
+    expected = [(str(EX.b), "MinCount"), (str(EX.b), "MinCount")]
+    with data.open("rb") as stream:
+        for given in (data, str(data), DATA, DATA.encode(), io.StringIO(DATA), stream, graph, dataset, [data]):
+            assert _found(bicentennial.shacl(given, shapes)) == expected
+    assert _found(bicentennial.shacl(data, rdflib.Graph().parse(data=SHAPES))) == expected
+    assert _found(bicentennial.shacl(DATA + SHAPES)) == expected, "shapes in the data"
+
+
+def test_results_have_terms_of_rdflib_and_lines(files: tuple[Path, Path]) -> None:
+    report = bicentennial.shacl(*files, locate=True)
+    assert repr(report) == "<ShaclReport: does not conform, 2 results>"
+    assert (report.conforms, bool(report), len(report), report.focus_nodes) == (False, False, 2, 2)
+    complex_, plain = report
+    assert (plain.focus, plain.path, plain.value, plain.shape) == (EX.b, EX.p, None, EX["S-p"])
+    assert (plain.constraint, plain.severity) == (SH.MinCountConstraintComponent, SH.Violation)
+    assert [str(text) for text in plain.messages] == ["{$this} needs p", "falta p"], "exactly as the shape has them"
+    assert plain.message("es") == "falta p"
+    assert plain.location.line == 4
+    assert complex_.path is not None
+    assert complex_.path.n3() == f"<{EX.q}>/<{EX.r}>"
+    assert complex_.severity == SH.Warning
+
+
+def test_the_report_is_a_graph_of_the_recommendation(files: tuple[Path, Path]) -> None:
+    graph = bicentennial.shacl(*files).to_graph()
+    for shape in list(graph.objects(None, SH.sourceShape)):
+        if isinstance(shape, rdflib.BNode):
+            graph.remove((None, SH.sourceShape, shape))
+    expected = rdflib.Graph().parse(
+        data="""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+        [] a sh:ValidationReport ; sh:conforms false ; sh:result [ a sh:ValidationResult ; sh:focusNode ex:b ;
+            sh:resultPath ex:p ; sh:resultSeverity sh:Violation ; sh:sourceShape ex:S-p ;
+            sh:sourceConstraintComponent sh:MinCountConstraintComponent ;
+            sh:resultMessage "{$this} needs p"@en , "falta p"@es ] , [ a sh:ValidationResult ; sh:focusNode ex:b ;
+            sh:resultPath ( ex:q ex:r ) ; sh:resultSeverity sh:Warning ;
+            sh:sourceConstraintComponent sh:MinCountConstraintComponent ] ."""
+    )
+    assert isomorphic(graph, expected)
+
+
+def test_arguments_of_pyshacl_are_taken_where_they_mean_something(files: tuple[Path, Path]) -> None:
+    data, shapes = files
+    report = bicentennial.shacl(data, shacl_graph=shapes, meta_shacl=True, debug=False, data_graph_format="turtle")
+    assert len(report) == 2
+    assert len(bicentennial.shacl(data, shapes, abort_on_first=True)) == 1
+    only = SHAPES.replace("sh:minCount 1 ; sh:message", "sh:message")
+    assert not bicentennial.shacl(data, only)
+    assert bicentennial.shacl(data, only, allow_warnings=True)
+    more = "@prefix ex: <https://example.org/> .\nex:b ex:p 1 ; ex:q [ ex:r 1 ] .\n"
+    assert bicentennial.shacl(data, shapes, ont_graph=more).conforms
+    schema = (
+        "@prefix ex: <https://example.org/> .\nex:x <http://www.w3.org/2000/01/rdf-schema#domain> ex:C .\nex:z ex:x 1 ."
+    )
+    assert "https://example.org/z" not in dict(_found(bicentennial.shacl([data, schema], shapes)))
+    assert "https://example.org/z" in dict(_found(bicentennial.shacl([data, schema], shapes, inference="rdfs")))
+    for wrong in ({"inference": "owlrl"}, {"js": True}, {"engine": "java"}, {"focus_nodes": ["x"]}):
+        with pytest.raises(UsageError):
+            bicentennial.shacl(data, shapes, **wrong)
+    with pytest.raises(TypeError):
+        bicentennial.shacl(data, shapes, nonsense=1)
+
+
+def test_what_cannot_be_read_or_used_is_said(files: tuple[Path, Path], tmp_path: Path) -> None:
+    data, shapes = files
+    with pytest.raises(InputError):
+        bicentennial.shacl(tmp_path / "none.ttl", shapes)
+    with pytest.raises(InputError, match="line 2"):
+        bicentennial.shacl("<urn:a> <urn:p> 1 .\n<urn:a> <urn:p .", shapes)
+    with pytest.raises(UsageError):
+        bicentennial.shacl(5, shapes)  # type: ignore[arg-type]
+    with pytest.raises(ShapesError, match="did you mean sh:minCount"):
+        bicentennial.shacl(data, SHAPES.replace("sh:minCount", "sh:mincount"))
+
+
+def test_blank_nodes_of_two_files_are_different() -> None:
+    first, second = "_:x a <urn:C> ; <urn:p> 1 .\n", "_:x a <urn:C> ; <urn:p> 2 .\n"
+    shapes = (
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> ."
+        " <urn:P> sh:path <urn:p> ; sh:maxCount 1 ."
+    )
+    assert bicentennial.shacl([first, second], shapes).focus_nodes == 2
+    assert bicentennial.shacl([first, second], shapes).conforms
+
+
+def test_pyshacl_leaves_the_settings_of_rdflib_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+    bicentennial.shacl(DATA, SHAPES, engine="pyshacl", isolated=False)
+    assert rdflib.NORMALIZE_LITERALS is False
+
+
+def test_the_command_reports_in_every_format(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = map(str, files)
+    arguments = ["shacl", data, "--shapes", shapes]
+    assert main([*arguments, "--lang", "es"]) == 1
+    told = capsys.readouterr().out
+    assert f"{data}:4  incumplimiento" in told
+    assert "falta p" in told
+    assert main([*arguments, "--format", "json"]) == 1
+    plain = json.loads(capsys.readouterr().out)
+    assert [each["location"]["line"] for each in plain["results"]] == [4, 4]
+    assert main([*arguments, "--format", "turtle"]) == 1
+    assert len(list(rdflib.Graph().parse(data=capsys.readouterr().out).objects(None, SH.result))) == 2
+    assert main([*arguments, "--format", "github"]) == 1
+    assert capsys.readouterr().out.splitlines()[1].startswith(f"::error file={data},line=4,title=MinCount")
+    assert main([*arguments, "--format", "sarif"]) == 1
+    assert json.loads(capsys.readouterr().out)["runs"][0]["results"][1]["level"] == "error"
+    assert main([*arguments, "--format", "csv"]) == 1
+    assert len(capsys.readouterr().out.splitlines()) == 3
+
+
+def test_the_command_ends_as_it_should(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    data, shapes = map(str, files)
+    other = tmp_path / "other.ttl"
+    other.write_text("<urn:x> a <urn:Y> .", encoding="utf-8")
+    assert main(["shacl", str(other), "--shapes", shapes]) == 3
+    assert "Nothing was checked" in capsys.readouterr().err
+    assert main(["shacl", str(tmp_path / "none.ttl"), "--shapes", shapes]) == 3
+    assert main(["shacl", data, "--shapes", str(other)]) == 2
+    assert "no SHACL shape" in capsys.readouterr().err
+    wrong = tmp_path / "wrong.ttl"
+    wrong.write_text(SHAPES.replace("http://www.w3.org/ns/shacl#", "https://www.w3.org/ns/shacl#"), encoding="utf-8")
+    assert main(["shacl", data, "--shapes", str(wrong)]) == 2
+    assert "https://www.w3.org/ns/shacl#" in capsys.readouterr().err
+    warned = tmp_path / "warned.ttl"
+    warned.write_text(SHAPES.replace("sh:minCount 1 ; sh:message", "sh:message"), encoding="utf-8")
+    assert main(["shacl", data, "--shapes", str(warned)]) == 1
+    assert main(["shacl", data, "--shapes", str(warned), "--fail-on", "violation"]) == 0
+    output = tmp_path / "report.json"
+    assert main(["shacl", data, "--shapes", shapes, "--output", str(output)]) == 1
+    assert json.loads(output.read_text(encoding="utf-8"))["conforms"] is False
