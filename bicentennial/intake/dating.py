@@ -27,12 +27,14 @@ from bicentennial.namespaces import BIC, DCTERMS, RDF, XSD
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from bicentennial.intake.body import Body
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.delimited import Grid
     from bicentennial.intake.headers import Heading
     from bicentennial.intake.index import Column, Index
     from bicentennial.intake.mapping import Mapping
     from bicentennial.intake.origins import Origins
+    from bicentennial.intake.sheetplan import SheetPlan
 
 __all__ = ["Dating"]
 
@@ -69,16 +71,22 @@ class Dating:
         for text, place in values:
             self.state(heading.column, text, place)
 
-    def of_grid(self, grid: Grid, header: int | None, file: str) -> None:
+    def of_rows(self, plan: SheetPlan, body: Body) -> None:
+        """Take note of the dates in the columns of a sheet that are about the submission."""
+        for heading in plan.about:
+            place = plan.at._replace(column=column_letter(heading.number), header=heading.text)
+            firsts = body.firsts(heading.number)
+            self.of_column(heading, ((text, place._replace(row=number)) for text, number in firsts))
+
+    def of_notes(self, grid: Grid, above: int | None, file: str) -> None:
         """Look at what stands above the header row, or at a sheet that is no table of ours.
 
         Args:
             grid: its cells.
-            header: the position of the header row, None if there is none.
+            above: how many rows stand above the header, None if there is none.
             file: the file's name.
         """
-        above = grid.rows[:_LOOKED_AT] if header is None else grid.rows[:header]
-        for number, row in zip(grid.numbers, above, strict=False):
+        for number, row in zip(grid.numbers, grid.rows[: _LOOKED_AT if above is None else above], strict=False):
             for position, cell in enumerate(row):
                 words, colon, date = cell.partition(":")
                 found = self.match(words) if colon else self.match(cell)

@@ -56,14 +56,9 @@ def notice(
     A word is quoted safely (see `shown`), a mapping gives each language its own.
     """
     texts = entry("intake", code)
-    safe = {
-        name: {language: shown_or_listed(word[language]) for language in LANGUAGES}
-        if isinstance(word, dict)
-        else shown_or_listed(word)
-        for name, word in words.items()
-    }
     message = render(
-        {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}, **safe
+        {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES},
+        **_safe(words),
     )
     return Finding(
         code=code,
@@ -77,6 +72,15 @@ def notice(
     )
 
 
+def _safe(words: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: {language: shown_or_listed(word[language]) for language in LANGUAGES}
+        if isinstance(word, dict)
+        else shown_or_listed(word)
+        for name, word in words.items()
+    }
+
+
 def shown_or_listed(word: object) -> str:
     """Return one word, or several in a row, as a message may hold them."""
     return series(word) if isinstance(word, (list, tuple)) else shown(word)
@@ -85,5 +89,5 @@ def shown_or_listed(word: object) -> str:
 def unreadable(why: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:
     """Return the error that says why nothing can be read; the reasons are those of `input-unreadable`."""
     texts = entry("intake", "input-unreadable")["reasons"][why]
-    text = render(texts, **{name: shown_or_listed(word) for name, word in words.items()})
+    text = render(texts, **_safe(words))
     return UnreadableInputError(text["en"], text["es"], line=line)

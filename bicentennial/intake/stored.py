@@ -12,8 +12,8 @@ import csv
 import io
 import json
 import os
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.intake.ahead import ahead
 from bicentennial.intake.database import duckdb
@@ -25,12 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from bicentennial.intake.database import Rows
     from bicentennial.intake.dataset import Dataset
     from bicentennial.intake.delimited import Grid, Part
     from bicentennial.intake.limits import Limits
     from bicentennial.intake.records import Cell, Records
+    from bicentennial.intake.rowkinds import RowRules, Sifted
 
-__all__ = ["MARK", "Head", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = ["MARK", "Head", "TableBody", "of_records", "of_rows", "of_text", "unmarked"]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
@@ -46,8 +48,6 @@ _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
-# A subject named by the number of its row too.
-_NUMBERED: Final = "s || ':row:' || row"
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
@@ -56,14 +56,90 @@ _BATCH: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1."""
+    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1.
+
+    `suspect` is the condition on rows that may hold no record, `prefix` goes before the number of a row that names its
+    thing, so that rows of several sheets are told apart.
+    """
 
     texts: Sequence[str]
     class_iri: str
     identifier: int | None
+    suspect: str
+    prefix: str = ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The columns of the table."""
+        return [f"c{number}" for number in range(1, len(self.texts) + 1)]
+
+    @property
+    def numbered(self) -> str:
+        """A subject named by the number of its row too, as SQL."""
+        return f"s || ':{self.prefix}row:' || row"
 
 
-def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
+@dataclass(slots=True)
+class TableBody:
+    """The rows below the header of a sheet, in a table of the dataset: see `body.Body`."""
+
+    dataset: Dataset
+    raw: Raw
+    head: Head
+    suspects: int
+    """How many rows may hold no record."""
+
+    def firsts(self, column: int) -> Iterator[tuple[str, int]]:
+        """Yield the differing values of a column: see `Body.firsts`."""
+        found = self.dataset.connection.execute(
+            f"SELECT c{column}, min(row) AS n FROM {self.raw.table} WHERE c{column} <> '' GROUP BY 1 ORDER BY n"
+        )
+        yield from found.fetchall()
+
+    def sift(self, rules: RowRules) -> Sifted:
+        """Take the rows out that hold no record, and name the others: see `Body.sift`."""
+        table, connection = self.raw.table, self.dataset.connection
+        sifted = rules.sift(())
+        if self.suspects:
+            blank = f"concat({', '.join(f'c{number}' for number in rules.read)}) = ''"
+            rows = f"SELECT row, {', '.join(self.head.cells)} FROM {table} WHERE NOT {blank} AND ({self.head.suspect})"
+            found = connection.execute(f"{rows} ORDER BY row")
+            sifted = rules.sift((number, cells) for number, *cells in _each(found))
+            end = "" if sifted.end is None else f" OR row >= {sifted.end}"
+            connection.execute(
+                f"DELETE FROM {table} WHERE {blank} OR row IN (SELECT unnest(?1::INTEGER[])){end}", [sifted.left_out]
+            )
+            ((count,),) = connection.execute(f"SELECT count(*) FROM {table}").fetchall()
+            self.raw = replace(self.raw, count=count)
+        self._name()
+        return sifted
+
+    def _name(self) -> None:
+        """Name rows by their number too whose identifier is missing or stands in a row before."""
+        table, connection = self.raw.table, self.dataset.connection
+        if not self.head.identifier:
+            connection.execute(f"UPDATE {table} SET s = {self.head.numbered}")
+            return
+        name = f"c{self.head.identifier}"
+        ((repeated,),) = connection.execute(
+            f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {table}"
+        ).fetchall()
+        if repeated:
+            later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
+            connection.execute(
+                f"UPDATE {table} SET s = {self.head.numbered}"
+                f" WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
+            )
+
+
+def _each(found: Rows) -> Iterator[Any]:
+    while rows := found.fetchmany(FEW):
+        yield from rows
+
+
+def of_text(
+    dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits
+) -> TableBody | None:
     """Return the rows below the header of a delimited text, or None where another reader might see other rows.
 
     Args:
@@ -108,7 +184,7 @@ def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: 
     return _checked(dataset, table, head, limits, lines - header_row)
 
 
-def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
+def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> TableBody | None:
     """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
     if set(map(len, grid.rows[position + 1 :])) != {len(head.texts)}:
         return None
@@ -129,38 +205,20 @@ def _cells(cells: Iterable[str], head: Head) -> str:
     return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
 
 
-def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
+def _checked(
+    dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None
+) -> TableBody | None:
     """Return the rows in a table, unless Python has something to say about them, or has counted others."""
-    names = [f"c{number}" for number in range(1, len(head.texts) + 1)]
-    longest = ", ".join(f"max(length({name}))" for name in names)
-    named = f"min(length(c{head.identifier}))" if head.identifier else "0"
+    longest = ", ".join(f"max(length({name}))" for name in head.cells)
     connection = dataset.connection
-    count, shortest, *lengths = connection.execute(f"SELECT count(*), {named}, {longest} FROM {table}").fetchall()[0]
+    suspects = f"count(*) FILTER (WHERE {head.suspect})"
+    count, doubtful, *lengths = connection.execute(f"SELECT count(*), {suspects}, {longest} FROM {table}").fetchall()[0]
     unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
     if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
         connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    blank = 0
-    if not shortest:
-        ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
-    if head.identifier:
-        _tell_apart(dataset, table, f"c{head.identifier}")
-    else:
-        connection.execute(f"UPDATE {table} SET s = {_NUMBERED}")
-    return Raw(table, count - blank, by_python=False)
-
-
-def _tell_apart(dataset: Dataset, table: str, name: str) -> None:
-    """Name rows by their number too whose identifier is missing or stands in a row before."""
-    ((repeated,),) = dataset.connection.execute(
-        f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {table}"
-    ).fetchall()
-    if repeated:
-        later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
-        dataset.connection.execute(
-            f"UPDATE {table} SET s = {_NUMBERED} WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
-        )
+    return TableBody(dataset, Raw(table, count, by_python=False), head, doubtful)
 
 
 def _trimming(text: str, between: str) -> Callable[[str], str]:
