@@ -1,7 +1,5 @@
 """The rows below the header of a sheet, in Python or in the database: whatever asks for them asks both alike."""
 
-# ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
-
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import Location, column_letter
 from bicentennial.intake.ahead import side_by_side
 from bicentennial.intake.layout import IRI, Column, keyed, quoted
-from bicentennial.intake.records import Field, Reader, ambiguous, splits
+from bicentennial.intake.records import Field, Places, Reader, ambiguous, splits
 from bicentennial.intake.stored import MARK, unmarked
 from bicentennial.intake.values import DECIMAL
 from bicentennial.namespaces import DCTERMS, RDF, XSD
@@ -191,12 +190,12 @@ class Columns:
             [list(reader.problems)],
         ).fetchall()
 
-        at = self._records.place(0, None)
-
-        def place(record: int, _: object) -> Location:
-            return Location(at.file, at.sheet, rows[record][0], column_letter(each.heading.number), each.heading.text)
-
+        assert isinstance(self._records.place, Places)
+        numbers = [row for row, _, _ in rows]
         there = replace(
-            self._records, numbers=[row for row, _, _ in rows], subjects=[s for _, s, _ in rows], place=place
+            self._records,
+            numbers=numbers,
+            subjects=[s for _, s, _ in rows],
+            place=replace(self._records.place, numbers=numbers),
         )
         return ambiguous(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)

@@ -149,9 +149,9 @@ def read_delimited(
 
 
 def dialect_of(text: str, score: Callable[[Sequence[Sequence[str]]], int] = len, *, tab: bool) -> Dialect:
-    """Return how a delimited text is written; a `sep=` line is obeyed.
+    r"""Return how a delimited text is written; a `sep=` line is obeyed.
 
-    >>> dialect_of('id, "title"\\nA-1, "Trees, large"\\n', tab=False)
+    >>> dialect_of('id, "title"\nA-1, "Trees, large"\n', tab=False)
     Dialect(delimiter=',', start=0, is_spaced=True, is_wrapped=False)
     """
     if said := _SEP.match(text):

@@ -2,8 +2,8 @@
 
 Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
 labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
-`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) do not matter, and a header
-in two languages (`Goal / Meta`) is one header.
+`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) do not matter, and a
+header in two languages (`Goal / Meta`) is one header.
 """
 
 from __future__ import annotations

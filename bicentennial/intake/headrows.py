@@ -1,4 +1,4 @@
-"""Headers that take two rows: names of groups in one, merged over several columns, and those of columns in the other."""
+"""Headers that take two rows: names of groups in one, merged over several columns, those of columns in the other."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def joined_below(upper: Sequence[str], lower: Sequence[str], recogniser: Recogni
     filled = [position for position, text in enumerate(lower) if text]
     if not filled or any(groups[position] is None or decimal_type(lower[position]) for position in filled):
         return None
-    taken = {match[0].iri for text, below in zip(upper, lower, strict=True) if not below and (match := recogniser.match(text))}
+    taken = recogniser.found([text for text, below in zip(upper, lower, strict=True) if not below]).keys()
     texts = list(upper)
     is_header = False
     for position in filled:

@@ -200,8 +200,7 @@ class Reader:
 
     def _loaded(self, found: Format, tables: Tables, readings: Sequence[Reading], wholesale: Wholesale) -> Submission:
         sheets = {
-            reading.records.sheet: SheetOrigin(reading.at.sheet, _columns(reading.records))
-            for reading in readings
+            reading.records.sheet: SheetOrigin(reading.at.sheet, _columns(reading.records)) for reading in readings
         }
         self.findings += tables.declared.missing(self.file)
         made = self._load(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
+from bicentennial.findings import Location, column_letter
 from bicentennial.intake.dataset import IRI, LITERAL, Statement
 from bicentennial.intake.notices import notice
 from bicentennial.intake.resolve import is_iri
@@ -19,7 +20,7 @@ from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, local_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from bicentennial.findings import Finding, Location
+    from bicentennial.findings import Finding
     from bicentennial.intake.delimited import Raw
     from bicentennial.intake.headers import Heading
     from bicentennial.intake.index import Column, Table
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cell",
     "Field",
+    "Places",
     "Reader",
     "Records",
     "ambiguous",
@@ -58,6 +60,25 @@ class Field:
     def iri(self) -> str:
         """The IRI of the property."""
         return self.heading.column.iri
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Says where the values of the records of a sheet stand: in the rows with these numbers.
+
+    >>> Places(Location(file="a.csv", row=1), [3])(0, None).row
+    3
+    """
+
+    at: Location
+    numbers: Sequence[int]
+
+    def __call__(self, record: int, heading: Heading | None) -> Location:
+        """Return the place of a value of a record, or of the record."""
+        place = Location(self.at.file, self.at.sheet, self.numbers[record])
+        if heading is None or not heading.number:
+            return place
+        return place._replace(column=column_letter(heading.number), header=heading.text)
 
 
 @dataclass(slots=True)

@@ -76,7 +76,7 @@ class RowRules:
         self._names = _header_names(index).union(*self._heads) - {""}
 
     def condition(self) -> str:
-        """Return which rows are to be looked at, as SQL over the cells `c1`, `c2`, …"""
+        """Return which rows are to be looked at, as SQL over the cells of the row, `c1` and so on."""
         filled = " + ".join(f"(c{number} <> '')::TINYINT" for number in self.strong) or "0"
         names = ", ".join(map(quoted, sorted(self._names)))
         heads = "".join(f" OR lower(c{number}) IN ({names})" for number in (1, 2) if number <= len(self._plan.texts))

@@ -127,8 +127,7 @@ class TableBody:
         if repeated:
             later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
             connection.execute(
-                f"UPDATE {table} SET s = {self.head.numbered}"
-                f" WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
+                f"UPDATE {table} SET s = {self.head.numbered} WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
             )
 
 
@@ -205,9 +204,7 @@ def _cells(cells: Iterable[str], head: Head) -> str:
     return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
 
 
-def _checked(
-    dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None
-) -> TableBody | None:
+def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> TableBody | None:
     """Return the rows in a table, unless Python has something to say about them, or has counted others."""
     longest = ", ".join(f"max(length({name}))" for name in head.cells)
     connection = dataset.connection

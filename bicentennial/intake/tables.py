@@ -13,7 +13,7 @@ from bicentennial.intake.headers import Heading, Recogniser, recognise
 from bicentennial.intake.headrows import joined_below, named_by_groups
 from bicentennial.intake.index import fold
 from bicentennial.intake.notices import notice
-from bicentennial.intake.records import Field, Records
+from bicentennial.intake.records import Field, Places, Records
 from bicentennial.intake.rowkinds import RowRules, explaining, not_read
 from bicentennial.intake.sheetplan import SheetPlan
 from bicentennial.intake.versions import Versions
@@ -258,7 +258,7 @@ class Tables:
         header.findings += _unheaded(plan, columns)
         fields = [Field(heading, columns[heading.number - 1]) for heading in plan.headings]
         fields += self.constants(plan.table, len(numbers))
-        place = _Places(at, numbers)
+        place = Places(at, numbers)
         own = [*self.declared.own(plan.texts, lambda column, record: columns[column][record], numbers)]
         return Reading(plan, Records(plan.table, sheet, numbers, fields, header.language, place), own)
 
@@ -266,7 +266,7 @@ class Tables:
         """Return what a sheet is whose cells are in the database: its columns, without a record."""
         fields = [Field(heading, ()) for heading in plan.headings]
         fields += self.constants(plan.table, 1)
-        place = _Places(plan.at, ())
+        place = Places(plan.at, ())
         return Reading(plan, Records(plan.table, sheet, (), fields, plan.header.language, place))
 
     def given(self, table: Table) -> list[str]:
@@ -351,21 +351,6 @@ def _without_explanations(plan: SheetPlan, grid: Grid) -> SheetPlan:
             break
         below += 1
     return replace(plan, below=below)
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Says where the values of records stand."""
-
-    at: Location
-    numbers: Sequence[int]
-
-    def __call__(self, record: int, heading: Heading | None) -> Location:
-        if heading is None or not heading.number:
-            return Location(self.at.file, self.at.sheet, self.numbers[record])
-        return Location(
-            self.at.file, self.at.sheet, self.numbers[record], column_letter(heading.number), heading.text
-        )
 
 
 def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:

@@ -90,13 +90,16 @@ class Wholesale:
         if dialect.is_spaced or dialect.is_wrapped:
             return None
         text = text[dialect.start :]
-        first = f"sep={dialect.delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
-        grid = read_delimited(first, Location(file=self._file), self._limits, self._tables.score)
+        first = text if len(text) <= _HEAD else text[: text.rfind("\n", 0, _HEAD) + 1]
+        head = f"sep={dialect.delimiter}\n{first}"
+        grid = read_delimited(head, Location(file=self._file), self._limits, self._tables.score)
         plan = self._tables.plan(grid, self._file) if not grid.findings else None
-        if plan is None or not plan.is_columnar or len(grid.rows) < max(_SHOWN, plan.below) + _BELOW:
+        if plan is None or not plan.is_columnar:
+            return None
+        if len(first) < len(text) and len(grid.rows) < max(_SHOWN, plan.below) + _BELOW:
             return None
         last = plan.below - 1
-        if any("\n" in cell or "\r" in cell for row in grid.rows[:last + 1] for cell in row):
+        if any("\n" in cell or "\r" in cell for row in grid.rows[: last + 1] for cell in row):
             return None  # rows are not lines
         body = of_text(dataset, text, dialect.delimiter, grid.numbers[last], self._head(plan, ""), self._limits)
         return (grid, plan, body) if body else None
