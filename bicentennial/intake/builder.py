@@ -1,0 +1,156 @@
+"""From records, or the text of a graph, to a dataset: how large they are decides which database and which way."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from bicentennial.intake.bulk import is_worthwhile, new_dataset
+from bicentennial.semantics.declarations import listed_parties, named_in_columns
+from bicentennial.semantics.records import declare, statements
+from bicentennial.semantics.resolver import Resolver
+from bicentennial.storage.dataset import Dataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bicentennial.core.findings import Finding
+    from bicentennial.core.limits import Limits
+    from bicentennial.semantics.columns import Columns
+    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.records import Records
+    from bicentennial.storage.statement import Statement
+    from bicentennial.vocabulary.index import Index
+
+__all__ = ["Loading", "Own"]
+
+Own = tuple[int, list[tuple[str, str, str, int]]]
+"""A sheet by its number, and the parties and places that columns of its own declare."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """Brings what a file says into a dataset.
+
+    Args:
+        index: the compiled index.
+        mapping: what a mapping file says.
+        limits: see `Limits`.
+        light: whether what is small may be kept in SQLite.
+    """
+
+    index: Index
+    mapping: Mapping
+    limits: Limits
+    light: bool
+
+    def records(
+        self, parts: Sequence[Records], own: Sequence[Own], findings: list[Finding], dataset: Dataset | None
+    ) -> Dataset:
+        """Return the dataset of the sheets or lists of one file, and add what could not be told to `findings`.
+
+        Args:
+            parts: what each holds.
+            own: what else some declare.
+            findings: where to say what is ambiguous.
+            dataset: the one that has the cells of large sheets already.
+        """
+        resolver = Resolver(self.index)
+        declared = [*listed_parties(self.mapping.parties, resolver)]
+        _tell_apart(parts, resolver, dataset)
+        for sheet, named in own:
+            declared += named_in_columns(named, sheet, resolver)
+        filled = sum(len(each.values) - each.values.count("") for records in parts for each in records.fields)
+        self.limits.check("statements", filled)
+        cells = sum(_size(records) for records in parts)
+        large = []
+        small: list[Iterable[Statement]] = [declared]
+        for records in parts:
+            if records.raw is None and not is_worthwhile(_size(records)):
+                small.append(statements(records, resolver, self.limits, self.mapping, findings))
+            else:
+                dataset = new_dataset(cells) if dataset is None else dataset
+                large.append(self._large(records, dataset, resolver, alone=len(parts) == 1))
+        for columns in large:
+            columns.finish(findings)
+        dataset = self.statements(chain(*small), dataset)
+        self.limits.check("statements", len(dataset))
+        return dataset
+
+    def _large(self, records: Records, dataset: Dataset, resolver: Resolver, *, alone: bool) -> Columns:
+        from bicentennial.semantics.columns import Columns, Values
+        from bicentennial.storage.duckdb_tables import of_records
+
+        raw = records.raw or of_records(dataset, records)
+        sheet = Columns(dataset, raw, records, Values(resolver, self.limits, self.mapping))
+        sheet.begin(self.index, alone=alone)
+        return sheet
+
+    def statements(self, rows: Iterable[Statement], dataset: Dataset | None = None) -> Dataset:
+        """Add statements to a dataset, or to a new one that suits them."""
+        if dataset is None and self.light:
+            from bicentennial.storage.sqlite import holding
+
+            return holding(rows)
+        dataset = Dataset() if dataset is None else dataset
+        dataset.load(rows)
+        return dataset
+
+    def graph(self, text: str, format_name: str) -> tuple[Dataset, int]:
+        """Return a dataset with what an RDF text says, and how many graphs it has; see `read_rdf`."""
+        from bicentennial.formats.rdf.reading import read_rdf
+
+        if self.light:
+            from bicentennial.storage.sqlite import LightDataset, UnfitError, is_short
+
+            if is_short(text):
+                light = LightDataset()
+                try:
+                    return light, read_rdf(text, format_name, light, self.limits)
+                except UnfitError:
+                    light.close()
+        dataset = Dataset()
+        return dataset, read_rdf(text, format_name, dataset, self.limits)
+
+
+def _size(records: Records) -> int:
+    return len(records.numbers) * len(records.fields)
+
+
+def _tell_apart(parts: Sequence[Records], resolver: Resolver, dataset: Dataset | None) -> None:
+    """Give the records of all sheets their subjects, so that no two rows share one.
+
+    A row whose identifier stands in a sheet of the same kind before is named by its number too.
+    """
+    classes = Counter(records.table.iri for records in parts)
+    before: dict[str, list[Records]] = {iri: [] for iri in classes}
+    for records in parts:
+        others = before[records.table.iri]
+        if records.raw is not None:
+            assert dataset is not None
+            for other in others:
+                _rename(records, other, dataset)
+        else:
+            taken = {subject for other in others for subject in _subjects(other, dataset)}
+            declare(records, resolver, taken)
+        if classes[records.table.iri] > 1:
+            others.append(records)
+
+
+def _subjects(records: Records, dataset: Dataset | None) -> Iterable[str]:
+    if records.raw is None or dataset is None:
+        return records.subjects
+    return (s for (s,) in dataset.connection.execute(f"SELECT s FROM {records.raw.table}").fetchall())  # noqa: S608 - a name of ours
+
+
+def _rename(records: Records, other: Records, dataset: Dataset) -> None:
+    """Name those rows of a table of cells by their numbers too that share a subject with another sheet's."""
+    assert records.raw is not None
+    given = [] if other.raw else [other.subjects]
+    source = f"SELECT s FROM {other.raw.table}" if other.raw else dataset.texts("?1")  # noqa: S608 - a name of ours
+    dataset.connection.execute(
+        f"UPDATE {records.raw.table} SET s = s || ':{records.prefix}row:' || row WHERE s IN ({source})",  # noqa: S608 - names of ours
+        given,
+    )

@@ -1,0 +1,134 @@
+"""Which database a submission goes to, and whether its tables go there as they are.
+
+Large tables do, unless each row has to be looked at: reading a small one costs less in Python than planning what DuckDB
+is to do with it. Small submissions go to SQLite. The answers are the same.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.findings import Location
+from bicentennial.semantics.body import GridBody, TableBody
+from bicentennial.storage.dataset import Dataset
+
+if TYPE_CHECKING:
+    from bicentennial.core.limits import Limits
+    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.tables import Tables
+    from bicentennial.storage.duckdb_tables import Head
+
+__all__ = ["Wholesale", "has_sqlite", "is_worthwhile", "new_dataset"]
+
+WORTHWHILE: Final = 50_000
+"""From about so many cells on, tables stay tables."""
+LARGE: Final = 500_000
+"""From about so many characters on, DuckDB may read a delimited text."""
+_OLDEST: Final = (3, 38)
+_MANY: Final = 2_000_000
+_HUGE: Final = 50_000_000
+_HEAD: Final = 100_000
+# A sheet is recognised by so many rows, or by a header within them and a few rows below.
+_SHOWN: Final = 20
+_BELOW: Final = 5
+
+
+@cache
+def has_sqlite() -> bool:
+    """Tell whether Python came with an SQLite that knows JSON and lets us say what it is to work out once."""
+    try:
+        import sqlite3
+    except ImportError:  # some distributions have it in a package of its own
+        return False
+    return sqlite3.sqlite_version_info >= _OLDEST
+
+
+def is_worthwhile(cells: int) -> bool:
+    """Tell whether so many cells are better left in a table of the database."""
+    return cells >= WORTHWHILE
+
+
+def new_dataset(cells: int) -> Dataset:
+    """Return an empty dataset for so many cells."""
+    return Dataset(on_disk=cells > _MANY)
+
+
+class Wholesale:
+    """Hands the rows of the sheets of one file to the database, or leaves them to Python.
+
+    Args:
+        file: the file's name.
+        tables: what sheets may be.
+        limits: see `Limits`.
+    """
+
+    def __init__(self, file: str, tables: Tables, limits: Limits) -> None:
+        self._file = file
+        self._tables = tables
+        self._limits = limits
+        self.dataset: Dataset | None = None
+        """Has the cells of the large sheets, if there are any."""
+
+    def of_text(self, text: str, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
+        """Return the first rows of a delimited text, what it is, and all its rows; None if Python is to read it."""
+        if len(text) < LARGE:
+            return None
+        dataset = Dataset(on_disk=len(text) > _HUGE)
+        if made := self._at_once(text, dataset, tab=tab):
+            self.dataset = dataset
+            return made
+        dataset.close()
+        return None
+
+    def _at_once(self, text: str, dataset: Dataset, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
+        from bicentennial.formats.csv.delimited import dialect_of, read_delimited
+        from bicentennial.storage.duckdb_tables import of_text
+
+        dialect = dialect_of(text, self._tables.score, tab=tab)
+        if dialect.is_spaced or dialect.is_wrapped:
+            return None
+        text = text[dialect.start :]
+        first = text if len(text) <= _HEAD else text[: text.rfind("\n", 0, _HEAD) + 1]
+        first_rows = f"sep={dialect.delimiter}\n{first}"
+        grid = read_delimited(first_rows, Location(file=self._file), self._limits, self._tables.score)
+        plan = self._tables.plan(grid, self._file) if not grid.findings else None
+        if plan is None or not plan.is_columnar:
+            return None
+        if len(first) < len(text) and len(grid.rows) < max(_SHOWN, plan.below) + _BELOW:
+            return None
+        last = plan.below - 1
+        if any("\n" in cell or "\r" in cell for row in grid.rows[: last + 1] for cell in row):
+            return None  # rows are not lines
+        head = self._head(plan, "")
+        raw = of_text(dataset, text, dialect.delimiter, grid.numbers[last], head, self._limits)
+        return (grid, plan, TableBody(dataset, raw, head)) if raw else None
+
+    def of_grid(self, grid: Grid, plan: SheetPlan, sheet: int, prefix: str) -> GridBody | TableBody:
+        """Return the rows of a sheet below its header: if it is large, those that were put into the dataset.
+
+        Args:
+            grid: its cells.
+            plan: what it is read as.
+            sheet: its number.
+            prefix: goes before the number of a row that names the thing of the row.
+        """
+        cells = grid.size()
+        if plan.is_columnar and is_worthwhile(cells):
+            from bicentennial.storage.duckdb_tables import of_rows
+
+            dataset = new_dataset(cells) if self.dataset is None else self.dataset
+            head = self._head(plan, prefix)
+            raw = of_rows(dataset, grid, plan.below - 1, head, self._limits, sheet)
+            self.dataset = dataset
+            if raw is not None:
+                grid.keep(plan.below)
+                return TableBody(dataset, raw, head)
+        grid.complete()
+        return GridBody(grid.rows[plan.below :], grid.numbers[plan.below :])
+
+    def _head(self, plan: SheetPlan, prefix: str) -> Head:
+        from bicentennial.storage.duckdb_tables import Head
+
+        return Head(plan.texts, plan.table.iri, plan.identifier, self._tables.rules(plan).condition(), prefix)
