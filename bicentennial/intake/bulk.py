@@ -131,4 +131,4 @@ class Wholesale:
     def _head(self, plan: SheetPlan, prefix: str) -> Head:
         from bicentennial.storage.duckdb_tables import Head
 
-        return Head(plan.texts, plan.table.iri, plan.identifier, self._tables.rules(plan).condition(), prefix)
+        return Head(plan.texts, plan.table.iri, plan.identifier, prefix)

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -13,12 +13,9 @@ if TYPE_CHECKING:
     from bicentennial.formats.csv.delimited import Raw
     from bicentennial.semantics.row_kinds import RowRules, Sifted
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb import Rows
     from bicentennial.storage.duckdb_tables import Head
 
 __all__ = ["Body", "GridBody", "TableBody"]
-
-_FEW: Final = 500
 
 
 class Body(Protocol):
@@ -94,12 +91,11 @@ class TableBody:
     def sift(self, rules: RowRules) -> Sifted:
         """Take the rows out that hold no record, and name the others: see `Body.sift`."""
         table, connection = self.raw.table, self.dataset.connection
-        sifted = rules.sift(())
-        if self.raw.suspects:
+        rows = f"SELECT row, {', '.join(self.head.cells)} FROM {table} WHERE {rules.condition()}"
+        suspects = connection.execute(f"{rows} ORDER BY row").fetchall()
+        sifted = rules.sift((number, cells) for number, *cells in suspects)
+        if suspects:
             blank = f"concat({', '.join(f'c{number}' for number in rules.read)}) = ''"
-            rows = f"SELECT row, {', '.join(self.head.cells)} FROM {table} WHERE NOT {blank} AND ({self.head.suspect})"
-            found = connection.execute(f"{rows} ORDER BY row")
-            sifted = rules.sift((number, cells) for number, *cells in _each(found))
             end = "" if sifted.end is None else f" OR row >= {sifted.end}"
             connection.execute(
                 f"DELETE FROM {table} WHERE {blank} OR row IN (SELECT unnest(?1::INTEGER[])){end}", [sifted.left_out]
@@ -124,8 +120,3 @@ class TableBody:
             connection.execute(
                 f"UPDATE {table} SET s = {self.head.numbered} WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
             )
-
-
-def _each(found: Rows) -> Iterator[Any]:
-    while rows := found.fetchmany(_FEW):
-        yield from rows

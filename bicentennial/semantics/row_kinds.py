@@ -78,9 +78,15 @@ class RowRules:
     def condition(self) -> str:
         """Return which rows are to be looked at, as SQL over the cells of the row, `c1` and so on."""
         filled = " + ".join(f"(c{number} <> '')::TINYINT" for number in self.strong) or "0"
+        # Most rows have their first cells filled, which is quicker to see than to count them all.
+        some = "".join(f"c{number} = '' OR " for number in self.strong[: self.most + 1])
         names = ", ".join(map(quoted, sorted(self._names)))
-        heads = "".join(f" OR lower(c{number}) IN ({names})" for number in (1, 2) if number <= len(self._plan.texts))
-        return f"{filled} <= {self.most}{heads}"
+        heads = "".join(
+            f" OR lower(c{number}) IN (SELECT unnest([{names}]))"
+            for number in (1, 2)
+            if number <= len(self._plan.texts)
+        )
+        return f"(({some}{len(self.strong)} <= {self.most}) AND {filled} <= {self.most}){heads}"
 
     def is_suspect(self, row: Sequence[str]) -> bool:
         """Tell whether a row is to be looked at: the same condition for Python; a row may lack its last cells."""
@@ -230,7 +236,7 @@ def _header_names(index: Index) -> frozenset[str]:
             texts.update(column.header.values())
             texts.update(name for name, _ in names_of(index.properties.get(column.iri, {}), column.iri)[:-3])
     names = {variant for text in map(_plain, texts) for variant in (text, text.replace("_", " "))}
-    return frozenset(names.union(map(_unaccented, names)))
+    return frozenset(names.union(_unaccented(name) for name in names if not name.isascii()))
 
 
 def _unaccented(text: str) -> str:

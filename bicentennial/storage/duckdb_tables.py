@@ -56,14 +56,12 @@ _BATCH: Final = 4_000_000
 class Head:
     """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1.
 
-    `suspect` is the condition on rows that may hold no record, `prefix` goes before the number of a row that names its
-    thing, so that rows of several sheets are told apart.
+    `prefix` goes before the number of a row that names its thing, so that rows of several sheets are told apart.
     """
 
     texts: Sequence[str]
     class_iri: str
     identifier: int | None
-    suspect: str
     prefix: str = ""
 
     @property
@@ -147,14 +145,13 @@ def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected:
     """Return the rows in a table, unless Python has something to say about them, or has counted others."""
     longest = ", ".join(f"max(length({name}))" for name in head.cells)
     connection = dataset.connection
-    suspects = f"count(*) FILTER (WHERE {head.suspect})"
-    count, doubtful, *lengths = connection.execute(f"SELECT count(*), {suspects}, {longest} FROM {table}").fetchall()[0]
+    count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
     unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
     if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
         connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    return Raw(table, count, by_python=False, suspects=doubtful)
+    return Raw(table, count, by_python=False)
 
 
 def _trimming(text: str, between: str) -> Callable[[str], str]:

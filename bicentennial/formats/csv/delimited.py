@@ -68,8 +68,6 @@ class Raw:
     table: str
     count: int
     by_python: bool
-    suspects: int = 0
-    """How many rows may hold no record."""
 
 
 @dataclass(slots=True)
