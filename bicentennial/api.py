@@ -148,7 +148,8 @@ def validate(
         outcomes = [check(name, **options) for name in names]
     from bicentennial.report import Report  # loaded while the work goes on, if the caller sees to it
 
-    reports = [Report.of(outcome, fail_on, judge) for outcome in outcomes]
+    mapped = options["mapping"]
+    reports = [Report.of(outcome, fail_on, judge, mapping=mapped, limits=limits) for outcome in outcomes]
     return reports if isinstance(path, list | tuple) else reports[0]
 
 

@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from bicentennial.core.escape import coded
@@ -22,6 +22,7 @@ from bicentennial.validation.outcome import lines
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Mapping
     from typing import Self
 
     from bicentennial.core.findings import Finding, Severity
@@ -40,19 +41,30 @@ class Report:
     `fail_on` is the mildest severity that keeps a submission from conforming. The report is true as a value
     (`if report:`) exactly when the submission conforms.
     `profile` is the one by which the outcome was judged, None where each code has the severity that we give it.
+    `mapping` and `limits` are what the file was read with, so that it can be read again in the same way.
     """
 
     outcome: Outcome
     fail_on: Severity = "violation"
     profile: Profile | None = None
+    mapping: str | None = None
+    limits: Mapping[str, float] = field(default_factory=dict, hash=False)
 
     @classmethod
-    def of(cls, outcome: Outcome, fail_on: Severity, profile: Profile | None) -> Self:
-        """Return the report on an outcome as a profile judges it."""
-        if profile is None:
-            return cls(outcome, fail_on)
-        judged, used = profile.apply(outcome)
-        return cls(judged, fail_on, used)
+    def of(
+        cls,
+        outcome: Outcome,
+        fail_on: Severity,
+        profile: Profile | None,
+        *,
+        mapping: str | None = None,
+        limits: Mapping[str, float] | None = None,
+    ) -> Self:
+        """Return the report on an outcome as a profile judges it; `mapping` and `limits` are what it was read with."""
+        used = None
+        if profile is not None:
+            outcome, used = profile.apply(outcome)
+        return cls(outcome, fail_on, used, mapping, dict(limits or {}))
 
     def __bool__(self) -> bool:
         return self.conforms
@@ -120,6 +132,7 @@ class Report:
                 "statements": self.outcome.statements,
                 "version": self.outcome.made_for or None,
                 "version_detected": self.outcome.made_for_source if self.outcome.made_for else None,
+                "sheets": [dict(sheet) for sheet in self.outcome.sheets],
             },
             "summary": self.summary,
         }
@@ -168,7 +181,7 @@ class Report:
         """
         from bicentennial.report.workbook import write_workbook
 
-        write_workbook(self, path, lang)
+        write_workbook(self, path, lang, mapping=self.mapping, limits=self.limits)
 
 
 def _gravity(severity: str) -> int:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import entry
@@ -25,11 +25,15 @@ __all__ = [
     "made_for",
     "number",
     "place",
+    "read_as",
     "scope",
     "suggestion",
     "verdict",
     "word",
 ]
+
+# What the only table may be called without a word about it.
+_PLAIN: Final = (None, "", "actions", "acciones", "/actions", "/acciones")
 
 
 def word(key: str, lang: Language, **values: object) -> str:
@@ -83,6 +87,25 @@ def made_for(report: Report, lang: Language) -> str:
         return ""
     source = entry("report", "version-sources")[outcome.made_for_source][lang]
     return word("made-for", lang, version=plain(outcome.made_for), source=source)
+
+
+def read_as(report: Report, lang: Language) -> str:
+    """Return what each sheet or list was read as; nothing where it goes without saying: one table of actions."""
+    sheets = report.outcome.sheets
+    texts, tables = entry("report", "read-sheet"), entry("report", "tables")
+    if len(sheets) == 1 and sheets[0]["class"] == "Action" and sheets[0]["name"] in _PLAIN:
+        return ""
+    said = [
+        texts["unnamed" if sheet["name"] in (None, "") else "list" if sheet["header_row"] is None else "named"][
+            lang
+        ].format(
+            name=plain(sheet["name"] or ""),
+            table=tables[sheet["class"]][lang],
+            rows=counted("row" if sheet["header_row"] else "object", sheet["rows"], lang),
+        )
+        for sheet in sheets
+    ]
+    return word("read-as", lang, sheets=", ".join(said)) if said else ""
 
 
 def judged_by(report: Report, lang: Language, *, most: int = 6) -> str:
