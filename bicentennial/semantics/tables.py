@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
-from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.core.notices import notice
 from bicentennial.semantics.declarations import Columns
 from bicentennial.semantics.header_rows import joined_below, named_by_groups
@@ -35,10 +35,6 @@ _HEADERS: Final = 2
 _MANY: Final = 4
 _WHOLE: Final = 0.8
 _TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
-# Columns that any list may have, and which therefore do not tell what a table is.
-_COMMON: Final = frozenset(
-    (DCTERMS.identifier, SKOS.prefLabel, DCTERMS.description, DCTERMS.source, DCTERMS.issued, BIC.dueDate, BIC.unit)
-)
 
 
 @dataclass(slots=True)
@@ -76,6 +72,8 @@ class Tables:
         self.main = index.tables[0]
         """The table of actions, which a submission is above all."""
         self._own: dict[str, frozenset[str]] = {}
+        several = Counter(iri for table in index.tables for iri in {column.iri for column in table.columns})
+        self._common = frozenset(iri for iri, tables in several.items() if tables > 1)
         self._named = {fold(name): table for table in index.tables for name in table.name.values()}
 
     def named(self, name: str) -> Table | None:
@@ -164,13 +162,13 @@ class Tables:
         table = recogniser.table
         found = recogniser.found(texts, nearly=nearly)
         own = self._own_headers(table)
-        telling = {iri for iri, text in found.items() if iri not in _COMMON or fold(text) in own}
+        telling = {iri for iri, text in found.items() if iri not in self._common or fold(text) in own}
         required = {column.iri for column in table.required}
         lacking = len(required - found.keys())
         if table.iri == self.main.iri:
-            sure = alone or bool(telling & (required - _COMMON)) or len(telling) >= _MANY
+            sure = alone or bool(telling & (required - self._common)) or len(telling) >= _MANY
             return not lacking or (bool(telling) and sure)
-        if required <= _COMMON:  # parties and places have names, as anything has
+        if required <= self._common:  # parties and places have names, as anything has
             template = sum(column.template for column in table.columns)
             return bool(telling) and not lacking and len(found) >= _WHOLE * template
         return len(telling) >= (_HEADERS if lacking else 1) and lacking <= 1
@@ -226,8 +224,9 @@ class Tables:
         beside = _beside(texts, recogniser)
         header = recognise(recogniser, texts[:beside], at, given=self.given(table))
         if beside < len(texts):
-            letter = column_letter(beside + 1)
-            place = Location(at.file, at.sheet, at.row, letter, texts[beside])
+            first = next(number for number, text in enumerate(texts, start=1) if text and number > beside)
+            letter = column_letter(first)
+            place = Location(at.file, at.sheet, at.row, letter, texts[first - 1])
             header.findings.append(notice("table-beside", place, column=letter))
         plan = SheetPlan(
             table,

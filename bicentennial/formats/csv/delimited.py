@@ -304,7 +304,7 @@ def _spanned(lines: Sequence[str], delimiter: str, width: int, identifier: str) 
     shape = _shape(identifier)
     if "9" in shape and all(_shape(line.partition(delimiter)[0]) == shape for line in lines[1:]):
         return "quote-swallows-rows"
-    return "value-spans-rows" if middle or width > _NARROW + 1 else None
+    return "value-spans-rows" if middle else None
 
 
 def _shape(text: str) -> str:
