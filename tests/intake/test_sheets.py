@@ -143,11 +143,20 @@ def test_a_table_beside_is_no_row(reads: Any) -> None:
     ("upper", "lower"),
     [
         (["id", "title", "goal", "responsible_party", "Fechas", "", "estado"], ["", "", "", "", "start", "due", ""]),
-        (["id", "título", "meta", "parte_responsable", "Fecha", "", "estado"], ["", "", "", "", "inicio", "límite", ""]),
-        (["Datos", "", "", "", "Fechas", "", "Avance"], ["id", "título", "meta", "parte_responsable", "inicio", "límite", "estado"]),
-        (["id", "title", "goal", "responsible_party", "Dates", "", "status"], ["", "", "", "", "start_date", "due_date", ""]),
+        (
+            ["id", "título", "meta", "parte_responsable", "Fecha", "", "estado"],
+            ["", "", "", "", "inicio", "límite", ""],
+        ),
+        (
+            ["Datos", "", "", "", "Fechas", "", "Avance"],
+            ["id", "título", "meta", "parte_responsable", "inicio", "límite", "estado"],
+        ),
+        (
+            ["id", "title", "goal", "responsible_party", "Dates", "", "status"],
+            ["", "", "", "", "start_date", "due_date", ""],
+        ),
     ],
-)  # fmt: skip
+)
 def test_headers_of_two_rows(reads: Any, upper: list[str], lower: list[str]) -> None:
     for name, content in {
         "a.csv": table(upper, lower, ["A-1", "T", "G2", "SRE", "2023", "2024", "ongoing"]),
@@ -163,10 +172,26 @@ def test_headers_of_two_rows(reads: Any, upper: list[str], lower: list[str]) -> 
     "header",
     [
         ["id*", "title *", "goal (required)", "responsible_party*", "status", "budget (MXN)", "currency"],
-        ["ID", "título (obligatorio)", "meta (obligatoria) *", "parte responsable [requerida]", "estado", "presupuesto ($)", "moneda (opcional)"],
-        ["ID", "Title / Título", "Goal / Meta", "Parte responsable / Responsible party", "Estado | Status", "Budget - Presupuesto", "Moneda/Currency"],
+        [
+            "ID",
+            "título (obligatorio)",
+            "meta (obligatoria) *",
+            "parte responsable [requerida]",
+            "estado",
+            "presupuesto ($)",
+            "moneda (opcional)",
+        ],
+        [
+            "ID",
+            "Title / Título",
+            "Goal / Meta",
+            "Parte responsable / Responsible party",
+            "Estado | Status",
+            "Budget - Presupuesto",
+            "Moneda/Currency",
+        ],
     ],
-)  # fmt: skip
+)
 def test_headers_with_remarks_and_in_two_languages(reads: Any, header: list[str]) -> None:
     told = reads("a.csv", table(header, ROW))
     assert told.found() == []
@@ -244,9 +269,13 @@ def test_an_identifier_in_two_sheets_makes_two_things(tmp_path: Path) -> None:
     [
         (("parties", "partes"), [["id", "name"], ["P-1", "Oficina Ficticia"]], "Party"),
         (("indicators", "indicadores"), [["id", "name", "measures", "unit"], ["I-1", "N", "A-1", "kg"]], "Indicator"),
-        (("measurements", "mediciones"), [["id", "indicator", "value", "date"], ["M-1", "I-1", "3", "2024"]], "Measurement"),
+        (
+            ("measurements", "mediciones"),
+            [["id", "indicator", "value", "date"], ["M-1", "I-1", "3", "2024"]],
+            "Measurement",
+        ),
     ],
-)  # fmt: skip
+)
 def test_so_do_other_kinds(tmp_path: Path, name: tuple[str, str], rows: list[list[str]], code: str) -> None:
     path = tmp_path / "a.xlsx"
     path.write_bytes(workbook(actions=[EN, ROW], **dict.fromkeys(name, rows)))
@@ -288,7 +317,8 @@ def test_why_there_is_no_header(reads: Any) -> None:
     text = refused("uno,dos\n1,2\n")
     assert "id, title, goal, responsible_party" in text["en"]
     assert "identificador, título, meta, parte_responsable" in text["es"]
-    assert "header_row" in text["en"] and "header_row" in text["es"]
+    assert "header_row" in text["en"]
+    assert "header_row" in text["es"]
     assert "sep=" in refused("uno!dos\n1!2\n")["es"]
     turned = table(*zip(EN, ROW, strict=True))
     assert "column A" in refused(turned)["en"]
@@ -335,7 +365,9 @@ def test_the_report_says_what_each_sheet_was_read_as(tmp_path: Path) -> None:
 def test_a_report_carries_how_the_file_was_read(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_text('[columns]\n"Clave" = "id"\n', "utf-8")
     path = tmp_path / "a.json"
-    path.write_text('{"acciones": [{"Clave": "A-1", "título": "T", "meta": "G2", "parte_responsable": "SRE"}]}', "utf-8")
+    path.write_text(
+        '{"acciones": [{"Clave": "A-1", "título": "T", "meta": "G2", "parte_responsable": "SRE"}]}', "utf-8"
+    )
     report = api.validate(path, mapping=tmp_path / "m.toml", limits={"rows": 5}, isolated=False)
     assert (report.mapping, dict(report.limits)) == (str(tmp_path / "m.toml"), {"rows": 5})
     report.to_workbook(tmp_path / "out.xlsx")
