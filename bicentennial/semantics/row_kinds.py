@@ -73,7 +73,7 @@ class RowRules:
         required = {each.number for each in plan.headings if each.column.required}
         self._required = required.intersection(self.strong)
         self._heads = [[_plain(cell) for cell in row] for row in (plan.texts, *plan.rows)]
-        self._names = _header_names(index).union(*self._heads) - {""}
+        self._names = _header_names(index).union(_signatures(), *self._heads) - {""}
 
     def condition(self) -> str:
         """Return which rows are to be looked at, as SQL over the cells of the row, `c1` and so on."""
@@ -121,10 +121,12 @@ class RowRules:
         strong = [number for number in self.strong if number in cells]
         if not cells or len(strong) > self.most:
             return None
-        total = next((number for number, text in cells.items() if self.is_total(text)), None)
+        # The word may stand in a column that is not read, such as that of running numbers.
+        within = enumerate(row[: self._plan.beside], start=1)
+        total = next(((number, text) for number, text in within if self.is_total(text)), None)
         if total is not None:
-            others = self._required - {total}
-            return ("total", cells[total]) if 2 * len(others - cells.keys()) >= len(others) else None
+            others = self._required - {total[0]}
+            return ("total", total[1]) if 2 * len(others - cells.keys()) >= len(others) else None
         if not all(_is_amount(cells[number], self._plan, number) for number in cells.keys() - set(strong)):
             return None
         if not strong:
@@ -220,6 +222,12 @@ def _totals() -> re.Pattern[str]:
 @cache
 def _notes() -> re.Pattern[str]:
     return _beginning("note")
+
+
+@cache
+def _signatures() -> frozenset[str]:
+    """Return what a block of signatures below a table begins with."""
+    return frozenset(variant for word in _words("note") for variant in (word, f"{word}:"))
 
 
 @cache

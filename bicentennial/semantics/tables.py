@@ -34,6 +34,7 @@ _FURTHER: Final = 200
 _HEADERS: Final = 2
 _MANY: Final = 4
 _WHOLE: Final = 0.8
+_NEARLY_ALL: Final = 0.6
 _TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
 
 
@@ -147,7 +148,9 @@ class Tables:
                 ranked.append((count, recogniser.weight(texts), share, recogniser.table, position))
         if not ranked:
             return None
-        *_, table, position = max(ranked, key=lambda rank: rank[:3])
+        most = max(count for count, *_ in ranked)
+        first = min(position for count, *_, position in ranked if count >= _NEARLY_ALL * most)
+        *_, table, position = max((rank for rank in ranked if rank[-1] == first), key=lambda rank: rank[:3])
         return table, position
 
     def _is_kind(self, recogniser: Recogniser, texts: Sequence[str], *, alone: bool, nearly: bool = False) -> bool:
@@ -304,13 +307,10 @@ def _texts(row: Sequence[str]) -> list[str]:
 
 
 def _best(rows: Iterable[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
-    # The row with the most recognised headers, the first of several: header and title rows come first.
-    best = (0, 0)
-    for position, row in enumerate(rows):
-        count = recogniser.count(_texts(row), nearly=nearly)
-        if count > best[0]:
-            best = (count, position)
-    return best
+    # About as many headers as any row has, the first of several rows: what stands below may be another table.
+    counts = [recogniser.count(_texts(row), nearly=nearly) for row in rows]
+    most = max(counts, default=0)
+    return next(((count, at) for at, count in enumerate(counts) if count and count >= _NEARLY_ALL * most), (0, 0))
 
 
 def _header(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str], int]:
@@ -325,13 +325,19 @@ def _header(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str
 
 
 def _beside(texts: Sequence[str], recogniser: Recogniser) -> int:
-    """Return how many columns the table has: after a blank one another may begin that has a header once more."""
+    """Return how many columns the table has: after a blank one another may begin.
+
+    That has a header once more, or totals and nothing that this one needs.
+    """
     seen: set[str] = set()
+    required = {column.iri for column in recogniser.table.required}
     for position, text in enumerate(texts):
         if text:
             continue
         seen |= recogniser.found(texts[:position]).keys()
-        if not seen.isdisjoint(recogniser.found(texts[position + 1 :])):
+        further = recogniser.found(texts[position + 1 :]).keys()
+        has_totals = any(map(RowRules.is_total, texts[position + 1 :])) and not further & required
+        if has_totals or not seen.isdisjoint(further):
             return position
     return len(texts)
 

@@ -372,3 +372,36 @@ def test_a_report_carries_how_the_file_was_read(tmp_path: Path) -> None:
     assert (report.mapping, dict(report.limits)) == (str(tmp_path / "m.toml"), {"rows": 5})
     report.to_workbook(tmp_path / "out.xlsx")
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["acciones", "Findings"]
+
+
+def test_signatures_below_a_table_are_told_once(reads: Any) -> None:
+    signed = [["Elaboró", "", "Revisó:", "", "Autorizó", "", ""], ["Uno", "", "Dos", "", "Tres", "", ""]]
+    told = reads("a.csv", table(ES, ROW, *signed))
+    assert told.found() == [("rows-below", 3)]
+    assert told.submission.sheets[0].rows == 1
+
+
+def test_a_summary_beside_is_no_column(reads: Any) -> None:
+    rows = [[*ES, "", "Resumen", "Total"], [*ROW, "", "G1", "5"], [*[""] * 8, "G2", "6"]]
+    told = reads("a.csv", table(*rows))
+    assert told.found() == [("table-beside", "I1")]
+    assert told.values("description") == []
+    assert told.submission.sheets[0].rows == 1
+
+
+def test_several_tables_in_a_sheet(reads: Any) -> None:
+    rows = [
+        ["Tabla 1. Acciones"], ES, ROW,
+        ["Tabla 2. Acciones concluidas"], ES, ["A-2", *ROW[1:]],
+        ["Tabla 3. Partes"], ["identificador", "nombre", "siglas", "tipo", "país"], ["P-1", "Oficina Ficticia", "OF"],
+    ]  # fmt: skip
+    told = reads("a.xlsx", workbook(Hoja1=rows))
+    assert [each.class_iri for each in told.submission.sheets] == [BIC.Action]
+    assert told.values("identifier") == ["A-1", "A-2"]
+    assert told.found() == [("row-not-read", 4), ("row-not-read", 5), ("row-not-read", 7), ("table-below", 8)]
+
+
+def test_the_word_total_in_a_column_that_is_not_read(reads: Any) -> None:
+    rows = [["No.", *ES], ["1", *ROW], ["TOTAL", "", "", "", "", "1", "100", ""]]
+    told = reads("a.csv", table(*rows))
+    assert told.found() == [("header-unknown", "A1"), ("row-not-read", 3)]

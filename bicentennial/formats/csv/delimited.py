@@ -255,7 +255,12 @@ def _row(
     for strict in (True, False):
         # One line more than there are shows of a lenient reader that a quotation mark was never closed.
         left = map(lines.__getitem__, range(start, len(lines)))
-        reader = _rows(left if strict else chain(left, ["\n"]), dialect, strict=strict)
+        reader = csv.reader(
+            left if strict else chain(left, ["\n"]),
+            delimiter=dialect.delimiter,
+            strict=strict,
+            skipinitialspace=dialect.is_spaced,
+        )
         try:
             row = next(reader)
         except csv.Error as error:
