@@ -10,7 +10,7 @@ from bicentennial.core.namespaces import XSD
 from bicentennial.shacl_engine.results import LITERAL, Term
 
 
-@example("a\r\n\t\x00\x1f\x7f\"\\")
+@example('a\r\n\t\x00\x1f\x7f"\\')
 @given(st.text(st.characters(exclude_categories=["Cs"])))
 def test_a_term_is_ntriples(text: str) -> None:
     line = f"<urn:a> <urn:p> {Term(text, LITERAL, XSD.string)} ."
