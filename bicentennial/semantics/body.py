@@ -4,11 +4,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from bicentennial.formats.csv.delimited import Raw
     from bicentennial.semantics.row_kinds import RowRules, Sifted
@@ -17,32 +17,27 @@ if TYPE_CHECKING:
 
 __all__ = ["Body", "GridBody", "TableBody"]
 
-
-class Body(Protocol):
-    """The rows below the header of a sheet."""
-
-    def firsts(self, column: int) -> Iterable[tuple[str, int]]:
-        """Return the differing values of a column (counted from 1), each with the row that it stands in first."""
-        ...
-
-    def sift(self, rules: RowRules) -> Sifted:
-        """Take the rows out that hold no record, and return what there is to say of them."""
-        ...
+Body: TypeAlias = "GridBody | TableBody"
+"""The rows below the header of a sheet: whatever asks for them asks both kinds alike."""
 
 
-@dataclass(slots=True)
 class GridBody:
-    """Rows that Python holds, blank ones left out.
+    """The rows below the header of a sheet, held by Python, without blank ones.
+
+    Args:
+        rows: their cells.
+        numbers: their numbers.
 
     >>> list(GridBody([["a", " x"], ["b"], ["c", "x"]], [2, 3, 5]).firsts(2))
     [('x', 2)]
     """
 
-    rows: list[list[str]]
-    numbers: list[int]
+    def __init__(self, rows: list[list[str]], numbers: list[int]) -> None:
+        self.rows = rows
+        self.numbers = numbers
 
     def firsts(self, column: int) -> Iterator[tuple[str, int]]:
-        """Yield the differing values of a column: see `Body.firsts`."""
+        """Yield the differing values of a column (counted from 1), each with the row that it stands in first."""
         seen = {""}
         for row, number in zip(self.rows, self.numbers, strict=True):
             if column <= len(row) and (text := row[column - 1].strip()) not in seen:
@@ -50,7 +45,7 @@ class GridBody:
                 yield text, number
 
     def sift(self, rules: RowRules) -> Sifted:
-        """Take the rows out that hold no record: see `Body.sift`."""
+        """Take the rows out that hold no record, and return what there is to say of them."""
         is_suspect = rules.is_suspect
         suspects = [(number, row) for number, row in zip(self.numbers, self.rows, strict=True) if is_suspect(row)]
         sifted = rules.sift(suspects)
@@ -73,23 +68,29 @@ class GridBody:
         self.rows = [row for _, row in kept]
 
 
-@dataclass(slots=True)
 class TableBody:
-    """The rows below the header of a sheet, in a table of the dataset: see `Body`."""
+    """The rows below the header of a sheet, in a table of the dataset.
 
-    dataset: Dataset
-    raw: Raw
-    head: Head
+    Args:
+        dataset: the dataset.
+        raw: its table.
+        head: the header.
+    """
+
+    def __init__(self, dataset: Dataset, raw: Raw, head: Head) -> None:
+        self.dataset = dataset
+        self.raw = raw
+        self.head = head
 
     def firsts(self, column: int) -> Iterator[tuple[str, int]]:
-        """Yield the differing values of a column: see `Body.firsts`."""
+        """Yield the differing values of a column: see `GridBody.firsts`."""
         found = self.dataset.connection.execute(
             f"SELECT c{column}, min(row) AS n FROM {self.raw.table} WHERE c{column} <> '' GROUP BY 1 ORDER BY n"
         )
         yield from found.fetchall()
 
     def sift(self, rules: RowRules) -> Sifted:
-        """Take the rows out that hold no record, and name the others: see `Body.sift`."""
+        """Take the rows out that hold no record, and name the others: see `GridBody.sift`."""
         table, connection = self.raw.table, self.dataset.connection
         rows = f"SELECT row, {', '.join(self.head.cells)} FROM {table} WHERE {rules.condition()}"
         suspects = connection.execute(f"{rows} ORDER BY row").fetchall()
