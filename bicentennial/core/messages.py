@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -36,9 +37,14 @@ _COMPILED: Final = COMPILED / "messages.json"
 def _catalogue() -> dict[str, dict[str, Any]]:
     # TOML takes fifteen times as long to read as JSON, which everyone would wait for.
     compiled: dict[str, Any] = json.loads(_COMPILED.read_text(encoding="utf-8")) if _COMPILED.is_file() else {}
-    if compiled.get("size") == _HOME.stat().st_size:
+    if compiled.get("checksum") == _checksum():
         return compiled["messages"]  # type: ignore[no-any-return]
     return _written()
+
+
+def _checksum() -> int:
+    # A size alone would not show that a letter was replaced.
+    return zlib.crc32(_HOME.read_bytes())
 
 
 def _written() -> dict[str, dict[str, Any]]:
@@ -48,8 +54,8 @@ def _written() -> dict[str, dict[str, Any]]:
 
 
 def artefacts() -> dict[Path, str]:
-    """Return the file that is compiled from the catalogue, and its content; `size` tells whether it is of this one."""
-    compiled = {"size": _HOME.stat().st_size, "messages": _written()}
+    """Return the file that is compiled from the catalogue, and its content; `checksum` says of which catalogue."""
+    compiled = {"checksum": _checksum(), "messages": _written()}
     return {_COMPILED: json.dumps(compiled, ensure_ascii=False, indent=1) + "\n"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
@@ -62,19 +63,17 @@ class Loading:
         """
         resolver = Resolver(self.index)
         declared = [*listed_parties(self.mapping.parties, resolver)]
-        for records in parts:
-            if records.raw is None:
-                declare(records, resolver)
+        _tell_apart(parts, resolver, dataset)
         for sheet, named in own:
             declared += named_in_columns(named, sheet, resolver)
         findings += self._declared(declared, {records.sheet: records for records in parts})
         filled = sum(len(each.values) - each.values.count("") for records in parts for each in records.fields)
         self.limits.check("statements", filled)
-        cells = sum(len(records.numbers) * len(records.fields) for records in parts)
+        cells = sum(_size(records) for records in parts)
         large = []
         small: list[Iterable[Statement]] = [declared]
         for records in parts:
-            if records.raw is None and not is_worthwhile(len(records.numbers) * len(records.fields)):
+            if records.raw is None and not is_worthwhile(_size(records)):
                 small.append(statements(records, resolver, self.limits, self.mapping, findings))
             else:
                 dataset = new_dataset(cells) if dataset is None else dataset
@@ -140,3 +139,44 @@ class Loading:
                     light.close()
         dataset = Dataset()
         return dataset, read_rdf(text, format_name, dataset, self.limits)
+
+
+def _size(records: Records) -> int:
+    return len(records.numbers) * len(records.fields)
+
+
+def _tell_apart(parts: Sequence[Records], resolver: Resolver, dataset: Dataset | None) -> None:
+    """Give the records of all sheets their subjects, so that no two rows share one.
+
+    A row whose identifier stands in a sheet of the same kind before is named by its number too.
+    """
+    classes = Counter(records.table.iri for records in parts)
+    before: dict[str, list[Records]] = {iri: [] for iri in classes}
+    for records in parts:
+        others = before[records.table.iri]
+        if records.raw is not None:
+            assert dataset is not None
+            for other in others:
+                _rename(records, other, dataset)
+        else:
+            taken = {subject for other in others for subject in _subjects(other, dataset)}
+            declare(records, resolver, taken)
+        if classes[records.table.iri] > 1:
+            others.append(records)
+
+
+def _subjects(records: Records, dataset: Dataset | None) -> Iterable[str]:
+    if records.raw is None or dataset is None:
+        return records.subjects
+    return (s for (s,) in dataset.connection.execute(f"SELECT s FROM {records.raw.table}").fetchall())  # noqa: S608 - a name of ours
+
+
+def _rename(records: Records, other: Records, dataset: Dataset) -> None:
+    """Name those rows of a table of cells by their numbers too that share a subject with another sheet's."""
+    assert records.raw is not None
+    given = [] if other.raw else [other.subjects]
+    source = f"SELECT s FROM {other.raw.table}" if other.raw else dataset.texts("?1")  # noqa: S608 - a name of ours
+    dataset.connection.execute(
+        f"UPDATE {records.raw.table} SET s = s || ':{records.prefix}row:' || row WHERE s IN ({source})",  # noqa: S608 - names of ours
+        given,
+    )

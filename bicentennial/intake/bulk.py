@@ -10,15 +10,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
-from bicentennial.core.namespaces import BIC, DCTERMS
+from bicentennial.semantics.body import GridBody, TableBody
 from bicentennial.storage.dataset import Dataset
 
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.formats.csv.delimited import Grid
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
-    from bicentennial.semantics.versions import Versions
     from bicentennial.storage.duckdb_tables import Head
 
 __all__ = ["Wholesale", "has_sqlite", "is_worthwhile", "new_dataset"]
@@ -31,7 +30,9 @@ _OLDEST: Final = (3, 38)
 _MANY: Final = 2_000_000
 _HUGE: Final = 50_000_000
 _HEAD: Final = 100_000
-_KEPT: Final = 200
+# A sheet is recognised by so many rows, or by a header within them and a few rows below.
+_SHOWN: Final = 20
+_BELOW: Final = 5
 
 
 @cache
@@ -55,83 +56,79 @@ def new_dataset(cells: int) -> Dataset:
 
 
 class Wholesale:
-    """Hands the tables of one file to the database.
+    """Hands the rows of the sheets of one file to the database, or leaves them to Python.
 
     Args:
         file: the file's name.
         tables: what sheets may be.
-        mapping: what a mapping file says.
-        versions: knows the headers that are about the file itself.
         limits: see `Limits`.
     """
 
-    def __init__(self, file: str, tables: Tables, mapping: Mapping, versions: Versions, limits: Limits) -> None:
+    def __init__(self, file: str, tables: Tables, limits: Limits) -> None:
         self._file = file
         self._tables = tables
-        self._mapping = mapping
-        self._versions = versions
         self._limits = limits
+        self.dataset: Dataset | None = None
+        """Has the cells of the large sheets, if there are any."""
 
-    def of_text(self, text: str, *, tab: bool) -> tuple[Grid, Dataset] | None:
-        """Return the first rows of a delimited text, and the dataset that has all, or None if Python is to read it."""
+    def of_text(self, text: str, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
+        """Return the first rows of a delimited text, what it is, and all its rows; None if Python is to read it."""
         if len(text) < LARGE:
             return None
         dataset = Dataset(on_disk=len(text) > _HUGE)
-        if grid := self._at_once(text, dataset, tab=tab):
-            return grid, dataset
+        if made := self._at_once(text, dataset, tab=tab):
+            self.dataset = dataset
+            return made
         dataset.close()
         return None
 
-    def _at_once(self, text: str, dataset: Dataset, *, tab: bool) -> Grid | None:
-        from bicentennial.formats.csv.delimited import delimiter_of, read_delimited
+    def _at_once(self, text: str, dataset: Dataset, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
+        from bicentennial.formats.csv.delimited import dialect_of, read_delimited
         from bicentennial.storage.duckdb_tables import of_text
 
-        delimiter, start = delimiter_of(text, self._tables.score, tab=tab)
-        text = text[start:]
-        first = f"sep={delimiter}\n" + text[: text.rfind("\n", 0, _HEAD) + 1]
-        grid = read_delimited(first, Location(file=self._file), self._limits, self._tables.score)
-        whole = self._whole(grid) if not grid.findings else None
-        if whole is None:
+        dialect = dialect_of(text, self._tables.score, tab=tab)
+        if dialect.is_spaced or dialect.is_wrapped:
             return None
-        position, head = whole
-        grid.raw = of_text(dataset, text, delimiter, grid.numbers[position], head, self._limits)
-        return grid if grid.raw else None
+        text = text[dialect.start :]
+        first = text if len(text) <= _HEAD else text[: text.rfind("\n", 0, _HEAD) + 1]
+        first_rows = f"sep={dialect.delimiter}\n{first}"
+        grid = read_delimited(first_rows, Location(file=self._file), self._limits, self._tables.score)
+        plan = self._tables.plan(grid, self._file) if not grid.findings else None
+        if plan is None or not plan.is_columnar:
+            return None
+        if len(first) < len(text) and len(grid.rows) < max(_SHOWN, plan.below) + _BELOW:
+            return None
+        last = plan.below - 1
+        if any("\n" in cell or "\r" in cell for row in grid.rows[: last + 1] for cell in row):
+            return None  # rows are not lines
+        head = self._head(plan, "")
+        raw = of_text(dataset, text, dialect.delimiter, grid.numbers[last], head, self._limits)
+        return (grid, plan, TableBody(dataset, raw, head)) if raw else None
 
-    def of_grid(self, grid: Grid, dataset: Dataset | None, sheet: int) -> Dataset | None:
-        """Put the cells of a large sheet into the dataset, or into a new one, and keep the first rows."""
+    def of_grid(self, grid: Grid, plan: SheetPlan, sheet: int, prefix: str) -> GridBody | TableBody:
+        """Return the rows of a sheet below its header: if it is large, those that were put into the dataset.
+
+        Args:
+            grid: its cells.
+            plan: what it is read as.
+            sheet: its number.
+            prefix: goes before the number of a row that names the thing of the row.
+        """
         cells = grid.size()
-        whole = self._whole(grid) if grid.raw is None and is_worthwhile(cells) else None
-        if whole is not None:
+        if plan.is_columnar and is_worthwhile(cells):
             from bicentennial.storage.duckdb_tables import of_rows
 
-            dataset = new_dataset(cells) if dataset is None else dataset
-            position, head = whole
-            grid.raw = of_rows(dataset, grid, position, head, self._limits, sheet)
-            if grid.raw is not None:
-                grid.keep(position + _KEPT)
-        if grid.raw is None:
-            grid.complete()
-        return dataset
+            dataset = new_dataset(cells) if self.dataset is None else self.dataset
+            head = self._head(plan, prefix)
+            raw = of_rows(dataset, grid, plan.below - 1, head, self._limits, sheet)
+            self.dataset = dataset
+            if raw is not None:
+                grid.keep(plan.below)
+                return TableBody(dataset, raw, head)
+        grid.complete()
+        return GridBody(grid.rows[plan.below :], grid.numbers[plan.below :])
 
-    def _whole(self, grid: Grid) -> tuple[int, Head] | None:
-        """Return the header and its position, if the cells below need be looked at but column by column."""
-        from bicentennial.semantics.tables import is_tagged
+    def _head(self, plan: SheetPlan, prefix: str) -> Head:
         from bicentennial.storage.duckdb_tables import Head
 
-        if self._mapping.declare or self._mapping.header_row is not None or not grid.rows:
-            return None
-        chosen = self._tables.choose(grid.rows, grid.name)
-        if chosen is None:
-            return None
-        table, position = chosen
-        if any(map(is_tagged, grid.rows[position + 1 : position + 2])):
-            return None
-        header = [cell.strip() for cell in grid.rows[position]]
-        recogniser = self._tables.recogniser(table)
-        columns = [None if recogniser.leaves_out(text) else recogniser.match(text) for text in header]
-        # Parties and places are known by their names too; a version or a date of the submission is in any row.
-        named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
-        if named or any(each and each[0].about for each in columns) or any(map(self._versions.is_key, header)):
-            return None
-        identifiers = (n for n, each in enumerate(columns, start=1) if each and each[0].iri == DCTERMS.identifier)
-        return position, Head(header, table.iri, next(identifiers, None))
+        return Head(plan.texts, plan.table.iri, plan.identifier, prefix)

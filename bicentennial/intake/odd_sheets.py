@@ -30,7 +30,7 @@ def notices(odd: Oddities, reading: Reading) -> Iterator[Finding]:
         reading: what it was read as.
     """
     at = reading.at
-    columns = sorted(heading.number for heading in reading.header.headings)
+    columns = sorted(heading.number for heading in reading.plan.header.headings)
     read = frozenset(columns)
     top = at.row or 0
     if odd.state:

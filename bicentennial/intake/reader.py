@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.findings import Finding, Location
+from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.limits import DEFAULT, Limits
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
@@ -16,6 +17,7 @@ from bicentennial.formats.registry import TITLES, XML, Format, detect
 from bicentennial.intake.builder import Loading
 from bicentennial.intake.bulk import Wholesale, has_sqlite
 from bicentennial.intake.submission import Sheet, Submission
+from bicentennial.semantics.body import GridBody
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
 from bicentennial.semantics.records import Reader as Values
@@ -23,7 +25,7 @@ from bicentennial.semantics.records import Records
 from bicentennial.semantics.resolver import Resolver
 from bicentennial.semantics.submission_date import Dating
 from bicentennial.semantics.template_sheets import explains
-from bicentennial.semantics.versions import Versions, unsaid
+from bicentennial.semantics.versions import Versions
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
@@ -31,13 +33,17 @@ if TYPE_CHECKING:
 
     from bicentennial.formats.csv.delimited import Grid
     from bicentennial.intake.builder import Own
+    from bicentennial.semantics.body import TableBody
     from bicentennial.semantics.headers import Header
     from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading, Tables
     from bicentennial.storage.dataset import Dataset
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["Reader"]
+
+_KEPT: Final = 200
 
 
 class Reader:
@@ -138,44 +144,33 @@ class Reader:
         from bicentennial.semantics.tables import Tables
 
         tables = Tables(self.index, self.mapping, self.dating)
-        at = Location(file=self.file)
         tab = found.name == "tsv"
-        if at_once := self._wholesale(tables).of_text(text, tab=tab):
-            head, dataset = at_once
-            return self._sheets(found, [head], tables, dataset)
-        grid = read_delimited(text, at, self.limits, tables.score, tab=tab)
+        wholesale = Wholesale(self.file, tables, self.limits)
+        if at_once := wholesale.of_text(text, tab=tab):
+            grid, plan, body = at_once
+            self._above(grid, plan)
+            return self._loaded(found, tables, [self._reading(tables, plan, body, 1, "")], wholesale)
+        grid = read_delimited(text, Location(file=self.file), self.limits, tables.score, tab=tab)
         return self._sheets(found, [grid], tables)
 
-    def _wholesale(self, tables: Tables) -> Wholesale:
-        return Wholesale(self.file, tables, self.mapping, self.versions, self.limits)
-
-    def _sheets(
-        self, found: Format, grids: Iterable[Grid], tables: Tables, dataset: Dataset | None = None
-    ) -> Submission:
+    def _sheets(self, found: Format, grids: Iterable[Grid], tables: Tables) -> Submission:
         readings: list[Reading] = []
-        first: list[str] = []
-        wholesale = self._wholesale(tables)
+        seen: set[str] = set()
+        unread: list[Grid] = []
+        wholesale = Wholesale(self.file, tables, self.limits)
         for number, grid in enumerate(grids, start=1):
-            odd, explaining = grid.findings, explains(grid)
-            dataset = wholesale.of_grid(grid, dataset, number)
-            tables.begin(grid)
-            chosen = tables.choose(grid.rows, grid.name) if grid.rows else None
-            stated = self.versions.of_grid(grid, chosen[1] if chosen else None, self.file)
-            self.dating.of_grid(grid, chosen[1] if chosen else None, self.file)
-            reading = tables.read(grid, number, self.file) if chosen else None
-            if reading is not None:
-                reading.records.raw = grid.raw
-            if reading is not None and stated is not None:
-                unsaid(reading.header, stated)
-            if reading is None:
-                first = first or next(iter(grid.rows), [])
-                if grid.name is None:
-                    self.findings += odd
-                elif not explaining:
-                    place = Location(file=self.file, sheet=grid.name)
-                    self.findings.append(notice("sheet-not-read", place, sheet=grid.name))
+            plan = tables.plan(grid, self.file) if grid.rows else None
+            self._above(grid, plan)
+            if plan is None:
+                self._unread(grid)
+                grid.keep(_KEPT)
+                unread.append(grid)
                 continue
-            self.findings += odd
+            self.findings += grid.findings
+            prefix = f"sheet:{number}:" if plan.table.iri in seen else ""
+            seen.add(plan.table.iri)
+            body = wholesale.of_grid(grid, plan, number, prefix)
+            reading = self._reading(tables, plan, body, number, prefix)
             if grid.odd is not None:
                 from bicentennial.intake.odd_sheets import notices
 
@@ -183,20 +178,63 @@ class Reader:
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
-            if not first:
-                raise unreadable("empty")
-            seen = [cell for cell in first if cell.strip()]
-            raise unreadable("no-header", headers=[column.header["en"] for column in tables.main.required], seen=seen)
+            self._refuse(unread, tables)
+        return self._loaded(found, tables, readings, wholesale)
+
+    def _above(self, grid: Grid, plan: SheetPlan | None) -> None:
+        """Look for the version and the date of the submission in what is no row of a table."""
+        above = plan.above if plan is not None else None
+        self.versions.of_notes(grid, above, self.file)
+        self.dating.of_notes(grid, above, self.file)
+
+    def _reading(
+        self, tables: Tables, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str
+    ) -> Reading:
+        """Return the records of a sheet, once its columns about the submission have been looked at."""
+        self.versions.of_rows(plan, body)
+        self.dating.of_rows(plan, body)
+        plan.header.findings += body.sift(tables.rules(plan)).findings
+        reading = tables.read(plan, body, number) if isinstance(body, GridBody) else tables.outline(plan, number)
+        reading.records.raw = None if isinstance(body, GridBody) else body.raw
+        reading.records.prefix = prefix
+        return reading
+
+    def _unread(self, grid: Grid) -> None:
+        if grid.name is None:
+            self.findings += grid.findings
+        elif not explains(grid):
+            self.findings.append(notice("sheet-not-read", Location(self.file, grid.name), sheet=grid.name))
+
+    def _refuse(self, unread: Sequence[Grid], tables: Tables) -> None:
+        """Say why no sheet is a table of ours: as a finding if one might be, otherwise by raising an error."""
+        grids = [grid for grid in unread if grid.rows]
+        if not grids:
+            raise unreadable("empty")
+        headers = {each: [column.header[each] for column in tables.main.required] for each in LANGUAGES}
+        if found := next((known for grid in grids if (known := tables.known(grid.rows))), None):
+            self._say("table-unrecognised", seen=found, headers=headers)
+            return
+        grid = grids[0]
+        if grid.name is None and explains(grid):
+            raise unreadable("form-sheet", actions=tables.main.name)
+        seen = [cell for cell in grid.rows[0] if cell.strip()]
+        for column, cells in enumerate(zip(*(row[:2] for row in grid.rows if len(row) > 1), strict=False), start=1):
+            if known := tables.known([cells]):
+                raise unreadable("transposed", column=column_letter(column), seen=known)
+        if len(seen) == 1 and not any(sum(map(bool, row)) > 1 for row in grid.rows):
+            raise unreadable("no-separator", seen=seen[0], headers=headers)
+        raise unreadable("no-header", headers=headers, seen=seen)
+
+    def _loaded(self, found: Format, tables: Tables, readings: Sequence[Reading], wholesale: Wholesale) -> Submission:
         sheets = {
-            reading.records.sheet: SheetOrigin(reading.at.sheet, reading.at.row, _columns(reading.records))
-            for reading in readings
+            reading.records.sheet: SheetOrigin(reading.at.sheet, _columns(reading.records)) for reading in readings
         }
         self.findings += tables.declared.missing(self.file)
         made = self._load(
             found,
-            [(reading.records, reading.header) for reading in readings],
+            [(reading.records, reading.plan.header) for reading in readings],
             [(reading.records.sheet, reading.own) for reading in readings],
-            dataset,
+            wholesale.dataset,
         )
         made.origins = TabularOrigins(self.file, made.dataset, sheets)
         made.sheets = [
@@ -231,7 +269,7 @@ class Reader:
             [(each.records, each.header) for each in lists],
             [(each.records.sheet, each.own) for each in lists],
         )
-        sheets = {each.records.sheet: SheetOrigin(each.pointer, None, _columns(each.records)) for each in lists}
+        sheets = {each.records.sheet: SheetOrigin(each.pointer, _columns(each.records)) for each in lists}
         made.origins = JsonOrigins(self.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
         made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
         return made

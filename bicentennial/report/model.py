@@ -163,6 +163,7 @@ class Report:
                 "statements": self.outcome.statements,
                 "version": self.outcome.made_for or None,
                 "version_detected": self.outcome.made_for_source if self.outcome.made_for else None,
+                "sheets": [dict(sheet) for sheet in self.outcome.sheets],
             },
             "summary": self.summary,
         }

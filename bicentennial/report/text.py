@@ -13,7 +13,7 @@ from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry
 from bicentennial.report.escape import plain
 from bicentennial.report.titles import title
-from bicentennial.report.words import guess, judged_by, made_for, number, place, suggestion, verdict, word
+from bicentennial.report.words import guess, judged_by, made_for, number, place, read_as, suggestion, verdict, word
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
@@ -52,9 +52,9 @@ class _Text:
         lines = [f"{self._paint(style, mark)} {self._paint('strong', verdict(self.report, self.lang))}"]
         if self.report.outcome.made_for_source != "assumed":
             lines.append(f"  {made_for(self.report, self.lang)}")
-        if self.report.profile is not None:
+        for said in (read_as(self.report, self.lang), judged_by(self.report, self.lang)):
             lines += textwrap.wrap(
-                judged_by(self.report, self.lang),
+                said,
                 self.width,
                 initial_indent="  ",
                 subsequent_indent="  ",

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry
@@ -28,11 +28,15 @@ __all__ = [
     "made_for",
     "number",
     "place",
+    "read_as",
     "scope",
     "suggestion",
     "verdict",
     "word",
 ]
+
+# What the only table may be called without a word about it.
+_PLAIN: Final = (None, "", "actions", "acciones", "/actions", "/acciones")
 
 
 def word(key: str, lang: Language, **values: object) -> str:
@@ -93,6 +97,25 @@ def engine(report: Report) -> Mapping[str, str]:
     name = report.outcome.engine or ""
     found: Mapping[str, str] = entry("report", "engines").get(name, dict.fromkeys(LANGUAGES, name))
     return found if name else {}
+
+
+def read_as(report: Report, lang: Language) -> str:
+    """Return what each sheet or list was read as; nothing where it goes without saying: one table of actions."""
+    sheets = report.outcome.sheets
+    texts, tables = entry("report", "read-sheet"), entry("report", "tables")
+    if len(sheets) == 1 and sheets[0]["class"] == "Action" and sheets[0]["name"] in _PLAIN:
+        return ""
+    said = [
+        texts["unnamed" if sheet["name"] in (None, "") else "list" if sheet["header_row"] is None else "named"][
+            lang
+        ].format(
+            name=plain(sheet["name"] or ""),
+            table=tables[sheet["class"]][lang],
+            rows=counted("row" if sheet["header_row"] else "object", sheet["rows"], lang),
+        )
+        for sheet in sheets
+    ]
+    return word("read-as", lang, sheets=", ".join(said)) if said else ""
 
 
 def judged_by(report: Report, lang: Language, *, most: int = 6) -> str:

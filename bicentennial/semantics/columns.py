@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import side_by_side
-from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
-from bicentennial.semantics.records import Field, Reader, remarks, splits
+from bicentennial.semantics.records import Field, Places, Reader, remarks, splits
 from bicentennial.semantics.values import DECIMAL
 from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
 from bicentennial.storage.layout import IRI, Column, keyed, quoted
@@ -193,12 +192,12 @@ class Columns:
             [list(reader.problems)],
         ).fetchall()
 
-        at = self._records.place(0, None)
-
-        def place(record: int, _: object) -> Location:
-            return Location(at.file, at.sheet, rows[record][0], column_letter(each.heading.number), each.heading.text)
-
+        assert isinstance(self._records.place, Places)
+        numbers = [row for row, _, _ in rows]
         there = replace(
-            self._records, numbers=[row for row, _, _ in rows], subjects=[s for _, s, _ in rows], place=place
+            self._records,
+            numbers=numbers,
+            subjects=[s for _, s, _ in rows],
+            place=replace(self._records.place, numbers=numbers),
         )
         return remarks(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)

@@ -2,13 +2,15 @@
 
 Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
 labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
-`title_es`, `Título (en)`.
+`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) do not matter, and a
+header in two languages (`Goal / Meta`) is one header.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.findings import Finding, Location, column_letter
@@ -28,9 +30,19 @@ _SUFFIX: Final = re.compile(
     r"espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
+# What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
+_REMARK: Final = re.compile(
+    r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
+    r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|[A-Z]{3}|[$€%#£]|mdp|mdd|pesos"
+    r"|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"\s*[/|\n]\s*|\s+[-\u2013\u2014]\s+")
 _ALIKE: Final = 78.0
 _SHORTEST: Final = 4
 _LONGEST: Final = 120
+_LONGEST_JOINED: Final = 80
+_MOST_JOINED: Final = 3
 
 
 class Heading(NamedTuple):
@@ -58,6 +70,33 @@ class Header:
         """The language that most headers are in; English where there is no telling."""
         languages = [heading.language for heading in self.headings]
         return "es" if languages.count("es") > languages.count("en") else "en"
+
+
+class _Forms(NamedTuple):
+    """Ways to look a header up: whole, without its language, without a remark, in parts."""
+
+    key: str
+    stem: str = ""
+    language: str = ""
+    bare: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=10_000)
+def _forms(text: str) -> _Forms:
+    # The cells of the first rows of a sheet are looked up in every table, and most of them are no headers.
+    key = fold(text)
+    if len(text) > _LONGEST:
+        return _Forms(key)
+    stem = language = ""
+    if suffixed := _SUFFIX.match(text.rstrip(" *:")):
+        said = suffixed["language"].lower()
+        stem, language = fold(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
+    bare = _REMARK.sub("", text)
+    if 0 < len(bare) < len(text):
+        return _Forms(key, stem, language, bare)
+    parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()
+    return _Forms(key, stem, language, "", parts if 1 < len(parts) <= _MOST_JOINED else ())
 
 
 class Recogniser:
@@ -102,18 +141,22 @@ class Recogniser:
     def _match(self, text: str) -> tuple[Column, str] | None:
         if len(text) > _LONGEST:
             return None
-        key = fold(text)
-        if key in self._renamed:
-            text = self._renamed[key]
-            key = fold(text)
-        if key in self._known:
-            return self._known[key]
-        suffixed = _SUFFIX.match(text)
-        if suffixed and (found := self._known.get(fold(suffixed["name"]))) and found[0].is_text:
-            return found[0], "en" if suffixed["language"].lower().startswith("en") or "ngl" in suffixed[
-                "language"
-            ].lower() else "es"
-        return None
+        if (ours := self._renamed.get(_forms(text).key)) is not None:
+            text = ours
+        forms = _forms(text)
+        if found := self._known.get(forms.key):
+            return found
+        if forms.stem and (found := self._known.get(forms.stem)) and found[0].is_text:
+            return found[0], forms.language
+        return self._match(forms.bare) if forms.bare else self._joined(forms.parts)
+
+    def _joined(self, parts: Sequence[str]) -> tuple[Column, str] | None:
+        # `Goal / Meta`: parts that all stand for the same column; the language of the values is not said then.
+        found = [match for part in parts if (match := self.match(part)) is not None]
+        if not found or len(found) < len(parts) or len({column.iri for column, _ in found}) > 1:
+            return None
+        languages = {language for _, language in found}
+        return found[0][0], languages.pop() if len(languages) == 1 else ""
 
     def nearest(self, text: str) -> tuple[Column, str] | None:
         """Return the column whose header is nearly the same and that header, or None."""
@@ -136,6 +179,14 @@ class Recogniser:
         """Return how many of the texts of a row stand, or nearly stand, for different columns."""
         matches = [self.match(text) or (self.nearest(text) if nearly else None) for text in texts if text]
         return len({match[0].iri for match in matches if match})
+
+    def found(self, texts: Sequence[str], *, nearly: bool = False) -> dict[str, str]:
+        """Return the properties that the texts of a row stand, or nearly stand, for, each with the first such text."""
+        properties: dict[str, str] = {}
+        for text in filter(None, texts):
+            if match := self.match(text) or (self.nearest(text) if nearly else None):
+                properties.setdefault(match[0].iri, text)
+        return properties
 
     def weight(self, texts: Sequence[str]) -> int:
         """Return how well a row fits this table: a header of its own counts twice as much as another name."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
 from bicentennial.core.cell_errors import is_error
+from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, local_name
 from bicentennial.core.notices import notice
@@ -19,9 +20,9 @@ from bicentennial.semantics.values import date_type, day_of, decimal_type, year_
 from bicentennial.storage.dataset import IRI, LITERAL, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from bicentennial.core.findings import Finding, Location
+    from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
     from bicentennial.formats.csv.delimited import Raw
     from bicentennial.semantics.headers import Heading
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Cell",
     "Field",
+    "Places",
     "Reader",
     "Records",
     "declare",
@@ -62,6 +64,25 @@ class Field:
         return self.heading.column.iri
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Says where the values of the records of a sheet stand: in the rows with these numbers.
+
+    >>> Places(Location(file="a.csv", row=1), [3])(0, None).row
+    3
+    """
+
+    at: Location
+    numbers: Sequence[int]
+
+    def __call__(self, record: int, heading: Heading | None) -> Location:
+        """Return the place of a value of a record, or of the record."""
+        place = Location(self.at.file, self.at.sheet, self.numbers[record])
+        if heading is None or not heading.number:
+            return place
+        return place._replace(column=column_letter(heading.number), header=heading.text)
+
+
 @dataclass(slots=True)
 class Records:
     """The records of one sheet or JSON list, column by column.
@@ -77,7 +98,9 @@ class Records:
     place: Callable[[int, Heading | None], Location]
     subjects: list[str] = field(default_factory=list)
     raw: Raw | None = None
-    """Where the cells are, if these records are only the first ones of a large table."""
+    """Where the cells are, if they are in the database; then there are no values here."""
+    prefix: str = ""
+    """Goes before the number of a row that names its thing, so that rows of several sheets are told apart."""
 
     def values(self, property_iri: str) -> Sequence[Cell] | None:
         """Return the values of a property, or None if no column has it."""
@@ -93,19 +116,25 @@ def mint(class_iri: str, identifier: str) -> str:
     return f"urn:x-bicentennial:{local_name(class_iri).lower()}:{quote(identifier, safe='')}"
 
 
-def declare(records: Records, resolver: Resolver) -> None:
-    """Give each record its subject, and let other values name it."""
+def declare(records: Records, resolver: Resolver, taken: Collection[str] = ()) -> None:
+    """Give each record its subject, and let other values name it.
+
+    Args:
+        records: the records.
+        resolver: learns their identifiers and names.
+        taken: subjects that rows of other sheets have already.
+    """
     table = records.table.iri
     identifiers = records.values(DCTERMS.identifier)
     if identifiers is None:
         identifiers = [""] * len(records.numbers)
     base = mint(table, "")
     texts = ["" if is_error(text) else text for text in map(_first, identifiers)]
-    if all(texts) and len(set(texts)) == len(texts) and _UNRESERVED("".join(texts)):
+    if not taken and all(texts) and len(set(texts)) == len(texts) and _UNRESERVED("".join(texts)):
         records.subjects = [base + text for text in texts]
         plain = dict(zip(texts, records.subjects, strict=True))
     else:
-        plain = _minted(records, base, texts)
+        plain = _minted(records, base, texts, taken)
     resolver.identify(table, plain)
     if table in (BIC.Action, BIC.Indicator, BIC.Measurement):
         return  # these are named by their identifiers alone: two may share a title
@@ -114,17 +143,17 @@ def declare(records: Records, resolver: Resolver) -> None:
         resolver.declare(table, subject, [name for values in named for name in parts(values[position]) if name])
 
 
-def _minted(records: Records, base: str, texts: list[str]) -> dict[str, str]:
-    seen: set[str] = set()
+def _minted(records: Records, base: str, texts: list[str], taken: Collection[str]) -> dict[str, str]:
+    seen = set(taken)
     plain: dict[str, str] = {}
     for identifier, number in zip(texts, records.numbers, strict=True):
         subject = base + (identifier if _UNRESERVED(identifier) else quote(identifier, safe=""))
         if not identifier or subject in seen:
-            subject = f"{subject}:row:{number}"
+            subject = f"{subject}:{records.prefix}row:{number}"
+        else:
+            plain[identifier] = subject
         seen.add(subject)
-        plain.setdefault(identifier, subject)
         records.subjects.append(subject)
-    plain.pop("", None)
     return plain
 
 

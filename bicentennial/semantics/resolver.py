@@ -83,8 +83,8 @@ class Resolver:
         self._declared: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
 
     def identify(self, class_iri: str, subjects: dict[str, str]) -> None:
-        """Make the things of a class that the submission describes known by their identifiers."""
-        self._identified[class_iri] |= subjects
+        """Make the things of a class that the submission describes known by their identifiers, the first of several."""
+        self._identified[class_iri] = subjects | self._identified[class_iri]
 
     def declare(self, class_iri: str, iri: str, names: Iterable[str]) -> None:
         """Make a thing that the submission itself describes known by its names."""

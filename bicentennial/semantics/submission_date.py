@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.semantics.body import Body
     from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.sheet_plan import SheetPlan
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Column, Index
@@ -70,16 +72,22 @@ class Dating:
         for text, place in values:
             self.state(heading.column, text, place)
 
-    def of_grid(self, grid: Grid, header: int | None, file: str) -> None:
+    def of_rows(self, plan: SheetPlan, body: Body) -> None:
+        """Take note of the dates in the columns of a sheet that are about the submission."""
+        for heading in plan.about:
+            place = plan.at._replace(column=column_letter(heading.number), header=heading.text)
+            firsts = body.firsts(heading.number)
+            self.of_column(heading, ((text, place._replace(row=number)) for text, number in firsts))
+
+    def of_notes(self, grid: Grid, above: int | None, file: str) -> None:
         """Look at what stands above the header row, or at a sheet that is no table of ours.
 
         Args:
             grid: its cells.
-            header: the position of the header row, None if there is none.
+            above: how many rows stand above the header, None if there is none.
             file: the file's name.
         """
-        above = grid.rows[:_LOOKED_AT] if header is None else grid.rows[:header]
-        for number, row in zip(grid.numbers, above, strict=False):
+        for number, row in zip(grid.numbers, grid.rows[: _LOOKED_AT if above is None else above], strict=False):
             for position, cell in enumerate(row):
                 words, colon, date = cell.partition(":")
                 found = self.match(words) if colon else self.match(cell)

@@ -1,42 +1,56 @@
-"""From the cells of a sheet to records: which table it is, where its header stands, what its columns are."""
+"""From the cells of a sheet to a plan of it and to records: which table it is, where its header stands, its columns."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.notices import notice
 from bicentennial.semantics.declarations import Columns
-from bicentennial.semantics.headers import Header, Heading, Recogniser, recognise
-from bicentennial.semantics.records import Field, Records
+from bicentennial.semantics.header_rows import joined_below, named_by_groups
+from bicentennial.semantics.headers import Heading, Recogniser, recognise
+from bicentennial.semantics.records import Field, Places, Records
+from bicentennial.semantics.row_kinds import RowRules, explaining, not_read
+from bicentennial.semantics.sheet_plan import SheetPlan
 from bicentennial.semantics.submission_date import Dating
+from bicentennial.semantics.versions import Versions
 from bicentennial.vocabulary.index import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.semantics.body import GridBody
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.vocabulary.index import Index, Table
 
 __all__ = ["Reading", "Tables", "is_tagged"]
 
 _WITHIN: Final = 20
+_FURTHER: Final = 200
 _HEADERS: Final = 2
+_MANY: Final = 4
+_WHOLE: Final = 0.8
+_NEARLY_ALL: Final = 0.6
 _TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
 
 
 @dataclass(slots=True)
 class Reading:
-    """A sheet that was read as a table: its records, its header and where that stands."""
+    """A sheet that was read as a table: its plan and its records."""
 
+    plan: SheetPlan
     records: Records
-    header: Header
-    at: Location
     own: list[tuple[str, str, str, int]] = field(default_factory=list)
     """What the mapping file declares to be the partner's own: class, name, identifier, row."""
+
+    @property
+    def at(self) -> Location:
+        """The place of its header."""
+        return self.plan.at
 
 
 class Tables:
@@ -54,12 +68,14 @@ class Tables:
         """Is told what the columns say that are about the submission itself."""
         self.declared = Columns(mapping.declare)
         """Which columns hold things of the partner's own."""
-        self._index = index
+        self.index = index
         self._recognisers: dict[tuple[str, str], Recogniser] = {}
         self.main = index.tables[0]
         """The table of actions, which a submission is above all."""
+        self._own: dict[str, frozenset[str]] = {}
+        several = Counter(iri for table in index.tables for iri in {column.iri for column in table.columns})
+        self._common = frozenset(iri for iri, tables in several.items() if tables > 1)
         self._named = {fold(name): table for table in index.tables for name in table.name.values()}
-        self._matched: dict[tuple[str, str], bool] = {}
 
     def named(self, name: str) -> Table | None:
         """Return the table that a sheet or a JSON key is by its name in either language.
@@ -76,96 +92,184 @@ class Tables:
         key = (table.iri, fold(sheet) if sheet is not None and self._mapping.sheet_columns else "")
         if key not in self._recognisers:
             declared = [each[part] for each in self._mapping.declare for part in ("name", "id") if part in each]
-            self._recognisers[key] = Recogniser(self._index, table, self._mapping.columns_of(sheet), declared)
+            self._recognisers[key] = Recogniser(self.index, table, self._mapping.columns_of(sheet), declared)
         return self._recognisers[key]
 
     def _every(self, sheet: str | None) -> list[Recogniser]:
-        return [self.recogniser(table, sheet) for table in self._index.tables]
+        return [self.recogniser(table, sheet) for table in self.index.tables]
 
     def score(self, rows: Sequence[Sequence[str]]) -> int:
-        """Return how many headers of one table the best of the first rows has."""
-        return max((self._best(rows, each)[0] for each in self._every(None)), default=0)
-
-    def _best(self, rows: Sequence[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
-        # The row with the most recognised headers, the first of several: header and title rows come first.
-        best = (0, 0)
-        for position, row in enumerate(rows[: _WITHIN if self._mapping.header_row is None else 1]):
-            count = recogniser.count([cell.strip() for cell in row], nearly=nearly)
-            if count > best[0]:
-                best = (count, position)
-        return best
+        """Return how many headers of one table the best of the first rows of a text has, blank rows included."""
+        row = self._mapping.header_row
+        looked_at = rows[:_WITHIN] if row is None else rows[row - 1 : row]
+        found = max((_best(looked_at, each)[0] for each in self._every(None)), default=0)
+        return found or max((_best(rows[_WITHIN:], each)[0] for each in self._every(None)), default=0)
 
     def choose(self, rows: Sequence[Sequence[str]], name: str | None) -> tuple[Table, int] | None:
         """Return the table that rows are, by the sheet's name or their header, and the position of the header row.
 
-        Two headers at least make a table; the name alone does if there is a header at all. Only where nothing is
-        recognised are headers counted that nearly are some of ours.
+        The name alone makes a table if there is a header at all. Otherwise the header has to be one of its own kind,
+        see `_is_kind`. Only where nothing is recognised are headers counted that nearly are some of ours.
+
+        Args:
+            rows: the rows; of those the first ones are looked at.
+            name: that of the sheet, None if it has none.
         """
+        only = self._mapping.header_row is not None
         table = self.named(name) if name else None
         if table is None and self._mapping.sheets and name is not None:
             return None
+        near, far = (rows[:1], ()) if only else (rows[:_WITHIN], rows[_WITHIN:_FURTHER])
         if table is not None:
-            count, position = self._best(rows, self.recogniser(table, name))
+            recogniser = self.recogniser(table, name)
+            count, position = _best(near, recogniser)
+            if count < _HEADERS:
+                further = (n for n, row in enumerate(far) if recogniser.count(_texts(row)) >= _HEADERS)
+                if (first := next(further, None)) is not None:
+                    return table, len(near) + first
             if count:
                 return table, position
-        for nearly in (False, True):
-            ranked = []
-            for recogniser in self._every(name):
-                count, position = self._best(rows, recogniser, nearly=nearly)
-                if count >= _HEADERS:
-                    weight = recogniser.weight([cell.strip() for cell in rows[position]])
-                    share = count / len(recogniser.table.columns)
-                    ranked.append((count, weight, share, recogniser.table, position))
-            if ranked:
-                best = max(ranked, key=lambda rank: rank[:3])
-                return best[3], best[4]
-        return None
+        if found := self._kind(near, name, nearly=False):
+            return found
+        for position, row in enumerate(far, start=len(near)):
+            if found := self._kind([row], name, nearly=False):
+                return found[0], position
+        return self._kind(near, name, nearly=True)
 
-    def begin(self, grid: Grid) -> None:
-        """Leave out what stands above the header row that the mapping file gives."""
+    def _kind(self, rows: Sequence[Sequence[str]], name: str | None, *, nearly: bool) -> tuple[Table, int] | None:
+        ranked = []
+        for recogniser in self._every(name):
+            count, position = _best(rows, recogniser, nearly=nearly)
+            if count < _HEADERS:
+                continue
+            texts = _texts(rows[position])
+            if self._is_kind(recogniser, texts, alone=name is None, nearly=nearly):
+                share = count / len(recogniser.table.columns)
+                ranked.append((count, recogniser.weight(texts), share, recogniser.table, position))
+        if not ranked:
+            return None
+        most = max(count for count, *_ in ranked)
+        first = min(position for count, *_, position in ranked if count >= _NEARLY_ALL * most)
+        *_, table, position = max((rank for rank in ranked if rank[-1] == first), key=lambda rank: rank[:3])
+        return table, position
+
+    def _is_kind(self, recogniser: Recogniser, texts: Sequence[str], *, alone: bool, nearly: bool = False) -> bool:
+        """Tell whether headers are those of a table and could not as well be those of any list.
+
+        Args:
+            recogniser: of the table.
+            texts: the headers.
+            alone: whether the file is this table, so that there is nothing else in it that could be meant.
+            nearly: whether headers count that nearly are some of the table's.
+        """
+        table = recogniser.table
+        found = recogniser.found(texts, nearly=nearly)
+        own = self._own_headers(table)
+        telling = {iri for iri, text in found.items() if iri not in self._common or fold(text) in own}
+        required = {column.iri for column in table.required}
+        lacking = len(required - found.keys())
+        if table.iri == self.main.iri:
+            sure = alone or bool(telling & (required - self._common)) or len(telling) >= _MANY
+            return not lacking or (bool(telling) and sure)
+        if required <= self._common:  # parties and places have names, as anything has
+            template = sum(column.template for column in table.columns)
+            return bool(telling) and not lacking and len(found) >= _WHOLE * template
+        return len(telling) >= (_HEADERS if lacking else 1) and lacking <= 1
+
+    def _own_headers(self, table: Table) -> frozenset[str]:
+        """Return the headers that a table has and no other, folded."""
+        if table.iri not in self._own:
+            headers = {
+                each.iri: {fold(text) for column in each.columns for text in column.header.values()}
+                for each in self.index.tables
+            }
+            others = set().union(*(texts for iri, texts in headers.items() if iri != table.iri))
+            self._own[table.iri] = frozenset(headers[table.iri] - others)
+        return self._own[table.iri]
+
+    def is_table(self, row: Sequence[str]) -> bool:
+        """Tell whether a row holds the headers of a table of ours, all that it needs or all but one."""
+        texts = _texts(row)
+        return any(
+            self._is_kind(each, texts, alone=False)
+            and sum(column.iri not in each.found(texts) for column in each.table.required) <= 1
+            for each in self._every(None)
+        )
+
+    def known(self, rows: Sequence[Sequence[str]]) -> list[str]:
+        """Return the headers of the first row that has several of ours, though they are those of any list."""
+        for row in rows[:_WITHIN]:
+            if max(each.count(_texts(row)) for each in self._every(None)) >= _HEADERS:
+                return [text for text in _texts(row) if text]
+        return []
+
+    def rules(self, plan: SheetPlan) -> RowRules:
+        """Return what tells which rows of a sheet hold no record."""
+        return RowRules(plan, self.index, self.is_table)
+
+    def plan(self, grid: Grid, file: str) -> SheetPlan | None:
+        """Return what a sheet is read as, or None if it is none of the tables.
+
+        Args:
+            grid: its cells, or the first rows of them: as many as `choose` looks at, and some more.
+            file: the file's name.
+        """
+        start = 0
         if self._mapping.header_row is not None:
-            above = sum(number < self._mapping.header_row for number in grid.numbers)
-            grid.rows, grid.numbers = grid.rows[above:], grid.numbers[above:]
-
-    def read(self, grid: Grid, sheet: int, file: str) -> Reading | None:
-        """Return the records of a sheet, or None if it is none of the tables."""
-        chosen = self.choose(grid.rows, grid.name)
+            start = sum(number < self._mapping.header_row for number in grid.numbers)
+        chosen = self.choose(grid.rows[start:], grid.name) if grid.rows[start:] else None
         if chosen is None:
             return None
-        table, position = chosen
+        table, position = chosen[0], start + chosen[1]
+        recogniser = self.recogniser(table, grid.name)
         at = Location(file=file, sheet=grid.name, row=grid.numbers[position])
-        header_row = [cell.strip() for cell in grid.rows[position]]
-        width = len(header_row)
-        while width and not header_row[width - 1]:
-            width -= 1
-        header = recognise(self.recogniser(table, grid.name), header_row, at, given=self.given(table))
-        rows, numbers = grid.rows[position + 1 :], grid.numbers[position + 1 :]
-        rows, numbers = _without_blank(rows, numbers)
-        if rows and is_tagged(rows[0]):
-            header.findings.append(notice("row-of-tags", _in_row(at, numbers[0], None), row=numbers[0]))
-            rows, numbers = rows[1:], numbers[1:]
-        header.findings += _ragged(rows, numbers, width, at, header_row)
-        grid.rows, grid.numbers = [], []  # a large table need not be held twice
-        columns = [list(map(str.strip, column)) for column in _transposed(rows, len(header_row))]
-        header.findings += _unheaded(header_row, columns, at)
-        fields = [
-            Field(heading, columns[heading.number - 1]) for heading in header.headings if not heading.column.about
-        ]
-        fields += self.constants(table, len(rows))
+        texts, below = _header(grid, position, recogniser)
+        beside = _beside(texts, recogniser)
+        header = recognise(recogniser, texts[:beside], at, given=self.given(table))
+        if beside < len(texts):
+            first = next(number for number, text in enumerate(texts, start=1) if text and number > beside)
+            letter = column_letter(first)
+            place = Location(at.file, at.sheet, at.row, letter, texts[first - 1])
+            header.findings.append(notice("table-beside", place, column=letter))
+        plan = SheetPlan(
+            table,
+            at,
+            above=position,
+            below=below,
+            texts=[*texts[:beside], *[""] * (len(texts) - beside)],
+            rows=grid.rows[position:below],
+            header=header,
+            version=[number for number, text in enumerate(texts[:beside], start=1) if Versions.is_key(text)],
+            declares=bool(self._mapping.declare),
+            beside=beside,
+        )
+        return _without_explanations(plan, grid)
 
-        def place(record: int, heading: Heading | None) -> Location:
-            letter = column_letter(heading.number) if heading and heading.number else None
-            return Location(
-                at.file, at.sheet, numbers[record], letter, heading.text if heading and heading.number else None
-            )
+    def read(self, plan: SheetPlan, body: GridBody, sheet: int) -> Reading:
+        """Return the records of a sheet whose rows Python holds, those without a record taken out before.
 
-        for heading in header.headings:
-            if heading.column.about:
-                values = columns[heading.number - 1]
-                self.dating.of_column(heading, ((value, place(n, heading)) for n, value in enumerate(values) if value))
-        reading = Reading(Records(table, sheet, numbers, fields, header.language, place), header, at)
-        reading.own = [*self.declared.own(header_row, lambda column, record: columns[column][record], numbers)]
-        return reading
+        Args:
+            plan: what it is read as.
+            body: its rows.
+            sheet: its number.
+        """
+        header, at, numbers = plan.header, plan.at, body.numbers
+        full = len(plan.texts)
+        header.findings += _ragged(body, plan)
+        columns = [list(map(str.strip, column)) for column in _transposed(body.rows, full)]
+        header.findings += _unheaded(plan, columns)
+        fields = [Field(heading, columns[heading.number - 1]) for heading in plan.headings]
+        fields += self.constants(plan.table, len(numbers))
+        place = Places(at, numbers)
+        own = [*self.declared.own(plan.texts, lambda column, record: columns[column][record], numbers)]
+        return Reading(plan, Records(plan.table, sheet, numbers, fields, header.language, place), own)
+
+    def outline(self, plan: SheetPlan, sheet: int) -> Reading:
+        """Return what a sheet is whose cells are in the database: its columns, without a record."""
+        fields = [Field(heading, ()) for heading in plan.headings]
+        fields += self.constants(plan.table, 1)
+        place = Places(plan.at, ())
+        return Reading(plan, Records(plan.table, sheet, (), fields, plan.header.language, place))
 
     def given(self, table: Table) -> list[str]:
         """Return the properties of a table that the mapping file gives a constant."""
@@ -198,6 +302,62 @@ def is_tagged(row: Sequence[str]) -> bool:
     return len(cells) > 1 and all(map(_TAG.fullmatch, cells))
 
 
+def _texts(row: Sequence[str]) -> list[str]:
+    return [cell.strip() for cell in row]
+
+
+def _best(rows: Iterable[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
+    # About as many headers as any row has, the first of several rows: what stands below may be another table.
+    counts = [recogniser.count(_texts(row), nearly=nearly) for row in rows]
+    most = max(counts, default=0)
+    return next(((count, at) for at, count in enumerate(counts) if count and count >= _NEARLY_ALL * most), (0, 0))
+
+
+def _header(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str], int]:
+    """Return the headers, and the position of the first row below them."""
+    texts, below = _texts(grid.rows[position]), position + 1
+    following = below < len(grid.rows) and grid.numbers[below] == grid.numbers[position] + 1
+    if following and (joined := joined_below(texts, grid.rows[below], recogniser)):
+        return joined, below + 1
+    if position and grid.numbers[position - 1] == grid.numbers[position] - 1:
+        texts = named_by_groups(grid.rows[position - 1], texts, recogniser)
+    return texts, below
+
+
+def _beside(texts: Sequence[str], recogniser: Recogniser) -> int:
+    """Return how many columns the table has: after a blank one another may begin.
+
+    That has a header once more, or totals and nothing that this one needs.
+    """
+    seen: set[str] = set()
+    required = {column.iri for column in recogniser.table.required}
+    for position, text in enumerate(texts):
+        if text:
+            continue
+        seen |= recogniser.found(texts[:position]).keys()
+        further = recogniser.found(texts[position + 1 :]).keys()
+        has_totals = any(map(RowRules.is_total, texts[position + 1 :])) and not further & required
+        if has_totals or not seen.isdisjoint(further):
+            return position
+    return len(texts)
+
+
+def _without_explanations(plan: SheetPlan, grid: Grid) -> SheetPlan:
+    """Return a plan whose rows begin below those that explain the header."""
+    below = plan.below
+    while below < len(grid.rows):
+        row, number = grid.rows[below], grid.numbers[below]
+        if is_tagged(row):
+            place = Location(plan.at.file, plan.at.sheet, number)
+            plan.header.findings.append(notice("row-of-tags", place, row=number))
+        elif found := explaining(plan, row):
+            plan.header.findings.append(not_read(plan, number, *found))
+        elif "".join(row).strip():
+            break
+        below += 1
+    return replace(plan, below=below)
+
+
 def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:
     if not rows:
         return [()] * width
@@ -207,39 +367,28 @@ def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:
     return list(zip(*(row if len(row) >= width else row + blank[len(row) :] for row in rows), strict=False))[:width]
 
 
-def _without_blank(rows: list[list[str]], numbers: list[int]) -> tuple[list[list[str]], list[int]]:
-    kept = [position for position, row in enumerate(rows) if "".join(row).strip()]
-    if len(kept) == len(rows):
-        return rows, numbers
-    return [rows[position] for position in kept], [numbers[position] for position in kept]
-
-
-def _ragged(
-    rows: list[list[str]], numbers: list[int], width: int, at: Location, header_row: list[str]
-) -> list[Finding]:
+def _ragged(body: GridBody, plan: SheetPlan) -> list[Finding]:
     # Sheets are rectangles, so this speaks of delimited text only: there a cell too many has usually moved the rest.
     found: list[Finding] = []
-    full = len(header_row)
-    for row, number in zip(rows, numbers, strict=True):
+    full = len(plan.texts)
+    width = max((number for number, text in enumerate(plan.texts, start=1) if text), default=0)
+    for row, number in zip(body.rows, body.numbers, strict=True):
         if len(row) == full:
             continue
+        place = Location(plan.at.file, plan.at.sheet, number)
         if len(row) > full and any(cell.strip() for cell in row[full:]):
-            found.append(
-                notice("row-too-long", _in_row(at, number, full + 1), cells=len(row), headers=full, row=number)
-            )
+            place = place._replace(column=column_letter(full + 1))
+            found.append(notice("row-too-long", place, cells=len(row), headers=full, row=number))
         elif len(row) < width:
-            found.append(notice("row-too-short", _in_row(at, number, None), cells=len(row), headers=width, row=number))
+            found.append(notice("row-too-short", place, cells=len(row), headers=width, row=number))
     return found
 
 
-def _in_row(at: Location, number: int, column: int | None) -> Location:
-    return Location(at.file, at.sheet, number, column_letter(column) if column else None)
-
-
-def _unheaded(header_row: list[str], columns: list[list[str]], at: Location) -> list[Finding]:
+def _unheaded(plan: SheetPlan, columns: Sequence[Sequence[str]]) -> list[Finding]:
     found: list[Finding] = []
-    for position, (text, values) in enumerate(zip(header_row, columns, strict=True)):
-        if not text and any(values):
+    for position, (text, values) in enumerate(zip(plan.texts, columns, strict=True)):
+        if not text and position < plan.beside and any(values):
             letter = column_letter(position + 1)
-            found.append(notice("header-blank", Location(at.file, at.sheet, at.row, letter), column=letter))
+            place = Location(plan.at.file, plan.at.sheet, plan.at.row, letter)
+            found.append(notice("header-blank", place, column=letter))
     return found

@@ -26,11 +26,14 @@ HEADS: Final = {
 
 
 def explains(grid: Grid) -> bool:
-    """Tell whether a sheet is one of the form's own that explain: its name and its first row are still those."""
+    """Tell whether a sheet is one of the form's own that explain: its name and its first row are still those.
+
+    Saved as a delimited text it has no name.
+    """
     words = entry("exchange", "template")
     first = [cell for cell in grid.rows[0] if cell] if grid.rows else []
     return any(
-        grid.name == words[key][language]
+        grid.name in (None, words[key][language])
         and first
         == ([words["heads"][name][language] for name in HEADS[key]] if key in HEADS else [words["title"][language]])
         for key in ("instructions", *HEADS)

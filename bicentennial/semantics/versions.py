@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.semantics.body import Body
     from bicentennial.semantics.headers import Header
+    from bicentennial.semantics.sheet_plan import SheetPlan
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Index
@@ -103,29 +105,28 @@ class Versions:
             self.state(text, source, place)
         return True
 
-    def of_grid(self, grid: Grid, header: int | None, file: str) -> str | None:
-        """Look at a sheet, and return the header of the column that says the version.
+    def of_notes(self, grid: Grid, above: int | None, file: str) -> None:
+        """Look for addresses of a version in what stands above the header row, or in a sheet that is no table of ours.
 
         Args:
             grid: its cells.
-            header: the position of the header row, None if the sheet is no table of ours.
+            above: how many rows stand above the header, None if there is none.
             file: the file's name.
         """
-        above = grid.rows[:_LOOKED_AT] if header is None else grid.rows[:header]
-        for number, row in zip(grid.numbers, above, strict=False):
+        for number, row in zip(grid.numbers, grid.rows[: _LOOKED_AT if above is None else above], strict=False):
             for column, cell in enumerate(row, start=1):
                 if "w3id.org/bicentennial" in cell and (found := _IRI.search(cell)):
                     place = Location(file, grid.name, number, column_letter(column))
                     self.state(found[1].rstrip(".,;"), "note", place)
-        if header is None:
-            return None
-        for column, text in enumerate(grid.rows[header]):
-            if self.is_key(text):
-                place = Location(file, grid.name, grid.numbers[header], column_letter(column + 1), text)
-                values = {row[column] for row in grid.rows[header + 1 :] if column < len(row)}
-                if self.of_values(sorted(values), "column", place):
-                    return text
-        return None
+
+    def of_rows(self, plan: SheetPlan, body: Body) -> None:
+        """Take note of the versions in the first column of a sheet that holds nothing else, which is then known."""
+        for number in plan.version:
+            text = plan.texts[number - 1]
+            values = sorted(value for value, _ in body.firsts(number))
+            if self.of_values(values, "column", plan.at._replace(column=column_letter(number), header=text)):
+                unsaid(plan.header, text)
+                return
 
     def of_workbook(self, data: bytes, file: str) -> None:
         """Look at the properties of a workbook that was measured and opened already."""

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 
 __all__ = ["BLANK", "IRI", "LITERAL", "Result", "Term", "filled", "sort_key"]
 
+# As N-Triples writes literals.
+_ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(32), 127)} | {
+    ord(character): f"\\{name}" for character, name in zip('\t\b\n\r\f"\\', 'tbnrf"\\', strict=True)
+}
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 
@@ -62,9 +66,7 @@ class Term(NamedTuple):
     def __str__(self) -> str:
         if self.kind != LITERAL:
             return f"<{self.lexical}>" if self.kind == IRI else self.lexical
-        text = (
-            '"' + self.lexical.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r") + '"'
-        )
+        text = f'"{self.lexical.translate(_ESCAPES)}"'
         if self.language:
             return f"{text}@{self.language}"
         return text if self.datatype == XSD.string else f"{text}^^<{self.datatype}>"

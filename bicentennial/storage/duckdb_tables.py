@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.records import Cell, Records
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["MARK", "Head", "errors", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = ["MARK", "Head", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
@@ -47,8 +47,6 @@ _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
-# A subject named by the number of its row too.
-_NUMBERED: Final = "s || ':row:' || row"
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
@@ -57,11 +55,25 @@ _BATCH: Final = 4_000_000
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1."""
+    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1.
+
+    `prefix` goes before the number of a row that names its thing, so that rows of several sheets are told apart.
+    """
 
     texts: Sequence[str]
     class_iri: str
     identifier: int | None
+    prefix: str = ""
+
+    @property
+    def cells(self) -> list[str]:
+        """The columns of the table."""
+        return [f"c{number}" for number in range(1, len(self.texts) + 1)]
+
+    @property
+    def numbered(self) -> str:
+        """A subject named by the number of its row too, as SQL."""
+        return f"s || ':{self.prefix}row:' || row"
 
 
 def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
@@ -125,7 +137,7 @@ def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Lim
 
 def _cells(cells: Iterable[str], head: Head) -> str:
     """Return the select list of the cells and of the subject that each row gets from its identifier."""
-    named = f"url_encode({_named(head.identifier)})" if head.identifier else "''"
+    named = f"url_encode({identifier_of(head.identifier)})" if head.identifier else "''"
     selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
     return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
 
@@ -136,43 +148,22 @@ def errors(cell: str, pattern: str) -> str:
     return f"(({hashed} OR starts_with({cell}, 'Err:')) AND regexp_full_match({cell}, {pattern}))"
 
 
-def _named(column: int) -> str:
+def identifier_of(column: int) -> str:
     """Return the SQL of the identifier in a column: an error is none."""
     return f"CASE WHEN {errors(f'c{column}', quoted(PATTERN))} THEN '' ELSE c{column} END"
 
 
 def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
     """Return the rows in a table, unless Python has something to say about them, or has counted others."""
-    names = [f"c{number}" for number in range(1, len(head.texts) + 1)]
-    longest = ", ".join(f"max(length({name}))" for name in names)
-    named = f"min(length(c{head.identifier}))" if head.identifier else "0"
+    longest = ", ".join(f"max(length({name}))" for name in head.cells)
     connection = dataset.connection
-    count, shortest, *lengths = connection.execute(f"SELECT count(*), {named}, {longest} FROM {table}").fetchall()[0]
+    count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
     unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
     if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
         connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    blank = 0
-    if not shortest:
-        ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
-    if head.identifier:
-        _tell_apart(dataset, table, _named(head.identifier))
-    else:
-        connection.execute(f"UPDATE {table} SET s = {_NUMBERED}")
-    return Raw(table, count - blank, by_python=False)
-
-
-def _tell_apart(dataset: Dataset, table: str, name: str) -> None:
-    """Name rows by their number too whose identifier is missing or stands in a row before."""
-    ((repeated,),) = dataset.connection.execute(
-        f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {table}"
-    ).fetchall()
-    if repeated:
-        later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
-        dataset.connection.execute(
-            f"UPDATE {table} SET s = {_NUMBERED} WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
-        )
+    return Raw(table, count, by_python=False)
 
 
 def _trimming(text: str, between: str) -> Callable[[str], str]:

@@ -50,10 +50,9 @@ class Origins:
 
 @dataclass(slots=True)
 class SheetOrigin:
-    """What a place in a sheet or JSON list needs: its name, its header row, the columns of each property."""
+    """What a place in a sheet or JSON list needs: its name, the columns of each property."""
 
     name: str | None
-    header_row: int | None
     columns: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
 
 
@@ -73,7 +72,7 @@ class TabularOrigins(Origins):
         self._rows: dict[str, list[tuple[int, int]]] = {}
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
-        """Return the cell of a value, the empty one if it is missing, the header row if there is no column."""
+        """Return the cell of a value, the empty one if it is missing, the row of the thing if there is no column."""
         record = self.record(s, p, o)
         if record is None:
             return Origins.locate(self, s, p, o)
@@ -83,7 +82,7 @@ class TabularOrigins(Origins):
             return Location(self.file, sheet.name, row)
         columns = sheet.columns.get(p)
         if not columns:
-            return Location(self.file, sheet.name, sheet.header_row)
+            return Location(self.file, sheet.name, row)
         column, text = columns[0]
         if len(columns) > 1 and (found := self.stored(s, p, o)):
             column = found[0]

@@ -27,7 +27,7 @@ _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
 _IDENTIFIER: Final = DCTERMS.identifier
 # The IRI that a row gets which gives neither identifier nor name.
-_ROW: Final = re.compile(r"urn:x-bicentennial:\w+::row:(\d+)", re.ASCII)
+_ROW: Final = re.compile(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
 
 
 class Things:

@@ -86,6 +86,8 @@ class Outcome:
     not be read. `findings` hold at most as many of one code as the limit allows, in the order of the file; `totals`
     hold how many there are of each code and severity. `coverage` is counted only for whoever asks for it.
     `made_for` is the version of the ontology that the submission was made for, `made_for_source` where it says so.
+    `sheets` are the sheets or lists that were read, in their order: `name` (None where the file is one table), `class`
+    (the local name of what its rows are), `rows` (how many) and `header_row`.
     """
 
     file: str
@@ -99,12 +101,14 @@ class Outcome:
     coverage: Coverage | None = None
     made_for: str = ""
     made_for_source: str = "assumed"
+    sheets: Sequence[Mapping[str, Any]] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["findings"] = lines(self.findings)
         plain["datatypes"] = [finding.datatype for finding in self.findings]
+        plain["sheets"] = [dict(sheet) for sheet in self.sheets]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
         plain["coverage"] = self.coverage.to_dict() if self.coverage else None
         return plain
@@ -124,6 +128,7 @@ class Outcome:
                 "findings": Listed(plain["findings"], plain["datatypes"]),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
                 "coverage": coverage,
+                "sheets": tuple(plain["sheets"]),
             }
         )
 

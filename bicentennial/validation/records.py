@@ -76,7 +76,7 @@ def write_records(submission: Submission, stream: IO[str]) -> None:
     """Write the records of a submission as JSON Lines: first what they have in common, then a line each.
 
     The first line is an object: `issued` (the date that the submission states, or None), `places` (what a sheet's or
-    list's number stands for: its name, header row and the columns of each property). Each further line is the list
+    list's number stands for: its name and the columns of each property). Each further line is the list
     `[subject, classes, body, sheet, row]`; `sheet` and `row` are None where the format has none, and `row` is the
     line in text files.
     """
@@ -216,10 +216,7 @@ def _places(submission: Submission) -> dict[str, Any]:
     if not isinstance(origins, TabularOrigins):
         return {"file": submission.file, "kind": "text", "sheets": {}}
     kind = "json" if isinstance(origins, JsonOrigins) else "table"
-    sheets = {
-        str(number): {"name": sheet.name, "header_row": sheet.header_row, "columns": sheet.columns}
-        for number, sheet in origins.sheets.items()
-    }
+    sheets = {str(number): {"name": sheet.name, "columns": sheet.columns} for number, sheet in origins.sheets.items()}
     return {"file": submission.file, "kind": kind, "sheets": sheets}
 
 

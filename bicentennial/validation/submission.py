@@ -31,7 +31,7 @@ from bicentennial.vocabulary.index import own
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bicentennial.intake import Submission
+    from bicentennial.intake import Sheet, Submission
     from bicentennial.shacl_engine.result_table import Found
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
@@ -114,6 +114,7 @@ def check(
             coverage=_coverage(dataset) if coverage else None,
             made_for=submission.version,
             made_for_source=submission.version_source,
+            sheets=tuple(map(_described, submission.sheets)),
         )
 
 
@@ -197,6 +198,11 @@ def _limited(findings: list[Finding], most: int) -> list[Finding]:
         if seen[finding.code] <= most:
             kept.append(finding)
     return kept
+
+
+def _described(sheet: Sheet) -> dict[str, Any]:
+    name, class_iri, rows, header_row = sheet
+    return {"name": name, "class": local_name(class_iri), "rows": rows, "header_row": header_row}
 
 
 def _nothing_checked(file: str) -> Finding:

@@ -174,7 +174,7 @@ def test_row_numbers_are_those_of_the_sheet(reads: Any) -> None:
     action = "urn:x-bicentennial:action:A-1"
     assert submission.place(action, BIC.hasResponsibleParty, "nobody known") == ("Sheet", "E9", None, None)
     assert submission.place(action, BIC.startDate) == ("Sheet", "F9", None, None)
-    assert submission.place(action, BIC.hasTheme) == ("Sheet", 5, None, None)
+    assert submission.place(action, BIC.hasTheme) == ("Sheet", 9, None, None)
 
 
 def test_errors_and_formulas_without_a_result(reads: Any) -> None:

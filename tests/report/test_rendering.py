@@ -140,6 +140,7 @@ def test_json_is_stable(faulty: Report) -> None:
     assert plain["submission"] == {
         "file": str(directory("submissions") / "faulty.csv"), "format": "csv", "actions": 7, "statements": 97,
         "version": version(), "version_detected": "assumed",
+        "sheets": [{"name": None, "class": "Action", "rows": 7, "header_row": 1}],
     }  # fmt: skip
     assert {key: plain["summary"][key] for key in SEVERITIES} == {"violation": 12, "warning": 4, "info": 3}
     assert sum(plain["summary"]["by_code"].values()) == 19

@@ -1,7 +1,8 @@
 r"""CSV and its kin: which character separates the values is decided by which makes the headers known.
 
 No sniffing by statistics: a `sep=` line is obeyed, otherwise comma, semicolon, tab and bar are tried, and the one that
-makes most headers recognisable wins, then the one that cuts the lines most evenly. Rows are counted as a spreadsheet
+makes most headers recognisable wins, then the one that cuts the lines most evenly. Where none makes any known, rarer
+ones are tried, and whether each line is quoted as a whole. Rows are counted as a spreadsheet
 program does: a value with line breaks in it is within one row, a blank line is a row, a `sep=` line is none.
 
 >>> grid = read_delimited("sep=|\nid|title\nA|b, c\n", Location(file="a.csv"), DEFAULT, lambda rows: 0)
@@ -20,22 +21,28 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from sys import intern
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
-from bicentennial.core.findings import Finding, Location
+from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.limits import DEFAULT, reached
 from bicentennial.core.notices import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.workbook.inspection import Oddities
 
-__all__ = ["DELIMITERS", "FEW", "GUARDED", "Grid", "Part", "Raw", "delimiter_of", "read_delimited"]
+__all__ = ["DELIMITERS", "FEW", "GUARDED", "Dialect", "Grid", "Part", "Raw", "dialect_of", "read_delimited"]
 
 DELIMITERS: Final = ",;\t|"
+# Tried where none of these makes headers known.
+_RARE: Final = "^~"
+_KNOWN: Final = 2
+_HEAD: Final = 200_000
 _SAMPLE: Final = 60
+_NARROW: Final = 3
+_BREAK: Final = re.compile(r"\r\n|\r|\n")
 _LARGE: Final = 20_000_000
 # An apostrophe keeps spreadsheets from running a text; it is no part of the text. `exchange.grids` writes it.
 GUARDED: Final = "'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
@@ -74,8 +81,6 @@ class Grid:
     findings: list[Finding] = field(default_factory=list)
     odd: Oddities | None = None
     """What is odd about the sheet, if it is one of a workbook."""
-    raw: Raw | None = None
-    """Where all cells are, if these are only the first ones of a large table."""
 
     def size(self) -> int:
         """Return how many cells there are."""
@@ -93,6 +98,20 @@ class Grid:
     def complete(self) -> Self:
         """Return the grid with all its rows, of which it may have had the first ones only."""
         return self
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How a delimited text is written.
+
+    `start` is where it begins, after a `sep=` line if it has one. `is_spaced` says that blanks stand before quotation
+    marks, `is_wrapped` that each line is quoted as a whole.
+    """
+
+    delimiter: str
+    start: int = 0
+    is_spaced: bool = False
+    is_wrapped: bool = False
 
 
 def read_delimited(
@@ -115,76 +134,110 @@ def read_delimited(
     Raises:
         LimitReachedError: there are more rows, columns or characters in a cell than the limits allow.
     """
-    delimiter, start = delimiter_of(text, score, tab=tab)
-    text = text[start:]
+    dialect = dialect_of(text, score, tab=tab)
+    text = text[dialect.start :]
     grid = Grid([], [])
-    if not _fill(grid, text, delimiter, at, limits, strict=True):
-        found = grid.findings
-        grid.rows.clear()
-        grid.numbers.clear()
-        _fill(grid, text, delimiter, at, limits, strict=False)
-        grid.findings = found
+    if dialect.is_wrapped:
+        text = _unwrapped(text)
+        grid.findings.append(notice("lines-quoted", at, separator=dialect.delimiter))
+    if csv.field_size_limit() < limits.cell_characters:
+        csv.field_size_limit(limits.cell_characters)
+    if text.count("\n") >= limits.rows or not _at_once(grid, text, dialect, limits):
+        _one_by_one(grid, text, dialect, at, limits)
+    if grid.numbers and text.count("\n") + (not text.endswith("\n")) > grid.numbers[-1]:
+        grid.findings += spanning(grid, dialect.delimiter, at)
     if "'" in text:
         grid.rows = [[cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in grid.rows]
     return grid
 
 
-def delimiter_of(text: str, score: Callable[[Sequence[Sequence[str]]], int] = len, *, tab: bool) -> tuple[str, int]:
-    """Return what separates the values of a delimited text, and where it begins: after a `sep=` line if it has one."""
-    said = _SEP.match(text)
-    return (said[1], said.end()) if said else (_delimiter(text, score, tab=tab), 0)
+def dialect_of(text: str, score: Callable[[Sequence[Sequence[str]]], int] = len, *, tab: bool) -> Dialect:
+    r"""Return how a delimited text is written; a `sep=` line is obeyed.
+
+    >>> dialect_of('id, "title"\nA-1, "Trees, large"\n', tab=False)
+    Dialect(delimiter=',', start=0, is_spaced=True, is_wrapped=False)
+    """
+    if said := _SEP.match(text):
+        start = said.end()
+        return Dialect(said[1], start, _is_spaced(text[start : start + _HEAD], said[1]))
+    head = text[:_HEAD]
+    best, rows = _delimiter(head, score, DELIMITERS, tab=tab)
+    if best.score < _KNOWN:
+        unwrapped = _unwrapped(head[: head.rfind("\n") + 1 or None]) if _is_wrapped(head, rows) else ""
+        if unwrapped and (other := _delimiter(unwrapped, score, DELIMITERS, tab=tab)[0]).score > best.score:
+            return Dialect(other.delimiter, is_wrapped=True)
+        if (other := _delimiter(head, score, _RARE, tab=False)[0]).score >= max(_KNOWN, best.score + 1):
+            best = other
+    return Dialect(best.delimiter, is_spaced=_is_spaced(head, best.delimiter))
 
 
-def _delimiter(text: str, score: Callable[[Sequence[Sequence[str]]], int], *, tab: bool) -> str:
-    best, chosen = (-1, 0.0, 0), ","
-    order = "\t" + DELIMITERS.replace("\t", "") if tab else DELIMITERS
-    head = text[:200_000]
+class _Rank(NamedTuple):
+    """How well a delimiter does: by the headers that it makes known, by how evenly it cuts, by our preference."""
+
+    score: int
+    even: float
+    preference: int
+    delimiter: str
+
+
+def _delimiter(
+    head: str, score: Callable[[Sequence[Sequence[str]]], int], delimiters: str, *, tab: bool
+) -> tuple[_Rank, list[list[str]]]:
+    """Return the delimiter that does best, and the first rows as it cuts them."""
+    order = "\t" + delimiters.replace("\t", "") if tab else delimiters
+    ranked = []
     for preference, delimiter in enumerate(order):
-        rows: list[list[str]] = []
-        with suppress(csv.Error):  # a value too large for now: the reading proper will say so
-            rows.extend(islice(_rows(head, delimiter, strict=False), _SAMPLE))
-        widths = Counter(len(row) for row in rows if row)
-        width, times = widths.most_common(1)[0] if widths else (1, 0)
-        even = times / max(1, sum(widths.values())) if width > 1 else 0.0
-        rank = (score(rows), even, -preference)
-        if rank > best:
-            best, chosen = rank, delimiter
-    return chosen
+        rows = _sample(head, Dialect(delimiter))
+        ranked.append((_Rank(score(rows), _evenness(rows), -preference, delimiter), rows))
+    return max(ranked, key=lambda each: each[0])
 
 
-def _rows(text: str, delimiter: str, *, strict: bool) -> Iterator[list[str]]:
-    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict, skipinitialspace=False)
+def _sample(head: str, dialect: Dialect) -> list[list[str]]:
+    rows: list[list[str]] = []
+    with suppress(csv.Error):  # a value too large for now: the reading proper will say so
+        rows.extend(islice(_rows(io.StringIO(head, newline=""), dialect, strict=False), _SAMPLE))
+    return rows
 
 
-def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *, strict: bool) -> bool:
-    # Reads into the grid and tells whether that is final: text after a closing quote is worth a lenient second one.
-    if csv.field_size_limit() < limits.cell_characters:
-        csv.field_size_limit(limits.cell_characters)
-    if strict and text.count("\n") < limits.rows and _at_once(grid, text, delimiter, limits):
-        return True
+def _evenness(rows: Sequence[Sequence[str]]) -> float:
+    widths = Counter(len(row) for row in rows if row)
+    width, times = widths.most_common(1)[0] if widths else (1, 0)
+    return times / max(1, sum(widths.values())) if width > 1 else 0.0
+
+
+def _is_spaced(head: str, delimiter: str) -> bool:
+    if f'{delimiter} "' not in head:
+        return False
+    plain, spaced = (_sample(head, Dialect(delimiter, is_spaced=each)) for each in (False, True))
+    first: list[str] = next(filter(any, plain), [])
+    return any(cell.lstrip(" ").startswith('"') for cell in first) or _evenness(spaced) > _evenness(plain)
+
+
+def _is_wrapped(head: str, rows: Sequence[Sequence[str]]) -> bool:
+    filled = [row for row in rows if any(row)]
+    return head.lstrip("\ufeff").startswith('"') and len(filled) > 1 and all(len(row) == 1 for row in filled)
+
+
+def _unwrapped(text: str) -> str:
+    # Each line is one value; blank lines stay, so that rows keep their numbers.
+    return "\n".join(row[0] if row else "" for row in csv.reader(io.StringIO(text, newline=""))) + "\n"
+
+
+def _rows(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> Iterator[list[str]]:
+    return csv.reader(lines, delimiter=dialect.delimiter, strict=strict, skipinitialspace=dialect.is_spaced)
+
+
+def _one_by_one(grid: Grid, text: str, dialect: Dialect, at: Location, limits: Limits) -> None:
+    """Read rows into the grid, and find what is wrong with their quotation marks, each time that something is."""
     number, longest, most = 0, limits.cell_characters, limits.columns
-    rows = _rows(text, delimiter, strict=strict)
-    while True:
+    lines = io.StringIO(text, newline="").readlines()
+    at_line = 0
+    while at_line < len(lines):
         number += 1
-        try:
-            row = next(rows)
-        except StopIteration:
-            return True
-        except csv.Error as error:
-            what = str(error)
-            if "field limit" in what or "field larger" in what:
-                raise reached(
-                    "cell_characters",
-                    found=f"> {csv.field_size_limit():,}",
-                    allowed=limits.cell_characters,
-                    place=f"row {number}",
-                ) from error
-            place = Location(file=at.file, row=number)
-            if "unexpected end" in what:
-                grid.findings.append(notice("quote-unclosed", place, row=number))
-                return True
-            grid.findings.append(notice("quote-stray", place, row=number))
-            return False
+        row, taken = _row(lines, at_line, number, dialect, grid, at, limits)
+        if row is None:
+            return
+        at_line += taken
         if not any(row):
             continue
         if len(row) > most:
@@ -197,10 +250,79 @@ def _fill(grid: Grid, text: str, delimiter: str, at: Location, limits: Limits, *
             limits.check("rows", len(grid.rows))
 
 
-def _at_once(grid: Grid, text: str, delimiter: str, limits: Limits) -> bool:
+def _row(
+    lines: list[str], start: int, number: int, dialect: Dialect, grid: Grid, at: Location, limits: Limits
+) -> tuple[list[str] | None, int]:
+    """Return the row that begins in a line, and how many lines it takes; None if it never ends."""
+    place = Location(file=at.file, row=number)
+    for strict in (True, False):
+        # One line more than there are shows of a lenient reader that a quotation mark was never closed.
+        left = map(lines.__getitem__, range(start, len(lines)))
+        reader = csv.reader(
+            left if strict else chain(left, ["\n"]),
+            delimiter=dialect.delimiter,
+            strict=strict,
+            skipinitialspace=dialect.is_spaced,
+        )
+        try:
+            row = next(reader)
+        except csv.Error as error:
+            what = str(error)
+            if "field limit" in what or "field larger" in what:
+                raise reached(
+                    "cell_characters",
+                    found=f"> {csv.field_size_limit():,}",
+                    allowed=limits.cell_characters,
+                    place=f"row {number}",
+                ) from error
+            if "unexpected end" in what:
+                grid.findings.append(notice("quote-unclosed", place, row=number))
+                return None, 0
+            grid.findings.append(notice("quote-stray", place, row=number))
+        else:
+            taken = reader.line_num
+            if start + taken > len(lines):
+                grid.findings.append(notice("quote-unclosed", place, row=number))
+                return None, 0
+            return row, taken
+    return None, 0  # pragma: no cover - a lenient reader finds no fault
+
+
+def spanning(grid: Grid, delimiter: str, at: Location) -> Iterator[Finding]:
+    """Yield a finding for each value over several lines that look like rows, as after a quotation mark left open."""
+    width = Counter(map(len, grid.rows)).most_common(1)[0][0] if grid.rows else 0
+    if width < _NARROW:
+        return
+    for row, number in zip(grid.rows, grid.numbers, strict=True):
+        for position, cell in enumerate(row):
+            if "\n" not in cell or delimiter not in cell:
+                continue
+            lines = _BREAK.split(cell)
+            found = _spanned(lines, delimiter, width, row[0] if position else "")
+            if found is not None:
+                place = Location(at.file, row=number, column=column_letter(position + 1))
+                yield notice(found, place, value=cell, lines=len(lines))
+
+
+def _spanned(lines: Sequence[str], delimiter: str, width: int, identifier: str) -> str | None:
+    """Return the code for a value of several lines, if they have as many separators as rows have."""
+    first, *middle, last = (line.count(delimiter) for line in lines)
+    if any(count != width - 1 for count in middle) or (not middle and first + last != width - 1):
+        return None
+    shape = _shape(identifier)
+    if "9" in shape and all(_shape(line.partition(delimiter)[0]) == shape for line in lines[1:]):
+        return "quote-swallows-rows"
+    return "value-spans-rows" if middle else None
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", text.strip()))
+
+
+def _at_once(grid: Grid, text: str, dialect: Dialect, limits: Limits) -> bool:
     # Most files have nothing to find fault with; they are read without a look at each row.
     try:
-        read = _rows(text, delimiter, strict=True)
+        read = _rows(io.StringIO(text, newline=""), dialect, strict=True)
         # Values repeat; in a large table each distinct one is kept once.
         rows = list(read) if len(text) < _LARGE else [list(map(intern, row)) for row in read]
     except csv.Error:

@@ -14,7 +14,7 @@ from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.overview import SIGNS, headline, heads, row, state
-from bicentennial.report.words import counted, engine, judged_by, made_for, number, verdict
+from bicentennial.report.words import counted, engine, judged_by, made_for, number, read_as, verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -140,6 +140,7 @@ def _facts(report: Report) -> Markup:
         ("file", outcome.file),
         ("format", TITLES.get(outcome.format or "", "")),
         ("actions", {lang: number(outcome.actions, lang) for lang in LANGUAGES}),
+        ("sheets", {lang: read_as(report, lang) for lang in LANGUAGES} if read_as(report, "en") else ""),
         ("statements", {lang: number(outcome.statements, lang) for lang in LANGUAGES}),
         ("engine", engine(report)),
         ("threshold", severities[report.fail_on]["one"]),
