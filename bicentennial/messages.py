@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bicentennial.resources import COMPILED
+from bicentennial.resources import COMPILED, GENERATED
 
 __all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "render", "section"]
 
@@ -46,7 +46,7 @@ def _written() -> dict[str, dict[str, Any]]:
 
 def artefacts() -> dict[Path, str]:
     """Return the file that is compiled from the catalogue, and its content; `size` tells whether it is of this one."""
-    compiled = {"size": _HOME.stat().st_size, "messages": _written()}
+    compiled = {"$comment": GENERATED, "size": _HOME.stat().st_size, "messages": _written()}
     return {_COMPILED: json.dumps(compiled, ensure_ascii=False, indent=1) + "\n"}
 
 

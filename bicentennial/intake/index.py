@@ -85,6 +85,8 @@ class Index:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
+        self.shapes: list[str] = data.get("shapes", [])
+        """The local names of the structural shapes."""
         self.properties: dict[str, dict[str, Any]] = data["properties"]
         self.individuals: dict[str, dict[str, Any]] = data["individuals"]
         self.codelists: list[dict[str, Any]] = data.get("codelists", [])
@@ -96,7 +98,7 @@ class Index:
     def _table(self, each: dict[str, Any]) -> Table:
         columns = []
         for column in each["columns"]:
-            described = self._of(column["property"], column.get("describes") or each["class"])
+            described = self.field(column["property"], column.get("describes") or each["class"])
             columns.append(
                 Column(
                     iri=column["property"],
@@ -116,9 +118,10 @@ class Index:
         """What columns are about that are not about their row: the submission itself."""
         return frozenset(column.about for table in self.tables for column in table.columns if column.about)
 
-    def _of(self, iri: str, class_iri: str) -> dict[str, Any]:
+    def field(self, iri: str, class_iri: str) -> dict[str, Any]:
+        """Return what a property holds for things of a class: ranges, datatypes, how many; empty if unknown."""
         described: dict[str, Any] = self.properties.get(iri, {}).get("of", {})
-        for candidate in (class_iri, *self.classes.get(class_iri, {}).get("superclasses", ())):
+        for candidate in (class_iri, *self.superclasses(class_iri)):
             if candidate in described:
                 return dict(described[candidate])
         return {}
@@ -129,7 +132,7 @@ class Index:
 
     def within(self, class_iri: str, allowed: frozenset[str] | set[str]) -> bool:
         """Tell whether a class is one of those allowed, or below one."""
-        return class_iri in allowed or not allowed.isdisjoint(self.classes.get(class_iri, {}).get("superclasses", ()))
+        return class_iri in allowed or not allowed.isdisjoint(self.superclasses(class_iri))
 
     def named(self, allowed: frozenset[str]) -> dict[str, list[str]]:
         """Return our individuals of some classes (of any, if none is named) by their folded names."""
@@ -148,6 +151,10 @@ class Index:
             # Assigned whole: another thread may be looking.
             self._named[allowed] = names
         return names
+
+    def superclasses(self, class_iri: str) -> tuple[str, ...]:
+        """Return all classes above a class of ours, the nearest first; none for any other."""
+        return tuple(self.classes.get(class_iri, {}).get("superclasses", ()))
 
     def is_open(self, class_iri: str) -> bool:
         """Tell whether partners may have their own things of a class."""

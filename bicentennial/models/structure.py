@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -19,12 +19,12 @@ from annotated_types import Ge, MaxLen, MinLen
 from pydantic import StringConstraints
 
 from bicentennial.models import CLASSES
-from bicentennial.models.entity import Entity
+from bicentennial.models.entity import Entity, Labelled
 from bicentennial.models.fields import Inherited, NotationOf, Range, Ref, Should
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
 from bicentennial.namespaces import RDF, XSD
 
-__all__ = ["FieldStructure", "own_structure", "structure", "superclasses"]
+__all__ = ["SHAPED", "FieldStructure", "demands", "own_structure", "structure", "superclasses"]
 
 T = TypeVar("T")
 
@@ -60,6 +60,20 @@ class FieldStructure:
     should: bool = False
     inherited: bool = False
 
+    def beyond(self, above: "FieldStructure") -> "FieldStructure":
+        """Return what this structure demands that the structure of the same field of a base does not.
+
+        >>> need = FieldStructure("notation", 1, None, min_length=1)
+        >>> need.beyond(FieldStructure("notation", 0, None, min_length=1))
+        FieldStructure(name='notation', minimum=1, maximum=None, ranges=(), datatypes=(), pattern=None, at_least=None, \
+min_length=None, one_per_language=False, notation_of=None, should=False, inherited=False)
+        """
+        if self.should != above.should:
+            return self
+        free = FieldStructure(self.name, 0, None)
+        same = {each.name: getattr(free, each.name) for each in fields(self) if _agree(each.name, self, above)}
+        return replace(self, **same)
+
     @property
     def is_reference(self) -> bool:
         """Whether each value is a thing and not a literal."""
@@ -74,6 +88,10 @@ class FieldStructure:
     def is_free(self) -> bool:
         """Whether the structure demands nothing at all."""
         return self == FieldStructure(self.name, 0, None, ranges=self.ranges) and self.ranges in ((), ("anything",))
+
+
+def _agree(name: str, one: FieldStructure, other: FieldStructure) -> bool:
+    return name != "name" and bool(getattr(one, name) == getattr(other, name))
 
 
 def _unwrap(annotation: Any) -> tuple[Any, list[object]]:
@@ -172,3 +190,25 @@ def own_structure(model: type[Entity]) -> Mapping[str, FieldStructure]:
         for name, field in structure(model).items()
         if not field.inherited and not any(above.get(name) == field for above in settled)
     }
+
+
+SHAPED: Final[Mapping[str, type[Entity]]] = {"Entity": Entity, "Labelled": Labelled, **CLASSES}
+"""The models that shapes are compiled from, by name: those of the classes, and the bases that several classes share."""
+
+
+def demands(model: type[Entity]) -> Mapping[str, FieldStructure]:
+    """Return what a model demands of its fields and no base of it does.
+
+    >>> from bicentennial.models import Action
+    >>> demands(Action)["identifier"].minimum, demands(Action)["identifier"].datatypes
+    (1, ())
+    >>> "pref_label" in demands(Action), demands(Labelled)["pref_label"].minimum
+    (False, 1)
+    """
+    bases = [structure(base) for base in model.__mro__[1:] if issubclass(base, Entity)]
+    found: dict[str, FieldStructure] = {}
+    for name, field in structure(model).items():
+        above = [base[name] for base in bases if name in base]
+        if not field.inherited and field not in above:
+            found[name] = field.beyond(above[0]) if above else field
+    return found

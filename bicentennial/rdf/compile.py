@@ -16,7 +16,7 @@ from bicentennial.rdf.index import index
 from bicentennial.rdf.schema import schema
 from bicentennial.rdf.shacl import shape_files
 from bicentennial.rdf.turtle import format_turtle
-from bicentennial.resources import COMPILED, directory, files
+from bicentennial.resources import COMPILED, GENERATED, directory, files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +31,11 @@ def _json(document: dict[str, Any]) -> str:
 def artefacts() -> dict[Path, str]:
     """Return the compiled files of this layer: shapes, context, JSON Schema, index."""
     structural = directory("shapes") / "structural"
+    comment = {"$comment": GENERATED}  # none in the context, where it would be a term
     return {structural / f"{name}.ttl": text for name, text in shape_files().items()} | {
         COMPILED / "context.jsonld": _json(context()),
-        COMPILED / "index.json": _json(index()),
-        COMPILED / "schema.json": _json(schema()),
+        COMPILED / "index.json": _json(comment | index()),
+        COMPILED / "schema.json": _json(comment | schema()),
     }
 
 

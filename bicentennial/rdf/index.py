@@ -1,8 +1,8 @@
 """The index: what things are called, as one small file, so that no Turtle is parsed on the way of a small submission.
 
 >>> index()["properties"]["https://w3id.org/bicentennial/ontology#advancesGoal"]["of"][
-...     "https://w3id.org/bicentennial/ontology#Action"]["shape"]
-'Action-advancesGoal'
+...     "https://w3id.org/bicentennial/ontology#Action"]["min"]
+1
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bicentennial.models.structure import own_structure, structure
 from bicentennial.namespaces import BIC, SKOS, SKOSXL
 from bicentennial.rdf.codelists import codelists, external_identifiers, versions
 from bicentennial.rdf.ontology import describe, ontology, read
-from bicentennial.rdf.shacl import shape_name
+from bicentennial.rdf.shacl import shape_names
 from bicentennial.rdf.tables import tables
 from bicentennial.rdf.wording import expectation
 from bicentennial.resources import version
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
     from bicentennial.rdf.ontology import Term
 
@@ -64,13 +63,12 @@ def _classes() -> dict[str, Any]:
     return found
 
 
-def _field(model: type[Entity], field: FieldStructure) -> dict[str, Any]:
+def _field(field: FieldStructure) -> dict[str, Any]:
     return {
         "ranges": [] if field.is_open else [ontology().class_of(name).iri for name in field.ranges],
         "datatypes": list(field.datatypes),
         "min": field.minimum,
         "max": field.maximum,
-        "shape": shape_name(model, field),
         "expected": expectation(field),
     }
 
@@ -79,7 +77,7 @@ def _properties() -> dict[str, Any]:
     of: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, model in CLASSES.items():
         for field in own_structure(model).values():
-            of[ontology().property_of(field.name).iri][ontology().class_of(name).iri] = _field(model, field)
+            of[ontology().property_of(field.name).iri][ontology().class_of(name).iri] = _field(field)
     used = {ontology().property_of(name).iri for model in CLASSES.values() for name in structure(model)}
     return {
         iri: _words(ontology().terms[iri]) | {"noun": dict(ontology().terms[iri].noun), "of": of[iri]}
@@ -145,6 +143,7 @@ def index() -> dict[str, Any]:
         "versions": versions(),
         "classes": _classes(),
         "properties": _properties(),
+        "shapes": shape_names(),
         "individuals": _individuals(),
         "tables": _tables(),
         "external": external_identifiers(),

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
+from bicentennial.messages import entry
 from bicentennial.models import CLASSES, Concept
-from bicentennial.models.structure import own_structure
+from bicentennial.models.structure import SHAPED, demands, structure, superclasses
 from bicentennial.namespaces import BICSH, RDF, SH, XSD, local_name
 from bicentennial.rdf.ontology import ontology, read
 from bicentennial.rdf.turtle import write_turtle
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
 
-__all__ = ["notations", "shape_file", "shape_files", "shape_name"]
+__all__ = ["notations", "shape_file", "shape_files", "shape_name", "shape_names"]
 
 _HEADER: Final = "# Compiled by scripts/compile.py from the models and the ontology. Change those, not this file."
 
@@ -103,7 +104,7 @@ class _Shapes:
         self.add(shape, RDF.type, ox.NamedNode(SH.NodeShape))
         for target in _targets(model):
             self.add(shape, SH.targetClass, ox.NamedNode(target))
-        self.texts(shape, SH.name, ontology().class_of(model.__name__).label)
+        self.texts(shape, SH.name, _label(model))
         return shape
 
     def field(self, node: _Node, model: type[Entity], field: FieldStructure) -> None:
@@ -118,7 +119,7 @@ class _Shapes:
         self.texts(shape, SH.name, noun(field))
         self.texts(shape, SH.description, term.definition)
         self.add(shape, SH.severity, ox.NamedNode(SH.Warning if field.should else SH.Violation))
-        self.texts(shape, SH.message, requirement(model, field))
+        self.texts(shape, SH.message, requirement(model, structure(model)[field.name]))
         self.constraints(shape, field)
 
     def constraints(self, shape: _Node, field: FieldStructure) -> None:
@@ -148,17 +149,33 @@ def _integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(XSD.integer))
 
 
+def _label(model: type[Entity]) -> Mapping[str, str]:
+    if model.__name__ in CLASSES:
+        return ontology().class_of(model.__name__).label
+    label: Mapping[str, str] = entry("shape", "bases")[model.__name__]
+    return label
+
+
 def _targets(model: type[Entity]) -> Iterator[str]:
-    """Yield the classes that a shape is about: of concepts, our own classes only, since others have theirs."""
-    if model is Concept:
-        yield from (ontology().class_of(name).iri for name, each in CLASSES.items() if Concept in each.__bases__)
-    else:
-        yield ontology().class_of(model.__name__).iri
+    """Yield the classes that a shape is about, none below another.
+
+    A base without a class of its own is about the classes that share it. Of concepts those are our own, since others
+    have theirs.
+    """
+    is_class = model.__name__ in CLASSES
+    highest = [each for each in CLASSES.values() if issubclass(each, model) and not superclasses(each)]
+    for root in [model] if is_class else highest:
+        names = (
+            [name for name, each in CLASSES.items() if Concept in each.__bases__]
+            if root is Concept
+            else [root.__name__]
+        )
+        yield from (ontology().class_of(name).iri for name in names)
 
 
 def shape_file(model: type[Entity]) -> str | None:
     """Return the Turtle of the shapes of a class, None where its superclasses settle everything."""
-    fields = own_structure(model).values()
+    fields = demands(model).values()
     if all(field.is_free for field in fields):
         return None
     shapes = _Shapes()
@@ -170,4 +187,16 @@ def shape_file(model: type[Entity]) -> str | None:
 
 def shape_files() -> dict[str, str]:
     """Return the Turtle of all structural shapes by the name of their class."""
-    return {name: text for name, model in CLASSES.items() if (text := shape_file(model)) is not None}
+    return {name: text for name, model in SHAPED.items() if (text := shape_file(model)) is not None}
+
+
+def shape_names() -> list[str]:
+    """Return the local names of all structural shapes, of classes and of their fields.
+
+    >>> {"Entity", "Entity-notation", "Labelled-prefLabel", "Action-identifier"} <= set(shape_names())
+    True
+    """
+    found = set(SHAPED)
+    for model in SHAPED.values():
+        found.update(filter(None, (shape_name(model, field) for field in demands(model).values())))
+    return sorted(found)

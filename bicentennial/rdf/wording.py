@@ -93,10 +93,11 @@ def requirement(model: type[Entity], field: FieldStructure) -> dict[str, str]:
     modal = "should" if field.should else "single" if field.maximum == 1 else "many"
     each = render(entry("shape", "each")[modal], expected=expectation(field))
     per_language = entry("shape", "per-language") if field.one_per_language else dict.fromkeys(LANGUAGES, "")
-    label = ontology().class_of(model.__name__).label
+    is_class = model.__name__ in CLASSES
+    whose = ontology().class_of(model.__name__).label if is_class else noun(field)
     return render(
-        entry("shape", "message"),
-        Class={language: label[language][0].upper() + label[language][1:] for language in LANGUAGES},
+        entry("shape", "message" if is_class else "message-of-base"),
+        Class={language: whose[language][0].upper() + whose[language][1:] for language in LANGUAGES},
         property=noun(field),
         requirement={
             language: "; ".join(filter(None, (count[language], each[language], per_language[language])))

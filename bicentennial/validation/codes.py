@@ -10,8 +10,9 @@ import re
 from typing import Final
 
 from bicentennial.messages import section
+from bicentennial.namespaces import local_name
 
-__all__ = ["KINDS", "code", "kind", "texts"]
+__all__ = ["KINDS", "code", "kind", "name_for", "texts"]
 
 KINDS: Final = {
     "MinCount": "missing",
@@ -45,6 +46,15 @@ def kind(component: str) -> str:
     ('missing', 'less-than-or-equals')
     """
     return KINDS.get(component) or _HUMP.sub("-", component).lower()
+
+
+def name_for(shape: str, class_iri: str) -> str:
+    """Return what codes call a structural shape that several classes share, for things of one of them.
+
+    >>> name_for("Labelled-prefLabel", "https://w3id.org/bicentennial/ontology#Action")
+    'Action-prefLabel'
+    """
+    return f"{local_name(class_iri)}-{shape.partition('-')[2]}"
 
 
 def code(shape: str, component: str, *, is_rule: bool) -> str:

@@ -31,7 +31,8 @@ __all__ = ["Found", "Source"]
 class Source:
     """What all results of one check share: see `Result` for the parts.
 
-    `path` is that of the shape; `variables` name the values of the bindings that its results have.
+    `path` is that of the shape; `variables` name the values of the bindings that its results have; `of` is the class
+    by which the focus nodes are targets, empty where it is not by a class.
     """
 
     shape: str
@@ -40,6 +41,7 @@ class Source:
     path: str | None = None
     templates: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
+    of: str = ""
 
     @property
     def kind(self) -> str:
@@ -80,7 +82,7 @@ class Found:
         numbers: dict[Source, int] = {}
         columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])
         for each in results:
-            source = Source(each.shape, each.component, each.severity, each.path, each.templates)
+            source = Source(each.shape, each.component, each.severity, each.path, each.templates, of=each.of)
             columns[0].append(numbers.setdefault(source, first + len(numbers)))
             columns[1].append(each.focus.key)
             columns[2].append(each.value.key if each.value else None)
@@ -114,4 +116,5 @@ class Found:
             shared.severity,
             shared.templates,
             tuple((name, Term.decode(each)) for name, each in bound if each is not None),
+            shared.of,
         )

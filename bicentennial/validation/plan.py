@@ -20,10 +20,14 @@ True
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.resources import COMPILED, files
+from bicentennial.namespaces import BICSH, compact
+from bicentennial.resources import COMPILED, GENERATED, files
+from bicentennial.validation.codes import kind
 from bicentennial.validation.compiled.edges import Star
 
 if TYPE_CHECKING:
@@ -35,9 +39,21 @@ if TYPE_CHECKING:
 
     from bicentennial.validation.shapes import Constraint, Shape
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "artefacts", "compile_plan", "load", "shapes_graph"]
+__all__ = [
+    "Check",
+    "Plan",
+    "PlannedScript",
+    "PlannedShape",
+    "artefacts",
+    "class_of",
+    "compile_plan",
+    "load",
+    "shapes_graph",
+]
 
 _FILE: Final = COMPILED / "plan.json"
+_TEXTS: Final = ("way", "predicate", "argument", "light")
+_OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +89,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PlannedScript:
-    """A statement that does the checks which it names by number, for the focus nodes of one target.
+    """A statement that does some checks, for the focus nodes of one target.
 
-    Its SQL goes after `WITH RECURSIVE` and the relations that are named in `reads`, see `Script.star`. It finds nothing
-    unless each property of `needs` occurs in the data.
+    Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
+    in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
+    finds nothing unless each property of `needs` occurs in the data.
     """
 
     target: int
+    checks: tuple[int, ...]
     sql: str
     reads: tuple[Star, ...] = ()
     needs: tuple[str, ...] = ()
@@ -95,36 +113,83 @@ class Plan:
     scripts: tuple[PlannedScript, ...]
 
     def to_json(self) -> str:
-        """Return the plan as JSON; the same shapes give the same text."""
-        plain = asdict(self)
-        plain["checks"] = [
-            {name: value for name, value in each.items() if value or value == 0} for each in plain["checks"]
-        ]
+        """Return the plan as JSON; the same shapes give the same text.
+
+        Shapes, targets and checks go by names there, so that a change of one shape changes the lines of that shape.
+        """
+        targets = [_target_name(target) for target in self.targets]
+        checks = self._named_checks()
+        names = [name for name, members in checks.items() for _ in members]
+        plain = {
+            "$comment": GENERATED,
+            "shapes": {
+                each.node: {"severity": each.severity, "path": each.path, "messages": each.messages}
+                for each in self.shapes
+            },
+            "targets": dict(zip(targets, self.targets, strict=True)),
+            "checks": {
+                name: {
+                    "shape": self.shapes[members[0].shape].node,
+                    "component": members[0].component,
+                    "targets": [targets[each.target] for each in members],
+                    **{field: value for field in _OF_CHECKS if (value := getattr(members[0], field))},
+                }
+                for name, members in checks.items()
+            },
+            "scripts": [
+                {
+                    "target": targets[each.target],
+                    "checks": [names[number] for number in each.checks],
+                    "sql": each.sql,
+                    "reads": [[star.properties, star.of_focus] for star in each.reads],
+                    "needs": each.needs,
+                }
+                for each in self.scripts
+            ],
+        }
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+    def _named_checks(self) -> dict[str, list[Check]]:
+        """Return the checks by name; those that differ in their target alone, which follow each other, share one."""
+        found: dict[str, list[Check]] = {}
+        taken: Counter[str] = Counter()
+        alike = groupby(enumerate(self.checks), lambda each: each[0] if each[1].way == "script" else _of_any(each[1]))
+        for members in ([check for _, check in group] for _, group in alike):
+            name = _check_name(self.shapes[members[0].shape].node, members[0].component)
+            taken[name] += 1
+            found[name if taken[name] == 1 else f"{name}~{taken[name]}"] = members
+        return found
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Return the plan that `to_json` wrote."""
         plain: dict[str, Any] = json.loads(text)
+        shapes = {node: number for number, node in enumerate(plain["shapes"])}
+        targets = {name: number for number, name in enumerate(plain["targets"])}
+        checks: list[Check] = []
+        numbers: dict[str, int] = {}
+        for name, each in plain["checks"].items():
+            numbers[name] = len(checks)
+            given = {field: each[field] for field in _TEXTS if field in each}
+            messages, variables = _pairs(each.get("messages", ())), tuple(each.get("variables", ()))
+            checks += [
+                Check(
+                    shapes[each["shape"]], each["component"], targets[target], messages=messages, variables=variables,
+                    **given,
+                )
+                for target in each["targets"]
+            ]  # fmt: skip
         return cls(
             shapes=tuple(
-                PlannedShape(each["node"], each["severity"], each["path"], _pairs(each["messages"]))
-                for each in plain["shapes"]
+                PlannedShape(node, each["severity"], each["path"], _pairs(each["messages"]))
+                for node, each in plain["shapes"].items()
             ),
-            targets=tuple(map(_pairs, plain["targets"])),
-            checks=tuple(
-                Check(
-                    **{
-                        **each,
-                        "messages": _pairs(each.get("messages", ())),
-                        "variables": tuple(each.get("variables", ())),
-                    }
-                )
-                for each in plain["checks"]
-            ),
+            targets=tuple(map(_pairs, plain["targets"].values())),
+            checks=tuple(checks),
             scripts=tuple(
                 PlannedScript(
-                    each["target"],
+                    targets[each["target"]],
+                    tuple(numbers[name] for name in each["checks"]),
                     each["sql"],
                     tuple(Star(tuple(properties), of_focus) for properties, of_focus in each["reads"]),
                     tuple(each["needs"]),
@@ -132,6 +197,24 @@ class Plan:
                 for each in plain["scripts"]
             ),
         )
+
+
+def _of_any(check: Check) -> Check:
+    return replace(check, target=0)
+
+
+def class_of(target: Sequence[tuple[str, str]]) -> str:
+    """Return the class that a target consists of, nothing where it is another kind of target."""
+    return target[0][1] if len(target) == 1 and target[0][0] == "class" else ""
+
+
+def _check_name(shape: str, component: str) -> str:
+    """Return what the plan calls a check, which is the code of its findings where a shape is about one class."""
+    return f"{shape.removeprefix(str(BICSH))}.{kind(component)}"
+
+
+def _target_name(target: Iterable[tuple[str, str]]) -> str:
+    return " ".join(compact(value) if each == "class" else f"{each} {value}" for each, value in target)
 
 
 def _pairs(lists: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
@@ -188,12 +271,19 @@ class _Planner:
     def add(self, shape: Shape) -> None:
         """Add a shape that has targets."""
         pairs = tuple((target.kind, target.value) for target in shape.targets)
-        target = self._targets.setdefault(pairs, len(self._targets))
+        # What a shape of several classes demands is a check for each: codes name the class, and rows are of one.
+        by_class = all(each == "class" for each, _ in pairs)
+        targets = [self._target((pair,)) for pair in pairs] if by_class else [self._target(pairs)]
         left: list[tuple[Shape, Constraint]] = []
         for owner, constraint in _constraints(shape):
-            if not self._simple(owner, constraint, target):
+            simple = [self._simple(owner, constraint, target) for target in targets]
+            if not all(simple):
                 left.append((owner, constraint))
-        self._script(left, target)
+        if left:
+            self._script(left, self._target(pairs))
+
+    def _target(self, pairs: tuple[tuple[str, str], ...]) -> int:
+        return self._targets.setdefault(pairs, len(self._targets))
 
     def _simple(self, shape: Shape, constraint: Constraint, target: int) -> bool:
         """Add a check as parameters if it is a simple one."""
@@ -233,12 +323,12 @@ class _Planner:
 
         for shape, constraint in left:
             script = Script()
-            focus = script.target(target)
+            focus = script.target()
             compiler = Compiler(script)
             selects = []
             queries = compiler.of_constraint(shape, constraint, focus)
-            for query in queries:
-                number = len(self._checks)
+            first = len(self._checks)
+            for number, query in enumerate(queries):
                 messages = query.constraint.select.messages if query.constraint.select else ()
                 self._checks.append(
                     Check(
@@ -259,7 +349,9 @@ class _Planner:
                 )
             if selects:
                 needs = queries[0].needs if len(queries) == 1 else ()
-                self._scripts.append(PlannedScript(target, script.statement(selects), tuple(script.reads), needs))
+                numbers = tuple(range(first, len(self._checks)))
+                sql = script.statement(selects)
+                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs))
 
     def _shape(self, shape: Shape) -> int:
         from bicentennial.validation.paths import path_text

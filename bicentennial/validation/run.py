@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from bicentennial.errors import InputError, UnsupportedShapeError, UsageError
 from bicentennial.intake.index import own
 from bicentennial.messages import entry, render
 from bicentennial.namespaces import BIC, RDF, RDFS
-from bicentennial.validation.plan import compile_plan, load, shapes_graph
+from bicentennial.validation.plan import class_of, compile_plan, load, shapes_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.dataset import Dataset
     from bicentennial.validation.found import Found
     from bicentennial.validation.plan import Plan
+    from bicentennial.validation.results import Result
     from bicentennial.validation.wording import Pairs
 
 __all__ = ["Run", "background"]
@@ -70,6 +72,23 @@ def _mentioned(dataset: Dataset) -> list[str]:
     return [iri for (iri,) in named.fetchall()]
 
 
+def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterator[Result]:
+    """Yield results with the class by which each focus node is a target of our shapes, the first of several.
+
+    The compiled engine knows it; pySHACL reports the shape alone.
+    """
+    targets: dict[str, list[str]] = {}
+    for check in plan.checks:
+        targets.setdefault(plan.shapes[check.shape].node, []).append(class_of(plan.targets[check.target]))
+    rows = dataset.connection.execute("SELECT s, o FROM statements WHERE p = ? AND kind = 0", [RDF.type]).fetchall()
+    types: dict[str, set[str]] = {}
+    for subject, class_iri in rows:
+        types.setdefault(subject, set()).update((class_iri, *own().superclasses(class_iri)))
+    for each in results:
+        found = types.get(each.focus.key, set())
+        yield replace(each, of=next((target for target in targets.get(each.shape, ()) if target in found), ""))
+
+
 # As much of a digest as tells a million shapes apart.
 _LABEL: Final = 16
 
@@ -87,7 +106,7 @@ class Run:
     """
 
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
-        ours = load()
+        self._ours = ours = load()
         further = [_shapes(path) for path in shapes]
         self._plans: list[Plan] = []
         self._graphs: list[rdflib.Graph] = []
@@ -128,7 +147,7 @@ class Run:
             from bicentennial.validation.reference import run as run_reference
 
             for graph in self._graphs:
-                found.load(run_reference(graph, dataset, submission=True))
+                found.load(_with_classes(run_reference(graph, dataset, submission=True), dataset, self._ours))
         return found
 
 

@@ -19,7 +19,7 @@ from bicentennial.findings import SEVERITIES, Finding, Location
 from bicentennial.intake.index import own
 from bicentennial.intake.limits import DEFAULT
 from bicentennial.messages import LANGUAGES, entry
-from bicentennial.namespaces import BIC, BICSH, RDF, local_name
+from bicentennial.namespaces import BIC, BICSH, RDF
 from bicentennial.validation.outcome import Outcome, unreadable
 from bicentennial.validation.results import LITERAL
 from bicentennial.validation.sieve import Sieve
@@ -147,11 +147,7 @@ def _named(result: Result) -> set[str]:
 
 def structural_shapes() -> frozenset[str]:
     """Return the IRIs of the shapes that are compiled from the models."""
-    index = own()
-    properties = (each["shape"] for term in index.properties.values() for each in term["of"].values())
-    return frozenset(
-        [BICSH[shape] for shape in properties if shape] + [BICSH[local_name(iri)] for iri in index.classes]
-    )
+    return frozenset(BICSH[name] for name in own().shapes)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -13,7 +13,7 @@ from bicentennial.findings import Finding
 from bicentennial.intake.notices import shown
 from bicentennial.messages import LANGUAGES, entry
 from bicentennial.namespaces import BICSH, local_name
-from bicentennial.validation.codes import code, kind, texts
+from bicentennial.validation.codes import code, kind, name_for, texts
 from bicentennial.validation.results import IRI, LITERAL, Result, Term
 
 if TYPE_CHECKING:
@@ -64,8 +64,6 @@ class Wording:
         self._templates = templates
         self._index = things.index
         self._structural = structural
-        of = (each for term in self._index.properties.values() for each in term["of"].values())
-        self._described: dict[str, Mapping[str, Any]] = {each["shape"]: each for each in of if each["shape"]}
         self._shares: dict[tuple[str, ...], _Shared] = {}
         self._said: dict[tuple[str | None, ...], Texts] = {}
 
@@ -75,13 +73,19 @@ class Wording:
 
     def code(self, result: Result | Source) -> str:
         """Return the code of the finding that a result becomes."""
-        shape = local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
-        return code(shape, component, is_rule=self.is_rule(result))
+        return code(self._name(result), component, is_rule=self.is_rule(result))
+
+    def _name(self, result: Result | Source) -> str:
+        """Return the name of a result's shape: its IRI if it is not ours, with the class if it is structural."""
+        if not result.shape.startswith(str(BICSH)):
+            return result.shape
+        shape = local_name(result.shape)
+        return name_for(shape, result.of) if result.of and not self.is_rule(result) else shape
 
     def described(self, result: Result | Source) -> Mapping[str, Any]:
         """Return what the index says of the property of a result, for the class whose shape it comes from."""
-        return self._described.get(local_name(result.shape), {})
+        return self._index.field(result.path or "", result.of)
 
     def read(self, source: Source) -> set[str]:
         """Return the local names of the properties of its focus that a rule's results rest on."""
@@ -108,7 +112,7 @@ class Wording:
         )
 
     def _shared(self, result: Result) -> _Shared:
-        key = (result.shape, result.component, result.severity)
+        key = (result.shape, result.component, result.severity, result.of)
         if key not in self._shares:
             self._shares[key] = _Shared(
                 self.code(result),
@@ -128,7 +132,7 @@ class Wording:
 
     def _sentences(self, result: Result, class_iri: str) -> Texts:
         """Return what is said of all results of a shape about things of a class; subject and value are to be filled."""
-        key = (result.shape, result.component, result.path, class_iri)
+        key = (result.shape, result.component, result.path, result.of, class_iri)
         if key not in self._said:
             described = self.described(result)
             spoken = texts("Class" if result.kind == "Or" and described.get("ranges") else result.kind)

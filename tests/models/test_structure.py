@@ -3,7 +3,8 @@
 import pytest
 
 from bicentennial.models import CLASSES, Action, Claim, Concept, CooperationBody, Name, Passage, SourceConflict, Status
-from bicentennial.models.structure import FieldStructure, own_structure, structure
+from bicentennial.models.entity import Entity, Labelled
+from bicentennial.models.structure import FieldStructure, demands, own_structure, structure
 from bicentennial.namespaces import RDF, XSD
 
 
@@ -38,6 +39,21 @@ def test_what_superclasses_settle_is_not_said_again() -> None:
     assert list(own_structure(Status)) == []
     assert list(own_structure(CooperationBody)) == ["has_member"]
     assert "pref_label" in own_structure(Concept)
+
+
+@pytest.mark.parametrize("model", CLASSES.values(), ids=lambda model: model.__name__)
+def test_what_every_thing_has_is_demanded_once(model: type[Entity]) -> None:
+    assert not {"alt_label", "notation", "scope_note"} & demands(model).keys()
+    for name, field in demands(model).items():
+        if name in Entity.model_fields:
+            assert (field.minimum, field.datatypes, field.min_length) == (1, (), None)
+
+
+def test_bases_demand_what_their_classes_share() -> None:
+    assert [*demands(Entity)] == [
+        "pref_label", "alt_label", "notation", "identifier", "description", "scope_note", "source",
+    ]  # fmt: skip
+    assert demands(Labelled) == {"pref_label": FieldStructure("pref_label", 1, None)}
 
 
 @pytest.mark.parametrize("name", CLASSES)

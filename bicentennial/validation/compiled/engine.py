@@ -26,6 +26,7 @@ from bicentennial.namespaces import SH
 from bicentennial.validation.compiled.edges import Edges
 from bicentennial.validation.compiled.nodes import Nodes
 from bicentennial.validation.found import Found, Source
+from bicentennial.validation.plan import class_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,7 +80,8 @@ def _sources(plan: Plan) -> Iterator[Source]:
         shape = plan.shapes[check.shape]
         component = SH[f"{check.component}ConstraintComponent"]
         messages = check.messages or shape.messages
-        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables)
+        of = class_of(plan.targets[check.target])
+        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables, of)
 
 
 class _Run:
@@ -120,7 +122,11 @@ class _Run:
                     f"s{number} AS NOT MATERIALIZED ({self._star(star, script.target)}), "
                     for number, star in enumerate(script.reads, 1)
                 )
-                yield f"WITH RECURSIVE {''.join(stars)}{script.sql}"
+                focus = f"focus AS NOT MATERIALIZED (SELECT f FROM targets WHERE t = {script.target}), "
+                yield (
+                    f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
+                    f" FROM (WITH RECURSIVE {focus}{''.join(stars)}{script.sql})"
+                )
 
     def _star(self, star: Star, target: int) -> str:
         if not star.of_focus:
