@@ -18,16 +18,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial import resources
-from bicentennial.errors import UnknownNameError
-from bicentennial.findings import Finding, Severity
-from bicentennial.intake.index import own
-from bicentennial.messages import entry, section
-from bicentennial.namespaces import BICSH, DCTERMS, SH
+from bicentennial.core import resources
+from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.findings import Finding, Severity
+from bicentennial.core.messages import entry, section
+from bicentennial.core.namespaces import BICSH, DCTERMS, SH
 from bicentennial.report.titles import title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.codes import name_for
-from bicentennial.validation.wording import severity
+from bicentennial.validation.finding_messages import severity
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

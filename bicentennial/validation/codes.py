@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bicentennial.messages import section
-from bicentennial.namespaces import local_name
+from bicentennial.core.messages import section
+from bicentennial.core.namespaces import local_name
 
 __all__ = ["KINDS", "code", "kind", "name_for", "texts"]
 

@@ -1,0 +1,372 @@
+"""The plan: shapes compiled to SQL, as plain data that can be written to a file and run without rdflib.
+
+`compile_plan` makes it from a shapes graph, `load` reads that of our own shapes, and
+`bicentennial.shacl_engine.sql.engine.run` runs it. Simple checks of property shapes with a target are kept as
+parameters (`Check.way`), so that the engine does all of a kind in one statement; everything else is a `Script`.
+
+>>> import rdflib
+>>> graph = rdflib.Graph().parse(data='''
+...     @prefix sh: <http://www.w3.org/ns/shacl#> .
+...     <urn:S> sh:targetClass <urn:C> ; sh:property [ sh:path <urn:p> ; sh:minCount 1 ; sh:class <urn:D> ] .''')
+>>> plan = compile_plan(graph)
+>>> [(check.component, check.way, check.predicate) for check in plan.checks]
+[('MinCount', 'missing', 'urn:p'), ('Class', 'class', 'urn:p')]
+>>> Plan.from_json(plan.to_json()) == plan
+True
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is numbers of checks and names of variables
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.namespaces import compact
+from bicentennial.core.resources import COMPILED, GENERATED, files
+from bicentennial.shacl_engine.sql.edges import Star
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+    from typing import Self
+
+    import rdflib
+
+    from bicentennial.shacl_engine.shapes import Constraint, Shape
+
+__all__ = [
+    "Check",
+    "Plan",
+    "PlannedScript",
+    "PlannedShape",
+    "artefacts",
+    "class_of",
+    "compile_plan",
+    "load",
+    "shapes_graph",
+]
+
+_FILE: Final = COMPILED / "plan.json"
+_TEXTS: Final = ("way", "predicate", "argument", "light")
+_OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedShape:
+    """What results say of a shape: its name, severity, path as SPARQL writes it, and messages by language."""
+
+    node: str
+    severity: str
+    path: str | None
+    messages: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One constraint of one shape.
+
+    `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
+    `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
+    class, an SQL condition on the value); `script` is done by a script of the plan. `light` is the argument for SQLite
+    where that is another.
+    """
+
+    shape: int
+    component: str
+    target: int
+    way: str
+    predicate: str = ""
+    argument: str = ""
+    light: str = ""
+    messages: tuple[tuple[str, str], ...] = ()
+    variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedScript:
+    """A statement that does some checks, for the focus nodes of one target.
+
+    Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
+    in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
+    finds nothing unless each property of `needs` occurs in the data.
+    """
+
+    target: int
+    checks: tuple[int, ...]
+    sql: str
+    reads: tuple[Star, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Compiled shapes; each target is a list of pairs of kind and value, see `shapes.Target`."""
+
+    shapes: tuple[PlannedShape, ...]
+    targets: tuple[tuple[tuple[str, str], ...], ...]
+    checks: tuple[Check, ...]
+    scripts: tuple[PlannedScript, ...]
+
+    def to_json(self) -> str:
+        """Return the plan as JSON; the same shapes give the same text.
+
+        Shapes, targets and checks go by names there, so that a change of one shape changes the lines of that shape.
+        """
+        targets = [_target_name(target) for target in self.targets]
+        checks = self._named_checks()
+        names = [name for name, members in checks.items() for _ in members]
+        plain = {
+            "$comment": GENERATED,
+            "shapes": {
+                each.node: {"severity": each.severity, "path": each.path, "messages": each.messages}
+                for each in self.shapes
+            },
+            "targets": dict(zip(targets, self.targets, strict=True)),
+            "checks": {
+                name: {
+                    "shape": self.shapes[members[0].shape].node,
+                    "component": members[0].component,
+                    "targets": [targets[each.target] for each in members],
+                    **{field: value for field in _OF_CHECKS if (value := getattr(members[0], field))},
+                }
+                for name, members in checks.items()
+            },
+            "scripts": [
+                {
+                    "target": targets[each.target],
+                    "checks": [names[number] for number in each.checks],
+                    "sql": each.sql,
+                    "reads": [[star.properties, star.of_focus] for star in each.reads],
+                    "needs": each.needs,
+                }
+                for each in self.scripts
+            ],
+        }
+        return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+    def _named_checks(self) -> dict[str, list[Check]]:
+        """Return the checks by name; those that differ in their target alone, which follow each other, share one."""
+        found: dict[str, list[Check]] = {}
+        taken: Counter[str] = Counter()
+        alike = groupby(enumerate(self.checks), lambda each: each[0] if each[1].way == "script" else _of_any(each[1]))
+        for members in ([check for _, check in group] for _, group in alike):
+            name = _check_name(self.shapes[members[0].shape].node, members[0].component)
+            taken[name] += 1
+            found[name if taken[name] == 1 else f"{name}~{taken[name]}"] = members
+        return found
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the plan that `to_json` wrote."""
+        plain: dict[str, Any] = json.loads(text)
+        shapes = {node: number for number, node in enumerate(plain["shapes"])}
+        targets = {name: number for number, name in enumerate(plain["targets"])}
+        checks: list[Check] = []
+        numbers: dict[str, int] = {}
+        for name, each in plain["checks"].items():
+            numbers[name] = len(checks)
+            given = {field: each[field] for field in _TEXTS if field in each}
+            messages, variables = _pairs(each.get("messages", ())), tuple(each.get("variables", ()))
+            checks += [
+                Check(
+                    shapes[each["shape"]], each["component"], targets[target], messages=messages, variables=variables,
+                    **given,
+                )
+                for target in each["targets"]
+            ]  # fmt: skip
+        return cls(
+            shapes=tuple(
+                PlannedShape(node, each["severity"], each["path"], _pairs(each["messages"]))
+                for node, each in plain["shapes"].items()
+            ),
+            targets=tuple(map(_pairs, plain["targets"].values())),
+            checks=tuple(checks),
+            scripts=tuple(
+                PlannedScript(
+                    targets[each["target"]],
+                    tuple(numbers[name] for name in each["checks"]),
+                    each["sql"],
+                    tuple(Star(tuple(properties), of_focus) for properties, of_focus in each["reads"]),
+                    tuple(each["needs"]),
+                )
+                for each in plain["scripts"]
+            ),
+        )
+
+
+def _of_any(check: Check) -> Check:
+    return replace(check, target=0)
+
+
+def class_of(target: Sequence[tuple[str, str]]) -> str:
+    """Return the class that a target consists of, nothing where it is another kind of target."""
+    return target[0][1] if len(target) == 1 and target[0][0] == "class" else ""
+
+
+def _check_name(shape: str, component: str) -> str:
+    """Return what the plan calls a check."""
+    return f"{compact(shape)}.{component}"
+
+
+def _target_name(target: Iterable[tuple[str, str]]) -> str:
+    return " ".join(compact(value) if each == "class" else f"{each} {value}" for each, value in target)
+
+
+def _pairs(lists: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((first, second) for first, second in lists)
+
+
+def load() -> Plan:
+    """Return the compiled plan of our own shapes, structural and rules."""
+    return Plan.from_json(_FILE.read_text(encoding="utf-8"))
+
+
+def shapes_graph() -> rdflib.Graph:
+    """Return our own shapes, structural and rules, as one graph."""
+    import rdflib
+
+    graph = rdflib.Graph(bind_namespaces="none")
+    for path in [*files("shapes", "structural/*.ttl"), *files("shapes", "rules/*.ttl")]:
+        graph.parse(path, format="turtle")
+    return graph
+
+
+def artefacts() -> dict[Path, str]:
+    """Return the file that is compiled from our own shapes, and its content."""
+    return {_FILE: compile_plan(shapes_graph()).to_json()}
+
+
+def compile_plan(graph: rdflib.Graph) -> Plan:
+    """Compile the shapes of a graph.
+
+    Raises:
+        UnsupportedShapeError: a shape uses what the compiled engine does not cover.
+    """
+    from bicentennial.shacl_engine.shapes import read_shapes
+
+    planner = _Planner()
+    for shape in read_shapes(graph):
+        planner.add(shape)
+    return planner.plan()
+
+
+class _Planner:
+    """Gathers the parts of a plan shape by shape."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[PlannedShape, int] = {}
+        self._targets: dict[tuple[tuple[str, str], ...], int] = {}
+        self._checks: list[Check] = []
+        self._scripts: list[PlannedScript] = []
+
+    def plan(self) -> Plan:
+        """Return what was gathered."""
+        return Plan(tuple(self._shapes), tuple(self._targets), tuple(self._checks), tuple(self._scripts))
+
+    def add(self, shape: Shape) -> None:
+        """Add a shape that has targets."""
+        pairs = tuple((target.kind, target.value) for target in shape.targets)
+        # What a shape of several classes demands is a check for each: codes name the class, and rows are of one.
+        by_class = all(each == "class" for each, _ in pairs)
+        targets = [self._target((pair,)) for pair in pairs] if by_class else [self._target(pairs)]
+        left: list[tuple[Shape, Constraint]] = []
+        for owner, constraint in _constraints(shape):
+            simple = [self._simple(owner, constraint, target) for target in targets]
+            if not all(simple):
+                left.append((owner, constraint))
+        if left:
+            self._script(left, self._target(pairs))
+
+    def _target(self, pairs: tuple[tuple[str, str], ...]) -> int:
+        return self._targets.setdefault(pairs, len(self._targets))
+
+    def _simple(self, shape: Shape, constraint: Constraint, target: int) -> bool:
+        """Add a check as parameters if it is a simple one."""
+        from bicentennial.shacl_engine.paths import Predicate
+        from bicentennial.shacl_engine.sql.constraints import condition, count
+        from bicentennial.shacl_engine.sql.literals import row
+
+        if not isinstance(shape.path, Predicate):
+            return False
+        match constraint.component:
+            case "MinCount" if count(constraint.value) == 1:
+                way, argument = "missing", "1"
+            case "MaxCount" if count(constraint.value) >= 0:
+                way, argument = "repeated", str(count(constraint.value))
+            case "UniqueLang":
+                way, argument = "language", ""
+            case "Class":
+                way, argument = "class", constraint.value.key
+            case "HasValue":
+                return False
+            case _:
+                alone = condition(constraint, row(""))
+                if alone is None:
+                    return False
+                way, argument = "value", alone
+        light = condition(constraint, row("", light=True)) if way == "value" else argument
+        light = light if light and light != argument else ""
+        self._checks.append(
+            Check(self._shape(shape), constraint.component, target, way, shape.path.iri, argument, light)
+        )
+        return True
+
+    def _script(self, left: list[tuple[Shape, Constraint]], target: int) -> None:
+        """Add a script for the constraints that are not simple."""
+        from bicentennial.shacl_engine.sql.checks import Compiler
+        from bicentennial.shacl_engine.sql.script import Script
+
+        for shape, constraint in left:
+            script = Script()
+            focus = script.target()
+            compiler = Compiler(script)
+            selects = []
+            queries = compiler.of_constraint(shape, constraint, focus)
+            first = len(self._checks)
+            for number, query in enumerate(queries):
+                messages = query.constraint.select.messages if query.constraint.select else ()
+                self._checks.append(
+                    Check(
+                        self._shape(query.shape),
+                        query.constraint.component,
+                        target,
+                        "script",
+                        messages=messages,
+                        variables=query.variables,
+                    )
+                )
+                values = ", ".join(f'"?{name}"' for name in query.variables)
+                bindings = f"min(list_value({values}))" if values else "NULL"
+                # Of several solutions for one value, the messages show the first.
+                selects.append(
+                    f"SELECT {number} AS source, f, k, path, {bindings} AS bindings"
+                    f" FROM ({query.sql}) GROUP BY f, k, path"
+                )
+            if selects:
+                needs = queries[0].needs if len(queries) == 1 else ()
+                numbers = tuple(range(first, len(self._checks)))
+                sql = script.statement(selects)
+                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs))
+
+    def _shape(self, shape: Shape) -> int:
+        from bicentennial.shacl_engine.paths import path_text
+
+        path = path_text(shape.path) if shape.path else None
+        planned = PlannedShape(shape.node, shape.severity, path, shape.messages)
+        return self._shapes.setdefault(planned, len(self._shapes))
+
+
+def _constraints(shape: Shape) -> list[tuple[Shape, Constraint]]:
+    """Return the constraints of a shape and, if it is a node shape, of its property shapes."""
+    found: list[tuple[Shape, Constraint]] = []
+    for constraint in shape.constraints:
+        if constraint.component == "Property" and shape.path is None:
+            # The value node of a node shape is its focus node, so that the inner shape has the same target.
+            found.extend(_constraints(constraint.shapes[0]))
+        else:
+            found.append((shape, constraint))
+    return found
