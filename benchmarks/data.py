@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import IO, TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.namespaces import BIC, BICD, DCTERMS, RDF, SKOS, XSD
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

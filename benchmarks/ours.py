@@ -5,9 +5,9 @@ import sys
 import pyoxigraph
 import rdflib
 
-from bicentennial.intake.dataset import Dataset
-from bicentennial.validation.compiled.engine import run
-from bicentennial.validation.plan import compile_plan
+from bicentennial.shacl_engine.plan import compile_plan
+from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.storage.dataset import Dataset
 
 plan = compile_plan(rdflib.Graph().parse(sys.argv[2], format="turtle"))
 quads = pyoxigraph.parse(path=sys.argv[1], format=pyoxigraph.RdfFormat.N_TRIPLES)

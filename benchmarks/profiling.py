@@ -27,7 +27,7 @@ from benchmarks import data
 from benchmarks.contenders import ours
 from benchmarks.measure import ROOT, measure
 from benchmarks.tables import Paper, Table
-from bicentennial.intake.database import duckdb
+from bicentennial.storage.duckdb import duckdb
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,16 +36,19 @@ if TYPE_CHECKING:
 PHASES: Final = {
     "plan": ["bicentennial.validation.run:Run.__init__"],
     "read": ["bicentennial.intake:read"],
-    "read: decode": ["bicentennial.intake.decoding:decode"],
-    "read: load statements": ["bicentennial.intake.loading:Loading.records", "bicentennial.intake.rdf:read_rdf"],
+    "read: decode": ["bicentennial.formats.decoding:decode"],
+    "read: load statements": [
+        "bicentennial.intake.builder:Loading.records",
+        "bicentennial.formats.rdf.reading:read_rdf",
+    ],
     "check": ["bicentennial.validation.run:Run.__call__"],
     "findings": ["bicentennial.validation.submission:findings_of"],
     "findings: places": [
-        "bicentennial.intake.origins:TabularOrigins.locate",
-        "bicentennial.intake.textorigins:TextOrigins.locate",
+        "bicentennial.storage.origins:TabularOrigins.locate",
+        "bicentennial.formats.rdf.textorigins:TextOrigins.locate",
     ],
     "findings: suggestions": ["bicentennial.validation.suggestions:Suggestions.of"],
-    "findings: wording": ["bicentennial.validation.wording:Wording.finding"],
+    "findings: wording": ["bicentennial.validation.finding_messages:Wording.finding"],
     "render": ["bicentennial.report.formats:render"],
 }
 _REST: Final = "all else"

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from bicentennial.api import FrameworkData, Report, convert, export, framework, graph, query, template, validate
-    from bicentennial.errors import (
+    from bicentennial.core.errors import (
         BicentennialError,
         InputError,
         InputNotFoundError,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
         UnsupportedShapeError,
         UsageError,
     )
-    from bicentennial.findings import Finding, Location
+    from bicentennial.core.findings import Finding, Location
     from bicentennial.knowledge.results import QueryResult
 
 __all__ = [
@@ -63,18 +63,18 @@ __all__ = [
 ]
 
 _HOMES: Final = {
-    "Finding": "bicentennial.findings",
-    "Location": "bicentennial.findings",
+    "Finding": "bicentennial.core.findings",
+    "Location": "bicentennial.core.findings",
     "QueryResult": "bicentennial.knowledge.results",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name == "__version__":
-        return import_module("bicentennial.resources").version()
+        return import_module("bicentennial.core.resources").version()
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOMES.get(name) or ("bicentennial.errors" if name.endswith("Error") else "bicentennial.api")
+    home = _HOMES.get(name) or ("bicentennial.core.errors" if name.endswith("Error") else "bicentennial.api")
     return getattr(import_module(home), name)
 
 

@@ -11,24 +11,24 @@ import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, TypedDict, overload
 
-from bicentennial.errors import InputError, LimitReachedError
+from bicentennial.core.errors import InputError, LimitReachedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
     from typing import Unpack
 
+    from bicentennial.core.findings import Severity
+    from bicentennial.core.worker import WorkerLimits
     from bicentennial.exchange.conversion import convert
     from bicentennial.exchange.publication import export
     from bicentennial.exchange.template import template
-    from bicentennial.findings import Severity
     from bicentennial.knowledge import framework
     from bicentennial.knowledge.facade import FrameworkData
     from bicentennial.knowledge.store import graph
     from bicentennial.querying import query
     from bicentennial.report import Report
     from bicentennial.validation.outcome import Outcome
-    from bicentennial.worker import WorkerLimits
 
 __all__ = ["FrameworkData", "Report", "convert", "export", "framework", "graph", "query", "template", "validate"]
 
@@ -120,8 +120,8 @@ def validate(
     >>> [report.exit_code for report in validate(["examples/submissions/good.csv", "examples/submissions/faulty.csv"])]
     [0, 1]
     """
-    from bicentennial.findings import SEVERITIES
-    from bicentennial.worker import WorkerLimits
+    from bicentennial.core.findings import SEVERITIES
+    from bicentennial.core.worker import WorkerLimits
 
     _one_of("engine", engine, _ENGINES)
     _one_of("fail_on", fail_on, SEVERITIES)
@@ -155,8 +155,8 @@ def validate(
 def _checked(
     names: list[str], options: Mapping[str, Any], limits: WorkerLimits, tick: Callable[[float], None] | None
 ) -> list[Outcome]:
+    from bicentennial.core.worker import call_each
     from bicentennial.validation.outcome import Outcome, unreadable
-    from bicentennial.worker import call_each
 
     def done_by(jobs: Sequence[tuple[str, bool]]) -> list[Any]:
         arguments = [(name, {**options, "hasty": hasty}) for name, hasty in jobs]
@@ -185,8 +185,8 @@ def _is_late(error: InputError) -> bool:
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:
     if value not in allowed:
-        from bicentennial.errors import UsageError
-        from bicentennial.messages import entry, render
+        from bicentennial.core.errors import UsageError
+        from bicentennial.core.messages import entry, render
 
         text = render(entry("cli", "not-one-of"), argument=argument, value=value, allowed=", ".join(allowed))
         raise UsageError(text["en"], text["es"])

@@ -18,8 +18,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial import worker
-from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core import worker
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.knowledge.guard import QueryLimits, query_error
 from bicentennial.knowledge.query import Parameter, answer, data_graph
 from bicentennial.knowledge.results import QueryResult
@@ -27,9 +27,9 @@ from bicentennial.knowledge.results import QueryResult
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from bicentennial.errors import BicentennialError, QueryError
+    from bicentennial.core.errors import BicentennialError, QueryError
     from bicentennial.intake import Limits
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["MEMORY", "TIMEOUT", "query"]
 
@@ -155,12 +155,12 @@ def _dataset(file: str, limits: Limits) -> Dataset:
     Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
     report, and in a graph of its own it changes nothing.
     """
+    from bicentennial.core.content import content
+    from bicentennial.formats.decoding import decode
+    from bicentennial.formats.rdf.reading import read_rdf
+    from bicentennial.formats.registry import detect
     from bicentennial.intake import read
-    from bicentennial.intake.content import content
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.decoding import decode
-    from bicentennial.intake.formats import detect
-    from bicentennial.intake.rdf import read_rdf
+    from bicentennial.storage.dataset import Dataset
 
     data = content(file, limits)
     found = detect(Path(file).name, data).name

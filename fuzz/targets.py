@@ -13,19 +13,19 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import BicentennialError
+from bicentennial.core.errors import BicentennialError
+from bicentennial.core.workspace import Scratch
 from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
-from bicentennial.intake.index import own
-from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.reader import Reader
 from bicentennial.knowledge.guard import inspect
-from bicentennial.scratch import Scratch
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["LIMITS", "TARGETS", "seeds"]
 
@@ -92,8 +92,8 @@ def _given(name: str, data: bytes) -> Path:
 
 
 def _marked(data: bytes) -> None:
-    from bicentennial.errors import UnreadableInputError
-    from bicentennial.report.workbook.job import write
+    from bicentennial.core.errors import UnreadableInputError
+    from bicentennial.report.workbook.marking import write
     from bicentennial.validation.outcome import unreadable
 
     with contextlib.suppress(BicentennialError):

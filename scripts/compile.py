@@ -10,11 +10,11 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from bicentennial import messages
-from bicentennial.errors import BicentennialError
-from bicentennial.rdf.compile import artefacts, formatted
-from bicentennial.resources import directory
-from bicentennial.validation import plan
+from bicentennial.compilers.compile import artefacts, formatted
+from bicentennial.core import messages
+from bicentennial.core.errors import BicentennialError
+from bicentennial.core.resources import directory
+from bicentennial.shacl_engine import plan
 
 if TYPE_CHECKING:
     from pathlib import Path

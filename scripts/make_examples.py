@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pyoxigraph as ox
 
-from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
-from bicentennial.resources import directory
+from bicentennial.core.namespaces import PREFIXES, RDF, XSD, compact
+from bicentennial.core.resources import directory
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,8 +20,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from bicentennial.cli.parser import Parser, language_of
-from bicentennial.errors import BicentennialError
-from bicentennial.messages import entry
+from bicentennial.core.errors import BicentennialError
+from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse

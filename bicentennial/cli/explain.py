@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.messages import entry
+from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.errors import InputNotFoundError, UsageError
-from bicentennial.exchange.files import never_over
-from bicentennial.knowledge.escape import numbered
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import InputNotFoundError, UsageError
+from bicentennial.core.escape import numbered
+from bicentennial.core.messages import entry, render
+from bicentennial.core.output_files import never_over
 
 if TYPE_CHECKING:
     import argparse
@@ -30,7 +30,7 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the proposal."""
-    from bicentennial.worker import call
+    from bicentennial.core.worker import call
 
     words = entry("cli", "mapping")
     never_over(arguments.output, [arguments.file])

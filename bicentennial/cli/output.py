@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from bicentennial.exchange.files import replacing, unwritten
+from bicentennial.core.output_files import replacing, unwritten
 
 __all__ = ["write"]
 

@@ -6,8 +6,8 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Protocol
 
-from bicentennial.errors import UsageError
-from bicentennial.messages import LANGUAGES, entry
+from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import LANGUAGES, entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.messages import entry
+from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse

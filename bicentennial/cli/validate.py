@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.errors import UsageError
-from bicentennial.exchange.files import never_over
-from bicentennial.findings import LISTED, SEVERITIES
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import UsageError
+from bicentennial.core.findings import LISTED, SEVERITIES
+from bicentennial.core.messages import entry, render
+from bicentennial.core.output_files import never_over
 
 if TYPE_CHECKING:
     import argparse

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.resources import version
+from bicentennial.core.resources import version
 
 if TYPE_CHECKING:
     import argparse

@@ -17,7 +17,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from bicentennial.knowledge.escape import runs
+from bicentennial.core.escape import runs
 
 __all__ = ["DATE_FORMAT", "TEXT_FORMAT", "UNWRITABLE", "put"]
 

@@ -7,16 +7,16 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import UnreadableInputError
-from bicentennial.exchange.files import descriptors, ending, never_over, replacing, speaks
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.messages import entry, render
+from bicentennial.core.output_files import descriptors, ending, never_over, replacing, speaks
+from bicentennial.core.worker import WorkerLimits, call
 from bicentennial.exchange.losses import Loss, Losses
-from bicentennial.messages import entry, render
-from bicentennial.worker import WorkerLimits, call
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["ENDINGS", "convert", "convert_in_worker", "write_dataset"]
 
@@ -139,7 +139,7 @@ def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, los
         return
     from bicentennial.exchange import grids
     from bicentennial.exchange.tables import sheets
-    from bicentennial.intake.index import own
+    from bicentennial.vocabulary.index import own
 
     one = format_name in ("csv", "tsv")
     made = sheets(described(dataset), own(), lang, losses, only_one=one, listed=format_name == "json")

@@ -13,8 +13,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
-from bicentennial.messages import entry
-from bicentennial.resources import version
+from bicentennial.core.messages import entry
+from bicentennial.core.resources import version
 
 if TYPE_CHECKING:
     from bicentennial.knowledge.facade import FrameworkData

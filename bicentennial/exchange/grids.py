@@ -16,19 +16,19 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import OutputError
+from bicentennial.core.errors import OutputError
+from bicentennial.core.escape import ACTING, coded, runs
+from bicentennial.core.findings import column_letter
+from bicentennial.core.messages import entry, render
 from bicentennial.exchange.cells import put
-from bicentennial.findings import column_letter
-from bicentennial.intake.records import splits
-from bicentennial.knowledge.escape import ACTING, coded, runs
-from bicentennial.messages import entry, render
+from bicentennial.semantics.records import splits
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from bicentennial.exchange.losses import Losses
     from bicentennial.exchange.tables import Sheet
-    from bicentennial.intake.index import Column
+    from bicentennial.vocabulary.index import Column
 
 __all__ = ["guarded", "write_delimited", "write_json", "write_workbook"]
 

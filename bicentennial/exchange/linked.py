@@ -12,10 +12,10 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.intake.dataset import LITERAL
-from bicentennial.knowledge.escape import coded
-from bicentennial.namespaces import BIC, CONTEXT, PREFIXES, RDF, SKOS, XSD, compact, expand
-from bicentennial.resources import COMPILED
+from bicentennial.core.escape import coded
+from bicentennial.core.namespaces import BIC, CONTEXT, PREFIXES, RDF, SKOS, XSD, compact, expand
+from bicentennial.core.resources import COMPILED
+from bicentennial.storage.dataset import LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

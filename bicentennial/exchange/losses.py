@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.messages import entry, render
+from bicentennial.core.messages import entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
 
 __all__ = ["Loss", "Losses"]
 
@@ -66,7 +66,7 @@ class Losses:
 
 
 def _short(word: Any) -> Any:
-    from bicentennial.intake.notices import shown
+    from bicentennial.core.notices import shown
 
     if isinstance(word, dict):
         return word

@@ -16,20 +16,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.intake.dataset import IRI
-from bicentennial.intake.headers import Heading
-from bicentennial.intake.index import own
-from bicentennial.intake.limits import DEFAULT
-from bicentennial.intake.mapping import Mapping
-from bicentennial.intake.records import Reader
-from bicentennial.intake.resolve import Resolver
-from bicentennial.namespaces import BIC, BICD, compact
+from bicentennial.core.limits import DEFAULT
+from bicentennial.core.namespaces import BIC, BICD, compact
+from bicentennial.semantics.headers import Heading
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.records import Reader
+from bicentennial.semantics.resolver import Resolver
+from bicentennial.storage.dataset import IRI
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bicentennial.intake.index import Column, Index
-    from bicentennial.intake.records import Cell, Object
+    from bicentennial.semantics.records import Cell, Object
+    from bicentennial.vocabulary.index import Column, Index
 
 __all__ = ["BICD", "Names", "own"]
 

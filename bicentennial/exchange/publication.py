@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from bicentennial.errors import UsageError
+from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import entry, render
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF
+from bicentennial.core.output_files import ending, replacing, speaks
+from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
-from bicentennial.exchange.files import ending, replacing, speaks
 from bicentennial.exchange.losses import Loss, Losses
-from bicentennial.messages import entry, render
-from bicentennial.namespaces import BIC, DCTERMS, RDF
-from bicentennial.resources import COMPILED, files, version
 
 if TYPE_CHECKING:
     import os
@@ -128,7 +128,7 @@ def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) ->
         text = write_turtle((quad.triple for quad in quads), comment=f"# bicentennial {version()}: {what}")
         path.write_text(text, encoding="utf-8", newline="\n")
         return
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
     if kind not in _RDF:
         quads = _actions(quads)

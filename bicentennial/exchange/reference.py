@@ -16,13 +16,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.intake.index import fold, own
-from bicentennial.namespaces import BIC
+from bicentennial.core.namespaces import BIC
+from bicentennial.vocabulary.index import fold, own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bicentennial.intake.index import Column
+    from bicentennial.vocabulary.index import Column
 
 __all__ = ["Entry", "known", "offered", "single"]
 

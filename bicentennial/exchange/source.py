@@ -9,19 +9,19 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.content import content
+from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
+from bicentennial.formats.decoding import decode
+from bicentennial.formats.registry import detect
 from bicentennial.intake import read
-from bicentennial.intake.content import content
-from bicentennial.intake.dataset import Dataset
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.formats import detect
-from bicentennial.namespaces import RDF
+from bicentennial.storage.dataset import Dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core.limits import Limits
 
 __all__ = ["RDF_FORMATS", "Object", "Source", "described", "open_source", "ordered"]
 
@@ -68,7 +68,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
         losses.add(submission.findings)
         submission.dataset.settle()
         return Source(submission.dataset, submission.format, losses)
-    from bicentennial.intake.rdf import read_rdf
+    from bicentennial.formats.rdf.reading import read_rdf
 
     dataset = Dataset()
     if read_rdf(decode(data)[0], format_name, dataset, limits):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.errors import OutputError
+from bicentennial.core.errors import OutputError
+from bicentennial.core.escape import coded, numbered
+from bicentennial.core.messages import UNSAFE, entry, render
+from bicentennial.core.namespaces import PREFIXES, XSD
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
-from bicentennial.intake.dataset import BLANK, IRI, LITERAL
-from bicentennial.knowledge.escape import coded, numbered
-from bicentennial.messages import UNSAFE, entry, render
-from bicentennial.namespaces import PREFIXES, XSD
+from bicentennial.storage.dataset import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bicentennial.exchange.losses import Losses
     from bicentennial.exchange.source import Object
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["is_iri", "lines", "mend", "write_rdf"]
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from bicentennial.messages import entry
-from bicentennial.namespaces import local_name
-from bicentennial.resources import version
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import local_name
+from bicentennial.core.resources import version
 
 if TYPE_CHECKING:
     from bicentennial import models

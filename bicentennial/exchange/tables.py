@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.findings import Location
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, compact
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.statements import is_iri
-from bicentennial.findings import Location
-from bicentennial.intake.dataset import BLANK, IRI, LITERAL
-from bicentennial.intake.headers import Heading
-from bicentennial.intake.records import Field, Records, declare
-from bicentennial.intake.resolve import Resolver
-from bicentennial.messages import LANGUAGES
-from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, compact
+from bicentennial.semantics.headers import Heading
+from bicentennial.semantics.records import Field, Records, declare
+from bicentennial.semantics.resolver import Resolver
+from bicentennial.storage.dataset import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bicentennial.exchange.losses import Losses
     from bicentennial.exchange.source import Object
-    from bicentennial.intake.index import Column, Index, Table
+    from bicentennial.vocabulary.index import Column, Index, Table
 
 __all__ = ["Sheet", "sheets"]
 

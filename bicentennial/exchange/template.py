@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.errors import UsageError
-from bicentennial.exchange.files import ending, replacing, speaks
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import entry, render
+from bicentennial.core.output_files import ending, replacing, speaks
 
 if TYPE_CHECKING:
     import os
@@ -37,7 +37,7 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
 
     >>> template("form.docx")
     Traceback (most recent call last):
-    bicentennial.errors.UsageError: “form.docx” does not say what to write; its name must end in one of: ...
+    bicentennial.core.errors.UsageError: “form.docx” does not say what to write; its name must end in one of: ...
     """
     kind = ending(output, ENDINGS)
     speaks(lang)
@@ -46,11 +46,11 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
         raise UsageError(text["en"], text["es"])
     with replacing(output) as path:
         if kind == ".xlsx":
-            from bicentennial.exchange.form import form
+            from bicentennial.exchange.template_workbook import form
 
             form(lang).save(path)
         elif kind == ".json":
-            from bicentennial.resources import COMPILED
+            from bicentennial.core.resources import COMPILED
 
             path.write_bytes((COMPILED / "schema.json").read_bytes())
         else:
@@ -62,7 +62,7 @@ def header(lang: str, delimiter: str) -> str:
 
     It begins with a byte order mark: without one, Excel takes the accents of UTF-8 for something else.
     """
-    from bicentennial.intake.index import own
+    from bicentennial.vocabulary.index import own
 
     titles = [column.header[lang] for column in own().tables[0].columns if column.template]
     return "\ufeff" + delimiter.join(titles) + "\r\n"

@@ -10,12 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bicentennial.intake.content import content
-from bicentennial.intake.index import Index, own
-from bicentennial.intake.limits import DEFAULT, Limits
-from bicentennial.intake.mapping import Mapping
+from bicentennial.core.content import content
+from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.intake.reader import Reader
 from bicentennial.intake.submission import Sheet, Submission
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.vocabulary.index import Index, own
 
 if TYPE_CHECKING:
     import os
@@ -37,10 +37,10 @@ def read(
 
     Args:
         path: the file, of any format that the project reads.
-        mapping: a TOML file that says what the file's headers and values mean; see `intake.mapping`.
+        mapping: a TOML file that says what the file's headers and values mean; see `semantics.mapping`.
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
-        light: whether a small submission may be kept in SQLite; see `intake.light`.
+        light: whether a small submission may be kept in SQLite; see `storage.sqlite`.
         meanwhile: what to do while a large workbook is opened, before all of it has been measured. It is quicker, and
             may cost this process its life, so that somebody else has to do it again without; None for whoever minds.
 

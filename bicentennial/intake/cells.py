@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.findings import Location
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.delimited import Grid, read_delimited
-from bicentennial.intake.formats import TITLES, detect
-from bicentennial.intake.index import own
-from bicentennial.intake.mapping import Mapping
-from bicentennial.intake.notices import unreadable
-from bicentennial.intake.tables import Tables
+from bicentennial.core.findings import Location
+from bicentennial.core.notices import unreadable
+from bicentennial.formats.csv.delimited import Grid, read_delimited
+from bicentennial.formats.decoding import decode
+from bicentennial.formats.registry import TITLES, detect
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.tables import Tables
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.intake.limits import Limits
+    from bicentennial.core.limits import Limits
 
 __all__ = ["cells_of"]
 
@@ -30,7 +30,7 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
     """
     found = detect(place.name, data)
     if found.name in ("xlsx", "xlsm", "ods"):
-        from bicentennial.intake.workbook import read_workbook
+        from bicentennial.formats.workbook.sheets import read_workbook
 
         return [grid.complete() for grid in read_workbook(data, found.name, place.name, limits)]
     text, _ = decode(data)
@@ -44,7 +44,7 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
 
 
 def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
-    from bicentennial.intake.jsontext import JsonText
+    from bicentennial.formats.json.text import JsonText
 
     document = JsonText(text, limits)
     start = document.start()

@@ -11,16 +11,16 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.content import content
+from bicentennial.core.limits import DEFAULT, Limits
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import BIC
+from bicentennial.core.notices import shown, unreadable
 from bicentennial.intake.cells import cells_of
-from bicentennial.intake.content import content
-from bicentennial.intake.index import Column, Index, fold, own
-from bicentennial.intake.likeness import Likeness, Sheet
-from bicentennial.intake.limits import DEFAULT, Limits
-from bicentennial.intake.notices import shown, unreadable
-from bicentennial.intake.ownsheets import explains
-from bicentennial.intake.resolve import Resolver, suggest
-from bicentennial.messages import entry
-from bicentennial.namespaces import BIC
+from bicentennial.semantics.column_matching import Likeness, Sheet
+from bicentennial.semantics.resolver import Resolver, suggest
+from bicentennial.semantics.template_sheets import explains
+from bicentennial.vocabulary.index import Column, Index, fold, own
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

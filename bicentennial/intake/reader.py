@@ -6,33 +6,33 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.findings import Finding, Location
-from bicentennial.intake.dating import Dating
-from bicentennial.intake.declarations import listed_parties
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.formats import TITLES, Format, detect
-from bicentennial.intake.limits import DEFAULT, Limits
-from bicentennial.intake.loading import Loading
-from bicentennial.intake.notices import notice, unreadable
-from bicentennial.intake.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
-from bicentennial.intake.ownsheets import explains
-from bicentennial.intake.records import Reader as Values
-from bicentennial.intake.records import Records
-from bicentennial.intake.resolve import Resolver
+from bicentennial.core.findings import Finding, Location
+from bicentennial.core.limits import DEFAULT, Limits
+from bicentennial.core.notices import notice, unreadable
+from bicentennial.formats.decoding import decode
+from bicentennial.formats.registry import TITLES, Format, detect
+from bicentennial.intake.builder import Loading
+from bicentennial.intake.bulk import Wholesale, has_sqlite
 from bicentennial.intake.submission import Sheet, Submission
-from bicentennial.intake.versions import Versions, unsaid
-from bicentennial.intake.wholesale import Wholesale, has_sqlite
+from bicentennial.semantics.declarations import listed_parties
+from bicentennial.semantics.records import Reader as Values
+from bicentennial.semantics.records import Records
+from bicentennial.semantics.resolver import Resolver
+from bicentennial.semantics.submission_date import Dating
+from bicentennial.semantics.template_sheets import explains
+from bicentennial.semantics.versions import Versions, unsaid
+from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.delimited import Grid
-    from bicentennial.intake.headers import Header
-    from bicentennial.intake.index import Index
-    from bicentennial.intake.loading import Own
-    from bicentennial.intake.mapping import Mapping
-    from bicentennial.intake.tables import Reading, Tables
+    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.intake.builder import Own
+    from bicentennial.semantics.headers import Header
+    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.tables import Reading, Tables
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.vocabulary.index import Index
 
 __all__ = ["Reader"]
 
@@ -46,7 +46,7 @@ class Reader:
         mapping: what a mapping file says.
         limits: see `Limits`.
         light: whether a small submission may be kept in SQLite.
-        meanwhile: what to do while it is being opened; see `intake.workbook`.
+        meanwhile: what to do while it is being opened; see `formats.workbook.sheets`.
     """
 
     def __init__(
@@ -87,8 +87,8 @@ class Reader:
         if found.promised:
             self._say("format-differs", extension=Path(self.file).suffix, format=TITLES[found.name])
         if found.name in ("xlsx", "xlsm", "ods"):
-            from bicentennial.intake.tables import Tables
-            from bicentennial.intake.workbook import read_workbook
+            from bicentennial.formats.workbook.sheets import read_workbook
+            from bicentennial.semantics.tables import Tables
 
             grids = read_workbook(data, found.name, self.file, self.limits, meanwhile=self.meanwhile)
             self.versions.of_workbook(data, self.file)
@@ -111,8 +111,8 @@ class Reader:
         self.findings.append(notice(code, Location(file=self.file), **words))
 
     def _delimited(self, found: Format, text: str) -> Submission:
-        from bicentennial.intake.delimited import read_delimited
-        from bicentennial.intake.tables import Tables
+        from bicentennial.formats.csv.delimited import read_delimited
+        from bicentennial.semantics.tables import Tables
 
         tables = Tables(self.index, self.mapping, self.dating)
         at = Location(file=self.file)
@@ -189,8 +189,8 @@ class Reader:
                 return
 
     def _json(self, found: Format, text: str) -> Submission:
-        from bicentennial.intake.jsondoc import read_json
-        from bicentennial.intake.tables import Tables
+        from bicentennial.formats.json.document import read_json
+        from bicentennial.semantics.tables import Tables
 
         tables = Tables(self.index, self.mapping, self.dating)
         lists, notes = read_json(
@@ -227,8 +227,8 @@ class Reader:
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
     def _iati(self, found: Format, text: str) -> Submission:
-        from bicentennial.intake.iati import Activities, IatiOrigins
-        from bicentennial.intake.tables import Tables
+        from bicentennial.formats.iati import Activities, IatiOrigins
+        from bicentennial.semantics.tables import Tables
 
         resolver = Resolver(self.index)
         declared = [*listed_parties(self.mapping.parties, resolver)]
@@ -249,8 +249,8 @@ class Reader:
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
     def _rdf(self, found: Format, text: str) -> Submission:
-        from bicentennial.intake.textorigins import TextOrigins
-        from bicentennial.intake.trust import distrust
+        from bicentennial.formats.rdf.textorigins import TextOrigins
+        from bicentennial.intake.untrusted import distrust
 
         dataset, graphs = self.loading.graph(text, found.name)
         if graphs == 1:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from bicentennial.findings import Finding
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.origins import Origins
+    from bicentennial.core.findings import Finding
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.origins import Origins
 
 __all__ = ["Sheet", "Submission"]
 
@@ -28,7 +28,7 @@ class Submission:
 
     `suppressed` holds pairs of class and property whose column is missing or misspelt: that is one finding
     already, so that nobody need hear of it again for every row. `version` is that of the ontology which the file was
-    made for, `version_source` where it says so; see `intake.versions`.
+    made for, `version_source` where it says so; see `semantics.versions`.
     """
 
     file: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Generic, TypeVar, overload
 
-from bicentennial.errors import UnknownNameError
+from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.namespaces import expand, local_name
 from bicentennial.knowledge.names import names
 from bicentennial.models import Entity
-from bicentennial.namespaces import expand, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

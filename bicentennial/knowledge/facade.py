@@ -18,12 +18,12 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar, overload
 
 from bicentennial import models
+from bicentennial.core.namespaces import BIC, BICD, RDF, SKOS, expand, local_name
+from bicentennial.core.resources import files
 from bicentennial.knowledge.collection import Collection
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.text import worded
 from bicentennial.models import CLASSES, Entity
-from bicentennial.namespaces import BIC, BICD, RDF, SKOS, expand, local_name
-from bicentennial.resources import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable

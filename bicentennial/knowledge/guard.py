@@ -8,7 +8,7 @@ triggers a refusal nor hides what should be refused.
 >>> inspect("DROP ALL")  # doctest: +ELLIPSIS
 Traceback (most recent call last):
     ...
-bicentennial.errors.QueryError: line 1, column 1: DROP is not allowed: queries only read. ...
+bicentennial.core.errors.QueryError: line 1, column 1: DROP is not allowed: queries only read. ...
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import re
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.errors import LimitReachedError, QueryError, UsageError
-from bicentennial.messages import entry, render
+from bicentennial.core.errors import LimitReachedError, QueryError, UsageError
+from bicentennial.core.messages import entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

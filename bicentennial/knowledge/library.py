@@ -24,10 +24,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.resources import files
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.names import KINDS
-from bicentennial.messages import LANGUAGES
-from bicentennial.resources import files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

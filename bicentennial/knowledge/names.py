@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.errors import UnknownNameError
+from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, compact, expand, local_name
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import worded
-from bicentennial.namespaces import BIC, DCTERMS, RDF, SKOS, compact, expand, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

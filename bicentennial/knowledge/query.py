@@ -14,20 +14,20 @@ from decimal import Decimal
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
+from bicentennial.core.messages import entry, render
+from bicentennial.core.namespaces import PREFIXES, XSD, expand
 from bicentennial.knowledge.guard import Inspection, QueryLimits, inspect, query_error, reached, tokenise
 from bicentennial.knowledge.library import NamedQuery, find
 from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.results import Kind, QueryResult
 from bicentennial.knowledge.store import load, store
-from bicentennial.messages import entry, render
-from bicentennial.namespaces import PREFIXES, XSD, expand
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pyoxigraph as ox
 
-    from bicentennial.errors import QueryError
+    from bicentennial.core.errors import QueryError
 
 __all__ = ["Parameter", "answer", "bound", "data_graph", "evaluate"]
 

@@ -17,12 +17,12 @@ import importlib
 import json
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bicentennial.knowledge.escape import coded, csv_escaped, numbered, tsv_escaped
+from bicentennial.core.escape import coded, csv_escaped, numbered, tsv_escaped
+from bicentennial.core.messages import UNSAFE, entry, section
+from bicentennial.core.namespaces import PREFIXES, RDF, XSD, compact
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.rows import Row, Value, value_of
 from bicentennial.knowledge.text import aligned
-from bicentennial.messages import UNSAFE, entry, section
-from bicentennial.namespaces import PREFIXES, RDF, XSD, compact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.namespaces import XSD
+from bicentennial.core.namespaces import XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

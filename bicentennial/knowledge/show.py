@@ -12,11 +12,11 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.messages import section
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, compact, local_name
 from bicentennial.knowledge.names import Thing, names
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import printable
-from bicentennial.messages import section
-from bicentennial.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, compact, local_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -19,12 +19,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.errors import InputNotFoundError, UnreadableInputError
+from bicentennial.core.errors import InputNotFoundError, UnreadableInputError
+from bicentennial.core.messages import entry, render
+from bicentennial.core.namespaces import compact
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import printable
-from bicentennial.messages import entry, render
-from bicentennial.namespaces import compact
 
 if TYPE_CHECKING:
     import os

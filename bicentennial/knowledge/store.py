@@ -14,8 +14,8 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.namespaces import PREFIXES
-from bicentennial.resources import files
+from bicentennial.core.namespaces import PREFIXES
+from bicentennial.core.resources import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

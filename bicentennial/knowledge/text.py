@@ -39,7 +39,7 @@ def printable(text: str) -> str:
 def worded(name: str) -> str:
     """Return the words of a name as they are compared: no case, no accents, punctuation and `_` as single spaces.
 
-    Words stay apart, unlike in `intake.index.fold`, which knows headers however they are joined: here somebody asks
+    Words stay apart, unlike in `vocabulary.index.fold`, which knows headers however they are joined: here somebody asks
     for a part of a label, and queries compare names word by word.
 
     >>> worded("Prevent_transborder-crime")

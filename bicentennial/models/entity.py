@@ -13,9 +13,9 @@ from typing import Annotated, Any, ClassVar, Self
 from annotated_types import MinLen
 from pydantic import BaseModel, ConfigDict
 
+from bicentennial.core.namespaces import BIC
 from bicentennial.models.fields import Code, Iri, Reference
 from bicentennial.models.values import LangText, LangTexts
-from bicentennial.namespaces import BIC
 
 __all__ = ["Entity", "Labelled"]
 

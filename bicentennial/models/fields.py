@@ -17,8 +17,8 @@ from annotated_types import Ge
 from pydantic import BeforeValidator, GetCoreSchemaHandler, GetJsonSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, core_schema
 
+from bicentennial.core.namespaces import expand
 from bicentennial.models.values import Text
-from bicentennial.namespaces import expand
 
 __all__ = [
     "Amount",

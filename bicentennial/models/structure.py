@@ -18,11 +18,11 @@ from typing import Annotated, Any, Final, TypeVar, Union, get_args, get_origin
 from annotated_types import Ge, MaxLen, MinLen
 from pydantic import StringConstraints
 
+from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.models import CLASSES
 from bicentennial.models.entity import Entity
 from bicentennial.models.fields import Inherited, NotationOf, Pattern, Range, Ref, Should
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
-from bicentennial.namespaces import RDF, XSD
 
 __all__ = ["FieldStructure", "own_structure", "structure", "superclasses"]
 

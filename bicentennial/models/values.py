@@ -17,7 +17,7 @@ from typing import Any, ClassVar, Final, Self, TypeVar
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from bicentennial.namespaces import XSD
+from bicentennial.core.namespaces import XSD
 
 __all__ = ["LangText", "LangTexts", "PartialDate", "Text"]
 

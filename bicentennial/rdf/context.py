@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.namespaces import PREFIXES, RDF, XSD, compact, local_name
 from bicentennial.models import CLASSES
 from bicentennial.models.structure import structure
-from bicentennial.namespaces import PREFIXES, RDF, XSD, compact, local_name
 from bicentennial.rdf.ontology import ontology
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.namespaces import CONTEXT, XSD, compact, local_name
 from bicentennial.models import LangText, LangTexts, PartialDate, Text
 from bicentennial.models.fields import Ref
 from bicentennial.models.structure import structure
-from bicentennial.namespaces import CONTEXT, XSD, compact, local_name
 from bicentennial.rdf.context import coercion
 from bicentennial.rdf.ontology import ontology
 

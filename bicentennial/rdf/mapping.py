@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from bicentennial.errors import UnreadableInputError
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.namespaces import RDF, XSD, compact, local_name
 from bicentennial.models import CLASSES, Entity, LangText, LangTexts, PartialDate, Text
 from bicentennial.models.fields import Ref
 from bicentennial.models.structure import structure
-from bicentennial.namespaces import RDF, XSD, compact, local_name
 from bicentennial.rdf.ontology import ontology
 from bicentennial.rdf.turtle import write_turtle
 
@@ -90,7 +90,7 @@ def to_graph(entities: Iterable[Entity]) -> Graph:
     """Return what the entities say as an rdflib graph, with the project's prefixes bound."""
     import rdflib
 
-    from bicentennial.namespaces import PREFIXES
+    from bicentennial.core.namespaces import PREFIXES
 
     graph = rdflib.Graph(bind_namespaces="none")
     for prefix, namespace in PREFIXES.items():

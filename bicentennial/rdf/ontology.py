@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from bicentennial.errors import UnknownNameError
-from bicentennial.namespaces import BIC, DCTERMS, OWL, RDF, RDFS, SKOS, local_name, snake_case
-from bicentennial.resources import files
+from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.namespaces import BIC, DCTERMS, OWL, RDF, RDFS, SKOS, local_name, snake_case
+from bicentennial.core.resources import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

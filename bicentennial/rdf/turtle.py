@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from bicentennial.errors import UnreadableInputError
-from bicentennial.namespaces import DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS, SKOSXL, XSD
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.namespaces import DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS, SKOSXL, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,8 +8,8 @@ r"""Values of a submission made harmless: quoted in a report, none may act on a 
 
 from __future__ import annotations
 
-from bicentennial.knowledge.escape import runs
-from bicentennial.messages import UNSAFE
+from bicentennial.core.escape import runs
+from bicentennial.core.messages import UNSAFE
 
 __all__ = ["cell", "plain", "printable"]
 

@@ -18,14 +18,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial import resources
-from bicentennial.errors import UnknownNameError
-from bicentennial.findings import Finding, Severity
-from bicentennial.messages import entry, section
-from bicentennial.namespaces import BICSH, DCTERMS, SH
+from bicentennial.core import resources
+from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.findings import Finding, Severity
+from bicentennial.core.messages import entry, section
+from bicentennial.core.namespaces import BICSH, DCTERMS, SH
 from bicentennial.report.titles import title
 from bicentennial.validation.codes import code as code_of
-from bicentennial.validation.wording import severity
+from bicentennial.validation.finding_messages import severity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +187,7 @@ def _sources_of_properties() -> dict[str, tuple[str, ...]]:
 
 
 def _names_classes(shape: str) -> bool:
-    from bicentennial.intake.index import own
+    from bicentennial.vocabulary.index import own
 
     return any(
         described["ranges"]

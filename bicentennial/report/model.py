@@ -15,16 +15,16 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from bicentennial.findings import SEVERITIES
-from bicentennial.knowledge.escape import coded
-from bicentennial.resources import version
+from bicentennial.core.escape import coded
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.resources import version
 from bicentennial.validation.outcome import lines
 
 if TYPE_CHECKING:
     import os
     from typing import Self
 
-    from bicentennial.findings import Finding, Severity
+    from bicentennial.core.findings import Finding, Severity
     from bicentennial.report.profile import Profile
     from bicentennial.validation.outcome import Outcome
 

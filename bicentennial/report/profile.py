@@ -25,15 +25,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from bicentennial.errors import UsageError
-from bicentennial.findings import SEVERITIES
-from bicentennial.messages import LANGUAGES, entry, render
+from bicentennial.core.errors import UsageError
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import LANGUAGES, entry, render
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
-    from bicentennial.findings import Finding, Severity
+    from bicentennial.core.findings import Finding, Severity
     from bicentennial.validation.outcome import Outcome
 
 __all__ = ["GUARDED", "LEVELS", "Profile"]

@@ -8,15 +8,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from bicentennial.knowledge.escape import coded
+from bicentennial.core.escape import coded
+from bicentennial.core.resources import version
 from bicentennial.report.escape import plain
 from bicentennial.report.words import place, suggestion
-from bicentennial.resources import version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.findings import Finding, Location
+    from bicentennial.core.findings import Finding, Location
     from bicentennial.report.model import Language, Report
     from bicentennial.report.profile import Profile
 

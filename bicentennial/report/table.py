@@ -6,8 +6,8 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
-from bicentennial.messages import entry
-from bicentennial.namespaces import compact
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import compact
 from bicentennial.report.escape import cell
 
 if TYPE_CHECKING:

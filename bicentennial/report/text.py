@@ -9,13 +9,13 @@ import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import LISTED, SEVERITIES
-from bicentennial.messages import entry
+from bicentennial.core.findings import LISTED, SEVERITIES
+from bicentennial.core.messages import entry
 from bicentennial.report.escape import plain
 from bicentennial.report.words import guess, judged_by, made_for, number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
     from bicentennial.report.model import Language, Report
 
 __all__ = ["to_text"]

@@ -1,7 +1,7 @@
 """What a kind of finding is called, in words, for headings over its places.
 
->>> from bicentennial.findings import Finding
->>> from bicentennial.namespaces import BIC
+>>> from bicentennial.core.findings import Finding
+>>> from bicentennial.core.namespaces import BIC
 >>> title(Finding("Action-endsAfterItStarts", "violation", {}, shape="Action-endsAfterItStarts"))["en"]
 'An action ends after it starts'
 >>> title(Finding("Action-advancesGoal.missing", "violation", {}, shape="x", path=BIC.advancesGoal))["es"]
@@ -13,13 +13,13 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from bicentennial.messages import LANGUAGES, entry, section
-from bicentennial.namespaces import SH
+from bicentennial.core.messages import LANGUAGES, entry, section
+from bicentennial.core.namespaces import SH
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
     from bicentennial.report.model import Language
 
 __all__ = ["title", "written"]
@@ -41,7 +41,7 @@ def title(finding: Finding) -> Mapping[str, str]:
 
 def written(finding: Finding, lang: Language) -> str:
     """Return the value of a finding as people would write it: the name of what is ours, else the value itself."""
-    from bicentennial.intake.index import own
+    from bicentennial.vocabulary.index import own
 
     value = finding.value or ""
     return own().label(value, lang) if value in own().individuals else value
@@ -54,7 +54,7 @@ def _headed(name: str, text: str) -> str:
 @cache
 def _property(path: str | None) -> Mapping[str, str]:
     """Return the noun for a property of ours; others have none."""
-    from bicentennial.intake.index import own
+    from bicentennial.vocabulary.index import own
 
     found: Mapping[str, str] = own().properties.get(path or "", {}).get("noun", {})
     return found
@@ -63,7 +63,7 @@ def _property(path: str | None) -> Mapping[str, str]:
 @cache
 def _rule(code: str) -> Mapping[str, str]:
     """Return the name of a rule of ours, from its own file."""
-    from bicentennial import resources
+    from bicentennial.core import resources
 
     file = next((file for file in resources.directory("shapes").glob("rules/*.ttl") if file.stem == code), None)
     if file is None:

@@ -10,14 +10,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.messages import UNSAFE
-from bicentennial.namespaces import BICSH, PREFIXES, SH, XSD
+from bicentennial.core.messages import UNSAFE
+from bicentennial.core.namespaces import BICSH, PREFIXES, SH, XSD
 from bicentennial.report.words import place
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
     from bicentennial.report.model import Report
 
 __all__ = ["to_turtle"]

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.findings import SEVERITIES
-from bicentennial.messages import entry
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import entry
 from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
-    from bicentennial.findings import Finding, Location
+    from bicentennial.core.findings import Finding, Location
     from bicentennial.report.model import Language, Report
 
 __all__ = [
@@ -106,7 +106,7 @@ def judged_by(report: Report, lang: Language, *, most: int = 6) -> str:
 def place(location: Location, lang: Language, *, brief: bool = False) -> str:
     """Return where a finding is, as short as it can be said; a brief one leaves the pointer out after a line.
 
-    >>> from bicentennial.findings import Location
+    >>> from bicentennial.core.findings import Location
     >>> place(Location(sheet="actions", row=3, column="D"), "en"), place(Location(line=7, pointer="/actions/0"), "es")
     ('actions!D3', 'línea 7 /actions/0')
     """
@@ -126,7 +126,7 @@ def place(location: Location, lang: Language, *, brief: bool = False) -> str:
 def suggestion(finding: Finding, lang: Language) -> str:
     """Return the suggestions of a finding as a question, where a value is missing as a choice, or nothing.
 
-    >>> from bicentennial.findings import Finding
+    >>> from bicentennial.core.findings import Finding
     >>> suggestion(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP")), "en")
     'Did you mean: SSPC, SHCP?'
     """
@@ -142,7 +142,7 @@ def is_guess(finding: Finding) -> bool:
 def guess(finding: Finding, *, most: int = 2) -> str:
     """Return an arrow and the likeliest suggestions in short, or nothing.
 
-    >>> from bicentennial.findings import Finding
+    >>> from bicentennial.core.findings import Finding
     >>> guess(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP", "SRE")))
     '→ SSPC, SHCP?'
     """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import rdflib
 
-    from bicentennial.validation.results import Result
+    from bicentennial.shacl_engine.results import Result
 
 __all__ = ["Engine", "shacl"]
 
@@ -45,8 +45,8 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     <urn:a> MinCountConstraintComponent None
     <urn:b> MinLengthConstraintComponent "B"
     """
-    from bicentennial.errors import UnsupportedShapeError, UsageError
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.core.errors import UnsupportedShapeError, UsageError
+    from bicentennial.storage.dataset import Dataset
 
     if engine not in ("auto", "compiled", "pyshacl"):
         raise UsageError(
@@ -55,14 +55,14 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
         )
     with Dataset.from_graph(data_graph) as dataset:
         if engine != "pyshacl":
-            from bicentennial.validation.compiled.engine import run
-            from bicentennial.validation.plan import compile_plan
+            from bicentennial.shacl_engine.plan import compile_plan
+            from bicentennial.shacl_engine.sql.engine import run
 
             try:
                 return run(compile_plan(shapes_graph), dataset)
             except UnsupportedShapeError:
                 if engine == "compiled":
                     raise
-        from bicentennial.validation.reference import run as run_reference
+        from bicentennial.shacl_engine.pyshacl import run as run_reference
 
         return run_reference(shapes_graph, dataset)

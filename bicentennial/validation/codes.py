@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bicentennial.messages import section
+from bicentennial.core.messages import section
 
 __all__ = ["KINDS", "code", "kind", "texts"]
 

@@ -2,7 +2,7 @@
 
 Nothing here judges; a report draws it. A handful of SQL counts over the statements, for whoever asks for them.
 
->>> from bicentennial.intake.dataset import Dataset, Statement
+>>> from bicentennial.storage.dataset import Dataset, Statement
 >>> action, goal = "urn:x-bicentennial:action:A-1", "https://w3id.org/bicentennial/id/goal-protect-our-people"
 >>> with Dataset() as dataset:
 ...     dataset.load([Statement.iri(action, RDF.type, BIC.Action), Statement.iri(action, BIC.advancesGoal, goal)])
@@ -21,16 +21,16 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bicentennial.intake.dataset import IRI
-from bicentennial.intake.index import own
-from bicentennial.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
+from bicentennial.storage.dataset import IRI
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.index import Index
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.vocabulary.index import Index
 
 __all__ = ["Bar", "Coverage", "Kind", "Span", "coverage"]
 

@@ -14,13 +14,13 @@ from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, overload
 
-from bicentennial.findings import Finding, Location
+from bicentennial.core.findings import Finding, Location
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self
 
-    from bicentennial.errors import InputError
+    from bicentennial.core.errors import InputError
     from bicentennial.validation.coverage import Coverage
 
 __all__ = ["Listed", "Outcome", "lines", "unreadable"]
@@ -131,7 +131,7 @@ class Outcome:
 def unreadable(file: str, error: InputError) -> Outcome:
     """Return the outcome for a file that could not be read.
 
-    >>> from bicentennial.errors import InputNotFoundError
+    >>> from bicentennial.core.errors import InputNotFoundError
     >>> unreadable("a.csv", InputNotFoundError("there is no a.csv", "no hay a.csv")).totals
     {'input-not-found': ('violation', 1)}
     """

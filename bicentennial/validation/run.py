@@ -10,21 +10,21 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.errors import InputError, UnsupportedShapeError, UsageError
-from bicentennial.intake.index import own
-from bicentennial.messages import entry, render
-from bicentennial.namespaces import BIC, RDF, RDFS
-from bicentennial.validation.plan import compile_plan, load, shapes_graph
+from bicentennial.core.errors import InputError, UnsupportedShapeError, UsageError
+from bicentennial.core.messages import entry, render
+from bicentennial.core.namespaces import BIC, RDF, RDFS
+from bicentennial.shacl_engine.plan import compile_plan, load, shapes_graph
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import rdflib
 
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.validation.found import Found
-    from bicentennial.validation.plan import Plan
-    from bicentennial.validation.wording import Pairs
+    from bicentennial.shacl_engine.plan import Plan
+    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.validation.finding_messages import Pairs
 
 __all__ = ["Run", "background"]
 
@@ -111,7 +111,7 @@ class Run:
 
     def __call__(self, dataset: Dataset) -> Found:
         """Return the results for a submission, which is given our background knowledge on the way."""
-        from bicentennial.validation.found import Found
+        from bicentennial.shacl_engine.result_table import Found
 
         # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
         # mention.
@@ -120,12 +120,12 @@ class Run:
         found = Found(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         if self._plans:
-            from bicentennial.validation.compiled.engine import find
+            from bicentennial.shacl_engine.sql.engine import find
 
             for plan in self._plans:
                 find(plan, dataset, found, submission=True)
         if self._graphs:
-            from bicentennial.validation.reference import run as run_reference
+            from bicentennial.shacl_engine.pyshacl import run as run_reference
 
             for graph in self._graphs:
                 found.load(run_reference(graph, dataset, submission=True))
@@ -137,12 +137,12 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     import rdflib
     from rdflib.compare import to_canonical_graph
 
-    from bicentennial.intake.content import content
-    from bicentennial.intake.dataset import Dataset
-    from bicentennial.intake.decoding import decode
-    from bicentennial.intake.formats import detect
-    from bicentennial.intake.limits import DEFAULT
-    from bicentennial.intake.rdf import FORMATS, read_rdf
+    from bicentennial.core.content import content
+    from bicentennial.core.limits import DEFAULT
+    from bicentennial.formats.decoding import decode
+    from bicentennial.formats.rdf.reading import FORMATS, read_rdf
+    from bicentennial.formats.registry import detect
+    from bicentennial.storage.dataset import Dataset
 
     try:
         data = content(path, DEFAULT)

@@ -14,29 +14,29 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.errors import InputError, UsageError
-from bicentennial.findings import SEVERITIES, Finding, Location
-from bicentennial.intake.index import own
-from bicentennial.intake.limits import DEFAULT
-from bicentennial.messages import LANGUAGES, entry
-from bicentennial.namespaces import BIC, BICSH, RDF, local_name
+from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.findings import SEVERITIES, Finding, Location
+from bicentennial.core.limits import DEFAULT
+from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.namespaces import BIC, BICSH, RDF, local_name
+from bicentennial.core.worker import WithText
+from bicentennial.shacl_engine.results import LITERAL
+from bicentennial.validation.entity_lookup import Things
+from bicentennial.validation.finding_messages import Wording, severity
 from bicentennial.validation.outcome import Outcome, unreadable
-from bicentennial.validation.results import LITERAL
-from bicentennial.validation.sieve import Sieve
+from bicentennial.validation.result_filter import Sieve
 from bicentennial.validation.suggestions import Suggestions
-from bicentennial.validation.things import Things
-from bicentennial.validation.wording import Wording, severity
-from bicentennial.worker import WithText
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bicentennial.intake import Submission
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.results import Result
+    from bicentennial.storage.dataset import Dataset
     from bicentennial.validation.coverage import Coverage
-    from bicentennial.validation.found import Found
-    from bicentennial.validation.results import Result
-    from bicentennial.validation.wording import Pairs
+    from bicentennial.validation.finding_messages import Pairs
 
 __all__ = ["check", "check_in_worker", "findings_of"]
 
@@ -187,14 +187,14 @@ def _nothing_checked(file: str) -> Finding:
 
 def _prepare() -> None:
     """Load what a large submission takes, while others read it."""
-    for module in ("intake.database", "intake.columnar", "validation.compiled.engine"):
+    for module in ("storage.duckdb", "semantics.columns", "shacl_engine.sql.engine"):
         import_module(f"bicentennial.{module}")
     import_module("rapidfuzz")
 
 
 def _readable(mapping: str | os.PathLike[str]) -> None:
     """Refuse a mapping that cannot be read: a wrong argument, where an unreadable submission is an outcome."""
-    from bicentennial.intake.mapping import Mapping as MappingFile
+    from bicentennial.semantics.mapping import Mapping as MappingFile
 
     try:
         MappingFile.read(Path(mapping))

@@ -8,18 +8,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.intake.index import fold, written
-from bicentennial.intake.resolve import suggest
-from bicentennial.intake.values import suggest_date, suggest_number
-from bicentennial.namespaces import BIC, SKOS, XSD
-from bicentennial.validation.results import LITERAL
+from bicentennial.core.namespaces import BIC, SKOS, XSD
+from bicentennial.semantics.resolver import suggest
+from bicentennial.semantics.values import suggest_date, suggest_number
+from bicentennial.shacl_engine.results import LITERAL
+from bicentennial.vocabulary.index import fold, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bicentennial.validation.results import Result, Term
-    from bicentennial.validation.things import Things
-    from bicentennial.validation.wording import Wording
+    from bicentennial.shacl_engine.results import Result, Term
+    from bicentennial.validation.entity_lookup import Things
+    from bicentennial.validation.finding_messages import Wording
 
 __all__ = ["Suggestions"]
 

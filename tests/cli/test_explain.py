@@ -8,10 +8,10 @@ import pytest
 
 from bicentennial import api
 from bicentennial.cli import main
+from bicentennial.core.messages import section
+from bicentennial.core.resources import directory, files
 from bicentennial.knowledge.sources import cited_at
-from bicentennial.messages import section
 from bicentennial.report.explanation import codes
-from bicentennial.resources import directory, files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bicentennial.cli import COMMANDS, main
-from bicentennial.resources import directory, version
+from bicentennial.core.resources import directory, version
 
 SUBMISSIONS = directory("submissions")
 GOOD, FAULTY = str(SUBMISSIONS / "good.csv"), str(SUBMISSIONS / "faulty.csv")

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from bicentennial.api import convert, validate
 from bicentennial.cli import main
-from bicentennial.errors import InputNotFoundError, OutputError, UnreadableInputError, UsageError
+from bicentennial.core.errors import InputNotFoundError, OutputError, UnreadableInputError, UsageError
+from bicentennial.core.escape import ACTING
+from bicentennial.core.resources import COMPILED
 from bicentennial.exchange.conversion import ENDINGS
 from bicentennial.intake import read
-from bicentennial.intake.index import own
-from bicentennial.knowledge.escape import ACTING
-from bicentennial.resources import COMPILED
+from bicentennial.vocabulary.index import own
 
 TABLES = {table.name["en"]: table for table in own().tables}
 RDF = ("ttl", "trig", "nt", "nq", "rdf", "jsonld")

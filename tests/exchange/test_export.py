@@ -13,11 +13,11 @@ import pytest
 
 from bicentennial.api import convert, export, validate
 from bicentennial.cli import main
-from bicentennial.errors import UsageError
+from bicentennial.core.errors import UsageError
+from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.publication import WHAT
 from bicentennial.exchange.stratml import NAMESPACE
 from bicentennial.knowledge.facade import load
-from bicentennial.resources import COMPILED, files, version
 
 if TYPE_CHECKING:
     from pathlib import Path

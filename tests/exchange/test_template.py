@@ -11,13 +11,13 @@ import pytest
 
 from bicentennial.api import template, validate
 from bicentennial.cli import main
-from bicentennial.errors import OutputError, UsageError
+from bicentennial.core.errors import OutputError, UsageError
+from bicentennial.core.namespaces import BIC
+from bicentennial.core.resources import COMPILED, version
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.reference import known, offered
-from bicentennial.intake.dataset import IRI
-from bicentennial.intake.index import own
-from bicentennial.namespaces import BIC
-from bicentennial.resources import COMPILED, version
+from bicentennial.storage.dataset import IRI
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bicentennial.core.namespaces import compact
 from bicentennial.intake import Submission, read
-from bicentennial.namespaces import compact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
 

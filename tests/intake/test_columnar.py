@@ -8,8 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.errors import BicentennialError
-from bicentennial.intake import delimited, read, stored, wholesale
+from bicentennial.core.errors import BicentennialError
+from bicentennial.formats.csv import delimited
+from bicentennial.intake import bulk as wholesale
+from bicentennial.intake import read
+from bicentennial.storage import duckdb_tables as stored
 
 if TYPE_CHECKING:
     from pathlib import Path

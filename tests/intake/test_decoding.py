@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bicentennial.errors import UnreadableInputError
+from bicentennial.core.errors import UnreadableInputError
 
 CSV = "identificador,título,meta,parte_responsable\nA-1,Niñez y protección,G1,SRE\n"
 

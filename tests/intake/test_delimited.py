@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bicentennial.errors import LimitReachedError
+from bicentennial.core.errors import LimitReachedError
 from bicentennial.intake import Limits
 
 HEADER = "id,title,goal,responsible_party"

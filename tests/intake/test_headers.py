@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bicentennial.namespaces import BIC, SKOS
+from bicentennial.core.namespaces import BIC, SKOS
 
 
 @pytest.mark.parametrize(

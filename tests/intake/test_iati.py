@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS
+from bicentennial.formats.iati.codes import Codes
 from bicentennial.intake import Limits
-from bicentennial.intake.iati.codes import Codes
-from bicentennial.intake.index import own
-from bicentennial.namespaces import BIC, BICD, DCTERMS
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable

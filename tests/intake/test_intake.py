@@ -10,13 +10,18 @@ from typing import Any
 
 import pytest
 
-from bicentennial import intake
-from bicentennial.errors import InputNotFoundError, LimitReachedError
+import bicentennial
+from bicentennial.core.content import content
+from bicentennial.core.errors import InputNotFoundError, LimitReachedError
+from bicentennial.core.messages import section
 from bicentennial.intake import Limits, read
-from bicentennial.intake.content import content
-from bicentennial.messages import section
 
-SOURCES = "\n".join(path.read_text(encoding="utf-8") for path in Path(intake.__file__).parent.rglob("*.py"))
+PACKAGES = ("core", "storage", "semantics", "formats", "intake")
+SOURCES = "\n".join(
+    path.read_text(encoding="utf-8")
+    for package in PACKAGES
+    for path in (Path(bicentennial.__file__).parent / package).rglob("*.py")
+)
 CODES = sorted(section("intake"))
 
 

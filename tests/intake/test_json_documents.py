@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.intake import Limits
-from bicentennial.namespaces import BIC, DCTERMS, SKOS
 
 ACTION = '{"id": "A-1", "title": "x", "goal": "G1", "responsible_party": "SRE"}'
 

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bicentennial.intake import Limits, light, read, wholesale
-from bicentennial.intake.dataset import Dataset
-from bicentennial.intake.light import LightDataset, holding
-from bicentennial.intake.lists import RESERVED, listed, unlisted
-from bicentennial.intake.statement import Statement
+from bicentennial.intake import Limits, read
+from bicentennial.intake import bulk as wholesale
+from bicentennial.storage import sqlite as light
+from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.list_encoding import RESERVED, listed, unlisted
+from bicentennial.storage.sqlite import LightDataset, holding
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial.errors import InputNotFoundError, UsageError
-from bicentennial.namespaces import BIC
+from bicentennial.core.errors import InputNotFoundError, UsageError
+from bicentennial.core.namespaces import BIC
 
 if TYPE_CHECKING:
     from pathlib import Path

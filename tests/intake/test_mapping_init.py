@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.cli import main
-from bicentennial.errors import LimitReachedError, UnreadableInputError, UsageError
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError, UsageError
 from bicentennial.intake import Limits, read
-from bicentennial.intake.index import own
-from bicentennial.intake.mapping import Mapping
 from bicentennial.intake.proposal import propose
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable

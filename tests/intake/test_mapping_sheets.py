@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bicentennial.errors import UsageError
-from bicentennial.intake.index import own
-from bicentennial.intake.mapping import Mapping
+from bicentennial.core.errors import UsageError
+from bicentennial.core.namespaces import BIC
 from bicentennial.intake.proposal import propose
-from bicentennial.namespaces import BIC
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable

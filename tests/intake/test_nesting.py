@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.api import validate
-from bicentennial.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.limits import DEFAULT
 from bicentennial.intake import Limits, read
-from bicentennial.intake.limits import DEFAULT
 from bicentennial.intake.proposal import propose
 
 if TYPE_CHECKING:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits, rdf, textorigins
-from bicentennial.namespaces import BIC, BICD, DCTERMS, RDF
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF
+from bicentennial.formats.rdf import reading as rdf
+from bicentennial.formats.rdf import textorigins
+from bicentennial.intake import Limits
 
 PREFIXES = f"""@prefix bic: <{BIC}> .
 @prefix bicd: <{BICD}> .

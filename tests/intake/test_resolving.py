@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from bicentennial.intake.index import Index
-from bicentennial.intake.resolve import Resolver, suggest
-from bicentennial.namespaces import BIC, BICD
+from bicentennial.core.namespaces import BIC, BICD
+from bicentennial.semantics.resolver import Resolver, suggest
+from bicentennial.vocabulary.index import Index
 
 GOAL, PARTY, AGENCY = BIC.Goal, BIC.Party, BIC.Agency
 THING = {"types": [GOAL], "parents": [], "notations": [], "identifier": None}

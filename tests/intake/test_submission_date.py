@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.namespaces import BIC, DCTERMS
+from bicentennial.core.namespaces import BIC, DCTERMS
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:

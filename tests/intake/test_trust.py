@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bicentennial.namespaces import BIC, BICD
+from bicentennial.core.namespaces import BIC, BICD
 
 PREFIXES = f"""@prefix bic: <{BIC}> .
 @prefix bicd: <{BICD}> .

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.intake.index import own
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ def version(told: Told) -> tuple[str, str]:
 
 
 def test_every_published_version_is_known_and_the_current_one_is_first() -> None:
-    from bicentennial.resources import version as packaged
+    from bicentennial.core.resources import version as packaged
 
     assert packaged() == CURRENT
     assert f"https://w3id.org/bicentennial/ontology/{packaged()}" == IRI

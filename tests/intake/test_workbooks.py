@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
-from bicentennial.intake import Limits, packed, packedxlsx, stored, wholesale
-from bicentennial.intake.packed import open_packed
-from bicentennial.intake.packedods import inspect_ods
-from bicentennial.intake.packedxlsx import inspect_xlsx
-from bicentennial.namespaces import BIC
+from bicentennial.core.errors import BicentennialError, LimitReachedError, UnreadableInputError
+from bicentennial.core.namespaces import BIC
+from bicentennial.formats.workbook import inspection as packed
+from bicentennial.formats.workbook import xlsx_inspection as packedxlsx
+from bicentennial.formats.workbook.inspection import open_packed
+from bicentennial.formats.workbook.ods_inspection import inspect_ods
+from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
+from bicentennial.intake import Limits
+from bicentennial.intake import bulk as wholesale
+from bicentennial.storage import duckdb_tables as stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bicentennial import models
-from bicentennial.errors import UnknownNameError
+from bicentennial.core.errors import UnknownNameError
 from bicentennial.knowledge import framework, graph
 
 KINDS = {

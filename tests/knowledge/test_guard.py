@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bicentennial.errors import LimitReachedError, QueryError
+from bicentennial.core.errors import LimitReachedError, QueryError
 from bicentennial.knowledge.guard import QueryLimits, inspect, tokenise
 
 ALLOWED = {

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bicentennial.errors import QueryError, UnknownNameError
+from bicentennial.core.errors import QueryError, UnknownNameError
+from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.knowledge.names import names
-from bicentennial.namespaces import BIC, BICD
 
 FOUND = {
     "https://w3id.org/bicentennial/id/agency-ofac": "agency-ofac",

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.errors import LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
+from bicentennial.core.errors import LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
+from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.knowledge.query import answer, data_graph
-from bicentennial.namespaces import BIC, BICD
 from bicentennial.querying import query
 
 if TYPE_CHECKING:

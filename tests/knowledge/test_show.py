@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from bicentennial.errors import QueryError, UnknownNameError
+from bicentennial.core.errors import QueryError, UnknownNameError
 from bicentennial.knowledge.show import describe, tree
 
 

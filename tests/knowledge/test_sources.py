@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.errors import InputNotFoundError, UnreadableInputError
+from bicentennial.core.errors import InputNotFoundError, UnreadableInputError
+from bicentennial.core.namespaces import BICD
 from bicentennial.knowledge.sources import Citation, check, citations, fingerprint, sentences
-from bicentennial.namespaces import BICD
 
 if TYPE_CHECKING:
     from pathlib import Path

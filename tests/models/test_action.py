@@ -9,9 +9,9 @@ from typing import Any, assert_type
 import pytest
 from pydantic import ValidationError
 
+from bicentennial.core.namespaces import BICD
 from bicentennial.models import Action, Goal, LangText, PartialDate, Text
 from bicentennial.models.fields import Ref
-from bicentennial.namespaces import BICD
 
 GIVEN: dict[str, Any] = {
     "id": "urn:x-example:1",

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bicentennial.core.namespaces import BIC, OWL, SKOS, XSD, compact, snake_case
 from bicentennial.models import CLASSES, Entity
 from bicentennial.models.structure import structure, superclasses
-from bicentennial.namespaces import BIC, OWL, SKOS, XSD, compact, snake_case
 from bicentennial.rdf import ontology
 
 FIELDS = sorted({name for model in CLASSES.values() for name in structure(model)})

@@ -2,9 +2,9 @@
 
 import pytest
 
+from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.models import CLASSES, Action, Claim, Concept, CooperationBody, Name, Passage, SourceConflict, Status
 from bicentennial.models.structure import FieldStructure, own_structure, structure
-from bicentennial.namespaces import RDF, XSD
 
 
 def test_dates_have_three_datatypes() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from bicentennial.core.namespaces import XSD
 from bicentennial.models import (
     CLASSES,
     Action,
@@ -21,7 +22,6 @@ from bicentennial.models import (
     Text,
 )
 from bicentennial.models.fields import Ref
-from bicentennial.namespaces import XSD
 
 
 @pytest.mark.parametrize(

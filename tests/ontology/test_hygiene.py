@@ -9,8 +9,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from bicentennial.namespaces import compact
-from bicentennial.resources import directory, files, version
+from bicentennial.core.namespaces import compact
+from bicentennial.core.resources import directory, files, version
 
 RULES = {path.stem: path for path in files("shapes", "hygiene/*.rq")}
 INVALID = {path.stem: path for path in sorted((Path(__file__).parent / "invalid").glob("*.ttl"))}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from bicentennial.intake.index import fold, names_of, own
+from bicentennial.vocabulary.index import fold, names_of, own
 
 INDEX = own()
 

@@ -6,8 +6,8 @@ import owlrl
 import pytest
 from rdflib import OWL, RDF, RDFS, SKOS, Graph, Literal, Namespace, URIRef
 
-from bicentennial.namespaces import BIC, BICD
-from bicentennial.resources import files
+from bicentennial.core.namespaces import BIC, BICD
+from bicentennial.core.resources import files
 
 # Where owlrl writes the contradictions that it finds.
 ERRORS = Namespace("http://www.daml.org/2002/03/agents/agent-ont#")

@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import bicentennial
-from bicentennial import errors
+from bicentennial.core import errors
 
 
 def test_all_is_sorted_and_resolves() -> None:

@@ -86,7 +86,7 @@ def test_the_version_is_that_of_the_wheel(python: Path) -> None:
 
 
 def test_validate(python: Path) -> None:
-    where = run(python, "-c", "from bicentennial.resources import directory; print(directory('submissions'))")
+    where = run(python, "-c", "from bicentennial.core.resources import directory; print(directory('submissions'))")
     folder = Path(where.stdout.strip())
     assert folder.is_relative_to(python.parents[1]), where.stderr
     good = run(python, "-m", "bicentennial", "validate", str(folder / "good.csv"), "--format", "json")

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.knowledge.guard import inspect
 from bicentennial.knowledge.library import all_queries, find
 from bicentennial.knowledge.query import answer
 from bicentennial.knowledge.store import load, store
-from bicentennial.messages import LANGUAGES
 from bicentennial.querying import query
 
 if TYPE_CHECKING:

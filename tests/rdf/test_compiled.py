@@ -16,17 +16,17 @@ from rdflib import RDF, SH, Graph, URIRef
 from rdflib.namespace import DCTERMS
 from rdflib.term import Literal
 
-from bicentennial.messages import entry, section
+from bicentennial.compilers.compile import artefacts, formatted
+from bicentennial.compilers.index import index
+from bicentennial.compilers.schema import schema
+from bicentennial.compilers.shacl import shape_name
+from bicentennial.compilers.tables import tables
+from bicentennial.core.messages import entry, section
+from bicentennial.core.namespaces import BIC, BICD, BICSH, SKOS, expand
+from bicentennial.core.resources import files
 from bicentennial.models import CLASSES
 from bicentennial.models.structure import own_structure
-from bicentennial.namespaces import BIC, BICD, BICSH, SKOS, expand
-from bicentennial.rdf.compile import artefacts, formatted
 from bicentennial.rdf.context import context
-from bicentennial.rdf.index import index
-from bicentennial.rdf.schema import schema
-from bicentennial.rdf.shacl import shape_name
-from bicentennial.rdf.tables import tables
-from bicentennial.resources import files
 
 ROOT = Path(__file__).resolve().parents[2]
 FRESH = artefacts()

@@ -8,11 +8,11 @@ import pytest
 from rdflib import Graph
 from rdflib.compare import isomorphic
 
-from bicentennial.errors import UnreadableInputError
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.namespaces import SKOS
+from bicentennial.core.resources import COMPILED, files
 from bicentennial.models import Action, Entity, Framework, Measurement, PartialDate, Text
-from bicentennial.namespaces import SKOS
 from bicentennial.rdf import from_graph, from_triples, read, to_graph, to_jsonld, to_triples, to_turtle
-from bicentennial.resources import COMPILED, files
 
 HEAD = """@prefix bic: <https://w3id.org/bicentennial/ontology#> .
 @prefix bicd: <https://w3id.org/bicentennial/id/> .

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bicentennial.errors import UnreadableInputError
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.resources import files
 from bicentennial.rdf import format_turtle, write_turtle
-from bicentennial.resources import files
 
 PREFIXES = """@prefix bic: <https://w3id.org/bicentennial/ontology#> .
 @prefix bicd: <https://w3id.org/bicentennial/id/> .

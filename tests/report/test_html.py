@@ -11,11 +11,11 @@ from html.parser import HTMLParser
 import pytest
 
 import bicentennial as bic
-from bicentennial.findings import Finding, Location
+from bicentennial.core.findings import Finding, Location
+from bicentennial.core.resources import directory
 from bicentennial.report.html import to_html
 from bicentennial.report.html.findings import LISTED
 from bicentennial.report.model import Report
-from bicentennial.resources import directory
 from bicentennial.validation.coverage import Bar, Coverage, Span
 from bicentennial.validation.outcome import Outcome
 

@@ -10,11 +10,11 @@ import pytest
 
 from bicentennial import api
 from bicentennial.cli import main
-from bicentennial.errors import UsageError
-from bicentennial.findings import SEVERITIES
+from bicentennial.core.errors import UsageError
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.resources import directory
 from bicentennial.report.explanation import codes
 from bicentennial.report.profile import GUARDED, Profile
-from bicentennial.resources import directory
 
 ROOT = Path(__file__).resolve().parents[2]
 STRICT = ROOT / "examples" / "profiles" / "strict.toml"

@@ -11,10 +11,10 @@ import pytest
 import rdflib
 
 from bicentennial import api
-from bicentennial.findings import SEVERITIES, Finding, Location
+from bicentennial.core.findings import SEVERITIES, Finding, Location
+from bicentennial.core.resources import directory, version
 from bicentennial.report import FORMATS, Report, render
 from bicentennial.report.words import guess, suggestion
-from bicentennial.resources import directory, version
 from bicentennial.validation.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial import api
-from bicentennial.errors import UnsupportedShapeError
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.core.resources import directory
 from bicentennial.report.words import place
-from bicentennial.resources import directory
 
 if TYPE_CHECKING:
     from bicentennial.report import Report

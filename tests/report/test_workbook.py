@@ -12,13 +12,13 @@ import pytest
 
 import bicentennial as bic
 from bicentennial.cli import main
-from bicentennial.errors import InputError, OutputError, UsageError
-from bicentennial.findings import Finding, Location
-from bicentennial.messages import entry
+from bicentennial.core.errors import InputError, OutputError, UsageError
+from bicentennial.core.findings import Finding, Location
+from bicentennial.core.messages import entry
 from bicentennial.report.model import Report
 from bicentennial.report.words import verdict
 from bicentennial.report.workbook import write_workbook
-from bicentennial.report.workbook.job import write
+from bicentennial.report.workbook.marking import write
 from bicentennial.validation.outcome import Outcome
 from tests.report.conftest import comments, filled, listed, parts
 

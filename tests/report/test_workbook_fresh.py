@@ -9,7 +9,7 @@ import openpyxl
 from openpyxl.utils import get_column_letter
 
 import bicentennial as bic
-from bicentennial.resources import directory
+from bicentennial.core.resources import directory
 from tests.report.conftest import filled, listed, parts
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from bicentennial.formats.workbook.inspection import open_packed
 from bicentennial.intake import Limits
-from bicentennial.intake.packed import open_packed
 from bicentennial.report.workbook.package import Mark, Package
 from bicentennial.report.workbook.styles import COLORS
 

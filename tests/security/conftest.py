@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from bicentennial.namespaces import BIC, BICD
+from bicentennial.core.namespaces import BIC, BICD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -50,8 +50,8 @@ def read_once() -> Iterator[None]:
     """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
     from rdflib.plugins.sparql import processor as of_rdflib
 
+    from bicentennial.shacl_engine.plan import shapes_graph
     from bicentennial.validation import run
-    from bicentennial.validation.plan import shapes_graph
 
     processor: Any = of_rdflib
     known: dict[Any, Any] = {}

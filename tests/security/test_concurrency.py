@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial import UsageError, query, validate
-from bicentennial.errors import BicentennialError, LimitReachedError, UnreadableInputError
-from bicentennial.worker import WorkerLimits, call_each
+from bicentennial.core.errors import BicentennialError, LimitReachedError, UnreadableInputError
+from bicentennial.core.worker import WorkerLimits, call_each
 from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES, ROWS, TABLE, row, xlsx
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("jobs")
 @pytest.mark.parametrize("is_forked", [True, False], ids=["forked", "spawned"])
 def test_what_becomes_of_one_touches_none_of_the_others(is_forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bicentennial.worker.parent._is_single_threaded", lambda: is_forked)
+    monkeypatch.setattr("bicentennial.core.worker.parent._is_single_threaded", lambda: is_forked)
     asked: list[list[object]] = [
         ["wait", 0.1],
         ["crash"],

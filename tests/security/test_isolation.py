@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial import InputError
-from bicentennial.worker import WorkerLimits
+from bicentennial.core.worker import WorkerLimits
 from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ LOCKED = [
 def test_the_database_is_locked(statement: str) -> None:
     import duckdb
 
-    from bicentennial.intake.dataset import Dataset
+    from bicentennial.storage.dataset import Dataset
 
     with Dataset() as dataset, pytest.raises(duckdb.Error):
         dataset.connection.execute(statement)
@@ -69,7 +69,7 @@ def test_values_are_never_run_as_sql(judge: Callable[..., Report]) -> None:
 
 
 def test_a_crash_in_native_code_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bicentennial.worker import call
+    from bicentennial.core.worker import call
 
     (tmp_path / "crashing.py").write_text(
         "def parse():\n import faulthandler; faulthandler.disable()\n import pyoxigraph as ox\n"

@@ -12,9 +12,9 @@ import pytest
 from bicentennial import LimitReachedError, UnreadableInputError, UsageError, query, validate
 from bicentennial.api import convert
 from bicentennial.cli import main
+from bicentennial.core.worker import WorkerLimits
 from bicentennial.intake import Limits
 from bicentennial.knowledge.guard import QueryLimits
-from bicentennial.worker import WorkerLimits
 from tests.security.conftest import GOOD, HEADER, ROW, ROWS, TABLE, command_lines, ods, ods_row, row, xlsx
 
 if TYPE_CHECKING:

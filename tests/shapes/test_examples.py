@@ -10,11 +10,11 @@ from pathlib import Path
 import pyoxigraph
 import pytest
 
-from bicentennial.intake.dataset import Dataset
-from bicentennial.intake.origins import Origins
+from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH, SKOS
+from bicentennial.core.resources import files
 from bicentennial.intake.submission import Submission
-from bicentennial.namespaces import BICSH, DCTERMS, RDF, SH, SKOS
-from bicentennial.resources import files
+from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.origins import Origins
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import findings_of, structural_shapes

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pyoxigraph
 
-from bicentennial.intake.dataset import Dataset
-from bicentennial.intake.origins import Origins
+from bicentennial.core.resources import files
 from bicentennial.intake.submission import Submission
-from bicentennial.resources import files
+from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.origins import Origins
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import findings_of
 

@@ -12,7 +12,7 @@ from rdflib import BNode, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH, XSD
 
-from bicentennial.errors import UsageError
+from bicentennial.core.errors import UsageError
 from bicentennial.validation import shacl
 
 EX = rdflib.Namespace("https://example.org/")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 import pytest
 
-from bicentennial.intake.dataset import Dataset
+from bicentennial.storage.dataset import Dataset
 from bicentennial.validation import shacl
 
 if TYPE_CHECKING:

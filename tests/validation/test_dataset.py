@@ -11,11 +11,11 @@ import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bicentennial.errors import LimitReachedError, UnreadableInputError
-from bicentennial.intake.dataset import Dataset, Statement
-from bicentennial.namespaces import RDF, XSD
-from bicentennial.validation.compiled.engine import run
-from bicentennial.validation.plan import compile_plan
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.shacl_engine.plan import compile_plan
+from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.storage.dataset import Dataset, Statement
 
 if TYPE_CHECKING:
     from pathlib import Path

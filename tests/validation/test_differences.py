@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph
 import pytest
 
-from bicentennial.errors import UnsupportedShapeError, UsageError
-from bicentennial.intake.dataset import Dataset
+from bicentennial.core.errors import UnsupportedShapeError, UsageError
+from bicentennial.storage.dataset import Dataset
 from bicentennial.validation import shacl
 
 if TYPE_CHECKING:
     import rdflib
 
-    from bicentennial.validation.results import Result
+    from bicentennial.shacl_engine.results import Result
 
 PREFIXES = """
 @prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

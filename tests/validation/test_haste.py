@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from bicentennial import validate, worker
-from bicentennial.errors import LimitReachedError
-from bicentennial.intake import workbook
+from bicentennial import validate
+from bicentennial.core import worker
+from bicentennial.core.errors import LimitReachedError
+from bicentennial.formats.workbook import sheets as workbook
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.intake import light, wholesale
-from bicentennial.validation.compiled import edges
+from bicentennial.intake import bulk as wholesale
+from bicentennial.shacl_engine.sql import edges
+from bicentennial.storage import sqlite as light
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:

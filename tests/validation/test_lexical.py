@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bicentennial.namespaces import RDF, XSD
-from bicentennial.validation.compiled.literals import compared, constant, row, valid
-from bicentennial.validation.lexical import LEXICAL, is_valid
-from bicentennial.validation.results import LITERAL, Term
+from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.shacl_engine.lexical import LEXICAL, is_valid
+from bicentennial.shacl_engine.results import LITERAL, Term
+from bicentennial.shacl_engine.sql.literals import compared, constant, row, valid
 
 GOOD: dict[str, list[str]] = {
     "string": ["", "é😀\n"],

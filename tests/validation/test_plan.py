@@ -9,11 +9,11 @@ import pytest
 from rdflib.namespace import RDF as RDF_TERMS
 from rdflib.namespace import SH
 
-from bicentennial.intake.dataset import Dataset, Statement
-from bicentennial.namespaces import BIC, BICD, BICSH, DCTERMS, RDF, SKOS, XSD
-from bicentennial.validation.compiled.engine import run
-from bicentennial.validation.plan import Plan, artefacts, load, shapes_graph
-from bicentennial.validation.reference import run as run_reference
+from bicentennial.core.namespaces import BIC, BICD, BICSH, DCTERMS, RDF, SKOS, XSD
+from bicentennial.shacl_engine.plan import Plan, artefacts, load, shapes_graph
+from bicentennial.shacl_engine.pyshacl import run as run_reference
+from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.storage.dataset import Dataset, Statement
 from bicentennial.validation.run import background
 
 
@@ -35,9 +35,9 @@ def test_every_shape_of_ours_is_in_the_plan() -> None:
 def test_the_plan_runs_without_rdflib() -> None:
     code = """
 import sys
-from bicentennial.intake.dataset import Dataset, Statement
-from bicentennial.validation.compiled.engine import run
-from bicentennial.validation.plan import load
+from bicentennial.storage.dataset import Dataset, Statement
+from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.shacl_engine.plan import load
 with Dataset() as dataset:
     dataset.load([Statement.iri("urn:a", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
                                 "https://w3id.org/bicentennial/ontology#Action")])

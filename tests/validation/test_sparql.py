@@ -6,8 +6,8 @@ import pyoxigraph
 import pytest
 import rdflib
 
-from bicentennial.errors import UnsupportedShapeError
-from bicentennial.intake.dataset import Dataset
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.storage.dataset import Dataset
 from bicentennial.validation import shacl
 
 PREFIXES = """

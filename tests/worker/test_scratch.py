@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pytest
 
-from bicentennial.scratch import Scratch, locked, sweep
+from bicentennial.core.workspace import Scratch, locked, sweep
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="without locks nothing is swept")
 
-KEPT = "from bicentennial.scratch import Scratch; import time; s = Scratch(); print(s.path, flush=True); time.sleep(60)"
+KEPT = (
+    "from bicentennial.core.workspace import Scratch; import time; "
+    "s = Scratch(); print(s.path, flush=True); time.sleep(60)"
+)
 
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr("bicentennial.scratch._swept", set())
+    monkeypatch.setattr("bicentennial.core.workspace._swept", set())
     return tmp_path
 
 

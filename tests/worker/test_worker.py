@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.errors import LimitReachedError, UnknownNameError, UnreadableInputError
-from bicentennial.worker import WorkerLimits, call
+from bicentennial.core.errors import LimitReachedError, UnknownNameError, UnreadableInputError
+from bicentennial.core.worker import WorkerLimits, call
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,14 +52,14 @@ def connect():
         return error.errno
 
 def fail():
-    from bicentennial.errors import UnknownNameError
+    from bicentennial.core.errors import UnknownNameError
     raise UnknownNameError("SSCP", ("SSPC",))
 
 def blunder():
     return 1 / 0
 
 def told():
-    from bicentennial.worker import WithText
+    from bicentennial.core.worker import WithText
     return WithText({"a": 1}, "one\\ntwo \\ud800 ñ\\n")
 
 def chatter():
@@ -76,7 +76,7 @@ def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Monk
     """Both ways of starting a worker: with another thread about, a process is not forked."""
     (tmp_path / "worker_jobs.py").write_text(JOBS, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("bicentennial.worker.parent._is_single_threaded", lambda: request.param == "forked")
+    monkeypatch.setattr("bicentennial.core.worker.parent._is_single_threaded", lambda: request.param == "forked")
     done = threading.Event()
     if request.param == "spawned":
         threading.Thread(target=done.wait).start()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import SEVERITIES
-from bicentennial.messages import LANGUAGES, entry
+from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.titles import title, written
@@ -15,7 +15,7 @@ from bicentennial.report.words import guess, is_guess, number, place, word
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bicentennial.findings import Finding, Severity
+    from bicentennial.core.findings import Finding, Severity
     from bicentennial.report.model import Language, Report
 
 __all__ = ["LISTED", "first", "groups"]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.messages import LANGUAGES
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:

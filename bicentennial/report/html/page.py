@@ -7,13 +7,13 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.messages import LANGUAGES, entry
+from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.resources import version
 from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.words import judged_by, made_for, number, verdict
-from bicentennial.resources import version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -90,7 +90,7 @@ def _report(report: Report, place: int) -> Markup:
 
 
 def _facts(report: Report) -> Markup:
-    from bicentennial.intake.formats import TITLES
+    from bicentennial.formats.registry import TITLES
 
     outcome = report.outcome
     severities = entry("report", "severity")

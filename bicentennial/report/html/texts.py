@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.messages import entry
+from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

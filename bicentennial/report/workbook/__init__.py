@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bicentennial.exchange.files import descriptors, never_over, replacing
+from bicentennial.core.output_files import descriptors, never_over, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,7 +46,7 @@ def write_workbook(
         OutputError: the target cannot be written, or a table has more rows than a sheet holds.
         InputError: the submission cannot be opened any more within the limits.
     """
-    from bicentennial.worker import WorkerLimits, call
+    from bicentennial.core.worker import WorkerLimits, call
 
     never_over(target, [report.file, *([mapping] if mapping is not None else [])])
     worker, settings = WorkerLimits.split(limits or {})
@@ -57,7 +57,7 @@ def write_workbook(
     }
     with replacing(target) as path:
         call(
-            "bicentennial.report.workbook.job:write",
+            "bicentennial.report.workbook.marking:write",
             os.fspath(path),
             report.outcome.to_dict(),
             report.fail_on,

@@ -62,7 +62,7 @@ Cell = tuple[int, int]
 
 
 def _reference(cell: Cell) -> str:
-    from bicentennial.findings import column_letter
+    from bicentennial.core.findings import column_letter
 
     return f"{column_letter(cell[1])}{cell[0]}"
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import column_letter
-from bicentennial.messages import entry
+from bicentennial.core.findings import column_letter
+from bicentennial.core.messages import entry
 from bicentennial.report.escape import plain
 from bicentennial.report.titles import title, written
 from bicentennial.report.words import number, place
@@ -18,7 +18,7 @@ from bicentennial.report.workbook.markup import escaped
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from bicentennial.findings import Finding
+    from bicentennial.core.findings import Finding
     from bicentennial.report.model import Language
     from bicentennial.report.workbook.styles import Styles
 

@@ -20,8 +20,8 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from bicentennial.findings import column_letter
-from bicentennial.intake.packedxlsx import sheet_parts
+from bicentennial.core.findings import column_letter
+from bicentennial.formats.workbook.xlsx_inspection import sheet_parts
 from bicentennial.report.workbook.comments import AUTHOR, NO_BOXES, NO_COMMENTS, with_boxes, with_comments
 from bicentennial.report.workbook.markup import appended, attribute, escaped, inserted, prefix, tags
 from bicentennial.report.workbook.relations import Relations, relations_of
@@ -31,13 +31,13 @@ from bicentennial.report.workbook.styles import EMPTY, Styles
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from bicentennial.findings import Severity
+    from bicentennial.core.findings import Severity
 
 __all__ = ["Mark", "Package"]
 
 _BOOK: Final = "xl/workbook.xml"
 _TYPES: Final = "[Content_Types].xml"
-_NAME: Final = "bicentennial.findings"
+_NAME: Final = "bicentennial.core.findings"
 _SHEET_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 _COMMENTS_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.comments+xml"
 _STYLES_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"

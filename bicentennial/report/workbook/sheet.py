@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from bicentennial.findings import column_letter
+from bicentennial.core.findings import column_letter
 from bicentennial.report.workbook.markup import attribute, prefix, tags, with_attribute
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bicentennial.findings import Severity
+    from bicentennial.core.findings import Severity
     from bicentennial.report.workbook.styles import Styles
 
 __all__ = ["mark_sheet"]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.report.workbook.markup import appended, attribute, elements, prefix, tags, with_attribute
 
 if TYPE_CHECKING:
-    from bicentennial.findings import Severity
+    from bicentennial.core.findings import Severity
 
 __all__ = ["COLORS", "EMPTY", "Styles"]
 

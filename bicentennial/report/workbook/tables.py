@@ -6,23 +6,23 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.findings import Location, column_number
-from bicentennial.intake.decoding import decode
-from bicentennial.intake.formats import detect
-from bicentennial.intake.index import own
-from bicentennial.messages import entry
-from bicentennial.namespaces import RDF, compact
-from bicentennial.report.workbook.fresh import Table
+from bicentennial.core.findings import Location, column_number
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import RDF, compact
+from bicentennial.formats.decoding import decode
+from bicentennial.formats.registry import detect
+from bicentennial.report.workbook.new_workbook import Table
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.findings import Finding
-    from bicentennial.intake.delimited import Grid
-    from bicentennial.intake.jsondoc import JsonList
-    from bicentennial.intake.limits import Limits
-    from bicentennial.intake.mapping import Mapping
+    from bicentennial.core.findings import Finding
+    from bicentennial.core.limits import Limits
+    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.formats.json.document import JsonList
     from bicentennial.report.model import Language
+    from bicentennial.semantics.mapping import Mapping
 
 __all__ = ["tables_of"]
 
@@ -35,24 +35,24 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
     Raises:
         InputError: it cannot be read.
     """
-    from bicentennial.intake.tables import Tables
+    from bicentennial.semantics.tables import Tables
 
     file = Path(path).name
     found = detect(file, data).name
     data_name: str = entry("report", "workbook")["data"][lang]
     if found == "ods":
-        from bicentennial.intake.workbook import read_workbook
+        from bicentennial.formats.workbook.sheets import read_workbook
 
         return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, file, limits)]
     if found in ("csv", "tsv"):
-        from bicentennial.intake.delimited import read_delimited
+        from bicentennial.formats.csv.delimited import read_delimited
 
         scored = Tables(own(), mapping).score
         return [
             _grid(read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found == "tsv"), data_name)
         ]
     if found in ("json", "jsonl"):
-        from bicentennial.intake.jsondoc import read_json
+        from bicentennial.formats.json.document import read_json
 
         lists, _ = read_json(decode(data)[0], file, Tables(own(), mapping), limits, lines=found == "jsonl")
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]

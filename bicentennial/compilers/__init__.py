@@ -1,0 +1,1 @@
+"""Compilers from ontology and models to SHACL, JSON Schema and the index that programs read at run time."""

@@ -1,0 +1,1 @@
+"""What every other package rests on: errors, findings, limits, messages, names, files, threads and worker processes."""

@@ -1,0 +1,89 @@
+r"""Text for programs that would act on what stands in it: spreadsheets, terminals, and eyes that read in order.
+
+>>> csv_escaped("name\r\n=1+1\r\n-5\r\n")
+"name\r\n'=1+1\r\n-5\r\n"
+>>> tsv_escaped('?name\n"=1+1"\n')
+'?name\n"\\u003D1+1"\n'
+>>> coded('{"a": "b\u202e"}\n'), numbered('"\U000e0041" .')
+('{"a": "b\\u202e"}\n', '"\\U000E0041" .')
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from typing import Final
+
+from bicentennial.core.messages import UNSAFE
+
+__all__ = ["ACTING", "coded", "csv_escaped", "numbered", "runs", "tsv_escaped"]
+
+_SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
+_RUNS: Final = re.compile(f"[{_SIGNS}\t\r\n]")
+ACTING: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""What has no business in a text of a table: control characters, those that turn the direction of writing, and letters
+that nobody sees. Joiners and the like, which some scripts need, are none of these."""
+_RISKY: Final = re.compile(f"{ACTING.pattern}|[{_SIGNS}\t]")
+_QUOTED: Final = re.compile(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
+_HARMLESS: Final = bytes([*b"\n", *range(0x20, 0x7F)])
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
+
+
+def runs(text: str) -> bool:
+    """Tell whether a spreadsheet might run a text: the usual formula starts, the full-width ones among them.
+
+    >>> runs("=1+1"), runs("@SUM(A1)"), runs("-5 pesos"), runs("1-1"), runs("")
+    (True, True, True, False, False)
+    """
+    return _RUNS.match(text) is not None
+
+
+def csv_escaped(text: str) -> str:
+    """Return CSV in which a text that a spreadsheet program would run has an apostrophe in front.
+
+    Numbers stay as they are; a control character is written as an escape.
+    """
+    if not _RISKY.search(text):
+        return text
+    rows = csv.reader(io.StringIO(text, newline=""))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([_harmless(value) for value in row] for row in rows)
+    return out.getvalue()
+
+
+def _harmless(value: str) -> str:
+    value = ACTING.sub(lambda match: ascii(match.group())[1:-1], value)
+    return f"'{value}" if runs(value) and not _NUMBER.fullmatch(value) else value
+
+
+def tsv_escaped(text: str) -> str:
+    """Return SPARQL TSV in which the first character of a text that would run is written by its number."""
+    return numbered(_QUOTED.sub(lambda match: f"{match[1]}\\u{ord(match[2]):04X}", text))
+
+
+def numbered(text: str) -> str:
+    """Return Turtle or the like in which what would act is written by its number; what stands between terms stays."""
+    return UNSAFE.sub(lambda match: _number(match.group()), text)
+
+
+def _number(character: str) -> str:
+    if character in "\t\n\r":
+        return character
+    return f"\\u{ord(character):04X}" if character <= "\uffff" else f"\\U{ord(character):08X}"
+
+
+def coded(text: str) -> str:
+    """Return JSON in which what would act is written by its number, which changes no value."""
+    # A report is long and nearly all of it harmless: what is left of it without that is soon searched.
+    rest = text.encode("utf-8", "surrogatepass").translate(None, _HARMLESS).decode("utf-8", "surrogatepass")
+    if UNSAFE.search(rest) is None:
+        return text
+    return UNSAFE.sub(lambda match: _coded(match.group()) if match.group() > "~" else match.group(), text)
+
+
+def _coded(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

@@ -1,0 +1,113 @@
+"""How large, deep or long a submission may be before reading it stops.
+
+Every limit has a name, and the error that a limit causes gives it, so that whoever trusts a file can raise it.
+
+>>> Limits(rows=10).check("rows", 10)
+>>> try:
+...     Limits(rows=10).check("rows", 11)
+... except LimitReachedError as error:
+...     error.setting, str(error)[:64]
+('rows', 'The file holds more rows than are read: 11, and the limit is 10.')
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Final, Self
+
+from bicentennial.core.errors import LimitReachedError, UsageError
+from bicentennial.core.messages import entry, render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["DEFAULT", "Limits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What reading a file may take; the names of the fields are the names of the settings.
+
+    Args:
+        file_bytes: size of the file.
+        statements: statements in it.
+        rows: rows of a sheet.
+        columns: columns of a sheet.
+        cell_characters: characters in a cell.
+        literal_characters: characters of a literal in RDF or of a text in JSON.
+        iri_characters: characters of an IRI.
+        depth: how deep brackets, elements or JSON values may nest.
+        prefixes: different prefixes that an RDF file may declare.
+        digits: digits of a number.
+        unpacked_bytes: size of a workbook once it is unpacked.
+        unpacked_ratio: how many times larger than packed that may be.
+        merged_cells: cells that one merged range of a workbook may cover.
+        grid_cells: cells of the rectangle that the values of one sheet span.
+        findings: findings of one code that a report lists; its totals count them all.
+    """
+
+    file_bytes: int = 200_000_000
+    statements: int = 50_000_000
+    rows: int = 2_000_000
+    columns: int = 500
+    cell_characters: int = 32_767
+    literal_characters: int = 1_000_000
+    iri_characters: int = 2_048
+    depth: int = 64
+    prefixes: int = 100
+    digits: int = 38
+    unpacked_bytes: int = 1_000_000_000
+    unpacked_ratio: int = 200
+    merged_cells: int = 10_000
+    grid_cells: int = 40_000_000
+    findings: int = 1_000
+
+    @classmethod
+    def of(cls, settings: Mapping[str, int]) -> Self:
+        """Return the limits with some of them set by name.
+
+        Raises:
+            UsageError: there is no such limit, or a value makes no sense.
+
+        >>> Limits.of({"rows": 10}).rows
+        10
+        """
+        known = [each.name for each in fields(cls)]
+        for name, value in settings.items():
+            if name not in known or isinstance(value, bool) or not isinstance(value, int) or value <= 0:
+                text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
+                raise UsageError(text["en"], text["es"])
+        return cls(**settings)
+
+    def check(self, setting: str, found: int, place: str = "") -> None:
+        """Do nothing while `found` keeps the limit that is named.
+
+        Args:
+            setting: the name of the limit.
+            found: what was counted or measured.
+            place: where, as it should be added to the message, such as `row 7`.
+
+        Raises:
+            LimitReachedError: the limit is exceeded.
+        """
+        allowed: int = getattr(self, setting)
+        if found > allowed:
+            raise reached(setting, found=found, allowed=allowed, place=place)
+
+
+def reached(setting: str, *, found: object, allowed: object, place: str = "") -> LimitReachedError:
+    """Return the error for a limit, for readers that notice by themselves that it is exceeded."""
+    texts = entry("intake", "limit-reached")
+    text = render(
+        texts["message"],
+        what=texts["settings"][setting],
+        found=f"{found:,}" if isinstance(found, int) else found,
+        allowed=f"{allowed:,}" if isinstance(allowed, int) else allowed,
+        setting=setting,
+        place=f" ({place})" if place else "",
+    )
+    return LimitReachedError(text["en"], text["es"], setting=setting)
+
+
+DEFAULT: Final = Limits()
+"""The limits that hold unless others are given."""

@@ -1,0 +1,81 @@
+"""Every sentence that the program says, in English and Spanish, from its one home: `messages.toml`.
+
+>>> entry("intake", "header-unknown")["title"]
+{'en': 'Column that the template does not know', 'es': 'Columna que la plantilla no conoce'}
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from bicentennial.core.resources import COMPILED
+
+__all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "render", "section"]
+
+LANGUAGES: Final = ("en", "es")
+# Control characters, those that nobody sees or that turn the direction of writing, lone surrogates.
+UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+"""Characters that no text we show may hold as they are."""
+
+
+_HOME: Final = Path(__file__).resolve().parent.parent / "messages.toml"
+_COMPILED: Final = COMPILED / "messages.json"
+
+
+@cache
+def _catalogue() -> dict[str, dict[str, Any]]:
+    # TOML takes fifteen times as long to read as JSON, which everyone would wait for.
+    compiled: dict[str, Any] = json.loads(_COMPILED.read_text(encoding="utf-8")) if _COMPILED.is_file() else {}
+    if compiled.get("size") == _HOME.stat().st_size:
+        return compiled["messages"]  # type: ignore[no-any-return]
+    return _written()
+
+
+def _written() -> dict[str, dict[str, Any]]:
+    import tomllib
+
+    return tomllib.loads(_HOME.read_text(encoding="utf-8"))
+
+
+def artefacts() -> dict[Path, str]:
+    """Return the file that is compiled from the catalogue, and its content; `size` tells whether it is of this one."""
+    compiled = {"size": _HOME.stat().st_size, "messages": _written()}
+    return {_COMPILED: json.dumps(compiled, ensure_ascii=False, indent=1) + "\n"}
+
+
+def section(name: str) -> dict[str, Any]:
+    """Return a whole section (`intake`, `component`, `report`, `cli`) of the catalogue."""
+    return _catalogue()[name]
+
+
+def entry(section_name: str, key: str) -> dict[str, Any]:
+    """Return one entry of a section.
+
+    Raises:
+        KeyError: there is no such entry: a fault of the program, which a test finds.
+    """
+    found: dict[str, Any] = section(section_name)[key]
+    return found
+
+
+def render(texts: dict[str, str], **values: object) -> dict[str, str]:
+    """Fill the placeholders of a text in each of its languages.
+
+    A value that is itself a mapping of languages gives each text its own.
+
+    >>> render({"en": "no {x}", "es": "sin {x}"}, x={"en": "goal", "es": "meta"})
+    {'en': 'no goal', 'es': 'sin meta'}
+    """
+    return {
+        language: text.format(
+            **{name: value[language] if isinstance(value, dict) else value for name, value in values.items()}
+        )
+        for language, text in texts.items()
+    }

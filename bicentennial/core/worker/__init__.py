@@ -1,0 +1,154 @@
+"""A process of its own for whatever touches untrusted bytes: limited in memory, time and files, without network.
+
+A parser that crashes, hangs or eats memory then takes only the worker along, and the caller gets a sentence. What goes
+in and comes out is JSON, never pickles: a worker that was taken over cannot run code in its parent.
+
+What the caller only passes on need not be JSON within JSON: a function may return it as the text of a `WithText`.
+
+A process without other threads is forked, which costs a few milliseconds; any other starts a fresh interpreter.
+Limits that a platform does not know (on Windows and macOS, some) are left out there; see SECURITY.md.
+
+>>> call("bicentennial.core.resources:version") == __import__("bicentennial").__version__
+True
+>>> call_each("bicentennial.core.namespaces:local_name", [["urn:x:a"], ["urn:x#b"]])
+['a', 'b']
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.errors import BicentennialError, LimitReachedError
+from bicentennial.core.worker.child import WithText
+from bicentennial.core.worker.limits import WorkerLimits
+from bicentennial.core.worker.parent import Worker
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["DEFAULT_LIMITS", "WithText", "WorkerLimits", "call", "call_each", "processors"]
+
+DEFAULT_LIMITS: Final = WorkerLimits()
+
+_TICK: Final = 0.2
+
+
+def call(
+    function: str,
+    *arguments: object,
+    limits: WorkerLimits = DEFAULT_LIMITS,
+    tick: Callable[[float], None] | None = None,
+    files: Sequence[int] = (),
+) -> Any:
+    """Call `module:function` with JSON-able arguments in a worker and return its JSON-able result.
+
+    Args:
+        function: `module:function`.
+        arguments: what it is called with.
+        limits: what it may use.
+        tick: called with the seconds passed, about five times a second, while the worker is busy.
+        files: descriptors that the worker needs too.
+
+    Raises:
+        BicentennialError: whatever the function raised on purpose.
+        LimitReachedError: the worker ran out of memory, time or open files.
+        OutputError: the disk is full.
+        UnreadableInputError: the worker died, so its input is not to be trusted to any parser.
+
+    >>> call("bicentennial.core.namespaces:compact", "https://w3id.org/bicentennial/id/agency-ofac")
+    'bicd:agency-ofac'
+    """
+    [outcome] = call_each(function, [arguments], limits=limits, tick=tick, files=files)
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+def call_each(
+    function: str,
+    jobs: Sequence[Sequence[object]],
+    *,
+    limits: WorkerLimits = DEFAULT_LIMITS,
+    tick: Callable[[float], None] | None = None,
+    files: Sequence[int] = (),
+    at_once: int | None = None,
+) -> list[Any]:
+    """Call a function once for each list of arguments, each call in a worker of its own, several side by side.
+
+    What becomes of one call touches none of the others. Whatever else ends the wait, such as Ctrl-C, ends them all.
+
+    Args:
+        function: `module:function`.
+        jobs: the arguments of each call.
+        limits: what each worker may use.
+        tick: called with the seconds passed, about five times a second.
+        files: descriptors that the workers need too.
+        at_once: how many may run at the same time; as many as there are processors if None.
+
+    Returns:
+        For each call, in their order, what it returned, or the error that `call` would raise.
+    """
+    outcomes: list[Any] = [None] * len(jobs)
+    waiting = list(enumerate(jobs))[::-1]
+    running: dict[int, tuple[int, Worker]] = {}
+    begun = time.monotonic()
+    most = at_once or processors()
+    if len(jobs) > most:
+        import_module(function.partition(":")[0])  # once here instead of in each fork
+    try:
+        while waiting or running:
+            while waiting and len(running) < most:
+                number, arguments = waiting.pop()
+                worker = Worker(function, arguments, limits, files)
+                running[worker.answers] = number, worker
+            if tick is not None:
+                tick(time.monotonic() - begun)
+            for answers in _ready(list(running), min(_TICK, limits.seconds)):
+                number, worker = running[answers]
+                if worker.read():
+                    del running[answers]
+                    outcomes[number] = _outcome(worker)
+            for answers, (number, worker) in list(running.items()):
+                if worker.is_late():
+                    del running[answers]
+                    worker.end()
+                    outcomes[number] = _too_slow(limits)
+    finally:
+        for _, worker in running.values():
+            worker.end()
+    return outcomes
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _ready(descriptors: list[int], seconds: float) -> list[int]:
+    if not hasattr(select, "poll"):
+        return select.select(descriptors, [], [], seconds)[0]
+    poll = select.poll()  # unlike `select` it takes descriptors above 1,023
+    for descriptor in descriptors:
+        poll.register(descriptor, select.POLLIN)
+    return [descriptor for descriptor, _ in poll.poll(seconds * 1_000)]
+
+
+def _outcome(worker: Worker) -> Any:
+    try:
+        return worker.result()
+    except (BicentennialError, RuntimeError) as error:
+        return error
+
+
+def _too_slow(limits: WorkerLimits) -> LimitReachedError:
+    return LimitReachedError(
+        f"this took longer than {limits.seconds:g} seconds and was stopped; the setting is 'seconds'",
+        f"esto tardó más de {limits.seconds:g} segundos y se detuvo; el ajuste es «seconds»",
+        setting="seconds",
+    )

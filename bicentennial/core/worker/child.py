@@ -1,0 +1,211 @@
+"""The inside of a worker: two processes, of which one does the job and the other tidies up after it.
+
+    caller ──lifeline──▶ keeper ──fork──▶ worker: confined, does the job, answers the caller
+                           └─ ends the worker when the caller has gone, and always removes the private folder
+
+The keeper does nothing but wait, so nothing that a file holds can take it down, and no call into native code that
+never returns can keep it from noticing that the caller was killed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import gc
+import json
+import os
+import select
+import shutil
+import signal
+import sys
+import tempfile
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+
+from bicentennial.core.errors import BicentennialError
+from bicentennial.core.worker.limits import WorkerLimits, address_space
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "keep", "main"]
+
+FAULT: Final = 70
+"""The exit status of a worker that failed otherwise than on purpose."""
+MEMORY: Final = 71
+"""The exit status of a worker that ran out of memory."""
+LOADER: Final = 127
+"""The exit status that the C library gives a process for whose libraries it finds no memory."""
+SIGNALLED: Final = 128
+"""The exit status of a keeper whose worker was ended by a signal is this and the signal's number."""
+
+# How often the keeper looks if its parent is still there, should the lifeline be held open by somebody else.
+_GLANCE: Final = 1.0
+# A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
+# twentieth of the time of a large workbook.
+_COLLECTING: Final = (500_000, 20, 50)
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class WithText(NamedTuple):
+    """What a function may return whose caller passes most of it on: no JSON is made of `text`."""
+
+    plain: dict[str, Any]
+    text: str
+
+
+def main() -> NoReturn:
+    """Keep the worker of one job read from standard input: the entry point of a fresh interpreter."""
+    parent = os.getppid()
+    # Standard input stays open for as long as the parent lives.
+    job = json.loads(sys.stdin.buffer.readline() or b"null")
+    if job is None:
+        os._exit(FAULT)
+    function, arguments, (memory, seconds, open_files), folder = job
+    writing = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints must not be taken for the answer
+    keep(function, arguments, WorkerLimits(memory, seconds, open_files), folder, writing, 0, parent)
+
+
+def keep(
+    function: str,
+    arguments: Sequence[object],
+    limits: WorkerLimits,
+    folder: str,
+    writing: int,
+    lifeline: int,
+    parent: int,
+) -> NoReturn:
+    """Have a job done by a child of this process, and end as it ends; never return to the caller's code.
+
+    Args:
+        function: `module:function`.
+        arguments: what to call it with.
+        limits: what the worker may use.
+        folder: private to the job; removed at the end.
+        writing: where the answer goes.
+        lifeline: the reading end of a pipe whose other end closes when the parent ends or has had enough.
+        parent: its number.
+    """
+    status = FAULT
+    try:
+        for number in ("SIGINT", "SIGTERM", "SIGHUP"):  # the parent is asked too, and ends us
+            if hasattr(signal, number):
+                signal.signal(getattr(signal, number), signal.SIG_IGN)
+        if not hasattr(os, "fork"):
+            _serve(function, arguments, limits, folder, writing)
+        watched, held = os.pipe()
+        keeper = os.getpid()
+        worker = os.fork()
+        if worker == 0:
+            os.close(watched)
+            if lifeline == 0:
+                os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+            else:
+                os.close(lifeline)
+            _serve(function, arguments, limits, folder, writing, keeper)
+        os.close(held)
+        os.close(writing)
+        if not _is_done(watched, lifeline, parent):
+            os.kill(worker, signal.SIGKILL)
+        ended = os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
+        status = ended if ended >= 0 else SIGNALLED - ended
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        os._exit(status)
+
+
+def _is_done(watched: int, lifeline: int, parent: int) -> bool:
+    """Wait until the worker has ended, and tell so, or until the parent has."""
+    while True:
+        ready = select.select([watched, lifeline], [], [], _GLANCE)[0]
+        if watched in ready:
+            return True
+        if lifeline in ready or os.getppid() != parent:
+            return False
+
+
+def _serve(
+    function: str, arguments: Sequence[object], limits: WorkerLimits, folder: str, writing: int, keeper: int = 0
+) -> NoReturn:
+    """Do the job in this process, answer on `writing` and end."""
+    status = FAULT
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        _silence()
+        _confine(limits)
+        gc.set_threshold(*_COLLECTING)
+        if keeper and os.getppid() != keeper:
+            os._exit(status)
+        tempfile.tempdir = folder
+        os.environ["TMPDIR"] = folder
+        answer = _answer(function, arguments)
+        text = answer.pop("text", "")
+        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass")
+        with os.fdopen(writing, "wb") as stream:
+            stream.write(content)
+        status = 0
+    except BrokenPipeError:
+        status = 0  # nobody is waiting any more
+    except MemoryError:
+        status = MEMORY
+    finally:
+        os._exit(status)
+
+
+def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
+    module, _, name = function.partition(":")
+    try:
+        result = getattr(import_module(module), name)(*arguments)
+        return result._asdict() if isinstance(result, WithText) else {"result": result}
+    except BicentennialError as error:
+        return {"error": type(error).__name__, "state": vars(error), "arguments": list(error.args)}
+    except MemoryError:
+        raise
+    except Exception as error:
+        if type(error).__name__ == "OutOfMemoryException":  # DuckDB's
+            raise MemoryError from error
+        number = getattr(error, "errno", None)
+        if number == errno.EMFILE or "Too many open files" in str(error):
+            return {"limit": "open_files"}
+        if number in _FULL or "No space left on device" in str(error):
+            return {"full": True}
+        # A fault of ours: told with its place, so that it can be mended.
+        import traceback
+
+        return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}
+
+
+def _silence() -> None:
+    """Keep what native code writes, above all before it aborts, from whoever waits for a sentence of ours."""
+    if not os.environ.get("BICENTENNIAL_DEBUG"):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for descriptor in (1, 2):
+            os.dup2(nowhere, descriptor)
+        os.close(nowhere)
+
+
+def _confine(limits: WorkerLimits) -> None:
+    """Take from this process what it does not need: memory, files, core dumps, the network, survival of its keeper."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return
+    for kind, value in (
+        # What a fork has from its parent is none of the worker's doing.
+        (resource.RLIMIT_AS, limits.memory + address_space()),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        hard = resource.getrlimit(kind)[1]
+        most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        with contextlib.suppress(ValueError, OSError, OverflowError):
+            resource.setrlimit(kind, (most, most))
+    if sys.platform == "linux":
+        import ctypes
+
+        libc = ctypes.CDLL(None)
+        die_with_parent, new_network, new_user = 1, 0x40000000, 0x10000000
+        libc.prctl(die_with_parent, signal.SIGKILL, 0, 0, 0)
+        if libc.unshare(new_network) != 0:
+            libc.unshare(new_network | new_user)

@@ -1,0 +1,1 @@
+"""JSON with the position of every record."""

@@ -1,0 +1,269 @@
+"""JSON submissions: `{"actions": [...], "parties": [...]}`, a bare list, or one object a line.
+
+Keys are recognised as column headers are, in English and Spanish. A value is a text, a number, or several in an
+array; a text may also be given by language: `{"en": "...", "es": "..."}`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.errors import InputError
+from bicentennial.core.findings import Finding, Location
+from bicentennial.core.notices import notice, unreadable
+from bicentennial.formats.json.text import JsonText, Number, Repeated
+from bicentennial.semantics.headers import Heading, recognise
+from bicentennial.semantics.records import Cell, Field, Records, parts
+from bicentennial.semantics.versions import Versions, unsaid
+from bicentennial.storage.origins import escaped
+
+if TYPE_CHECKING:
+    from bicentennial.core.limits import Limits
+    from bicentennial.semantics.headers import Header
+    from bicentennial.semantics.tables import Tables
+    from bicentennial.vocabulary.index import Table
+
+__all__ = ["JsonList", "read_json"]
+
+_ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000)")
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+
+
+@dataclass(slots=True)
+class JsonList:
+    """A list of objects: where it stands, the objects as records, and where each begins."""
+
+    pointer: str
+    records: Records
+    header: Header
+    document: JsonText
+    starts: list[int]
+    own: list[tuple[str, str, str, int]] = field(default_factory=list)
+    """What the mapping file declares to be the partner's own: class, name, identifier, number of the object."""
+    findings: list[Finding] = field(default_factory=list)
+
+    def keys(self, record: int) -> dict[str, bool]:
+        """Return the keys of a record, and whether each has an array."""
+        members = self.document.members(self.starts[record - 1])
+        return {key: self.document.text[position] == "[" for key, position in members}
+
+    def line(self, record: int, key: str | None, item: int | None) -> int:
+        """Return the line of a record (counted from 1), of one of its keys, or of an item there."""
+        position = self.starts[record - 1]
+        if key is not None:
+            position = dict(self.document.members(position)).get(key, position)
+            if item is not None and self.document.text[position] == "[":
+                for count, (place, _) in enumerate(self.document.elements(position), start=1):
+                    if count == item:
+                        position = place
+                        break
+        return self.document.line(position)
+
+
+class _Reader:
+    def __init__(
+        self, document: JsonText, file: str, tables: Tables, limits: Limits, versions: Versions | None
+    ) -> None:
+        self.document = document
+        self.versions = versions
+        self.file = file
+        self.tables = tables
+        self.limits = limits
+        self.findings: list[Finding] = []
+        self.lists: list[JsonList] = []
+        self._check = _ESCAPES.search(document.text) is not None
+
+    def list_(
+        self, pointer: str, table: Table | None, elements: list[tuple[int, Any]], name: str | None = None
+    ) -> None:
+        starts: list[int] = []
+        numbers: list[int] = []
+        objects: list[dict[str, Any]] = []
+        for index, (position, value) in enumerate(elements):
+            self.limits.check("rows", index + 1)
+            starts.append(position)
+            if not isinstance(value, dict):
+                said = "[…]" if isinstance(value, list) else str(value)
+                self.note("record-not-object", f"{pointer}/{index}", position, value=said, quoted=said)
+                continue
+            if isinstance(value, Repeated):
+                for key in value.keys_repeated:
+                    self.note("key-repeated", f"{pointer}/{index}/{escaped(key)}", position, key=key)
+            numbers.append(index + 1)
+            objects.append(value)
+        keys = list(dict.fromkeys(key for each in objects for key in each))
+        self.limits.check("columns", len(keys), pointer)
+        if table is None:
+            chosen = self.tables.choose([keys], None)
+            if chosen is None:
+                raise unreadable("json-no-actions")
+            table = chosen[0]
+        at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
+        header = recognise(self.tables.recogniser(table, name), keys, at, given=self.tables.given(table))
+        for key in filter(Versions.is_key, keys):
+            stated = (each[key] for each in objects if isinstance(each.get(key), str))
+            if self.versions is not None and self.versions.of_values(stated, "key", at):
+                unsaid(header, key)
+        if not objects:
+            header.findings.clear()
+
+        def place(record: int, heading: Heading | None) -> Location:
+            step = f"/{escaped(heading.text)}" if heading else ""
+            number = numbers[record]
+            line = made.line(number, heading.text if heading else None, None)
+            return Location(file=self.file, line=line, pointer=f"{pointer}/{number - 1}{step}")
+
+        fields = [
+            made
+            for heading in header.headings
+            for made in self._fields(heading, objects, numbers, starts, pointer)
+            if not heading.column.about
+        ]
+        fields += self.tables.constants(table, len(objects))
+        records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
+        made = JsonList(pointer, records, header, self.document, starts)
+        self.lists.append(made)
+        made.own = [
+            *self.tables.declared.own(keys, lambda key, record: _names(objects[record].get(keys[key])), numbers)
+        ]
+        for heading in header.headings:
+            if heading.column.about:
+                (given,) = self._fields(heading, objects, numbers, starts, pointer)
+                texts = ((text, n) for n, value in enumerate(given.values) for text in parts(value) if text)
+                self.tables.dating.of_column(heading, ((text, place(n, heading)) for text, n in texts))
+
+    def _fields(
+        self, heading: Heading, objects: list[dict[str, Any]], numbers: list[int], starts: list[int], pointer: str
+    ) -> list[Field]:
+        key = heading.text
+        found = [each.get(key) for each in objects]
+        if not self._check and set(map(type, found)) <= {str, type(None)}:
+            texts = [text.strip() if text else "" for text in found]
+            if max(map(len, texts), default=0) <= self.limits.cell_characters:
+                return [Field(heading, texts)]
+        plain: list[Cell] = [""] * len(objects)
+        by_language: dict[str, list[Cell]] = {}
+        step = escaped(key)
+        for position, value in enumerate(found):
+            if value is None:
+                continue
+            here, start = f"{pointer}/{numbers[position] - 1}/{step}", starts[numbers[position] - 1]
+            if isinstance(value, dict) and heading.column.is_text and value.keys() <= {"en", "es"}:
+                for language, text in value.items():
+                    several = by_language.setdefault(language, [""] * len(objects))
+                    several[position] = self._scalar(text, f"{here}/{language}", start)
+            elif isinstance(value, list):
+                plain[position] = tuple(self._scalar(item, f"{here}/{n}", start) for n, item in enumerate(value))
+            else:
+                plain[position] = self._scalar(value, here, start)
+        fields = [Field(heading, plain)]
+        fields += [
+            Field(Heading(heading.number, key, heading.column, language), texts)
+            for language, texts in by_language.items()
+        ]
+        return fields
+
+    def _scalar(self, value: Any, pointer: str, start: int) -> str:
+        if isinstance(value, Number):
+            if not value.is_finite:
+                self.note("number-special", pointer, start, value=value, quoted=value)
+            return str(value)
+        if isinstance(value, str):
+            if len(value) > self.limits.cell_characters:
+                self.limits.check("literal_characters", len(value), pointer)
+            if self._check and _UNFIT.search(value):
+                self.note("character-refused", pointer, start, value=value, quoted=value)
+                value = _UNFIT.sub("\ufffd", value)
+            return str(value).strip()
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        self.note("value-nested", pointer, start)
+        return ""
+
+    def document_(self, start: int) -> None:
+        """Read the value that the whole document is."""
+        text = self.document.text
+        if text[start] == "[":
+            self.list_("", None, list(self.document.elements(start)))
+        elif text[start] == "{":
+            seen: dict[str, str] = {}
+            for key, position in self.document.members(start):
+                self._member(key, position, seen)
+        if not self.lists:
+            raise unreadable("json-no-actions")
+
+    def _member(self, key: str, position: int, seen: dict[str, str]) -> None:
+        table = self.tables.named(key)
+        pointer = f"/{escaped(key)}"
+        if table is None and self.versions is not None and self.versions.is_key(key):
+            at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
+            if self.versions.of_value(self.document.value(position)[0], at):
+                return
+        if table is None and self.of_submission(key, position):
+            return
+        if table is None or self.document.text[position] != "[":
+            self.note("key-unknown", pointer, position, key=key)
+        elif table.iri in seen:
+            self.note("key-repeated", pointer, position, key=key)
+        else:
+            seen[table.iri] = key
+            self.list_(pointer, table, list(self.document.elements(position)), key)
+
+    def of_submission(self, key: str, position: int) -> bool:
+        """Take note of what a key of the document says of the submission itself; tell whether it is such a key."""
+        found = self.tables.dating.match(key)
+        if found is None:
+            return False
+        pointer = f"/{escaped(key)}"
+        value = self.document.value(position)[0]
+        place = Location(file=self.file, line=self.document.line(position), header=key, pointer=pointer)
+        for each in value if isinstance(value, list) else [value]:
+            self.tables.dating.state(found[0], self._scalar(each, pointer, position), place)
+        return True
+
+    def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
+        at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
+        self.findings.append(notice(code, at, value=value, **words))
+
+
+def _names(value: Any) -> Cell:
+    if isinstance(value, list):
+        return tuple(str(each) for each in value if isinstance(each, str))
+    return value if isinstance(value, str) else ""
+
+
+def read_json(
+    text: str, file: str, tables: Tables, limits: Limits, *, lines: bool, versions: Versions | None = None
+) -> tuple[list[JsonList], list[Finding]]:
+    """Return the lists of records that a JSON text holds, and what is to be said about it.
+
+    Args:
+        text: the document.
+        file: its name, for places.
+        tables: what keys stand for.
+        limits: see `Limits`.
+        lines: whether it holds one object a line (JSON Lines).
+        versions: is told of the versions that the text names.
+
+    Raises:
+        UnreadableInputError: it is no JSON, or holds no list of ours.
+        LimitReachedError: it nests too deeply, or is too long.
+    """
+    document = JsonText(text, limits)
+    reader = _Reader(document, file, tables, limits, versions)
+    start = document.start()
+    if lines:
+        reader.list_("", None, list(document.lines()))
+        return reader.lists, reader.findings
+    try:
+        reader.document_(start)
+    except InputError:
+        if text[start] in "[{":
+            document.finish(start)  # whatever else is wrong with it, that it is no JSON comes first
+        raise
+    document.finish(start)
+    return reader.lists, reader.findings

@@ -1,0 +1,1 @@
+"""RDF in its usual syntaxes, and the lines on which statements stand."""

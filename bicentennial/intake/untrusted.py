@@ -1,0 +1,183 @@
+"""A partner's graph is data and nothing more.
+
+What it says about our terms and individuals, what it says in the vocabularies of schemas, and the things that it
+makes up in classes where only ours count are taken out and reported: none of that ever changes a verdict.
+"""
+
+# ruff: noqa: S608 - nothing that a partner wrote is ever part of the text of a query
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
+from bicentennial.core.notices import notice, series
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.core.findings import Finding
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.origins import Origins
+    from bicentennial.vocabulary.index import Index
+
+__all__ = ["distrust"]
+
+_OURS: Final = (str(BIC), str(BICD), str(BICSH))
+_SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
+_SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
+# So many things are named one by one; beyond that a file is plainly not a submission, and the number is told.
+_EACH: Final = 5
+# Of what nobody can see, each case counts.
+_CASES: Final = 100
+# Characters that nobody sees, or that turn the direction of writing.
+_HIDDEN: Final = (
+    r"[\x00-\x20\x7f"
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
+)
+_NEAR: Final = 88.0
+
+
+def distrust(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
+    """Take out of a dataset what a partner has no say in, and return the findings that say so."""
+    found = [*_hidden(dataset, origins)]
+    found += _reserved(dataset, origins)
+    found += _schema(dataset, origins)
+    found += _closed(dataset, index, origins)
+    found += _unknown(dataset, index, origins)
+    return found
+
+
+def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    rows = dataset.connection.execute(
+        "SELECT DISTINCT s, iri FROM ("
+        " SELECT s, s AS iri FROM statements UNION ALL SELECT s, p FROM statements"
+        " UNION ALL SELECT s, o FROM statements WHERE kind = 0 UNION ALL SELECT s, dt FROM statements WHERE kind = 2)"
+        " WHERE regexp_matches(iri, ?1) ORDER BY s, iri LIMIT ?2",
+        [_HIDDEN, _CASES],
+    ).fetchall()
+    origins.learn(s for s, _ in rows)
+    for s, iri in rows:
+        yield notice("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
+
+
+def _reserved(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    ours = " OR ".join(f"starts_with(s, '{namespace}')" for namespace in _OURS)
+    yield from _taken(dataset, origins, ours, "reserved-subject")
+
+
+def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    connection = dataset.connection
+    headers = f"s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.Ontology}')"
+    about = f"(starts_with(p, '{OWL}') OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
+    for (s,) in connection.execute(
+        f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}"
+    ).fetchall():
+        yield notice("ontology-header", origins.locate(s), focus=s, subject=compact(s))
+    dataset.delete(f"{headers} AND {about}")
+    # That something is an individual says nothing; editors write it of everything.
+    dataset.delete(f"p = '{RDF.type}' AND o = '{OWL.NamedIndividual}'")
+    properties = ", ".join(f"'{iri}'" for iri in _SCHEMA_PROPERTIES)
+    classes = ", ".join(f"'{iri}'" for iri in _SCHEMA_CLASSES)
+    condition = (
+        f"p IN ({properties}) OR starts_with(p, '{OWL}') OR starts_with(p, '{SH}')"
+        f" OR (p = '{RDF.type}' AND (o IN ({classes}) OR starts_with(o, '{OWL}') OR starts_with(o, '{SH}')))"
+    )
+    yield from _taken(dataset, origins, condition, "schema-statement")
+
+
+def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Iterator[Finding]:
+    rows = dataset.connection.execute(
+        f"SELECT s, count(*) FROM statements WHERE {condition} GROUP BY s ORDER BY starts_with(s, '_:'), s"
+    ).fetchall()
+    for s, count in rows[:_EACH]:
+        said = dataset.connection.execute(
+            f"SELECT DISTINCT p FROM statements WHERE s = ? AND ({condition}) ORDER BY p", [s]
+        ).fetchall()
+        properties = [p for (p,) in said]
+        yield notice(
+            code,
+            origins.locate(s, properties[0]),
+            focus=s,
+            path=properties[0],
+            subject=compact(s),
+            count=count,
+            properties=[compact(each) for each in properties],
+        )
+    if len(rows) > _EACH:
+        yield notice(f"{code}s-more", origins.locate(rows[_EACH][0]), count=len(rows) - _EACH)
+    if rows:
+        dataset.delete(condition)
+
+
+def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
+    closed = [iri for iri, described in index.classes.items() if iri.startswith(str(BIC)) and not described.get("open")]
+    condition = f"p = '{RDF.type}' AND o IN ({dataset.texts('?1')})"
+    rows = dataset.connection.execute(
+        f"SELECT DISTINCT s, o FROM statements WHERE {condition} ORDER BY s, o", [closed]
+    ).fetchall()
+    for s, group in groupby(rows, itemgetter(0)):
+        classes = [o for _, o in group]
+        label = {language: series(index.label(iri, language) for iri in classes) for language in ("en", "es")}
+        yield notice(
+            "closed-class",
+            origins.locate(s, RDF.type),
+            focus=s,
+            path=RDF.type,
+            value=classes[0],
+            subject=compact(s),
+            label=label,
+        )
+    if rows:
+        dataset.delete(condition, [closed])
+
+
+def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
+    rows = dataset.connection.execute(
+        f"SELECT term, min(s), count(*), is_class FROM (SELECT p AS term, s, false AS is_class FROM statements"
+        f" UNION ALL SELECT o, s, true FROM statements WHERE p = '{RDF.type}' AND kind = 0)"
+        f" GROUP BY term, is_class ORDER BY term"
+    ).fetchall()
+    for term, s, count, is_class in rows:
+        terms = index.classes if is_class else index.properties
+        if term in terms or term.startswith((str(RDF), str(XSD))):
+            continue
+        namespace, name = term[: len(term) - len(local_name(term))], local_name(term)
+        if namespace != str(BIC) and not _look_alike(namespace):
+            continue
+        near = _nearest(name, [iri for iri in terms if iri.startswith(str(BIC))])
+        path = RDF.type if is_class else term
+        yield notice(
+            "unknown-term",
+            origins.locate(s, path, term if is_class else None),
+            focus=s,
+            path=path,
+            value=term,
+            term=compact(term),
+            count=count,
+            suggestions=[compact(iri) for iri in near],
+            near=[compact(iri) for iri in near] or ["–"],
+        )
+
+
+def _look_alike(namespace: str) -> bool:
+    # Look-alike letters, another scheme, a forgotten hash: near our namespace, yet not in it.
+    from rapidfuzz import fuzz
+
+    plain = re.sub(r"[^\x00-\x7f]", "", unicodedata.normalize("NFKD", namespace)).lower().removeprefix("http")
+    return fuzz.ratio(plain.lstrip("s"), str(BIC).removeprefix("https")) >= _NEAR
+
+
+def _nearest(name: str, iris: list[str]) -> list[str]:
+    from rapidfuzz import fuzz, process
+
+    names = {local_name(iri).lower(): iri for iri in iris}
+    return [
+        names[found]
+        for found, _, _ in process.extract(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=70, limit=3)
+    ]

@@ -1,0 +1,1 @@
+"""What cells mean: headers to properties, texts to values and things, rows to statements."""

@@ -1,0 +1,232 @@
+"""What the columns of a partner's table are likely to be, by what they are called and by what they hold.
+
+A column is one of dates only if it holds dates. Of two likely columns the one with fitting values wins, but values
+alone decide only where they are telling, such as codes of currencies.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.resolver import Resolver, is_iri
+from bicentennial.semantics.tables import Tables, is_tagged
+from bicentennial.semantics.values import date_type, decimal_type
+from bicentennial.vocabulary.index import Column, Index, Table, fold, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from bicentennial.formats.csv.delimited import Grid
+
+__all__ = ["Likeness", "Sheet"]
+
+_SAMPLE: Final = 5_000
+_VALUES: Final = 40
+_HEADER_WITHIN: Final = 20
+_ENOUGH: Final = 62.0
+_TELLING: Final = 35.0
+_SURE: Final = 90.0
+_WHOLE: Final = 100.0
+_EXACT: Final = 120.0
+_MANY: Final = 3
+_HALF: Final = 0.5
+_FORMATS: Final = ("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%d.%m.%Y", "%Y/%m/%d", "%d/%m/%y", "%m/%d/%y",
+                   "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")  # fmt: skip
+_NAMES: Final = frozenset({DCTERMS.identifier, SKOS.prefLabel, SKOS.altLabel, SKOS.notation})
+# Columns that many a table has, and which therefore do not tell one kind from another.
+_COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}
+
+
+class Sheet:
+    """A sheet of a partner's: its header row, its columns with a sample of their values, how those write dates.
+
+    `table` and `found` are what it is likely to be: none and nothing until somebody says so.
+    """
+
+    def __init__(self, index: Index, grid: Grid) -> None:
+        self.name = grid.name
+        self.header = _header_row(index, grid)
+        self.row = grid.numbers[self.header]
+        texts = [cell.strip() for cell in grid.rows[self.header]]
+        rows = [row for row in grid.rows[self.header + 1 : self.header + 1 + _SAMPLE] if not is_tagged(row)]
+        self.size = len(grid.rows) * max(map(len, grid.rows), default=0)
+        self.columns = {
+            text: [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
+            for position, text in enumerate(texts)
+            if text
+        }
+        self.formats = {text: _date_formats(values) for text, values in self.columns.items()}
+        self.table: Table | None = None
+        self.found: dict[str, Column] = {}
+
+    def names(self) -> set[str]:
+        """Return what names the rows: where that is not known yet, the values of columns that never repeat one."""
+        naming = [text for text, column in self.found.items() if column.iri in _NAMES]
+        if self.table is None:
+            naming = [text for text, values in self.columns.items() if len(set(values)) == len(values)]
+        values = (value for text in naming for value in self.columns[text])
+        return {fold(value) for value in values if not (decimal_type(value) or date_type(value))}
+
+    @property
+    def required(self) -> list[Column]:
+        """The required columns for which none was found."""
+        present = {column.iri for column in self.found.values()}
+        return [column for column in self.table.required if column.iri not in present] if self.table else []
+
+
+class Likeness:
+    """Tells which table a sheet is likely to be, and which columns its columns are.
+
+    Args:
+        index: the compiled index.
+        resolver: what values are looked up with.
+    """
+
+    def __init__(self, index: Index, resolver: Resolver) -> None:
+        self.index = index
+        self.resolver = resolver
+        self._tables = Tables(index, Mapping())
+        party = index.table(BIC.Party)
+        self._naming = {
+            fold(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
+        }
+        self.identifying = {
+            fold(name) for name, _ in names_of(index.properties.get(DCTERMS.identifier, {}), DCTERMS.identifier)
+        } | {fold(text) for each in party.columns if each.iri == DCTERMS.identifier for text in each.header.values()}
+
+    def tell(self, sheet: Sheet, own: Collection[str] = (), *, fallback: Table | None = None) -> None:
+        """Say of a sheet what it is likely to be.
+
+        Args:
+            sheet: learns its table and the columns that were found.
+            own: folded names of things that other sheets have in their rows.
+            fallback: what it is if nothing tells.
+        """
+        named = self._tables.named(sheet.name) if sheet.name else None
+        ranked = []
+        for table in [named] if named else self.index.tables:
+            scores = self._assign(sheet, table, own)
+            found = {text: column for text, (column, _) in scores.items()}
+            there = {column.iri for column in found.values()}
+            lacking = sum(column.iri not in there for column in table.required) / len(table.required)
+            own_columns = len(there - _COMMON)
+            telling = named is not None or (
+                own_columns > 0 and not lacking if own_columns < _MANY else lacking <= _HALF
+            )
+            weight = sum(score for _, score in scores.values()) + _WHOLE * (1 - lacking)
+            ranked.append((weight, telling, table, found))
+        _, telling, table, found = max(ranked, key=lambda rank: rank[0])
+        if telling and found:
+            sheet.table, sheet.found = table, found
+        elif fallback is not None:
+            sheet.table = fallback
+            sheet.found = next((found for *_, table, found in ranked if table.iri == fallback.iri), {})
+
+    def _assign(self, sheet: Sheet, table: Table, own: Collection[str]) -> dict[str, tuple[Column, float]]:
+        by_values = table.iri == self.index.tables[0].iri  # goals and pillars make any table look like indicators
+        ranked = sorted(
+            (-self._score(sheet, text, column, own, by_values=by_values), position, text)
+            for text in sheet.columns
+            for position, column in enumerate(table.columns)
+        )
+        found: dict[str, tuple[Column, float]] = {}
+        taken: set[str] = set()
+        for score, position, text in ranked:
+            column = table.columns[position]
+            if -score >= _ENOUGH and text not in found and column.iri not in taken:
+                found[text] = column, -score
+                taken.add(column.iri)
+        return {text: found[text] for text in sheet.columns if text in found}
+
+    def _score(self, sheet: Sheet, text: str, column: Column, own: Collection[str], *, by_values: bool) -> float:
+        alike = self._alike(text, column)
+        if alike < (_SURE if column.about else 0.0 if by_values else _ENOUGH):
+            return 0.0
+        fit = self._fit(sheet, text, column, own)
+        return alike + fit if alike >= _ENOUGH or fit >= _TELLING else 0.0
+
+    def _alike(self, text: str, column: Column) -> float:
+        from rapidfuzz import fuzz
+
+        named = [(name, language) for language, name in column.header.items()]
+        named += names_of(self.index.properties.get(column.iri, {}), column.iri)[:-2]
+        names = [name for name, _ in named]
+        if fold(text) in set(map(fold, names)):
+            return _EXACT
+        # Flattened data has headers such as “Funding Org:Name”: of a party, what stands for it is its name.
+        stem, colon, part = text.rpartition(":")
+        words = (stem if colon and column.ranges else text).replace("_", " ").replace(":", " ").casefold()
+        whole = max(fuzz.token_sort_ratio(words, name.replace("_", " ").casefold()) for name in names)
+        within = max((fuzz.token_set_ratio(words, name.casefold()) for name in names if len(name) > 3), default=0.0)
+        # In English the last word says what a thing is, in Spanish the first.
+        heads = {(fold(words.split()[-1]), "en"), (fold(words.split()[0]), "es")} if words.split() else set()
+        if heads & {(fold(name), language) for name, language in named}:
+            within = 106.0
+        other = 40.0 if colon and column.ranges and fold(part) not in self._naming else 0.0
+        return max(whole, 0.8 * within) - other
+
+    def _fit(self, sheet: Sheet, text: str, column: Column, own: Collection[str]) -> float:
+        # How well the values are of the kind that the column demands; what cannot be right rules it out.
+        values = sheet.columns[text]
+        if not values:
+            return -20.0
+        distinct = len(set(values)) / len(values)
+        if column.is_date:
+            dates = sum(date_type(value) is not None for value in values) / len(values)
+            return 15.0 if dates > 0.8 or sheet.formats[text] else -100.0
+        if column.is_number:
+            return 15.0 if sum(decimal_type(value) is not None for value in values) / len(values) > 0.8 else -100.0
+        if column.iri == BIC.budgetCurrency:
+            known = sum(bool(self.resolver.resolve(value, (BIC.Currency,)).iri) for value in set(values))
+            return 60.0 if known == len(set(values)) else -100.0
+        if column.iri == DCTERMS.identifier:
+            return 10.0 if distinct == 1.0 else -60.0
+        if column.is_text and sum(decimal_type(value) is not None for value in values) / len(values) > 0.5:
+            return -100.0
+        if column.iri == SKOS.prefLabel:
+            return 5.0 if distinct > 0.3 else -20.0
+        return self._fit_things(values, column, own) if column.ranges else 0.0
+
+    def _fit_things(self, values: Sequence[str], column: Column, own: Collection[str]) -> float:
+        some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))
+        told = [
+            fold(value) in own or (bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value))
+            for value in some[:_VALUES]
+        ]
+        if not any(told) and (_codes(values) or all(is_iri(value) for value in values[:100])):
+            # Indicators have codes, and those of another file are not known here.
+            return 10.0 if column.iri in (BIC.observes, BIC.measures) else -100.0
+        return 40.0 * sum(told) / len(told)
+
+
+def _header_row(index: Index, grid: Grid) -> int:
+    chosen = Tables(index, Mapping()).choose(grid.rows, grid.name)
+    if chosen is not None:
+        return chosen[1]
+    # Otherwise the first row that is filled as widely as any and holds words, not numbers.
+    first = grid.rows[:_HEADER_WITHIN]
+    widths = [sum(bool(cell.strip()) and not decimal_type(cell.strip()) for cell in row) for row in first]
+    return next(position for position, width in enumerate(widths) if width >= 0.8 * max(widths))
+
+
+def _date_formats(values: Sequence[str]) -> list[str]:
+    some = values[:500]
+    if not some or all(date_type(value) for value in some):
+        return []
+    return [each for each in _FORMATS if all(date_type(value) or _reads(value, each) for value in some)]
+
+
+def _reads(value: str, pattern: str) -> bool:
+    try:
+        datetime.strptime(value, pattern)  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return False
+    return True
+
+
+def _codes(values: Sequence[str]) -> bool:
+    # Codes, numbers and dates hold digits and no spaces; names hold neither.
+    return all(" " not in value and any(map(str.isdigit, value)) for value in values[:100])

@@ -1,0 +1,202 @@
+"""Large tables stay tables: Python looks only at what a column holds, each value once.
+
+A sheet is one table of the dataset, see `storage.duckdb_tables`. What the distinct values of a column mean goes into a
+table of its own, and `statements` is then a view over both (`Dataset.include`): no cell is ever stored as a statement.
+"""
+
+# ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.concurrency import side_by_side
+from bicentennial.core.findings import Location, column_letter
+from bicentennial.core.namespaces import DCTERMS, RDF, XSD
+from bicentennial.semantics.records import Field, Reader, ambiguous, splits
+from bicentennial.semantics.values import DECIMAL
+from bicentennial.storage.duckdb_tables import MARK, unmarked
+from bicentennial.storage.layout import IRI, Column, keyed, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.core.findings import Finding
+    from bicentennial.core.limits import Limits
+    from bicentennial.formats.csv.delimited import Raw
+    from bicentennial.semantics.headers import Heading
+    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.records import Records
+    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb import Connection
+    from bicentennial.vocabulary.index import Index
+
+__all__ = ["Columns", "Values"]
+
+_MEANING: Final = {
+    "value": "VARCHAR",
+    "o": "VARCHAR",
+    "kind": "UTINYINT",
+    "dt": "VARCHAR",
+    "lang": "VARCHAR",
+    "item": "SMALLINT",
+}
+_GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(_MEANING.items(), 1))
+# Addresses of which nobody could think otherwise; `resolve.is_iri` knows more.
+_ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """What the values of a submission mean, and what is allowed."""
+
+    resolver: Resolver
+    limits: Limits
+    mapping: Mapping
+
+    def reader(self, heading: Heading, language: str) -> Reader:
+        """Return what reads the values of a column."""
+        return Reader(heading, language, self.resolver, self.limits, self.mapping)
+
+
+class Columns:
+    """One large sheet on its way from cells to statements.
+
+    It does what `records.declare`, `records.statements` and `Dataset.load` do together: first `begin`, for all sheets
+    of a file, since the values of one may name the rows of another, then `finish`.
+
+    Args:
+        dataset: where the cells are.
+        raw: the cells.
+        records: what they are; of cells that Python has not made records of, the first ones.
+        reading: what values mean, and what is allowed.
+    """
+
+    def __init__(self, dataset: Dataset, raw: Raw, records: Records, reading: Values) -> None:
+        self._dataset = dataset
+        self._connection = dataset.connection
+        self._raw = raw
+        self._records = records
+        self._values = reading
+
+    def begin(self, index: Index, *, alone: bool) -> None:
+        """Let values name the rows by their identifiers.
+
+        Args:
+            index: the compiled index.
+            alone: whether the file has no other sheet.
+        """
+        ranges = {each for field in self._records.fields for each in field.heading.column.ranges}
+        if not self._raw.by_python and (not alone or index.within(self._records.table.iri, ranges)):
+            self._identify()
+
+    def finish(self, findings: list[Finding]) -> None:
+        """Let the dataset say what the cells say, and add what could not be told to `findings`."""
+        own = self._records.table.iri
+        fields = list(enumerate(self._records.fields, start=1))
+        readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
+        columns = {0: Column(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
+
+        def understand(connection: Connection, field: tuple[int, Field]) -> None:
+            number, each = field
+            columns[number] = self._column(connection, number, each, readers[number])
+
+        side_by_side(understand, fields, self._dataset.connections(len(fields)))
+        for number, each in fields:
+            if readers[number].problems:
+                findings += self._ambiguous(self._cell(number, each), each, readers[number])
+        self._dataset.include(*(column for _, column in sorted(columns.items())))
+
+    def _cell(self, number: int, each: Field) -> str:
+        if self._raw.by_python:
+            return f"c{number}"
+        # A constant of the mapping file stands in no column.
+        return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
+
+    def _identify(self) -> None:
+        fields = enumerate(self._records.fields, start=1)
+        cell = next((self._cell(n, each) for n, each in fields if each.iri == DCTERMS.identifier), None)
+        if cell is not None:
+            rows = self._connection.execute(
+                f"SELECT {cell}, s FROM {self._raw.table} WHERE {cell} <> '' ORDER BY row DESC"
+            )
+            self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
+
+    def _column(self, connection: Connection, number: int, each: Field, reader: Reader) -> Column:
+        """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
+        cell, column = self._cell(number, each), each.heading.column
+        plain = Column(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
+        if not reader.renames and not (self._raw.by_python and self._holds(connection, cell, MARK)):
+            if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
+                dt, lang = map(quoted, reader.plain)
+                return replace(plain, dt=dt, lang=lang)
+            if column.is_number and (datatype := self._datatype(connection, cell)):
+                return replace(plain, dt=datatype)
+        return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
+
+    def _meant(self, connection: Connection, column: Column, meanings: str, reader: Reader) -> Column:
+        """Make a table of what the cells of a column mean, and return the column with it."""
+        values = f"SELECT DISTINCT {column.cell} AS value FROM {column.table} WHERE {column.cell} <> ''"
+        differing = f"WITH differing AS MATERIALIZED ({values})"
+        # Plain addresses, often another one in each row, mean themselves; Python looks at each of the other values.
+        is_address = "false"
+        if reader.address is not None and not reader.renames:
+            length = self._values.limits.iri_characters
+            is_address = f"length(value) <= {length} AND regexp_full_match(value, {quoted(_ADDRESS)})"
+        ((addresses, listed),) = connection.execute(
+            f"{differing} SELECT count(*) FILTER (WHERE {is_address}),"
+            f" list(value) FILTER (WHERE NOT ({is_address})) FROM differing"
+        ).fetchall()
+        others = listed or []
+        rows = [
+            (value, *said)
+            for value in others
+            for said in reader.read(unmarked(value) if self._raw.by_python else value)
+        ]
+        given = f"SELECT {_GIVEN}"
+        if addresses and reader.address is not None:
+            kind, dt = reader.address
+            given += f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, '', NULL FROM differing WHERE {is_address}"
+        connection.execute(
+            f"CREATE TABLE {meanings} AS {differing} SELECT *, {keyed()} AS k FROM ({given})",
+            list(map(list, zip(*rows, strict=True))) or [[] for _ in _MEANING],
+        )
+        told = len({value for value, *_ in rows})
+        return replace(column, meanings=meanings, single=told == len(rows), silent_values=told < len(others))
+
+    def _datatype(self, connection: Connection, cell: str) -> str | None:
+        """Return the datatype of the numbers in a column, one for all if all are; None if some are lists."""
+        digits = self._values.limits.digits + 2
+        number = f"length({cell}) <= {digits} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
+        ((lists, numbers),) = connection.execute(
+            f"SELECT bool_or(contains({cell}, ';')), bool_and({number}) FROM {self._raw.table} WHERE {cell} <> ''"
+        ).fetchall()
+        if lists:
+            return None
+        if numbers is not False:
+            return quoted(XSD.decimal)
+        return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
+
+    def _holds(self, connection: Connection, cell: str, character: str) -> bool:
+        found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE contains({cell}, $1) LIMIT 1", [character])
+        return found.fetchone() is not None
+
+    def _ambiguous(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:
+        if self._raw.by_python:
+            return ambiguous(self._records, each, reader, self._values.resolver)
+        rows = self._connection.execute(
+            f"SELECT row, s, {cell} FROM {self._raw.table} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
+            [list(reader.problems)],
+        ).fetchall()
+
+        at = self._records.place(0, None)
+
+        def place(record: int, _: object) -> Location:
+            return Location(at.file, at.sheet, rows[record][0], column_letter(each.heading.number), each.heading.text)
+
+        there = replace(
+            self._records, numbers=[row for row, _, _ in rows], subjects=[s for _, s, _ in rows], place=place
+        )
+        return ambiguous(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)

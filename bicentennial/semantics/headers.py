@@ -1,0 +1,235 @@
+"""Which property a column header, or a key of a JSON object, stands for.
+
+Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
+labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
+`title_es`, `Título (en)`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.namespaces import snake_case
+from bicentennial.core.notices import notice
+from bicentennial.vocabulary.index import fold, names_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bicentennial.vocabulary.index import Column, Index, Table
+
+__all__ = ["Header", "Heading", "Recogniser", "recognise"]
+
+_SUFFIX: Final = re.compile(
+    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>en|es|eng|spa|english|spanish|ingl[eé]s|espa[nñ]ol)[)\]]?\s*$",
+    re.IGNORECASE,
+)
+_ALIKE: Final = 78.0
+_SHORTEST: Final = 4
+_LONGEST: Final = 120
+
+
+class Heading(NamedTuple):
+    """A column that was recognised: where it stands (counted from 1), as it was written, and what it stands for.
+
+    `language` is that of the words of the header, empty where it has none.
+    """
+
+    number: int
+    text: str
+    column: Column
+    language: str
+
+
+@dataclass(slots=True)
+class Header:
+    """A header row read: what was recognised and what is to be said about the rest."""
+
+    headings: list[Heading]
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def language(self) -> str:
+        """The language that most headers are in; English where there is no telling."""
+        languages = [heading.language for heading in self.headings]
+        return "es" if languages.count("es") > languages.count("en") else "en"
+
+
+class Recogniser:
+    """The headers that one table knows.
+
+    Args:
+        index: where the properties' names are.
+        table: the table.
+        renamed: a partner's own headers and the ones that they stand for, from a mapping file.
+        declared: headers that a mapping file reads otherwise than as a column of the table.
+    """
+
+    def __init__(
+        self, index: Index, table: Table, renamed: Mapping[str, str] | None = None, declared: Iterable[str] = ()
+    ) -> None:
+        self.table = table
+        self._known: dict[str, tuple[Column, str]] = {}
+        for column in table.columns:
+            for language, text in column.header.items():
+                self._known.setdefault(fold(text), (column, language))
+        for column in table.columns:
+            for text, language in names_of(index.properties.get(column.iri, {}), column.iri):
+                self._known.setdefault(fold(text), (column, language))
+                self._known.setdefault(fold(snake_case(text)), (column, language))
+        self._matched: dict[str, tuple[Column, str] | None] = {}
+        self._declared = frozenset(map(fold, declared))
+        self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
+
+    def leaves_out(self, text: str) -> bool:
+        """Tell whether the mapping file leaves a column out on purpose, or reads it for something else alone."""
+        return self._renamed.get(fold(text)) == "" or (fold(text) in self._declared and self.match(text) is None)
+
+    def match(self, text: str) -> tuple[Column, str] | None:
+        """Return the column that a header stands for and the language it says, or None.
+
+        The mapping file goes first: it may give a header that we know another meaning.
+        """
+        if text not in self._matched:
+            self._matched[text] = self._match(text)
+        return self._matched[text]
+
+    def _match(self, text: str) -> tuple[Column, str] | None:
+        if len(text) > _LONGEST:
+            return None
+        key = fold(text)
+        if key in self._renamed:
+            text = self._renamed[key]
+            key = fold(text)
+        if key in self._known:
+            return self._known[key]
+        suffixed = _SUFFIX.match(text)
+        if suffixed and (found := self._known.get(fold(suffixed["name"]))) and found[0].is_text:
+            return found[0], "en" if suffixed["language"].lower().startswith("en") or "ngl" in suffixed[
+                "language"
+            ].lower() else "es"
+        return None
+
+    def nearest(self, text: str) -> tuple[Column, str] | None:
+        """Return the column whose header is nearly the same and that header, or None."""
+        key = fold(text)
+        if len(key) < 2:
+            return None
+        from rapidfuzz import fuzz, process
+        from rapidfuzz.distance import OSA
+
+        templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
+        best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
+        if best:
+            return templates[best[0]]
+        # One slip, two swapped letters included, weighs much in a short word.
+        alike = (each for each in templates if each[0] == key[0] and len(key) >= _SHORTEST)
+        slip = next((each for each in alike if OSA.distance(key, each, score_cutoff=1) <= 1), None)
+        return templates[slip] if slip else None
+
+    def count(self, texts: Sequence[str], *, nearly: bool = False) -> int:
+        """Return how many of the texts of a row stand, or nearly stand, for different columns."""
+        matches = [self.match(text) or (self.nearest(text) if nearly else None) for text in texts if text]
+        return len({match[0].iri for match in matches if match})
+
+    def weight(self, texts: Sequence[str]) -> int:
+        """Return how well a row fits this table: a header of its own counts twice as much as another name."""
+        own = {fold(text): column.iri for column in self.table.columns for text in column.header.values()}
+        found: dict[str, int] = {}
+        for text in texts:
+            if text and (match := self.match(text)):
+                found[match[0].iri] = max(found.get(match[0].iri, 0), 2 if own.get(fold(text)) == match[0].iri else 1)
+        return sum(found.values())
+
+
+def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, given: Sequence[str] = ()) -> Header:
+    """Return what the headers of a row, or the keys of the objects of a list, stand for.
+
+    Args:
+        recogniser: of the table.
+        texts: the headers in order.
+        at: the place of the row, with its file, sheet and row or pointer; columns are added to it.
+        given: properties whose values come from elsewhere, such as the constants of a mapping file.
+    """
+    header = Header([])
+    taken: dict[tuple[str, str], Heading] = {}
+    unknown: list[tuple[int, str]] = []
+    for number, text in enumerate(texts, start=1):
+        if not text.strip() or recogniser.leaves_out(text):
+            continue
+        match = recogniser.match(text)
+        if match is None:
+            unknown.append((number, text))
+            continue
+        column, language = match
+        heading = Heading(number, text, column, language)
+        key = (column.iri, language if column.is_text else "")
+        if key in taken:
+            header.findings.append(_repeated(at, taken[key], heading))
+        else:
+            taken[key] = heading
+            header.headings.append(heading)
+    present = {heading.column.iri for heading in header.headings} | set(given)
+    _explain(recogniser, unknown, present, at, header)
+    for column in recogniser.table.required:
+        if column.iri not in present:
+            header.suppressed.add((recogniser.table.iri, column.iri))
+            header.findings.append(
+                notice(
+                    "header-missing",
+                    at,
+                    header=column.header,
+                    path=column.iri,
+                )
+            )
+            present.add(column.iri)
+    return header
+
+
+def _explain(
+    recogniser: Recogniser, unknown: list[tuple[int, str]], present: set[str], at: Location, header: Header
+) -> None:
+    # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
+    for number, text in unknown:
+        place = _at(at, number, text)
+        near = recogniser.nearest(text)
+        if near is None or near[0].iri in present:
+            header.findings.append(notice("header-unknown", place, header=text, value=text))
+            continue
+        column, suggestion = near
+        code = "header-misspelt" if column.required else "header-near"
+        header.findings.append(
+            notice(
+                code,
+                place,
+                header=text,
+                suggestion=suggestion,
+                suggestions=[suggestion],
+                value=text,
+                path=column.iri,
+            )
+        )
+        present.add(column.iri)
+        if column.required:
+            header.suppressed.add((recogniser.table.iri, column.iri))
+
+
+def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
+    return notice(
+        "header-repeated",
+        _at(at, second.number, second.text),
+        header=second.text,
+        other=first.text,
+        other_column=column_letter(first.number) if at.row else first.text,
+        path=first.column.iri,
+        value=second.text,
+    )
+
+
+def _at(at: Location, number: int, text: str) -> Location:
+    letter = column_letter(number) if at.row else None
+    return Location(at.file, at.sheet, at.row, letter, text, at.line, at.pointer)

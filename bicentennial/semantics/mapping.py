@@ -1,0 +1,301 @@
+"""A partner's own headers, values, constants and dates, as a TOML file says them.
+
+version = "0.1.0"                   # of the ontology, if the file was made for a certain one
+submission_date = "2024-06-30"      # when the file is handed in: nothing may have been measured later
+date_format = "%d/%m/%Y"            # how the file writes dates, or a list of ways; ISO 8601 if absent
+header_row = 4                      # the row that holds the headers, if it is not found by itself
+
+[sheets]                            # the sheets to read, and what each holds; all that are known if absent
+"Grants" = "actions"
+
+[columns]                           # the file's header = ours; "" leaves a column out on purpose
+"Objetivo estratégico" = "goal"
+"Notas" = ""
+
+[columns."Seguimiento"]             # the same for one sheet (or key of JSON) alone
+"Fecha" = "date"
+
+[values.goal]                       # by our header or theirs: the file's value = ours
+"Prevención" = "bicd:goal-prevent-transborder-crime"
+
+[constants]                         # what holds for every action
+status = "ongoing"
+
+[[parties]]                         # parties that the file names and nobody else knows
+id = "ejemplo"
+name = "Fundación Ejemplo Ficticia"
+acronym = "FEF"
+
+[[declare]]                         # columns whose every value is a party (or place) of the partner's own
+as = "party"
+name = "Recipient name"
+id = "Recipient number"             # optional: the column with its identifier
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.content import content
+from bicentennial.core.errors import UsageError
+from bicentennial.core.limits import DEFAULT
+from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.semantics.values import language_tag
+from bicentennial.vocabulary.index import Column, fold, names_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bicentennial.vocabulary.index import Index
+
+__all__ = ["Mapping"]
+
+_PARTY: Final = frozenset({"id", "name", "acronym", "language"})
+_DECLARE: Final = frozenset({"as", "name", "id"})
+_KEYS: Final = (
+    "version", "submission_date", "date_format", "header_row", "sheets", "columns", "values", "constants", "parties",
+    "declare",
+)  # fmt: skip
+_OF_SHEETS: Final = frozenset({"sheets", "header_row"})
+_OF_CELLS: Final = frozenset({"columns", "date_format", "declare"})
+# What of a mapping says something of all formats, and what finds nothing to speak of in some.
+_ALWAYS: Final = frozenset({"version", "submission_date"})
+_PASSED_OVER: Final = {
+    "csv": {"sheets"},
+    "tsv": {"sheets"},
+    "json": {"header_row"},
+    "jsonl": _OF_SHEETS,
+    "iati": _OF_SHEETS | _OF_CELLS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """What a mapping file says; without one, nothing.
+
+    >>> Mapping(date_format=("%d/%m/%Y",)).date("03/04/2023"), Mapping().date("03/04/2023")
+    ('2023-04-03', '03/04/2023')
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    sheet_columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    values: dict[str, dict[str, str]] = field(default_factory=dict)
+    constants: dict[str, str] = field(default_factory=dict)
+    date_format: tuple[str, ...] = ()
+    parties: list[dict[str, str]] = field(default_factory=list)
+    declare: list[dict[str, str]] = field(default_factory=list)
+    sheets: dict[str, str] = field(default_factory=dict)
+    header_row: int | None = None
+    version: str = ""
+    submission_date: str = ""
+
+    @classmethod
+    def read(cls, path: Path, index: Index | None = None) -> Mapping:
+        """Return the mapping of a file.
+
+        Args:
+            path: the file.
+            index: the compiled index; with it, headers of ours that the file names are checked too.
+
+        Raises:
+            InputNotFoundError: there is no such file.
+            LimitReachedError: it is larger than any file that is read.
+            UsageError: it is no TOML, or holds what a mapping has no place for; the message gives line and key.
+        """
+        import tomllib
+
+        try:
+            text = content(path, DEFAULT).decode("utf-8-sig")
+            data = tomllib.loads(text)
+        except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of thousands of digits
+            line = re.search(r"line (\d+)", str(error))
+            raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=str(error)) from error
+        strict = _Strict(path.name, text)
+        for key in data:
+            if key not in _KEYS:
+                raise strict.wrong("key", key, known=", ".join(_KEYS))
+        columns = strict.table(data, "columns")
+        made = cls(
+            columns=strict.texts("columns", {key: each for key, each in columns.items() if not isinstance(each, dict)}),
+            sheet_columns={
+                key: strict.texts(f"columns → {key}", each) for key, each in columns.items() if isinstance(each, dict)
+            },
+            values={key: strict.texts(f"values.{key}", pairs) for key, pairs in strict.table(data, "values").items()},
+            constants=strict.texts("constants", data.get("constants", {})),
+            date_format=strict.formats(data.get("date_format", [])),
+            parties=strict.parties(data.get("parties", [])),
+            declare=strict.list_("declare", data.get("declare", []), _DECLARE, {"as", "name"}),
+            sheets=strict.texts("sheets", data.get("sheets", {})),
+            header_row=strict.row(data.get("header_row")),
+            version=strict.text("version", data.get("version", "")),
+            submission_date=strict.text("submission_date", _day(data.get("submission_date", ""))),
+        )
+        if index is not None:
+            strict.against(made, index)
+        return made
+
+    def columns_of(self, sheet: str | None) -> dict[str, str]:
+        """Return the headers of a sheet, or the keys of a list of JSON, and what they stand for.
+
+        >>> Mapping(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}}).columns_of("results")
+        {'Fecha': 'date'}
+        """
+        own = (each for name, each in self.sheet_columns.items() if sheet is not None and fold(name) == fold(sheet))
+        return self.columns | next(own, {})
+
+    def values_of(self, header: str, column: Column) -> dict[str, str]:
+        """Return the values to replace in a column, which the file names by its own header or by ours."""
+        wanted = {fold(header), *map(fold, column.header.values())}
+        wanted |= {fold(name) for name, _ in names_of({}, column.iri)}
+        return {old: new for key, pairs in self.values.items() if fold(key) in wanted for old, new in pairs.items()}
+
+    def passed_over(self, format_name: str) -> list[str]:
+        """Return the keys of the mapping that mean nothing for a format; for RDF, which has no cells, most.
+
+        >>> Mapping(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
+        ['columns']
+        """
+        if format_name in ("xlsx", "xlsm", "ods"):
+            return []
+        keys = _PASSED_OVER.get(format_name, frozenset(_KEYS) - _ALWAYS)
+        return [
+            key for key in _KEYS if key in keys and (getattr(self, key) or (key == "columns" and self.sheet_columns))
+        ]
+
+    def date(self, value: str) -> str:
+        """Return a date in ISO 8601 if it is written as the mapping says, otherwise as it is."""
+        for pattern in self.date_format:
+            try:
+                return datetime.strptime(value, pattern).date().isoformat()  # noqa: DTZ007 - a day has no time zone
+            except ValueError:
+                continue
+        return value
+
+
+class _Strict:
+    """Reads the parts of a mapping file and refuses what does not belong, with its line."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file = file
+        self._lines = text.splitlines()
+
+    def wrong(self, why: str, key: str = "", **words: object) -> UsageError:
+        """Return the error for a key."""
+        texts = entry("intake", "mapping-unreadable")
+        line = words.pop("line", None) or self._line(key)
+        reason = render(texts["reasons"][why], key=key, **words)
+        what = {
+            language: (f"{texts['line'][language].format(line=line)}, " if line else "") + reason[language]
+            for language in LANGUAGES
+        }
+        text = render(texts["message"], file=self._file, what=what)
+        return UsageError(text["en"], text["es"])
+
+    def _line(self, key: str) -> int | None:
+        # TOML is read without positions: the line is the first on which the last part of the key is given.
+        last = key.rsplit(" → ", maxsplit=1)[-1]
+        name = re.escape(last)
+        found = re.compile(rf"""^\s*(?:\[+\s*)?(?:[\w"'-]+\.)*["']?{name}["']?\s*(?:=|\]|\.)""")
+        return next((number for number, line in enumerate(self._lines, start=1) if last and found.match(line)), None)
+
+    def text(self, key: str, value: Any) -> str:
+        """Return a text."""
+        if not isinstance(value, str):
+            raise self.wrong("text", key)
+        return value
+
+    def table(self, data: dict[str, Any], key: str) -> dict[str, Any]:
+        """Return a table."""
+        value = data.get(key, {})
+        if not isinstance(value, dict):
+            raise self.wrong("table", key)
+        return value
+
+    def texts(self, key: str, pairs: Any) -> dict[str, str]:
+        """Return a table whose values are texts, numbers or dates."""
+        if not isinstance(pairs, dict):
+            raise self.wrong("table", key)
+        for name, value in pairs.items():
+            if isinstance(value, (dict, list, bool)):
+                raise self.wrong("text", f"{key} → {name}")
+        return {name: str(value) for name, value in pairs.items()}
+
+    def list_(self, key: str, several: Any, known: frozenset[str], needed: set[str]) -> list[dict[str, str]]:
+        """Return a list of tables with known keys."""
+        if not isinstance(several, list):
+            raise self.wrong("list", key)
+        made = [self.texts(key, each) for each in several]
+        for each in made:
+            for name in each:
+                if name not in known:
+                    raise self.wrong("key", f"{key} → {name}", known=", ".join(sorted(known)))
+            for name in sorted(needed - each.keys()):
+                raise self.wrong("needed", key, needed=name)
+        return made
+
+    def parties(self, several: Any) -> list[dict[str, str]]:
+        """Return the parties that are listed."""
+        made = self.list_("parties", several, _PARTY, {"name"})
+        for each in made:
+            language = each.get("language", "en")
+            if not language_tag(language):
+                raise self.wrong("sheet", "parties → language", given=language, known="en, es, fr, nah …")
+        return made
+
+    def row(self, value: Any) -> int | None:
+        """Return the number of a row."""
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 1):
+            raise self.wrong("row", "header_row")
+        return value
+
+    def formats(self, value: Any) -> tuple[str, ...]:
+        """Return the ways in which dates are written."""
+        several = [value] if isinstance(value, str) else value
+        if not isinstance(several, list) or not all(isinstance(each, str) for each in several):
+            raise self.wrong("text", "date_format")
+        day = datetime(2001, 2, 3)  # noqa: DTZ001 - a day has no time zone
+        for pattern in several:
+            try:
+                same = datetime.strptime(day.strftime(pattern), pattern) == day  # noqa: DTZ007
+            except (ValueError, re.error):
+                same = False
+            if not same:
+                raise self.wrong("format", "date_format", pattern=pattern)
+        return tuple(several)
+
+    def against(self, made: Mapping, index: Index) -> None:
+        """Check the headers and tables of ours that a mapping names."""
+        from bicentennial.semantics.headers import Recogniser
+
+        recognisers = [Recogniser(index, table) for table in index.tables]
+        headers = sorted(
+            {text for table in index.tables for column in table.columns for text in column.header.values()}
+        )
+        for sheet, columns in {"": made.columns, **made.sheet_columns}.items():
+            for theirs, ours in columns.items():
+                if ours and not any(each.match(ours) for each in recognisers):
+                    key = " → ".join(filter(None, ("columns", sheet, theirs)))
+                    raise self.wrong("header", key, given=ours, near=_near(ours, headers))
+        for name in made.constants:
+            if not recognisers[0].match(name):
+                raise self.wrong("header", f"constants → {name}", given=name, near=_near(name, headers))
+        names = [name for table in index.tables for name in table.name.values()]
+        for theirs, ours in made.sheets.items():
+            if fold(ours) not in set(map(fold, names)):
+                raise self.wrong("sheet", f"sheets → {theirs}", given=ours, known=", ".join(names))
+        for each in made.declare:
+            if each["as"] not in ("party", "place"):
+                raise self.wrong("sheet", "declare → as", given=each["as"], known="party, place")
+
+
+def _day(value: Any) -> Any:
+    return value.isoformat() if type(value) is date else value
+
+
+def _near(given: str, known: list[str]) -> str:
+    from rapidfuzz import process
+
+    return ", ".join(text for text, _, _ in process.extract(given, known, limit=3))

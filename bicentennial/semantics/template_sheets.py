@@ -1,0 +1,38 @@
+"""The sheets of our own form that explain: known by what the form writes into them, and no news to anybody.
+
+>>> from bicentennial.formats.csv.delimited import Grid
+>>> explains(Grid([["What it is", "Write this", "or its code", "Belongs to", "What it says"]], [1], "reference"))
+True
+>>> explains(Grid([["What it is", "Our codes"]], [1], "reference"))
+False
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.messages import LANGUAGES, entry
+
+if TYPE_CHECKING:
+    from bicentennial.formats.csv.delimited import Grid
+
+__all__ = ["HEADS", "explains"]
+
+HEADS: Final = {
+    "example": ("sheet", "column", "required", "meaning", "expected", "example"),
+    "reference": ("entry", "write", "code", "within", "meaning"),
+}
+"""The columns of the sheets of the form that list something, by the key of the sheet's name."""
+
+
+def explains(grid: Grid) -> bool:
+    """Tell whether a sheet is one of the form's own that explain: its name and its first row are still those."""
+    words = entry("exchange", "template")
+    first = [cell for cell in grid.rows[0] if cell] if grid.rows else []
+    return any(
+        grid.name == words[key][language]
+        and first
+        == ([words["heads"][name][language] for name in HEADS[key]] if key in HEADS else [words["title"][language]])
+        for key in ("instructions", *HEADS)
+        for language in LANGUAGES
+    )

@@ -1,0 +1,117 @@
+"""Results as a table of the database that they are about: a million of them cost no Python object each.
+
+>>> from bicentennial.storage.dataset import Dataset
+>>> with Dataset() as dataset:
+...     found = Found(dataset)
+...     found.load([Result(Term("urn:a"), "urn:p", None, SH.MinCountConstraintComponent, "urn:S")])
+...     [str(result.focus) for result in found.results()]
+['<urn:a>']
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bicentennial.core.concurrency import side_by_side
+from bicentennial.core.namespaces import SH, local_name
+from bicentennial.shacl_engine.results import Result, Term, sort_key
+from bicentennial.storage.list_encoding import unlisted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb import Connection
+
+__all__ = ["Found", "Source"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What all results of one check share: see `Result` for the parts.
+
+    `path` is that of the shape; `variables` name the values of the bindings that its results have.
+    """
+
+    shape: str
+    component: str
+    severity: str = SH.Violation
+    path: str | None = None
+    templates: tuple[tuple[str, str], ...] = ()
+    variables: tuple[str, ...] = ()
+
+    @property
+    def kind(self) -> str:
+        """The local name of the constraint component without its ending, such as `MinCount`."""
+        return local_name(self.component).removesuffix("ConstraintComponent")
+
+
+class Found:
+    """The results of one submission, in the table `found(source, f, k, path, bindings)` of its dataset.
+
+    `f` and `k` are the keys of the focus node and the value, see `Term.decode`; `path` is set where a result has
+    another one than its shape. A dataset has one such table: a new object empties it.
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.dataset = dataset
+        self.sources: list[Source] = []
+        """What `source` counts through, from 0."""
+        dataset.define(
+            "found", "SELECT 0 AS source, '' AS f, '' AS k, '' AS path, list_value('') AS bindings WHERE false"
+        )
+
+    def insert(self, queries: Sequence[str], first: int = 0) -> None:
+        """Add what queries find: rows of the table, whose sources count from `first`.
+
+        Each is planned by one processor, and much of it runs on one: so several run at a time.
+        """
+
+        def insert(connection: Connection, query: str) -> None:
+            rows = f"SELECT source + {first}, f, k, path, bindings FROM ({query})" if first else query  # noqa: S608 - our own SQL
+            connection.execute(f"INSERT INTO found {rows}")
+
+        side_by_side(insert, queries, self.dataset.connections(len(queries)))
+
+    def load(self, results: Iterable[Result]) -> None:
+        """Add results that somebody holds already; their bindings are not kept."""
+        first = len(self.sources)
+        numbers: dict[Source, int] = {}
+        columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])
+        for each in results:
+            source = Source(each.shape, each.component, each.severity, each.path, each.templates)
+            columns[0].append(numbers.setdefault(source, first + len(numbers)))
+            columns[1].append(each.focus.key)
+            columns[2].append(each.value.key if each.value else None)
+        self.sources += numbers
+        if columns[0]:
+            self.dataset.connection.execute(
+                "INSERT INTO found"
+                " SELECT unnest($1::INTEGER[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), NULL, NULL",
+                columns,
+            )
+
+    def results(self) -> list[Result]:
+        """Return all results, sorted and each once."""
+        rows = self.dataset.connection.execute("SELECT source, f, k, path, bindings FROM found").fetchall()
+        return sorted({self.result(*row) for row in rows}, key=sort_key)
+
+    def result(
+        self, source: int, focus: str, value: str | None, path: str | None, bindings: list[str | None] | str | None
+    ) -> Result:
+        """Return the result that a row of the table stands for."""
+        shared = self.sources[source]
+        if isinstance(bindings, str):
+            bindings = unlisted(bindings)
+        bound = zip(shared.variables, bindings, strict=True) if bindings is not None else ()
+        return Result(
+            Term.decode(focus),
+            path or shared.path,
+            Term.decode(value) if value is not None else None,
+            shared.component,
+            shared.shape,
+            shared.severity,
+            shared.templates,
+            tuple((name, Term.decode(each)) for name, each in bound if each is not None),
+        )

@@ -1,0 +1,204 @@
+"""The algebra of SPARQL as SQL, as rdflib translates queries to it.
+
+A pattern becomes a `Relation` of its solutions. It is evaluated from a *seed*: a relation of variables that are bound
+before, such as `$this`, and for `EXISTS` those of the outside.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import BNode, Literal, URIRef, Variable
+
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.shapes import term
+from bicentennial.shacl_engine.sql.basic import BasicPatterns, Relation, agreement, listed
+from bicentennial.shacl_engine.sql.expressions import Expressions
+from bicentennial.shacl_engine.sql.literals import quoted
+
+if TYPE_CHECKING:
+    from bicentennial.shacl_engine.sql.script import Script
+
+__all__ = ["Patterns", "mentioned"]
+
+
+class Patterns:
+    """Compiles graph patterns into one script."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+        self._basic = BasicPatterns(script)
+
+    def selected(self, pattern: Any, seed: Relation, projected: frozenset[str]) -> Relation:
+        """Return the solutions of a query's whole pattern, of which only some variables are asked for."""
+        if pattern.name == "Filter" and pattern.p.name == "BGP":
+            unlike = _witnesses(pattern.p.triples, pattern.expr)
+            witnesses = {name: other for name, other in unlike.items() if name not in projected}
+            needed = projected | (frozenset(map(str, mentioned(pattern.expr))) - witnesses.keys())
+            inner = self._basic.compiled(pattern.p.triples, seed, witnesses, needed)
+            return self._filtered(inner, pattern.expr)
+        return self.compiled(pattern, seed)
+
+    def compiled(self, pattern: Any, seed: Relation) -> Relation:
+        """Return the relation of a pattern's solutions that agree with the seed."""
+        match pattern.name:
+            case "BGP":
+                return self._basic.compiled(pattern.triples, seed)
+            case "Filter":
+                return self._filtered(self.compiled(pattern.p, seed), pattern.expr)
+            case "Join":
+                return self._basic.joined(self.compiled(pattern.p1, seed), self.compiled(pattern.p2, seed))
+            case "LeftJoin":
+                left = self.compiled(pattern.p1, seed)
+                return self._optional(left, self.compiled(pattern.p2, seed), pattern.expr)
+            case "Union":
+                return self._union(self.compiled(pattern.p1, seed), self.compiled(pattern.p2, seed))
+            case "Extend":
+                inner = self.compiled(pattern.p, seed)
+                name = str(pattern.var)
+                expressions = self._expressions(inner)
+                made = expressions.row(pattern.expr)
+                columns = inner.columns
+                sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner, made.k)} x'
+                return self._made(sql, inner.variables | {name}, inner.optional | {name}, inner.resources)
+            case "ToMultiSet" if pattern.p.name == "values":
+                return self._basic.joined(seed, self._listed(pattern.p.res))
+        raise UnsupportedShapeError(f"{pattern.name} in SPARQL")
+
+    def _made(
+        self,
+        sql: str,
+        variables: frozenset[str],
+        optional: frozenset[str] = frozenset(),
+        resources: frozenset[str] = frozenset(),
+    ) -> Relation:
+        return Relation(self._script.relation(sql), variables, optional, resources)
+
+    def _filtered(self, inner: Relation, expression: Any) -> Relation:
+        expressions = self._expressions(inner)
+        condition = expressions.truth(expression)
+        source, columns = expressions.source(inner, condition), inner.columns
+        sql = f"SELECT {columns} FROM {source} x WHERE coalesce({condition}, false)"
+        return self._made(sql, inner.variables, inner.optional, inner.resources)
+
+    def _expressions(self, relation: Relation) -> Expressions:
+        return Expressions(
+            self._script, relation.variables, relation.resources, lambda pattern: self._exists(pattern, relation)
+        )
+
+    def _exists(self, pattern: Any, outside: Relation) -> str:
+        """Return whether a pattern has a solution for a row `x` of a relation."""
+        while pattern.name == "Join" and pattern.p1.name == "BGP" and not pattern.p1.triples:
+            pattern = pattern.p2
+        shared = frozenset(map(str, mentioned(pattern))) & outside.variables
+        if shared & outside.optional:
+            raise UnsupportedShapeError("EXISTS about a variable that may be unbound")
+        if not shared:
+            seed = self._made("SELECT 1 AS one", frozenset())
+            inside = self.compiled(pattern, seed)
+            return f"((SELECT count(*) FROM {inside.name}) > 0)"
+        columns = listed(shared)
+        alone = self._basic.alone(pattern, shared)
+        if alone is not None:
+            inside = alone
+        else:
+            seed = self._made(
+                f"SELECT DISTINCT {columns} FROM {outside.name}", shared, frozenset(), shared & outside.resources
+            )
+            inside = self.compiled(pattern, seed)
+        row = ", ".join(f'x."?{name}"' for name in sorted(shared))
+        return f"(({row}) IN (SELECT {columns} FROM {inside.name}))"
+
+    def _optional(self, a: Relation, b: Relation, expression: Any) -> Relation:
+        condition, selected = agreement(a, b)
+        variables = a.variables | b.variables
+        optional = a.optional | (b.variables - a.variables)
+        if expression.name == "TrueFilter":
+            sql = f"SELECT {selected} FROM {a.name} a LEFT JOIN {b.name} b ON {condition}"
+            return self._made(sql, variables, optional, a.resources)
+        # The rows that both sides and the filter allow, and those of the left side for which there are none.
+        if a.optional:
+            raise UnsupportedShapeError("OPTIONAL with a filter after a variable that may be unbound")
+        joined = self._basic.joined(a, b)
+        allowed = self._filtered(joined, expression)
+        shared = listed(a.variables)
+        missing = ", ".join(
+            f'"?{name}"' if name in a.variables else f'CAST(NULL AS VARCHAR) AS "?{name}"' for name in sorted(variables)
+        )
+        sql = (
+            f"SELECT {listed(variables)} FROM {allowed.name} UNION ALL"
+            f" SELECT {missing} FROM {a.name} WHERE ({shared}) NOT IN (SELECT {shared} FROM {allowed.name})"
+        )
+        return self._made(sql, variables, optional, a.resources)
+
+    def _union(self, a: Relation, b: Relation) -> Relation:
+        variables = a.variables | b.variables
+        parts = []
+        for side in (a, b):
+            columns = ", ".join(
+                (f'"?{name}"' if name in side.variables else f'CAST(NULL AS VARCHAR) AS "?{name}"')
+                for name in sorted(variables)
+            )
+            parts.append(f"SELECT {columns or '1 AS one'} FROM {side.name}")
+        missing = (variables - a.variables) | (variables - b.variables)
+        return self._made(
+            " UNION ALL ".join(parts), variables, a.optional | b.optional | missing, a.resources & b.resources
+        )
+
+    def _listed(self, rows: list[Any]) -> Relation:
+        names = sorted({str(variable) for row in rows for variable in row})
+        if not rows or not names:
+            raise UnsupportedShapeError("VALUES without a value")
+        optional: set[str] = set()
+        lines = []
+        for row in rows:
+            cells = []
+            for name in names:
+                value = row.get(Variable(name), "UNDEF")
+                if isinstance(value, URIRef | Literal):
+                    cells.append(quoted(term(value).key))
+                else:
+                    cells.append("CAST(NULL AS VARCHAR)")
+                    optional.add(name)
+            lines.append(f"({', '.join(cells)})")
+        columns = ", ".join(f'"?{name}"' for name in names)
+        sql = f"WITH listed({columns}) AS (VALUES {', '.join(lines)}) SELECT * FROM listed"
+        return self._made(sql, frozenset(names), frozenset(optional))
+
+
+def _witnesses(triples: list[Any], expression: Any) -> dict[str, str]:
+    """Return variables of which a query asks but that they be unlike another, and which: `FILTER (?other != $this)`."""
+    parts = [expression]
+    if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
+        parts = [expression.expr, *expression.other]
+    elsewhere = {node for _, p, o in triples for node in (p, o)}
+    found: dict[str, str] = {}
+    for part in parts:
+        if not isinstance(part, CompValue) or part.name != "RelationalExpression" or part.op != "!=":
+            continue
+        for one, other in ((part.expr, part.other), (part.other, part.expr)):
+            others = set().union(*(mentioned(rest) for rest in parts if rest is not part))
+            plain = isinstance(one, Variable) and isinstance(other, Variable) and one != other
+            if plain and one not in others | elsewhere and str(other) not in found:
+                found[str(one)] = str(other)
+    return found
+
+
+def mentioned(pattern: Any) -> set[Any]:
+    """Return the variables that a pattern mentions anywhere."""
+    if isinstance(pattern, Variable):
+        return {pattern}
+    if isinstance(pattern, URIRef | Literal | BNode | str):
+        return set()
+    if isinstance(pattern, dict):
+        found = {key for key in pattern if isinstance(key, Variable)}
+        parts = [value for key, value in pattern.items() if key != "_vars"]
+        if isinstance(pattern, CompValue) and pattern.name.endswith("EXISTS"):
+            parts.append(pattern.graph)
+        return found.union(*(mentioned(part) for part in parts)) if parts else found
+    if isinstance(pattern, list | tuple | set):
+        return set().union(*(mentioned(part) for part in pattern)) if pattern else set()
+    return set()

@@ -1,0 +1,176 @@
+"""Shapes as queries: `Compiler` writes what each constraint finds, over the relations of a `Script`.
+
+A query has the columns `f` (focus node), `k` (value or NULL) and `path` (NULL, or the property that a closed shape
+does not allow). Shapes within shapes are compiled for the relation of value nodes that they meet, however deep.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.paths import Predicate
+from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
+from bicentennial.shacl_engine.sql.literals import compared, quoted, row
+
+if TYPE_CHECKING:
+    from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.sql.script import Script
+
+__all__ = ["Compiler", "Query"]
+
+_NOTHING = "SELECT CAST(NULL AS VARCHAR) AS f WHERE false"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What finds the results of one constraint.
+
+    `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable. It finds nothing unless
+    each property of `needs` occurs in the data.
+    """
+
+    shape: Shape
+    constraint: Constraint
+    sql: str
+    variables: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+class Compiler:
+    """Writes the queries of shapes into one script."""
+
+    def __init__(self, script: Script) -> None:
+        self._script = script
+
+    def queries(self, shape: Shape, focus: str) -> list[Query]:
+        """Return the queries for the results of a shape, and of the property shapes below it, at focus nodes."""
+        found: list[Query] = []
+        for constraint in shape.constraints:
+            found.extend(self.of_constraint(shape, constraint, focus))
+        return found
+
+    def of_constraint(self, shape: Shape, constraint: Constraint, focus: str) -> list[Query]:
+        """Return the queries for the results of one constraint, which are several if it names a property shape."""
+        if constraint.component == "Property":
+            inner = self._script.relation(f"SELECT DISTINCT k AS f FROM {self._values(shape, focus)}")
+            return self.queries(constraint.shapes[0], inner)
+        return [self.query(shape, constraint, focus)]
+
+    def query(self, shape: Shape, constraint: Constraint, focus: str) -> Query:
+        """Return the query for one constraint's own results at focus nodes."""
+        if constraint.component == "SPARQL":
+            from bicentennial.shacl_engine.sql.sparql import compile_select
+
+            assert constraint.select is not None
+            selected = compile_select(constraint.select.text, shape, focus, self._script)
+            return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
+        return Query(shape, constraint, f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})")
+
+    def violators(self, shape: Shape, focus: str) -> str:
+        """Return the relation of those focus nodes that do not conform to a shape."""
+        parts = []
+        for constraint in shape.constraints:
+            if constraint.component == "Property":
+                values = self._values(shape, focus)
+                parts.append(f"SELECT v.f FROM {values} v WHERE {self._fails(constraint.shapes[0], values)}")
+            else:
+                parts.append(f"SELECT f FROM ({self.query(shape, constraint, focus).sql})")
+        return self._script.relation(" UNION ".join(parts) or _NOTHING)
+
+    def _values(self, shape: Shape, focus: str) -> str:
+        return self._script.values(shape.path, focus)
+
+    def _fails(self, shape: Shape, values: str) -> str:
+        """Return whether the value `v` of a relation of value nodes does not conform to a shape."""
+        alone = conforms(shape, row("v."))
+        if alone is not None:
+            return f"NOT ({alone})"
+        focus = self._script.relation(f"SELECT DISTINCT k AS f FROM {values}")
+        return f"v.k IN (SELECT f FROM {self.violators(shape, focus)})"
+
+    def _found(self, shape: Shape, constraint: Constraint, focus: str) -> str:
+        values = self._values(shape, focus)
+        alone = condition(constraint, row("v."))
+        # A value that a property must have is looked for among all; of a node shape, the node itself must be it.
+        if alone is not None and constraint.component != "HasValue":
+            return f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE NOT ({alone})"
+        bad = self._of_values(constraint, values)
+        if bad is not None:
+            return f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE {bad}"
+        bad = self._of_focus(constraint, values, focus)
+        if bad is not None:
+            return f"SELECT f, CAST(NULL AS VARCHAR) AS k, CAST(NULL AS VARCHAR) AS path FROM ({bad})"
+        return self._of_pairs(constraint, values, focus)
+
+    def _of_values(self, constraint: Constraint, values: str) -> str | None:
+        """Return whether a value `v` violates a constraint that every value must satisfy by itself."""
+        failing = [f"({self._fails(shape, values)})" for shape in constraint.shapes]
+        match constraint.component:
+            case "Class":
+                return f"v.k NOT IN (SELECT n FROM types WHERE c = {quoted(constraint.value.key)})"
+            case "Node":
+                return failing[0]
+            case "Not":
+                return f"NOT {failing[0]}"
+            case "And":
+                return " OR ".join(failing)
+            case "Or":
+                return " AND ".join(failing)
+            case "Xone":
+                return " + ".join(f"CAST(NOT {way} AS INTEGER)" for way in failing) + " <> 1"
+        return None
+
+    def _of_focus(self, constraint: Constraint, values: str, focus: str) -> str | None:
+        """Return a query for the focus nodes that violate a constraint on all their values together."""
+        match constraint.component:
+            case "MinCount":
+                return self._counted(values, focus, "true", f"< {count(constraint.value)}")
+            case "MaxCount":
+                return self._counted(values, focus, "true", f"> {count(constraint.value)}")
+            case "HasValue":
+                having = f"SELECT f FROM {values} WHERE k = {quoted(constraint.value.key)}"
+                return f"SELECT f FROM {focus} WHERE f NOT IN ({having})"
+            case "UniqueLang":
+                return f"SELECT f FROM {values} WHERE lang <> '' GROUP BY f, lang HAVING count(DISTINCT k) > 1"
+            case "QualifiedMinCount" | "QualifiedMaxCount" as name:
+                meets = f"NOT ({self._fails(constraint.shapes[0], values)})"
+                for sibling in constraint.siblings:
+                    meets += f" AND ({self._fails(sibling, values)})"
+                sign = "<" if name == "QualifiedMinCount" else ">"
+                return self._counted(values, focus, meets, f"{sign} {count(constraint.value)}")
+        return None
+
+    def _counted(self, values: str, focus: str, meets: str, limit: str) -> str:
+        counted = f"SELECT v.f, count(DISTINCT v.k) AS number FROM {values} v WHERE {meets} GROUP BY v.f"
+        return f"SELECT f FROM {focus} LEFT JOIN ({counted}) USING (f) WHERE coalesce(number, 0) {limit}"
+
+    def _of_pairs(self, constraint: Constraint, values: str, focus: str) -> str:
+        """Return a query for constraints that hold values against other statements of the data."""
+        if constraint.component == "Closed":
+            allowed = ", ".join(quoted(term.lexical) for term in constraint.values) or "NULL"
+            # Nothing is in a list of NULL alone, and nothing is known not to be: no allowed property is a case apart.
+            outside = f"e.p NOT IN ({allowed})" if constraint.values else "true"
+            return f"SELECT v.f, e.k, e.p AS path FROM {values} v JOIN edges e ON e.s = v.k WHERE {outside}"
+        other = self._script.values(Predicate(constraint.value.lexical), focus)
+        match constraint.component:
+            case "Equals":
+                return (
+                    f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE (f, k) NOT IN"
+                    f" (SELECT f, k FROM {other})"
+                    f" UNION ALL SELECT v.f, v.k, NULL FROM {other} v WHERE (f, k) NOT IN"
+                    f" (SELECT f, k FROM {values})"
+                )
+            case "Disjoint":
+                both = f"(f, k) IN (SELECT f, k FROM {other})"
+                return f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v WHERE {both}"
+            case "LessThan" | "LessThanOrEquals" as name:
+                holds = compared(row("v."), "<" if name == "LessThan" else "<=", row("w."))
+                return (
+                    f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v JOIN {other} w USING (f)"
+                    f" WHERE NOT coalesce({holds}, false)"
+                )
+        raise UnsupportedShapeError(f"sh:{constraint.component}ConstraintComponent")

@@ -1,0 +1,102 @@
+"""What the data says, as relations that DuckDB plans quickly: all of it, or what it says of certain properties.
+
+`edges(s, p, o, kind, dt, lang, k)` is the data and what we know ourselves; of that, `known` is at hand. Of a small file
+that is all of it, for it spends most time on planning, and a table is planned fastest.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `layout.quoted`
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bicentennial.storage.layout import TERM, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["Edges", "Star"]
+
+_TERMS: Final = "s, p, o, kind, dt, lang"
+_LARGE: Final = 100_000
+
+
+class Star(NamedTuple):
+    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
+
+    properties: tuple[str, ...]
+    of_focus: bool = False
+
+
+class Edges:
+    """The edges of a dataset, as long as nothing is added to it.
+
+    >>> from bicentennial.storage.dataset import Dataset, Statement
+    >>> with Dataset() as dataset:
+    ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:b"), Statement.iri("urn:a", "urn:q", "urn:c")])
+    ...     edges = Edges(dataset)
+    ...     dataset.connection.execute(f"SELECT s, k1, k2 FROM ({edges.star(('urn:p', 'urn:q'))})").fetchall()
+    [('urn:a', 'urn:b', 'urn:c')]
+    """
+
+    def __init__(self, dataset: Dataset) -> None:
+        connection = dataset.connection
+        self.large = len(dataset) > _LARGE
+        """Whether there are so many that what runs takes longer than planning it."""
+        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, o AS k FROM background"
+        known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
+        connection.execute("DROP VIEW IF EXISTS edges")
+        dataset.define("known", known, indexed=("p, s", "k"))
+        connection.execute(f"CREATE VIEW edges AS {others} SELECT * FROM known")
+        self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
+        self.layout = dataset.layout()
+        """Where the partner's statements are."""
+        self.present = self.layout.properties | self._known
+        """All properties."""
+
+    def about(self, p: str, where: str = "", *, columns: bool = True) -> str:
+        """Return a query for the edges of one property; see `Layout.about`."""
+        known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}" + (f" AND ({where})" if where else "")
+        if not self.large or p not in (self.layout.properties if columns else self.layout.elsewhere):
+            return known
+        theirs = f"SELECT {_TERMS}, k FROM ({self.layout.about(p, where, columns=columns)})"
+        return f"{theirs} UNION ALL {known}" if p in self._known else theirs
+
+    def among(self, properties: Collection[str]) -> str:
+        """Return the relation of the edges of some properties."""
+        names = sorted(self.present.intersection(properties))
+        if self.large and names:
+            return f"({' UNION ALL '.join(map(self.about, names))})"
+        return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
+
+    def star(self, properties: tuple[str, ...]) -> str:
+        """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
+        stars = self.layout.stars(properties) if self.large else None
+        if stars is None:
+            return _joined([self.about(p) for p in properties])
+        found = list(stars.values())
+        if not found or self._known.union(self.layout.elsewhere).issuperset(properties):
+            found.append(_joined([self.about(p, columns=False) for p in properties]))
+        return " UNION ALL ".join(found)
+
+    def star_of_rows(self, properties: tuple[str, ...], table: str) -> str | None:
+        """Return the same for the rows of a sheet that nothing else speaks of; None if it takes a join."""
+        stars = self.layout.stars(properties)
+        if stars is None:
+            return None
+        return stars.get(table, f"SELECT * FROM ({self.star(properties)}) WHERE false")
+
+    def single(self, p: str) -> bool:
+        """Tell whether it is known that nothing has two values of a property."""
+        return p not in self._known and self.layout.single(p)
+
+
+def _joined(edges: Sequence[str]) -> str:
+    """Return a query for the subjects of all of several relations of edges; see `Script.star`."""
+    numbers = range(1, len(edges) + 1)
+    terms = [f"e{number}.{part} AS {part}{number}" for number in numbers for part in TERM]
+    sources = [f"({query}) e{number}" for number, query in zip(numbers, edges, strict=True)]
+    same = [f"e1.s = e{number}.s" for number in numbers[1:]]
+    return f"SELECT e1.s, {', '.join(terms)} FROM {', '.join(sources)} WHERE {' AND '.join(same) or 'true'}"

@@ -1,0 +1,242 @@
+"""Runs a plan over a dataset: few statements of SQL, each of which does all checks of one kind.
+
+What a plan can find nothing for, because the data holds neither the target nor the property, is left out.
+
+>>> import rdflib
+>>> from bicentennial.storage.dataset import Dataset
+>>> from bicentennial.shacl_engine.plan import compile_plan
+>>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
+...     <urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 .'''
+>>> plan = compile_plan(rdflib.Graph().parse(data=shapes))
+>>> with Dataset.from_graph(rdflib.Graph().parse(data="<urn:a> a <urn:C> .")) as dataset:
+...     [(str(result.focus), result.shape, result.constraint) for result in run(plan, dataset)]
+[('<urn:a>', 'urn:P', 'MinCountConstraintComponent')]
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.errors import LimitReachedError
+from bicentennial.core.namespaces import SH
+from bicentennial.shacl_engine.result_table import Found, Source
+from bicentennial.shacl_engine.sql.edges import Edges
+from bicentennial.shacl_engine.sql.nodes import Nodes
+from bicentennial.storage.layout import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bicentennial.shacl_engine.plan import Check, Plan
+    from bicentennial.shacl_engine.results import Result
+    from bicentennial.shacl_engine.sql.edges import Star
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["find", "run"]
+
+_Numbered = list[tuple[int, "Check"]]
+
+
+def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Result]:
+    """Return the results of a plan's checks, sorted and each once.
+
+    Args:
+        plan: what to check.
+        dataset: what to check it on.
+        submission: let the classes' hierarchy come from the background alone, and check the partner's nodes alone;
+            otherwise all is one graph.
+
+    Raises:
+        LimitReachedError: that takes more memory, and then disk, than is allowed.
+    """
+    found = Found(dataset)
+    find(plan, dataset, found, submission=submission)
+    return found.results()
+
+
+def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
+    """Add the results of a plan's checks, as `run` says, to those of a dataset."""
+    first = len(found.sources)
+    found.sources += _sources(plan)
+    try:
+        ours = _Run(plan, dataset, submission=submission)
+        found.insert(list(ours.statements()), first)
+    except Exception as error:
+        if type(error).__name__ != "OutOfMemoryException":  # DuckDB's
+            raise
+        raise LimitReachedError(
+            "checking the data takes more memory and disk than is allowed",
+            "revisar los datos requiere más memoria y disco de lo permitido",
+            setting="memory",
+        ) from error
+
+
+def _sources(plan: Plan) -> Iterator[Source]:
+    for check in plan.checks:
+        shape = plan.shapes[check.shape]
+        component = SH[f"{check.component}ConstraintComponent"]
+        messages = check.messages or shape.messages
+        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables)
+
+
+class _Run:
+    """One run of a plan."""
+
+    def __init__(self, plan: Plan, dataset: Dataset, *, submission: bool) -> None:
+        self._plan = plan
+        self._dataset = dataset
+        self._connection = dataset.connection
+        self._submission = submission
+        self._edges = Edges(dataset)
+        if dataset.is_light:
+            from bicentennial.shacl_engine.sql.numbers import compare
+
+            dataset.teach("compared", 5, compare)
+        self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
+
+    def statements(self) -> Iterator[str]:
+        """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
+        by_way: dict[str, _Numbered] = {}
+        for number, check in enumerate(self._plan.checks):
+            absent = check.predicate not in self._edges.present and check.way != "missing"
+            few = _is_of_several(check) and self._edges.single(check.predicate)
+            if check.way != "script" and check.target in self._nodes.focused and not absent and not few:
+                by_way.setdefault(check.way, []).append((number, check))
+        ways: dict[str, Callable[[_Numbered], str]] = {
+            "missing": self._missing,
+            "repeated": self._repeated,
+            "language": self._language,
+            "class": self._class,
+            "value": self._value,
+        }
+        for way, checks in by_way.items():
+            yield ways[way](checks)
+        for script in self._plan.scripts:
+            if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
+                stars = (
+                    f"s{number} AS NOT MATERIALIZED ({self._star(star, script.target)}), "
+                    for number, star in enumerate(script.reads, 1)
+                )
+                yield f"WITH RECURSIVE {''.join(stars)}{script.sql}"
+
+    def _star(self, star: Star, target: int) -> str:
+        if not star.of_focus:
+            return self._edges.star(star.properties)
+        table = self._nodes.rows.get(target)
+        of_rows = self._edges.star_of_rows(star.properties, table) if table else None
+        focus = f"SELECT f FROM targets WHERE t = {target}"
+        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
+
+    def _missing(self, checks: _Numbered) -> str:
+        queries = []
+        left: _Numbered = []
+        for number, check in checks:
+            table = self._nodes.rows.get(check.target)
+            lacking = self._edges.layout.lacking(table, check.predicate) if table else None
+            if lacking:
+                queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
+            else:
+                left.append((number, check))
+        return " UNION ALL ".join([*queries, *([f"SELECT * FROM ({self._absent(left)})"] if left else [])])
+
+    def _absent(self, checks: _Numbered) -> str:
+        return (
+            f"WITH {_wanted(checks)} SELECT source, {_FOUND} FROM targets JOIN wanted ON wanted.t = targets.t"
+            f" LEFT JOIN {self._edges.among(_predicates(checks))} e ON e.s = f AND e.p = wanted.p WHERE e.s IS NULL"
+        )
+
+    def _repeated(self, checks: _Numbered) -> str:
+        # Few subjects say a property twice: those that do are sought by hash, and only those are counted.
+        least = min(int(check.argument) for _, check in checks)
+        crowded, condition = self._crowded("s, p", self._edges.among(_predicates(checks)), least)
+        return (
+            f"WITH {_wanted(checks)}, {crowded}"
+            f" counted AS (SELECT s, p, count(DISTINCT k) AS number FROM said {condition} GROUP BY s, p)"
+            f" SELECT source, {_FOUND} FROM counted"
+            f" JOIN wanted ON wanted.p = counted.p AND number > CAST(argument AS INTEGER)"
+            f" JOIN targets ON targets.t = wanted.t AND f = s"
+        )
+
+    def _language(self, checks: _Numbered) -> str:
+        said = f"{self._edges.among(_predicates(checks))} WHERE lang <> ''"
+        crowded, condition = self._crowded("s, p, lang", said, 1)
+        return (
+            f"WITH {_wanted(checks)}, {crowded}"
+            f" counted AS (SELECT DISTINCT s, p FROM (SELECT s, p FROM said {condition}"
+            f" GROUP BY s, p, lang HAVING count(DISTINCT k) > 1) twice)"
+            f" SELECT source, {_FOUND} FROM counted JOIN wanted ON wanted.p = counted.p"
+            f" JOIN targets ON targets.t = wanted.t AND f = s"
+        )
+
+    def _crowded(self, columns: str, said: str, least: int) -> tuple[str, str]:
+        """Return relations of a statement, `said` among them, and which of what is said is worth counting."""
+        if self._dataset.is_light:
+            return f"said AS (SELECT * FROM {said}),", ""
+        crowded = f"SELECT hash({columns}) AS h FROM said GROUP BY h HAVING count(*) > {least}"
+        return (
+            f"said AS NOT MATERIALIZED (SELECT * FROM {said}), crowded AS ({crowded}),",
+            f"WHERE hash({columns}) IN (SELECT h FROM crowded)",
+        )
+
+    def _class(self, checks: _Numbered) -> str:
+        if self._edges.large:
+            return self._each(checks, lambda c: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c)})")
+        asked, classes = _asked(checks)
+        rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
+        bad = (
+            "SELECT s, e.p, k, asked.x FROM known e JOIN asked ON asked.p = e.p JOIN named ON named.x = asked.x"
+            " LEFT JOIN types ON n = k AND c = class WHERE n IS NULL"
+        )
+        return f"{asked}, named(x, class) AS (VALUES {rows}), bad AS MATERIALIZED ({bad}){_BELOW}"
+
+    def _value(self, checks: _Numbered) -> str:
+        if self._edges.large:
+            return self._each(checks, lambda condition: f"NOT ({condition})")
+        if self._dataset.is_light:
+            checks = [(number, replace(check, argument=check.light or check.argument)) for number, check in checks]
+        asked, conditions = _asked(checks)
+        cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
+        bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
+        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
+
+    def _each(self, checks: _Numbered, fails: Callable[[str], str]) -> str:
+        """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
+        asked, numbers = _asked(checks)
+        bad = " UNION ALL ".join(
+            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.about(name, fails(argument))})"
+            for name, argument in sorted({(check.predicate, check.argument) for _, check in checks})
+        )
+        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
+
+
+_FOUND: Final = "f, CAST(NULL AS VARCHAR) AS k, CAST(NULL AS VARCHAR) AS path, NULL AS bindings"
+_FOUND_VALUE: Final = "f, bad.k, CAST(NULL AS VARCHAR) AS path, NULL AS bindings"
+_BELOW: Final = (
+    f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
+    " JOIN targets ON targets.t = wanted.t AND f = s"
+)
+
+
+def _is_of_several(check: Check) -> bool:
+    """Tell whether a check can find nothing where nothing has two values."""
+    return check.way == "language" or (check.way == "repeated" and int(check.argument) > 0)
+
+
+def _predicates(checks: _Numbered) -> set[str]:
+    return {check.predicate for _, check in checks}
+
+
+def _wanted(checks: _Numbered) -> str:
+    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {quoted(c.argument)})" for n, c in checks)
+    return f"wanted(source, t, p, argument) AS MATERIALIZED (VALUES {rows})"
+
+
+def _asked(checks: _Numbered) -> tuple[str, dict[str, int]]:
+    """Return the beginning of a statement that asks for values, and numbers for the arguments of the checks."""
+    numbers = {argument: number for number, argument in enumerate(sorted({c.argument for _, c in checks}))}
+    rows = ", ".join(f"({n}, {c.target}, {quoted(c.predicate)}, {numbers[c.argument]})" for n, c in checks)
+    wanted = f"wanted(source, t, p, x) AS MATERIALIZED (VALUES {rows})"
+    return f"WITH {wanted}, asked AS (SELECT DISTINCT p, x FROM wanted)", numbers

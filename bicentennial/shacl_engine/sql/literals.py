@@ -1,0 +1,273 @@
+"""SQL about RDF terms: keys, lexical checks, and comparison as SPARQL compares.
+
+A row of values has the columns `k` (the term's key, see `results.Term.decode`), `o`, `kind`, `dt` and `lang`; a `Row`
+holds the SQL expressions of these five, be they columns or constants.
+
+>>> valid(XSD.boolean, "v.o")
+"regexp_full_match(v.o, 'true|false|0|1')"
+>>> import duckdb
+>>> from bicentennial.shacl_engine.results import Term
+>>> ten, nine = (constant(Term(text, LITERAL, XSD.integer)) for text in ("10", "9"))
+>>> duckdb.connect().execute(f"SELECT {compared(ten, '>', nine)}").fetchone()
+(True,)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.shacl_engine.lexical import EXACT, FLOATING, LEXICAL
+from bicentennial.storage.dataset import BLANK, IRI, LITERAL, quoted
+from bicentennial.storage.duckdb import duckdb
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bicentennial.shacl_engine.results import Term
+
+__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The SQL expressions of one term's parts.
+
+    `term` is set if they are constants, `datatype` if it is known whatever the value. A `light` row is one of a small
+    submission, in SQLite: what is said of it is SQL for that where DuckDB's would not do.
+    """
+
+    k: str
+    o: str
+    kind: str
+    dt: str
+    lang: str
+    term: Term | None = None
+    datatype: str | None = None
+    light: bool = False
+
+
+def made(part: Callable[[str], str]) -> Row:
+    """Return the row whose parts a function of their names gives."""
+    return Row(part("k"), part("o"), part("kind"), part("dt"), part("lang"))
+
+
+def row(prefix: str, *, light: bool = False) -> Row:
+    """Return the columns of a row, such as `v.o` for the prefix `v.`."""
+    return replace(made(lambda part: prefix + part), light=light)
+
+
+def constant(term: Term) -> Row:
+    """Return a term as a row of constants."""
+    parts = (quoted(term.key), quoted(term.lexical), str(term.kind), quoted(term.datatype), quoted(term.language))
+    return Row(*parts, term, term.datatype)
+
+
+def decoded(k: str) -> dict[str, str]:
+    """Return the parts `o`, `kind`, `dt` and `lang` of the term that a key stands for."""
+    literal = f"""starts_with({k}, '"')"""
+    rest = f"substr({k}, 2)"
+    second = f"""instr({rest}, '"')"""
+    tail = f"substr({rest}, {second} + 1)"
+    third = f"""instr({tail}, '"')"""
+    return {
+        "o": f"CASE WHEN {literal} THEN substr({tail}, {third} + 1) ELSE {k} END",
+        "kind": (
+            f"CAST(CASE WHEN {literal} THEN {LITERAL} WHEN starts_with({k}, '_:') THEN {BLANK}"
+            f" WHEN {k} IS NOT NULL THEN {IRI} END AS UTINYINT)"
+        ),
+        "dt": f"CASE WHEN {literal} THEN substr({rest}, 1, {second} - 1) ELSE '' END",
+        "lang": f"CASE WHEN {literal} THEN substr({tail}, 1, {third} - 1) ELSE '' END",
+    }
+
+
+def valid(datatype: str, o: str, lang: str = "''") -> str:
+    """Return whether a lexical form belongs to a datatype; true for those that XSD does not have."""
+    if datatype == RDF.langString:
+        return f"{lang} <> ''"
+    pattern = LEXICAL.get(datatype)
+    return f"regexp_full_match({o}, {quoted(pattern)})" if pattern is not None else "true"
+
+
+def any_of(texts: Iterable[str], column: str) -> str:
+    """Return whether a column holds one of several texts."""
+    return f"{column} IN ({', '.join(map(quoted, sorted(texts)))})"
+
+
+# What SPARQL compares by order, each datatype with those of its family; exact and floating numbers mix.
+_FAMILIES: Final = (
+    dict.fromkeys(EXACT, "n")
+    | dict.fromkeys(FLOATING, "f")
+    | {
+        XSD.string: "s",
+        XSD.boolean: "b",
+        XSD.dateTime: "t",
+        XSD.dateTimeStamp: "t",
+        XSD.date: "d",
+        XSD.time: "h",
+        XSD.gYear: "y",
+        XSD.gYearMonth: "m",
+    }
+)
+_TEMPORAL: Final = frozenset("tdhym")
+_NUMBERS: Final = frozenset("nf")
+_SHORT: Final = 18
+COMPARABLE: Final = frozenset(_FAMILIES)
+"""The datatypes whose values have an order."""
+
+
+def _family(a: Row, families: frozenset[str]) -> str:
+    """Return which of these families a literal belongs to: NULL where it is ill-typed or of none.
+
+    Moments with a time zone and without one are of two families, the first marked with a `z`.
+    """
+    zone = f"CASE WHEN regexp_matches({a.o}, '(Z|[+-][0-9]{{2}}:[0-9]{{2}})$') THEN 'z' ELSE '' END"
+    cases = []
+    for datatype in sorted(name for name, family in _FAMILIES.items() if family in families):
+        family = _FAMILIES[datatype]
+        name = f"'{family}' || {zone}" if family in _TEMPORAL else f"'{family}'"
+        found = name if family == "s" else f"CASE WHEN {valid(datatype, a.o)} THEN {name} END"
+        cases.append(f"WHEN {quoted(datatype)} THEN {found}")
+    return f"CASE WHEN {a.kind} = {LITERAL} THEN CASE {a.dt} {' '.join(cases)} END END"
+
+
+def _let(name: str, value: str, body: str) -> str:
+    """Return an expression in which a name stands for a value that is worked out, and written, once.
+
+    DuckDB takes twice as long to plan the body for each such name around it, hence names for several values.
+    """
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
+
+
+def _number_key(o: str) -> str:
+    """Return a text that sorts as the decimal number that `o` writes, exact at any length."""
+    parts = rf"regexp_extract({o}, '^([+-]?)0*([0-9]*)\.?([0-9]*?)0*$', ['sign', 'whole', 'part'])"
+    digits = "lpad(length(n.whole)::VARCHAR, 9, '0') || n.whole || n.part"
+    key = (
+        "CASE WHEN n.whole = '' AND n.part = '' THEN '1000000000'"
+        f" WHEN n.sign = '-' THEN '0' || translate({digits}, '0123456789', '9876543210') || '~'"
+        f" ELSE '1' || {digits} END"
+    )
+    return _let("n", parts, key)
+
+
+def _double(a: Row) -> str:
+    plain = f"TRY_CAST(replace({a.o}, '+INF', 'INF') AS DOUBLE)"
+    return f"CASE WHEN {a.dt} = {quoted(XSD.float)} THEN TRY_CAST({plain} AS FLOAT)::DOUBLE ELSE {plain} END"
+
+
+def _moment_key(a: Row) -> str:
+    """Return a text that sorts as the moments of one family.
+
+    A year may have any number of digits: the clock is turned within the 400 years after which the calendar repeats,
+    and the difference of years is carried over.
+    """
+    pattern = (
+        r"^(-?[0-9]{4,})?-?([0-9]{2})?-?([0-9]{2})?T?([0-9]{2}:[0-9]{2}:[0-9]{2})?(?:\.([0-9]*?)0*)?"
+        r"(Z|[+-][0-9]{2}:[0-9]{2})?$"
+    )
+    parts = f"regexp_extract({a.o}, '{pattern}', ['year', 'month', 'day', 'clock', 'fraction', 'zone'])"
+
+    def part(name: str, default: str) -> str:
+        return f"coalesce(nullif(({parts}).{name}, ''), '{default}')"
+
+    turned = "(2000 + ((x.y % 400) + 400) % 400)"
+    day = f"{turned}::VARCHAR || '-' || x.m || '-' || x.d"
+    minutes = (
+        "coalesce(TRY_CAST(substr(x.z, 1, 1) || '1' AS INTEGER)"
+        " * (TRY_CAST(substr(x.z, 2, 2) AS INTEGER) * 60 + TRY_CAST(substr(x.z, 5, 2) AS INTEGER)), 0)"
+    )
+    next_day = f"CASE WHEN starts_with(x.c, '24') AND {a.dt} <> {quoted(XSD.time)} THEN 1 ELSE 0 END"
+    stamp = (
+        f"TRY_CAST({day} || ' ' || CASE WHEN starts_with(x.c, '24') THEN '00:00:00' ELSE x.c END AS TIMESTAMP)"
+        f" + to_days({next_day}) - to_minutes({minutes})"
+    )
+    values = (
+        f"{{'y': TRY_CAST({part('year', '2000')} AS HUGEINT), 'c': {part('clock', '00:00:00')},"
+        f" 'z': {part('zone', '+00:00')}, 'm': {part('month', '01')}, 'd': {part('day', '01')},"
+        f" 'f': {part('fraction', '')}}}"
+    )
+    turned_back = f"(x.y - {turned} + year(t))::VARCHAR"
+    key = _let("t", stamp, f"{_number_key(turned_back)} || strftime(t, '-%m-%dT%H:%M:%S.') || x.f")
+    return _let("x", values, key)
+
+
+def _sort_key(a: Row, families: frozenset[str]) -> str:
+    """Return the text by which values sort, be they of one of these families and not floating."""
+    if families <= {"n"}:
+        return _number_key(a.o)
+    cases = [f"WHEN {any_of(EXACT, a.dt)} THEN {_number_key(a.o)}"] if "n" in families else []
+    if families & _TEMPORAL:
+        names = [name for name, family in _FAMILIES.items() if family in _TEMPORAL]
+        cases.append(f"WHEN {any_of(names, a.dt)} THEN {_moment_key(a)}")
+    if "b" in families:
+        cases.append(f"WHEN {a.dt} = {quoted(XSD.boolean)} THEN ({a.o} IN ('true', '1'))::VARCHAR")
+    return f"CASE {' '.join(cases)} ELSE {a.o} END" if cases else a.o
+
+
+def _worked_out(a: Row, expression: str) -> str:
+    """Return an expression about a row, or its value if the row is constant."""
+    if a.term is None:
+        return expression
+    found = duckdb.execute(f"SELECT {expression}").fetchone()
+    assert found is not None
+    return "NULL::VARCHAR" if found[0] is None else quoted(found[0])
+
+
+def _both(datatype: str | None) -> frozenset[str]:
+    """Return the families with which a value of a datatype can be compared."""
+    if datatype is None:
+        return frozenset(_FAMILIES.values())
+    family = _FAMILIES.get(datatype)
+    return _NUMBERS if family in _NUMBERS else frozenset({family} if family else ())
+
+
+def compared(a: Row, operator: str, b: Row) -> str:
+    """Return what SPARQL makes of `a operator b`, for `<`, `<=`, `>`, `>=`, `=` and `<>` between values.
+
+    NULL where the two have no order: terms that are no literals, ill-typed literals, unlike families, a moment with
+    a time zone and one without.
+    """
+    if a.light or b.light:
+        return f"compared({a.o}, {a.dt}, '{operator}', {b.o}, {b.dt})"
+    if (quick := _quickly(a, operator, b)) is not None:
+        return quick
+    return _compared(a, operator, b)
+
+
+def _quickly(a: Row, operator: str, b: Row) -> str | None:
+    """Return the comparison of some value with a short number: nearly all values are short decimal numbers too."""
+    constants = [side for side in (a, b) if side.term is not None]
+    if len(constants) != 1 or constants[0].datatype not in EXACT or len(constants[0].o) > _SHORT:
+        return None
+    other = b if a.term is not None else a
+    plain = f"{other.kind} = {LITERAL} AND {other.dt} = {quoted(XSD.decimal)} AND length({other.o}) <= {_SHORT}"
+    x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
+    return (
+        f"CASE WHEN {plain} AND {valid(XSD.decimal, other.o)} THEN {x} {operator} {y}"
+        f" ELSE {_compared(a, operator, b)} END"
+    )
+
+
+def _compared(a: Row, operator: str, b: Row) -> str:
+    families = _both(a.datatype) & _both(b.datatype)
+    if not families:
+        return "NULL::BOOLEAN"
+    if a.datatype == b.datatype == XSD.string:
+        return f"{a.o} {operator} {b.o}"
+    first, second = (_worked_out(side, _family(side, families)) for side in (a, b))
+    keys = families - {"f"}
+    by_key = " ".join((_worked_out(a, _sort_key(a, keys)), operator, _worked_out(b, _sort_key(b, keys))))
+    ways = f"WHEN p.a = p.b THEN {by_key}"
+    if families & _NUMBERS:
+        # Short decimal numbers, nearly all of them, fit a decimal column exactly.
+        short = f"p.a = 'n' AND p.b = 'n' AND length({a.o}) <= {_SHORT} AND length({b.o}) <= {_SHORT}"
+        x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
+        floating = "p.a || p.b IN ('nf', 'fn', 'ff')"
+        # NaN is like nothing, not even itself.
+        v, w = _double(a), _double(b)
+        known = f"NOT isnan({v}) AND NOT isnan({w})"
+        as_doubles = f"NOT ({known} AND {v} = {w})" if operator == "<>" else f"({known} AND {v} {operator} {w})"
+        ways = f"WHEN {short} THEN {x} {operator} {y} WHEN {floating} THEN {as_doubles} {ways}"
+    return _let("p", f"{{'a': {first}, 'b': {second}}}", f"CASE {ways} END")

@@ -1,0 +1,125 @@
+"""Which nodes are of which class, and which are focus nodes.
+
+Two relations say so: `types(n, c, own)`, where `own` tells a partner's statement from ours and superclasses are
+included, and `targets(t, f)`, in which a target has each of its focus nodes once. What the rows of a large sheet are is
+the same for all of them: both relations are then views, which spare a query the sheets that it does not ask about.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `layout.quoted`
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bicentennial.core.namespaces import RDF, RDFS
+from bicentennial.storage.layout import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.shacl_engine.sql.edges import Edges
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["Nodes"]
+
+
+class Nodes:
+    """The relations `types` and `targets` of a dataset.
+
+    Args:
+        dataset: where to make them.
+        edges: what the data says.
+        targets: the targets of a plan, by number; see `Plan`.
+        submission: see `engine.run`.
+    """
+
+    def __init__(
+        self, dataset: Dataset, edges: Edges, targets: Sequence[Sequence[tuple[str, str]]], *, submission: bool
+    ) -> None:
+        self._dataset = dataset
+        self._submission = submission
+        self._layout = edges.layout
+        # Nothing is said of rows but in their sheet, and each has a name of its own.
+        alone = edges.large and self._layout.apart
+        self._sheets = {each.table: each.o for each in self._layout.columns if each.p == RDF.type} if alone else {}
+        self.rows: dict[int, str] = {}
+        """Targets whose focus nodes are the rows of one sheet, and which."""
+        self._define_types()
+        self._define_targets(targets)
+        self.focused = {t for (t,) in dataset.connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
+        """The targets that have a focus node."""
+
+    def _define_types(self) -> None:
+        hierarchy = "background" if self._submission else "edges"
+        said = self._layout.about(RDF.type, columns=not self._sheets)
+        classes = "".join(f" UNION SELECT {iri}, {iri}" for iri in self._sheets.values())
+        self._dataset.define(
+            "ways",
+            f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
+                classes AS (SELECT o AS c FROM ({said}) WHERE kind < 2
+                    UNION SELECT o FROM background WHERE p = {quoted(RDF.type)}),
+                found AS (SELECT * FROM (SELECT c AS lower, c FROM classes{classes})
+                    UNION SELECT found.lower, broader.o FROM found JOIN broader ON broader.s = found.c)
+                SELECT lower, c FROM found""",
+        )
+        self._define(
+            "types",
+            f"""WITH typed AS (SELECT s AS n, o AS c, true AS own FROM ({said}) WHERE kind < 2
+                    UNION ALL SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)})
+                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c""",
+            [
+                f"SELECT s AS n, {quoted(c)} AS c, true AS own FROM {table}"
+                for table in self._sheets
+                for c in self._classes(table)
+            ],
+            indexed="c, n",
+        )
+
+    def _classes(self, table: str) -> list[str]:
+        found = self._dataset.connection.execute(f"SELECT c FROM ways WHERE lower = {self._sheets[table]}")
+        return sorted(c for (c,) in found.fetchall())
+
+    def _define(self, name: str, query: str, of_rows: Sequence[str], *, indexed: str) -> None:
+        """Make a relation of what a query finds and what is so of all rows of sheets."""
+        if not self._sheets:
+            self._dataset.define(name, query, indexed=(indexed,))
+            return
+        self._dataset.define(f"few_{name}", query)
+        views = " UNION ALL ".join([f"SELECT * FROM few_{name}", *of_rows])
+        self._dataset.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {views}")
+
+    def _define_targets(self, targets: Sequence[Sequence[tuple[str, str]]]) -> None:
+        # What is in one class or is one node is found once, all else perhaps in several ways.
+        once: dict[str, list[str]] = {}
+        several: dict[str, list[str]] = {}
+        for number, target in enumerate(targets):
+            for kind, value in target:
+                by_kind = once if len(target) == 1 and kind in ("class", "node") else several
+                by_kind.setdefault(kind, []).append(f"({number}, {quoted(value)})")
+        few = self._queries(once, "few_types" if self._sheets else "types")
+        query = " UNION ALL ".join([*few, f"SELECT * FROM ({' UNION '.join(self._queries(several, 'types'))})"])
+        sheets: dict[int, list[str]] = {}
+        for table in self._sheets:
+            classes = {(("class", c),) for c in self._classes(table)}
+            for number, target in enumerate(targets):
+                if tuple(target) in classes:
+                    sheets.setdefault(number, []).append(table)
+        of_rows = [f"SELECT {t} AS t, s AS f FROM {table}" for t, tables in sheets.items() for table in tables]
+        self._define("targets", query, of_rows, indexed="t, f")
+        if sheets:
+            others = self._dataset.connection.execute("SELECT DISTINCT t FROM few_targets").fetchall()
+            self.rows = {t: tables[0] for t, tables in sheets.items() if len(tables) == 1 and (t,) not in others}
+
+    def _queries(self, by_kind: dict[str, list[str]], types: str) -> list[str]:
+        known = "WHERE f IN (SELECT s FROM statements)" if self._submission else ""
+        ways = {
+            "class": f"SELECT t, n AS f FROM wanted JOIN {types} ON {types}.c = v AND own",
+            "node": f"SELECT t, v AS f FROM wanted {known}",
+            "subjectsOf": "SELECT t, s AS f FROM wanted JOIN statements ON p = v",
+            "objectsOf": "SELECT t, k AS f FROM wanted JOIN keyed ON p = v",
+        }
+        # The first query names the columns and finds nothing.
+        return ["SELECT CAST(NULL AS INTEGER) AS t, CAST(NULL AS VARCHAR) AS f WHERE false"] + [
+            f"SELECT * FROM (WITH wanted(t, v) AS (VALUES {', '.join(values)}) {ways[kind]})"
+            for kind, values in by_kind.items()
+        ]

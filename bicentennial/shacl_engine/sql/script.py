@@ -1,0 +1,158 @@
+"""A statement of SQL under construction: relations that depend on each other, each written once.
+
+Relations of *focus nodes* have the column `f`; relations of *value nodes* the columns `f, k, o, kind, dt, lang`, the
+last five as in `literals.Row`. The data is the relation `edges(s, p, k, o, kind, dt, lang)`; what it says of certain
+properties is a relation of its own, which the engine provides: see `Script.star`.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is quoted by `literals.quoted`
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted
+from bicentennial.shacl_engine.sql.edges import Star
+from bicentennial.shacl_engine.sql.literals import decoded
+from bicentennial.storage.layout import TERM
+
+if TYPE_CHECKING:
+    from bicentennial.shacl_engine.paths import Path
+
+__all__ = ["Script"]
+
+_RELATION: Final = re.compile(r"\br\d+\b")
+
+
+class Script:
+    """Collects the relations of one statement.
+
+    >>> script = Script()
+    >>> focus = script.relation("SELECT 'urn:a' AS f")
+    >>> pairs = script.walked(Predicate("urn:p"), script.started(focus))
+    >>> print(script.statement([f"SELECT f FROM {pairs}"]))
+    r1 AS (SELECT 'urn:a' AS f),
+    r2 AS (SELECT DISTINCT f FROM r1),
+    r3 AS (SELECT f, f AS k FROM r2),
+    r4 AS (SELECT a.f, e.k1 AS k FROM r3 a JOIN s1 e ON e.s = a.k)
+    SELECT f FROM r4
+    >>> script.reads
+    [Star(properties=('urn:p',), of_focus=False)]
+    """
+
+    def __init__(self) -> None:
+        self.reads: list[Star] = []
+        """What is read of the data: the relations `s1`, `s2` …"""
+        self.seed = ""
+        """The relation of the focus nodes as a variable, if `seeded` has made one of the target's."""
+        self._target = ""
+        self._relations: dict[str, str] = {}
+        self._materialized: set[str] = set()
+        self._unique: set[str] = set()
+
+    def relation(self, sql: str, *, materialized: bool = False, unique: bool = False) -> str:
+        """Return the name of the relation that a query makes; the same query is the same relation.
+
+        What is materialized is worked out as it is written, and not mixed with what uses it. A relation of focus nodes
+        is unique if it holds none twice.
+        """
+        if materialized:
+            self._materialized.add(sql)
+        name = self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
+        if unique:
+            self._unique.add(name)
+        return name
+
+    def target(self, number: int) -> str:
+        """Return the relation of the focus nodes of a target, those that this statement is about."""
+        self._target = self.relation(f"SELECT f FROM targets WHERE t = {number}", unique=True)
+        return self._target
+
+    def seeded(self, focus: str) -> str:
+        """Return the relation of focus nodes as solutions, of which SPARQL's `$this` is the only variable."""
+        name = self.relation(f'SELECT f AS "?this" FROM {self.distinct(focus)}')
+        if focus == self._target:
+            self.seed = name
+        return name
+
+    def star(self, *properties: str, of_focus: bool = False) -> str:
+        """Return the relation of what the data says of subjects that have all of some properties.
+
+        Its columns are `s`, and the parts of each value with the number of its property: `k1`, `o1` and so on. If only
+        the focus nodes of the target are asked for, that is no join where the engine knows what they are.
+        """
+        star = Star(properties, of_focus)
+        if star not in self.reads:
+            self.reads.append(star)
+        return f"s{self.reads.index(star) + 1}"
+
+    def distinct(self, focus: str) -> str:
+        """Return a relation of focus nodes that holds each once."""
+        return focus if focus in self._unique else self.relation(f"SELECT DISTINCT f FROM {focus}", unique=True)
+
+    def statement(self, queries: list[str]) -> str:
+        """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`."""
+        body = "\nUNION ALL ".join(queries)
+        used = set(_RELATION.findall(body))
+        relations: list[str] = []
+        for sql, name in reversed(self._relations.items()):  # each uses but those before it
+            if name in used:
+                used.update(_RELATION.findall(sql))
+                relations.insert(0, f"{name} AS {'MATERIALIZED ' if sql in self._materialized else ''}({sql})")
+        return ",\n".join(relations) + f"\n{body}"
+
+    def values(self, path: Path | None, focus: str) -> str:
+        """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""
+        if path is None:
+            return self._decoded(f"SELECT f, f AS k FROM {self.distinct(focus)}")
+        path = inverted(path) if isinstance(path, Inverse) else path
+        if isinstance(path, Predicate):
+            parts = ", ".join(f"e.{part}1 AS {part}" for part in TERM)
+            if focus == self._target:
+                return self.relation(f"SELECT e.s AS f, {parts} FROM {self.star(path.iri, of_focus=True)} e")
+            return self.relation(f"SELECT a.f, {parts} FROM {focus} a JOIN {self.star(path.iri)} e ON e.s = a.f")
+        return self._decoded(f"SELECT DISTINCT f, k FROM {self.walked(path, self.started(focus))}")
+
+    def started(self, focus: str) -> str:
+        """Return the pairs of focus nodes with themselves, from which a path is walked."""
+        return self.relation(f"SELECT f, f AS k FROM {self.distinct(focus)}")
+
+    def walked(self, path: Path, pairs: str) -> str:
+        """Return the pairs `f, k` after a path is walked from the `k` of other pairs."""
+        if isinstance(path, Repeat):
+            first = pairs if path.mark != "+" else self.relation(self._inline(path.path, pairs))
+            if path.mark == "?":
+                return self.relation(f"SELECT f, k FROM {pairs} UNION {self._inline(path.path, pairs)}")
+            name = f"r{len(self._relations) + 1}"
+            step = self._inline(path.path, name)
+            return self.relation(f"SELECT f, k FROM {first} UNION {f'({step})' if ' UNION ' in step else step}")
+        if isinstance(path, Sequence):
+            for step_path in path.paths:
+                pairs = self.walked(step_path, pairs)
+            return pairs
+        if isinstance(path, Alternative):
+            return self.relation(" UNION ".join(f"SELECT f, k FROM {self.walked(way, pairs)}" for way in path.paths))
+        if isinstance(path, Inverse) and not isinstance(path.path, Predicate):
+            return self.walked(inverted(path), pairs)
+        return self.relation(self._inline(path, pairs))
+
+    def _decoded(self, pairs: str) -> str:
+        parts = ", ".join(f"{sql} AS {part}" for part, sql in decoded("k").items())
+        return self.relation(f"SELECT f, k, {parts} FROM ({pairs})")
+
+    def _inline(self, path: Path, pairs: str) -> str:
+        """Return a query for a path without relations of its own, as the inside of a recursion needs it."""
+        path = inverted(path)
+        if isinstance(path, Predicate):
+            return f"SELECT a.f, e.k1 AS k FROM {pairs} a JOIN {self.star(path.iri)} e ON e.s = a.k"
+        if isinstance(path, Inverse) and isinstance(path.path, Predicate):
+            return f"SELECT a.f, e.s AS k FROM {pairs} a JOIN {self.star(path.path.iri)} e ON e.k1 = a.k"
+        if isinstance(path, Sequence):
+            for step in path.paths:
+                pairs = f"({self._inline(step, pairs)})"
+            return pairs[1:-1]
+        if isinstance(path, Alternative):
+            return " UNION ".join(self._inline(way, pairs) for way in path.paths)
+        raise UnsupportedShapeError("a path that repeats a repeated path")

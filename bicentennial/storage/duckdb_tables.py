@@ -1,0 +1,310 @@
+"""Large tables in the database: the cells of a sheet, with the number and the subject of each row.
+
+A delimited text goes to DuckDB as it is; where the two readers might not agree on its rows, and for workbooks and JSON,
+the cells that Python has read are written to a private file for DuckDB.
+"""
+
+# ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.concurrency import ahead
+from bicentennial.formats.csv.delimited import FEW, GUARDED, Raw
+from bicentennial.semantics.records import mint
+from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.layout import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from bicentennial.core.limits import Limits
+    from bicentennial.formats.csv.delimited import Grid, Part
+    from bicentennial.semantics.records import Cell, Records
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["MARK", "Head", "of_records", "of_rows", "of_text", "unmarked"]
+
+MARK: Final = "\x02"
+"""What a text begins with that stands for several values, or that might be taken for such a text."""
+
+# What `str.strip` takes away.
+_BLANKS: Final = (
+    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000"
+)
+_OTHERS: Final = _BLANKS.replace(" ", "")
+# What no cell holds, for nobody can foresee it: so DuckDB takes none for missing.
+_NULL: Final = f"{MARK}{os.urandom(8).hex()}"
+_FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
+_QUOTED: Final = "quote='\"', escape='\"'"
+_UNIT: Final = "\x1f"
+# A subject named by the number of its row too.
+_NUMBERED: Final = "s || ':row:' || row"
+# DuckDB reads a file in pieces of twice the longest line, at several places at once.
+_LONGEST: Final = 4_000_000
+# About so many characters are written for DuckDB to read while the next are prepared.
+_BATCH: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1."""
+
+    texts: Sequence[str]
+    class_iri: str
+    identifier: int | None
+
+
+def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
+    """Return the rows below the header of a delimited text, or None where another reader might see other rows.
+
+    Args:
+        dataset: where to put them.
+        text: all of it, without a `sep=` line.
+        delimiter: what separates the cells.
+        header_row: the number of the header's row.
+        head: its cells, and what the rows are.
+        limits: see `Limits`.
+
+    Raises:
+        LimitReachedError: there are more rows than the limits allow.
+    """
+    width = len(head.texts)
+    if text.count("\r") != text.count("\r\n") or not 1 < width <= limits.columns:
+        return None
+    path = dataset.spool / "text"
+    names = [f"r{number}" for number in range(1, width + 1)]
+    trim = _trimming(text, "\r\n")
+    cells = _cells((trim(_unguarded(name, text)) for name in names), head)
+    options = f"{_FIELDS}, {_QUOTED}, {_pieces()}, strict_mode=true, null_padding=false"
+    options += f", delim={quoted(delimiter)}, skip={header_row}"
+    table = f"{dataset.store}sheet1"
+    try:
+        path.write_text(text, encoding="utf-8", newline="")
+        dataset.connection.execute(
+            f"CREATE TABLE {table} AS SELECT {cells}"
+            f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
+            [str(path)],
+        )
+    except (duckdb.Error, UnicodeEncodeError):
+        return None
+    finally:
+        path.unlink(missing_ok=True)
+    # A value with a line break, a blank line: only if there is none does each line make a row.
+    lines = text.count("\n") + (not text.endswith("\n"))
+    # DuckDB keeps the order of the file and numbers the rows of a table from 0. Counting them while it reads would
+    # leave the reading to one processor.
+    dataset.connection.execute(
+        f"ALTER TABLE {table} ADD COLUMN row INTEGER; UPDATE {table} SET row = rowid + {header_row + 1}"
+    )
+    return _checked(dataset, table, head, limits, lines - header_row)
+
+
+def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
+    """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
+    if set(map(len, grid.rows[position + 1 :])) != {len(head.texts)}:
+        return None
+    names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
+    table = f"{dataset.store}sheet{sheet}"
+
+    def select(trim: Callable[[str], str]) -> str:
+        return "row, " + _cells(map(trim, names), head)
+
+    _fill(dataset, table, grid.parts(position), names, select, f"concat({', '.join(names)}) <> ''")
+    return _checked(dataset, table, head, limits)
+
+
+def _cells(cells: Iterable[str], head: Head) -> str:
+    """Return the select list of the cells and of the subject that each row gets from its identifier."""
+    named = f"url_encode(c{head.identifier})" if head.identifier else "''"
+    selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
+    return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
+
+
+def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
+    """Return the rows in a table, unless Python has something to say about them, or has counted others."""
+    names = [f"c{number}" for number in range(1, len(head.texts) + 1)]
+    longest = ", ".join(f"max(length({name}))" for name in names)
+    named = f"min(length(c{head.identifier}))" if head.identifier else "0"
+    connection = dataset.connection
+    count, shortest, *lengths = connection.execute(f"SELECT count(*), {named}, {longest} FROM {table}").fetchall()[0]
+    unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
+    if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
+        connection.execute(f"DROP TABLE {table}")
+        return None
+    limits.check("rows", count)
+    blank = 0
+    if not shortest:
+        ((blank,),) = connection.execute(f"DELETE FROM {table} WHERE concat({', '.join(names)}) = ''").fetchall()
+    if head.identifier:
+        _tell_apart(dataset, table, f"c{head.identifier}")
+    else:
+        connection.execute(f"UPDATE {table} SET s = {_NUMBERED}")
+    return Raw(table, count - blank, by_python=False)
+
+
+def _tell_apart(dataset: Dataset, table: str, name: str) -> None:
+    """Name rows by their number too whose identifier is missing or stands in a row before."""
+    ((repeated,),) = dataset.connection.execute(
+        f"SELECT count(*) <> count(DISTINCT {name}) OR min({name}) = '' FROM {table}"
+    ).fetchall()
+    if repeated:
+        later = f"{name} = '' OR row_number() OVER (PARTITION BY {name} ORDER BY row) > 1"
+        dataset.connection.execute(
+            f"UPDATE {table} SET s = {_NUMBERED} WHERE row IN (SELECT row FROM {table} QUALIFY {later})"
+        )
+
+
+def _trimming(text: str, between: str) -> Callable[[str], str]:
+    """Return what writes SQL that strips the cells of a text; some characters stand but between cells."""
+    # DuckDB is quick to take spaces away; other blanks take it ten times as long, and are rare.
+    if not any(character in text for character in _OTHERS if character not in between):
+        return lambda cell: f"trim({cell})"
+    others = quoted(f"^[{_OTHERS}]|[{_OTHERS}]$")
+
+    def trimmed(cell: str) -> str:
+        plain = f"trim({cell})"
+        return f"CASE WHEN regexp_matches({plain}, {others}) THEN trim({cell}, {quoted(_BLANKS)}) ELSE {plain} END"
+
+    return trimmed
+
+
+def _unguarded(name: str, text: str) -> str:
+    if "'" not in text:
+        return name
+    return f"CASE WHEN regexp_matches({name}, {quoted('^' + GUARDED)}) THEN substr({name}, 2) ELSE {name} END"
+
+
+def of_records(dataset: Dataset, records: Records) -> Raw:
+    """Return the cells of records that Python has read."""
+    columns = [_all_marked(each.values) for each in records.fields]
+    names = [f"r{number}" for number in range(1, len(columns) + 1)]
+    table = f"{dataset.store}sheet{records.sheet}"
+    cells = "".join(f", {name} AS c{number}" for number, name in enumerate(names, start=1))
+    _fill(dataset, table, _parts(records, columns), ["s", *names], lambda _: f"row, s{cells}")
+    return Raw(table, len(records.numbers), by_python=True)
+
+
+def _parts(records: Records, columns: Sequence[Sequence[str]]) -> Iterator[Part]:
+    for start in range(0, max(1, len(records.numbers)), FEW):
+        few = slice(start, start + FEW)
+        yield records.numbers[few], [column[few] for column in (records.subjects, *columns)]
+
+
+def _fill(
+    dataset: Dataset,
+    table: str,
+    parts: Iterable[Part],
+    names: Sequence[str],
+    select: Callable[[Callable[[str], str]], str],
+    condition: str = "true",
+) -> None:
+    """Make a table of rows by way of private files, the next of which is prepared while DuckDB reads one.
+
+    Args:
+        dataset: where to put it.
+        table: its name.
+        parts: the rows.
+        names: those of the cells.
+        select: given `_trimming`, writes the select list over `row` and the names.
+        condition: which rows there are to be.
+    """
+    into = f"CREATE TABLE {table} AS"
+    for path, source, trim in ahead(_spooled(dataset, _written(parts, len(names)), names)):
+        try:
+            dataset.connection.execute(f"{into} SELECT {select(trim)} FROM {source} WHERE {condition}")
+        finally:
+            path.unlink()
+        into = f"INSERT INTO {table}"
+
+
+def _spooled(
+    dataset: Dataset, texts: Iterable[_Written], names: Sequence[str]
+) -> Iterator[tuple[Path, str, Callable[[str], str]]]:
+    """Write each text to a private file; yield that, the SQL that reads it as `row` and the names, and `_trimming`."""
+    columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")
+    for number, each in enumerate(texts):
+        path = dataset.spool / f"rows{number}"
+        path.write_text(each.text, encoding="utf-8", newline="")
+        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {each.options}, columns={columns})"
+        yield path, source, _trimming(each.text, each.between)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """Rows as a text, and how it is to be read; `between` are characters that separate cells and are in none."""
+
+    text: str
+    options: str
+    between: str
+
+
+def _written(parts: Iterable[Part], width: int) -> Iterator[_Written]:
+    """Write rows without quotation marks, which DuckDB reads faster, up to the first cells that cannot do without."""
+    texts: list[str] = []
+    longest = size = 0
+    plain = True
+    for numbers, columns in parts:
+        lines = list(map(_UNIT.join, zip(map(str, numbers), *columns, strict=True)))
+        text = "\n".join([*lines, ""])
+        if plain and not _is_plain(text, len(lines), width):
+            if texts:
+                yield _as_written(texts, longest, plain=True)
+            texts, longest, size, plain = [], 0, 0, False
+        if not plain:
+            buffer = io.StringIO(newline="")
+            csv.writer(buffer).writerows(zip(numbers, *columns, strict=True))
+            text = buffer.getvalue()
+        texts.append(text)
+        longest, size = max(longest, max(map(len, lines), default=0)), size + len(text)
+        if size > _BATCH:
+            yield _as_written(texts, longest, plain=plain)
+            texts, longest, size = [], 0, 0
+    if texts:
+        yield _as_written(texts, longest, plain=plain)
+
+
+def _is_plain(text: str, lines: int, width: int) -> bool:
+    single = text.count("\n") == lines and text.count(_UNIT) == lines * width
+    return single and "\r" not in text and "\x00" not in text
+
+
+def _as_written(texts: Sequence[str], longest: int, *, plain: bool) -> _Written:
+    pieces = _pieces(max(_LONGEST, 8 * longest))
+    if plain:
+        options = f"quote='', escape='', delim='{_UNIT}', new_line='\\n', {pieces}"
+        return _Written("".join(texts), options, f"\n{_UNIT}")
+    return _Written("".join(texts), f"{_QUOTED}, new_line='\\r\\n', {pieces}", "")
+
+
+def _pieces(longest: int = _LONGEST) -> str:
+    return f"max_line_size={longest}, buffer_size={2 * longest}"
+
+
+def _all_marked(values: Sequence[Cell]) -> Sequence[str]:
+    texts = [value for value in values if isinstance(value, str)]
+    return texts if len(texts) == len(values) and MARK not in "".join(texts) else list(map(_marked, values))
+
+
+def _marked(value: Cell) -> str:
+    return value if isinstance(value, str) and not value.startswith(MARK) else MARK + json.dumps(value)
+
+
+def unmarked(text: str) -> Cell:
+    r"""Return the value that a text in the table stands for.
+
+    >>> unmarked("a"), unmarked('\x02["a", "b"]')
+    ('a', ('a', 'b'))
+    """
+    if not text.startswith(MARK):
+        return text
+    value = json.loads(text[1:])
+    return value if isinstance(value, str) else tuple(value)

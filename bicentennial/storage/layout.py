@@ -1,0 +1,192 @@
+"""Where the statements of a submission are: in one table, and for large tables in the columns of those.
+
+What a property says is then a query over few of them, and what several properties say of the same subjects needs no
+join where all of them stand in the same row of one sheet.
+"""
+
+# ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["BLANK", "IRI", "LITERAL", "TERM", "Column", "Layout", "keyed", "literal_key", "quoted"]
+
+IRI: Final = 0
+BLANK: Final = 1
+LITERAL: Final = 2
+TERM: Final = ("k", "o", "kind", "dt", "lang")
+"""The parts of an object: its key, see `keyed`, and the columns from which that is made."""
+
+
+def quoted(text: str) -> str:
+    """Return a text as an SQL string.
+
+    >>> quoted("l'été")
+    "'l''été'"
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
+def literal_key(o: str, dt: str, lang: str) -> str:
+    """Return the key of a literal with these parts, as SQL; see `shacl_engine.results.Term.decode`."""
+    return f"""'"' || {dt} || '"' || {lang} || '"' || {o}"""
+
+
+def keyed() -> str:
+    """Return the key of the term in the columns `o`, `kind`, `dt` and `lang`, as SQL."""
+    return f"CASE WHEN kind = {LITERAL} THEN {literal_key('o', 'dt', 'lang')} ELSE o END"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What one column of a sheet says of its rows, each of which has a subject `s` of its own.
+
+    `cell` is the column in `table`, empty where all rows say the same. What the cells mean is in the table `meanings`,
+    which has the parts of the object for each `value`; without one, `o`, `kind`, `dt` and `lang` are expressions over
+    the row. `single` says that no row says two things, `silent_values` that some values mean nothing.
+    """
+
+    p: str
+    table: str
+    sheet: int
+    number: int | None = None
+    cell: str = ""
+    meanings: str = ""
+    single: bool = True
+    silent_values: bool = False
+    o: str = ""
+    kind: int = LITERAL
+    dt: str = "''"
+    lang: str = "''"
+
+    def source(self, alias: str, where: str = "") -> str:
+        """Return what has to be joined to the table for the meanings, or for those that meet a condition."""
+        meanings = f"(SELECT * FROM {self.meanings} WHERE {where})" if where else self.meanings
+        return f" JOIN {meanings} {alias} ON {alias}.value = {self.cell}" if self.meanings else ""
+
+    @property
+    def condition(self) -> str:
+        """Which rows say anything, if the meanings are joined."""
+        return "true" if self.meanings or not self.cell else f"{self.cell} <> ''"
+
+    @property
+    def silent(self) -> str:
+        """Which rows say nothing."""
+        if self.silent_values:
+            return f"{self.cell} NOT IN (SELECT value FROM {self.meanings})"
+        return f"{self.cell} = ''" if self.cell else "false"
+
+    @property
+    def count(self) -> str:
+        """How many statements the rows make, as SQL."""
+        if self.meanings and (self.silent_values or not self.single):
+            return f"(SELECT count(*) FROM {self.table}{self.source('m')})"
+        return f"count(*) FILTER (WHERE NOT ({self.silent}))"
+
+    def term(self, alias: str) -> dict[str, str]:
+        """Return the parts of the object, as SQL."""
+        if self.meanings:
+            return {part: f"{alias}.{part}" for part in TERM}
+        parts = {"o": self.o, "kind": f"{self.kind}::UTINYINT", "dt": self.dt, "lang": self.lang}
+        k = literal_key(self.o, self.dt, self.lang) if self.kind == LITERAL else self.o
+        return {"k": k, **parts}
+
+    def statements(self, where: str = "") -> str:
+        """Return a query with the columns of `keyed`, perhaps for those alone that meet a condition on their objects.
+
+        What a value means is looked at once, however many rows have it: DuckDB alone would do so for each row.
+        """
+        term = self.term("m")
+        item = "m.item" if self.meanings else "NULL"
+        place = "NULL" if self.number is None else self.number
+        query = (
+            f"SELECT s, {quoted(self.p)} AS p, {', '.join(f'{term[part]} AS {part}' for part in TERM[1:])},"
+            f" {self.sheet}::SMALLINT AS sheet, row, {place}::SMALLINT AS col, {item}::SMALLINT AS item,"
+            f" {term['k']} AS k FROM {self.table}{self.source('m', where)} WHERE {self.condition}"
+        )
+        return f"SELECT * FROM ({query}) WHERE {where}" if where and not self.meanings else query
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where statements are at the moment: those about the properties in `elsewhere` in `table`, others in columns.
+
+    Sheets are `apart` if nothing that has a row of its own is spoken of anywhere but in that row.
+    """
+
+    table: str
+    elsewhere: frozenset[str]
+    columns: tuple[Column, ...] = ()
+    apart: bool = False
+
+    @property
+    def properties(self) -> frozenset[str]:
+        """All properties."""
+        return self.elsewhere.union(column.p for column in self.columns)
+
+    @property
+    def sheets(self) -> list[str]:
+        """The tables that the columns are of."""
+        return list(dict.fromkeys(column.table for column in self.columns))
+
+    def about(self, p: str, where: str = "", *, columns: bool = True) -> str:
+        """Return a query for the rows of `keyed` that are about one property.
+
+        Args:
+            p: the property.
+            where: a condition on the object that they are to meet.
+            columns: whether those of columns are included.
+
+        >>> Layout("stored", frozenset({"urn:p"})).about("urn:q")
+        'SELECT * FROM keyed WHERE false'
+        """
+        parts = [column.statements(where) for column in self.columns if column.p == p and columns]
+        if p in self.elsewhere:
+            stored = f"SELECT *, {keyed()} AS k FROM {self.table} WHERE p = {quoted(p)}"
+            parts.append(f"SELECT * FROM ({stored}) WHERE {where}" if where else stored)
+        return " UNION ALL ".join(parts) or "SELECT * FROM keyed WHERE false"
+
+    def stars(self, properties: Sequence[str]) -> dict[str, str] | None:
+        """Return for each sheet the query for what it says of subjects that have all of some properties, row by row.
+
+        The columns are `s`, and for each property those of `TERM` with its number after them, counted from 1. None is
+        returned if it takes a join: where a subject may be spoken of in several places.
+        """
+        stars = {}
+        for table in self.sheets:
+            found = [self._of(table, p) for p in properties]
+            if not self.apart or any(len(columns) > 1 for columns in found):
+                return None
+            if all(found):
+                stars[table] = _star(table, [columns[0] for columns in found])
+        return stars
+
+    def lacking(self, table: str, p: str) -> str | None:
+        """Return a query for the rows `s` of a sheet that say nothing of a property, if one column of it could."""
+        columns = self._of(table, p)
+        if len(columns) != 1 or not self.apart:
+            return None
+        return f"SELECT s FROM {table} WHERE {columns[0].silent}"
+
+    def single(self, p: str) -> bool:
+        """Tell whether it is known that nothing has two values of a property."""
+        columns = [column for column in self.columns if column.p == p]
+        tables = {column.table for column in columns}
+        single = len(tables) == len(columns) and all(column.single for column in columns)
+        return single and self.apart and p not in self.elsewhere
+
+    def _of(self, table: str, p: str) -> list[Column]:
+        return [column for column in self.columns if column.p == p and column.table == table]
+
+
+def _star(table: str, columns: Sequence[Column]) -> str:
+    found = [(f"m{number}", number, column) for number, column in enumerate(columns, start=1)]
+    terms = (f"{sql} AS {part}{number}" for m, number, each in found for part, sql in each.term(m).items())
+    sources = "".join(each.source(m) for m, _, each in found)
+    conditions = " AND ".join(each.condition for _, _, each in found)
+    return f"SELECT s, {', '.join(terms)} FROM {table}{sources} WHERE {conditions}"

@@ -1,0 +1,165 @@
+"""What the submission says about the things that results are about, and what a message calls them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, local_name
+from bicentennial.core.notices import shown
+from bicentennial.shacl_engine.results import LITERAL, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.vocabulary.index import Index
+
+__all__ = ["Texts", "Things"]
+
+Texts = dict[str, str]
+"""A text in each language."""
+
+_QUOTES: Final = {"en": "“{}”", "es": "«{}»"}
+_TITLE: Final = 48
+_TYPE: Final = RDF.type
+_LABEL: Final = SKOS.prefLabel
+_IDENTIFIER: Final = DCTERMS.identifier
+# The IRI that a row gets which gives neither identifier nor name.
+_ROW: Final = re.compile(r"urn:x-bicentennial:\w+::row:(\d+)", re.ASCII)
+
+
+class Things:
+    """What the submission says about the things that results are about, and about those they point to.
+
+    Args:
+        dataset: the submission.
+        index: the compiled index.
+    """
+
+    def __init__(self, dataset: Dataset, index: Index) -> None:
+        self._dataset = dataset
+        self.index = index
+        self._values: dict[str, dict[str, list[Term]]] = {}
+        self._properties = {local_name(iri) for iri in (_TYPE, _LABEL, _IDENTIFIER)}
+        self._classes: dict[tuple[str, ...], list[str]] = {}
+        self._class_names: dict[str, Texts] = {}
+
+    def learn(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
+        """Look many things up at once.
+
+        Args:
+            subjects: the things.
+            names: local names of properties that will be asked for besides types, labels and identifiers.
+        """
+        self._properties.update(names)
+        wanted = list(set(subjects) - self._values.keys())
+        self._values.update({subject: {} for subject in wanted})
+        self._look_up(wanted, self._properties)
+
+    def _look_up(self, subjects: list[str], names: Collection[str]) -> None:
+        properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
+        if not subjects or not properties:
+            return
+        relation, given = "statements", properties
+        if self._dataset.is_tabular:
+            relation, given = self._dataset.about(*properties), []
+        wanted = ", ".join(f"?{number}" for number, _ in enumerate(given, start=2))
+        rows = self._dataset.connection.execute(
+            f"SELECT s, p, o, kind, dt, lang FROM {relation} WHERE s IN ({self._dataset.texts('?1')})"  # noqa: S608 - no value in it
+            + (f" AND p IN ({wanted})" if given else "")
+            + " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
+            [subjects, *given],
+        ).fetchall()
+        for s, p, o, kind_, dt, lang in rows:
+            values = self._values[s].setdefault(p, [])
+            if (value := Term(o, kind_, dt, lang)) not in values:
+                values.append(value)
+
+    def named_like(self, subject: str, name: str) -> list[Term]:
+        """Return the values of whichever property has a local name."""
+        if name not in self._properties:
+            # It was not foreseen: from now on it is.
+            self._properties.add(name)
+            self._look_up(list(self._values), [name])
+        return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
+
+    def _of(self, subject: str) -> dict[str, list[Term]]:
+        if subject not in self._values:
+            self.learn([subject])
+        return self._values[subject]
+
+    def classes(self, subject: str) -> list[str]:
+        """Return the classes of a thing that we know, the most specific first."""
+        ours = self.index.individuals.get(subject, {}).get("types", ())
+        types = (*[term.lexical for term in self._of(subject).get(_TYPE, ())], *ours)
+        if types not in self._classes:
+            known = [each for each in dict.fromkeys(types) if each in self.index.classes]
+            self._classes[types] = sorted(known, key=lambda each: -len(self.index.classes[each]["superclasses"]))
+        return self._classes[types]
+
+    def title(self, subject: str, language: str) -> str | None:
+        """Return the label of a thing, in the language where it has one."""
+        if subject in self.index.individuals:
+            return self.index.label(subject, language)
+        labels = self._of(subject).get(_LABEL, [])
+        best = [term for term in labels if term.language.split("-")[0] == language] or labels
+        return best[0].lexical if best else None
+
+    def declared(self, property_iri: str, classes: Iterable[str]) -> list[str]:
+        """Return the names that the submission gives its own things of some classes."""
+        rows = self._dataset.connection.execute(
+            f"SELECT DISTINCT o FROM {self._dataset.about(property_iri)} WHERE s IN ("  # noqa: S608 - no value in it
+            f"SELECT s FROM {self._dataset.about(_TYPE)} WHERE o IN ({self._dataset.texts('?1')})) ORDER BY o",
+            [list(classes)],
+        )
+        return [name for (name,) in rows.fetchall()]
+
+    def language(self) -> str:
+        """Return the language in which the submission has the most texts."""
+        found = self._dataset.connection.execute(
+            "SELECT regexp_extract(lang, '^[^-]*') AS primary_tag FROM statements WHERE lang <> ''"
+            " GROUP BY primary_tag ORDER BY count(*) DESC, primary_tag LIMIT 1"
+        ).fetchone()
+        return str(found[0]) if found and found[0] in LANGUAGES else LANGUAGES[0]
+
+    def subject(self, subject: str) -> Texts:
+        """Return what a message calls a thing: its class, its identifier, its title."""
+        identifiers = self._of(subject).get(_IDENTIFIER, ())
+        identifier = shown(identifiers[0].lexical) if identifiers else ""
+        said = {}
+        for language, class_name in self._class_name(subject).items():
+            title = self.title(subject, language)
+            quoted = _QUOTES[language].format(shown(_cut(title, _TITLE))) if title else ""
+            if identifiers:
+                name = f"{identifier} ({quoted})" if quoted else identifier
+            else:
+                name = quoted or self._unnamed(subject, language)
+            said[language] = f"{class_name} {name}".rstrip()
+        return said
+
+    def _class_name(self, subject: str) -> Texts:
+        class_iri = next(iter(self.classes(subject)), "")
+        if class_iri not in self._class_names:
+            labels = self.index.labels(class_iri) if class_iri else entry("report", "unknown-class")
+            self._class_names[class_iri] = {each: labels[each][:1].upper() + labels[each][1:] for each in LANGUAGES}
+        return self._class_names[class_iri]
+
+    def _unnamed(self, subject: str, language: str) -> str:
+        """Return what stands for the name of a thing that has none: its row, or else its IRI."""
+        if row := _ROW.fullmatch(subject):
+            return str(entry("report", "unnamed-row")[language].format(row=row[1]))
+        return "" if subject in self.index.itself else shown(subject)
+
+    def term(self, term: Term, language: str) -> str:
+        """Return a value as a message quotes it: a thing by its label, a text in quotation marks."""
+        if term.kind != LITERAL:
+            title = self.title(term.lexical, language)
+            return _QUOTES[language].format(shown(title)) if title else shown(term.lexical)
+        plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
+        return shown(term.lexical) if plain else _QUOTES[language].format(shown(term.lexical))
+
+
+def _cut(text: str, width: int) -> str:
+    return text if len(text) <= width else text[: width - 1].rstrip() + "…"

@@ -1,0 +1,198 @@
+"""From results of an engine to findings that somebody who knows no SHACL can act on.
+
+A message says whose fault it is ("Action A-7"), what is required, and what to do; values are quoted, short and
+harmless. Structural shapes speak through the catalogue of texts, rules through their own `sh:message`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bicentennial.core.findings import Finding
+from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.namespaces import BICSH, local_name
+from bicentennial.core.notices import shown
+from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
+from bicentennial.validation.codes import code, kind, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bicentennial.core.findings import Location, Severity
+    from bicentennial.shacl_engine.result_table import Source
+    from bicentennial.validation.entity_lookup import Texts, Things
+
+__all__ = ["Pairs", "Wording", "severity"]
+
+Pairs = tuple[tuple[str, str], ...]
+
+_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+
+
+def severity(iri: str) -> Severity:
+    """Return what a severity of SHACL is called in findings; one of somebody's own counts as a violation.
+
+    >>> severity("http://www.w3.org/ns/shacl#Warning")
+    'warning'
+    """
+    name = local_name(iri).lower()
+    return name if name in ("warning", "info") else "violation"  # type: ignore[return-value]
+
+
+class _Shared(NamedTuple):
+    """What findings share whose results agree in shape, component and severity."""
+
+    code: str
+    severity: Severity
+    shape: str
+    constraint: str
+    is_rule: bool
+
+
+class Wording:
+    """Makes findings of results.
+
+    Args:
+        things: what the submission says.
+        structural: IRIs of the structural shapes.
+        templates: the messages of shapes by IRI, with their variables; an engine may fill those of others itself.
+    """
+
+    def __init__(self, things: Things, structural: frozenset[str], templates: Mapping[str, Pairs]) -> None:
+        self._things = things
+        self._templates = templates
+        self._index = things.index
+        self._structural = structural
+        of = (each for term in self._index.properties.values() for each in term["of"].values())
+        self._described: dict[str, Mapping[str, Any]] = {each["shape"]: each for each in of if each["shape"]}
+        self._shares: dict[tuple[str, ...], _Shared] = {}
+        self._said: dict[tuple[str | None, ...], Texts] = {}
+
+    def is_rule(self, result: Result | Source) -> bool:
+        """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
+        return result.shape not in self._structural
+
+    def code(self, result: Result | Source) -> str:
+        """Return the code of the finding that a result becomes."""
+        shape = local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape
+        component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
+        return code(shape, component, is_rule=self.is_rule(result))
+
+    def described(self, result: Result | Source) -> Mapping[str, Any]:
+        """Return what the index says of the property of a result, for the class whose shape it comes from."""
+        return self._described.get(local_name(result.shape), {})
+
+    def read(self, source: Source) -> set[str]:
+        """Return the local names of the properties of its focus that a rule's results rest on."""
+        names = {name for _, text in self._template(source) for name in _VARIABLE.findall(text)}
+        names.update(source.variables)
+        return names | ({local_name(source.path)} if source.path else set())
+
+    def finding(self, result: Result, location: Location, suggestions: tuple[str, ...]) -> Finding:
+        """Return the finding that a result becomes."""
+        shared = self._shared(result)
+        value = result.value if result.value != result.focus else None
+        return Finding(
+            code=shared.code,
+            severity=shared.severity,
+            message=self._of_rule(result) if shared.is_rule else self._of_structure(result),
+            location=location,
+            shape=shared.shape,
+            constraint=shared.constraint,
+            focus=result.focus.lexical,
+            path=result.path,
+            value=value.lexical if value else None,
+            suggestions=suggestions,
+            datatype=_datatype(value) if value else None,
+        )
+
+    def _shared(self, result: Result) -> _Shared:
+        key = (result.shape, result.component, result.severity)
+        if key not in self._shares:
+            self._shares[key] = _Shared(
+                self.code(result),
+                severity(result.severity),
+                local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape,
+                result.constraint,
+                self.is_rule(result),
+            )
+        return self._shares[key]
+
+    def _of_structure(self, result: Result) -> Texts:
+        focus = result.focus.lexical
+        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""))
+        subject = self._things.subject(focus)
+        value = self._value(result)
+        return {each: text.format(subject=subject[each], value=value[each]) for each, text in sentences.items()}
+
+    def _sentences(self, result: Result, class_iri: str) -> Texts:
+        """Return what is said of all results of a shape about things of a class; subject and value are to be filled."""
+        key = (result.shape, result.component, result.path, class_iri)
+        if key not in self._said:
+            described = self.described(result)
+            spoken = texts("Class" if result.kind == "Or" and described.get("ranges") else result.kind)
+            noun = self._index.properties.get(result.path or "", {}).get("noun", {})
+            self._said[key] = {}
+            for language in LANGUAGES:
+                words = {
+                    "property": noun.get(language) or shown(local_name(result.path or "")),
+                    "expected": described.get("expected", {}).get(language, ""),
+                    "class": self._index.label(class_iri, language) if class_iri else "",
+                }
+                kept = {name: word.replace("{", "{{").replace("}", "}}") for name, word in words.items()}
+                text = f"{spoken['message'][language]} {spoken['remedy'][language]}"
+                self._said[key][language] = text.format(subject="{subject}", value="{value}", **kept)
+        return self._said[key]
+
+    def _value(self, result: Result) -> Texts:
+        if result.value is None:
+            return dict.fromkeys(LANGUAGES, "")
+        value = result.value.lexical
+        if result.value.kind != IRI:
+            return dict.fromkeys(LANGUAGES, shown(value))
+        return {language: shown(self._things.title(value, language) or value) for language in LANGUAGES}
+
+    def _of_rule(self, result: Result) -> Texts:
+        said_by_shape = dict(self._template(result))
+        bindings = dict(result.bindings)
+        subject = self._things.subject(result.focus.lexical)
+        said = {}
+        for language in LANGUAGES:
+            text = next(filter(None, map(said_by_shape.get, (language, "en", "", *said_by_shape))), "")
+
+            def filled(match: re.Match[str], language: str = language) -> str:
+                name = match.group(1)
+                if name == "this":
+                    return subject[language]
+                terms = [bindings[name]] if name in bindings else self._looked_up(result, name)
+                return (
+                    ", ".join(self._things.term(term, language) for term in terms) or entry("report", "none")[language]
+                )
+
+            if text:
+                said[language] = _VARIABLE.sub(filled, text)
+            else:
+                said[language] = entry("report", "demanded")[language].format(
+                    subject=subject[language], shape=shown(local_name(result.shape)), kind=kind(result.kind)
+                )
+        return said
+
+    def _template(self, result: Result | Source) -> Pairs:
+        found = self._templates.get(result.shape)
+        if found is None:
+            found = result.messages if isinstance(result, Result) else result.templates
+        return found
+
+    def _looked_up(self, result: Result, name: str) -> list[Term]:
+        if name == "value":
+            return [result.value] if result.value else []
+        if name == "path":
+            return [Term(result.path)] if result.path else []
+        return self._things.named_like(result.focus.lexical, name)
+
+
+def _datatype(value: Term) -> str | None:
+    if value.kind != LITERAL:
+        return None
+    return f"@{value.language}" if value.language else value.datatype

@@ -1,0 +1,163 @@
+"""Which results are worth a finding: those that only repeat another one are left out, and the rest is counted.
+
+All of it is done where the results are, in the database; only those that are to be listed are fetched.
+"""
+
+# ruff: noqa: S608 -- what goes into the SQL is numbers, and what `literals.quoted` quotes
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.namespaces import RDF, local_name
+from bicentennial.shacl_engine.results import sort_key
+from bicentennial.storage.layout import quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.results import Result
+    from bicentennial.validation.finding_messages import Wording
+
+__all__ = ["Sieve"]
+
+_TYPED: Final = frozenset(("Datatype", "Or"))
+# The row of a subject is that of its class; what has none comes last.
+_PLACED: Final = (
+    "placed AS (SELECT s, min(coalesce(sheet, 0)) AS sheet, min(row) AS row FROM {}"
+    " WHERE row IS NOT NULL AND s IN (SELECT f FROM kept) GROUP BY s)"
+)
+_LAST: Final = 1 << 31
+_VALUE: Final = ("f", "path", "k")
+_ORDER: Final = "ORDER BY sheet NULLS LAST, row NULLS LAST, f, path, source, k NULLS LAST"
+
+
+class Sieve:
+    """Keeps the results that are worth a finding, in the temporary table `kept`.
+
+    A value of the wrong datatype is told once, and rules that rest on it are silent, as is a rule about a value that
+    a structural shape has something to say about; so is what reading has said already.
+
+    Args:
+        found: the results.
+        wording: tells rules from structural shapes, and what a rule rests on.
+        suppressed: pairs of a class and a property of which nobody need hear that it is missing.
+    """
+
+    def __init__(self, found: Found, wording: Wording, suppressed: Collection[tuple[str, str]]) -> None:
+        self._found = found
+        self._connection = found.dataset.connection
+        present = self._counted("found")
+        sources = found.sources
+        self._rules = {number for number in present if wording.is_rule(sources[number])}
+        self._typed = {number for number in present if sources[number].kind in _TYPED} - self._rules
+        self._structural = present.keys() - self._rules
+        self.counts: dict[int, int] = {}
+        """How many results each source has, by its number."""
+        if present:
+            sifted = self._sifted(present, wording, suppressed)
+            found.dataset.define("kept", sifted)
+            self.counts = self._counted("kept")
+
+    def _counted(self, table: str) -> dict[int, int]:
+        rows = self._connection.execute(f"SELECT source, count(*) FROM {table} GROUP BY source ORDER BY source")
+        return dict(rows.fetchall())
+
+    def _sifted(self, present: Collection[int], wording: Wording, suppressed: Collection[tuple[str, str]]) -> str:
+        paths = {number: self._found.sources[number].path or "" for number in present}
+        cases = " ".join(f"WHEN {number} THEN {quoted(path)}" for number, path in paths.items())
+        path = f"coalesce(path, CASE source {cases} ELSE '' END) AS path"
+        relations = {"r": f"SELECT source, f, k, {path}, bindings FROM found"}
+        repeats: dict[str, tuple[str, ...]] = {}
+        of_rules: dict[str, tuple[str, ...]] = {}
+        if self._typed:
+            relations["mistyped"] = f"SELECT f, path, k FROM r WHERE {_among(self._typed)}"
+            repeats["mistyped"] = _VALUE
+            if rests := self._rests(wording):
+                relations["rests(source, path)"] = f"VALUES {', '.join(rests)}"
+                relations["doubtful"] = "SELECT DISTINCT source, f FROM mistyped JOIN rests USING (path)"
+                of_rules["doubtful"] = ("source", "f")
+        if self._structural and self._rules:
+            relations["wrong"] = f"SELECT f, path, k FROM r WHERE k IS NOT NULL AND {_among(self._structural)}"
+            of_rules["wrong"] = _VALUE
+        parts = [
+            f"SELECT * FROM r WHERE {_among(self._typed)}",
+            _unlike(repeats, self._structural - self._typed),
+            _unlike(of_rules, self._rules),
+        ]
+        whole = " UNION ALL ".join(parts)
+        if suppressed:
+            pairs = ", ".join(f"({quoted(name)}, {quoted(path)})" for name, path in sorted(suppressed))
+            relations["said(c, path)"] = f"VALUES {pairs}"
+            whole = (
+                f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR path NOT IN (SELECT path FROM said) OR (f, path)"
+                f" NOT IN (SELECT s, path FROM statements JOIN said ON o = c WHERE p = {quoted(RDF.type)})"
+            )
+        if len(same := self._same(present)) < len(present):
+            # Checks of one shape that a finding cannot tell apart: one of their results on a value is enough.
+            groups = " ".join(f"WHEN {number} THEN {group}" for number, group in same.items())
+            first = f"row_number() OVER (PARTITION BY CASE source {groups} END, f, path, k ORDER BY source)"
+            whole = f"SELECT source, f, k, path, bindings FROM (SELECT *, {first} AS n FROM ({whole})) WHERE n = 1"
+        return f"WITH {', '.join(f'{name} AS ({sql})' for name, sql in relations.items())} {whole}"
+
+    def _rests(self, wording: Wording) -> list[str]:
+        """Return for each rule the doubtful properties that it rests on."""
+        sources = self._found.sources
+        paths = {sources[number].path or "" for number in self._typed}
+        return [
+            f"({number}, {quoted(path)})"
+            for number in sorted(self._rules)
+            for path in sorted(paths)
+            if local_name(path) in wording.read(sources[number])
+        ]
+
+    def _same(self, present: Iterable[int]) -> dict[int, int]:
+        """Return which source stands for those of its shape, path and component."""
+        first: dict[tuple[str, ...], int] = {}
+        sources = self._found.sources
+        names = {n: (sources[n].shape, sources[n].component, sources[n].path or "") for n in present}
+        return {number: first.setdefault(name, number) for number, name in names.items()}
+
+    def first(self, codes: Mapping[int, str], most: int) -> list[Result]:
+        """Return at most so many results of each code, in the order of the file.
+
+        Args:
+            codes: the code of each source.
+            most: how many.
+        """
+        numbers: dict[str, list[int]] = {}
+        for number in self.counts:
+            numbers.setdefault(codes[number], []).append(number)
+        totals = {code: sum(self.counts[number] for number in members) for code, members in numbers.items()}
+        few = [number for code, members in numbers.items() if totals[code] <= most for number in members]
+        columns = "SELECT source, f, k, path, bindings, sheet, row FROM kept LEFT JOIN placed ON s = f"
+        queries = [f"{columns} WHERE {_among(few)}"] if few else []
+        queries += [
+            f"SELECT * FROM ({columns} WHERE {_among(members)} {_ORDER} LIMIT {most})"
+            for code, members in numbers.items()
+            if totals[code] > most
+        ]
+        if not queries:
+            return []
+        placed = _PLACED.format(self._found.dataset.about(RDF.type))
+        rows = self._connection.execute(f"WITH {placed} {' UNION ALL '.join(queries)}").fetchall()
+        ordered = [
+            ((_LAST if sheet is None else sheet, _LAST if row is None else row), self._found.result(*parts))
+            for *parts, sheet, row in rows
+        ]
+        return [result for _, result in sorted(ordered, key=lambda each: (*each[0], *sort_key(each[1])))]
+
+
+def _unlike(relations: Mapping[str, tuple[str, ...]], numbers: Iterable[int]) -> str:
+    """Return a query for the results of some sources that agree with no row of certain relations in certain columns."""
+    joins = "".join(
+        f" LEFT JOIN {name} ON {' AND '.join(f'{name}.{column} = r.{column}' for column in columns)}"
+        for name, columns in relations.items()
+    )
+    alone = "".join(f" AND {name}.f IS NULL" for name in relations)
+    return f"SELECT r.* FROM (SELECT * FROM r WHERE {_among(numbers)}) r{joins} WHERE true{alone}"
+
+
+def _among(numbers: Iterable[int]) -> str:
+    return f"source IN ({', '.join(map(str, sorted(numbers)))})" if numbers else "false"

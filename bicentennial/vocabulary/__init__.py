@@ -1,0 +1,1 @@
+"""What the submission tower knows of the ontology, from the compiled index: labels, types, ranges, tables."""

@@ -1,0 +1,189 @@
+"""What intake knows of the ontology, from the compiled index: no Turtle is parsed on the way of a small file.
+
+`Index` wraps `compiled/index.json`: classes, properties and the tables that partners fill.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import cache
+from typing import Any, Final, NamedTuple
+
+from bicentennial.core import resources
+from bicentennial.core.namespaces import XSD, compact, local_name
+
+__all__ = ["Column", "Index", "Table", "fold", "names_of", "own", "written"]
+
+# All but letters and digits, and points between digits.
+_JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
+
+
+def fold(text: str) -> str:
+    """Return what is left of a name when case, accents, spaces and punctuation do not matter.
+
+    Points between digits stay, for `1.1` is not `11`.
+
+    >>> fold("  Parte_Responsable "), fold("U.S. Treasury"), fold("Línea base"), fold("O1.1")
+    ('parteresponsable', 'ustreasury', 'lineabase', 'o1.1')
+    """
+    if text.isascii():
+        plain = text.lower()
+        return plain if plain.isalnum() else _JOINTS.sub("", plain)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return _JOINTS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+class Column(NamedTuple):
+    """A column that a table may have: its property, its headers by language, and what its values may be.
+
+    `about` is the IRI of what its values are said of, and `describes` the class of that; both are empty where it is the
+    thing of the row.
+    """
+
+    iri: str
+    header: dict[str, str]
+    required: bool
+    template: bool
+    ranges: tuple[str, ...]
+    datatypes: tuple[str, ...]
+    about: str = ""
+    describes: str = ""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its values are texts in a language."""
+        return any(datatype.endswith("#langString") for datatype in self.datatypes)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its values are dates, or years or months."""
+        return any(datatype in (XSD.date, XSD.gYearMonth, XSD.gYear) for datatype in self.datatypes)
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values are numbers."""
+        return any(datatype in (XSD.decimal, XSD.integer) for datatype in self.datatypes)
+
+
+class Table(NamedTuple):
+    """A sheet that partners may fill: the class of its rows, its names by language, its columns in order."""
+
+    iri: str
+    name: dict[str, str]
+    columns: tuple[Column, ...]
+
+    @property
+    def required(self) -> tuple[Column, ...]:
+        """The columns that it cannot do without."""
+        return tuple(column for column in self.columns if column.required)
+
+
+class Index:
+    """The compiled index of the ontology and the Framework, with the questions that intake asks of it."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.classes: dict[str, dict[str, Any]] = data["classes"]
+        self.properties: dict[str, dict[str, Any]] = data["properties"]
+        self.individuals: dict[str, dict[str, Any]] = data["individuals"]
+        self.codelists: list[dict[str, Any]] = data.get("codelists", [])
+        self.external: dict[str, list[str]] = data.get("external", {})
+        self.versions: list[dict[str, str]] = data.get("versions", [])
+        self._named: dict[frozenset[str], dict[str, list[str]]] = {}
+        self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
+
+    def _table(self, each: dict[str, Any]) -> Table:
+        columns = []
+        for column in each["columns"]:
+            described = self._of(column["property"], column.get("describes") or each["class"])
+            columns.append(
+                Column(
+                    iri=column["property"],
+                    header=column["header"],
+                    required=column["required"],
+                    template=column["template"],
+                    ranges=tuple(described.get("ranges", ())),
+                    datatypes=tuple(described.get("datatypes", ())),
+                    about=column.get("about", ""),
+                    describes=column.get("describes", ""),
+                )
+            )
+        return Table(each["class"], each["name"], tuple(columns))
+
+    @property
+    def itself(self) -> frozenset[str]:
+        """What columns are about that are not about their row: the submission itself."""
+        return frozenset(column.about for table in self.tables for column in table.columns if column.about)
+
+    def _of(self, iri: str, class_iri: str) -> dict[str, Any]:
+        described: dict[str, Any] = self.properties.get(iri, {}).get("of", {})
+        for candidate in (class_iri, *self.classes.get(class_iri, {}).get("superclasses", ())):
+            if candidate in described:
+                return dict(described[candidate])
+        return {}
+
+    def table(self, class_iri: str) -> Table:
+        """Return the table whose rows are of a class."""
+        return next(table for table in self.tables if table.iri == class_iri)
+
+    def within(self, class_iri: str, allowed: frozenset[str] | set[str]) -> bool:
+        """Tell whether a class is one of those allowed, or below one."""
+        return class_iri in allowed or not allowed.isdisjoint(self.classes.get(class_iri, {}).get("superclasses", ()))
+
+    def named(self, allowed: frozenset[str]) -> dict[str, list[str]]:
+        """Return our individuals of some classes (of any, if none is named) by their folded names."""
+        names = self._named.get(allowed)
+        if names is None:
+            names = {}
+            fitting: dict[str, bool] = {}
+            for iri, individual in self.individuals.items():
+                types = individual["types"]
+                for each in types:
+                    if each not in fitting:
+                        fitting[each] = not allowed or self.within(each, allowed)
+                if any(map(fitting.__getitem__, types)):
+                    for key in {*map(fold, written(individual)), fold(local_name(iri))}:
+                        names.setdefault(key, []).append(iri)
+            # Assigned whole: another thread may be looking.
+            self._named[allowed] = names
+        return names
+
+    def is_open(self, class_iri: str) -> bool:
+        """Tell whether partners may have their own things of a class."""
+        return bool(self.classes.get(class_iri, {}).get("open"))
+
+    def label(self, iri: str, language: str) -> str:
+        """Return the label of a term or individual of ours in a language, its compact IRI where there is none."""
+        for area in (self.individuals, self.properties, self.classes):
+            if iri in area:
+                labels: dict[str, str] = area[iri].get("label", {})
+                return labels.get(language) or labels.get("en") or compact(iri)
+        return compact(iri)
+
+    def labels(self, iri: str) -> dict[str, str]:
+        """Return the label in both languages."""
+        return {language: self.label(iri, language) for language in ("en", "es")}
+
+
+def names_of(entry: dict[str, Any], iri: str) -> list[tuple[str, str]]:
+    """Return each name of a term with its language, its IRI in several forms last, with no language."""
+    named = [(text, language) for language, text in entry.get("label", {}).items() if text]
+    named += [(text, language) for language, texts in entry.get("alternatives", {}).items() for text in texts]
+    return [*named, (local_name(iri), ""), (compact(iri), ""), (iri, "")]
+
+
+def written(individual: dict[str, Any]) -> list[str]:
+    """Return the names, notations and identifier of an individual as people write them."""
+    texts = [text for text in individual.get("label", {}).values() if text]
+    texts += [text for several in individual.get("alternatives", {}).values() for text in several]
+    texts += individual.get("notations", ())
+    if individual.get("identifier"):
+        texts.append(individual["identifier"])
+    return texts
+
+
+@cache
+def own() -> Index:
+    """Return the index of the installed package."""
+    return Index(json.loads((resources.COMPILED / "index.json").read_bytes()))
