@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["expectation", "noun", "requirement"]
 
 _OR: Final = {"en": "or", "es": "o"}
+_SOUND_OF_O: Final = ("o", "ó", "ho", "hó")
 _BY_DATATYPE: Final = {
     XSD.date: "date",
     XSD.decimal: "number",
@@ -62,9 +63,15 @@ def _kind(field: FieldStructure) -> str:
 
 
 def _alternatives(names: list[str], language: str) -> str:
+    """Return a list of names joined by “or”; Spanish «o» is «u» before the sound of o.
+
+    >>> _alternatives(["meta", "pilar", "objetivo"], "es")
+    'meta, pilar u objetivo'
+    """
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} {_OR[language]} {names[-1]}"
+    conjunction = "u" if language == "es" and names[-1].lower().startswith(_SOUND_OF_O) else _OR[language]
+    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
 def expectation(field: FieldStructure) -> dict[str, str]:

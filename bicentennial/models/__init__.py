@@ -33,6 +33,7 @@ from bicentennial.models.vocabulary import (
     BeneficiaryGroup,
     Concept,
     Currency,
+    DocumentReading,
     DocumentStanding,
     InstrumentState,
     Modality,
@@ -42,6 +43,7 @@ from bicentennial.models.vocabulary import (
     PrincipleKind,
     Status,
     Theme,
+    Verification,
 )
 
 __all__ = [
@@ -54,6 +56,7 @@ __all__ = [
     "CooperationBody",
     "CriminalNetwork",
     "Currency",
+    "DocumentReading",
     "DocumentStanding",
     "Entity",
     "Event",
@@ -94,6 +97,7 @@ __all__ = [
     "TechnicalProgram",
     "Text",
     "Theme",
+    "Verification",
 ]
 
 CLASSES: Final[dict[str, type[Entity]]] = {

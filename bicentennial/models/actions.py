@@ -42,6 +42,7 @@ class Action(Labelled):
 
     identifier: Code
     advances_goal: Annotated[tuple[Ref["Goal"], ...], MinLen(1)]
+    states_goal_by_section: tuple[Ref["Goal"], ...] = ()
     infers_goal: tuple[Ref["Goal"], ...] = ()
     advances_pillar: tuple[Ref["Pillar"], ...] = ()
     infers_pillar: tuple[Ref["Pillar"], ...] = ()
@@ -49,6 +50,7 @@ class Action(Labelled):
     infers_objective: tuple[Ref["Objective"], ...] = ()
     has_editor: Ref["Party"] | None = None
     has_responsible_party: Annotated[tuple[Ref["Party"], ...], MinLen(1)]
+    infers_responsible_party: tuple[Ref["Party"], ...] = ()
     has_partner: tuple[Ref["Party"], ...] = ()
     benefits: Annotated[tuple[Ref["Party | BeneficiaryGroup"], ...], Should()] = ()
     is_funded_by: tuple[Ref["Party"], ...] = ()

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from bicentennial.models.actions import Action
     from bicentennial.models.framework import Framework
     from bicentennial.models.instruments import Instrument
-    from bicentennial.models.parties import Party
-    from bicentennial.models.vocabulary import PlaceKind
+    from bicentennial.models.parties import Government, Party
+    from bicentennial.models.vocabulary import PlaceKind, Theme, Verification
 
 __all__ = ["CriminalNetwork", "Event", "Official", "Place", "Quantity"]
 
@@ -26,6 +26,13 @@ class Event(Labelled):
     date: PartialDate | None = None
     takes_place_in: tuple[Ref["Place"], ...] = ()
     has_participant: tuple[Ref["Official | Party"], ...] = ()
+    is_hosted_by: tuple[Ref["Official | Party"], ...] = ()
+    is_led_by: tuple[Ref["Official | Party"], ...] = ()
+    transfers_from: tuple[Ref["Government"], ...] = ()
+    transfers_to: tuple[Ref["Government"], ...] = ()
+    has_quantity: tuple[Ref["Quantity"], ...] = ()
+    has_theme: tuple[Ref["Theme"], ...] = ()
+    has_verification: Ref["Verification"] | None = None
     is_part_of: tuple[Ref["Instrument | Framework"], ...] = ()
     realizes: tuple[Ref["Action"], ...] = ()
 

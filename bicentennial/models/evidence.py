@@ -13,12 +13,12 @@ from annotated_types import MaxLen, MinLen
 from pydantic import StringConstraints
 
 from bicentennial.models.entity import Entity, Labelled
-from bicentennial.models.fields import Code, Ordinal, Ref, Reference
-from bicentennial.models.values import LangText, PartialDate, Text
+from bicentennial.models.fields import Code, Ordinal, Ref, Reference, Should, WebAddress
+from bicentennial.models.values import LangText, PartialDate
 
 if TYPE_CHECKING:
-    from bicentennial.models.context import Place
-    from bicentennial.models.vocabulary import DocumentStanding, NameStanding
+    from bicentennial.models.context import Place, Quantity
+    from bicentennial.models.vocabulary import DocumentReading, DocumentStanding, NameStanding, Verification
 
 __all__ = ["Claim", "Name", "Passage", "SourceConflict", "SourceDocument"]
 
@@ -33,7 +33,10 @@ class SourceDocument(Labelled):
     latest_date: PartialDate | None = None
     language: Code | None = None
     has_document_standing: Ref["DocumentStanding"]
-    url: tuple[Text, ...] = ()
+    has_document_reading: Ref["DocumentReading"] | None = None
+    url: Annotated[tuple[WebAddress, ...], Should()] = ()
+    address_note: LangText = LangText()
+    access_date: PartialDate | None = None
     takes_place_in: tuple[Ref["Place"], ...] = ()
 
 
@@ -45,6 +48,7 @@ class Passage(Entity):
     sentence: Ordinal | None = None
     bullet: Ordinal | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    quotation: Annotated[LangText, MaxLen(1)] = LangText()
 
 
 class SourceConflict(Entity):
@@ -59,6 +63,8 @@ class Claim(Entity):
 
     concerns: tuple[Ref[Any], ...] = ()
     description: Annotated[LangText, MinLen(1)]
+    has_quantity: tuple[Ref["Quantity"], ...] = ()
+    has_verification: Ref["Verification"] | None = None
     source: Annotated[tuple[Reference, ...], MinLen(1)]
 
 

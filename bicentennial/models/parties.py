@@ -24,6 +24,7 @@ class Party(Labelled):
     declarable: ClassVar[bool] = True
 
     is_part_of: Ref["Party"] | None = None
+    belongs_to_state: tuple[Ref["Government"], ...] = ()
     is_based_in: tuple[Ref["Place"], ...] = ()
     has_organization_kind: Ref["OrganizationKind"] | None = None
     external_identifier: tuple[ExternalIdentifier, ...] = ()

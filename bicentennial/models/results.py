@@ -18,6 +18,7 @@ from bicentennial.models.values import LangText, PartialDate
 if TYPE_CHECKING:
     from bicentennial.models.actions import Action
     from bicentennial.models.framework import Goal, GuidingCommitment, Objective, Pillar
+    from bicentennial.models.vocabulary import Verification
 
 __all__ = ["Indicator", "Measurement"]
 
@@ -45,3 +46,4 @@ class Measurement(Entity):
     numeric_value: Number
     unit: LangText = LangText()
     date: PartialDate
+    has_verification: Ref["Verification"] | None = None

@@ -21,7 +21,7 @@ from pydantic import StringConstraints
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.models import CLASSES
 from bicentennial.models.entity import Entity, Labelled
-from bicentennial.models.fields import Inherited, NotationOf, Range, Ref, Should
+from bicentennial.models.fields import Inherited, NotationOf, Pattern, Range, Ref, Should
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
 
 __all__ = ["SHAPED", "FieldStructure", "demands", "own_structure", "structure", "superclasses"]
@@ -132,6 +132,7 @@ def _read(name: str, annotation: Any, *, required: bool) -> FieldStructure:
     else:
         minimum, maximum = int(required), 1
     strings = _first(marks, StringConstraints)
+    literal = _first(marks, Pattern)
     above = _first(marks, Ge)
     notation = _first(marks, NotationOf)
     ranges: tuple[str, ...] = tuple(name for mark in marks if isinstance(mark, Range) for name in mark.classes)
@@ -143,7 +144,7 @@ def _read(name: str, annotation: Any, *, required: bool) -> FieldStructure:
         maximum=maximum,
         ranges=ranges,
         datatypes=tuple(dict.fromkeys(datatype for kind in kinds for datatype in _DATATYPES.get(kind, ()))),
-        pattern=str(strings.pattern) if strings and strings.pattern else None,
+        pattern=literal.expression if literal else str(strings.pattern) if strings and strings.pattern else None,
         at_least=int(str(above.ge)) if above else None,
         min_length=strings.min_length if strings else 1 if texts else None,
         one_per_language=LangText in kinds,

@@ -16,6 +16,7 @@ __all__ = [
     "BeneficiaryGroup",
     "Concept",
     "Currency",
+    "DocumentReading",
     "DocumentStanding",
     "InstrumentState",
     "Modality",
@@ -25,6 +26,7 @@ __all__ = [
     "PrincipleKind",
     "Status",
     "Theme",
+    "Verification",
 ]
 
 
@@ -72,6 +74,14 @@ class PrincipleKind(Concept):
 
 class DocumentStanding(Concept):
     """How near a document is to what the governments themselves published."""
+
+
+class DocumentReading(Concept):
+    """How much of a document was read."""
+
+
+class Verification(Concept):
+    """How well the sources seen bear a statement out."""
 
 
 class NameStanding(Concept):
