@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from bicentennial.compilers.codelists import codelists, external_identifiers, versions
 from bicentennial.compilers.shacl import shape_names
 from bicentennial.compilers.tables import tables
-from bicentennial.compilers.wording import expectation
+from bicentennial.compilers.wording import expectation, joined, noun
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, SKOS, SKOSXL
 from bicentennial.core.resources import version
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
+    from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
     from bicentennial.rdf.ontology import Term
 
@@ -63,11 +64,19 @@ def _classes() -> dict[str, Any]:
     return found
 
 
-def _field(field: FieldStructure) -> dict[str, Any]:
-    return {
+def _field(model: type[Entity], field: FieldStructure) -> dict[str, Any]:
+    other = structure(model)[field.either] if field.either else None
+    either = {
+        "either": {
+            "property": ontology().property_of(other.name).iri,
+            "noun": joined(noun(field), noun(other)),
+            "expected": joined(expectation(field), expectation(other)),
+        }
+    } if other else {}  # fmt: skip
+    return either | {
         "ranges": [] if field.is_open else [ontology().class_of(name).iri for name in field.ranges],
         "datatypes": list(field.datatypes),
-        "min": field.minimum,
+        "min": max(field.minimum, int(other is not None)),
         "max": field.maximum,
         "expected": expectation(field),
     }
@@ -77,7 +86,7 @@ def _properties() -> dict[str, Any]:
     of: dict[str, dict[str, Any]] = defaultdict(dict)
     for name, model in CLASSES.items():
         for field in own_structure(model).values():
-            of[ontology().property_of(field.name).iri][ontology().class_of(name).iri] = _field(field)
+            of[ontology().property_of(field.name).iri][ontology().class_of(name).iri] = _field(model, field)
     used = {ontology().property_of(name).iri for model in CLASSES.values() for name in structure(model)}
     return {
         iri: _words(ontology().terms[iri]) | {"noun": dict(ontology().terms[iri].noun), "of": of[iri]}

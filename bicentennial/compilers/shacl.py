@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from bicentennial.compilers.wording import noun, requirement
+from bicentennial.compilers.wording import either_requirement, joined, noun, requirement
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BICSH, RDF, SH, XSD, local_name
 from bicentennial.models import CLASSES, Concept
@@ -122,6 +122,21 @@ class _Shapes:
         self.texts(shape, SH.message, requirement(model, structure(model)[field.name]))
         self.constraints(shape, field)
 
+    def either(self, node: _Node, model: type[Entity], field: FieldStructure) -> None:
+        """Add the shape that demands a value of a field or of another one."""
+        first, second = (ontology().property_of(each.name) for each in _either(model, field))
+        shape = ox.NamedNode(BICSH[_either_name(model, field)])
+        path = ox.BlankNode()
+        self.add(path, SH.alternativePath, self.items([ox.NamedNode(first.iri), ox.NamedNode(second.iri)]))
+        self.add(node, SH.property, shape)
+        self.add(shape, RDF.type, ox.NamedNode(SH.PropertyShape))
+        self.add(shape, SH.path, path)
+        self.texts(shape, SH.name, joined(*(noun(each) for each in _either(model, field))))
+        self.texts(shape, SH.description, first.definition)
+        self.add(shape, SH.severity, ox.NamedNode(SH.Violation))
+        self.texts(shape, SH.message, either_requirement(model, *_either(model, field)))
+        self.add(shape, SH.minCount, _integer(1))
+
     def constraints(self, shape: _Node, field: FieldStructure) -> None:
         if field.minimum:
             self.add(shape, SH.minCount, _integer(field.minimum))
@@ -143,6 +158,16 @@ class _Shapes:
             self.add(shape, SH.minLength, _integer(field.min_length))
         if field.at_least is not None:
             self.add(shape, SH.minInclusive, _integer(field.at_least))
+
+
+def _either(model: type[Entity], field: FieldStructure) -> tuple[FieldStructure, FieldStructure]:
+    assert field.either is not None
+    return structure(model)[field.name], structure(model)[field.either]
+
+
+def _either_name(model: type[Entity], field: FieldStructure) -> str:
+    first, second = (local_name(ontology().property_of(each.name).iri) for each in _either(model, field))
+    return f"{model.__name__}-{first}Or{second[0].upper()}{second[1:]}"
 
 
 def _integer(value: int) -> ox.Literal:
@@ -182,6 +207,8 @@ def shape_file(model: type[Entity]) -> str | None:
     node = shapes.node(model)
     for field in fields:
         shapes.field(node, model, field)
+        if field.either:
+            shapes.either(node, model, field)
     return write_turtle(shapes.triples, comment=_HEADER)
 
 
@@ -199,4 +226,5 @@ def shape_names() -> list[str]:
     found = set(SHAPED)
     for model in SHAPED.values():
         found.update(filter(None, (shape_name(model, field) for field in demands(model).values())))
+        found.update(_either_name(model, field) for field in demands(model).values() if field.either)
     return sorted(found)

@@ -19,10 +19,12 @@ from bicentennial.models import CLASSES
 from bicentennial.rdf.ontology import ontology
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
 
-__all__ = ["expectation", "noun", "requirement"]
+__all__ = ["either_requirement", "expectation", "joined", "noun", "requirement"]
 
 _OR: Final = {"en": "or", "es": "o"}
 _SOUND_OF_O: Final = ("o", "ó", "ho", "hó")
@@ -82,6 +84,27 @@ def expectation(field: FieldStructure) -> dict[str, str]:
         for language in LANGUAGES
     }
     return render(entry("shape", "expected")[_kind(field)], classes=classes)
+
+
+def joined(*texts: Mapping[str, str]) -> dict[str, str]:
+    """Return alternatives joined by “or” in each language.
+
+    >>> joined({"en": "goal", "es": "meta"}, {"en": "commitment", "es": "compromiso"})
+    {'en': 'goal or commitment', 'es': 'meta o compromiso'}
+    """
+    return {language: _alternatives([text[language] for text in texts], language) for language in LANGUAGES}
+
+
+def either_requirement(model: type[Entity], field: FieldStructure, other: FieldStructure) -> dict[str, str]:
+    """Return what the shape says that demands a value of one of two fields."""
+    label = ontology().class_of(model.__name__).label
+    return render(
+        entry("shape", "message"),
+        Class={language: label[language][0].upper() + label[language][1:] for language in LANGUAGES},
+        property=joined(noun(field), noun(other)),
+        requirement=entry("shape", "count")["some"],
+        remedy=entry("shape", "remedy")[_kind(field)],
+    )
 
 
 def _count(field: FieldStructure) -> dict[str, str]:

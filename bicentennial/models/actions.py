@@ -13,16 +13,17 @@
 datetime.date(2024, 6, 30)
 >>> Action(id="urn:x-example:2", identifier="A-2", pref_label="Talk", advances_goal=[], has_responsible_party=[])
 Traceback (most recent call last):
-pydantic_core._pydantic_core.ValidationError: 2 validation errors for Action
+pydantic_core._pydantic_core.ValidationError: 1 validation error for Action
 ...
 """
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from annotated_types import MinLen
+from pydantic import model_validator
 
 from bicentennial.models.entity import Labelled
-from bicentennial.models.fields import Amount, Code, CurrencyCode, Ref, Should
+from bicentennial.models.fields import Amount, Code, CurrencyCode, Either, Ref, Should
 from bicentennial.models.values import PartialDate
 
 if TYPE_CHECKING:
@@ -36,12 +37,12 @@ __all__ = ["Action"]
 
 
 class Action(Labelled):
-    """Something that parties undertake towards at least one goal of the Framework."""
+    """Something that parties undertake towards a goal of the Framework, or to honor one of its guiding commitments."""
 
     declarable: ClassVar[bool] = True
 
     identifier: Code
-    advances_goal: Annotated[tuple[Ref["Goal"], ...], MinLen(1)]
+    advances_goal: Annotated[tuple[Ref["Goal"], ...], Either("honors_commitment")] = ()
     states_goal_by_section: tuple[Ref["Goal"], ...] = ()
     infers_goal: tuple[Ref["Goal"], ...] = ()
     advances_pillar: tuple[Ref["Pillar"], ...] = ()
@@ -71,3 +72,9 @@ class Action(Labelled):
     is_example_of: tuple[Ref["Action"], ...] = ()
     realizes: tuple[Ref["Action"], ...] = ()
     is_part_of: tuple[Ref["Framework"], ...] = ()
+
+    @model_validator(mode="after")
+    def _serves_the_framework(self) -> Self:
+        if not self.advances_goal and not self.honors_commitment:
+            raise ValueError("advances_goal: a goal is required, or a guiding commitment in honors_commitment")
+        return self

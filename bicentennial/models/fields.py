@@ -24,6 +24,7 @@ __all__ = [
     "Amount",
     "Code",
     "CurrencyCode",
+    "Either",
     "ExternalIdentifier",
     "Inherited",
     "Iri",
@@ -55,6 +56,13 @@ class Range:
 @dataclass(frozen=True, slots=True)
 class Should:
     """A mark: what breaks the field's structure is a warning, not a violation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """A mark: this field or another one of the same model, by name, must hold a value."""
+
+    other: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from pydantic import StringConstraints
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.models import CLASSES
 from bicentennial.models.entity import Entity, Labelled
-from bicentennial.models.fields import Inherited, NotationOf, Pattern, Range, Ref, Should
+from bicentennial.models.fields import Either, Inherited, NotationOf, Pattern, Range, Ref, Should
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
 
 __all__ = ["SHAPED", "FieldStructure", "demands", "own_structure", "structure", "superclasses"]
@@ -44,7 +44,8 @@ class FieldStructure:
     """How many values of what kind a field holds.
 
     `maximum` None means any number. With neither `ranges` (class names) nor `datatypes` (IRIs) a value may be
-    anything. `one_per_language` is about texts; `should` lowers what breaks the structure to a warning.
+    anything. `either` names the field that may hold a value in the place of this one. `one_per_language` is about
+    texts; `should` lowers what breaks the structure to a warning.
     """
 
     name: str
@@ -59,6 +60,7 @@ class FieldStructure:
     notation_of: str | None = None
     should: bool = False
     inherited: bool = False
+    either: str | None = None
 
     def beyond(self, above: "FieldStructure") -> "FieldStructure":
         """Return what this structure demands that the structure of the same field of a base does not.
@@ -66,7 +68,7 @@ class FieldStructure:
         >>> need = FieldStructure("notation", 1, None, min_length=1)
         >>> need.beyond(FieldStructure("notation", 0, None, min_length=1))
         FieldStructure(name='notation', minimum=1, maximum=None, ranges=(), datatypes=(), pattern=None, at_least=None, \
-min_length=None, one_per_language=False, notation_of=None, should=False, inherited=False)
+min_length=None, one_per_language=False, notation_of=None, should=False, inherited=False, either=None)
         """
         if self.should != above.should:
             return self
@@ -151,6 +153,7 @@ def _read(name: str, annotation: Any, *, required: bool) -> FieldStructure:
         notation_of=notation.concept if notation else None,
         should=_first(outer, Should) is not None,
         inherited=_first(outer, Inherited) is not None,
+        either=either.other if (either := _first(outer, Either)) else None,
     )
 
 

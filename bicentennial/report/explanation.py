@@ -22,7 +22,7 @@ from bicentennial.core import resources
 from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.findings import Finding, Severity
 from bicentennial.core.messages import entry, section
-from bicentennial.core.namespaces import BICSH, DCTERMS, SH
+from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH
 from bicentennial.report.titles import title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.codes import name_for
@@ -143,15 +143,21 @@ def _shapes(path: Path) -> dict[str, _Said]:
     import pyoxigraph
 
     found: dict[str, _Said] = {}
+    inner: dict[tuple[str, str], Any] = {}
     for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
         predicate, value = quad.predicate.value.removeprefix(str(SH)), quad.object
         if not isinstance(quad.subject, pyoxigraph.NamedNode):
+            inner[str(quad.subject), quad.predicate.value] = quad.object
             continue
         said = found.setdefault(quad.subject.value.removeprefix(str(BICSH)), {})
         if isinstance(value, pyoxigraph.Literal) and value.language:
             said.setdefault(predicate, {})[value.language] = value.value
         else:
-            said.setdefault(predicate, []).append(getattr(value, "value", ""))
+            said.setdefault(predicate, []).append(str(value) if predicate == "path" else getattr(value, "value", ""))
+    for said in found.values():
+        # Of alternative properties, findings name the first.
+        listed = (inner.get((path, SH.alternativePath), path) for path in said.get("path", ()))
+        said["path"] = [str(inner.get((str(path), RDF.first), path)).strip("<>") for path in listed]
     return found
 
 
@@ -170,7 +176,7 @@ def _of_structure(shape: str, said: _Said, classes: list[str]) -> Iterator[Expla
     for class_iri in classes:
         for component in _components(said):
             named = "Class" if component == "Or" and own().field(path, class_iri).get("ranges") else component
-            code = code_of(name_for(shape, class_iri), named, is_rule=False)
+            code = code_of(name_for(path, class_iri), named, is_rule=False)
             yield _of_shape(code, shape, said, _sources_of_properties().get(path, ()))
 
 
@@ -180,7 +186,7 @@ def _of_shape(code: str, shape: str, said: _Said, sources: tuple[str, ...]) -> E
     return Explanation(
         code,
         grade,
-        title(Finding(code, grade, {}, shape=shape, path=said["path"][0] if "path" in said else None)),
+        title(Finding(code, grade, {}, shape=shape, path=next(iter(said["path"]), None))),
         _readable(said["message"]),
         said["description"],
         breaks=_example("invalid", f"{shape}{kind}"),

@@ -71,8 +71,8 @@ class Check:
 
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
     `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
-    class, an SQL condition on the value); `script` is done by a script of the plan. `light` is the argument for SQLite
-    where that is another.
+    class, an SQL condition on the value; for `missing`, further properties of which one will do); `script` is done by a
+    script of the plan. `light` is the argument for SQLite where that is another.
     """
 
     shape: int
@@ -286,15 +286,20 @@ class _Planner:
 
     def _simple(self, shape: Shape, constraint: Constraint, target: int) -> bool:
         """Add a check as parameters if it is a simple one."""
-        from bicentennial.shacl_engine.paths import Predicate
+        from bicentennial.shacl_engine.paths import Alternative, Predicate
         from bicentennial.shacl_engine.sql.constraints import condition, count
         from bicentennial.shacl_engine.sql.literals import row
 
-        if not isinstance(shape.path, Predicate):
+        path, others = shape.path, ""
+        if isinstance(path, Alternative) and constraint.component == "MinCount" and count(constraint.value) == 1:
+            predicates = [each.iri for each in path.paths if isinstance(each, Predicate)]
+            path = Predicate(predicates[0]) if len(predicates) == len(path.paths) else path
+            others = " ".join(predicates[1:])
+        if not isinstance(path, Predicate):
             return False
         match constraint.component:
             case "MinCount" if count(constraint.value) == 1:
-                way, argument = "missing", "1"
+                way, argument = "missing", others
             case "MaxCount" if count(constraint.value) >= 0:
                 way, argument = "repeated", str(count(constraint.value))
             case "UniqueLang":
@@ -310,9 +315,7 @@ class _Planner:
                 way, argument = "value", alone
         light = condition(constraint, row("", light=True)) if way == "value" else argument
         light = light if light and light != argument else ""
-        self._checks.append(
-            Check(self._shape(shape), constraint.component, target, way, shape.path.iri, argument, light)
-        )
+        self._checks.append(Check(self._shape(shape), constraint.component, target, way, path.iri, argument, light))
         return True
 
     def _script(self, left: list[tuple[Shape, Constraint]], target: int) -> None:

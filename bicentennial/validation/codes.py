@@ -48,13 +48,15 @@ def kind(component: str) -> str:
     return KINDS.get(component) or _HUMP.sub("-", component).lower()
 
 
-def name_for(shape: str, class_iri: str) -> str:
-    """Return what codes call a structural shape that several classes share, for things of one of them.
+def name_for(path: str, class_iri: str) -> str:
+    """Return what codes call the structural shape of a property, for things of a class.
 
-    >>> name_for("Labelled-prefLabel", "https://w3id.org/bicentennial/ontology#Action")
+    A shape that several classes share has the name of each of them in codes.
+
+    >>> name_for("http://www.w3.org/2004/02/skos/core#prefLabel", "https://w3id.org/bicentennial/ontology#Action")
     'Action-prefLabel'
     """
-    return f"{local_name(class_iri)}-{shape.partition('-')[2]}"
+    return f"{local_name(class_iri)}-{local_name(path)}"
 
 
 def code(shape: str, component: str, *, is_rule: bool) -> str:

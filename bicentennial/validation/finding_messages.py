@@ -81,7 +81,7 @@ class Wording:
         if not result.shape.startswith(str(BICSH)):
             return result.shape
         shape = local_name(result.shape)
-        return name_for(shape, result.of) if result.of and not self.is_rule(result) else shape
+        return name_for(result.path, result.of) if result.of and result.path and not self.is_rule(result) else shape
 
     def described(self, result: Result | Source) -> Mapping[str, Any]:
         """Return what the index says of the property of a result, for the class whose shape it comes from."""
@@ -136,12 +136,14 @@ class Wording:
         if key not in self._said:
             described = self.described(result)
             spoken = texts("Class" if result.kind == "Or" and described.get("ranges") else result.kind)
-            noun = self._index.properties.get(result.path or "", {}).get("noun", {})
+            either = described.get("either", {}) if result.kind == "MinCount" else {}
+            noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
+            expected = either.get("expected") or described.get("expected", {})
             self._said[key] = {}
             for language in LANGUAGES:
                 words = {
                     "property": noun.get(language) or shown(local_name(result.path or "")),
-                    "expected": described.get("expected", {}).get(language, ""),
+                    "expected": expected.get(language, ""),
                     "class": self._index.label(class_iri, language) if class_iri else "",
                 }
                 kept = {name: word.replace("{", "{{").replace("}", "}}") for name, word in words.items()}

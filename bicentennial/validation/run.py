@@ -72,6 +72,12 @@ def _mentioned(dataset: Dataset) -> list[str]:
     return [iri for (iri,) in named.fetchall()]
 
 
+def _reported(plan: Plan) -> dict[str, str]:
+    """Return the property that stands in findings for the path of a shape which asks for one of several, by shape."""
+    shapes = ((plan.shapes[check.shape], check) for check in plan.checks if check.way == "missing")
+    return {shape.node: check.predicate for shape, check in shapes if shape.path != check.predicate}
+
+
 def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterator[Result]:
     """Yield results with the class by which each focus node is a target of our shapes, the first of several.
 
@@ -80,13 +86,15 @@ def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterat
     targets: dict[str, list[str]] = {}
     for check in plan.checks:
         targets.setdefault(plan.shapes[check.shape].node, []).append(class_of(plan.targets[check.target]))
+    paths = _reported(plan)
     rows = dataset.connection.execute("SELECT s, o FROM statements WHERE p = ? AND kind = 0", [RDF.type]).fetchall()
     types: dict[str, set[str]] = {}
     for subject, class_iri in rows:
         types.setdefault(subject, set()).update((class_iri, *own().superclasses(class_iri)))
     for each in results:
         found = types.get(each.focus.key, set())
-        yield replace(each, of=next((target for target in targets.get(each.shape, ()) if target in found), ""))
+        of = next((target for target in targets.get(each.shape, ()) if target in found), "")
+        yield replace(each, of=of, path=paths.get(each.shape, each.path))
 
 
 # As much of a digest as tells a million shapes apart.
@@ -143,6 +151,8 @@ class Run:
 
             for plan in self._plans:
                 find(plan, dataset, found, submission=True)
+            paths = _reported(self._ours)
+            found.sources = [replace(each, path=paths.get(each.shape, each.path)) for each in found.sources]
         if self._graphs:
             from bicentennial.shacl_engine.pyshacl import run as run_reference
 

@@ -39,7 +39,7 @@ class Column(NamedTuple):
     """A column that a table may have: its property, its headers by language, and what its values may be.
 
     `about` is the IRI of what its values are said of, and `describes` the class of that; both are empty where it is the
-    thing of the row.
+    thing of the row. `either` is the property that may be given in the place of a required one.
     """
 
     iri: str
@@ -50,6 +50,7 @@ class Column(NamedTuple):
     datatypes: tuple[str, ...]
     about: str = ""
     describes: str = ""
+    either: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -109,6 +110,7 @@ class Index:
                     datatypes=tuple(described.get("datatypes", ())),
                     about=column.get("about", ""),
                     describes=column.get("describes", ""),
+                    either=described.get("either", {}).get("property", ""),
                 )
             )
         return Table(each["class"], each["name"], tuple(columns))

@@ -111,7 +111,7 @@ def test_every_constrained_field_has_its_shape() -> None:
         for model in SHAPED.values()
         for field in demands(model).values()
         if (name := shape_name(model, field))
-    }
+    } | {BICSH["Action-advancesGoalOrHonorsCommitment"]}
     assert {str(shape) for shape in shapes().objects(predicate=SH.property)} == expected
 
 
@@ -119,9 +119,10 @@ def test_the_rule_above_all() -> None:
     graph = shapes()
     for name, kind in (("advancesGoal", "Goal"), ("hasResponsibleParty", "Party")):
         shape = URIRef(BICSH[f"Action-{name}"])
-        assert graph.value(shape, SH.minCount) == Literal(1)
         assert graph.value(shape, SH["class"]) == URIRef(BIC[kind])
         assert graph.value(shape, SH.severity) == SH.Violation
+    for name in ("advancesGoalOrHonorsCommitment", "hasResponsibleParty"):
+        assert graph.value(URIRef(BICSH[f"Action-{name}"]), SH.minCount) == Literal(1)
     assert graph.value(URIRef(BICSH["Action-benefits"]), SH.severity) == SH.Warning
 
 
@@ -163,6 +164,14 @@ def test_index_has_the_agreed_form() -> None:
     ]  # fmt: skip
     action = found["properties"][BIC.advancesGoal]["of"][BIC.Action]
     assert action == {
+        "either": {
+            "property": BIC.honorsCommitment,
+            "noun": {"en": "goal or guiding commitment", "es": "meta o compromiso rector"},
+            "expected": {
+                "en": "a known goal or a known guiding commitment",
+                "es": "una de las opciones conocidas de «meta» o una de las opciones conocidas de «compromiso rector»",
+            },
+        },
         "ranges": [BIC.Goal],
         "datatypes": [],
         "min": 1,

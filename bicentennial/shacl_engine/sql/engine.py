@@ -122,7 +122,7 @@ class _Run:
                     f"s{number} AS NOT MATERIALIZED ({self._star(star, script.target)}), "
                     for number, star in enumerate(script.reads, 1)
                 )
-                focus = f"focus AS NOT MATERIALIZED (SELECT f FROM targets WHERE t = {script.target}), "
+                focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {focus}{''.join(stars)}{script.sql})"
@@ -133,8 +133,7 @@ class _Run:
             return self._edges.star(star.properties)
         table = self._nodes.rows.get(target)
         of_rows = self._edges.star_of_rows(star.properties, table) if table else None
-        focus = f"SELECT f FROM targets WHERE t = {target}"
-        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
+        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({_focus(target)})"
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []
@@ -142,7 +141,12 @@ class _Run:
         for number, check in checks:
             table = self._nodes.rows.get(check.target)
             lacking = self._edges.layout.lacking(table, check.predicate) if table else None
-            if lacking:
+            others = [name for name in check.argument.split() if name in self._edges.present]
+            if others:
+                said = f"SELECT s FROM {self._edges.among({check.predicate, *others})} e"
+                focus = f"SELECT s AS f FROM ({lacking})" if lacking else _focus(check.target)
+                queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({focus}) lacking WHERE f NOT IN ({said})")
+            elif lacking:
                 queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
             else:
                 left.append((number, check))
@@ -224,6 +228,10 @@ _BELOW: Final = (
     f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
     " JOIN targets ON targets.t = wanted.t AND f = s"
 )
+
+
+def _focus(target: int) -> str:
+    return f"SELECT f FROM targets WHERE t = {target}"
 
 
 def _is_of_several(check: Check) -> bool:
