@@ -13,9 +13,17 @@ True
 from typing import Final
 
 from bicentennial.models.actions import Action
-from bicentennial.models.context import CriminalNetwork, Event, Official, Place, Quantity
+from bicentennial.models.context import CriminalNetwork, Event, OfficeHolding, Official, Place, Quantity
 from bicentennial.models.entity import Entity
-from bicentennial.models.evidence import Claim, Name, Passage, SourceConflict, SourceDocument
+from bicentennial.models.evidence import (
+    Claim,
+    Name,
+    Passage,
+    Recommendation,
+    SourceConflict,
+    SourceDocument,
+    StateChange,
+)
 from bicentennial.models.framework import Framework, Goal, GuidingCommitment, Objective, Pillar, Principle
 from bicentennial.models.instruments import (
     GrantProgram,
@@ -35,12 +43,16 @@ from bicentennial.models.vocabulary import (
     Currency,
     DocumentReading,
     DocumentStanding,
+    IndicatorKind,
     InstrumentState,
     Modality,
     NameStanding,
     OrganizationKind,
     PlaceKind,
     PrincipleKind,
+    RecommendationState,
+    RevisionState,
+    Sex,
     Status,
     Theme,
     Verification,
@@ -66,6 +78,7 @@ __all__ = [
     "GrantProgram",
     "GuidingCommitment",
     "Indicator",
+    "IndicatorKind",
     "Instrument",
     "InstrumentState",
     "InternationalOrganization",
@@ -77,6 +90,7 @@ __all__ = [
     "Name",
     "NameStanding",
     "Objective",
+    "OfficeHolding",
     "Official",
     "OrganizationKind",
     "PartialDate",
@@ -89,9 +103,14 @@ __all__ = [
     "Principle",
     "PrincipleKind",
     "Quantity",
+    "Recommendation",
+    "RecommendationState",
+    "RevisionState",
     "SanctionsDesignation",
+    "Sex",
     "SourceConflict",
     "SourceDocument",
+    "StateChange",
     "Status",
     "Submission",
     "TechnicalProgram",

@@ -4,7 +4,9 @@
 'armas'
 """
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from annotated_types import MinLen
 
 from bicentennial.models.entity import Entity, Labelled
 from bicentennial.models.fields import ExternalIdentifier, Number, Ref
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from bicentennial.models.parties import Government, Party
     from bicentennial.models.vocabulary import PlaceKind, Theme, Verification
 
-__all__ = ["CriminalNetwork", "Event", "Official", "Place", "Quantity"]
+__all__ = ["CriminalNetwork", "Event", "OfficeHolding", "Official", "Place", "Quantity"]
 
 
 class Event(Labelled):
@@ -42,6 +44,17 @@ class Official(Labelled):
 
     office: LangText = LangText()
     serves_in: tuple[Ref["Party"], ...] = ()
+
+
+class OfficeHolding(Entity):
+    """The time for which an official holds an office."""
+
+    is_held_by: Ref["Official"]
+    office: Annotated[LangText, MinLen(1)]
+    serves_in: Ref["Party"]
+    start_date: PartialDate | None = None
+    end_date: PartialDate | None = None
+    has_verification: Ref["Verification"] | None = None
 
 
 class Place(Labelled):

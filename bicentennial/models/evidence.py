@@ -18,9 +18,18 @@ from bicentennial.models.values import LangText, PartialDate
 
 if TYPE_CHECKING:
     from bicentennial.models.context import Place, Quantity
-    from bicentennial.models.vocabulary import DocumentReading, DocumentStanding, NameStanding, Verification
+    from bicentennial.models.parties import Party
+    from bicentennial.models.vocabulary import (
+        DocumentReading,
+        DocumentStanding,
+        InstrumentState,
+        NameStanding,
+        RecommendationState,
+        Status,
+        Verification,
+    )
 
-__all__ = ["Claim", "Name", "Passage", "SourceConflict", "SourceDocument"]
+__all__ = ["Claim", "Name", "Passage", "Recommendation", "SourceConflict", "SourceDocument", "StateChange"]
 
 
 class SourceDocument(Labelled):
@@ -66,6 +75,29 @@ class Claim(Entity):
     has_quantity: tuple[Ref["Quantity"], ...] = ()
     has_verification: Ref["Verification"] | None = None
     source: Annotated[tuple[Reference, ...], MinLen(1)]
+
+
+class StateChange(Entity):
+    """The state that something was in from a date on."""
+
+    concerns: Ref[Any]
+    has_instrument_state: Ref["InstrumentState"] | None = None
+    has_status: Ref["Status"] | None = None
+    date: PartialDate
+    has_verification: Ref["Verification"] | None = None
+    source: Annotated[tuple[Reference, ...], MinLen(1)]
+
+
+class Recommendation(Entity):
+    """What an evaluator asks a party to do."""
+
+    is_part_of: Ref["SourceDocument"]
+    description: Annotated[LangText, MinLen(1)]
+    has_addressee: Annotated[tuple[Ref["Party"], ...], MinLen(1)]
+    has_recommendation_state: Ref["RecommendationState"] | None = None
+    date: PartialDate | None = None
+    concerns: tuple[Ref[Any], ...] = ()
+    has_verification: Ref["Verification"] | None = None
 
 
 class Name(Entity):

@@ -18,7 +18,8 @@ from bicentennial.models.values import LangText, PartialDate
 if TYPE_CHECKING:
     from bicentennial.models.actions import Action
     from bicentennial.models.framework import Goal, GuidingCommitment, Objective, Pillar
-    from bicentennial.models.vocabulary import Verification
+    from bicentennial.models.context import Place
+    from bicentennial.models.vocabulary import IndicatorKind, RevisionState, Sex, Verification
 
 __all__ = ["Indicator", "Measurement"]
 
@@ -35,6 +36,7 @@ class Indicator(Labelled):
     baseline_date: PartialDate | None = None
     target_value: Number | None = None
     due_date: PartialDate | None = None
+    has_indicator_kind: Ref["IndicatorKind"] | None = None
 
 
 class Measurement(Entity):
@@ -45,5 +47,9 @@ class Measurement(Entity):
     observes: Ref["Indicator"]
     numeric_value: Number
     unit: LangText = LangText()
+    start_date: PartialDate | None = None
     date: PartialDate
+    covers_place: tuple[Ref["Place"], ...] = ()
+    has_sex: Ref["Sex"] | None = None
+    has_revision_state: Ref["RevisionState"] | None = None
     has_verification: Ref["Verification"] | None = None

@@ -18,12 +18,16 @@ __all__ = [
     "Currency",
     "DocumentReading",
     "DocumentStanding",
+    "IndicatorKind",
     "InstrumentState",
     "Modality",
     "NameStanding",
     "OrganizationKind",
     "PlaceKind",
     "PrincipleKind",
+    "RecommendationState",
+    "RevisionState",
+    "Sex",
     "Status",
     "Theme",
     "Verification",
@@ -86,6 +90,22 @@ class Verification(Concept):
 
 class NameStanding(Concept):
     """Who stands behind a name."""
+
+
+class RecommendationState(Concept):
+    """How far a recommendation has been carried out."""
+
+
+class Sex(Concept):
+    """The sex of the people whom a figure counts."""
+
+
+class RevisionState(Concept):
+    """Whether a published figure may still change."""
+
+
+class IndicatorKind(Concept):
+    """For what purpose an indicator is followed."""
 
 
 class Currency(Concept):
