@@ -10,8 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
-from bicentennial.core.namespaces import BIC, DCTERMS
+from bicentennial.core.namespaces import DCTERMS
 from bicentennial.storage.dataset import Dataset
+from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
@@ -130,7 +131,7 @@ class Wholesale:
         recogniser = self._tables.recogniser(table)
         columns = [None if recogniser.leaves_out(text) else recogniser.match(text) for text in header]
         # Parties and places are known by their names too; a version or a date of the submission is in any row.
-        named = table.iri not in (BIC.Action, BIC.Indicator, BIC.Measurement)
+        named = table.iri not in NAMED_BY_IDENTIFIER
         if named or any(each and each[0].about for each in columns) or any(map(self._versions.is_key, header)):
             return None
         identifiers = (n for n, each in enumerate(columns, start=1) if each and each[0].iri == DCTERMS.identifier)

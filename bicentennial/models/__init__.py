@@ -34,6 +34,7 @@ from bicentennial.models.instruments import (
     TechnicalProgram,
 )
 from bicentennial.models.parties import Agency, CooperationBody, Government, InternationalOrganization, Party
+from bicentennial.models.progress import FinancialRecord, Milestone
 from bicentennial.models.results import Indicator, Measurement
 from bicentennial.models.submission import Submission
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
@@ -41,16 +42,19 @@ from bicentennial.models.vocabulary import (
     BeneficiaryGroup,
     Concept,
     Currency,
+    Direction,
     DocumentReading,
     DocumentStanding,
     IndicatorKind,
     InstrumentState,
     Modality,
+    MoneyKind,
     NameStanding,
     OrganizationKind,
     PlaceKind,
     PrincipleKind,
     RecommendationState,
+    ResultLevel,
     RevisionState,
     Sex,
     Status,
@@ -68,10 +72,12 @@ __all__ = [
     "CooperationBody",
     "CriminalNetwork",
     "Currency",
+    "Direction",
     "DocumentReading",
     "DocumentStanding",
     "Entity",
     "Event",
+    "FinancialRecord",
     "Framework",
     "Goal",
     "Government",
@@ -86,7 +92,9 @@ __all__ = [
     "LangTexts",
     "Measurement",
     "MemorandumOfUnderstanding",
+    "Milestone",
     "Modality",
+    "MoneyKind",
     "Name",
     "NameStanding",
     "Objective",
@@ -105,6 +113,7 @@ __all__ = [
     "Quantity",
     "Recommendation",
     "RecommendationState",
+    "ResultLevel",
     "RevisionState",
     "SanctionsDesignation",
     "Sex",

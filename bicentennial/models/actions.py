@@ -23,7 +23,7 @@ from annotated_types import MinLen
 from pydantic import model_validator
 
 from bicentennial.models.entity import Labelled
-from bicentennial.models.fields import Amount, Code, CurrencyCode, Either, Ref, Should
+from bicentennial.models.fields import Amount, Code, CurrencyCode, Either, ExternalIdentifier, Ref, Should
 from bicentennial.models.values import PartialDate
 
 if TYPE_CHECKING:
@@ -52,6 +52,9 @@ class Action(Labelled):
     has_editor: Ref["Party"] | None = None
     has_responsible_party: Annotated[tuple[Ref["Party"], ...], MinLen(1)]
     infers_responsible_party: tuple[Ref["Party"], ...] = ()
+    has_accountable_party: tuple[Ref["Party"], ...] = ()
+    has_implementing_party: tuple[Ref["Party"], ...] = ()
+    is_reported_by: tuple[Ref["Party"], ...] = ()
     has_partner: tuple[Ref["Party"], ...] = ()
     benefits: Annotated[tuple[Ref["Party | BeneficiaryGroup"], ...], Should()] = ()
     is_funded_by: tuple[Ref["Party"], ...] = ()
@@ -71,6 +74,8 @@ class Action(Labelled):
     takes_place_in: Annotated[tuple[Ref["Place"], ...], Should()] = ()
     is_example_of: tuple[Ref["Action"], ...] = ()
     realizes: tuple[Ref["Action"], ...] = ()
+    depends_on: tuple[Ref["Action"], ...] = ()
+    external_identifier: tuple[ExternalIdentifier, ...] = ()
     is_part_of: tuple[Ref["Framework"], ...] = ()
 
     @model_validator(mode="after")

@@ -16,16 +16,19 @@ __all__ = [
     "BeneficiaryGroup",
     "Concept",
     "Currency",
+    "Direction",
     "DocumentReading",
     "DocumentStanding",
     "IndicatorKind",
     "InstrumentState",
     "Modality",
+    "MoneyKind",
     "NameStanding",
     "OrganizationKind",
     "PlaceKind",
     "PrincipleKind",
     "RecommendationState",
+    "ResultLevel",
     "RevisionState",
     "Sex",
     "Status",
@@ -106,6 +109,18 @@ class RevisionState(Concept):
 
 class IndicatorKind(Concept):
     """For what purpose an indicator is followed."""
+
+
+class MoneyKind(Concept):
+    """At which stage between plan and payment a sum of money stands."""
+
+
+class ResultLevel(Concept):
+    """A link of the results chain."""
+
+
+class Direction(Concept):
+    """In which direction the value of an indicator is meant to move."""
 
 
 class Currency(Concept):

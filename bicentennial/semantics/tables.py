@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
 from bicentennial.semantics.declarations import Columns
 from bicentennial.semantics.headers import Header, Heading, Recogniser, recognise
@@ -25,7 +26,17 @@ __all__ = ["Reading", "Tables", "is_tagged"]
 
 _WITHIN: Final = 20
 _HEADERS: Final = 2
+# Their headers are common ones: a sheet without such a name is one of these only if none that is required is missing.
+_ONLY_WHOLE: Final = frozenset({BIC.FinancialRecord, BIC.Milestone})
 _TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
+
+
+def _may_be(recogniser: Recogniser, header: Sequence[str]) -> bool:
+    if recogniser.table.iri not in _ONLY_WHOLE:
+        return True
+    matches = map(recogniser.match, map(str.strip, header))
+    present = {match[0].iri for match in matches if match}
+    return all(column.iri in present for column in recogniser.table.required)
 
 
 @dataclass(slots=True)
@@ -112,7 +123,7 @@ class Tables:
             ranked = []
             for recogniser in self._every(name):
                 count, position = self._best(rows, recogniser, nearly=nearly)
-                if count >= _HEADERS:
+                if count >= _HEADERS and _may_be(recogniser, rows[position]):
                     weight = recogniser.weight([cell.strip() for cell in rows[position]])
                     share = count / len(recogniser.table.columns)
                     ranked.append((count, weight, share, recogniser.table, position))

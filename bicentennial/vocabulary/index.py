@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from bicentennial.core import resources
-from bicentennial.core.namespaces import XSD, compact, local_name
+from bicentennial.core.namespaces import BIC, XSD, compact, local_name
 
-__all__ = ["Column", "Index", "Table", "fold", "names_of", "own", "written"]
+__all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "fold", "names_of", "own", "written"]
 
 # All but letters and digits, and points between digits.
 _JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
@@ -33,6 +33,10 @@ def fold(text: str) -> str:
         return plain if plain.isalnum() else _JOINTS.sub("", plain)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return _JOINTS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+NAMED_BY_IDENTIFIER: Final = frozenset({BIC.Action, BIC.FinancialRecord, BIC.Indicator, BIC.Measurement, BIC.Milestone})
+"""Classes whose individuals in tables are named by their identifiers alone: two may share a title."""
 
 
 class Column(NamedTuple):

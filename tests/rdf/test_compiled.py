@@ -195,7 +195,7 @@ def test_index_knows_individuals_by_all_their_names() -> None:
 
 def test_index_tables_are_those_of_the_ontology() -> None:
     assert [table["name"]["es"] for table in index()["tables"]] == [
-        "acciones", "indicadores", "mediciones", "partes", "lugares",
+        "acciones", "finanzas", "indicadores", "mediciones", "hitos", "partes", "lugares",
     ]  # fmt: skip
     required = [column["header"]["en"] for column in index()["tables"][0]["columns"] if column["required"]]
     assert required == ["id", "title", "goal", "responsible_party"]
