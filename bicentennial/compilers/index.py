@@ -8,14 +8,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
 
 from bicentennial.compilers.codelists import codelists, external_identifiers, versions
 from bicentennial.compilers.shacl import shape_names
 from bicentennial.compilers.tables import tables
 from bicentennial.compilers.wording import expectation, joined, noun
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, SKOS, SKOSXL
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, SKOSXL
 from bicentennial.core.resources import version
 from bicentennial.models import CLASSES
 from bicentennial.models.structure import own_structure, structure
@@ -24,13 +26,17 @@ from bicentennial.rdf.ontology import describe, ontology, read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pyoxigraph as ox
-
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
     from bicentennial.rdf.ontology import Term
 
 __all__ = ["index"]
+
+_PARTIES: Final = (BIC.Agency, BIC.CooperationBody, BIC.Government, BIC.InternationalOrganization, BIC.Party)
+_FACTS: Final = frozenset(
+    [(kind, fact) for kind in _PARTIES for fact in (BIC.endDate, BIC.hasInstrumentState)]
+    + [(BIC.SourceDocument, DCTERMS.date)]
+)
 
 
 def _alternatives(
@@ -106,9 +112,21 @@ def _given_names(triples: list[ox.Triple]) -> dict[str, tuple[tuple[str, str], .
     return {iri: tuple(sorted(some)) for iri, some in names.items()}
 
 
+def _facts(triples: list[ox.Triple]) -> dict[str, list[list[str]]]:
+    """Return what rules need to know of things beyond their types: property, value and datatype, by the thing."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    kinds = {t.subject.value: getattr(t.object, "value", "") for t in triples if t.predicate.value == RDF.type}
+    for triple in triples:
+        subject, value = triple.subject, triple.object
+        if (kinds[subject.value], triple.predicate.value) in _FACTS and isinstance(value, (ox.NamedNode, ox.Literal)):
+            datatype = value.datatype.value if isinstance(value, ox.Literal) else ""
+            found[subject.value].append([triple.predicate.value, value.value, datatype])  # type: ignore[union-attr]
+    return {iri: sorted(facts) for iri, facts in found.items()}
+
+
 def _individuals() -> dict[str, Any]:
     triples = read("framework/*.ttl", "vocabularies/*.ttl")
-    names = _given_names(triples)
+    names, facts = _given_names(triples), _facts(triples)
     return {
         iri: {
             "types": list(term.types),
@@ -116,6 +134,7 @@ def _individuals() -> dict[str, Any]:
             "label": dict(term.label),
             "alternatives": _alternatives(term.alternatives, names.get(iri, ())),
             "notations": list(term.notations),
+            **({"facts": facts[iri]} if iri in facts else {}),
             "identifier": term.identifier,
         }
         for iri, term in describe(triples).items()

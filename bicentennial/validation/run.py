@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Run", "background"]
 
 
-def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
-    """Return what shapes need to know beyond the submission: our own superclasses, and types and parents of things.
+def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, ...]]:
+    """Return what shapes need to know beyond the submission: superclasses, and types, parents and dates of things.
 
     Args:
         mentioned: IRIs of the things to tell of, with whatever they are part of; everything of ours if None.
@@ -40,7 +40,7 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, st
     >>> ("https://w3id.org/bicentennial/id/agency-ofac", RDF.type, BIC.Agency) in set(background())
     True
     >>> ofac = "https://w3id.org/bicentennial/id/agency-ofac"
-    >>> [s.rpartition("/")[2] for s, p, _ in background([ofac]) if p == RDF.type]
+    >>> [each[0].rpartition("/")[2] for each in background([ofac]) if each[1] == RDF.type]
     ['agency-ofac', 'agency-treasury', 'government-united-states']
     """
     index = own()
@@ -54,6 +54,8 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, st
             yield iri, RDF.type, class_iri
         for parent in individual["parents"]:
             yield iri, BIC.isPartOf, parent
+        for predicate, value, datatype in individual.get("facts", ()):
+            yield iri, predicate, value, datatype
 
 
 def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, list[str]]]) -> list[str]:

@@ -78,12 +78,13 @@ def codes_of(name: str) -> set[str]:
 
 
 def groups() -> list[list[Path]]:
-    """Return the files that may be read as one: what states its date says something about all measurements with it."""
+    """Return the files that may be read as one: what states its date says something about all that stands with it."""
     dated: dict[tuple[bool, Path | None], list[Path]] = defaultdict(list)
     for path in [*VALID, *INVALID]:
         text = path.read_text(encoding="utf-8")
         states_date = "bic:Submission" in text
-        dated[states_date, path if states_date and "bic:Measurement" in text else None].append(path)
+        alone = states_date and any(f" a bic:{each} " in text for each in ("Action", "Measurement", "Milestone"))
+        dated[states_date, path if alone else None].append(path)
     return [*dated.values()]
 
 
