@@ -14,7 +14,7 @@ from bicentennial.compilers.index import index
 from bicentennial.compilers.schema import schema
 from bicentennial.compilers.shacl import shape_files
 from bicentennial.core.errors import UnreadableInputError
-from bicentennial.core.resources import COMPILED, directory, files
+from bicentennial.core.resources import COMPILED, GENERATED, directory, files
 from bicentennial.rdf.context import context
 from bicentennial.rdf.turtle import format_turtle
 
@@ -31,10 +31,11 @@ def _json(document: dict[str, Any]) -> str:
 def artefacts() -> dict[Path, str]:
     """Return the compiled files of this layer: shapes, context, JSON Schema, index."""
     structural = directory("shapes") / "structural"
+    comment = {"$comment": GENERATED}  # none in the context, where it would be a term
     return {structural / f"{name}.ttl": text for name, text in shape_files().items()} | {
         COMPILED / "context.jsonld": _json(context()),
-        COMPILED / "index.json": _json(index()),
-        COMPILED / "schema.json": _json(schema()),
+        COMPILED / "index.json": _json(comment | index()),
+        COMPILED / "schema.json": _json(comment | schema()),
     }
 
 

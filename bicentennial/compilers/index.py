@@ -1,21 +1,23 @@
 """The index: what things are called, as one small file, so that no Turtle is parsed on the way of a small submission.
 
 >>> index()["properties"]["https://w3id.org/bicentennial/ontology#advancesGoal"]["of"][
-...     "https://w3id.org/bicentennial/ontology#Action"]["shape"]
-'Action-advancesGoal'
+...     "https://w3id.org/bicentennial/ontology#Action"]["min"]
+1
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+import pyoxigraph as ox
 
 from bicentennial.compilers.codelists import codelists, external_identifiers, versions
-from bicentennial.compilers.shacl import shape_name
+from bicentennial.compilers.shacl import shape_names
 from bicentennial.compilers.tables import tables
-from bicentennial.compilers.wording import expectation
+from bicentennial.compilers.wording import expectation, joined, noun
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, SKOS, SKOSXL
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, SKOSXL
 from bicentennial.core.resources import version
 from bicentennial.models import CLASSES
 from bicentennial.models.structure import own_structure, structure
@@ -24,13 +26,17 @@ from bicentennial.rdf.ontology import describe, ontology, read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pyoxigraph as ox
-
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
     from bicentennial.rdf.ontology import Term
 
 __all__ = ["index"]
+
+_PARTIES: Final = (BIC.Agency, BIC.CooperationBody, BIC.Government, BIC.InternationalOrganization, BIC.Party)
+_FACTS: Final = frozenset(
+    [(kind, fact) for kind in _PARTIES for fact in (BIC.endDate, BIC.hasInstrumentState)]
+    + [(BIC.SourceDocument, DCTERMS.date)]
+)
 
 
 def _alternatives(
@@ -65,12 +71,19 @@ def _classes() -> dict[str, Any]:
 
 
 def _field(model: type[Entity], field: FieldStructure) -> dict[str, Any]:
-    return {
+    other = structure(model)[field.either] if field.either else None
+    either = {
+        "either": {
+            "property": ontology().property_of(other.name).iri,
+            "noun": joined(noun(field), noun(other)),
+            "expected": joined(expectation(field), expectation(other)),
+        }
+    } if other else {}  # fmt: skip
+    return either | {
         "ranges": [] if field.is_open else [ontology().class_of(name).iri for name in field.ranges],
         "datatypes": list(field.datatypes),
-        "min": field.minimum,
+        "min": max(field.minimum, int(other is not None)),
         "max": field.maximum,
-        "shape": shape_name(model, field),
         "expected": expectation(field),
     }
 
@@ -99,9 +112,21 @@ def _given_names(triples: list[ox.Triple]) -> dict[str, tuple[tuple[str, str], .
     return {iri: tuple(sorted(some)) for iri, some in names.items()}
 
 
+def _facts(triples: list[ox.Triple]) -> dict[str, list[list[str]]]:
+    """Return what rules need to know of things beyond their types: property, value and datatype, by the thing."""
+    found: dict[str, list[list[str]]] = defaultdict(list)
+    named = [(t.subject.value, t.predicate.value, t.object) for t in triples if isinstance(t.subject, ox.NamedNode)]
+    kinds = {subject: getattr(value, "value", "") for subject, prop, value in named if prop == RDF.type}
+    for subject, prop, value in named:
+        if (kinds.get(subject), prop) in _FACTS and isinstance(value, (ox.NamedNode, ox.Literal)):
+            datatype = value.datatype.value if isinstance(value, ox.Literal) else ""
+            found[subject].append([prop, value.value, datatype])
+    return {iri: sorted(facts) for iri, facts in found.items()}
+
+
 def _individuals() -> dict[str, Any]:
     triples = read("framework/*.ttl", "vocabularies/*.ttl")
-    names = _given_names(triples)
+    names, facts = _given_names(triples), _facts(triples)
     return {
         iri: {
             "types": list(term.types),
@@ -109,6 +134,7 @@ def _individuals() -> dict[str, Any]:
             "label": dict(term.label),
             "alternatives": _alternatives(term.alternatives, names.get(iri, ())),
             "notations": list(term.notations),
+            **({"facts": facts[iri]} if iri in facts else {}),
             "identifier": term.identifier,
         }
         for iri, term in describe(triples).items()
@@ -145,6 +171,7 @@ def index() -> dict[str, Any]:
         "versions": versions(),
         "classes": _classes(),
         "properties": _properties(),
+        "shapes": shape_names(),
         "individuals": _individuals(),
         "tables": _tables(),
         "external": external_identifiers(),

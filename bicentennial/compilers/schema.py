@@ -61,8 +61,8 @@ def _values(field: FieldStructure) -> dict[str, Any]:
     if field.maximum == 1 or field.one_per_language:
         return value
     several: dict[str, Any] = {"type": "array", "items": value}
-    if field.minimum:
-        several["minItems"] = field.minimum
+    if field.minimum or field.either:
+        several["minItems"] = max(field.minimum, 1)
     return {"anyOf": [value, several]}
 
 
@@ -81,7 +81,9 @@ def _record(table: Table) -> dict[str, Any]:
         for key in _keys(column):
             properties[key] = {"description": term.definition["en"]} | _values(field)
         if column.required:
-            required.append({"anyOf": [{"required": [key]} for key in _keys(column)]})
+            other = ontology().property_of(field.either).iri if field.either else None
+            columns = [column, *(each for each in table.columns if each.property == other)]
+            required.append({"anyOf": [{"required": [key]} for each in columns for key in _keys(each)]})
     return {
         "type": "object",
         "description": ontology().class_of(name).definition["en"],

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from bicentennial.compilers.wording import noun, requirement
+from bicentennial.compilers.wording import either_requirement, joined, noun, requirement
+from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BICSH, RDF, SH, XSD, local_name
 from bicentennial.models import CLASSES, Concept
-from bicentennial.models.structure import own_structure
+from bicentennial.models.structure import SHAPED, demands, structure, superclasses
 from bicentennial.rdf.ontology import ontology, read
 from bicentennial.rdf.turtle import write_turtle
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
 
-__all__ = ["notations", "shape_file", "shape_files", "shape_name"]
+__all__ = ["notations", "shape_file", "shape_files", "shape_name", "shape_names"]
 
 _HEADER: Final = "# Compiled by scripts/compile.py from the models and the ontology. Change those, not this file."
 
@@ -103,7 +104,7 @@ class _Shapes:
         self.add(shape, RDF.type, ox.NamedNode(SH.NodeShape))
         for target in _targets(model):
             self.add(shape, SH.targetClass, ox.NamedNode(target))
-        self.texts(shape, SH.name, ontology().class_of(model.__name__).label)
+        self.texts(shape, SH.name, _label(model))
         return shape
 
     def field(self, node: _Node, model: type[Entity], field: FieldStructure) -> None:
@@ -118,8 +119,23 @@ class _Shapes:
         self.texts(shape, SH.name, noun(field))
         self.texts(shape, SH.description, term.definition)
         self.add(shape, SH.severity, ox.NamedNode(SH.Warning if field.should else SH.Violation))
-        self.texts(shape, SH.message, requirement(model, field))
+        self.texts(shape, SH.message, requirement(model, structure(model)[field.name]))
         self.constraints(shape, field)
+
+    def either(self, node: _Node, model: type[Entity], field: FieldStructure) -> None:
+        """Add the shape that demands a value of a field or of another one."""
+        first, second = (ontology().property_of(each.name) for each in _either(model, field))
+        shape = ox.NamedNode(BICSH[_either_name(model, field)])
+        path = ox.BlankNode()
+        self.add(path, SH.alternativePath, self.items([ox.NamedNode(first.iri), ox.NamedNode(second.iri)]))
+        self.add(node, SH.property, shape)
+        self.add(shape, RDF.type, ox.NamedNode(SH.PropertyShape))
+        self.add(shape, SH.path, path)
+        self.texts(shape, SH.name, joined(*(noun(each) for each in _either(model, field))))
+        self.texts(shape, SH.description, first.definition)
+        self.add(shape, SH.severity, ox.NamedNode(SH.Violation))
+        self.texts(shape, SH.message, either_requirement(model, *_either(model, field)))
+        self.add(shape, SH.minCount, _integer(1))
 
     def constraints(self, shape: _Node, field: FieldStructure) -> None:
         if field.minimum:
@@ -144,30 +160,71 @@ class _Shapes:
             self.add(shape, SH.minInclusive, _integer(field.at_least))
 
 
+def _either(model: type[Entity], field: FieldStructure) -> tuple[FieldStructure, FieldStructure]:
+    assert field.either is not None
+    return structure(model)[field.name], structure(model)[field.either]
+
+
+def _either_name(model: type[Entity], field: FieldStructure) -> str:
+    first, second = (local_name(ontology().property_of(each.name).iri) for each in _either(model, field))
+    return f"{model.__name__}-{first}Or{second[0].upper()}{second[1:]}"
+
+
 def _integer(value: int) -> ox.Literal:
     return ox.Literal(str(value), datatype=ox.NamedNode(XSD.integer))
 
 
+def _label(model: type[Entity]) -> Mapping[str, str]:
+    if model.__name__ in CLASSES:
+        return ontology().class_of(model.__name__).label
+    label: Mapping[str, str] = entry("shape", "bases")[model.__name__]
+    return label
+
+
 def _targets(model: type[Entity]) -> Iterator[str]:
-    """Yield the classes that a shape is about: of concepts, our own classes only, since others have theirs."""
-    if model is Concept:
-        yield from (ontology().class_of(name).iri for name, each in CLASSES.items() if Concept in each.__bases__)
-    else:
-        yield ontology().class_of(model.__name__).iri
+    """Yield the classes that a shape is about, none below another.
+
+    A base without a class of its own is about the classes that share it. Of concepts those are our own, since others
+    have theirs.
+    """
+    is_class = model.__name__ in CLASSES
+    highest = [each for each in CLASSES.values() if issubclass(each, model) and not superclasses(each)]
+    for root in [model] if is_class else highest:
+        names = (
+            [name for name, each in CLASSES.items() if Concept in each.__bases__]
+            if root is Concept
+            else [root.__name__]
+        )
+        yield from (ontology().class_of(name).iri for name in names)
 
 
 def shape_file(model: type[Entity]) -> str | None:
     """Return the Turtle of the shapes of a class, None where its superclasses settle everything."""
-    fields = own_structure(model).values()
+    fields = demands(model).values()
     if all(field.is_free for field in fields):
         return None
     shapes = _Shapes()
     node = shapes.node(model)
     for field in fields:
         shapes.field(node, model, field)
+        if field.either:
+            shapes.either(node, model, field)
     return write_turtle(shapes.triples, comment=_HEADER)
 
 
 def shape_files() -> dict[str, str]:
     """Return the Turtle of all structural shapes by the name of their class."""
-    return {name: text for name, model in CLASSES.items() if (text := shape_file(model)) is not None}
+    return {name: text for name, model in SHAPED.items() if (text := shape_file(model)) is not None}
+
+
+def shape_names() -> list[str]:
+    """Return the local names of all structural shapes, of classes and of their fields.
+
+    >>> {"Entity", "Entity-notation", "Labelled-prefLabel", "Action-identifier"} <= set(shape_names())
+    True
+    """
+    found = set(SHAPED)
+    for model in SHAPED.values():
+        found.update(filter(None, (shape_name(model, field) for field in demands(model).values())))
+        found.update(_either_name(model, field) for field in demands(model).values() if field.either)
+    return sorted(found)

@@ -1,7 +1,7 @@
 """The sheets and columns of a submission, as `ontology/tables.ttl` describes them.
 
 >>> [table.name["en"] for table in tables()]
-['actions', 'indicators', 'measurements', 'parties', 'places']
+['actions', 'finances', 'indicators', 'measurements', 'milestones', 'parties', 'places']
 >>> tables()[0].columns[0].header
 {'en': 'id', 'es': 'identificador'}
 """

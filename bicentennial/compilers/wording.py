@@ -19,12 +19,15 @@ from bicentennial.models import CLASSES
 from bicentennial.rdf.ontology import ontology
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
 
-__all__ = ["expectation", "noun", "requirement"]
+__all__ = ["either_requirement", "expectation", "joined", "noun", "requirement"]
 
 _OR: Final = {"en": "or", "es": "o"}
+_SOUND_OF_O: Final = ("o", "ó", "ho", "hó")
 _BY_DATATYPE: Final = {
     XSD.date: "date",
     XSD.decimal: "number",
@@ -62,10 +65,15 @@ def _kind(field: FieldStructure) -> str:
 
 
 def _alternatives(names: list[str], language: str) -> str:
+    """Return a list of names joined by “or”; Spanish «o» is «u» before the sound of o.
+
+    >>> _alternatives(["meta", "pilar", "objetivo"], "es")
+    'meta, pilar u objetivo'
+    """
     if len(names) < 2:
         return "".join(names)
-    before_o = language == "es" and names[-1].lower().startswith(("o", "ho"))
-    return f"{', '.join(names[:-1])} {'u' if before_o else _OR[language]} {names[-1]}"
+    conjunction = "u" if language == "es" and names[-1].lower().startswith(_SOUND_OF_O) else _OR[language]
+    return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 
 def expectation(field: FieldStructure) -> dict[str, str]:
@@ -76,6 +84,27 @@ def expectation(field: FieldStructure) -> dict[str, str]:
         for language in LANGUAGES
     }
     return render(entry("shape", "expected")[_kind(field)], classes=classes)
+
+
+def joined(*texts: Mapping[str, str]) -> dict[str, str]:
+    """Return alternatives joined by “or” in each language.
+
+    >>> joined({"en": "goal", "es": "meta"}, {"en": "commitment", "es": "compromiso"})
+    {'en': 'goal or commitment', 'es': 'meta o compromiso'}
+    """
+    return {language: _alternatives([text[language] for text in texts], language) for language in LANGUAGES}
+
+
+def either_requirement(model: type[Entity], field: FieldStructure, other: FieldStructure) -> dict[str, str]:
+    """Return what the shape says that demands a value of one of two fields."""
+    label = ontology().class_of(model.__name__).label
+    return render(
+        entry("shape", "message"),
+        Class={language: label[language][0].upper() + label[language][1:] for language in LANGUAGES},
+        property=joined(noun(field), noun(other)),
+        requirement=entry("shape", "count")["some"],
+        remedy=entry("shape", "remedy")[_kind(field)],
+    )
 
 
 def _count(field: FieldStructure) -> dict[str, str]:
@@ -94,10 +123,11 @@ def requirement(model: type[Entity], field: FieldStructure) -> dict[str, str]:
     modal = "should" if field.should else "single" if field.maximum == 1 else "many"
     each = render(entry("shape", "each")[modal], expected=expectation(field))
     per_language = entry("shape", "per-language") if field.one_per_language else dict.fromkeys(LANGUAGES, "")
-    label = ontology().class_of(model.__name__).label
+    is_class = model.__name__ in CLASSES
+    whose = ontology().class_of(model.__name__).label if is_class else noun(field)
     return render(
-        entry("shape", "message"),
-        Class={language: label[language][0].upper() + label[language][1:] for language in LANGUAGES},
+        entry("shape", "message" if is_class else "message-of-base"),
+        Class={language: whose[language][0].upper() + whose[language][1:] for language in LANGUAGES},
         property=noun(field),
         requirement={
             language: "; ".join(filter(None, (count[language], each[language], per_language[language])))

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bicentennial.core.resources import COMPILED
+from bicentennial.core.resources import COMPILED, GENERATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +55,7 @@ def _written() -> dict[str, dict[str, Any]]:
 
 def artefacts() -> dict[Path, str]:
     """Return the file that is compiled from the catalogue, and its content; `checksum` says of which catalogue."""
-    compiled = {"checksum": _checksum(), "messages": _written()}
+    compiled = {"$comment": GENERATED, "checksum": _checksum(), "messages": _written()}
     return {_COMPILED: json.dumps(compiled, ensure_ascii=False, indent=1) + "\n"}
 
 

@@ -49,6 +49,11 @@ _KINDS: Final = (
     (BIC.OrganizationKind,),
     (BIC.Theme,),
     (BIC.CriminalNetwork,),
+    (BIC.MoneyKind,),
+    (BIC.Direction,),
+    (BIC.ResultLevel,),
+    (BIC.Sex,),
+    (BIC.RevisionState,),
     (BIC.Currency,),
 )
 _NUMBERED: Final = re.compile(r"(\d+)")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["NAMESPACE", "plan"]
 
 NAMESPACE: Final = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"
-_PRIMARY: Final = "document-standing-primary"
+_PRIMARY: Final = "document-standing-official"
 
 
 def plan(lang: str) -> str:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, compact
+from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, XSD, compact
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.statements import is_iri
 from bicentennial.semantics.headers import Heading
 from bicentennial.semantics.records import Field, Records, declare
 from bicentennial.semantics.resolver import Resolver
 from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["Sheet", "sheets"]
 
 _MINTED: Final = "urn:x-bicentennial:"
-_NAMED_BY_IDENTIFIER: Final = (BIC.Action, BIC.Indicator, BIC.Measurement)
 Things = dict[str, dict[str, list["Object"]]]
 
 
@@ -250,7 +250,7 @@ class _Writer:
         identifiers = [o for o, *_ in about.get(DCTERMS.identifier, ())]
         names = [o for o, *_ in [*labels, *about.get(SKOS.notation, ())]]
         types = {o for o, *_ in about.get(RDF.type, ())}
-        return [*identifiers, *names] if types & set(_NAMED_BY_IDENTIFIER) else [*names, *identifiers]
+        return [*identifiers, *names] if types & set(NAMED_BY_IDENTIFIER) else [*names, *identifiers]
 
     def _changed(self, column: Column, text: str) -> None:
         self.losses.note("changed", column.iri, property=compact(column.iri), value=text)

@@ -34,7 +34,15 @@ if TYPE_CHECKING:
 
 __all__ = ["form"]
 
-_SHEETS: Final = (BIC.Action, BIC.Party, BIC.Place, BIC.Indicator, BIC.Measurement)
+_SHEETS: Final = (
+    BIC.Action,
+    BIC.Party,
+    BIC.Place,
+    BIC.Indicator,
+    BIC.Measurement,
+    BIC.FinancialRecord,
+    BIC.Milestone,
+)
 _LAST_ROW: Final = 1_048_576
 _DARK, _LIGHT, _WHITE = "1F3864", "D9E2F3", "FFFFFF"
 _WIDTHS: Final = {"text": 44, "date": 13, "number": 14, "identifier": 14, "thing": 30}

@@ -13,9 +13,17 @@ True
 from typing import Final
 
 from bicentennial.models.actions import Action
-from bicentennial.models.context import CriminalNetwork, Event, Official, Place, Quantity
+from bicentennial.models.context import CriminalNetwork, Event, OfficeHolding, Official, Place, Quantity
 from bicentennial.models.entity import Entity
-from bicentennial.models.evidence import Claim, Name, Passage, SourceConflict, SourceDocument
+from bicentennial.models.evidence import (
+    Claim,
+    Name,
+    Passage,
+    Recommendation,
+    SourceConflict,
+    SourceDocument,
+    StateChange,
+)
 from bicentennial.models.framework import Framework, Goal, GuidingCommitment, Objective, Pillar, Principle
 from bicentennial.models.instruments import (
     GrantProgram,
@@ -26,6 +34,7 @@ from bicentennial.models.instruments import (
     TechnicalProgram,
 )
 from bicentennial.models.parties import Agency, CooperationBody, Government, InternationalOrganization, Party
+from bicentennial.models.progress import FinancialRecord, Milestone
 from bicentennial.models.results import Indicator, Measurement
 from bicentennial.models.submission import Submission
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
@@ -33,15 +42,24 @@ from bicentennial.models.vocabulary import (
     BeneficiaryGroup,
     Concept,
     Currency,
+    Direction,
+    DocumentReading,
     DocumentStanding,
+    IndicatorKind,
     InstrumentState,
     Modality,
+    MoneyKind,
     NameStanding,
     OrganizationKind,
     PlaceKind,
     PrincipleKind,
+    RecommendationState,
+    ResultLevel,
+    RevisionState,
+    Sex,
     Status,
     Theme,
+    Verification,
 )
 
 __all__ = [
@@ -54,15 +72,19 @@ __all__ = [
     "CooperationBody",
     "CriminalNetwork",
     "Currency",
+    "Direction",
+    "DocumentReading",
     "DocumentStanding",
     "Entity",
     "Event",
+    "FinancialRecord",
     "Framework",
     "Goal",
     "Government",
     "GrantProgram",
     "GuidingCommitment",
     "Indicator",
+    "IndicatorKind",
     "Instrument",
     "InstrumentState",
     "InternationalOrganization",
@@ -70,10 +92,13 @@ __all__ = [
     "LangTexts",
     "Measurement",
     "MemorandumOfUnderstanding",
+    "Milestone",
     "Modality",
+    "MoneyKind",
     "Name",
     "NameStanding",
     "Objective",
+    "OfficeHolding",
     "Official",
     "OrganizationKind",
     "PartialDate",
@@ -86,14 +111,21 @@ __all__ = [
     "Principle",
     "PrincipleKind",
     "Quantity",
+    "Recommendation",
+    "RecommendationState",
+    "ResultLevel",
+    "RevisionState",
     "SanctionsDesignation",
+    "Sex",
     "SourceConflict",
     "SourceDocument",
+    "StateChange",
     "Status",
     "Submission",
     "TechnicalProgram",
     "Text",
     "Theme",
+    "Verification",
 ]
 
 CLASSES: Final[dict[str, type[Entity]]] = {

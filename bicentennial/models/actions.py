@@ -13,16 +13,17 @@
 datetime.date(2024, 6, 30)
 >>> Action(id="urn:x-example:2", identifier="A-2", pref_label="Talk", advances_goal=[], has_responsible_party=[])
 Traceback (most recent call last):
-pydantic_core._pydantic_core.ValidationError: 2 validation errors for Action
+pydantic_core._pydantic_core.ValidationError: 1 validation error for Action
 ...
 """
 
-from typing import TYPE_CHECKING, Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Self
 
 from annotated_types import MinLen
+from pydantic import model_validator
 
 from bicentennial.models.entity import Labelled
-from bicentennial.models.fields import Amount, Code, CurrencyCode, Ref, Should
+from bicentennial.models.fields import Amount, Code, CurrencyCode, Either, ExternalIdentifier, Ref, Should
 from bicentennial.models.values import PartialDate
 
 if TYPE_CHECKING:
@@ -36,12 +37,13 @@ __all__ = ["Action"]
 
 
 class Action(Labelled):
-    """Something that parties undertake towards at least one goal of the Framework."""
+    """Something that parties undertake towards a goal of the Framework, or to honor one of its guiding commitments."""
 
     declarable: ClassVar[bool] = True
 
     identifier: Code
-    advances_goal: Annotated[tuple[Ref["Goal"], ...], MinLen(1)]
+    advances_goal: Annotated[tuple[Ref["Goal"], ...], Either("honors_commitment")] = ()
+    states_goal_by_section: tuple[Ref["Goal"], ...] = ()
     infers_goal: tuple[Ref["Goal"], ...] = ()
     advances_pillar: tuple[Ref["Pillar"], ...] = ()
     infers_pillar: tuple[Ref["Pillar"], ...] = ()
@@ -49,6 +51,10 @@ class Action(Labelled):
     infers_objective: tuple[Ref["Objective"], ...] = ()
     has_editor: Ref["Party"] | None = None
     has_responsible_party: Annotated[tuple[Ref["Party"], ...], MinLen(1)]
+    infers_responsible_party: tuple[Ref["Party"], ...] = ()
+    has_accountable_party: tuple[Ref["Party"], ...] = ()
+    has_implementing_party: tuple[Ref["Party"], ...] = ()
+    is_reported_by: tuple[Ref["Party"], ...] = ()
     has_partner: tuple[Ref["Party"], ...] = ()
     benefits: Annotated[tuple[Ref["Party | BeneficiaryGroup"], ...], Should()] = ()
     is_funded_by: tuple[Ref["Party"], ...] = ()
@@ -68,4 +74,12 @@ class Action(Labelled):
     takes_place_in: Annotated[tuple[Ref["Place"], ...], Should()] = ()
     is_example_of: tuple[Ref["Action"], ...] = ()
     realizes: tuple[Ref["Action"], ...] = ()
+    depends_on: tuple[Ref["Action"], ...] = ()
+    external_identifier: tuple[ExternalIdentifier, ...] = ()
     is_part_of: tuple[Ref["Framework"], ...] = ()
+
+    @model_validator(mode="after")
+    def _serves_the_framework(self) -> Self:
+        if not self.advances_goal and not self.honors_commitment:
+            raise ValueError("advances_goal: a goal is required, or a guiding commitment in honors_commitment")
+        return self

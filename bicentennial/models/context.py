@@ -4,7 +4,9 @@
 'armas'
 """
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
+
+from annotated_types import MinLen
 
 from bicentennial.models.entity import Entity, Labelled
 from bicentennial.models.fields import ExternalIdentifier, Number, Ref
@@ -14,10 +16,10 @@ if TYPE_CHECKING:
     from bicentennial.models.actions import Action
     from bicentennial.models.framework import Framework
     from bicentennial.models.instruments import Instrument
-    from bicentennial.models.parties import Party
-    from bicentennial.models.vocabulary import PlaceKind
+    from bicentennial.models.parties import Government, Party
+    from bicentennial.models.vocabulary import PlaceKind, Theme, Verification
 
-__all__ = ["CriminalNetwork", "Event", "Official", "Place", "Quantity"]
+__all__ = ["CriminalNetwork", "Event", "OfficeHolding", "Official", "Place", "Quantity"]
 
 
 class Event(Labelled):
@@ -26,6 +28,13 @@ class Event(Labelled):
     date: PartialDate | None = None
     takes_place_in: tuple[Ref["Place"], ...] = ()
     has_participant: tuple[Ref["Official | Party"], ...] = ()
+    is_hosted_by: tuple[Ref["Official | Party"], ...] = ()
+    is_led_by: tuple[Ref["Official | Party"], ...] = ()
+    transfers_from: tuple[Ref["Government"], ...] = ()
+    transfers_to: tuple[Ref["Government"], ...] = ()
+    has_quantity: tuple[Ref["Quantity"], ...] = ()
+    has_theme: tuple[Ref["Theme"], ...] = ()
+    has_verification: Ref["Verification"] | None = None
     is_part_of: tuple[Ref["Instrument | Framework"], ...] = ()
     realizes: tuple[Ref["Action"], ...] = ()
 
@@ -35,6 +44,17 @@ class Official(Labelled):
 
     office: LangText = LangText()
     serves_in: tuple[Ref["Party"], ...] = ()
+
+
+class OfficeHolding(Entity):
+    """The time for which an official holds an office."""
+
+    is_held_by: Ref["Official"]
+    office: Annotated[LangText, MinLen(1)]
+    serves_in: Ref["Party"]
+    start_date: PartialDate | None = None
+    end_date: PartialDate | None = None
+    has_verification: Ref["Verification"] | None = None
 
 
 class Place(Labelled):

@@ -13,14 +13,23 @@ from annotated_types import MaxLen, MinLen
 from pydantic import StringConstraints
 
 from bicentennial.models.entity import Entity, Labelled
-from bicentennial.models.fields import Code, Ordinal, Ref, Reference
-from bicentennial.models.values import LangText, PartialDate, Text
+from bicentennial.models.fields import Code, Ordinal, Ref, Reference, Should, WebAddress
+from bicentennial.models.values import LangText, PartialDate
 
 if TYPE_CHECKING:
-    from bicentennial.models.context import Place
-    from bicentennial.models.vocabulary import DocumentStanding, NameStanding
+    from bicentennial.models.context import Place, Quantity
+    from bicentennial.models.parties import Party
+    from bicentennial.models.vocabulary import (
+        DocumentReading,
+        DocumentStanding,
+        InstrumentState,
+        NameStanding,
+        RecommendationState,
+        Status,
+        Verification,
+    )
 
-__all__ = ["Claim", "Name", "Passage", "SourceConflict", "SourceDocument"]
+__all__ = ["Claim", "Name", "Passage", "Recommendation", "SourceConflict", "SourceDocument", "StateChange"]
 
 
 class SourceDocument(Labelled):
@@ -33,7 +42,10 @@ class SourceDocument(Labelled):
     latest_date: PartialDate | None = None
     language: Code | None = None
     has_document_standing: Ref["DocumentStanding"]
-    url: tuple[Text, ...] = ()
+    has_document_reading: Ref["DocumentReading"] | None = None
+    url: Annotated[tuple[WebAddress, ...], Should()] = ()
+    address_note: LangText = LangText()
+    access_date: PartialDate | None = None
     takes_place_in: tuple[Ref["Place"], ...] = ()
 
 
@@ -45,6 +57,7 @@ class Passage(Entity):
     sentence: Ordinal | None = None
     bullet: Ordinal | None = None
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+    quotation: Annotated[LangText, MaxLen(1)] = LangText()
 
 
 class SourceConflict(Entity):
@@ -59,7 +72,32 @@ class Claim(Entity):
 
     concerns: tuple[Ref[Any], ...] = ()
     description: Annotated[LangText, MinLen(1)]
+    has_quantity: tuple[Ref["Quantity"], ...] = ()
+    has_verification: Ref["Verification"] | None = None
     source: Annotated[tuple[Reference, ...], MinLen(1)]
+
+
+class StateChange(Entity):
+    """The state that something was in from a date on."""
+
+    concerns: Ref[Any]
+    has_instrument_state: Ref["InstrumentState"] | None = None
+    has_status: Ref["Status"] | None = None
+    date: PartialDate
+    has_verification: Ref["Verification"] | None = None
+    source: Annotated[tuple[Reference, ...], MinLen(1)]
+
+
+class Recommendation(Entity):
+    """What an evaluator asks a party to do."""
+
+    is_part_of: Ref["SourceDocument"]
+    description: Annotated[LangText, MinLen(1)]
+    has_addressee: Annotated[tuple[Ref["Party"], ...], MinLen(1)]
+    has_recommendation_state: Ref["RecommendationState"] | None = None
+    date: PartialDate | None = None
+    concerns: tuple[Ref[Any], ...] = ()
+    has_verification: Ref["Verification"] | None = None
 
 
 class Name(Entity):

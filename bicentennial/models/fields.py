@@ -26,6 +26,7 @@ __all__ = [
     "Amount",
     "Code",
     "CurrencyCode",
+    "Either",
     "ExternalIdentifier",
     "Inherited",
     "Iri",
@@ -37,12 +38,14 @@ __all__ = [
     "Reference",
     "References",
     "Should",
+    "WebAddress",
 ]
 
 E_co = TypeVar("E_co", covariant=True)
 
 _IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 _WEB: Final = re.compile(r"(?:https?|urn):[^\s<>\"{}|\\^`\x00-\x1f]+")
+_WEB_ADDRESS: Final = re.compile(r"https?://\S+")
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 
@@ -77,8 +80,22 @@ class Should:
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """A mark: this field or another one of the same model, by name, must hold a value."""
+
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Inherited:
     """A mark: the field only reconciles two superclasses, whose own shapes already say everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A mark: the regular expression that the literal must match."""
+
+    expression: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +183,16 @@ def _reference(value: object) -> object:
 Reference = Annotated[Ref[Any] | Text, BeforeValidator(_reference)]
 """Where something comes from: a thing by its IRI, or else a text."""
 
+
+def _web_address(value: object) -> Text:
+    text = Text.parse(value)
+    if not _WEB_ADDRESS.fullmatch(text):
+        raise ValueError(f"{text!r} is no web address, such as https://www.gob.mx/sre")
+    return text
+
+
+WebAddress = Annotated[Text, BeforeValidator(_web_address), Pattern(r"^https?://\S+$")]
+"""The address of a page on the web."""
 
 Number = Decimal | int
 """A number; one written without a decimal point stays a whole one, so that nothing is lost on the way."""

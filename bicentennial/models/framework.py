@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bicentennial.models.evidence import SourceDocument
     from bicentennial.models.instruments import Instrument
     from bicentennial.models.parties import CooperationBody, Party
-    from bicentennial.models.vocabulary import Modality, PrincipleKind
+    from bicentennial.models.vocabulary import InstrumentState, Modality, PrincipleKind, Theme
 
 __all__ = ["Framework", "Goal", "GuidingCommitment", "Objective", "Pillar", "Principle"]
 
@@ -31,6 +31,7 @@ class Framework(Labelled):
     mission: LangText = LangText()
     rationale: LangText = LangText()
     has_mechanism: tuple[Ref["CooperationBody"], ...] = ()
+    has_instrument_state: Ref["InstrumentState"] | None = None
     start_date: PartialDate | None = None
 
 
@@ -38,6 +39,7 @@ class Goal(Labelled):
     """One of a framework's strategic goals."""
 
     is_part_of: Ref["Framework"]
+    has_theme: tuple[Ref["Theme"], ...] = ()
 
 
 class Pillar(Labelled):
@@ -45,12 +47,14 @@ class Pillar(Labelled):
 
     is_part_of: Ref["Goal | Instrument"]
     corresponds_to: tuple[Ref["Pillar | Objective"], ...] = ()
+    has_theme: tuple[Ref["Theme"], ...] = ()
 
 
 class Objective(Labelled):
     """One of the clauses that a pillar consists of."""
 
     is_part_of: Ref["Pillar"]
+    has_theme: tuple[Ref["Theme"], ...] = ()
 
 
 class GuidingCommitment(Labelled):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bicentennial.models.context import CriminalNetwork, Place
     from bicentennial.models.framework import Framework
     from bicentennial.models.parties import Party
-    from bicentennial.models.vocabulary import InstrumentState
+    from bicentennial.models.vocabulary import InstrumentState, Verification
 
 __all__ = [
     "GrantProgram",
@@ -42,6 +42,7 @@ class Instrument(Labelled):
     replaces: tuple[Ref["Instrument"], ...] = ()
     takes_place_in: tuple[Ref["Place"], ...] = ()
     external_identifier: tuple[ExternalIdentifier, ...] = ()
+    has_verification: Ref["Verification"] | None = None
 
 
 class MemorandumOfUnderstanding(Instrument):
@@ -63,5 +64,6 @@ class PolicyInitiative(Instrument):
 class SanctionsDesignation(Instrument):
     """The naming of persons or networks on a sanctions list."""
 
-    designates: tuple[Ref["CriminalNetwork"], ...] = ()
+    designates: tuple[Ref["CriminalNetwork | Party"], ...] = ()
     program_code: tuple[Code, ...] = ()
+    legal_basis: tuple[Code, ...] = ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from bicentennial.models.entity import Labelled
 from bicentennial.models.fields import ExternalIdentifier, Inherited, Ref
 from bicentennial.models.instruments import Instrument
+from bicentennial.models.values import PartialDate
 
 if TYPE_CHECKING:
     from bicentennial.models.context import Place
@@ -24,8 +25,11 @@ class Party(Labelled):
     declarable: ClassVar[bool] = True
 
     is_part_of: Ref["Party"] | None = None
+    belongs_to_state: tuple[Ref["Government"], ...] = ()
     is_based_in: tuple[Ref["Place"], ...] = ()
     has_organization_kind: Ref["OrganizationKind"] | None = None
+    start_date: PartialDate | None = None
+    end_date: PartialDate | None = None
     external_identifier: tuple[ExternalIdentifier, ...] = ()
 
 

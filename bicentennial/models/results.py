@@ -17,7 +17,10 @@ from bicentennial.models.values import LangText, PartialDate
 
 if TYPE_CHECKING:
     from bicentennial.models.actions import Action
+    from bicentennial.models.context import Place
     from bicentennial.models.framework import Goal, GuidingCommitment, Objective, Pillar
+    from bicentennial.models.parties import Party
+    from bicentennial.models.vocabulary import Direction, IndicatorKind, ResultLevel, RevisionState, Sex, Verification
 
 __all__ = ["Indicator", "Measurement"]
 
@@ -34,6 +37,12 @@ class Indicator(Labelled):
     baseline_date: PartialDate | None = None
     target_value: Number | None = None
     due_date: PartialDate | None = None
+    has_direction: Ref["Direction"] | None = None
+    has_result_level: Ref["ResultLevel"] | None = None
+    frequency: LangText = LangText()
+    method: LangText = LangText()
+    has_responsible_party: tuple[Ref["Party"], ...] = ()
+    has_indicator_kind: Ref["IndicatorKind"] | None = None
 
 
 class Measurement(Entity):
@@ -44,4 +53,10 @@ class Measurement(Entity):
     observes: Ref["Indicator"]
     numeric_value: Number
     unit: LangText = LangText()
+    start_date: PartialDate | None = None
     date: PartialDate
+    covers_place: tuple[Ref["Place"], ...] = ()
+    age_group: Code | None = None
+    has_sex: Ref["Sex"] | None = None
+    has_revision_state: Ref["RevisionState"] | None = None
+    has_verification: Ref["Verification"] | None = None

@@ -9,7 +9,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -20,11 +20,11 @@ from pydantic import StringConstraints
 
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.models import CLASSES
-from bicentennial.models.entity import Entity
-from bicentennial.models.fields import Inherited, NotationOf, Range, Ref, Should
+from bicentennial.models.entity import Entity, Labelled
+from bicentennial.models.fields import Either, Inherited, NotationOf, Pattern, Range, Ref, Should
 from bicentennial.models.values import LangText, LangTexts, PartialDate, Text
 
-__all__ = ["FieldStructure", "own_structure", "structure", "superclasses"]
+__all__ = ["SHAPED", "FieldStructure", "demands", "own_structure", "structure", "superclasses"]
 
 T = TypeVar("T")
 
@@ -44,7 +44,8 @@ class FieldStructure:
     """How many values of what kind a field holds.
 
     `maximum` None means any number. With neither `ranges` (class names) nor `datatypes` (IRIs) a value may be
-    anything. `one_per_language` is about texts; `should` lowers what breaks the structure to a warning.
+    anything. `either` names the field that may hold a value in the place of this one. `one_per_language` is about
+    texts; `should` lowers what breaks the structure to a warning.
     """
 
     name: str
@@ -59,6 +60,21 @@ class FieldStructure:
     notation_of: str | None = None
     should: bool = False
     inherited: bool = False
+    either: str | None = None
+
+    def beyond(self, above: "FieldStructure") -> "FieldStructure":
+        """Return what this structure demands that the structure of the same field of a base does not.
+
+        >>> need = FieldStructure("notation", 1, None, min_length=1)
+        >>> need.beyond(FieldStructure("notation", 0, None, min_length=1))
+        FieldStructure(name='notation', minimum=1, maximum=None, ranges=(), datatypes=(), pattern=None, at_least=None, \
+min_length=None, one_per_language=False, notation_of=None, should=False, inherited=False, either=None)
+        """
+        if self.should != above.should:
+            return self
+        free = FieldStructure(self.name, 0, None)
+        same = {each.name: getattr(free, each.name) for each in fields(self) if _agree(each.name, self, above)}
+        return replace(self, **same)
 
     @property
     def is_reference(self) -> bool:
@@ -74,6 +90,10 @@ class FieldStructure:
     def is_free(self) -> bool:
         """Whether the structure demands nothing at all."""
         return self == FieldStructure(self.name, 0, None, ranges=self.ranges) and self.ranges in ((), ("anything",))
+
+
+def _agree(name: str, one: FieldStructure, other: FieldStructure) -> bool:
+    return name != "name" and bool(getattr(one, name) == getattr(other, name))
 
 
 def _unwrap(annotation: Any) -> tuple[Any, list[object]]:
@@ -114,6 +134,7 @@ def _read(name: str, annotation: Any, *, required: bool) -> FieldStructure:
     else:
         minimum, maximum = int(required), 1
     strings = _first(marks, StringConstraints)
+    literal = _first(marks, Pattern)
     above = _first(marks, Ge)
     notation = _first(marks, NotationOf)
     ranges: tuple[str, ...] = tuple(name for mark in marks if isinstance(mark, Range) for name in mark.classes)
@@ -125,13 +146,14 @@ def _read(name: str, annotation: Any, *, required: bool) -> FieldStructure:
         maximum=maximum,
         ranges=ranges,
         datatypes=tuple(dict.fromkeys(datatype for kind in kinds for datatype in _DATATYPES.get(kind, ()))),
-        pattern=str(strings.pattern) if strings and strings.pattern else None,
+        pattern=literal.expression if literal else str(strings.pattern) if strings and strings.pattern else None,
         at_least=int(str(above.ge)) if above else None,
         min_length=strings.min_length if strings else 1 if texts else None,
         one_per_language=LangText in kinds,
         notation_of=notation.concept if notation else None,
         should=_first(outer, Should) is not None,
         inherited=_first(outer, Inherited) is not None,
+        either=either.other if (either := _first(outer, Either)) else None,
     )
 
 
@@ -172,3 +194,25 @@ def own_structure(model: type[Entity]) -> Mapping[str, FieldStructure]:
         for name, field in structure(model).items()
         if not field.inherited and not any(above.get(name) == field for above in settled)
     }
+
+
+SHAPED: Final[Mapping[str, type[Entity]]] = {"Entity": Entity, "Labelled": Labelled, **CLASSES}
+"""The models that shapes are compiled from, by name: those of the classes, and the bases that several classes share."""
+
+
+def demands(model: type[Entity]) -> Mapping[str, FieldStructure]:
+    """Return what a model demands of its fields and no base of it does.
+
+    >>> from bicentennial.models import Action
+    >>> demands(Action)["identifier"].minimum, demands(Action)["identifier"].datatypes
+    (1, ())
+    >>> "pref_label" in demands(Action), demands(Labelled)["pref_label"].minimum
+    (False, 1)
+    """
+    bases = [structure(base) for base in model.__mro__[1:] if issubclass(base, Entity)]
+    found: dict[str, FieldStructure] = {}
+    for name, field in structure(model).items():
+        above = [base[name] for base in bases if name in base]
+        if not field.inherited and field not in above:
+            found[name] = field.beyond(above[0]) if above else field
+    return found

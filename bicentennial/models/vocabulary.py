@@ -16,15 +16,24 @@ __all__ = [
     "BeneficiaryGroup",
     "Concept",
     "Currency",
+    "Direction",
+    "DocumentReading",
     "DocumentStanding",
+    "IndicatorKind",
     "InstrumentState",
     "Modality",
+    "MoneyKind",
     "NameStanding",
     "OrganizationKind",
     "PlaceKind",
     "PrincipleKind",
+    "RecommendationState",
+    "ResultLevel",
+    "RevisionState",
+    "Sex",
     "Status",
     "Theme",
+    "Verification",
 ]
 
 
@@ -74,8 +83,44 @@ class DocumentStanding(Concept):
     """How near a document is to what the governments themselves published."""
 
 
+class DocumentReading(Concept):
+    """How much of a document was read."""
+
+
+class Verification(Concept):
+    """How well the sources seen bear a statement out."""
+
+
 class NameStanding(Concept):
     """Who stands behind a name."""
+
+
+class RecommendationState(Concept):
+    """How far a recommendation has been carried out."""
+
+
+class Sex(Concept):
+    """The sex of the people whom a figure counts."""
+
+
+class RevisionState(Concept):
+    """Whether a published figure may still change."""
+
+
+class IndicatorKind(Concept):
+    """For what purpose an indicator is followed."""
+
+
+class MoneyKind(Concept):
+    """At which stage between plan and payment a sum of money stands."""
+
+
+class ResultLevel(Concept):
+    """A link of the results chain."""
+
+
+class Direction(Concept):
+    """In which direction the value of an indicator is meant to move."""
 
 
 class Currency(Concept):

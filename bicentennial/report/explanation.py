@@ -22,13 +22,15 @@ from bicentennial.core import resources
 from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.findings import Finding, Severity
 from bicentennial.core.messages import entry, section
-from bicentennial.core.namespaces import BICSH, DCTERMS, SH
+from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH
 from bicentennial.report.titles import demand, title
 from bicentennial.validation.codes import code as code_of
+from bicentennial.validation.codes import name_for
 from bicentennial.validation.finding_messages import severity
+from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 __all__ = ["Explanation", "codes", "explain"]
@@ -59,7 +61,7 @@ class Explanation:
 
     `breaks` and `keeps` are examples: Turtle for a shape, a file or a part of one for a code of reading. In `says`,
     what a message fills in is an ellipsis. `sources` are the IRIs of the passages and documents that the demand comes
-    from. Parts that do not apply are None.
+    from, `shape` is the local name of the shape. Parts that do not apply are None.
     """
 
     code: str
@@ -71,10 +73,11 @@ class Explanation:
     breaks: str | None = None
     keeps: str | None = None
     sources: tuple[str, ...] = ()
+    shape: str | None = None
 
 
 def explain(name: str) -> list[Explanation]:
-    """Return what there is to say about a code, or about each code of a shape.
+    """Return what there is to say about a code, or about each code of a shape, or of a property of a class.
 
     Raises:
         UnknownNameError: there is no such code; it carries the nearest.
@@ -82,7 +85,7 @@ def explain(name: str) -> list[Explanation]:
     known = codes()
     if name in known:
         return [known[name]]
-    of_shape = [known[code] for code in known if code.startswith(f"{name}.")]
+    of_shape = [each for code, each in known.items() if code.startswith(f"{name}.") or each.shape == name]
     if of_shape:
         return of_shape
     import difflib
@@ -122,9 +125,12 @@ def _readable(message: Mapping[str, str]) -> Texts:
 def _of_shapes(pattern: str, *, is_rule: bool) -> dict[str, Explanation]:
     found = {}
     for path in resources.files("shapes", pattern):
-        for name, said in _shapes(path).items():
-            for component in ["SPARQL"] if is_rule else _components(said):
-                explanation = _of_shape(name, said, component, is_rule=is_rule)
+        shapes = _shapes(path)
+        classes = [iri for said in shapes.values() for iri in said.get("targetClass", ())]
+        for name, said in shapes.items():
+            if "message" not in said:
+                continue
+            for explanation in [_of_rule(name, said)] if is_rule else _of_structure(name, said, classes):
                 found[explanation.code] = explanation
     return dict(sorted(found.items()))
 
@@ -133,20 +139,26 @@ _Said = dict[str, Any]
 
 
 def _shapes(path: Path) -> dict[str, _Said]:
-    """Return what is said of each shape of a file that has a message: texts by language, other objects as lists."""
+    """Return what is said of each shape of a file: texts by language, other objects as lists."""
     import pyoxigraph
 
     found: dict[str, _Said] = {}
+    inner: dict[tuple[str, str], Any] = {}
     for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE):
         predicate, value = quad.predicate.value.removeprefix(str(SH)), quad.object
         if not isinstance(quad.subject, pyoxigraph.NamedNode):
+            inner[str(quad.subject), quad.predicate.value] = quad.object
             continue
         said = found.setdefault(quad.subject.value.removeprefix(str(BICSH)), {})
         if isinstance(value, pyoxigraph.Literal) and value.language:
             said.setdefault(predicate, {})[value.language] = value.value
         else:
-            said.setdefault(predicate, []).append(getattr(value, "value", ""))
-    return {name: said for name, said in found.items() if "message" in said}
+            said.setdefault(predicate, []).append(str(value) if predicate == "path" else getattr(value, "value", ""))
+    for said in found.values():
+        # Of alternative properties, findings name the first.
+        listed = (inner.get((path, SH.alternativePath), path) for path in said.get("path", ()))
+        said["path"] = [str(inner.get((str(path), RDF.first), path)).strip("<>") for path in listed]
+    return found
 
 
 def _components(said: _Said) -> list[str]:
@@ -154,22 +166,34 @@ def _components(said: _Said) -> list[str]:
     return [*found, "Or"] if "or" in said else found
 
 
-def _of_shape(name: str, said: _Said, component: str, *, is_rule: bool) -> Explanation:
-    path = said["path"][0] if "path" in said else None
-    if component == "Or" and _names_classes(name):
-        component = "Class"
-    code = code_of(name, component, is_rule=is_rule)
+def _of_rule(name: str, said: _Said) -> Explanation:
+    return _of_shape(name, name, said, tuple(said.get(DCTERMS.source, ())))
+
+
+def _of_structure(shape: str, said: _Said, classes: list[str]) -> Iterator[Explanation]:
+    """Yield what there is to say about each code of a property shape: it has codes of its own for each class."""
+    [path] = said["path"]
+    for class_iri in classes:
+        for component in _components(said):
+            named = "Class" if component == "Or" and own().field(path, class_iri).get("ranges") else component
+            code = code_of(name_for(path, class_iri), named, is_rule=False)
+            yield _of_shape(code, shape, said, _sources_of_properties().get(path, ()))
+
+
+def _of_shape(code: str, shape: str, said: _Said, sources: tuple[str, ...]) -> Explanation:
     grade = severity(said["severity"][0])
-    headed = demand(code) or title(Finding(code, grade, {}, shape=name, path=path))
+    kind = code.removeprefix(code.partition(".")[0])
+    named = title(Finding(code, grade, {}, shape=shape, path=next(iter(said.get("path", ())), None)))
     return Explanation(
         code,
         grade,
-        headed,
+        demand(code) or named,
         _readable(said["message"]),
         said["description"],
-        breaks=_example("invalid", code),
-        keeps=_example("valid", name),
-        sources=tuple(said.get(DCTERMS.source, ())) if is_rule else _sources_of_properties().get(path or "", ()),
+        breaks=_example("invalid", f"{shape}{kind}"),
+        keeps=_example("valid", shape),
+        sources=sources,
+        shape=shape,
     )
 
 
@@ -184,17 +208,6 @@ def _sources_of_properties() -> dict[str, tuple[str, ...]]:
         if quad.predicate.value == DCTERMS.source and isinstance(quad.object, pyoxigraph.NamedNode):
             found.setdefault(str(getattr(quad.subject, "value", "")), []).append(quad.object.value)
     return {iri: tuple(sources) for iri, sources in found.items()}
-
-
-def _names_classes(shape: str) -> bool:
-    from bicentennial.vocabulary.index import own
-
-    return any(
-        described["ranges"]
-        for term in own().properties.values()
-        for described in term["of"].values()
-        if described["shape"] == shape
-    )
 
 
 def _example(kind: str, name: str) -> str | None:

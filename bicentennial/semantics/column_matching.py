@@ -99,7 +99,8 @@ class Sheet:
     def required(self) -> list[Column]:
         """The required columns for which none was found."""
         present = {column.iri for column in self.found.values()}
-        return [column for column in self.table.required if column.iri not in present] if self.table else []
+        required = self.table.required if self.table else ()
+        return [column for column in required if not present & {column.iri, column.either}]
 
 
 class Likeness:
@@ -136,7 +137,7 @@ class Likeness:
             scores = self._assign(sheet, table, own)
             found = {text: column for text, (column, _) in scores.items()}
             there = {column.iri for column in found.values()}
-            lacking = sum(column.iri not in there for column in table.required) / len(table.required)
+            lacking = sum(not there & {column.iri, column.either} for column in table.required) / len(table.required)
             own_columns = len(there - _COMMON)
             telling = named is not None or (
                 own_columns > 0 and not lacking if own_columns < _MANY else lacking <= _HALF

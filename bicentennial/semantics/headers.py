@@ -228,7 +228,7 @@ def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, giv
     present = {heading.column.iri for heading in header.headings} | set(given)
     _explain(recogniser, unknown, present, at, header)
     for column in recogniser.table.required:
-        if column.iri not in present:
+        if not present & {column.iri, column.either}:
             header.suppressed.add((recogniser.table.iri, column.iri))
             header.findings.append(
                 notice(

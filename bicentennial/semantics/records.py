@@ -18,6 +18,7 @@ from bicentennial.core.notices import notice
 from bicentennial.semantics.resolver import is_iri
 from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
 from bicentennial.storage.dataset import IRI, LITERAL, Statement
+from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -136,8 +137,8 @@ def declare(records: Records, resolver: Resolver, taken: Collection[str] = ()) -
     else:
         plain = _minted(records, base, texts, taken)
     resolver.identify(table, plain)
-    if table in (BIC.Action, BIC.Indicator, BIC.Measurement):
-        return  # these are named by their identifiers alone: two may share a title
+    if table in NAMED_BY_IDENTIFIER:
+        return
     named = [each.values for each in records.fields if each.iri in (SKOS.prefLabel, SKOS.notation, SKOS.altLabel)]
     for position, subject in enumerate(records.subjects):
         resolver.declare(table, subject, [name for values in named for name in parts(values[position]) if name])

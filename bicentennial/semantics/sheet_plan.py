@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bicentennial.core.namespaces import BIC, DCTERMS
+from bicentennial.core.namespaces import DCTERMS
+from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,4 +72,4 @@ class SheetPlan:
 
         Parties and places are known by their names too, and what a mapping file declares is found row by row.
         """
-        return self.table.iri in (BIC.Action, BIC.Indicator, BIC.Measurement) and not self.declares
+        return self.table.iri in NAMED_BY_IDENTIFIER and not self.declares

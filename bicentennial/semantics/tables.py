@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
 from bicentennial.semantics.declarations import Columns
 from bicentennial.semantics.header_rows import joined_below, named_by_groups
@@ -35,7 +36,17 @@ _HEADERS: Final = 2
 _MANY: Final = 4
 _WHOLE: Final = 0.8
 _NEARLY_ALL: Final = 0.6
+# Their headers are common ones: a sheet without such a name is one of these only if none that is required is missing.
+_ONLY_WHOLE: Final = frozenset({BIC.FinancialRecord, BIC.Milestone})
 _TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
+
+
+def _may_be(recogniser: Recogniser, header: Sequence[str]) -> bool:
+    if recogniser.table.iri not in _ONLY_WHOLE:
+        return True
+    matches = map(recogniser.match, map(str.strip, header))
+    present = {match[0].iri for match in matches if match}
+    return all(column.iri in present for column in recogniser.table.required)
 
 
 @dataclass(slots=True)
@@ -140,7 +151,7 @@ class Tables:
         ranked = []
         for recogniser in self._every(name):
             count, position = _best(rows, recogniser, nearly=nearly)
-            if count < _HEADERS:
+            if count < _HEADERS or not _may_be(recogniser, rows[position]):
                 continue
             texts = _texts(rows[position])
             if self._is_kind(recogniser, texts, alone=name is None, nearly=nearly):

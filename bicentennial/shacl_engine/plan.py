@@ -20,11 +20,15 @@ True
 from __future__ import annotations
 
 import json
+from collections import Counter
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.core.namespaces import compact
+from bicentennial.core.resources import GENERATED
 from bicentennial.shacl_engine.sql.edges import Star
 
 if TYPE_CHECKING:
@@ -36,10 +40,21 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.shapes import Constraint, Shape
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "compile_each", "compile_plan"]
+__all__ = [
+    "Check",
+    "Plan",
+    "PlannedScript",
+    "PlannedShape",
+    "PlannedTable",
+    "class_of",
+    "compile_each",
+    "compile_plan",
+]
 
 # The components that name shapes to which the value node itself must conform, or not.
 _OF_NODES: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
+_TEXTS: Final = ("way", "predicate", "argument", "light")
+_OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +73,9 @@ class Check:
 
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
     `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
-    class, an SQL condition on the value); `script` is done by a script of the plan. `light` is the argument for SQLite
-    where that is another. `node` is the key of the node of a SPARQL constraint, which JSON does not hold: it is
-    another whenever the shapes are read.
+    class, an SQL condition on the value; for `missing`, further properties of which one will do); `script` is done by a
+    script of the plan. `light` is the argument for SQLite where that is another. `node` is the key of the node of a
+    SPARQL constraint, which JSON does not hold: it is another whenever the shapes are read.
     """
 
     shape: int
@@ -77,13 +92,15 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class PlannedScript:
-    """A statement that does the checks which it names by number, for the focus nodes of one target.
+    """A statement that does some checks, for the focus nodes of one target.
 
-    Its SQL goes after `WITH RECURSIVE` and the relations that are named in `reads`, see `Script.star`. It finds nothing
-    unless each property of `needs` occurs in the data.
+    Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
+    in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
+    finds nothing unless each property of `needs` occurs in the data.
     """
 
     target: int
+    checks: tuple[int, ...]
     sql: str
     reads: tuple[Star, ...] = ()
     needs: tuple[str, ...] = ()
@@ -109,39 +126,88 @@ class Plan:
     tables: tuple[PlannedTable, ...] = ()
 
     def to_json(self) -> str:
-        """Return the plan as JSON; the same shapes give the same text."""
-        plain = asdict(self)
-        plain["checks"] = [
-            {name: value for name, value in each.items() if name != "node" and (value or value == 0)}
-            for each in plain["checks"]
-        ]
-        if not plain["tables"]:
-            del plain["tables"]
+        """Return the plan as JSON; the same shapes give the same text.
+
+        Shapes, targets and checks go by names there, so that a change of one shape changes the lines of that shape.
+        """
+        targets = [_target_name(target) for target in self.targets]
+        checks = self._named_checks()
+        names = [name for name, members in checks.items() for _ in members]
+        plain = {
+            "$comment": GENERATED,
+            "shapes": {
+                each.node: {"severity": each.severity, "path": each.path, "messages": each.messages}
+                for each in self.shapes
+            },
+            "targets": dict(zip(targets, self.targets, strict=True)),
+            "checks": {
+                name: {
+                    "shape": self.shapes[members[0].shape].node,
+                    "component": members[0].component,
+                    "targets": [targets[each.target] for each in members],
+                    **{field: value for field in _OF_CHECKS if (value := getattr(members[0], field))},
+                }
+                for name, members in checks.items()
+            },
+            "scripts": [
+                {
+                    "target": targets[each.target],
+                    "checks": [names[number] for number in each.checks],
+                    "sql": each.sql,
+                    "reads": [[star.properties, star.of_focus] for star in each.reads],
+                    "needs": each.needs,
+                }
+                for each in self.scripts
+            ],
+        }
+        if self.tables:
+            plain["tables"] = [
+                {"name": each.name, "sql": each.sql, "reads": [[star.properties, star.of_focus] for star in each.reads]}
+                for each in self.tables
+            ]
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
+
+    def _named_checks(self) -> dict[str, list[Check]]:
+        """Return the checks by name; those that differ in their target alone, which follow each other, share one."""
+        found: dict[str, list[Check]] = {}
+        taken: Counter[str] = Counter()
+        alike = groupby(enumerate(self.checks), lambda each: each[0] if each[1].way == "script" else _of_any(each[1]))
+        for members in ([check for _, check in group] for _, group in alike):
+            name = _check_name(self.shapes[members[0].shape].node, members[0].component)
+            taken[name] += 1
+            found[name if taken[name] == 1 else f"{name}~{taken[name]}"] = members
+        return found
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Return the plan that `to_json` wrote."""
         plain: dict[str, Any] = json.loads(text)
+        shapes = {node: number for number, node in enumerate(plain["shapes"])}
+        targets = {name: number for number, name in enumerate(plain["targets"])}
+        checks: list[Check] = []
+        numbers: dict[str, int] = {}
+        for name, each in plain["checks"].items():
+            numbers[name] = len(checks)
+            given = {field: each[field] for field in _TEXTS if field in each}
+            messages, variables = _pairs(each.get("messages", ())), tuple(each.get("variables", ()))
+            checks += [
+                Check(
+                    shapes[each["shape"]], each["component"], targets[target], messages=messages, variables=variables,
+                    **given,
+                )
+                for target in each["targets"]
+            ]  # fmt: skip
         return cls(
             shapes=tuple(
-                PlannedShape(each["node"], each["severity"], each["path"], _pairs(each["messages"]))
-                for each in plain["shapes"]
+                PlannedShape(node, each["severity"], each["path"], _pairs(each["messages"]))
+                for node, each in plain["shapes"].items()
             ),
-            targets=tuple(map(_pairs, plain["targets"])),
-            checks=tuple(
-                Check(
-                    **{
-                        **each,
-                        "messages": _pairs(each.get("messages", ())),
-                        "variables": tuple(each.get("variables", ())),
-                    }
-                )
-                for each in plain["checks"]
-            ),
+            targets=tuple(map(_pairs, plain["targets"].values())),
+            checks=tuple(checks),
             scripts=tuple(
                 PlannedScript(
-                    each["target"],
+                    targets[each["target"]],
+                    tuple(numbers[name] for name in each["checks"]),
                     each["sql"],
                     _stars(each["reads"]),
                     tuple(each["needs"]),
@@ -156,6 +222,24 @@ class Plan:
 
 def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
     return tuple(Star(tuple(properties), of_focus) for properties, of_focus in lists)
+
+
+def _of_any(check: Check) -> Check:
+    return replace(check, target=0)
+
+
+def class_of(target: Sequence[tuple[str, str]]) -> str:
+    """Return the class that a target consists of, nothing where it is another kind of target."""
+    return target[0][1] if len(target) == 1 and target[0][0] == "class" else ""
+
+
+def _check_name(shape: str, component: str) -> str:
+    """Return what the plan calls a check."""
+    return f"{compact(shape)}.{component}"
+
+
+def _target_name(target: Iterable[tuple[str, str]]) -> str:
+    return " ".join(compact(value) if each == "class" else f"{each} {value}" for each, value in target)
 
 
 def _pairs(lists: Iterable[Sequence[str]]) -> tuple[tuple[str, str], ...]:
@@ -240,7 +324,7 @@ class _Planner:
 
         users: dict[str, tuple[Shape, dict[int, None]]] = {}
         for shape in shapes:
-            target = self._target(shape)
+            target = self._target(_target_of(shape))
             for owner, constraint in _constraints(shape):
                 if owner.path is None and constraint.component in _OF_NODES:
                     for inner in constraint.shapes:
@@ -258,10 +342,6 @@ class _Planner:
             self._tables.append(PlannedTable(name, sql, tuple(script.reads)))
             self._shared[inner.node] = name
 
-    def _target(self, shape: Shape) -> int:
-        pairs = tuple((target.kind, target.value) for target in shape.targets)
-        return self._targets.setdefault(pairs, len(self._targets))
-
     def add(self, shape: Shape) -> None:
         """Add a shape that has targets, all of it or nothing."""
         checks, scripts = len(self._checks), len(self._scripts)
@@ -272,24 +352,37 @@ class _Planner:
             raise
 
     def _add(self, shape: Shape) -> None:
-        target = self._target(shape)
+        pairs = _target_of(shape)
+        # What a shape of several classes demands is a check for each: codes name the class, and rows are of one.
+        by_class = all(each == "class" for each, _ in pairs)
+        targets = [self._target((pair,)) for pair in pairs] if by_class else [self._target(pairs)]
         left: list[tuple[Shape, Constraint]] = []
         for owner, constraint in _constraints(shape):
-            if not self._simple(owner, constraint, target):
+            simple = [self._simple(owner, constraint, target) for target in targets]
+            if not all(simple):
                 left.append((owner, constraint))
-        self._script(left, target)
+        if left:
+            self._script(left, self._target(pairs))
+
+    def _target(self, pairs: tuple[tuple[str, str], ...]) -> int:
+        return self._targets.setdefault(pairs, len(self._targets))
 
     def _simple(self, shape: Shape, constraint: Constraint, target: int) -> bool:
         """Add a check as parameters if it is a simple one."""
-        from bicentennial.shacl_engine.paths import Predicate
+        from bicentennial.shacl_engine.paths import Alternative, Predicate
         from bicentennial.shacl_engine.sql.constraints import condition, count
         from bicentennial.shacl_engine.sql.literals import row
 
-        if not isinstance(shape.path, Predicate):
+        path, others = shape.path, ""
+        if isinstance(path, Alternative) and constraint.component == "MinCount" and count(constraint.value) == 1:
+            predicates = [each.iri for each in path.paths if isinstance(each, Predicate)]
+            path = Predicate(predicates[0]) if len(predicates) == len(path.paths) else path
+            others = " ".join(predicates[1:])
+        if not isinstance(path, Predicate):
             return False
         match constraint.component:
             case "MinCount" if count(constraint.value) == 1:
-                way, argument = "missing", "1"
+                way, argument = "missing", others
             case "MaxCount" if count(constraint.value) >= 0:
                 way, argument = "repeated", str(count(constraint.value))
             case "UniqueLang":
@@ -305,9 +398,7 @@ class _Planner:
                 way, argument = "value", alone
         light = condition(constraint, row("", light=True)) if way == "value" else argument
         light = light if light and light != argument else ""
-        self._checks.append(
-            Check(self._shape(shape), constraint.component, target, way, shape.path.iri, argument, light)
-        )
+        self._checks.append(Check(self._shape(shape), constraint.component, target, way, path.iri, argument, light))
         return True
 
     def _script(self, left: list[tuple[Shape, Constraint]], target: int) -> None:
@@ -317,12 +408,12 @@ class _Planner:
 
         for shape, constraint in left:
             script = Script()
-            focus = script.target(target)
+            focus = script.target()
             compiler = Compiler(script, self._shared)
             selects = []
             queries = compiler.of_constraint(shape, constraint, focus)
-            for query in queries:
-                number = len(self._checks)
+            first = len(self._checks)
+            for number, query in enumerate(queries):
                 stated = query.constraint.select or query.constraint.use
                 messages = stated.messages if stated else ()
                 self._checks.append(
@@ -345,7 +436,9 @@ class _Planner:
                 )
             if selects:
                 needs = queries[0].needs if len(queries) == 1 else ()
-                self._scripts.append(PlannedScript(target, script.statement(selects), tuple(script.reads), needs))
+                numbers = tuple(range(first, len(self._checks)))
+                sql = script.statement(selects)
+                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs))
 
     def _shape(self, shape: Shape) -> int:
         from bicentennial.shacl_engine.paths import path_text
@@ -353,6 +446,10 @@ class _Planner:
         path = path_text(shape.path) if shape.path else None
         planned = PlannedShape(shape.node, shape.severity, path, shape.messages)
         return self._shapes.setdefault(planned, len(self._shapes))
+
+
+def _target_of(shape: Shape) -> tuple[tuple[str, str], ...]:
+    return tuple((target.kind, target.value) for target in shape.targets)
 
 
 def _constraints(shape: Shape) -> list[tuple[Shape, Constraint]]:

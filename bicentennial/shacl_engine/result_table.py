@@ -32,7 +32,8 @@ class Source:
     """What all results of one check share: see `Result` for the parts.
 
     `path` is that of the shape; `variables` name the values of the bindings that its results have, `node` is the key of
-    its node if it is a SPARQL constraint.
+    its node if it is a SPARQL constraint; `of` is the class by which the focus nodes are targets, empty where it is not
+    by a class.
     """
 
     shape: str
@@ -42,6 +43,7 @@ class Source:
     templates: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
     node: str | None = None
+    of: str = ""
 
     @property
     def kind(self) -> str:
@@ -82,7 +84,8 @@ class Found:
         numbers: dict[Source, int] = {}
         columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])
         for each in results:
-            source = Source(each.shape, each.component, each.severity, each.path, each.templates, node=each.source)
+            shared = (each.shape, each.component, each.severity, each.path, each.templates)
+            source = Source(*shared, node=each.source, of=each.of)
             columns[0].append(numbers.setdefault(source, first + len(numbers)))
             columns[1].append(each.focus.key)
             columns[2].append(each.value.key if each.value else None)
@@ -117,4 +120,5 @@ class Found:
             shared.templates,
             tuple((name, Term.decode(each)) for name, each in bound if each is not None),
             shared.node,
+            shared.of,
         )

@@ -79,7 +79,8 @@ class Result:
     `path` is the IRI of the property, or a complex path as SPARQL writes it; None for a constraint on the focus
     node itself. `component`, `shape` and `severity` are IRIs; a shape without a name is a blank node (`_:…`).
     `templates` holds the messages of the shape as pairs of language and text, `bindings` the variables of a SPARQL
-    constraint, and `source` the key of its node; none of them takes part in comparisons.
+    constraint, `source` the key of its node, and `of` the class that makes the focus node a target of the shape; none
+    of them takes part in comparisons.
     """
 
     focus: Term
@@ -91,6 +92,7 @@ class Result:
     templates: tuple[tuple[str, str], ...] = field(default=(), compare=False)
     bindings: tuple[tuple[str, Term], ...] = field(default=(), compare=False)
     source: str | None = field(default=None, compare=False)
+    of: str = field(default="", compare=False)
 
     @property
     def messages(self) -> tuple[tuple[str, str], ...]:

@@ -310,19 +310,20 @@ class Dataset:
                 f"ALTER TABLE settled RENAME TO statements; {_KEYED}"
             )
 
-    def load_background(self, rows: Iterable[tuple[str, str, str]]) -> None:
-        """Add statements of ours about things: types, superclasses, parents.
+    def load_background(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Add statements of ours about things: subject, predicate, object, and the datatype of a literal.
 
         >>> with Dataset() as dataset:
         ...     dataset.load_background([("urn:goal", RDF.type, "urn:Goal")])
         ...     dataset.connection.execute("SELECT s, kind, dt FROM background").fetchall()
         [('urn:goal', 0, '')]
         """
-        columns = list(zip(*rows, strict=True))
+        columns = list(zip(*((*row[:3], row[3] if row[3:] else "") for row in rows), strict=True))
         if columns:
             self.connection.execute(
-                "INSERT INTO background"
-                " SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), 0, '', ''",
+                "INSERT INTO background SELECT s, p, o, CASE WHEN dt = '' THEN 0 ELSE 2 END, dt, '' FROM (SELECT"
+                " unnest($1::VARCHAR[]) AS s, unnest($2::VARCHAR[]) AS p, unnest($3::VARCHAR[]) AS o,"
+                " unnest($4::VARCHAR[]) AS dt)",
                 columns,
             )
 

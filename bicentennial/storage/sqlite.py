@@ -98,9 +98,10 @@ class LightDataset(Dataset):
         except UnicodeEncodeError as error:
             raise not_text() from error
 
-    def load_background(self, rows: Iterable[tuple[str, str, str]]) -> None:
+    def load_background(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Add statements of ours: see `Dataset.load_background`."""
-        self._add("background", ((*row, 0, "", "") for row in rows))
+        typed = ((*row[:3], row[3] if row[3:] else "") for row in rows)
+        self._add("background", ((s, p, o, LITERAL if dt else IRI, dt, "") for s, p, o, dt in typed))
 
     def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:  # noqa: ARG002 - others need to know
         """Add what pyoxigraph has parsed: see `Dataset.load_quads`.

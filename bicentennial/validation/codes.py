@@ -10,8 +10,9 @@ import re
 from typing import Final
 
 from bicentennial.core.messages import section
+from bicentennial.core.namespaces import local_name
 
-__all__ = ["KINDS", "code", "kind", "texts"]
+__all__ = ["KINDS", "code", "kind", "name_for", "texts"]
 
 KINDS: Final = {
     "MinCount": "missing",
@@ -45,6 +46,17 @@ def kind(component: str) -> str:
     ('missing', 'less-than-or-equals')
     """
     return KINDS.get(component) or _HUMP.sub("-", component).lower()
+
+
+def name_for(path: str, class_iri: str) -> str:
+    """Return what codes call the structural shape of a property, for things of a class.
+
+    A shape that several classes share has the name of each of them in codes.
+
+    >>> name_for("http://www.w3.org/2004/02/skos/core#prefLabel", "https://w3id.org/bicentennial/ontology#Action")
+    'Action-prefLabel'
+    """
+    return f"{local_name(class_iri)}-{local_name(path)}"
 
 
 def code(shape: str, component: str, *, is_rule: bool) -> str:

@@ -14,7 +14,7 @@ from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import BICSH, local_name
 from bicentennial.core.notices import shown
 from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
-from bicentennial.validation.codes import code, kind, texts
+from bicentennial.validation.codes import code, kind, name_for, texts
 from bicentennial.validation.remedies import Remedies
 
 if TYPE_CHECKING:
@@ -73,8 +73,6 @@ class Wording:
         self._templates = templates
         self._index = things.index
         self._structural = structural
-        of = (each for term in self._index.properties.values() for each in term["of"].values())
-        self._described: dict[str, Mapping[str, Any]] = {each["shape"]: each for each in of if each["shape"]}
         self._shares: dict[tuple[str, ...], _Shared] = {}
         self._said: dict[tuple[str | None, ...], Texts] = {}
 
@@ -84,13 +82,19 @@ class Wording:
 
     def code(self, result: Result | Source) -> str:
         """Return the code of the finding that a result becomes."""
-        shape = local_name(result.shape) if result.shape.startswith(str(BICSH)) else result.shape
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
-        return code(shape, component, is_rule=self.is_rule(result))
+        return code(self._name(result), component, is_rule=self.is_rule(result))
+
+    def _name(self, result: Result | Source) -> str:
+        """Return the name of a result's shape: its IRI if it is not ours, with the class if it is structural."""
+        if not result.shape.startswith(str(BICSH)):
+            return result.shape
+        shape = local_name(result.shape)
+        return name_for(result.path, result.of) if result.of and result.path and not self.is_rule(result) else shape
 
     def described(self, result: Result | Source) -> Mapping[str, Any]:
         """Return what the index says of the property of a result, for the class whose shape it comes from."""
-        return self._described.get(local_name(result.shape), {})
+        return self._index.field(result.path or "", result.of)
 
     def read(self, source: Source) -> set[str]:
         """Return the local names of the properties of its focus that a rule's results rest on."""
@@ -120,7 +124,7 @@ class Wording:
         )
 
     def _shared(self, result: Result) -> _Shared:
-        key = (result.shape, result.component, result.severity)
+        key = (result.shape, result.component, result.severity, result.of)
         if key not in self._shares:
             self._shares[key] = _Shared(
                 self.code(result),
@@ -147,16 +151,18 @@ class Wording:
         described = self.described(result)
         component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
         spoken = texts(component)
+        either = described.get("either", {}) if result.kind == "MinCount" else {}
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
         remedy = self._remedies.of(kind(component), described, lexical, joined=joined) or spoken["remedy"]
-        key = (result.shape, result.component, result.path, class_iri, remedy["en"])
+        key = (result.shape, result.component, result.path, result.of, class_iri, remedy["en"])
         if key not in self._said:
-            noun = self._index.properties.get(result.path or "", {}).get("noun", {})
+            noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
+            expected = either.get("expected") or described.get("expected", {})
             self._said[key] = {}
             for language in LANGUAGES:
                 words = {
                     "property": noun.get(language) or shown(local_name(result.path or "")),
-                    "expected": described.get("expected", {}).get(language, ""),
+                    "expected": expected.get(language, ""),
                     "class": self._index.label(class_iri, language) if class_iri else "",
                 }
                 kept = {name: word.replace("{", "{{").replace("}", "}}") for name, word in words.items()}

@@ -7,6 +7,7 @@ All of it is done where the results are, in the database; only those that are to
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, local_name
@@ -94,11 +95,17 @@ class Sieve:
                 f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR path NOT IN (SELECT path FROM said) OR (f, path)"
                 f" NOT IN (SELECT s, path FROM statements JOIN said ON o = c WHERE p = {quoted(RDF.type)})"
             )
-        if len(same := self._same(present)) < len(present):
+        same = self._same(present)
+        if several := same.keys() - _alone(same):
             # Checks of one shape that a finding cannot tell apart: one of their results on a value is enough.
-            groups = " ".join(f"WHEN {number} THEN {group}" for number, group in same.items())
+            groups = " ".join(f"WHEN {number} THEN {same[number]}" for number in sorted(several))
             first = f"row_number() OVER (PARTITION BY CASE source {groups} END, f, path, k ORDER BY source)"
-            whole = f"SELECT source, f, k, path, bindings FROM (SELECT *, {first} AS n FROM ({whole})) WHERE n = 1"
+            relations["whole"] = whole
+            whole = (
+                f"SELECT source, f, k, path, bindings FROM whole WHERE NOT {_among(several)} UNION ALL"
+                f" SELECT source, f, k, path, bindings FROM (SELECT *, {first} AS n FROM whole WHERE {_among(several)})"
+                " WHERE n = 1"
+            )
         return f"WITH {', '.join(f'{name} AS ({sql})' for name, sql in relations.items())} {whole}"
 
     def _rests(self, wording: Wording) -> list[str]:
@@ -147,6 +154,12 @@ class Sieve:
             for *parts, sheet, row in rows
         ]
         return [result for _, result in sorted(ordered, key=lambda each: (*each[0], *sort_key(each[1])))]
+
+
+def _alone(same: Mapping[int, int]) -> set[int]:
+    """Return the sources that no other one stands beside."""
+    sizes = Counter(same.values())
+    return {number for number, first in same.items() if sizes[first] == 1}
 
 
 def _unlike(relations: Mapping[str, tuple[str, ...]], numbers: Iterable[int]) -> str:

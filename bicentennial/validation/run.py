@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, RDF, RDFS
+from bicentennial.shacl_engine.plan import class_of
 from bicentennial.validation.own_shapes import load, shapes_graph
 from bicentennial.vocabulary.index import own
 
@@ -22,15 +24,17 @@ if TYPE_CHECKING:
     import rdflib
 
     from bicentennial.shacl_engine.engines import Engines
+    from bicentennial.shacl_engine.plan import Plan
     from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
     from bicentennial.validation.finding_messages import Pairs
 
 __all__ = ["Run", "background"]
 
 
-def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, str, str]]:
-    """Return what shapes need to know beyond the submission: our own superclasses, and types and parents of things.
+def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, ...]]:
+    """Return what shapes need to know beyond the submission: superclasses, and types, parents and dates of things.
 
     Args:
         mentioned: IRIs of the things to tell of, with whatever they are part of; everything of ours if None.
@@ -38,7 +42,7 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, st
     >>> ("https://w3id.org/bicentennial/id/agency-ofac", RDF.type, BIC.Agency) in set(background())
     True
     >>> ofac = "https://w3id.org/bicentennial/id/agency-ofac"
-    >>> [s.rpartition("/")[2] for s, p, _ in background([ofac]) if p == RDF.type]
+    >>> [each[0].rpartition("/")[2] for each in background([ofac]) if each[1] == RDF.type]
     ['agency-ofac', 'agency-treasury', 'government-united-states']
     """
     index = own()
@@ -52,6 +56,8 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, st
             yield iri, RDF.type, class_iri
         for parent in individual["parents"]:
             yield iri, BIC.isPartOf, parent
+        for predicate, value, datatype in individual.get("facts", ()):
+            yield iri, predicate, value, datatype
 
 
 def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
@@ -68,6 +74,31 @@ def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, lis
 def _mentioned(dataset: Dataset) -> list[str]:
     named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
     return [iri for (iri,) in named.fetchall()]
+
+
+def _reported(plan: Plan) -> dict[str, str]:
+    """Return the property that stands in findings for the path of a shape which asks for one of several, by shape."""
+    shapes = ((plan.shapes[check.shape], check) for check in plan.checks if check.way == "missing")
+    return {shape.node: check.predicate for shape, check in shapes if shape.path != check.predicate}
+
+
+def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterator[Result]:
+    """Yield results with the class by which each focus node is a target of our shapes, the first of several.
+
+    The compiled engine knows it; pySHACL reports the shape alone.
+    """
+    targets: dict[str, list[str]] = {}
+    for check in plan.checks:
+        targets.setdefault(plan.shapes[check.shape].node, []).append(class_of(plan.targets[check.target]))
+    paths = _reported(plan)
+    rows = dataset.connection.execute("SELECT s, o FROM statements WHERE p = ? AND kind = 0", [RDF.type]).fetchall()
+    types: dict[str, set[str]] = {}
+    for subject, class_iri in rows:
+        types.setdefault(subject, set()).update((class_iri, *own().superclasses(class_iri)))
+    for each in results:
+        found = types.get(each.focus.key, set())
+        of = next((target for target in targets.get(each.shape, ()) if target in found), "")
+        yield replace(each, of=of, path=paths.get(each.shape, each.path))
 
 
 # As much of a digest as tells a million shapes apart.
@@ -87,17 +118,16 @@ class Run:
     """
 
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
-        ours = load()
-        self._ours = ours if engine != "pyshacl" else None
-        graphs = [shapes_graph()] if self._ours is None else []
-        self._further = [_engines(graph, engine) for graph in [*graphs, *map(_shapes, shapes)]]
+        self._ours = ours = load()
+        self._by_reference = engine == "pyshacl"
+        self._further = [_engines(graph, engine) for graph in map(_shapes, shapes)]
         self.templates: dict[str, Pairs] = {shape.node: shape.messages for shape in ours.shapes}
         """The messages of our own shapes by IRI, their variables not yet filled in."""
         names = {name for each in self._further for name in each.names.split("+")}
-        names |= set() if self._ours is None else {"compiled"}
+        names.add("pyshacl" if self._by_reference else "compiled")
         self.engine = "+".join(sorted(names))
         """The engine that runs, or both: `compiled+pyshacl`."""
-        self.light = not self._further
+        self.light = not self._further and not self._by_reference
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
 
     def __call__(self, dataset: Dataset) -> Found:
@@ -110,10 +140,17 @@ class Run:
         dataset.load_background(background(_mentioned(dataset) if few else None))
         found = Found(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
-        if self._ours is not None:
+        if self._by_reference:
+            from bicentennial.shacl_engine.pyshacl import run as run_reference
+
+            results = run_reference(shapes_graph(), dataset, submission=True)
+            found.load(_with_classes(results, dataset, self._ours))
+        else:
             from bicentennial.shacl_engine.sql.engine import find
 
             find(self._ours, dataset, found, submission=True)
+            paths = _reported(self._ours)
+            found.sources = [replace(each, path=paths.get(each.shape, each.path)) for each in found.sources]
         for each in self._further:
             each.find(dataset, found, submission=True)
         return found

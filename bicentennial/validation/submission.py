@@ -161,11 +161,7 @@ def _named(result: Result) -> set[str]:
 
 def structural_shapes() -> frozenset[str]:
     """Return the IRIs of the shapes that are compiled from the models."""
-    index = own()
-    properties = (each["shape"] for term in index.properties.values() for each in term["of"].values())
-    return frozenset(
-        [BICSH[shape] for shape in properties if shape] + [BICSH[local_name(iri)] for iri in index.classes]
-    )
+    return frozenset(BICSH[name] for name in own().shapes)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:

@@ -12,9 +12,9 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from bicentennial.core import resources
-from bicentennial.core.namespaces import XSD, compact, local_name
+from bicentennial.core.namespaces import BIC, XSD, compact, local_name
 
-__all__ = ["Column", "Index", "Table", "fold", "names_of", "own", "written"]
+__all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "fold", "names_of", "own", "written"]
 
 # All but letters and digits, and points between digits.
 _JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
@@ -35,11 +35,15 @@ def fold(text: str) -> str:
     return _JOINTS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
 
+NAMED_BY_IDENTIFIER: Final = frozenset({BIC.Action, BIC.FinancialRecord, BIC.Indicator, BIC.Measurement, BIC.Milestone})
+"""Classes whose individuals in tables are named by their identifiers alone: two may share a title."""
+
+
 class Column(NamedTuple):
     """A column that a table may have: its property, its headers by language, and what its values may be.
 
     `about` is the IRI of what its values are said of, and `describes` the class of that; both are empty where it is the
-    thing of the row.
+    thing of the row. `either` is the property that may be given in the place of a required one.
     """
 
     iri: str
@@ -50,6 +54,7 @@ class Column(NamedTuple):
     datatypes: tuple[str, ...]
     about: str = ""
     describes: str = ""
+    either: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -85,6 +90,8 @@ class Index:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
+        self.shapes: list[str] = data.get("shapes", [])
+        """The local names of the structural shapes."""
         self.properties: dict[str, dict[str, Any]] = data["properties"]
         self.individuals: dict[str, dict[str, Any]] = data["individuals"]
         self.codelists: list[dict[str, Any]] = data.get("codelists", [])
@@ -96,7 +103,7 @@ class Index:
     def _table(self, each: dict[str, Any]) -> Table:
         columns = []
         for column in each["columns"]:
-            described = self._of(column["property"], column.get("describes") or each["class"])
+            described = self.field(column["property"], column.get("describes") or each["class"])
             columns.append(
                 Column(
                     iri=column["property"],
@@ -107,6 +114,7 @@ class Index:
                     datatypes=tuple(described.get("datatypes", ())),
                     about=column.get("about", ""),
                     describes=column.get("describes", ""),
+                    either=described.get("either", {}).get("property", ""),
                 )
             )
         return Table(each["class"], each["name"], tuple(columns))
@@ -116,9 +124,10 @@ class Index:
         """What columns are about that are not about their row: the submission itself."""
         return frozenset(column.about for table in self.tables for column in table.columns if column.about)
 
-    def _of(self, iri: str, class_iri: str) -> dict[str, Any]:
+    def field(self, iri: str, class_iri: str) -> dict[str, Any]:
+        """Return what a property holds for things of a class: ranges, datatypes, how many; empty if unknown."""
         described: dict[str, Any] = self.properties.get(iri, {}).get("of", {})
-        for candidate in (class_iri, *self.classes.get(class_iri, {}).get("superclasses", ())):
+        for candidate in (class_iri, *self.superclasses(class_iri)):
             if candidate in described:
                 return dict(described[candidate])
         return {}
@@ -129,7 +138,7 @@ class Index:
 
     def within(self, class_iri: str, allowed: frozenset[str] | set[str]) -> bool:
         """Tell whether a class is one of those allowed, or below one."""
-        return class_iri in allowed or not allowed.isdisjoint(self.classes.get(class_iri, {}).get("superclasses", ()))
+        return class_iri in allowed or not allowed.isdisjoint(self.superclasses(class_iri))
 
     def named(self, allowed: frozenset[str]) -> dict[str, list[str]]:
         """Return our individuals of some classes (of any, if none is named) by their folded names."""
@@ -148,6 +157,10 @@ class Index:
             # Assigned whole: another thread may be looking.
             self._named[allowed] = names
         return names
+
+    def superclasses(self, class_iri: str) -> tuple[str, ...]:
+        """Return all classes above a class of ours, the nearest first; none for any other."""
+        return tuple(self.classes.get(class_iri, {}).get("superclasses", ()))
 
     def is_open(self, class_iri: str) -> bool:
         """Tell whether partners may have their own things of a class."""

@@ -28,7 +28,9 @@ def test_every_rule_and_every_code_of_reading_is_explained() -> None:
 
 def test_every_example_belongs_to_a_code_that_is_explained() -> None:
     names = {".".join(path.stem.split(".")[:2]) for path in (directory("cases") / "invalid").glob("*.ttl")}
-    assert names <= codes().keys()
+    # The example of a shape that several classes share bears the name of the shape, not of a class.
+    known = {".".join([each.shape or code, *code.split(".")[1:]]) for code, each in codes().items()}
+    assert names <= known
 
 
 def test_explanations_are_complete() -> None:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 LANGUAGES = ("en", "es")
 EXPLAIN = {"en": ["instructions", "example", "reference"], "es": ["instrucciones", "ejemplo", "referencia"]}
 DATA = {
-    "en": ["actions", "parties", "places", "indicators", "measurements"],
-    "es": ["acciones", "partes", "lugares", "indicadores", "mediciones"],
+    "en": ["actions", "parties", "places", "indicators", "measurements", "finances", "milestones"],
+    "es": ["acciones", "partes", "lugares", "indicadores", "mediciones", "finanzas", "hitos"],
 }
 
 
@@ -133,7 +133,7 @@ def test_lists_offer_what_the_column_takes(forms: dict[str, Path], lang: str) ->
             assert [cell.value for (cell,) in reference[cells.replace("$", "")]] == [entry.write for entry in entries]
             if rule.showErrorMessage:
                 seen.add(column.iri)
-    assert seen == {BIC.hasStatus, BIC.budgetCurrency, BIC.hasOrganizationKind}
+    assert seen == {BIC.hasStatus, BIC.budgetCurrency, BIC.hasOrganizationKind, BIC.hasMoneyKind}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

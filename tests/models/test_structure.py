@@ -4,7 +4,8 @@ import pytest
 
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.models import CLASSES, Action, Claim, Concept, CooperationBody, Name, Passage, SourceConflict, Status
-from bicentennial.models.structure import FieldStructure, own_structure, structure
+from bicentennial.models.entity import Entity, Labelled
+from bicentennial.models.structure import FieldStructure, demands, own_structure, structure
 
 
 def test_dates_have_three_datatypes() -> None:
@@ -40,6 +41,21 @@ def test_what_superclasses_settle_is_not_said_again() -> None:
     assert "pref_label" in own_structure(Concept)
 
 
+@pytest.mark.parametrize("model", CLASSES.values(), ids=lambda model: model.__name__)
+def test_what_every_thing_has_is_demanded_once(model: type[Entity]) -> None:
+    assert not {"alt_label", "notation", "scope_note"} & demands(model).keys()
+    for name, field in demands(model).items():
+        if name in Entity.model_fields:
+            assert (field.minimum, field.datatypes, field.min_length) == (1, (), None)
+
+
+def test_bases_demand_what_their_classes_share() -> None:
+    assert [*demands(Entity)] == [
+        "pref_label", "alt_label", "notation", "identifier", "description", "scope_note", "source",
+    ]  # fmt: skip
+    assert demands(Labelled) == {"pref_label": FieldStructure("pref_label", 1, None)}
+
+
 @pytest.mark.parametrize("name", CLASSES)
 def test_only_unconstrained_fields_are_free(name: str) -> None:
     for field in structure(CLASSES[name]).values():
@@ -52,10 +68,12 @@ def test_partners_may_declare_these_classes_only() -> None:
         "Action",
         "Agency",
         "CooperationBody",
+        "FinancialRecord",
         "Government",
         "Indicator",
         "InternationalOrganization",
         "Measurement",
+        "Milestone",
         "Party",
         "Place",
         "Quantity",

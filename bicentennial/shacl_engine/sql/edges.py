@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.storage.layout import TERM, quoted
+from bicentennial.storage.layout import TERM, keyed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -45,7 +45,7 @@ class Edges:
         connection = dataset.connection
         self.large = len(dataset) > _LARGE
         """Whether there are so many that what runs takes longer than planning it."""
-        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, o AS k FROM background"
+        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
         connection.execute("DROP VIEW IF EXISTS edges")
         dataset.define("known", known, indexed=("p, s", "k"))

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import LimitReachedError
 from bicentennial.core.namespaces import SH
+from bicentennial.shacl_engine.plan import class_of
 from bicentennial.shacl_engine.result_table import Found, Source
 from bicentennial.shacl_engine.sql.edges import Edges
 from bicentennial.shacl_engine.sql.nodes import Nodes
@@ -80,7 +81,9 @@ def _sources(plan: Plan) -> Iterator[Source]:
         declared = ":" in check.component
         component = check.component if declared else SH[f"{check.component}ConstraintComponent"]
         messages = check.messages or shape.messages
-        yield Source(shape.node, component, shape.severity, shape.path, messages, check.variables, check.node or None)
+        of = class_of(plan.targets[check.target])
+        shared = (shape.node, component, shape.severity, shape.path, messages, check.variables)
+        yield Source(*shared, node=check.node or None, of=of)
 
 
 class _Run:
@@ -119,7 +122,12 @@ class _Run:
             self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
         for script in self._plan.scripts:
             if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
-                yield f"WITH RECURSIVE {self._stars(script.reads, script.target)}{script.sql}"
+                focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
+                relations = f"{focus}{self._stars(script.reads, script.target)}"
+                yield (
+                    f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
+                    f" FROM (WITH RECURSIVE {relations}{script.sql})"
+                )
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
         stars = (
@@ -132,8 +140,7 @@ class _Run:
             return self._edges.star(star.properties)
         table = self._nodes.rows.get(target)
         of_rows = self._edges.star_of_rows(star.properties, table) if table else None
-        focus = f"SELECT f FROM targets WHERE t = {target}"
-        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({focus})"
+        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({_focus(target)})"
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []
@@ -141,7 +148,12 @@ class _Run:
         for number, check in checks:
             table = self._nodes.rows.get(check.target)
             lacking = self._edges.layout.lacking(table, check.predicate) if table else None
-            if lacking:
+            others = [name for name in check.argument.split() if name in self._edges.present]
+            if others:
+                said = f"SELECT s FROM {self._edges.among({check.predicate, *others})} e"
+                focus = f"SELECT s AS f FROM ({lacking})" if lacking else _focus(check.target)
+                queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({focus}) lacking WHERE f NOT IN ({said})")
+            elif lacking:
                 queries.append(f"SELECT {number} AS source, {_FOUND} FROM ({lacking}) lacking(f)")
             else:
                 left.append((number, check))
@@ -223,6 +235,10 @@ _BELOW: Final = (
     f" SELECT DISTINCT source, {_FOUND_VALUE} FROM bad JOIN wanted ON wanted.p = bad.p AND wanted.x = bad.x"
     " JOIN targets ON targets.t = wanted.t AND f = s"
 )
+
+
+def _focus(target: int) -> str:
+    return f"SELECT f FROM targets WHERE t = {target}"
 
 
 def _is_of_several(check: Check) -> bool:

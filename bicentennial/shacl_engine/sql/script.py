@@ -68,9 +68,9 @@ class Script:
             self._unique.add(name)
         return name
 
-    def target(self, number: int) -> str:
-        """Return the relation of the focus nodes of a target, those that this statement is about."""
-        self._target = self.relation(f"SELECT f FROM targets WHERE t = {number}", unique=True)
+    def target(self) -> str:
+        """Return the relation of the focus nodes that this statement is about, which the engine provides."""
+        self._target = self.relation("SELECT f FROM focus", unique=True)
         return self._target
 
     def targets(self, numbers: Sequence_[int]) -> str:
