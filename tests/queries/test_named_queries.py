@@ -167,9 +167,11 @@ def test_nothing_of_the_noise_is_data(noise: str) -> None:
     assert found.rows == []
 
 
-def test_the_framework_has_no_indicators_of_its_own() -> None:
-    """Should it get some, the query `indicators` has to look into the default graph too."""
-    assert not store().query("ASK { ?i a <https://w3id.org/bicentennial/ontology#Indicator> }")
+def test_public_series_are_shown_for_the_country_and_as_last_revised() -> None:
+    latest = {row.id: (str(row.latest_date), row.latest) for row in answer("indicators")}
+    assert latest["S-1"] == ("2024", 33550)
+    assert latest["S-5"] == ("2025-12-18", 133520)
+    assert all(row.target is None for row in answer("indicators"))
 
 
 if __name__ == "__main__":
