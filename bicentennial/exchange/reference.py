@@ -49,6 +49,7 @@ _KINDS: Final = (
     (BIC.OrganizationKind,),
     (BIC.Theme,),
     (BIC.CriminalNetwork,),
+    (BIC.Indicator,),
     (BIC.Currency,),
 )
 _NUMBERED: Final = re.compile(r"(\d+)")

@@ -5,9 +5,9 @@ a sentence, and carries the SHA-256 of its text, the sentence's where it names o
 NFC with white space collapsed. A quotation must stand word for word in that text. Documents are recognised by those
 fingerprints, never by the names of files.
 
-A paragraph is cut into sentences after each full stop, question or exclamation mark that white space and a capital or an
-opening parenthesis follow, unless the full stop ends “U.S.”, “D.C.” or “grants.” or stands alone after another mark. The
-mark of a list item (“•”, “2.”) belongs to no sentence.
+A paragraph is cut into sentences after each full stop, question or exclamation mark that white space and a capital or
+an opening parenthesis follow, unless the full stop ends “U.S.”, “D.C.” or “grants.” or stands alone after another mark.
+The mark of a list item (“•”, “2.”) belongs to no sentence.
 
 >>> fingerprint("  Two\tspaces ") == fingerprint("Two spaces")
 True

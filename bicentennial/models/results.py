@@ -17,8 +17,8 @@ from bicentennial.models.values import LangText, PartialDate
 
 if TYPE_CHECKING:
     from bicentennial.models.actions import Action
-    from bicentennial.models.framework import Goal, GuidingCommitment, Objective, Pillar
     from bicentennial.models.context import Place
+    from bicentennial.models.framework import Goal, GuidingCommitment, Objective, Pillar
     from bicentennial.models.vocabulary import IndicatorKind, RevisionState, Sex, Verification
 
 __all__ = ["Indicator", "Measurement"]

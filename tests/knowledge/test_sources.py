@@ -52,7 +52,10 @@ BAD = {
     "altered sentence": (cite(2, "A second one.", sentence=2), "no file of the folder has this sentence"),
     "third sentence": (cite(2, "A second one, in the U.S. Senate.", sentence=3), "but as number 2 of its paragraph"),
     "moved sentence": (cite(3, "A second one, in the U.S. Senate.", sentence=2), "but in paragraph 2"),
-    "a paragraph as a sentence": (cite(2, "One sentence. A second one, in the U.S. Senate.", sentence=1), "this sentence"),
+    "a paragraph as a sentence": (
+        cite(2, "One sentence. A second one, in the U.S. Senate.", sentence=1),
+        "this sentence",
+    ),
     "quotation of another sentence": (
         quote(cite(2, "A second one, in the U.S. Senate.", sentence=2), "One sentence"),
         "does not stand in it word for word",

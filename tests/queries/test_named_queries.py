@@ -16,7 +16,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.knowledge.guard import inspect
 from bicentennial.knowledge.library import all_queries, find
 from bicentennial.knowledge.query import answer
-from bicentennial.knowledge.store import load, store
+from bicentennial.knowledge.store import load
 from bicentennial.querying import query
 
 if TYPE_CHECKING:
