@@ -49,7 +49,6 @@ _KINDS: Final = (
     (BIC.OrganizationKind,),
     (BIC.Theme,),
     (BIC.CriminalNetwork,),
-    (BIC.Indicator,),
     (BIC.Currency,),
 )
 _NUMBERED: Final = re.compile(r"(\d+)")
