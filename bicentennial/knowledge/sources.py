@@ -1,8 +1,13 @@
 r"""Are the citations true? Every passage looked for in the documents of whoever holds them.
 
 A passage names a document, the number of a paragraph (the n-th line that is not blank), perhaps an item of a list and
-a sentence, and carries the SHA-256 of the paragraph's text in Unicode NFC with its white space collapsed. Documents are
-recognised by those fingerprints, never by the names of files.
+a sentence, and carries the SHA-256 of its text, the sentence's where it names one and else the paragraph's, in Unicode
+NFC with white space collapsed. A quotation must stand word for word in that text. Documents are recognised by those
+fingerprints, never by the names of files.
+
+A paragraph is cut into sentences after each full stop, question or exclamation mark that white space and a capital or
+an opening parenthesis follow, unless the full stop ends “U.S.”, “D.C.” or “grants.” or stands alone after another mark.
+The mark of a list item (“•”, “2.”) belongs to no sentence.
 
 >>> fingerprint("  Two\tspaces ") == fingerprint("Two spaces")
 True
@@ -57,15 +62,17 @@ class Citation(NamedTuple):
     sentence: int | None
     bullet: int | None
     sha256: str
+    quotation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A line of a document that is not blank, and its position in the list that it stands in."""
+class Location:
+    """A paragraph or one sentence of it: its text and where it stands, `sentence` being None for a paragraph."""
 
     number: int
     bullet: int | None
-    sentences: int
+    sentence: int | None
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +132,12 @@ class SourceCheck:
 
 
 def normalised(text: str) -> str:
-    """Return a paragraph as it is fingerprinted: Unicode NFC, white space collapsed, none at the ends."""
+    """Return a text as it is fingerprinted: Unicode NFC, white space collapsed, none at the ends."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def fingerprint(text: str) -> str:
-    """Return the SHA-256 of a paragraph, in hexadecimal digits."""
+    """Return the SHA-256 of a paragraph or a sentence, in hexadecimal digits."""
     return hashlib.sha256(normalised(text).encode()).hexdigest()
 
 
@@ -144,9 +151,10 @@ def sentences(paragraph: str) -> list[str]:
 def citations() -> list[Citation]:
     """Return every passage of our data, by document and position."""
     rows = select(
-        """SELECT ?passage ?document ?paragraph ?sentence ?bullet ?sha256 WHERE {
+        """SELECT ?passage ?document ?paragraph ?sentence ?bullet ?sha256 ?quotation WHERE {
           ?passage a bic:Passage ; bic:isPartOf ?document ; bic:paragraph ?paragraph ; bic:sha256 ?sha256 .
-          OPTIONAL { ?passage bic:sentence ?sentence } OPTIONAL { ?passage bic:bullet ?bullet } }
+          OPTIONAL { ?passage bic:sentence ?sentence } OPTIONAL { ?passage bic:bullet ?bullet }
+          OPTIONAL { ?passage bic:quotation ?quotation } }
         ORDER BY ?document ?paragraph ?sentence"""
     )
     return [
@@ -157,6 +165,7 @@ def citations() -> list[Citation]:
             int(row["sentence"]["value"]) if "sentence" in row else None,
             int(row["bullet"]["value"]) if "bullet" in row else None,
             row["sha256"]["value"],
+            row["quotation"]["value"] if "quotation" in row else None,
         )
         for row in rows
     ]
@@ -194,8 +203,8 @@ def check(folder: str | os.PathLike[str], cited: Iterable[Citation] | None = Non
     )
 
 
-def _read(folder: Path) -> dict[str, dict[str, list[Paragraph]]]:
-    """Return, for each text file of a folder, its paragraphs by fingerprint."""
+def _read(folder: Path) -> dict[str, dict[str, list[Location]]]:
+    """Return, for each text file of a folder, its paragraphs and their sentences by fingerprint."""
     try:
         paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in _TEXTS)
         texts = {path.name: path.read_bytes() for path in paths}
@@ -203,10 +212,10 @@ def _read(folder: Path) -> dict[str, dict[str, list[Paragraph]]]:
         reason = error.strerror or type(error).__name__
         told = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason)
         raise InputNotFoundError(told["en"], told["es"]) from None
-    files: dict[str, dict[str, list[Paragraph]]] = {}
+    files: dict[str, dict[str, list[Location]]] = {}
     for name, content in texts.items():
         try:
-            files[name] = _paragraphs(content.decode("utf-8-sig"))
+            files[name] = _locations(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             continue
     if not any(files.values()):
@@ -215,20 +224,22 @@ def _read(folder: Path) -> dict[str, dict[str, list[Paragraph]]]:
     return files
 
 
-def _paragraphs(text: str) -> dict[str, list[Paragraph]]:
-    found: dict[str, list[Paragraph]] = {}
+def _locations(text: str) -> dict[str, list[Location]]:
+    """Return the paragraphs of a text and their sentences by fingerprint."""
+    found: dict[str, list[Location]] = {}
     number = bullet = 0
     for line in text.split("\n"):
         paragraph = normalised(line)
         if paragraph:
             number += 1
             bullet = bullet + 1 if _ITEM.match(paragraph) else 0
-            known = Paragraph(number, bullet or None, len(sentences(paragraph)))
-            found.setdefault(fingerprint(paragraph), []).append(known)
+            texts = {None: paragraph} | dict(enumerate(sentences(paragraph), 1))
+            for sentence, part in texts.items():
+                found.setdefault(fingerprint(part), []).append(Location(number, bullet or None, sentence, part))
     return found
 
 
-def _document(document: str, passages: list[Citation], files: dict[str, dict[str, list[Paragraph]]]) -> Document:
+def _document(document: str, passages: list[Citation], files: dict[str, dict[str, list[Location]]]) -> Document:
     """Look for the passages of one document in the file that has most of them."""
 
     def missing(name: str) -> list[tuple[Citation, dict[str, str]]]:
@@ -242,18 +253,22 @@ def _document(document: str, passages: list[Citation], files: dict[str, dict[str
     return Document(document, name if known else None, len(passages) - len(lacking), tuple(lacking))
 
 
-def _reason(citation: Citation, paragraphs: dict[str, list[Paragraph]]) -> dict[str, str] | None:
+def _reason(citation: Citation, locations: dict[str, list[Location]]) -> dict[str, str] | None:
     """Return why a passage is not in a file, or None if it is."""
-    same = paragraphs.get(citation.sha256, [])
+    part = "paragraph" if citation.sentence is None else "sentence"
+    same = [each for each in locations.get(citation.sha256, []) if (each.sentence is None) == (part == "paragraph")]
     if not same:
-        return dict(entry("sources", "no-paragraph"))
-    here = next((paragraph for paragraph in same if paragraph.number == citation.paragraph), None)
+        return dict(entry("sources", f"unknown-{part}"))
+    near = [each for each in same if each.number == citation.paragraph]
+    if not near:
+        return render(entry("sources", f"{part}-elsewhere"), found=same[0].number)
+    here = next((each for each in near if each.sentence == citation.sentence), None)
     if here is None:
-        return render(entry("sources", "elsewhere"), found=same[0].number)
+        return render(entry("sources", "other-sentence"), found=near[0].sentence)
     if citation.bullet is not None and citation.bullet != here.bullet:
         return render(entry("sources", "no-bullet" if here.bullet else "no-list"), found=here.bullet)
-    if citation.sentence is not None and not 1 <= citation.sentence <= here.sentences:
-        return render(entry("sources", "no-sentence"), found=here.sentences)
+    if citation.quotation is not None and normalised(citation.quotation) not in here.text:
+        return dict(entry("sources", "no-quotation"))
     return None
 
 

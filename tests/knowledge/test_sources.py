@@ -25,6 +25,10 @@ def cite(paragraph: int, text: str, sentence: int | None = None, bullet: int | N
     return Citation(BICD[name], BICD["document-fact-sheet"], paragraph, sentence, bullet, fingerprint(text))
 
 
+def quote(citation: Citation, quotation: str) -> Citation:
+    return citation._replace(passage=f"{citation.passage}-quoted", quotation=quotation)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "facts.txt").write_text(FACTS, encoding="utf-8")
@@ -36,14 +40,26 @@ def folder(tmp_path: Path) -> Path:
 
 GOOD = [
     cite(1, "Ficticious title"),
-    cite(2, "One sentence.  A second one, in the U.S.\u00a0Senate.", sentence=2),
-    cite(3, "• First item. With more.", sentence=2, bullet=1),
+    cite(2, "A  second one, in the U.S.\u00a0Senate.", sentence=2),
+    cite(3, "With more.", sentence=2, bullet=1),
     cite(4, "• Second item.", bullet=2),
+    quote(cite(2, "A second one, in the U.S. Senate.", sentence=2), "in the  U.S. Senate"),
+    quote(cite(3, "• First item. With more.", bullet=1), "First item. With"),
 ]
 BAD = {
     "altered": (cite(1, "Fictitious title"), "no file of the folder has this paragraph"),
     "moved": (cite(7, "Ficticious title"), "but as number 1"),
-    "third sentence": (cite(2, "One sentence. A second one, in the U.S. Senate.", sentence=3), "but has 2 sentences"),
+    "altered sentence": (cite(2, "A second one.", sentence=2), "no file of the folder has this sentence"),
+    "third sentence": (cite(2, "A second one, in the U.S. Senate.", sentence=3), "but as number 2 of its paragraph"),
+    "moved sentence": (cite(3, "A second one, in the U.S. Senate.", sentence=2), "but in paragraph 2"),
+    "a paragraph as a sentence": (
+        cite(2, "One sentence. A second one, in the U.S. Senate.", sentence=1),
+        "this sentence",
+    ),
+    "quotation of another sentence": (
+        quote(cite(2, "A second one, in the U.S. Senate.", sentence=2), "One sentence"),
+        "does not stand in it word for word",
+    ),
     "wrong item": (cite(4, "• Second item.", bullet=1), "but as item 2 of its list"),
     "no item": (cite(1, "Ficticious title", bullet=1), "is no item of a list"),
 }
@@ -51,16 +67,16 @@ BAD = {
 
 def test_all_found(folder: Path) -> None:
     result = check(folder, GOOD)
-    assert (result.complete, result.found, result.missing) == (True, 4, 0)
+    assert (result.complete, result.found, result.missing) == (True, 6, 0)
     assert result.documents[0].file == "facts.txt"
-    assert result.to_text("en").splitlines()[-1] == "4 of 4 passages found."
-    assert result.to_text("es").splitlines()[-1] == "4 de 4 pasajes encontrados."
+    assert result.to_text("en").splitlines()[-1] == "6 of 6 passages found."
+    assert result.to_text("es").splitlines()[-1] == "6 de 6 pasajes encontrados."
 
 
 @pytest.mark.parametrize(("bad", "reason"), BAD.values(), ids=BAD)
 def test_what_is_not_found_has_a_reason(folder: Path, bad: Citation, reason: str) -> None:
     result = check(folder, [*GOOD, bad])
-    assert (result.complete, result.found, result.missing) == (False, 4, 1)
+    assert (result.complete, result.found, result.missing) == (False, 6, 1)
     [(missing, told)] = result.documents[0].missing
     assert missing == bad
     assert reason in told["en"]
@@ -71,8 +87,8 @@ def test_what_is_not_found_has_a_reason(folder: Path, bad: Citation, reason: str
 def test_a_document_that_is_not_there(folder: Path) -> None:
     (folder / "facts.txt").unlink()
     result = check(folder, GOOD)
-    assert (result.documents[0].file, result.found, result.missing) == (None, 0, 4)
-    assert "none of 4 passages found in any file" in result.to_text("en")
+    assert (result.documents[0].file, result.found, result.missing) == (None, 0, 6)
+    assert "none of 6 passages found in any file" in result.to_text("en")
 
 
 def test_windows_line_ends_and_byte_order_marks_do_not_matter(folder: Path) -> None:
