@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command, add_output
@@ -49,6 +49,8 @@ def register(commands: Commands) -> None:
     parser.add_argument(
         "--data", nargs="+", action="extend", default=[], metavar=file, help=words["data"][lang].format()
     )
+    parser.add_argument("--registry", metavar="URL", help=words["registry"][lang])
+    parser.add_argument("--versions", metavar=words["versions-name"][lang], help=words["versions"][lang])
     add_output(parser, FORMATS, words["format"][lang], words["output"][lang])
     parser.add_argument("-q", "--quiet", action="store_true", help=words["quiet"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=words["limit"][lang])
@@ -71,13 +73,32 @@ def run(arguments: argparse.Namespace) -> int:
     never_over(output, [*arguments.data, *([str(asked)] if isinstance(asked, Path) else [])])
     name = choose_format(arguments.format, output, FORMATS, "")
     limits = limits_of(arguments.limit)
-    result = query(asked, params=parameters(arguments.param), data=arguments.data, lang=lang, limits=limits)
+    params = parameters(arguments.param)
+    if arguments.registry or arguments.versions:
+        result = _of_registry(asked, arguments, params, limits)
+    else:
+        result = query(asked, params=params, data=arguments.data, lang=lang, limits=limits)
     name = name or ("turtle" if result.kind == "graph" else "table")
     if not arguments.quiet:
         for note in result.notes:
             print(f"{entry('cli', 'note')[lang]}: {plain(note[lang])}", file=sys.stderr)
     write(written(result, name, lang, terminal=output is None and sys.stdout.isatty()), output)
     return 0
+
+
+def _of_registry(
+    asked: str | Path, arguments: argparse.Namespace, params: dict[str, list[str]], limits: dict[str, int]
+) -> QueryResult:
+    """Ask a registry, whose submissions are named graphs beside the Framework."""
+    from bicentennial.monitoring.registry import open_registry
+
+    if arguments.data:
+        raise _usage("data-or-registry")
+    versions: Any = arguments.versions or "current"
+    if versions not in ("current", "all"):
+        versions = versions.split(",")
+    with open_registry(arguments.registry) as registry:
+        return registry.query(asked, versions=versions, params=params, lang=arguments.lang, limits=limits)
 
 
 def written(result: QueryResult, name: str, lang: str, *, terminal: bool) -> str:
