@@ -87,7 +87,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _of_registry(
-    asked: str | Path, arguments: argparse.Namespace, params: dict[str, list[str]], limits: dict[str, int]
+    asked: str | Path, arguments: argparse.Namespace, params: dict[str, list[str]], limits: dict[str, float]
 ) -> QueryResult:
     """Ask a registry, whose submissions are named graphs beside the Framework."""
     from bicentennial.monitoring.registry import open_registry

@@ -52,7 +52,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "progress": ("--by=WHAT", "--over-time", *_DATES),
     "indicators": _DATES,
     "deadlines": _DATES,
-    "changes": ("--since=DATE", *_DATES, *(f"--{kind}" for kind in _KINDS)),
+    "changes": ("--since=DATE", *_DATES, "--profile=FILE", *(f"--{kind}" for kind in _KINDS)),
     "gaps": _DATES,
     "submitters": _DATES,
     "recheck": ("--profile=FILE", "--dry-run"),
@@ -204,6 +204,8 @@ def _submit(registry: Registry, arguments: argparse.Namespace) -> int:
         state = entry("registry", "states")[submission.state][lang]
         told = words["submitted" if result.is_new else "submitted-before"][lang]
         print(told.format(name=submission.name, number=submission.number, id=submission.id, state=state))
+        for change in result.changes:
+            print(f"  {change.message()[lang]}")
         if submission.root:
             print(words["root"][lang].format(root=submission.root))
         print(words["receipt"][lang])
@@ -411,7 +413,9 @@ def _view(name: str) -> Callable[[Registry, argparse.Namespace], View]:
             return answers.of_history(steps)
         if name == "changes":
             kinds = [kind for kind in _KINDS if getattr(arguments, kind.replace("-", "_"))] or _KINDS
-            return answers.of_changes(registry.changes(since=arguments.since, kinds=kinds, **when))
+            return answers.of_changes(
+                registry.changes(since=arguments.since, kinds=kinds, profile=arguments.profile, **when)
+            )
         if name == "progress":
             return _progress(registry, arguments, when)
         found = getattr(registry, name)(**when)

@@ -5,9 +5,9 @@ Only what both governments' offices asked about is a change of its own kind; eve
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import entry, render
@@ -17,12 +17,14 @@ from bicentennial.monitoring.submissions import listed
 from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
+    from bicentennial.core.findings import Severity
     from bicentennial.monitoring.database import Database
     from bicentennial.monitoring.submissions import Submission
+    from bicentennial.report.profile import Profile
 
-__all__ = ["KINDS", "Change", "between", "changes", "versions"]
+__all__ = ["KINDS", "Change", "between", "changes", "judged", "versions"]
 
 KINDS: Final = ("added", "dropped", "moved-deadline", "reopened", "retargeted", "rebudgeted", "status")
 """The kinds of changes."""
@@ -45,13 +47,25 @@ class Change:
     dataset: str
     subject: str
     title: dict[str, str]
-    property: str | None
+    path: str | None
     before: str | None
     after: str | None
     first: str
     second: str
     issued: tuple[str, str]
     places: tuple[Location | None, Location | None]
+    level: Severity | None = None
+
+    @property
+    def code(self) -> str:
+        """The code by which profiles and `explain` name this kind of change."""
+        return f"version-{self.kind}"
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is: as a profile says, or as usual."""
+        usual: Severity = entry("change", self.kind)["severity"]
+        return self.level or usual
 
     def message(self) -> dict[str, str]:
         """Return what changed, as a sentence in each language."""
@@ -68,12 +82,12 @@ class Change:
         texts = entry("change", self.kind)
         remedy = texts["remedy"]
         return Finding(
-            code=f"version-{self.kind}",
-            severity=texts["severity"],
+            code=self.code,
+            severity=self.severity,
             message={language: f"{text} {remedy[language]}" for language, text in self.message().items()},
             location=self.places[1] or self.places[0] or Location(),
             focus=self.subject,
-            path=self.property,
+            path=self.path,
             value=self.after,
         )
 
@@ -81,11 +95,13 @@ class Change:
         """Return the change as JSON holds it."""
         return {
             "kind": self.kind,
+            "code": self.code,
+            "severity": self.severity,
             "submitter": self.submitter,
             "dataset": self.dataset,
             "subject": self.subject,
             "title": self.title,
-            "property": self.property,
+            "property": self.path,
             "before": self.before,
             "after": self.after,
             "from": self.first,
@@ -123,6 +139,14 @@ def changes(
                 yield from (each for each in between(database, first, second) if each.kind in kinds)
 
 
+def judged(found: Iterable[Change], profile: Profile) -> Iterator[Change]:
+    """Yield changes as a profile grades them, without those that it switches off."""
+    for change in found:
+        level = profile.level(change.code)
+        if level != "off":
+            yield replace(change, level=cast("Severity | None", level))
+
+
 def between(database: Database, first: Submission, second: Submission) -> Iterator[Change]:
     """Return what changed from one submission to another."""
     differences = compare(database, first.id, second.id)
@@ -136,7 +160,7 @@ def between(database: Database, first: Submission, second: Submission) -> Iterat
                 dataset=second.dataset,
                 subject=each.subject,
                 title=titles.get(each.subject, {"en": each.subject, "es": each.subject}),
-                property=long(each.property) if each.property else None,
+                path=long(each.property) if each.property else None,
                 before="; ".join(each.before) or None,
                 after="; ".join(each.after) or None,
                 first=first.name,

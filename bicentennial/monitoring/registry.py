@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -62,6 +62,7 @@ class Result:
     receipt: dict[str, Any] | None
     report: Report
     is_new: bool
+    changes: list[changing.Change] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -75,7 +76,8 @@ class Result:
         submission = None
         if self.submission is not None:
             submission = {**self.submission.to_dict(), "receipt": self.receipt}
-        return {"submission": submission, "report": json.loads(self.report.to_json())}
+        report = json.loads(self.report.to_json())
+        return {"submission": submission, "report": report, "changes": [each.to_dict() for each in self.changes]}
 
 
 def open_registry(url: str | os.PathLike[str] | None = None, *, create: bool = False) -> Registry:
@@ -285,7 +287,18 @@ class Registry:
         self._judge(number, checked, actor or submitter, retry=retry)
         outcome = workflow.outcome_of(self.database, number)
         assert outcome is not None
-        return Result(self.submission(number), workflow.receipt(self.database, number), _report(outcome), is_new)
+        receipt, changed = workflow.receipt(self.database, number), self._changed(number)
+        return Result(self.submission(number), receipt, _report(outcome), is_new, changed)
+
+    def _changed(self, number: int) -> list[changing.Change]:
+        """Return what a submission changes against the accepted one before it in its dataset."""
+        this = self.submission(number)
+        accepted = submissions.listed(self.database, submitter=this.submitter, dataset=this.dataset, state="accepted")
+        before = [each for each in accepted if each.id != number and each.issued_until < this.issued_until]
+        if this.root is None or not before:
+            return []
+        last = max(before, key=lambda each: (each.issued_until, each.number))
+        return list(changing.between(self.database, last, this))
 
     def _judge(self, number: int, checked: workflow.Checked | None, actor: str, *, retry: bool) -> None:
         if submissions.state_of(self.database, number) != "received":
@@ -392,11 +405,24 @@ class Registry:
         as_of: str | None = None,
         known: str | None = None,
         kinds: Iterable[str] = changing.KINDS,
+        profile: str | os.PathLike[str] | None = None,
     ) -> list[changing.Change]:
-        """Return what was added, dropped, moved, reopened, retargeted or rebudgeted from one state to the next."""
+        """Return what was added, dropped, moved, reopened, retargeted or rebudgeted from one state to the next.
+
+        Args:
+            since: only changes of submissions that report for a later date.
+            as_of: only submissions that report for this date or an earlier one.
+            known: only what was known at this moment.
+            kinds: which kinds of changes.
+            profile: a profile that grades their codes (`version-dropped` and the like) or switches some off.
+        """
         start = last_day(since) if since is not None else ""
-        wanted = frozenset(kinds)
-        return list(changing.changes(self.database, since=start, kinds=wanted, **times(as_of, known)))
+        found = changing.changes(self.database, since=start, kinds=frozenset(kinds), **times(as_of, known))
+        if profile is None:
+            return list(found)
+        from bicentennial.report.profile import Profile
+
+        return list(changing.judged(found, Profile.read(profile)))
 
     def progress(self, *, by: str = "goal", as_of: str | None = None, known: str | None = None) -> list[ProgressRow]:
         """Return the actions counted by goal, pillar, agency, partner, status, place or theme.

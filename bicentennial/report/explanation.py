@@ -95,13 +95,14 @@ def explain(name: str) -> list[Explanation]:
 
 @cache
 def codes() -> dict[str, Explanation]:
-    """Return every code with its explanation: those of reading, of structure, of rules, each in alphabetical order."""
+    """Return every code with its explanation: of reading, of changes between versions, of structure, of rules."""
     reading = {
         code: _of_reading(code, known) for code, known in sorted(section("intake").items()) if "severity" in known
     }
     reading["nothing-checked"] = _of_reading("nothing-checked", entry("report", "nothing-checked"))
+    versions = {f"version-{kind}": _of_reading(f"version-{kind}", each) for kind, each in section("change").items()}
     structure = _of_shapes("structural/*.ttl", is_rule=False)
-    return reading | structure | _of_shapes("rules/*.ttl", is_rule=True)
+    return reading | versions | structure | _of_shapes("rules/*.ttl", is_rule=True)
 
 
 def _of_reading(code: str, known: Mapping[str, Any]) -> Explanation:

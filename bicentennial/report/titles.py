@@ -30,6 +30,7 @@ def title(finding: Finding) -> Mapping[str, str]:
     code = finding.code
     if finding.shape is None:
         known = {**section("intake"), "nothing-checked": entry("report", "nothing-checked")}
+        known |= {f"version-{kind}": texts for kind, texts in section("change").items()}
         return known[code]["title"] if code in known else dict.fromkeys(LANGUAGES, code)
     kind = code.rpartition(".")[2]
     if kind != code and kind in section("component"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial import UsageError, validate
+from bicentennial import UsageError, explain, validate
 from bicentennial.core.errors import UnknownNameError
 from bicentennial.monitoring.dates import now
 from bicentennial.monitoring.registry import open_registry
@@ -99,6 +99,22 @@ def test_changes_say_what_moved_and_what_was_dropped(registry: Registry, table: 
         ("2024-03-31", ["bicd:status-ongoing"]),
         ("2024-06-30", ["bicd:status-completed"]),
     ]
+
+
+def test_a_profile_grades_changes_like_other_codes(registry: Registry, table: Table, tmp_path: Path) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    changed = {"A-001": {"due_date": "2025-06-30", "budget": "300000"}}
+    result = hand_in(registry, table(changed, without=("A-002",)), "2024-06-30")
+    assert [(each.code, each.severity) for each in result.changes] == [
+        ("version-rebudgeted", "info"),
+        ("version-moved-deadline", "warning"),
+        ("version-dropped", "warning"),
+    ]
+    profile = tmp_path / "p.toml"
+    profile.write_text('[codes]\n"version-rebudgeted" = "off"\n"version-dropped" = "violation"\n', encoding="utf-8")
+    graded = [(each.code, each.severity) for each in registry.changes(profile=profile)]
+    assert graded == [("version-moved-deadline", "warning"), ("version-dropped", "violation")]
+    assert explain("version-dropped")[0].severity == "warning"
 
 
 def test_the_order_of_rows_and_the_form_of_numbers_are_no_difference(registry: Registry, table: Table) -> None:
