@@ -2,7 +2,7 @@
 
 The default graph is the ontology and the Framework, nothing else. Each file of data is a named graph of its own,
 `urn:x-bicentennial:data:<file name>`, so that what a partner says about our goals never mixes with what we say:
-ask for it with `GRAPH ?g { … }`.
+ask for it with `GRAPH ?g { … }`. Named graphs of a file keep their names.
 
 >>> result = query("ASK { bicd:agency-ofac bic:isPartOf bicd:agency-treasury }", isolated=False)
 >>> bool(result)
@@ -11,7 +11,6 @@ True
 
 from __future__ import annotations
 
-import io
 import os
 from dataclasses import asdict
 from datetime import date, datetime
@@ -25,21 +24,21 @@ from bicentennial.core.messages import entry, render
 from bicentennial.knowledge.guard import QueryLimits, query_error
 from bicentennial.knowledge.query import Parameter, answer, data_graph
 from bicentennial.knowledge.results import QueryResult
+from bicentennial.query_data import data_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bicentennial.core.errors import BicentennialError, QueryError
-    from bicentennial.core.limits import Limits as ReadingLimits
     from bicentennial.limits import Limits
-    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["USUAL", "query"]
 
 USUAL: Final = worker.WorkerLimits(memory=1 << 30, seconds=30)
 """What the worker of a query may use unless the caller says otherwise."""
 
-_RDF: Final = frozenset({"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"})
+# So many names of graphs are listed in a note.
+_NAMED: Final = 5
 
 
 def query(
@@ -62,7 +61,7 @@ def query(
             named query, or a file that holds a query.
         params: values for its parameters, each a block `VALUES ?name { … }` in the query; a name such as `"OFAC"`
             stands for the thing where the query says what kind of thing the parameter is.
-        data: files of any format that `validate` reads, each a named graph.
+        data: files of any format that `validate` reads, each a named graph; graphs that have names keep them.
         lang: the language of labels, `"en"` or `"es"`.
         limits: `Limits`, or some of its settings by name. A query may take 30 seconds and 1 GiB unless `seconds` and
             `memory` say otherwise.
@@ -112,7 +111,7 @@ def query(
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do what `query` asks of its worker; everything in and out is JSON."""
     asked = job["asked"]
-    graphs, joined = _graphs(job["data"], job["limits"])
+    graphs, told = _graphs(job["data"], job["limits"])
     result = answer(
         asked if isinstance(asked, str) else Path(asked["path"]),
         params={name: _unpacked(value) for name, value in job["params"].items()},
@@ -124,60 +123,38 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
         "kind": result.kind,
         "payload": result.payload.decode(),
         "heads": result.heads,
-        "notes": [*joined, *map(dict, result.notes)],
+        "notes": [*told, *map(dict, result.notes)],
     }
 
 
 def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> tuple[dict[str, bytes], list[dict[str, str]]]:
-    """Return the statements of files as N-Triples by name of graph, and a note on each that has graphs of its own."""
+    """Return what files say, as `answer` takes it, and notes on it."""
     from bicentennial.core.limits import Limits as ReadingLimits
+    from bicentennial.core.notices import series
 
     limits = ReadingLimits.of(settings)
     graphs: dict[str, bytes] = {}
+    taken: set[str] = set()
     notes = []
     for number, file in enumerate(files, 1):
         shown = Path(file).name
         name = data_graph(shown)
         if name in graphs:
             name = data_graph(f"{number}/{shown}")
-        graphs[name], has_graphs = _triples(file, limits)
-        if has_graphs:
-            notes.append(render(entry("query", "graphs-joined")["message"], file=shown, graph=name))
+        data = data_of(file, limits)
+        graphs[name] = data.quads
+        if data.names:
+            notes.append(_note("graphs-named", file=shown, graph=name, names=series(data.names, most=_NAMED)))
+        if shared := taken.intersection((name, *data.names)):
+            notes.append(_note("graphs-shared", file=shown, names=series(sorted(shared), most=_NAMED)))
+        if data.altered:
+            notes.append(_note("values-altered", file=shown, example=data.example, count=data.altered))
+        taken.update((name, *data.names))
     return graphs, notes
 
 
-def _triples(file: str, limits: ReadingLimits) -> tuple[bytes, bool]:
-    """Return the statements of a file as N-Triples, and whether it has named graphs."""
-    from bicentennial.exchange.statements import lines, mend
-
-    opened, has_graphs = _dataset(file, limits)
-    with opened as dataset:
-        dataset.settle()
-        mend(dataset)
-        triples = io.BytesIO()
-        for line in lines(dataset):
-            triples.write(line.encode())
-    return triples.getvalue(), has_graphs
-
-
-def _dataset(file: str, limits: ReadingLimits) -> tuple[Dataset, bool]:
-    """Return the dataset of a file, and whether the file has named graphs; RDF is taken whole.
-
-    Validation would leave out what RDF says in schema vocabularies. A query may well ask for that, as of a SHACL
-    report, and in a graph of its own it changes nothing.
-    """
-    from bicentennial.core.content import content
-    from bicentennial.formats.rdf.reading import read_rdf
-    from bicentennial.formats.registry import detect, text_of
-    from bicentennial.intake import read
-    from bicentennial.storage.dataset import Dataset
-
-    data = content(file, limits)
-    found = detect(Path(file).name, data).name
-    if found not in _RDF:
-        return read(file, limits=limits).dataset, False
-    dataset = Dataset()
-    return dataset, bool(read_rdf(text_of(data, found), found, dataset, limits))
+def _note(key: str, **words: object) -> dict[str, str]:
+    return render(entry("query", key)["message"], **words)
 
 
 def _packed(value: Parameter) -> Any:

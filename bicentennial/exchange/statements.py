@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.exchange.source import Object
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["is_iri", "lines", "mend", "write_rdf"]
+__all__ = ["is_iri", "lines", "mend", "quad", "write_rdf"]
 
 _FORMATS: Final = {
     "turtle": "TURTLE",
@@ -190,6 +190,16 @@ def lines(dataset: Dataset, losses: Losses | None = None) -> Iterator[str]:
         else:
             written = _object(value)
         yield f"{labelled(s) if s.startswith('_:') else f'<{s}>'} <{p}> {written} .\n"
+
+
+def quad(s: str, p: str, value: Object, graph: str) -> str:
+    r"""Return the line of N-Quads for a statement whose blank nodes have plain names.
+
+    >>> quad("_:b0", "urn:p", ("x", LITERAL, XSD.string, ""), "urn:g")
+    '_:b0 <urn:p> "x" <urn:g> .\n'
+    """
+    subject, name = (each if each.startswith("_:") else f"<{each}>" for each in (s, graph))
+    return f"{subject} <{p}> {_object(value)} {name if graph else ''} .\n"
 
 
 def _object(value: Object) -> str:

@@ -12,7 +12,7 @@ from bicentennial.core.namespaces import SKOS
 from bicentennial.intake.bulk import is_worthwhile, new_dataset
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
-from bicentennial.semantics.records import declare, statements
+from bicentennial.semantics.records import Places, declare, statements
 from bicentennial.semantics.resolver import Resolver
 from bicentennial.storage.dataset import Dataset
 
@@ -39,12 +39,14 @@ class Loading:
     """Brings what a file says into a dataset.
 
     Args:
+        file: the file's name.
         index: the compiled index.
         mapping: what a mapping file says.
         limits: see `Limits`.
         light: whether what is small may be kept in SQLite.
     """
 
+    file: str
     index: Index
     mapping: Mapping
     limits: Limits
@@ -86,16 +88,14 @@ class Loading:
 
     def _declared(self, said: Iterable[Statement], parts: dict[int, Records]) -> Iterator[Finding]:
         """Yield what is to be said of the things that the mapping file declares."""
-        places = (records.place(0, None) for records in parts.values() if len(records.numbers))
-        whole = Location(file=next((at.file for at in places), None))
+        whole = Location(file=self.file)
 
         def place(each: Statement) -> Location:
             records = parts.get(each.sheet or 0)
-            if records is None or each.row is None or not len(records.numbers):
+            if records is None or each.row is None:
                 return whole
-            at = records.place(0, None)
-            if at.pointer is None:
-                return at._replace(row=each.row)
+            if isinstance(records.place, Places):  # rows of a table that is in the database have no other place here
+                return Location(self.file, records.place.at.sheet, each.row)
             return records.place(list(records.numbers).index(each.row), None)
 
         named = ((each.o, place(each)) for each in said if each.p == SKOS.prefLabel)

@@ -75,7 +75,7 @@ class Reader:
         self.index = index
         self.mapping = mapping
         self.limits = limits
-        self.loading = Loading(index, mapping, limits, light and has_sqlite())
+        self.loading = Loading(self.file, index, mapping, limits, light and has_sqlite())
         self.meanwhile = meanwhile
         self.findings: list[Finding] = []
         self.versions = Versions(index)

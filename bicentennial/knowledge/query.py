@@ -65,7 +65,7 @@ def answer(
         asked: SPARQL 1.1, the name of a named query, or a file that holds a query.
         params: values for the query's parameters.
         lang: the language of labels, for queries that have the parameter `lang`.
-        graphs: data of others: N-Triples by name of graph.
+        graphs: data of others: N-Quads by the name of the graph for what stands in none.
         limits: how long and deep the query may be, and how many rows it may answer.
 
     Raises:
@@ -193,7 +193,7 @@ def evaluate(
 
     Args:
         text: the query.
-        graphs: data of others: N-Triples by name of graph.
+        graphs: data of others: N-Quads by the name of the graph for what stands in none.
         limits: how long and deep the query may be, and how many rows it may answer.
         where: the store to ask; ours, with the graphs, if None.
 
@@ -248,8 +248,8 @@ def _with(graphs: Mapping[str, bytes]) -> ox.Store:
     import pyoxigraph as ox
 
     new = load()
-    for name, triples in graphs.items():
-        new.load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=ox.NamedNode(name))
+    for name, quads in graphs.items():
+        new.load(quads, format=ox.RdfFormat.N_QUADS, to_graph=ox.NamedNode(name))
     return new
 
 

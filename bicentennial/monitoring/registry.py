@@ -534,6 +534,7 @@ class Registry:
             limits: as for `bicentennial.query`.
         """
         from bicentennial.core.workspace import Scratch
+        from bicentennial.knowledge.results import QueryResult
         from bicentennial.querying import query as ask
 
         several: list[Submission] | None = []
@@ -545,7 +546,10 @@ class Registry:
             path = folder.path / "registry.nq"
             with path.open("w", encoding="utf-8", newline="\n") as stream, self.database.snapshot():
                 stream.writelines(graphs.quads(self.database, versions=several))
-            return ask(query, params=params, data=[path], lang=lang, limits=limits)
+            found = ask(query, params=params, data=[path], lang=lang, limits=limits)
+        # What is said of the file is no news: its graphs are those named above, and nobody but us knows of it.
+        notes = [note for note in found.notes if path.name not in note["en"]]
+        return QueryResult(found.kind, found.payload, found.heads, notes)
 
     # Tokens
 

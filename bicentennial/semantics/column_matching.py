@@ -13,10 +13,11 @@ from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.semantics.amounts import read_amount
 from bicentennial.semantics.currencies import suggest_currency
 from bicentennial.semantics.dates import read_date
+from bicentennial.semantics.headers import Recogniser
 from bicentennial.semantics.mapping import Mapping
 from bicentennial.semantics.plain_text import unaccented, words
 from bicentennial.semantics.resolver import Resolver, is_iri
-from bicentennial.semantics.tables import Tables, is_tagged
+from bicentennial.semantics.tables import Tables, headers_at, is_tagged
 from bicentennial.semantics.values import date_type, decimal_type
 from bicentennial.vocabulary.index import Column, Index, Table, fold, names_of
 
@@ -63,8 +64,8 @@ class Sheet:
         self.name = grid.name
         self.header = _header_row(index, grid)
         self.row = grid.numbers[self.header]
-        texts = [cell.strip() for cell in grid.rows[self.header]]
-        rows = [row for row in grid.rows[self.header + 1 : self.header + 1 + _SAMPLE] if not is_tagged(row)]
+        texts, below = _headers(index, grid, self.header)
+        rows = [row for row in grid.rows[below : below + _SAMPLE] if not is_tagged(row)]
         self.size = len(grid.rows) * max(map(len, grid.rows), default=0)
         self.columns = {
             text: [row[position].strip() for row in rows if position < len(row) and row[position].strip()]
@@ -101,6 +102,16 @@ class Sheet:
         present = {column.iri for column in self.found.values()}
         required = self.table.required if self.table else ()
         return [column for column in required if not present & {column.iri, column.either}]
+
+
+def _headers(index: Index, grid: Grid, position: int) -> tuple[list[str], int]:
+    """Return the headers of a sheet, of two rows for some table of ours if that reads them so, and where rows begin."""
+    plain = [cell.strip() for cell in grid.rows[position]]
+    for table in index.tables:
+        texts, below = headers_at(grid, position, Recogniser(index, table))
+        if texts != plain:
+            return texts, below
+    return plain, position + 1
 
 
 class Likeness:

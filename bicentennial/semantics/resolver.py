@@ -207,7 +207,8 @@ def in_language(individual: dict[str, Any], text: str, language: str) -> str:
         language: `en` or `es`.
     """
     label: str = individual["label"].get(language) or text
-    acronyms = [each for each in individual["notations"] if _is_in(individual, each, language)]
+    others = [each for each in individual["alternatives"].get(language, ()) if each.isupper() and " " not in each]
+    acronyms = [each for each in (*individual["notations"], *others) if _is_in(individual, each, language)]
     if text in individual["notations"]:
         return text if text in acronyms else next(iter(acronyms), text)  # OFAC is OFAC in Spanish too
     is_there = text == label or text in individual["alternatives"].get(language, ())

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.vocabulary.index import Index, Table
 
-__all__ = ["Reading", "Tables", "is_tagged"]
+__all__ = ["Reading", "Tables", "headers_at", "is_tagged"]
 
 _WITHIN: Final = 20
 _FURTHER: Final = 200
@@ -234,7 +234,7 @@ class Tables:
         table, position = chosen[0], start + chosen[1]
         recogniser = self.recogniser(table, grid.name)
         at = Location(file=file, sheet=grid.name, row=grid.numbers[position])
-        texts, below = _header(grid, position, recogniser)
+        texts, below = headers_at(grid, position, recogniser)
         beside = _beside(texts, recogniser)
         header = recognise(recogniser, texts[:beside], at, given=self.given(table))
         if beside < len(texts):
@@ -324,7 +324,7 @@ def _best(rows: Iterable[Sequence[str]], recogniser: Recogniser, *, nearly: bool
     return next(((count, at) for at, count in enumerate(counts) if count and count >= _NEARLY_ALL * most), (0, 0))
 
 
-def _header(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str], int]:
+def headers_at(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str], int]:
     """Return the headers, and the position of the first row below them."""
     texts, below = _texts(grid.rows[position]), position + 1
     following = below < len(grid.rows) and grid.numbers[below] == grid.numbers[position] + 1

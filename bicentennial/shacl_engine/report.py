@@ -9,6 +9,7 @@ The data conforms to the shapes.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Result, Term
 
 __all__ = ["ShaclReport", "ShaclResult", "as_term"]
+
+# For a literal that is not of its datatype rdflib logs a traceback, which Python prints where nobody handles it.
+logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
 
 _MILD: Final = {"infos": SH.Info, "warnings": SH.Warning}
 

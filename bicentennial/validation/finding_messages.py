@@ -102,8 +102,17 @@ class Wording:
         names.update(source.variables)
         return names | ({local_name(source.path)} if source.path else set())
 
-    def finding(self, result: Result, location: Location, suggested: Mapping[str, tuple[str, ...]]) -> Finding:
-        """Return the finding that a result becomes; `suggested` are its suggestions, see `Suggestions`."""
+    def finding(
+        self, result: Result, location: Location, suggested: Mapping[str, tuple[str, ...]], *, partly: bool = False
+    ) -> Finding:
+        """Return the finding that a result becomes.
+
+        Args:
+            result: the result.
+            location: where it is.
+            suggested: its suggestions, see `Suggestions`.
+            partly: whether some of the values that its value seems to hold are known.
+        """
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None
         return Finding(
@@ -111,7 +120,7 @@ class Wording:
             severity=shared.severity,
             message=self._of_rule(result)
             if shared.is_rule
-            else self._of_structure(result, location, joined=_is_joined(value, suggested[""])),
+            else self._of_structure(result, location, joined=_is_joined(value, suggested[""]), partly=partly),
             location=location,
             shape=shared.shape,
             constraint=shared.constraint,
@@ -135,9 +144,9 @@ class Wording:
             )
         return self._shares[key]
 
-    def _of_structure(self, result: Result, location: Location, *, joined: bool) -> Texts:
+    def _of_structure(self, result: Result, location: Location, *, joined: bool, partly: bool) -> Texts:
         focus = result.focus.lexical
-        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""), joined=joined)
+        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""), joined=joined, partly=partly)
         subject = self._things.subject(focus)
         value = self._value(result)
         header = shown(location.header or self._heading(result.path))
@@ -146,14 +155,16 @@ class Wording:
             for each, text in sentences.items()
         }
 
-    def _sentences(self, result: Result, class_iri: str, *, joined: bool) -> Texts:
+    def _sentences(self, result: Result, class_iri: str, *, joined: bool, partly: bool) -> Texts:
         """Return what is said of all results of a shape about things of a class; subject and value are to be filled."""
         described = self.described(result)
         component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
         spoken = texts(component)
         either = described.get("either", {}) if result.kind == "MinCount" else {}
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
-        remedy = self._remedies.of(kind(component), described, lexical, joined=joined) or spoken["remedy"]
+        remedy = (
+            self._remedies.of(kind(component), described, lexical, joined=joined, partly=partly) or spoken["remedy"]
+        )
         key = (result.shape, result.component, result.path, result.of, class_iri, remedy["en"])
         if key not in self._said:
             noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})

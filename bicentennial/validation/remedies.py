@@ -46,7 +46,7 @@ class Remedies:
         self._ways = _WAYS.get(format_name or "", _GRAPH)
 
     def of(
-        self, kind: str, described: Mapping[str, Any], value: str, *, joined: bool = False
+        self, kind: str, described: Mapping[str, Any], value: str, *, joined: bool = False, partly: bool = False
     ) -> Mapping[str, str] | None:
         """Return what to do about a value, in each language; None where the kind of fault has its own remedy.
 
@@ -55,6 +55,7 @@ class Remedies:
             described: what the index says of the property.
             value: what was written.
             joined: whether it is several values that only need to be parted.
+            partly: whether some of the values that it seems to hold are known.
         """
         if kind not in ("unknown", "datatype"):
             return None
@@ -71,8 +72,11 @@ class Remedies:
             return codes
         table = self._declarable(described["ranges"])
         if table is None:
-            return self._said("known")
-        return self._said("declared", sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
+            said = self._said("known")
+        else:
+            said = self._said("declared", sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
+        first = self._said("partly") if partly else dict.fromkeys(LANGUAGES, "")
+        return {language: f"{first[language]} {said[language]}".lstrip() for language in LANGUAGES}
 
     def _said(self, key: str, **words: object) -> dict[str, str]:
         texts = entry("remedy", key)

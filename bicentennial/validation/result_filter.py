@@ -44,11 +44,22 @@ class Sieve:
         found: the results.
         wording: tells rules from structural shapes, and what a rule rests on.
         suppressed: pairs of a class and a property of which nobody need hear that it is missing.
+        doubtful: pairs of a subject and a property whose value reading has found to be lost or wrong: that it is
+            missing is no news, and rules that rest on it are silent.
     """
 
-    def __init__(self, found: Found, wording: Wording, suppressed: Collection[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        found: Found,
+        wording: Wording,
+        suppressed: Collection[tuple[str, str]],
+        doubtful: Collection[tuple[str, str]] = (),
+    ) -> None:
         self._found = found
         self._connection = found.dataset.connection
+        self._doubtful = {path for _, path in doubtful}
+        if doubtful:
+            self._keep(doubtful)
         present = self._counted("found")
         sources = found.sources
         self._rules = {number for number in present if wording.is_rule(sources[number])}
@@ -60,6 +71,14 @@ class Sieve:
             sifted = self._sifted(present, wording, suppressed)
             found.dataset.define("kept", sifted)
             self.counts = self._counted("kept")
+
+    def _keep(self, doubtful: Collection[tuple[str, str]]) -> None:
+        """Put the values that reading has found to be doubtful into the table `told`."""
+        dataset = self._found.dataset
+        dataset.define("told", "SELECT s AS f, p AS path FROM background WHERE false")
+        for path in sorted(self._doubtful):
+            subjects = [subject for subject, of in doubtful if of == path]
+            self._connection.execute(f"INSERT INTO told SELECT *, ?2 FROM ({dataset.texts('?1')})", [subjects, path])
 
     def _counted(self, table: str) -> dict[int, int]:
         rows = self._connection.execute(f"SELECT source, count(*) FROM {table} GROUP BY source ORDER BY source")
@@ -75,10 +94,12 @@ class Sieve:
         if self._typed:
             relations["mistyped"] = f"SELECT f, path, k FROM r WHERE {_among(self._typed)}"
             repeats["mistyped"] = _VALUE
-            if rests := self._rests(wording):
-                relations["rests(source, path)"] = f"VALUES {', '.join(rests)}"
-                relations["doubtful"] = "SELECT DISTINCT source, f FROM mistyped JOIN rests USING (path)"
-                of_rules["doubtful"] = ("source", "f")
+        tables = [*(["mistyped"] if self._typed else []), *(["told"] if self._doubtful else [])]
+        if tables and (rests := self._rests(wording)):
+            values = " UNION ALL ".join(f"SELECT f, path FROM {table}" for table in tables)
+            relations["rests(source, path)"] = f"VALUES {', '.join(rests)}"
+            relations["doubtful"] = f"SELECT DISTINCT source, f FROM ({values}) x JOIN rests USING (path)"
+            of_rules["doubtful"] = ("source", "f")
         if self._structural and self._rules:
             relations["wrong"] = f"SELECT f, path, k FROM r WHERE k IS NOT NULL AND {_among(self._structural)}"
             of_rules["wrong"] = _VALUE
@@ -88,6 +109,8 @@ class Sieve:
             _unlike(of_rules, self._rules),
         ]
         whole = " UNION ALL ".join(parts)
+        if self._doubtful:
+            whole = f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR (f, path) NOT IN (SELECT f, path FROM told)"
         if suppressed:
             pairs = ", ".join(f"({quoted(name)}, {quoted(path)})" for name, path in sorted(suppressed))
             relations["said(c, path)"] = f"VALUES {pairs}"
@@ -111,7 +134,7 @@ class Sieve:
     def _rests(self, wording: Wording) -> list[str]:
         """Return for each rule the doubtful properties that it rests on."""
         sources = self._found.sources
-        paths = {sources[number].path or "" for number in self._typed}
+        paths = {sources[number].path or "" for number in self._typed} | self._doubtful
         return [
             f"({number}, {quoted(path)})"
             for number in sorted(self._rules)

@@ -12,7 +12,7 @@ import os
 from collections import Counter
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.findings import SEVERITIES, Finding, Location
@@ -29,7 +29,7 @@ from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bicentennial.intake import Sheet, Submission
     from bicentennial.shacl_engine.result_table import Found
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from bicentennial.validation.finding_messages import Pairs
 
 __all__ = ["check", "check_in_worker", "findings_of"]
+
+_DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
@@ -130,7 +132,7 @@ def findings_of(
     index = own()
     things = Things(submission.dataset, index)
     wording = Wording(things, structural_shapes(), templates, submission.format)
-    sieve = Sieve(found, wording, submission.suppressed)
+    sieve = Sieve(found, wording, submission.suppressed, _doubtful(submission.findings))
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)
     grades: dict[str, str] = {finding.code: finding.severity for finding in listed}
@@ -148,9 +150,19 @@ def findings_of(
     for result in results:
         value = result.value.lexical if result.value else None
         location = submission.origins.locate(result.focus.lexical, result.path, value)
-        listed.append(wording.finding(result, location, suggestions.of(result)))
+        partly = suggestions.partly(result)
+        listed.append(wording.finding(result, location, suggestions.of(result), partly=partly))
     listed.sort(key=_order)
     return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
+
+
+def _doubtful(findings: Iterable[Finding]) -> set[tuple[str, str]]:
+    """Return the values, by subject and property, that reading has found to be lost or wrong."""
+    return {
+        (finding.focus, finding.path)
+        for finding in findings
+        if finding.code in _DOUBTFUL and finding.focus is not None and finding.path is not None
+    }
 
 
 def _named(result: Result) -> set[str]:

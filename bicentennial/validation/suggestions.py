@@ -64,6 +64,7 @@ class Suggestions:
         self._resolver = Resolver(things.index)
         self._answers: dict[tuple[str, str, Term | None], Suggested] = {}
         self._near: dict[tuple[str, tuple[str, ...], bool], Suggested] = {}
+        self._partly: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._declared: dict[tuple[str, ...], dict[str, str]] = {}
         self._language: str | None = None
 
@@ -73,6 +74,24 @@ class Suggestions:
         if question not in self._answers:
             self._answers[question] = self._answer(result)
         return self._answers[question]
+
+    def partly(self, result: Result) -> bool:
+        """Return whether the value of a result seems to hold several names, of which some are known."""
+        value = result.value
+        if (
+            result.kind not in ("Class", "Or")
+            or value is None
+            or value.kind != LITERAL
+            or self._wording.is_rule(result)
+        ):
+            return False
+        described = self._wording.described(result)
+        ranges = tuple(described.get("ranges", ()))
+        key = (value.lexical, ranges)
+        if key not in self._partly:
+            several = bool(ranges) and described.get("max") != 1
+            self._partly[key] = several and bool(pieces(value.lexical, self._known(ranges)))
+        return self._partly[key]
 
     def _answer(self, result: Result) -> Suggested:
         described = self._wording.described(result)

@@ -120,6 +120,22 @@ def test_a_header_far_below_is_named(tmp_path: Path) -> None:
     assert [code for code, _ in codes(data, rules)] == ["header-missing"]
 
 
+@pytest.mark.parametrize(
+    ("header", "dates"),
+    [
+        ("id,title,goal,responsible_party,Dates,,estado\n,,,,start,due,\n", {"start_date", "due_date"}),
+        ("Clave,Nombre,Meta,Responsable,Fechas,,Estado\n,,,,inicio,fin,\n", {"start_date", "end_date"}),
+        (",,,,Fechas,,\nClave,Nombre,Meta,Responsable,inicio,fin,Estado\n", {"start_date", "end_date"}),
+    ],
+)
+def test_headers_of_two_rows_are_proposed_as_they_are_read(tmp_path: Path, header: str, dates: set[str]) -> None:
+    rows = "A-1,Train,G2,SRE,2023,2024,ongoing\nA-2,Plant,G1,SSPC,2022,2025,planned\n"
+    data, rules, said = proposed(tmp_path, header + rows)
+    assert "" not in said["columns"].values()
+    assert dates <= set(said["columns"].values())
+    assert values(data, rules)["startDate"] == ["2022", "2023"]
+
+
 def test_joined_values_are_proposed_parted(tmp_path: Path) -> None:
     _, rules, _ = proposed(tmp_path, "id,title,goal,responsible_party,currency\nA,x,G1,SSPC y FGR,M.N.\n", "es")
     assert '# "SSPC y FGR" = "SSPC; FGR"' in rules.read_text("utf-8")

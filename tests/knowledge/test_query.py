@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.core.errors import LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
-from bicentennial.core.namespaces import BIC, BICD
+from bicentennial.core.namespaces import BIC, BICD, XSD
 from bicentennial.knowledge.query import answer, data_graph
 from bicentennial.querying import query
 
@@ -244,6 +244,67 @@ def test_data_are_named_graphs_and_change_nothing_of_ours(tmp_path: Path) -> Non
     shared = "SELECT ?s { GRAPH ?g { ?s <urn:x:p> ?o } GRAPH ?h { ?s <urn:x:p> ?o } FILTER(?g != ?h) }"
     assert len(query(shared, data=[one, two])) == 0
     assert not query("ASK { GRAPH ?g { ?s ?p ?o } }")
+
+
+NAMED = {
+    "a.trig": "@prefix e: <urn:e:> . e:a e:p 1 . e:g { e:a e:p 2 } GRAPH e:h { e:b e:p _:x . _:x e:p 3 }",
+    "a.nq": "\n".join(
+        f"{s} <urn:e:p> {o} ."
+        for s, o in (
+            ("<urn:e:a>", f'"1"^^<{XSD.integer}>'),
+            ("<urn:e:a>", f'"2"^^<{XSD.integer}> <urn:e:g>'),
+            ("<urn:e:b>", "_:x <urn:e:h>"),
+            ("_:x", f'"3"^^<{XSD.integer}> <urn:e:h>'),
+        )
+    ),
+    "a.jsonld": json.dumps(
+        [
+            {"@id": "urn:e:a", "urn:e:p": 1},
+            {"@id": "urn:e:g", "@graph": {"@id": "urn:e:a", "urn:e:p": 2}},
+            {"@id": "urn:e:h", "@graph": {"@id": "urn:e:b", "urn:e:p": {"urn:e:p": 3}}},
+        ]
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_named_graphs_keep_their_names(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_text(NAMED[name], encoding="utf-8")
+    found = query("SELECT ?g ?o { GRAPH ?g { ?s ?p ?o FILTER(isLiteral(?o)) } } ORDER BY ?o", data=file, isolated=False)
+    assert [tuple(row) for row in found] == [(data_graph(name), 1), ("urn:e:g", 2), ("urn:e:h", 3)]
+    assert query("ASK { GRAPH <urn:e:h> { <urn:e:b> ?p ?x . ?x ?q 3 } }", data=file, isolated=False)
+    ((note,),) = [found.notes]
+    assert note["en"].startswith(f"{name} has named graphs, which keep their names: urn:e:g, urn:e:h.")
+    assert data_graph(name) in note["es"]
+
+
+def test_a_graph_of_two_files_is_said(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.nq", tmp_path / "two.nq"
+    one.write_text('<urn:a> <urn:p> "1" <urn:g> .\n', encoding="utf-8")
+    two.write_text(f'<urn:a> <urn:p> "2" <urn:g> .\n<urn:a> <urn:p> "3" <{data_graph("one.nq")}> .\n', encoding="utf-8")
+    notes = [note["en"] for note in query("ASK { GRAPH ?g { ?s ?p ?o } }", data=[one, two], isolated=False).notes]
+    assert [note for note in notes if "several files" in note] == [
+        f"the graph urn:g, {data_graph('one.nq')} holds what several files say: two.nq and one before it"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "is_said"),
+    [
+        *((f'"{text}"^^xsd:{kind}', True) for text, kind in (("007", "integer"), ("5", "nonNegativeInteger"))),
+        *((f'"{text}"^^xsd:{kind}', True) for text, kind in (("9" * 20, "integer"), ("+5", "integer"), ("1", "byte"))),
+        *((f'"0.{"1" * 19}"^^xsd:decimal', True), ("7", False), ("-7", False), ("0", False), ("1.50", False)),
+        *(('"2024"^^xsd:gYear', False), ('"007"', False)),
+    ],
+)
+def test_numbers_that_a_query_sees_otherwise_are_said(tmp_path: Path, value: str, is_said: bool) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text(f"@prefix xsd: <{XSD}> . <urn:a> <urn:p> {value} .", encoding="utf-8")
+    notes = query("ASK { GRAPH ?g { ?s ?p ?o } }", data=file, isolated=False).notes
+    assert [("by their value" in note["en"], "por su valor" in note["es"]) for note in notes] == [
+        (True, True)
+    ] * is_said
 
 
 def test_tables_are_data_too(tmp_path: Path) -> None:

@@ -163,11 +163,11 @@ def test_data_that_a_question_does_not_look_at_are_told(capsys: pytest.CaptureFi
     assert bic.query("ASK { GRAPH ?g { ?s ?p ?o } }", data=good).notes == ()
 
 
-def test_graphs_that_are_put_together_are_told(tmp_path: Path) -> None:
+def test_graphs_with_names_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.trig"
     path.write_text("<urn:g> { <urn:s> <urn:p> 1 } <urn:h> { <urn:s> <urn:p> 2 }", encoding="utf-8")
     (note,) = bic.query("SELECT ?o { GRAPH ?g { <urn:s> ?p ?o } }", data=path).notes
-    assert note["en"].startswith("the named graphs of a.trig are asked as one, urn:x-bicentennial:data:a.trig")
+    assert note["en"].startswith("a.trig has named graphs, which keep their names: ")
 
 
 @pytest.mark.parametrize(

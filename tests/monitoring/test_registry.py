@@ -256,6 +256,17 @@ def test_a_dry_run_keeps_nothing(registry: Registry) -> None:
     assert len(registry.log()) == 1
 
 
+def test_a_query_finds_each_dataset_in_its_graph(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    hand_in(registry, table(), "2024-03-31", dataset="other")
+    found = registry.query("SELECT ?g (COUNT(?a) AS ?n) { GRAPH ?g { ?a a bic:Action } } GROUP BY ?g ORDER BY ?g")
+    graphs = [row.g.removeprefix("urn:x-bicentennial:registry/").rpartition("/")[2] for row in found]
+    assert graphs == ["ccp", "other"]
+    assert len({row.n for row in found}) == 1
+    assert registry.query("ASK { GRAPH ?g { ?s <http://www.w3.org/ns/prov#generatedAtTime> ?t } }").kind == "ask"
+    assert found.notes == ()
+
+
 def test_deadlines_and_gaps_and_indicators(registry: Registry) -> None:
     registry.submit(GOOD.with_name("good.json"), submitter="fundacion", dataset="salas", issued="2024-06-30")
     states = {

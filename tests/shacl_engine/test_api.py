@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +182,16 @@ def test_the_command_ends_as_it_should(
     output = tmp_path / "report.json"
     assert main(["shacl", data, "--shapes", shapes, "--output", str(output)]) == 1
     assert json.loads(output.read_text(encoding="utf-8"))["conforms"] is False
+
+
+def test_a_literal_that_is_not_of_its_datatype_writes_no_traceback(tmp_path: Path) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text('<urn:a> <urn:p> "2021-02-30"^^<http://www.w3.org/2001/XMLSchema#date> .', "utf-8")
+    shapes.write_text(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+        "<urn:S> a sh:NodeShape ; sh:targetNode <urn:a> ; sh:property [ sh:path <urn:p> ; sh:datatype xsd:date ] .",
+        "utf-8",
+    )
+    command = [sys.executable, "-m", "bicentennial", "shacl", str(data), "--shapes", str(shapes)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")

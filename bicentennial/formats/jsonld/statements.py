@@ -34,6 +34,7 @@ from bicentennial.storage.layout import BLANK, IRI, LITERAL
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
+    from collections import deque
     from collections.abc import Iterator
 
     from bicentennial.core.errors import UnreadableInputError
@@ -88,6 +89,8 @@ class JsonLdDocument:
         """The keys that lead from a node to its values; a statement's `col` counts in this list from 1."""
         self.graphs: set[str] = set()
         """The graphs that something stands in; the one without a name is the empty text."""
+        self.graph_of: deque[str] | None = None
+        """If set to a queue, it is given the graph of each statement, in the order of `statements`."""
         self._numbers: dict[str, int] = {}
         self._known: dict[str, bool] = {}
         self._languages: dict[str, str] = {}
@@ -310,6 +313,8 @@ class JsonLdDocument:
                 self.paths.append(path)
         if graph not in self.graphs:
             self.graphs.add(graph)
+        if self.graph_of is not None:
+            self.graph_of.append(graph)
         if column > _SMALLINT:
             column = None
         if item is not None and item > _SMALLINT:

@@ -1,0 +1,80 @@
+"""One fault, one finding: what only follows from a value that reading has refused is not reported again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bicentennial.intake import bulk
+from bicentennial.validation.submission import check
+from tests.intake.books import ods, xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+HEADER = ("id", "title", "goal", "responsible_party", "status", "start_date", "due_date", "budget", "currency")
+GOOD = ("A-1", "Train", "G2", "SRE", "ongoing", "2023-01-15", "2099", "100", "MXN")
+
+
+def as_csv(rows: Sequence[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+def as_json(rows: Sequence[Sequence[str]]) -> bytes:
+    header, *rest = rows
+    return json.dumps([dict(zip(header, row, strict=True)) for row in rest]).encode()
+
+
+WAYS: dict[str, Callable[[Sequence[Sequence[str]]], bytes]] = {
+    "a.csv": as_csv,
+    "a.xlsx": lambda rows: xlsx(*rows),
+    "a.ods": lambda rows: ods(*rows),
+    "a.json": as_json,
+}
+
+
+def codes(path: Path, data: bytes, **options: Any) -> list[str]:
+    path.write_bytes(data)
+    return sorted(finding.code for finding in check(path, **options).findings)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", WAYS)
+def test_an_error_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: bool) -> None:
+    monkeypatch.setattr(bulk, "WORTHWHILE", 0 if large else bulk.WORTHWHILE)
+    rows = [HEADER]
+    for column in HEADER:
+        for error in ("#REF!", "########"):
+            own = {"id": f"A-{len(rows)}", "title": f"Train group {len(rows)}"}
+            rows.append(tuple({**dict(zip(HEADER, GOOD, strict=True)), **own, column: error}.values()))
+    expected = [*["cell-error"] * len(HEADER), *["cell-too-narrow"] * len(HEADER)]
+    assert codes(tmp_path / name, WAYS[name](rows)) == expected
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", WAYS)
+def test_a_year_as_a_date_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: bool
+) -> None:
+    monkeypatch.setattr(bulk, "WORTHWHILE", 0 if large else bulk.WORTHWHILE)
+    header = ("identificador", "título", "meta", "parte_responsable", "estado", "fecha_inicio", "fecha_límite")
+    rows = [header, (*GOOD[:5], "1905-07-15", "2099"), ("A-2", "Plant", *GOOD[2:5], "2023-01-15", "1905-07-15")]
+    assert codes(tmp_path / name, WAYS[name](rows)) == ["year-as-date"] * 2
+
+
+def test_other_rows_are_checked_all_the_same(tmp_path: Path) -> None:
+    error = ("A-3", "T", "G2", "SRE", "#N/A", "", "", "", "")
+    rows = [HEADER, ("A-1", "#REF!", *GOOD[2:]), ("A-2", "", *GOOD[2:]), error]
+    for engine in ("compiled", "pyshacl"):
+        assert codes(tmp_path / "a.csv", as_csv(rows), engine=engine) == [
+            "Action-prefLabel.missing",
+            "cell-error",
+            "cell-error",
+        ]
