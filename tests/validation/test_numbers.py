@@ -50,9 +50,7 @@ def submission(*figures: tuple[str, str, str], paid: tuple[str, ...] = ()) -> st
 
 
 @pytest.mark.parametrize("engine", ["compiled", "duckdb", "pyshacl"])
-def test_two_numbers_are_compared_as_numbers(
-    tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = [
         ("9", "10", "increase"),
         ("10", "9.5", "increase"),
