@@ -129,8 +129,8 @@ def _individuals() -> dict[str, Any]:
     names, facts = _given_names(triples), _facts(triples)
     codes: dict[str, tuple[tuple[str, str], ...]] = defaultdict(tuple)
     for code, iris in external_identifiers().items():
-        for iri in iris:
-            codes[iri] += (("", code),)
+        if len(iris) == 1:  # one that several things share leads to none of them
+            codes[iris[0]] += (("", code),)
     return {
         iri: {
             "types": list(term.types),
