@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
 import pytest
 
+from bicentennial.core.namespaces import local_name
+from bicentennial.core.resources import files
 from bicentennial.storage import sqlite
+from bicentennial.validation.run import Run
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
 
 DIRECTION = "Indicator-targetIsInItsDirection"
 BUDGET = "FinancialRecord-isWithinBudget"
+SAME = "Indicator-targetDiffersFromBaseline"
 
 
 def submission(*figures: tuple[str, str, str], paid: tuple[str, ...] = ()) -> str:
@@ -63,10 +68,20 @@ def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkey
     if engine == "duckdb":
         monkeypatch.setattr(sqlite, "MOST", 0)
     found = check(path, engine="pyshacl" if engine == "pyshacl" else "compiled").findings
-    pointers = {(each.code, each.location.pointer) for each in found if each.code in (DIRECTION, BUDGET)}
+    pointers = {(each.code, each.location.pointer) for each in found if each.code in (DIRECTION, BUDGET, SAME)}
     assert pointers == {
         (DIRECTION, "/indicators/1/target"),
+        (SAME, "/indicators/3/target"),
         (DIRECTION, "/indicators/4/target"),
         (BUDGET, "/finances/2/amount"),
         (BUDGET, "/finances/3/amount"),
     }
+
+
+@pytest.mark.parametrize("path", files("shapes", "rules/*-*.ttl"), ids=lambda path: path.stem)
+def test_every_rule_runs_in_the_database_of_small_submissions(path: Path) -> None:
+    statements = list(ox.parse(path=str(files("cases", f"invalid/{path.stem}.ttl")[0]), format=ox.RdfFormat.TURTLE))
+    with sqlite.LightDataset() as dataset:
+        dataset.load_quads(statements)
+        results = Run("compiled")(dataset).results()
+    assert path.stem in {local_name(result.shape) for result in results}
