@@ -26,7 +26,6 @@ DATASET: Final = "https://w3id.org/bicentennial/dataset"
 _LABELS: Final = {SKOS.prefLabel: ox.NamedNode(RDFS.label), SKOS.definition: ox.NamedNode(RDFS.comment)}
 _DATES: Final = frozenset(XSD[name] for name in ("date", "gYear", "gYearMonth"))
 _TYPE: Final = ox.NamedNode(RDF.type)
-_VOCABULARY: Final = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty, OWL.Ontology)
 
 
 def labelled(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -52,9 +51,8 @@ def measured(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
     The counts are of the data without that description.
     """
-    quads = list(quads)
-    data = [quad for quad in quads if quad.subject.value != DATASET]
-    dataset = ox.NamedNode(DATASET)
+    quads, dataset = list(quads), ox.NamedNode(DATASET)
+    data = [quad for quad in quads if quad.subject != dataset]
     things = {quad.subject for quad in data if isinstance(quad.subject, ox.NamedNode)}
     classes = Counter(quad.object for quad in data if quad.predicate == _TYPE)
     added = [
@@ -89,11 +87,9 @@ def _without_date(quad: ox.Quad) -> ox.Quad:
 
 
 def _individuals(quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-    terms = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object.value in _VOCABULARY}
-    things = {quad.subject for quad in quads if quad.predicate == _TYPE} - terms
-    for thing in sorted(things, key=lambda thing: thing.value):
-        if thing.value.startswith(str(BICD)):
-            yield ox.Quad(thing, _TYPE, ox.NamedNode(OWL.NamedIndividual))
+    for thing in sorted({quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}):
+        if thing.startswith(str(BICD)):
+            yield ox.Quad(ox.NamedNode(thing), _TYPE, ox.NamedNode(OWL.NamedIndividual))
 
 
 def _functional() -> Iterator[ox.Quad]:
