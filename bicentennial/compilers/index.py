@@ -127,12 +127,16 @@ def _facts(triples: list[ox.Triple]) -> dict[str, list[list[str]]]:
 def _individuals() -> dict[str, Any]:
     triples = read("framework/*.ttl", "vocabularies/*.ttl")
     names, facts = _given_names(triples), _facts(triples)
+    codes: dict[str, tuple[tuple[str, str], ...]] = defaultdict(tuple)
+    for code, iris in external_identifiers().items():
+        if len(iris) == 1:  # one that several things share leads to none of them
+            codes[iris[0]] += (("", code),)
     return {
         iri: {
             "types": list(term.types),
             "parents": list(term.parents),
             "label": dict(term.label),
-            "alternatives": _alternatives(term.alternatives, names.get(iri, ())),
+            "alternatives": _alternatives(term.alternatives, (*names.get(iri, ()), *codes[iri])),
             "notations": list(term.notations),
             **({"facts": facts[iri]} if iri in facts else {}),
             "identifier": term.identifier,

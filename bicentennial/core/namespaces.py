@@ -34,6 +34,8 @@ __all__ = [
     "SH",
     "SKOS",
     "SKOSXL",
+    "VANN",
+    "VOID",
     "XSD",
     "Namespace",
     "compact",
@@ -94,6 +96,8 @@ PROV: Final = Namespace("http://www.w3.org/ns/prov#")
 DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
 CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
 SCHEMA: Final = Namespace("https://schema.org/")
+VANN: Final = Namespace("http://purl.org/vocab/vann/")
+VOID: Final = Namespace("http://rdfs.org/ns/void#")
 
 PREFIXES: Final[dict[str, str]] = {
     "bic": str(BIC),
@@ -112,7 +116,8 @@ PREFIXES: Final[dict[str, str]] = {
     "sh": str(SH),
     "skos": str(SKOS),
     "skosxl": str(SKOSXL),
-    "vann": "http://purl.org/vocab/vann/",
+    "vann": str(VANN),
+    "void": str(VOID),
     "xsd": str(XSD),
 }
 """Every prefix that the project's files and queries may use, in alphabetical order."""

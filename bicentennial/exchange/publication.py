@@ -1,7 +1,7 @@
 """What the project publishes, each as one file.
 
 >>> sorted(WHAT)
-['context', 'diagram', 'framework', 'index', 'ontology', 'schema', 'shapes', 'stratml']
+['context', 'diagram', 'framework', 'index', 'ontology', 'owl', 'schema', 'shapes', 'stratml']
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from bicentennial.core.output_files import ending, replacing, speaks
 from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
 from bicentennial.exchange.losses import Loss, Losses
+from bicentennial.exchange.owl import dl, labelled, measured
 
 if TYPE_CHECKING:
     import os
@@ -33,9 +34,16 @@ _PARTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("ontology", "alignments/*.ttl"),
     ),
     "shapes": (("shapes", "structural/*.ttl"), ("shapes", "rules/*.ttl")),
-    "framework": (("ontology", "framework/*.ttl"),),
+    "framework": (("ontology", "framework/*.ttl"), ("ontology", "dataset.ttl")),
+    "owl": (
+        ("ontology", "terms/*.ttl"),
+        ("ontology", "vocabularies/*.ttl"),
+        ("ontology", "alignments/*.ttl"),
+        ("ontology", "framework/*.ttl"),
+    ),
 }
 _COMPILED: Final = {"context": "context.jsonld", "schema": "schema.json", "index": "index.json"}
+_FINISH: Final = {"ontology": labelled, "framework": measured, "owl": dl}
 _RDF: Final = (".ttl", ".jsonld", ".nt", ".rdf")
 
 _ACTION: Final = ox.NamedNode(BIC.Action)
@@ -44,6 +52,7 @@ _NUMBERED: Final = re.compile(r"(\d+)")
 WHAT: Final[dict[str, tuple[str, ...]]] = {
     "ontology": _RDF,
     "shapes": _RDF,
+    "owl": _RDF,
     "framework": (*_RDF, ".csv", ".tsv", ".xlsx", ".json"),
     "context": (".jsonld", ".json"),
     "schema": (".json",),
@@ -58,7 +67,8 @@ def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -
     """Write one of the things that the project publishes as one file.
 
     Args:
-        artifact: `ontology`, `shapes` (`.ttl`, `.jsonld`, `.nt`, `.rdf`), `framework` (those, and its actions as a
+        artifact: `ontology`, `shapes`, `owl` (ontology and data in OWL 2 DL, for reasoners), each as `.ttl`, `.jsonld`,
+            `.nt` or `.rdf`; `framework` (those, and its actions as a
             table: `.csv`, `.tsv`, `.xlsx`, `.json`), `context`, `schema`, `index`, `stratml` (the Framework as a
             strategic plan by ISO 17469-1, `.xml`) or `diagram` (`.svg`).
         output: where; the ending says how.
@@ -122,6 +132,8 @@ def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) ->
         for part in files(area, pattern)  # type: ignore[arg-type]  # the areas above are those that there are
         for quad in ox.parse(path=str(part), format=ox.RdfFormat.TURTLE, rename_blank_nodes=True)
     ]
+    if what in _FINISH and kind in _RDF:
+        quads = _FINISH[what](quads)
     if kind == ".ttl":
         from bicentennial.rdf import write_turtle
 

@@ -64,6 +64,7 @@ class Place(Labelled):
 
     is_part_of: tuple[Ref["Place"], ...] = ()
     has_place_kind: Ref["PlaceKind"] | None = None
+    external_identifier: tuple[ExternalIdentifier, ...] = ()
 
 
 class CriminalNetwork(Labelled):

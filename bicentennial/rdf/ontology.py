@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from bicentennial.core.errors import UnknownNameError
-from bicentennial.core.namespaces import BIC, DCTERMS, OWL, RDF, RDFS, SKOS, local_name, snake_case
+from bicentennial.core.namespaces import BIC, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, local_name, snake_case
 from bicentennial.core.resources import files
 
 if TYPE_CHECKING:
@@ -97,14 +97,15 @@ def _term(iri: str, values: Mapping[str, list[ox.NamedNode | ox.BlankNode | ox.L
     def one_each(predicate: str) -> dict[str, str]:
         return {language: some[0] for language, some in texts(predicate).items()}
 
-    label = one_each(SKOS.prefLabel)
+    # A term of another vocabulary keeps its own labels there; here stands how this project uses it.
+    label = one_each(SKOS.prefLabel) or one_each(BIC.usageLabel)
     identifiers = texts(DCTERMS.identifier).get("", ())
     return Term(
         iri=iri,
         types=iris(RDF.type),
         label=label,
-        alternatives=texts(SKOS.altLabel),
-        definition=one_each(SKOS.definition),
+        alternatives=texts(SKOS.altLabel) or texts(BIC.usageSynonym),
+        definition=one_each(SKOS.definition) or one_each(VANN.usageNote),
         noun=one_each(BIC.messageNoun) or label,
         notations=tuple(text for some in texts(SKOS.notation).values() for text in some),
         identifier=identifiers[0] if identifiers else None,

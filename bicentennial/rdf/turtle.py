@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from bicentennial.core.errors import UnreadableInputError
-from bicentennial.core.namespaces import DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS, SKOSXL, XSD
+from bicentennial.core.namespaces import BIC, DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS, SKOSXL, VANN, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,11 +42,14 @@ _FIRST_PREDICATES: Final = (
     SKOS.topConceptOf,
     SKOS.prefLabel,
     SKOSXL.literalForm,
+    BIC.usageLabel,
     SKOS.altLabel,
+    BIC.usageSynonym,
     SKOS.notation,
     DCTERMS.identifier,
     DCTERMS["title"],
     SKOS.definition,
+    VANN.usageNote,
     DCTERMS.description,
     SKOS.scopeNote,
     SKOS.example,

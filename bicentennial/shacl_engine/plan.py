@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.sql.checks import Query
+    from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = [
     "Check",
@@ -54,6 +56,8 @@ __all__ = [
 # The components that name shapes to which the value node itself must conform, or not.
 _OF_NODES: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
 _TEXTS: Final = ("way", "predicate", "argument", "light")
+# What a script compares values of unknown types with; SQLite has no such function.
+_OF_DUCKDB: Final = "list_transform("
 _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
@@ -96,7 +100,7 @@ class PlannedScript:
 
     Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
     in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
-    finds nothing unless each property of `needs` occurs in the data.
+    finds nothing unless each property of `needs` occurs in the data. `light` is the SQL for SQLite where it differs.
     """
 
     target: int
@@ -104,6 +108,7 @@ class PlannedScript:
     sql: str
     reads: tuple[Star, ...] = ()
     needs: tuple[str, ...] = ()
+    light: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +161,7 @@ class Plan:
                     "sql": each.sql,
                     "reads": [[star.properties, star.of_focus] for star in each.reads],
                     "needs": each.needs,
+                    **({"light": each.light} if each.light else {}),
                 }
                 for each in self.scripts
             ],
@@ -211,6 +217,7 @@ class Plan:
                     each["sql"],
                     _stars(each["reads"]),
                     tuple(each["needs"]),
+                    each.get("light", ""),
                 )
                 for each in plain["scripts"]
             ),
@@ -403,17 +410,10 @@ class _Planner:
 
     def _script(self, left: list[tuple[Shape, Constraint]], target: int) -> None:
         """Add a script for the constraints that are not simple."""
-        from bicentennial.shacl_engine.sql.checks import Compiler
-        from bicentennial.shacl_engine.sql.script import Script
-
         for shape, constraint in left:
-            script = Script()
-            focus = script.target()
-            compiler = Compiler(script, self._shared)
-            selects = []
-            queries = compiler.of_constraint(shape, constraint, focus)
+            script, queries, sql = self._statement(shape, constraint)
             first = len(self._checks)
-            for number, query in enumerate(queries):
+            for query in queries:
                 stated = query.constraint.select or query.constraint.use
                 messages = stated.messages if stated else ()
                 self._checks.append(
@@ -427,18 +427,31 @@ class _Planner:
                         node=query.constraint.select.node if query.constraint.select else "",
                     )
                 )
-                values = ", ".join(f'"?{name}"' for name in query.variables)
-                bindings = f"min(list_value({values}))" if values else "NULL"
-                # Of several solutions for one value, the messages show the first.
-                selects.append(
-                    f"SELECT {number} AS source, f, k, path, {bindings} AS bindings"
-                    f" FROM ({query.sql}) GROUP BY f, k, path"
-                )
-            if selects:
+            if queries:
                 needs = queries[0].needs if len(queries) == 1 else ()
                 numbers = tuple(range(first, len(self._checks)))
-                sql = script.statement(selects)
-                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs))
+                light = self._statement(shape, constraint, light=True)[2] if _OF_DUCKDB in sql else ""
+                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs, light))
+
+    def _statement(
+        self, shape: Shape, constraint: Constraint, *, light: bool = False
+    ) -> tuple[Script, list[Query], str]:
+        """Return the statement that checks a constraint, with what it is made of."""
+        from bicentennial.shacl_engine.sql.checks import Compiler
+        from bicentennial.shacl_engine.sql.script import Script
+
+        script = Script(light=light)
+        focus = script.target()
+        queries = list(Compiler(script, self._shared).of_constraint(shape, constraint, focus))
+        selects = []
+        for number, query in enumerate(queries):
+            values = ", ".join(f'"?{name}"' for name in query.variables)
+            bindings = f"min(list_value({values}))" if values else "NULL"
+            # Of several solutions for one value, the messages show the first.
+            selects.append(
+                f"SELECT {number} AS source, f, k, path, {bindings} AS bindings FROM ({query.sql}) GROUP BY f, k, path"
+            )
+        return script, queries, script.statement(selects) if selects else ""
 
     def _shape(self, shape: Shape) -> int:
         from bicentennial.shacl_engine.paths import path_text

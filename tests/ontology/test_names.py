@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from bicentennial.compilers.codelists import external_identifiers
+from bicentennial.compilers.index import index
 from bicentennial.vocabulary.index import fold, names_of, own
 
 INDEX = own()
@@ -32,3 +34,14 @@ def test_a_header_of_a_table_leads_to_one_property() -> None:
                     stands_for[fold(name)].add(iri)
         clashes |= {(table.name["en"], name): iris for name, iris in stands_for.items() if len(iris) > 1}
     assert clashes == {}
+
+
+def test_states_of_mexico_have_the_codes_of_the_statistical_office_and_are_found_by_them() -> None:
+    individuals = index()["individuals"]
+    codes = {code: found for code, found in external_identifiers().items() if code.startswith("INEGI:")}
+    assert list(codes) == [f"INEGI:{number:02d}" for number in range(1, 33)]
+    assert {len(found) for found in codes.values()} == {1}
+    by_iso = {notation: iri for iri, one in individuals.items() for notation in one["notations"]}
+    for code, iso in {"01": "AGU", "05": "COA", "07": "CHP", "09": "CMX", "15": "MEX", "32": "ZAC"}.items():
+        assert codes[f"INEGI:{code}"] == [by_iso[f"MX-{iso}"]]
+        assert f"INEGI:{code}" in individuals[by_iso[f"MX-{iso}"]]["alternatives"]["es"]

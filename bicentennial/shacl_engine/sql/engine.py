@@ -124,9 +124,10 @@ class _Run:
             if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
+                sql = (self._dataset.is_light and script.light) or script.sql
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
-                    f" FROM (WITH RECURSIVE {relations}{script.sql})"
+                    f" FROM (WITH RECURSIVE {relations}{sql})"
                 )
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:

@@ -115,7 +115,7 @@ class Expressions:
         if found.term is not None or len(found.k) + len(found.o) <= _SHORT:
             return found
         columns = made(lambda part: self._column(getattr(found, part)))
-        return replace(columns, datatype=found.datatype)
+        return replace(columns, datatype=found.datatype, light=found.light)
 
     def _row(self, expression: Any) -> Row:
         if isinstance(expression, Variable):
@@ -123,7 +123,8 @@ class Expressions:
             if name not in self._variables:
                 return _NULL
             self._parts.add(name)
-            return made(lambda part: f'"?{name}"' if part == "k" else f'"?{name} {part}"')
+            columns = made(lambda part: f'"?{name}"' if part == "k" else f'"?{name} {part}"')
+            return replace(columns, light=self._script.light)
         if isinstance(expression, BNode):
             raise UnsupportedShapeError("a blank node in an expression")
         if isinstance(expression, URIRef | Literal):

@@ -43,7 +43,9 @@ class Script:
     [Star(properties=('urn:p',), of_focus=False)]
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, light: bool = False) -> None:
+        self.light = light
+        """Whether it is for SQLite: see `literals.Row`."""
         self.reads: list[Star] = []
         """What is read of the data: the relations `s1`, `s2` …"""
         self.seed = ""

@@ -1,0 +1,181 @@
+"""The ontology and the data are OWL 2 DL as `export owl` writes them, and HermiT finds them consistent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from bicentennial.api import export
+from bicentennial.core.namespaces import BIC, BICD, DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VOID, XSD
+from bicentennial.core.resources import version
+from bicentennial.exchange.owl import DATASET
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# https://www.w3.org/TR/owl2-syntax/#Datatype_Maps, as far as our files need it; none is for a day or a year.
+DATATYPES = {
+    RDF.langString,
+    *(XSD[name] for name in ("string", "boolean", "integer", "decimal", "anyURI", "nonNegativeInteger", "dateTime")),
+}
+PROPERTIES = (OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty)
+BUILT_IN = {OWL.versionInfo, OWL.priorVersion, RDFS.label, RDFS.comment, RDFS.isDefinedBy, RDFS.seeAlso}
+SYNTAX = {RDF.type, RDF.first, RDF.rest, RDFS.subClassOf, RDFS.subPropertyOf}
+
+
+@pytest.fixture(scope="module", params=["owl", "ontology"])
+def graph(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> list[ox.Quad]:
+    path = tmp_path_factory.mktemp("owl") / "a.nt"
+    export(request.param, path)
+    return list(ox.parse(path=str(path), format=ox.RdfFormat.N_TRIPLES))
+
+
+def iri(term: object) -> str:
+    """Return the IRI of a named node, the label of a blank one or the text of a literal."""
+    return str(getattr(term, "value", ""))
+
+
+def kinds(graph: list[ox.Quad]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for quad in graph:
+        if quad.predicate.value == RDF.type:
+            found.setdefault(iri(quad.subject), set()).add(iri(quad.object))
+    return found
+
+
+def test_every_property_is_declared_once_as_one_kind(graph: list[ox.Quad]) -> None:
+    declared = kinds(graph)
+    used = {quad.predicate.value for quad in graph} - SYNTAX
+    own = {name for name in used if name.startswith((str(OWL), str(RDF)))}
+    for name in sorted(used - own - BUILT_IN):
+        assert len(declared.get(name, set()) & set(PROPERTIES)) == 1, name
+
+
+def test_every_class_of_a_thing_is_declared(graph: list[ox.Quad]) -> None:
+    declared = kinds(graph)
+    classes = {kind for some in declared.values() for kind in some}
+    assert [
+        kind for kind in sorted(classes) if not kind.startswith(str(OWL)) and OWL.Class not in declared.get(kind, ())
+    ] == []
+
+
+def test_labels_and_comments_stand_beside_those_of_skos(graph: list[ox.Quad]) -> None:
+    for ours, theirs in ((SKOS.prefLabel, RDFS.label), (SKOS.definition, RDFS.comment)):
+        given = {(quad.subject, quad.object) for quad in graph if quad.predicate.value == ours}
+        added = {(quad.subject, quad.object) for quad in graph if quad.predicate.value == theirs}
+        assert len(given) > 200
+        assert given <= added
+    goal = {quad.object for quad in graph if iri(quad.subject) == BIC.Goal and quad.predicate.value == RDFS.label}
+    assert goal == {ox.Literal("goal", language="en"), ox.Literal("meta", language="es")}
+
+
+def test_terms_of_others_keep_their_own_labels(graph: list[ox.Quad]) -> None:
+    said = [quad for quad in graph if iri(quad.subject) == DCTERMS.issued]
+    assert {quad.predicate.value for quad in said} == {
+        RDF.type, RDFS.isDefinedBy, BIC.usageLabel, BIC.usageSynonym, VANN.usageNote, BIC.messageNoun
+    }  # fmt: skip
+
+
+def test_header_is_complete(graph: list[ox.Quad]) -> None:
+    said = {quad.predicate.value for quad in graph if iri(quad.subject) == "https://w3id.org/bicentennial/ontology"}
+    wanted = ("title", "description", "creator", "publisher", "rightsHolder", "created", "modified", "license")
+    assert said >= {DCTERMS[name] for name in (*wanted, "bibliographicCitation")}
+    assert said >= {OWL.versionIRI, OWL.versionInfo, VANN.preferredNamespacePrefix, VANN.preferredNamespaceUri}
+
+
+def test_dates_are_strings_that_sort_alike(tmp_path: Path) -> None:
+    export("owl", tmp_path / "a.nt")
+    export("framework", tmp_path / "b.nt")
+    texts = {}
+    for name in "ab":
+        quads = ox.parse(path=str(tmp_path / f"{name}.nt"), format=ox.RdfFormat.N_TRIPLES)
+        literals = [quad for quad in quads if isinstance(quad.object, ox.Literal)]
+        texts[name] = {
+            (quad.subject, quad.object.value)
+            for quad in literals
+            if quad.predicate.value == BIC.startDate and iri(quad.subject).startswith(str(BICD))
+        }
+        datatypes = {quad.object.datatype.value for quad in literals}
+        assert (datatypes <= DATATYPES) is (name == "a"), datatypes - DATATYPES
+    assert texts["a"] == texts["b"]
+    assert texts["a"]
+
+
+def test_what_is_single_by_the_models_is_functional(tmp_path: Path) -> None:
+    export("owl", tmp_path / "a.nt")
+    declared = kinds(list(ox.parse(path=str(tmp_path / "a.nt"), format=ox.RdfFormat.N_TRIPLES)))
+    functional = {name for name, some in declared.items() if OWL.FunctionalProperty in some}
+    assert functional >= {BIC.startDate, BIC.budgetAmount, BIC.targetValue}
+    assert not functional & {BIC.hasStatus, BIC.unit, DCTERMS.date, BIC.programCode}
+    assert all(OWL.DatatypeProperty in declared[name] for name in functional)
+
+
+def test_the_dataset_says_its_version_and_counts(tmp_path: Path) -> None:
+    export("framework", tmp_path / "a.nt")
+    quads = list(ox.parse(path=str(tmp_path / "a.nt"), format=ox.RdfFormat.N_TRIPLES))
+    said = {quad.predicate.value: quad.object for quad in quads if iri(quad.subject) == DATASET}
+    parts = {quad.object for quad in quads if quad.predicate.value == VOID.classPartition}
+    own = [quad for quad in quads if iri(quad.subject) != DATASET and quad.subject not in parts]
+    assert said[DCAT.version] == ox.Literal(version())
+    assert said[VOID.triples] == ox.Literal(len(own))
+    actions = sum(quad.predicate.value == RDF.type and quad.object == ox.NamedNode(BIC.Action) for quad in own)
+    (part,) = (quad.subject for quad in quads if iri(quad.object) == BIC.Action and quad.subject in parts)
+    entities = [quad for quad in quads if quad.subject == part and quad.predicate.value == VOID.entities]
+    assert [quad.object for quad in entities] == [ox.Literal(actions)]
+
+
+def unsatisfiable(path: Path) -> list[str] | None:
+    """Return the classes that can have no member by HermiT, or None if the ontology is inconsistent."""
+    if shutil.which("java") is None:
+        if os.environ.get("CI"):
+            pytest.fail("HermiT needs Java, which continuous integration must have")
+        pytest.skip("HermiT needs Java, which is not on this machine")
+    import owlready2
+
+    world = owlready2.World()
+    ontology = world.get_ontology(path.as_uri()).load()
+    try:
+        with ontology:
+            owlready2.sync_reasoner_hermit(world, debug=0)
+    except owlready2.OwlReadyInconsistentOntologyError:
+        return None
+    return sorted(each.iri for each in world.inconsistent_classes() if each.iri != OWL.Nothing)
+
+
+@pytest.mark.parametrize("what", ["owl", "ontology"])
+def test_hermit_finds_it_consistent_and_each_class_satisfiable(tmp_path: Path, what: str) -> None:
+    export(what, tmp_path / "a.nt")
+    assert unsatisfiable(tmp_path / "a.nt") == []
+
+
+THING = "<urn:x-example:thing>"
+
+
+@pytest.mark.parametrize(
+    ("added", "found"),
+    [
+        (f"{THING} a bic:Goal , bic:Pillar .", None),
+        (f"{THING} a bic:Recommendation , bic:Milestone .", None),
+        (f'{THING} bic:startDate "2021" , "2022" .', None),
+        (f"{THING} bic:realizes {THING} .", None),
+        (f"{THING} bic:infersGoal <urn:x:goal> ; bic:statesGoalBySection <urn:x:goal> .", None),
+        (f"{THING} a owl:Class ; rdfs:subClassOf bic:Goal , bic:Pillar .", ["urn:x-example:thing"]),
+    ],
+)
+def test_hermit_would_find_a_contradiction(tmp_path: Path, added: str, found: list[str] | None) -> None:
+    export("owl", tmp_path / "all.nt")
+    axioms = [
+        quad
+        for quad in ox.parse(path=str(tmp_path / "all.nt"), format=ox.RdfFormat.N_TRIPLES)
+        if not iri(quad.subject).startswith(str(BICD))
+    ]
+    prefixes = f"@prefix bic: <{BIC}> .\n@prefix owl: <{OWL}> .\n@prefix rdfs: <{RDFS}> .\n"
+    axioms += ox.parse(prefixes + added, format=ox.RdfFormat.TURTLE)
+    (tmp_path / "a.nt").write_bytes(
+        ox.serialize((quad.triple for quad in axioms), format=ox.RdfFormat.N_TRIPLES) or b""
+    )
+    assert unsatisfiable(tmp_path / "a.nt") == found

@@ -1,0 +1,87 @@
+"""Two numbers of a submission are compared alike in a small file, in a large one and by pySHACL."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from bicentennial.core.namespaces import local_name
+from bicentennial.core.resources import files
+from bicentennial.storage import sqlite
+from bicentennial.validation.run import Run
+from bicentennial.validation.submission import check
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DIRECTION = "Indicator-targetIsInItsDirection"
+BUDGET = "FinancialRecord-isWithinBudget"
+SAME = "Indicator-targetDiffersFromBaseline"
+
+
+def submission(*figures: tuple[str, str, str], paid: tuple[str, ...] = ()) -> str:
+    return json.dumps(
+        {
+            "actions": [
+                {
+                    "id": "A-1",
+                    "title": "Train inspectors",
+                    "goal": "Prevent transborder crime",
+                    "responsible_party": "UNODC",
+                    "budget": "1000.00",
+                    "currency": "USD",
+                }
+            ],
+            "finances": [
+                {"id": f"F-{n}", "action": "A-1", "kind": "disbursed", "amount": amount, "currency": "USD"}
+                for n, amount in enumerate(paid, start=1)
+            ],
+            "indicators": [
+                {
+                    "id": f"I-{n}",
+                    "name": f"Indicator {n}",
+                    "measures": "A-1",
+                    "baseline": first,
+                    "target": last,
+                    "direction": direction,
+                }
+                for n, (first, last, direction) in enumerate(figures, start=1)
+            ],
+        }
+    )
+
+
+@pytest.mark.parametrize("engine", ["compiled", "duckdb", "pyshacl"])
+def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    figures = [
+        ("9", "10", "increase"),
+        ("10", "9.5", "increase"),
+        ("-1", "-10", "decrease"),
+        ("0.10", "0.1", "decrease"),
+        ("99999999999999999999.1", "99999999999999999999.2", "decrease"),
+    ]
+    path = tmp_path / "a.json"
+    path.write_text(submission(*figures, paid=("1000", "999.99", "1000.01", "2000")), "utf-8")
+    if engine == "duckdb":
+        monkeypatch.setattr(sqlite, "MOST", 0)
+    found = check(path, engine="pyshacl" if engine == "pyshacl" else "compiled").findings
+    pointers = {(each.code, each.location.pointer) for each in found if each.code in (DIRECTION, BUDGET, SAME)}
+    assert pointers == {
+        (DIRECTION, "/indicators/1/target"),
+        (SAME, "/indicators/3/target"),
+        (DIRECTION, "/indicators/4/target"),
+        (BUDGET, "/finances/2/amount"),
+        (BUDGET, "/finances/3/amount"),
+    }
+
+
+@pytest.mark.parametrize("path", files("shapes", "rules/*-*.ttl"), ids=lambda path: path.stem)
+def test_every_rule_runs_in_the_database_of_small_submissions(path: Path) -> None:
+    statements = list(ox.parse(path=str(files("cases", f"invalid/{path.stem}.ttl")[0]), format=ox.RdfFormat.TURTLE))
+    with sqlite.LightDataset() as dataset:
+        dataset.load_quads(statements)
+        results = Run("compiled")(dataset).results()
+    assert path.stem in {local_name(result.shape) for result in results}
