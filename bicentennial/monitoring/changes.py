@@ -66,11 +66,11 @@ class Change:
     def finding(self) -> Finding:
         """Return the change as a finding, whose code profiles can switch off or grade otherwise."""
         texts = entry("change", self.kind)
-        remedy = texts["remedy"]
         return Finding(
             code=f"version-{self.kind}",
             severity=texts["severity"],
-            message={language: f"{text} {remedy[language]}" for language, text in self.message().items()},
+            problem=self.message(),
+            remedy=texts["remedy"],
             location=self.places[1] or self.places[0] or Location(),
             focus=self.subject,
             path=self.property,
