@@ -41,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             text = render(words["there"], path=folder)
-            raise UsageError(text["en"], text["es"])
+            raise UsageError(text)
         for area in _AREAS:
             place = folder / area
             place.mkdir(parents=True, exist_ok=True)

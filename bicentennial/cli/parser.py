@@ -46,7 +46,7 @@ def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
     if prog:
         more = render(entry("cli", "see-help"), prog=prog)
         text = {language: f"{_ended(text[language])} {more[language]}" for language in LANGUAGES}
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)
 
 
 def similar(word: str, known: Iterable[str]) -> dict[str, str]:

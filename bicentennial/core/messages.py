@@ -18,7 +18,7 @@ from bicentennial.core.resources import COMPILED, GENERATED
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "environment_language", "render", "section"]
+__all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "environment_language", "render", "section", "sentence"]
 
 LANGUAGES: Final = ("en", "es")
 # Control characters, those that nobody sees or that turn the direction of writing, lone surrogates.
@@ -72,6 +72,23 @@ def entry(section_name: str, key: str) -> dict[str, Any]:
     """
     found: dict[str, Any] = section(section_name)[key]
     return found
+
+
+def sentence(section_name: str, /, *keys: str, **words: object) -> dict[str, str]:
+    """Return a text of the catalogue in each language, its placeholders filled.
+
+    Args:
+        section_name: the section.
+        keys: the way from there to the text.
+        words: what fills the placeholders, see `render`.
+
+    >>> sentence("error", "not-text")["en"]
+    'a value holds half of a surrogate pair, which is no character'
+    """
+    found: Any = section(section_name)
+    for key in keys:
+        found = found[key]
+    return render(found, **words)
 
 
 def environment_language(environment: Mapping[str, str]) -> Literal["en", "es"]:

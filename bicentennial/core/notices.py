@@ -105,7 +105,7 @@ def unreadable(
     if because is not None:
         texts = {language: f"{texts[language]} {because[language]}" for language in LANGUAGES}
     text = render(texts, **_safe(words))
-    return UnreadableInputError(text["en"], text["es"], line=line)
+    return UnreadableInputError(text, line=line)
 
 
 def broken(why: str, kind: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:

@@ -237,7 +237,7 @@ class Names:
                 candidates = {lang: [*listed, "…"] for lang, listed in candidates.items()}
             joined = {lang: "; ".join(listed) for lang, listed in candidates.items()}
             text = query_error("ambiguous", name=name, candidates=joined).text
-            raise AmbiguousNameError(text["en"], text["es"], name=name, candidates=candidates)
+            raise AmbiguousNameError(text, name=name, candidates=candidates)
         return things[0].iri
 
     def _candidate(self, thing: Thing, lang: str) -> str:

@@ -31,7 +31,7 @@ def ill_formed(key: str, shape: str | None = None, **words: object) -> ShapesErr
     """Return the error for shapes that no engine may answer; `key` is that of the sentence."""
     text = sentence(key, shape=shape, **words)
     construct = entry("shapes", key).get("construct", "").format(shape=shape, **words)
-    return ShapesError(text["en"], text["es"], construct=construct, shape=shape)
+    return ShapesError(text, construct=construct, shape=shape)
 
 
 def unusable(reason: str | Mapping[str, str]) -> ShapesError:
@@ -39,7 +39,7 @@ def unusable(reason: str | Mapping[str, str]) -> ShapesError:
     if isinstance(reason, str):
         reason = dict.fromkeys(("en", "es"), " ".join(reason.split())[:500])
     text = render(entry("shapes", "unusable")["message"], reason=dict(reason))
-    return ShapesError(text["en"], text["es"], construct=reason["en"])
+    return ShapesError(text, construct=reason["en"])
 
 
 def _shown(word: object) -> object:

@@ -140,7 +140,7 @@ def unreadable(file: str, error: InputError) -> Outcome:
     """Return the outcome for a file that could not be read.
 
     >>> from bicentennial.core.errors import InputNotFoundError
-    >>> unreadable("a.csv", InputNotFoundError("there is no a.csv", "no hay a.csv")).totals
+    >>> unreadable("a.csv", InputNotFoundError({"en": "there is no a.csv", "es": "no hay a.csv"})).totals
     {'input-not-found': ('violation', 1)}
     """
     location = Location(file=PurePath(file).name, line=getattr(error, "line", None))

@@ -185,7 +185,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
         reason = {language: " ".join(said.split())[:200] for language, said in told.items()}
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=reason)
-        raise UsageError(text["en"], text["es"]) from error
+        raise UsageError(text) from error
     # Findings are called after shapes: one without a name gets a label that is the same whenever it is read.
     named = rdflib.Graph(bind_namespaces="none")
     for triple in to_canonical_graph(graph):

@@ -226,7 +226,7 @@ def _readable(mapping: str | os.PathLike[str]) -> None:
     try:
         MappingFile.read(Path(mapping))
     except InputError as error:
-        raise UsageError(error.text["en"], error.text["es"]) from error
+        raise UsageError(error.text) from error
 
 
 def _coverage(dataset: Dataset) -> Coverage:
