@@ -21,7 +21,6 @@ __all__ = ["Texts", "Things"]
 Texts = dict[str, str]
 """A text in each language."""
 
-_QUOTES: Final = {"en": "“{}”", "es": "«{}»"}
 _TITLE: Final = 48
 _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
@@ -154,7 +153,7 @@ class Things:
 
     def _quoted_title(self, subject: str, language: str) -> str:
         title = self.title(subject, language)
-        return _QUOTES[language].format(shown(_cut(title, _TITLE))) if title else ""
+        return _quoted(language, shown(_cut(title, _TITLE))) if title else ""
 
     def _class_name(self, subject: str) -> Texts:
         class_iri = next(iter(self.classes(subject)), "")
@@ -173,9 +172,14 @@ class Things:
         """Return a value as a message quotes it: a thing by its label, a text in quotation marks."""
         if term.kind != LITERAL:
             title = self.title(term.lexical, language)
-            return _QUOTES[language].format(shown(title)) if title else shown(term.lexical)
+            return _quoted(language, shown(title)) if title else shown(term.lexical)
         plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
-        return shown(term.lexical) if plain else _QUOTES[language].format(shown(term.lexical))
+        return shown(term.lexical) if plain else _quoted(language, shown(term.lexical))
+
+
+def _quoted(language: str, text: str) -> str:
+    quoted: str = entry("report", "quoted")[language]
+    return quoted.format(text=text)
 
 
 def _article(noun: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.resources import version
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bicentennial.report.model import Language, Report
 
 __all__ = ["page"]
-
-_NAMES: Final = {"en": "English", "es": "Español"}
 
 
 def page(reports: Sequence[Report], lang: Language) -> str:
@@ -63,7 +61,7 @@ def _top(lang: Language, start: str) -> Markup:
         element(
             "label",
             element("input", type="radio", name="lang", id=f"lang-{each}", value=each, checked=each == lang),
-            element("span", _NAMES[each], lang=each, class_="always"),
+            element("span", entry("report", "language")[each], lang=each, class_="always"),
         )
         for each in LANGUAGES
     ]
