@@ -107,10 +107,17 @@ class ShapesError(UsageError):
 
 
 class UnsupportedShapeError(ShapesError):
-    """A SHACL construct that the chosen engine does not cover; `construct` names it."""
+    """A SHACL construct that the chosen engine does not cover; `construct` names it.
 
-    def __init__(self, construct: str, *, shape: str | None = None) -> None:
-        super().__init__(sentence("error", "unsupported", construct=construct), construct=construct, shape=shape)
+    Args:
+        key: how the section `[unsupported]` of the catalogue names the construct.
+        shape: the IRI or label of the shape, if it is known.
+        words: what fills the placeholders of the name.
+    """
+
+    def __init__(self, key: str, /, *, shape: str | None = None, **words: object) -> None:
+        named = sentence("unsupported", key, **words)
+        super().__init__(sentence("error", "unsupported", construct=named), construct=named["en"], shape=shape)
 
 
 class UnknownNameError(UsageError, KeyError):
