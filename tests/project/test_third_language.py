@@ -90,6 +90,14 @@ def test_reports_of_every_format_do(copy: Path, form: str) -> None:
     assert "ends on 2023-01-31, before it starts on 2023-05-01.⟧" in out
 
 
+def test_the_page_lets_choose_it(copy: Path) -> None:
+    _, out, _ = run(copy, "validate", "actions.csv", "--format", "html")
+    assert f'html:has(#lang-{LANGUAGE}:checked) body [lang="en"]:not(.always) {{ display: none; }}' in out
+    assert f'html:has(#lang-es:checked) body [lang="{LANGUAGE}"]:not(.always) {{ display: none; }}' in out
+    assert f'id="lang-{LANGUAGE}"' in out
+    assert f'data-thousands-{LANGUAGE}="⟦,⟧"' in out
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
