@@ -184,10 +184,7 @@ def test_what_is_not_listed_is_counted_and_said() -> None:
 
 def test_a_common_remedy_is_said_once_and_others_each_time() -> None:
     same = [finding(location=Location(row=row)) for row in (1, 2)]
-    other = [
-        finding(code="y", remedy={"en": f"Do {n}.", "es": f"Haga {n}."}, location=Location(row=n))
-        for n in (3, 4)
-    ]
+    other = [finding(code="y", remedy={"en": f"Do {n}.", "es": f"Haga {n}."}, location=Location(row=n)) for n in (3, 4)]
     page = to_html([Report(outcome(*same, *other))], "en")
     assert page.count(">Mend it.<") == 1
     assert page.count(">Do 3.<") == 1
