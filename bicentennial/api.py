@@ -314,4 +314,4 @@ def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:
         from bicentennial.core.messages import entry, render
 
         text = render(entry("cli", "not-one-of"), argument=argument, value=value, allowed=", ".join(allowed))
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)

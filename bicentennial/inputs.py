@@ -157,7 +157,7 @@ def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
     files, skipped = files_in(path, apart)
     if not files:
         text = render(entry("inputs", "empty-folder"), folder=path)
-        error = InputNotFoundError(text["en"], text["es"])
+        error = InputNotFoundError(text)
         return Collected([Input(path, path, error=error)], True, tuple(skipped))
     return Collected([Input(file, file) for file in files], True, tuple(skipped))
 
@@ -205,7 +205,7 @@ def _of_stream(stream: Any, suffix: str, limits: Limits | None) -> Input:
         return Input(name, error=error)
     except (OSError, ValueError, TypeError) as error:  # closed, not readable, or no stream of bytes or text
         text = render(entry("inputs", "stream"), name=name, reason=getattr(error, "strerror", None) or str(error))
-        return Input(name, error=UnreadableInputError(text["en"], text["es"]))
+        return Input(name, error=UnreadableInputError(text))
     return Input(name, content=content, suffix=suffix or Path(name).suffix)
 
 
@@ -215,7 +215,7 @@ def _of_graph(graph: Any) -> Input:
         content = graph.serialize(format="nquads" if quads else "nt", encoding="utf-8")
     except Exception as error:  # rdflib has no error of its own for terms that cannot be written
         text = render(entry("inputs", "graph"), reason=str(error))
-        return Input("<Graph>", error=UnreadableInputError(text["en"], text["es"]))
+        return Input("<Graph>", error=UnreadableInputError(text))
     return Input("<Graph>", content=content, suffix=".nq" if quads else ".nt")
 
 
@@ -333,4 +333,4 @@ def _not_taken(source: object) -> UsageError:
 
 def _usage(key: str, **words: object) -> UsageError:
     text = render(entry("inputs", key), **words)
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)

@@ -125,4 +125,4 @@ def _is_limit(value: object, *, fraction: bool) -> bool:
 def _no_such_limit(name: str, value: object) -> UsageError:
     known = ", ".join(each.name for each in fields(Limits) if each.name not in _OWN)
     text = render(entry("cli", "no-such-limit"), name=name, value=value, known=known)
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)

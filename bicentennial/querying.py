@@ -190,7 +190,7 @@ def _limit(error: LimitReachedError, allowed: worker.WorkerLimits) -> Bicentenni
         told = query_error("too-much-memory", limit=f"{allowed.memory >> 20:,}", setting="memory")
     else:
         return error
-    return LimitReachedError(told.text["en"], told.text["es"], setting=error.setting)
+    return LimitReachedError(told.text, setting=error.setting)
 
 
 def _died() -> QueryError:

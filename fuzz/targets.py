@@ -97,7 +97,7 @@ def _marked(data: bytes) -> None:
     from bicentennial.validation.outcome import unreadable
 
     with contextlib.suppress(BicentennialError):
-        outcome = unreadable(str(_given("a.xlsx", data)), UnreadableInputError("", "")).to_dict()
+        outcome = unreadable(str(_given("a.xlsx", data)), UnreadableInputError({"en": "", "es": ""})).to_dict()
         settings = {each.name: getattr(LIMITS, each.name) for each in fields(LIMITS)}
         write(str(_scratch().path / "marked.xlsx"), outcome, "violation", "en", {"limits": settings})
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["register", "run"]
 
 _AREAS: Final[tuple[Area, ...]] = ("submissions", "profiles", "queries")
-_FIRST: Final = {"en": "faulty.csv", "es": "defectuosa.csv"}
 
 
 def register(commands: Commands) -> None:
@@ -41,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             text = render(words["there"], path=folder)
-            raise UsageError(text["en"], text["es"])
+            raise UsageError(text)
         for area in _AREAS:
             place = folder / area
             place.mkdir(parents=True, exist_ok=True)
@@ -52,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise
     except (OSError, ValueError) as error:  # a NUL in a path is a ValueError
         raise unwritten(folder, error) from error
-    example = folder / _AREAS[0] / _FIRST[lang]
+    example = folder / _AREAS[0] / words["first"][lang]
     said = words["written"][lang].format(number=number, path=plain(str(folder)), example=plain(str(example)))
     print(said, file=sys.stderr)
     return 0

@@ -43,10 +43,10 @@ def run(arguments: argparse.Namespace) -> int:
     choose_format(None, output, FORMATS, "toml")
     if not Path(arguments.file).is_file():
         text = render(entry("intake", "input-not-found")["message"], file=arguments.file)
-        raise InputNotFoundError(text["en"], text["es"])
+        raise InputNotFoundError(text)
     if output and not arguments.force and Path(output).exists():
         text = render(entry("cli", "mapping")["there"], path=output)
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     limits = limits_of(arguments.limit)
     proposal = propose_mapping(arguments.file, lang=lang, limits=limits, on_progress=progress([arguments.file], lang))
     write(proposal, output)

@@ -67,7 +67,7 @@ def _is_special(output: str) -> bool:
 
 def _wrong_ending(output: str, known: Sequence[str]) -> UsageError:
     text = render(entry("exchange", "ending"), path=output, endings=" ".join(dict.fromkeys(known)))
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)
 
 
 def write(text: str, output: str | None) -> None:

@@ -35,7 +35,7 @@ def language_of(argv: Sequence[str], environment: Mapping[str, str]) -> str:
         value = argument.removeprefix("--lang=")
         if argument == "--lang":
             value = argv[position + 1] if position + 1 < len(argv) else ""
-        if value in LANGUAGES and (value != argument or argument == "--lang"):
+        if (value != argument or argument == "--lang") and value in LANGUAGES:
             return value
     return environment_language(environment)
 
@@ -46,7 +46,7 @@ def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
     if prog:
         more = render(entry("cli", "see-help"), prog=prog)
         text = {language: f"{_ended(text[language])} {more[language]}" for language in LANGUAGES}
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)
 
 
 def similar(word: str, known: Iterable[str]) -> dict[str, str]:

@@ -134,7 +134,7 @@ def parameters(given: list[str]) -> dict[str, list[str]]:
 
 def _usage(key: str, **words: object) -> UsageError:
     text = render(entry("cli", "query")[key], **words)
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)
 
 
 def _listing(lang: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, Parser, add_command
-from bicentennial.core.messages import entry
+from bicentennial.core.messages import LANGUAGES, entry
 
 if TYPE_CHECKING:
     import argparse
@@ -104,7 +104,7 @@ def argparse_suppress() -> str:
 def _add(parser: Parser, command: str, spec: str, words: dict[str, dict[str, str]], lang: str) -> None:
     name, _, metavar = spec.partition("=")
     key = name.strip("[]-*")
-    text = words.get(f"{command}-{key}", words.get(key, {"en": "", "es": ""}))[lang]
+    text = words.get(f"{command}-{key}", words.get(key, dict.fromkeys(LANGUAGES, "")))[lang]
     if not name.startswith("--"):
         parser.add_argument(key, nargs="?" if name.startswith("[") else None, metavar=key.upper(), help=text)
         return

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace) -> int:
     name = choose_format(arguments.format, output, FORMATS, "text", binary=BINARY)
     if name in BINARY and output is None:
         text = entry("report", "workbook")["needs-output"]
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     reports = _validated(arguments, name)
     if name in BINARY:
         _write_workbook(reports, output, lang)
@@ -90,7 +90,7 @@ def _validated(arguments: argparse.Namespace, name: str) -> Reports:
     reports: Reports = validate([_source(file, lang) for file in arguments.files], **options)
     if name in BINARY and len(reports) != 1:
         text = entry("report", "workbook")["one-file"]
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     return reports
 
 
@@ -164,7 +164,7 @@ def limits_of(given: list[str]) -> dict[str, float]:
         whole, _, rest = value.partition(".")
         if not whole.isdecimal() or not (rest or "0").isdecimal() or len(value) > _LONGEST_LIMIT:
             text = render(entry("cli", "validate")["bad-limit"], given=one)
-            raise UsageError(text["en"], text["es"])
+            raise UsageError(text)
         limits[name] = float(value) if rest else int(whole)
     return limits
 

@@ -57,5 +57,5 @@ def _format(path: Path) -> str:
     try:
         return format_turtle(path.read_text(encoding="utf-8"))
     except UnreadableInputError as error:
-        en, es = (f"{path}: {text}" for text in error.text.values())
-        raise UnreadableInputError(en, es, line=error.line) from error
+        text = {language: f"{path}: {said}" for language, said in error.text.items()}
+        raise UnreadableInputError(text, line=error.line) from error

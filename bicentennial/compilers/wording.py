@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["either_requirement", "expectation", "joined", "noun", "requirement"]
 
-_OR: Final = {"en": "or", "es": "o"}
 _SOUND_OF_O: Final = ("o", "ó", "ho", "hó")
 _BY_DATATYPE: Final = {
     XSD.date: "date",
@@ -72,7 +71,9 @@ def _alternatives(names: list[str], language: str) -> str:
     """
     if len(names) < 2:
         return "".join(names)
-    conjunction = "u" if language == "es" and names[-1].lower().startswith(_SOUND_OF_O) else _OR[language]
+    conjunction = entry("shape", "or")[language]
+    if language == "es" and names[-1].lower().startswith(_SOUND_OF_O):
+        conjunction = "u"
     return f"{', '.join(names[:-1])} {conjunction} {names[-1]}"
 
 

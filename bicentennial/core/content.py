@@ -41,6 +41,6 @@ def content(path: str | os.PathLike[str], limits: Limits, name: str | None = Non
                 data += stream.read(limits.file_bytes + 1 - len(data))
     except (OSError, ValueError) as error:
         text = render(entry("intake", "input-not-found")["message"], file=shown(name or place))
-        raise InputNotFoundError(text["en"], text["es"]) from error
+        raise InputNotFoundError(text) from error
     limits.check("file_bytes", len(data))
     return data

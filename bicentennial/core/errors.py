@@ -15,7 +15,10 @@
     │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
     └── ConflictError                           another writer was first; exit code 4
 
-Each carries its message in English and Spanish.
+Each carries its message in every language of the catalogue, from which its sentence comes: none is typed in code.
+
+>>> print(LimitReachedError(sentence("error", "seconds", limit=30), setting="seconds"))
+this took longer than 30 seconds and was stopped; the setting is 'seconds'
 
 >>> error = UnknownNameError("OFACC", suggestions=("OFAC",))
 >>> print(error)
@@ -28,6 +31,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
+
+from bicentennial.core.messages import LANGUAGES, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,13 +60,16 @@ class BicentennialError(Exception):
 
     `text` holds the message by language (`en`, `es`); `str()` is the English one. `exit_code` is what the
     command line ends with.
+
+    Args:
+        text: the message by language, see `bicentennial.core.messages.sentence`.
     """
 
     exit_code: ClassVar[int] = 70
 
-    def __init__(self, en: str, es: str) -> None:
-        super().__init__(en)
-        self.text: Mapping[str, str] = {"en": en, "es": es}
+    def __init__(self, text: Mapping[str, str]) -> None:
+        super().__init__(text["en"])
+        self.text: Mapping[str, str] = dict(text)
 
     def __str__(self) -> str:
         return self.text["en"]
@@ -80,8 +88,8 @@ class QueryError(UsageError):
 class AmbiguousNameError(QueryError):
     """A name that fits several things; `candidates` describe them by language, each with the id that tells it apart."""
 
-    def __init__(self, en: str, es: str, *, name: str, candidates: Mapping[str, Sequence[str]]) -> None:
-        super().__init__(en, es)
+    def __init__(self, text: Mapping[str, str], *, name: str, candidates: Mapping[str, Sequence[str]]) -> None:
+        super().__init__(text)
         self.name = name
         self.candidates = candidates
 
@@ -92,23 +100,24 @@ class ShapesError(UsageError):
     `construct` names what is wrong, in English; `shape` is the IRI or label of the shape, if it is known.
     """
 
-    def __init__(self, en: str, es: str, *, construct: str = "", shape: str | None = None) -> None:
-        super().__init__(en, es)
-        self.construct = construct or en
+    def __init__(self, text: Mapping[str, str], *, construct: str = "", shape: str | None = None) -> None:
+        super().__init__(text)
+        self.construct = construct or text["en"]
         self.shape = shape
 
 
 class UnsupportedShapeError(ShapesError):
-    """A SHACL construct that the chosen engine does not cover; `construct` names it."""
+    """A SHACL construct that the chosen engine does not cover; `construct` names it.
 
-    def __init__(self, construct: str, spanish: str | None = None, *, shape: str | None = None) -> None:
-        spanish = construct if spanish is None else spanish
-        super().__init__(
-            f"the compiled engine does not cover {construct}; use engine='pyshacl' or engine='auto'",
-            f"el motor compilado no cubre {spanish}; use engine='pyshacl' o engine='auto'",
-            construct=construct,
-            shape=shape,
-        )
+    Args:
+        key: how the section `[unsupported]` of the catalogue names the construct.
+        shape: the IRI or label of the shape, if it is known.
+        words: what fills the placeholders of the name.
+    """
+
+    def __init__(self, key: str, /, *, shape: str | None = None, **words: object) -> None:
+        named = sentence("unsupported", key, **words)
+        super().__init__(sentence("error", "unsupported", construct=named), construct=named["en"], shape=shape)
 
 
 class UnknownNameError(UsageError, KeyError):
@@ -124,14 +133,13 @@ class UnknownNameError(UsageError, KeyError):
     def __init__(self, name: str, suggestions: Sequence[str] | Mapping[str, Sequence[str]] = ()) -> None:
         self.name = name
         given: Mapping[str, Sequence[str]] = (
-            suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(("en", "es"), suggestions)
+            suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(LANGUAGES, suggestions)
         )
         self.suggestions = tuple(given["en"])
-        hints = {language: ", ".join(names) for language, names in given.items()}
-        super().__init__(
-            f"nothing here is called {name!r}" + (f"; did you mean {hints['en']}?" if hints["en"] else ""),
-            f"nada se llama aquí {name!r}" + (f"; ¿quiso decir {hints['es']}?" if hints["es"] else ""),
-        )
+        names = {language: ", ".join(each) for language, each in given.items()}
+        hint = sentence("error", "did-you-mean", names=names)
+        hints = {language: text if names[language] else "" for language, text in hint.items()}
+        super().__init__(sentence("error", "unknown-name", name=repr(name), hint=hints))
 
 
 class InputError(BicentennialError):
@@ -153,8 +161,8 @@ class UnreadableInputError(InputError):
     `line` is the line where reading stopped, if that is known.
     """
 
-    def __init__(self, en: str, es: str, *, line: int | None = None) -> None:
-        super().__init__(en, es)
+    def __init__(self, text: Mapping[str, str], *, line: int | None = None) -> None:
+        super().__init__(text)
         self.line = line
 
 
@@ -163,8 +171,8 @@ class LimitReachedError(InputError):
 
     code = "limit-reached"
 
-    def __init__(self, en: str, es: str, *, setting: str) -> None:
-        super().__init__(en, es)
+    def __init__(self, text: Mapping[str, str], *, setting: str) -> None:
+        super().__init__(text)
         self.setting = setting
 
 

@@ -5,13 +5,14 @@ how they came about. `code` is stable: see `bicentennial explain`.
 
 >>> finding = Finding(
 ...     code="Action-advancesGoal.missing", severity="violation",
-...     message={"en": "Action A-7 has no goal.", "es": "La acción A-7 no tiene meta."},
+...     problem={"en": "Action A-7 has no goal.", "es": "La acción A-7 no tiene meta."},
+...     remedy={"en": "Write one.", "es": "Escriba una."},
 ...     location=Location(file="actions.csv", row=8, column="D", header="goal"),
 ... )
 >>> finding, finding.location.cell
 (<Finding violation Action-advancesGoal.missing at D8>, 'D8')
->>> finding.to_dict()["location"]["row"]
-8
+>>> finding.message["en"], finding.to_dict()["location"]["row"]
+('Action A-7 has no goal. Write one.', 8)
 """
 
 from __future__ import annotations
@@ -110,15 +111,17 @@ class Finding:
 
     `shape` is the shape's local name and `constraint` that of the SHACL component, both None where a finding
     comes from reading the file; `focus` and `path` are IRIs; `value` is the offending value as it was written.
-    `message` and each of `suggestions` are for people: the message by language, suggestions as they
-    would be typed into the file. `datatype` is the IRI of the value's datatype, or its language such as `@es`; None
-    where the value is no literal, or comes from reading the file. `suggested` holds the suggestions of each
-    language that has others, as for names; see `suggestions_in`.
+    `problem` (what is wrong), `remedy` (what to do about it, empty where nothing is known) and `suggestions` are for
+    people: the first two by language, suggestions as they would be typed into the file. `message` is problem and remedy
+    as one text. `aside` is the part of the problem, by language, that gives the title of the thing in brackets; `brief`
+    leaves it out. `datatype` is the IRI of the value's datatype, or its language such as `@es`; None where the value is
+    no literal, or comes from reading the file. `suggested` holds the suggestions of each language that has others, as
+    for names; see `suggestions_in`.
     """
 
     code: str
     severity: Severity
-    message: Mapping[str, str]
+    problem: Mapping[str, str]
     location: Location = field(default_factory=Location)
     shape: str | None = None
     constraint: str | None = None
@@ -128,6 +131,25 @@ class Finding:
     suggestions: tuple[str, ...] = ()
     datatype: str | None = None
     suggested: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    remedy: Mapping[str, str] = field(default_factory=dict)
+    aside: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def message(self) -> dict[str, str]:
+        """Problem and remedy as one text, by language."""
+        return {
+            language: " ".join(filter(None, (text, self.remedy.get(language, ""))))
+            for language, text in self.problem.items()
+        }
+
+    def brief(self, language: str) -> str:
+        """Return the problem without the title of the thing, as a summary says it.
+
+        >>> said, aside = "Action A-1 (“Plant trees”) has no goal.", " (“Plant trees”)"
+        >>> Finding("x", "violation", {"en": said}, aside={"en": aside}).brief("en")
+        'Action A-1 has no goal.'
+        """
+        return self.problem[language].replace(self.aside.get(language, ""), "", 1)
 
     def suggestions_in(self, language: str) -> tuple[str, ...]:
         """Return the suggestions in a language.
@@ -144,7 +166,8 @@ class Finding:
 
     def __str__(self) -> str:
         place = self.location.short
-        said = self.message.get("en") or next(iter(self.message.values()), self.code)
+        message = self.message
+        said = message.get("en") or next(iter(message.values()), self.code)
         return f"{place}: {said}" if place else said
 
     def to_dict(self) -> dict[str, Any]:
@@ -158,7 +181,9 @@ class Finding:
             "path": self.path,
             "value": self.value,
             "location": self.location.to_dict(),
-            "message": dict(self.message),
+            "message": self.message,
+            "problem": dict(self.problem),
+            "remedy": dict(self.remedy),
             "suggestions": list(self.suggestions),
-            "suggested": {language: list(self.suggestions_in(language)) for language in self.message},
+            "suggested": {language: list(self.suggestions_in(language)) for language in self.problem},
         }

@@ -76,7 +76,7 @@ class Limits:
         for name, value in settings.items():
             if name not in known or isinstance(value, bool) or not isinstance(value, int) or value <= 0:
                 text = render(entry("cli", "no-such-limit"), name=name, value=value, known=", ".join(known))
-                raise UsageError(text["en"], text["es"])
+                raise UsageError(text)
         return cls(**settings)
 
     def check(self, setting: str, found: int, place: str = "") -> None:
@@ -106,7 +106,7 @@ def reached(setting: str, *, found: object, allowed: object, place: str = "") ->
         setting=setting,
         place=f" ({place})" if place else "",
     )
-    return LimitReachedError(text["en"], text["es"], setting=setting)
+    return LimitReachedError(text, setting=setting)
 
 
 DEFAULT: Final = Limits()

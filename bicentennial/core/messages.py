@@ -11,16 +11,29 @@ import re
 import zlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 from bicentennial.core.resources import COMPILED, GENERATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["LANGUAGES", "UNSAFE", "artefacts", "entry", "environment_language", "render", "section"]
+__all__ = [
+    "LANGUAGES",
+    "UNSAFE",
+    "Language",
+    "artefacts",
+    "entry",
+    "environment_language",
+    "render",
+    "section",
+    "sentence",
+]
 
-LANGUAGES: Final = ("en", "es")
+Language = Literal["en", "es"]
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+"""The languages that every sentence is in: the only list of them. The first serves where no other can be told."""
+
 # Control characters, those that nobody sees or that turn the direction of writing, lone surrogates.
 UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
@@ -74,17 +87,34 @@ def entry(section_name: str, key: str) -> dict[str, Any]:
     return found
 
 
-def environment_language(environment: Mapping[str, str]) -> Literal["en", "es"]:
+def sentence(section_name: str, /, *keys: str, **words: object) -> dict[str, str]:
+    """Return a text of the catalogue in each language, its placeholders filled.
+
+    Args:
+        section_name: the section.
+        keys: the way from there to the text.
+        words: what fills the placeholders, see `render`.
+
+    >>> sentence("error", "not-text")["en"]
+    'a value holds half of a surrogate pair, which is no character'
+    """
+    found: Any = section(section_name)
+    for key in keys:
+        found = found[key]
+    return render(found, **words)
+
+
+def environment_language(environment: Mapping[str, str]) -> Language:
     """Return the language that an environment asks for, English if it is none of ours.
 
     >>> environment_language({"LANG": "es_MX.UTF-8"}), environment_language({"LC_ALL": "C", "LANG": "es_MX.UTF-8"})
     ('es', 'en')
     """
     spoken = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return "es" if spoken.lower().startswith("es") else "en"
+    return next((language for language in LANGUAGES if spoken.lower().startswith(language)), LANGUAGES[0])
 
 
-def render(texts: dict[str, str], **values: object) -> dict[str, str]:
+def render(texts: Mapping[str, str], **values: object) -> dict[str, str]:
     """Fill the placeholders of a text in each of its languages.
 
     A value that is itself a mapping of languages gives each text its own.

@@ -60,12 +60,12 @@ def notice(
     by_language = suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(LANGUAGES, tuple(suggestions))
     others = {language: tuple(each) for language, each in by_language.items()}
     first = others[LANGUAGES[0]]
-    sentences = {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}
-    message = render(sentences, **_safe(words))
+    safe = _safe(words)
     return Finding(
         code=code,
         severity=texts["severity"],
-        message=message,
+        problem=render(texts["message"], **safe),
+        remedy=render(texts["remedy"], **safe),
         location=location,
         focus=focus,
         path=path,
@@ -105,7 +105,7 @@ def unreadable(
     if because is not None:
         texts = {language: f"{texts[language]} {because[language]}" for language in LANGUAGES}
     text = render(texts, **_safe(words))
-    return UnreadableInputError(text["en"], text["es"], line=line)
+    return UnreadableInputError(text, line=line)
 
 
 def broken(why: str, kind: str, /, *, line: int | None = None, **words: Any) -> UnreadableInputError:

@@ -54,14 +54,14 @@ def never_over(output: str | os.PathLike[str] | None, inputs: Iterable[str | os.
             same = Path(output).samefile(given)
         if same:
             text = render(entry("exchange", "output-is-input"), path=os.fspath(output))
-            raise UsageError(text["en"], text["es"])
+            raise UsageError(text)
 
 
 def unwritten(output: str | os.PathLike[str], error: Exception) -> OutputError:
     """Return the error for an output that cannot be written, with the reason that the system gives."""
     reason = getattr(error, "strerror", None) or type(error).__name__
     text = render(entry("exchange", "not-written"), path=os.fspath(output), reason=reason)
-    return OutputError(text["en"], text["es"])
+    return OutputError(text)
 
 
 @contextlib.contextmanager
@@ -176,7 +176,7 @@ def ending(output: str | os.PathLike[str], known: Iterable[str]) -> str:
     found = Path(output).suffix.lower()
     if found not in known:
         text = render(entry("exchange", "ending"), path=os.fspath(output), endings=" ".join(known))
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     return found
 
 
@@ -190,5 +190,5 @@ def speaks(lang: str) -> str:
 
     if lang not in LANGUAGES:
         text = render(entry("exchange", "language"), lang=lang)
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     return lang

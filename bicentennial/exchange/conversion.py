@@ -114,7 +114,7 @@ def convert_in_worker(
     with opened.dataset as dataset:
         if not len(dataset):
             text = render(entry("exchange", "nothing"), file=path.name)
-            raise UnreadableInputError(text["en"], text["es"])
+            raise UnreadableInputError(text)
         write_dataset(Path(output), dataset, format_name, options["lang"], opened.losses)
     return [(loss.code, loss.count, dict(loss.message)) for loss in opened.losses]
 
@@ -152,7 +152,7 @@ def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, los
     made = sheets(described(dataset), own(), lang, losses, only_one=one, listed=format_name == "json")
     if not made:
         text = render(entry("exchange", "no-rows"))
-        raise UnreadableInputError(text["en"], text["es"])
+        raise UnreadableInputError(text)
     if one:
         grids.write_delimited(path, made, losses, delimiter="," if format_name == "csv" else "\t")
     elif format_name == "xlsx":

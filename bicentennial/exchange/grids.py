@@ -76,7 +76,7 @@ def write_workbook(path: Path, sheets: list[Sheet], losses: Losses, lang: str) -
     for sheet in sheets:
         if len(sheet.rows) > _ROWS:
             text = render(entry("exchange", "too-many-rows"), most=f"{_ROWS:,}", found=f"{len(sheet.rows):,}")
-            raise OutputError(text["en"], text["es"])
+            raise OutputError(text)
         made = book.create_sheet(sheet.table.name[lang])
         made.freeze_panes = "B2"
         heads = []

@@ -83,7 +83,7 @@ def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -
     """
     if artifact not in WHAT:
         text = render(entry("exchange", "no-such-export"), what=artifact, known=", ".join(WHAT))
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     kind = ending(output, WHAT[artifact])
     speaks(lang)
     losses = Losses()

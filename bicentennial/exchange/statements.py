@@ -115,7 +115,7 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
         )
     except (ValueError, SyntaxError, OSError) as error:
         text = render(entry("exchange", "unwritable"), format=format_name, reason=str(error))
-        raise OutputError(text["en"], text["es"]) from error
+        raise OutputError(text) from error
     finally:
         spooled.unlink()
     if acts:
@@ -133,7 +133,7 @@ def _check_names(dataset: Dataset) -> None:
     for (iri,) in found:
         if not _NAME.search(iri) or iri in _RESERVED:
             text = render(entry("exchange", "no-xml-name"), property=shown(iri))
-            raise OutputError(text["en"], text["es"])
+            raise OutputError(text)
 
 
 def _referred(text: str) -> str:

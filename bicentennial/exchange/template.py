@@ -43,7 +43,7 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
     speaks(lang)
     if not force and Path(output).exists():
         text = render(entry("cli", "template")["there"], path=Path(output))
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     with replacing(output) as path:
         if kind == ".xlsx":
             from bicentennial.exchange.template_workbook import form

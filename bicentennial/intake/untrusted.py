@@ -14,6 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.notices import notice, series
 
@@ -123,7 +124,7 @@ def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findin
     ).fetchall()
     for s, group in groupby(rows, itemgetter(0)):
         classes = [o for _, o in group]
-        label = {language: series(index.label(iri, language) for iri in classes) for language in ("en", "es")}
+        label = {language: series(index.label(iri, language) for iri in classes) for language in LANGUAGES}
         yield notice(
             "closed-class",
             origins.locate(s, RDF.type),

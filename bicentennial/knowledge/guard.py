@@ -108,13 +108,13 @@ def query_error(key: str, text: str = "", at: int | None = None, **values: objec
         column = at - (text.rfind("\n", 0, at) + 1) + 1
         place = render(entry("query", "place")["message"], line=line, column=column)
         message = {language: f"{place[language]}: {message[language]}" for language in message}
-    return QueryError(message["en"], message["es"])
+    return QueryError(message)
 
 
 def reached(key: str, limit: int, setting: str, text: str = "", at: int | None = None) -> LimitReachedError:
     """Make the error for a limit, which names the setting that raises it."""
     told = query_error(key, text, at, limit=f"{limit:,}", setting=setting).text
-    return LimitReachedError(told["en"], told["es"], setting=setting)
+    return LimitReachedError(told, setting=setting)
 
 
 def inspect(text: str, limits: QueryLimits | None = None) -> Inspection:

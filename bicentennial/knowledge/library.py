@@ -127,7 +127,7 @@ def find(asked: str | Path) -> NamedQuery:
             from difflib import get_close_matches
 
             near = ", ".join(get_close_matches(asked.strip(), known, 3))
-            hint = query_error("did-you-mean", names=near).text if near else {"en": "", "es": ""}
+            hint = query_error("did-you-mean", names=near).text if near else dict.fromkeys(LANGUAGES, "")
             raise query_error("unknown-query", name=asked.strip(), hint=hint)
         return known[asked.strip()]
     if isinstance(asked, Path) or ("\n" not in asked and "{" not in asked and asked.endswith((".rq", ".sparql"))):

@@ -232,12 +232,14 @@ class Names:
             # A name of a thing is a thing of its own, too, and the thing itself goes before it.
             things = [thing for thing in things if BIC.Name not in thing.types] or things
         if len(things) > 1:
-            candidates = {lang: [self._candidate(thing, lang) for thing in things[:_CANDIDATES]] for lang in LANGUAGES}
+            candidates: dict[str, list[str]] = {
+                lang: [self._candidate(thing, lang) for thing in things[:_CANDIDATES]] for lang in LANGUAGES
+            }
             if len(things) > _CANDIDATES:
                 candidates = {lang: [*listed, "…"] for lang, listed in candidates.items()}
             joined = {lang: "; ".join(listed) for lang, listed in candidates.items()}
             text = query_error("ambiguous", name=name, candidates=joined).text
-            raise AmbiguousNameError(text["en"], text["es"], name=name, candidates=candidates)
+            raise AmbiguousNameError(text, name=name, candidates=candidates)
         return things[0].iri
 
     def _candidate(self, thing: Thing, lang: str) -> str:

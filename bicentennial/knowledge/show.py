@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.messages import section
+from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, local_name
 from bicentennial.knowledge.names import Thing, names
 from bicentennial.knowledge.pages import Branch, Entry, ThingPage, TreePage, Value
@@ -96,8 +96,7 @@ def about(name: str, lang: str = "en") -> ThingPage:
     incoming = _grouped(
         select(f"SELECT ?link ?other {{ ?other ?link <{iri}> FILTER(ISIRI(?other) && ?link != <{RDFS.isDefinedBy}>) }}")
     )
-    other_lang = "es" if lang == "en" else "en"
-    title = list(dict.fromkeys(label for label in (thing.label.get(lang), thing.label.get(other_lang)) if label))
+    title = list(dict.fromkeys(filter(None, map(thing.label.get, (lang, *LANGUAGES)))))
     types = thing.types or [term["value"] for term in outgoing.get(RDF.type, ())]
     sources = tuple(_sources(iri, lang))
     return ThingPage(

@@ -211,7 +211,7 @@ def _read(folder: Path) -> dict[str, dict[str, list[Location]]]:
     except OSError as error:
         reason = error.strerror or type(error).__name__
         told = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason)
-        raise InputNotFoundError(told["en"], told["es"]) from None
+        raise InputNotFoundError(told) from None
     files: dict[str, dict[str, list[Location]]] = {}
     for name, content in texts.items():
         try:
@@ -220,7 +220,7 @@ def _read(folder: Path) -> dict[str, dict[str, list[Location]]]:
             continue
     if not any(files.values()):
         told = render(entry("sources", "empty")["message"], folder=folder)
-        raise UnreadableInputError(told["en"], told["es"])
+        raise UnreadableInputError(told)
     return files
 
 

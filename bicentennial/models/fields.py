@@ -69,9 +69,7 @@ class Range:
         try:
             return Ref.parse(resolve(value, self.classes))
         except UnknownNameError as error:
-            raise PydanticCustomError(
-                "unknown_name", "{en} · {es}", {"en": error.text["en"], "es": error.text["es"]}
-            ) from error
+            raise PydanticCustomError("unknown_name", "{text}", {"text": " · ".join(error.text.values())}) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, Final
 
 from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, expand, local_name
 from bicentennial.core.resources import COMPILED
 
@@ -126,7 +127,7 @@ def _suggestions(value: str, classes: tuple[str, ...]) -> dict[str, list[str]]:
     members = _members(classes)
     wanted = local_name(expand(value)).partition("-")[2] if expand(value).startswith(str(BICD)) else value
     suggestions: dict[str, list[str]] = {}
-    for lang in ("en", "es"):
+    for lang in LANGUAGES:
         texts: dict[str, str] = {}
         for iri, each in members.items():
             shown = each["label"].get(lang) or next(iter(each["label"].values()), local_name(iri))

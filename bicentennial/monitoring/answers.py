@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.dates import FOREVER
 from bicentennial.monitoring.progress import to_dict
@@ -39,7 +40,7 @@ __all__ = [
 
 
 def _states(state: str) -> dict[str, str]:
-    return {"en": state_label(state, "en"), "es": state_label(state, "es")}
+    return {lang: state_label(state, lang) for lang in LANGUAGES}
 
 
 def of_submissions(found: Sequence[Submission]) -> View:
@@ -82,7 +83,7 @@ def of_differences(found: Sequence[Difference]) -> View:
     def value(several: Sequence[str]) -> dict[str, str]:
         return {
             lang: "; ".join(index.label(long(one), lang) if one.startswith("bicd:") else one for one in several) or "–"
-            for lang in ("en", "es")
+            for lang in LANGUAGES
         }
 
     rows = []
@@ -114,7 +115,7 @@ def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str
     for row in found:
         states = {
             lang: ", ".join(f"{state_label(state, lang)} {n}" for state, n in sorted(row.by_status.items()))
-            for lang in ("en", "es")
+            for lang in LANGUAGES
         }
         budget = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(row.budget.items()))
         rows.append((row.label, row.actions, states, row.overdue, row.with_indicator, budget, row.id or ""))
@@ -218,7 +219,7 @@ def of_history(found: Sequence[Step]) -> View:
                 for name, several in step.values.items()
                 if name not in ("rdf:type", "dcterms:identifier")
             )
-            for lang in ("en", "es")
+            for lang in LANGUAGES
         }
         rows.append((step.issued, step.submission, step.subject, values if step.is_there else _states("went")))
     columns = ("issued", "submission", "subject", "values")

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.messages import entry, render
+from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.monitoring.comparing import Difference, compare, long
 from bicentennial.monitoring.dates import FOREVER
 from bicentennial.monitoring.submissions import listed
@@ -70,8 +70,8 @@ class Change:
     def message(self) -> dict[str, str]:
         """Return what changed, as a sentence in each language."""
         texts = entry("change", self.kind)["message"]
-        before = {language: _shown(self.before, language) for language in ("en", "es")}
-        after = {language: _shown(self.after, language) for language in ("en", "es")}
+        before = {language: _shown(self.before, language) for language in LANGUAGES}
+        after = {language: _shown(self.after, language) for language in LANGUAGES}
         return render(
             texts, subject=self.subject.rpartition("/")[2], title=self.title, before=before, after=after,
             first=self.issued[0], second=self.issued[1],
@@ -80,11 +80,11 @@ class Change:
     def finding(self) -> Finding:
         """Return the change as a finding, whose code profiles can switch off or grade otherwise."""
         texts = entry("change", self.kind)
-        remedy = texts["remedy"]
         return Finding(
             code=self.code,
             severity=self.severity,
-            message={language: f"{text} {remedy[language]}" for language, text in self.message().items()},
+            problem=self.message(),
+            remedy=texts["remedy"],
             location=self.places[1] or self.places[0] or Location(),
             focus=self.subject,
             path=self.path,
@@ -159,7 +159,7 @@ def between(database: Database, first: Submission, second: Submission) -> Iterat
                 submitter=second.submitter,
                 dataset=second.dataset,
                 subject=each.subject,
-                title=titles.get(each.subject, {"en": each.subject, "es": each.subject}),
+                title=titles.get(each.subject, dict.fromkeys(LANGUAGES, each.subject)),
                 path=long(each.property) if each.property else None,
                 before="; ".join(each.before) or None,
                 after="; ".join(each.after) or None,

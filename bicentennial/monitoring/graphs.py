@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, DCAT, DCTERMS, PROV, RDF, SKOS, XSD
 from bicentennial.monitoring.comparing import long
 from bicentennial.monitoring.dates import FOREVER, moment
@@ -96,8 +97,8 @@ def provenance(database: Database) -> Iterator[str]:
     base = base_of(database)
     catalogue = f"<{base}>"
     yield from _typed(catalogue, DCAT.Catalog)
-    yield _line(catalogue, DCTERMS.title, _text("Registry of submissions to the Bicentennial Framework", "en"))
-    yield _line(catalogue, DCTERMS.title, _text("Registro de envíos al Entendimiento Bicentenario", "es"))
+    for language, title in sentence("registry", "catalogue-title").items():
+        yield _line(catalogue, DCTERMS.title, _text(title, language))
     before: dict[str, Submission] = {}
     for party, name, iri in database.all("SELECT id, name, iri FROM submitter ORDER BY id"):
         agent = f"<{base}/party/{party}>"

@@ -15,19 +15,19 @@ def _text(key: str, **words: object) -> dict[str, str]:
 def usage(key: str, **words: object) -> UsageError:
     """Return the error for an argument or an order that makes no sense."""
     text = _text(key, **words)
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)
 
 
 def conflict(key: str, **words: object) -> ConflictError:
     """Return the error for an attempt that another writer was in the way of."""
     text = _text(key, **words)
-    return ConflictError(text["en"], text["es"])
+    return ConflictError(text)
 
 
 def database(key: str, **words: object) -> DatabaseError:
     """Return the error for a database that does not do its part."""
     text = _text(key, **words)
-    return DatabaseError(text["en"], text["es"])
+    return DatabaseError(text)
 
 
 def unknown(name: str, suggestions: list[str]) -> UnknownNameError:

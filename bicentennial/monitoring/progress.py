@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.messages import sentence
 from bicentennial.monitoring.changes import versions
 from bicentennial.monitoring.comparing import long
 from bicentennial.monitoring.dates import FOREVER, days_between, last_day
@@ -34,7 +35,6 @@ GROUPINGS: Final = {
 }
 """What actions may be counted by, and the property that says it."""
 _FINISHED: Final = ("bicd:status-completed", "bicd:status-cancelled")
-_NONE: Final = {"en": "not stated", "es": "sin indicar"}
 
 
 @dataclass(slots=True)
@@ -324,7 +324,7 @@ def _qualified(target: str, submission: Submission) -> str:
 
 def _label(database: Database, target: str, submission: Submission) -> dict[str, str]:
     if not target:
-        return dict(_NONE)
+        return sentence("registry", "not-stated")
     if target.startswith("bicd:"):
         return own().labels(long(target))
     body = database.value(

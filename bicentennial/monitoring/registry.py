@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.content import content as read_bytes
 from bicentennial.core.limits import Limits
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC
 from bicentennial.monitoring import (
     blobs,
@@ -605,11 +606,7 @@ def times(as_of: str | None = None, known: str | None = None) -> dict[str, str]:
 
 def _check_name(value: str, what: str) -> None:
     if _NAME.fullmatch(value) is None:
-        words = {
-            "submitter": {"en": "submitter", "es": "un remitente"},
-            "dataset": {"en": "dataset", "es": "un conjunto"},
-        }
-        raise problems.usage("bad-name", value=value, what=words[what])
+        raise problems.usage("bad-name", value=value, what=sentence("registry", "named", what))
 
 
 def _known_party(name: str) -> str | None:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import RDF, XSD, compact, local_name
 from bicentennial.models import CLASSES, Entity, LangText, LangTexts, PartialDate, Text
 from bicentennial.models.fields import Ref
@@ -123,13 +124,13 @@ def from_triples(triples: Iterable[ox.Triple]) -> list[Entity]:
     about: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:
         if not isinstance(triple.subject, ox.NamedNode):
-            raise _unreadable(str(triple.subject), "is a blank node", "es un nodo anónimo")
+            raise _unreadable(str(triple.subject), "blank-node")
         about[triple.subject.value][triple.predicate.value].append(triple.object)
     return [_entity(iri, about[iri]) for iri in sorted(about)]
 
 
-def _unreadable(iri: str, en: str, es: str) -> UnreadableInputError:
-    return UnreadableInputError(f"{compact(iri)} {en}", f"{compact(iri)} {es}")
+def _unreadable(iri: str, key: str, **words: object) -> UnreadableInputError:
+    return UnreadableInputError(sentence("entity", key, entity=compact(iri), **words))
 
 
 def _entity(iri: str, statements: Mapping[str, list[Any]]) -> Entity:
@@ -137,25 +138,19 @@ def _entity(iri: str, statements: Mapping[str, list[Any]]) -> Entity:
     model = CLASSES.get(local_name(types[0])) if len(types) == 1 else None
     if model is None or ontology().class_of(model.__name__).iri != types[0]:
         named = ", ".join(sorted(compact(kind) for kind in types))
-        raise _unreadable(
-            iri, f"is of no one class that we know: {named or '–'}", f"no es de una sola clase conocida: {named or '–'}"
-        )
+        raise _unreadable(iri, "class", named=named or "–")
     fields = _fields(model)
     given: dict[str, Any] = {"id": iri}
     for predicate, values in statements.items():
         if predicate == RDF.type:
             continue
         if predicate not in fields:
-            raise _unreadable(
-                iri,
-                f"has {compact(predicate)}, which {model.__name__} does not",
-                f"tiene {compact(predicate)}, que {model.__name__} no tiene",
-            )
+            raise _unreadable(iri, "property", property=compact(predicate), model=model.__name__)
         given[fields[predicate]] = _value(iri, model, fields[predicate], values)
     try:
         return model.model_validate(given)
     except ValueError as error:
-        raise _unreadable(iri, f"is no {model.__name__}: {error}", f"no es {model.__name__}: {error}") from error
+        raise _unreadable(iri, "invalid", model=model.__name__, error=error) from error
 
 
 def _value(iri: str, model: type[Entity], name: str, values: list[Any]) -> Any:
@@ -165,18 +160,18 @@ def _value(iri: str, model: type[Entity], name: str, values: list[Any]) -> Any:
         texts: dict[str, list[str]] = defaultdict(list)
         for value in values:
             if not isinstance(value, ox.Literal):
-                raise _unreadable(iri, f"has a {name} that is no text", f"tiene {name} que no es texto")
+                raise _unreadable(iri, "no-text", name=name)
             texts[value.language or ""].append(value.value)
         if not field.one_per_language:
             return {language: sorted(some) for language, some in texts.items()}
         if any(len(some) > 1 for some in texts.values()):
-            raise _unreadable(iri, f"has two texts of a language as {name}", f"tiene dos textos de un idioma en {name}")
+            raise _unreadable(iri, "two-texts", name=name)
         return {language: some[0] for language, some in texts.items()}
     items = sorted((_item(value) for value in values), key=str)
     if field.maximum != 1:
         return items
     if len(items) > 1:
-        raise _unreadable(iri, f"has more than one {name}", f"tiene más de un valor en {name}")
+        raise _unreadable(iri, "several", name=name)
     return items[0]
 
 

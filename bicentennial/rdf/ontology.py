@@ -22,9 +22,7 @@ from bicentennial.core.resources import files
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["LANGUAGES", "Ontology", "Term", "describe", "ontology", "read"]
-
-LANGUAGES: Final = ("en", "es")
+__all__ = ["Ontology", "Term", "describe", "ontology", "read"]
 
 _PROPERTIES: Final = frozenset({OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty})
 

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, DCTERMS, OWL, PREFIXES, RDF, RDFS, SH, SKOS, SKOSXL, VANN, XSD
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def format_turtle(text: str) -> str:
         parser = ox.parse(text, format=ox.RdfFormat.TURTLE)
         triples = [quad.triple for quad in parser]
     except SyntaxError as error:
-        raise UnreadableInputError(f"no Turtle: {error}", f"no es Turtle: {error}", line=error.lineno) from error
+        raise UnreadableInputError(sentence("turtle", "syntax", error=error), line=error.lineno) from error
     return write_turtle(triples, comment=comment, prefixes=parser.prefixes)
 
 
@@ -107,11 +108,7 @@ def _head(text: str) -> str:
         if token.startswith("#"):
             if started:
                 line = text.count("\n", 0, match.start()) + 1
-                raise UnreadableInputError(
-                    f"line {line}: a comment within the statements would be lost; put it at the top",
-                    f"línea {line}: un comentario entre los enunciados se perdería; póngalo al comienzo",
-                    line=line,
-                )
+                raise UnreadableInputError(sentence("turtle", "comment", line=line), line=line)
             head.append(token.rstrip())
         elif not started:
             words.append(token)
@@ -218,7 +215,7 @@ class _Writer:
             return self._literal(value)
         if isinstance(value, ox.BlankNode):
             return self._blank(value, depth)
-        raise UnreadableInputError("triple terms are not written here", "aquí no se escriben términos triples")
+        raise UnreadableInputError(sentence("turtle", "triple-term"))
 
     def _blank(self, node: ox.BlankNode, depth: int) -> str:
         items = self._items(node)

@@ -27,6 +27,7 @@ from bicentennial.report.titles import demand, title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.codes import name_for
 from bicentennial.validation.finding_messages import severity
+from bicentennial.validation.own_shapes import rule_texts
 from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
@@ -184,13 +185,16 @@ def _of_structure(shape: str, said: _Said, classes: list[str]) -> Iterator[Expla
 def _of_shape(code: str, shape: str, said: _Said, sources: tuple[str, ...]) -> Explanation:
     grade = severity(said["severity"][0])
     kind = code.removeprefix(code.partition(".")[0])
+    rule = rule_texts().get(str(BICSH) + shape)
+    says, remedy = (_readable(rule.problem), _readable(rule.remedy)) if rule else (_readable(said["message"]), None)
     named = title(Finding(code, grade, {}, shape=shape, path=next(iter(said.get("path", ())), None)))
     return Explanation(
         code,
         grade,
         demand(code) or named,
-        _readable(said["message"]),
+        says,
         said["description"],
+        remedy,
         breaks=_example("invalid", f"{shape}{kind}"),
         keeps=_example("valid", shape),
         sources=sources,

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.escape import coded
 from bicentennial.core.findings import SEVERITIES
+from bicentennial.core.messages import Language
 from bicentennial.core.resources import version
 from bicentennial.validation.outcome import lines
 
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from bicentennial.validation.outcome import Outcome
 
 __all__ = ["Language", "Report"]
-
-Language = Literal["en", "es"]
 
 
 @dataclass(frozen=True, slots=True, repr=False)

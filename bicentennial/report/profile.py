@@ -182,4 +182,4 @@ def _refuse(what: str, **values: object) -> NoReturn:
 
     shown = {name: value if isinstance(value, dict) else plain(str(value))[:300] for name, value in values.items()}
     text = render(entry("report", "profile-file")[what], **shown)
-    raise UsageError(text["en"], text["es"])
+    raise UsageError(text)

@@ -5,7 +5,6 @@ Somebody who reads ten lines knows what to mend first; somebody who reads on fin
 
 from __future__ import annotations
 
-import re
 import textwrap
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +23,6 @@ __all__ = ["to_text"]
 _KINDS_FIRST: Final = 6
 _PLACES_FIRST: Final = 3
 _PLACES: Final = LISTED - 1
-_TITLE: Final = re.compile(r" \([“«][^”»]*[”»]\)")
-_SENTENCE: Final = re.compile(r"(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 _MARKS: Final = {"violation": "✗", "warning": "!", "info": "·"}
 _COLORS: Final = {"violation": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 
@@ -83,7 +80,7 @@ class _Text:
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "
             hint = f" {short}" if (short := guess(findings[0], self.lang)) else ""
-            said = _essence(findings[0].message[self.lang])
+            said = plain(findings[0].brief(self.lang))
             lines.append(self._paint(severity, start) + _shortened(said, self.width - len(start) - len(hint)) + hint)
         if more_kinds := len(self.groups) - len(shown):
             lines.append("  " + word("more-kinds", self.lang, number=more_kinds))
@@ -124,16 +121,6 @@ class _Text:
 
     def _paint(self, style: str, text: str) -> str:
         return f"\x1b[{_COLORS[style]}m{text}\x1b[0m" if self.color else text
-
-
-def _essence(message: str) -> str:
-    """Return the first sentence of a message without the title of the thing that it is about.
-
-    >>> _essence("Action A-1 (“Plant trees”) has no goal. Write one.")
-    'Action A-1 has no goal.'
-    """
-    untitled = _TITLE.sub("", plain(message), count=1)
-    return _SENTENCE.split(untitled, maxsplit=1)[0]
 
 
 def _shortened(text: str, width: int) -> str:

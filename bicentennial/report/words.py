@@ -51,8 +51,7 @@ def number(value: int, lang: Language) -> str:
     >>> number(12345, "en"), number(12345, "es")
     ('12,345', '12\xa0345')
     """
-    text = f"{value:,}"
-    return text if lang == "en" else text.replace(",", "\N{NO-BREAK SPACE}")
+    return f"{value:,}".replace(",", word("thousands", lang))
 
 
 def counted(what: str, amount: int, lang: Language) -> str:

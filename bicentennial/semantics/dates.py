@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
 
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
 
 __all__ = ["exists", "month_number", "read_date", "suggest_date"]
@@ -232,7 +233,7 @@ def _roman(token: str, before: str, after: list[str]) -> int:
 @cache
 def _fillers() -> frozenset[str]:
     lists = words("weekdays")
-    days = [day for language in ("en", "es") for day in lists[language]]
+    days = [day for language in LANGUAGES for day in lists[language]]
     short = {day[:3] for day in days} | {"thur", "thurs", "tues"}
     return frozenset([*words("around-dates")["texts"], *days, *(short - _months().keys())])
 
@@ -249,7 +250,7 @@ def month_number(name: str) -> int:
 @cache
 def _months() -> dict[str, int]:
     lists = words("months")
-    named = {name: number for language in ("es", "en") for number, name in enumerate(lists[language], start=1)}
+    named = {name: number for language in reversed(LANGUAGES) for number, name in enumerate(lists[language], start=1)}
     other: dict[str, int] = lists["other"]
     return {name[:3]: number for name, number in named.items()} | named | other
 

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import snake_case
 from bicentennial.core.notices import notice
 from bicentennial.vocabulary.index import fold, names_of
@@ -69,7 +70,7 @@ class Header:
     def language(self) -> str:
         """The language that most headers are in; English where there is no telling."""
         languages = [heading.language for heading in self.headings]
-        return "es" if languages.count("es") > languages.count("en") else "en"
+        return max(LANGUAGES, key=languages.count)  # the first of several
 
 
 class _Forms(NamedTuple):

@@ -225,7 +225,7 @@ class _Strict:
             for language in LANGUAGES
         }
         text = render(texts["message"], file=self._file, what=what)
-        return UsageError(text["en"], text["es"])
+        return UsageError(text)
 
     def _line(self, key: str) -> int | None:
         # TOML is read without positions: the line is the first on which the last part of the key is given.

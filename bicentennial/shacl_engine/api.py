@@ -153,4 +153,4 @@ def _refuse_others(further: Mapping[str, Any]) -> None:
 def _refusal(name: str, value: object, known: str = "") -> UsageError:
     hint = f": {known}" if known else ""
     text = sentence("argument", name=name, value=repr(value), hint=hint)
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)

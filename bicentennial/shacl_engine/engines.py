@@ -61,7 +61,7 @@ class Engines:
         if engine not in ENGINES:
             words = {"argument": "engine", "value": engine, "allowed": ", ".join(ENGINES)}
             text = render(entry("cli", "not-one-of"), **words)
-            raise UsageError(text["en"], text["es"])
+            raise UsageError(text)
         self._shapes = shapes
         self._advanced = advanced and _uses_advanced(shapes)
         self._plan: Plan | None = None

@@ -141,7 +141,7 @@ def read_path(graph: rdflib.Graph, node: Node, above: tuple[Node, ...] = ()) -> 
         UnsupportedShapeError: it is none, or contains itself.
     """
     if node in above:
-        raise UnsupportedShapeError("a path that contains itself")
+        raise UnsupportedShapeError("path-in-itself")
     if isinstance(node, rdflib.URIRef):
         return Predicate(str(node))
     above = (*above, node)
@@ -157,14 +157,14 @@ def read_path(graph: rdflib.Graph, node: Node, above: tuple[Node, ...] = ()) -> 
         for mark, kind in (("*", SH.zeroOrMorePath), ("+", SH.oneOrMorePath), ("?", SH.zeroOrOnePath)):
             if predicate == kind:
                 return Repeat(read_path(graph, value, above), mark)
-    raise UnsupportedShapeError("an ill-formed path")
+    raise UnsupportedShapeError("ill-formed-path")
 
 
 def one(graph: rdflib.Graph, node: Node, predicate: rdflib.URIRef) -> Node | None:
     """Return the only value of a property, or None; two are an error."""
     values = list(graph.objects(node, predicate))
     if len(values) > 1:
-        raise UnsupportedShapeError(f"two values of sh:{predicate.fragment} on one node ({node})")
+        raise UnsupportedShapeError("two-values", property=predicate.fragment, node=node)
     return values[0] if values else None
 
 
@@ -175,7 +175,7 @@ def members(graph: rdflib.Graph, head: Node) -> list[Node]:
     while head != RDF.nil:
         first, rest = one(graph, head, RDF.first), one(graph, head, RDF.rest)
         if first is None or rest is None or head in seen:
-            raise UnsupportedShapeError("an ill-formed list")
+            raise UnsupportedShapeError("ill-formed-list")
         seen.add(head)
         found.append(first)
         head = rest

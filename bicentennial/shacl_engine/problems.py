@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.core.errors import ShapesError
-from bicentennial.core.messages import entry, render
+from bicentennial.core.messages import LANGUAGES, entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,15 +31,15 @@ def ill_formed(key: str, shape: str | None = None, **words: object) -> ShapesErr
     """Return the error for shapes that no engine may answer; `key` is that of the sentence."""
     text = sentence(key, shape=shape, **words)
     construct = entry("shapes", key).get("construct", "").format(shape=shape, **words)
-    return ShapesError(text["en"], text["es"], construct=construct, shape=shape)
+    return ShapesError(text, construct=construct, shape=shape)
 
 
 def unusable(reason: str | Mapping[str, str]) -> ShapesError:
     """Return the error for shapes of which pySHACL or its SPARQL engine says that they cannot be used."""
     if isinstance(reason, str):
-        reason = dict.fromkeys(("en", "es"), " ".join(reason.split())[:500])
+        reason = dict.fromkeys(LANGUAGES, " ".join(reason.split())[:500])
     text = render(entry("shapes", "unusable")["message"], reason=dict(reason))
-    return ShapesError(text["en"], text["es"], construct=reason["en"])
+    return ShapesError(text, construct=reason["en"])
 
 
 def _shown(word: object) -> object:

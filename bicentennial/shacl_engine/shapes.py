@@ -214,7 +214,7 @@ class ShapesReader:
     def _refuse_unknown(self, node: Node) -> None:
         for predicate in sorted(self._graph.predicates(node), key=str):
             if predicate not in _KNOWN and str(predicate).startswith(str(SH)):
-                raise UnsupportedShapeError(f"sh:{str(predicate).removeprefix(str(SH))}")
+                raise UnsupportedShapeError("term", name=str(predicate).removeprefix(str(SH)))
 
     def _constraints(self, node: Node) -> Iterable[Constraint]:
         for predicate, component in _SINGLE.items():

@@ -165,4 +165,4 @@ def _rename(dataset: Dataset, before: int, number: int) -> None:
 
 def _refusal(name: str, value: object) -> UsageError:
     text = sentence("argument", name=name, value=repr(value), hint="")
-    return UsageError(text["en"], text["es"])
+    return UsageError(text)

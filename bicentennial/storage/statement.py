@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.notices import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
@@ -68,10 +69,7 @@ def no_triple_term() -> UnreadableInputError:
 
 def not_text() -> UnreadableInputError:
     """Return the error for a value that cannot be written as UTF-8."""
-    return UnreadableInputError(
-        "a value holds half of a surrogate pair, which is no character",
-        "un valor contiene la mitad de un par sustituto, que no es ningún carácter",
-    )
+    return UnreadableInputError(sentence("error", "not-text"))
 
 
 def spooled(row: Statement) -> str:
@@ -121,7 +119,4 @@ def _name(node: rdflib.term.Node) -> str:
 
 
 def _no_iri(text: str) -> UnreadableInputError:
-    return UnreadableInputError(
-        f"{text[:80]!r} stands where an IRI belongs, and is none",
-        f"{text[:80]!r} está en el lugar de un IRI, y no lo es",
-    )
+    return UnreadableInputError(sentence("error", "no-iri", text=repr(text[:80])))

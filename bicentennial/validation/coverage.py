@@ -21,6 +21,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
 from bicentennial.storage.dataset import IRI
 from bicentennial.vocabulary.index import own
@@ -193,8 +194,8 @@ class _Counts:
             return Bar({lang: f"{acronym} · {text}" if acronym else text for lang, text in labels.items()}, count)
         names = self._rows("SELECT o FROM statements WHERE s = ? AND p = ? ORDER BY lang, o", value, SKOS.prefLabel)
         if names:
-            return Bar(dict.fromkeys(("en", "es"), names[0][0]), count, "own")
-        return Bar(dict.fromkeys(("en", "es"), value), count, "unresolved")
+            return Bar(dict.fromkeys(LANGUAGES, names[0][0]), count, "own")
+        return Bar(dict.fromkeys(LANGUAGES, value), count, "unresolved")
 
     def _time(self) -> tuple[tuple[Span, ...], tuple[tuple[int, int], ...], int]:
         dated: int = self._rows(f"SELECT count(*) FROM ({_DATES})")[0][0]

@@ -21,7 +21,6 @@ __all__ = ["Texts", "Things"]
 Texts = dict[str, str]
 """A text in each language."""
 
-_QUOTES: Final = {"en": "“{}”", "es": "«{}»"}
 _TITLE: Final = 48
 _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
@@ -135,16 +134,26 @@ class Things:
         identifier = shown(identifiers[0].lexical) if identifiers else ""
         said = {}
         for language, class_name in self._class_name(subject).items():
-            title = self.title(subject, language)
-            quoted = _QUOTES[language].format(shown(_cut(title, _TITLE))) if title else ""
             if identifiers:
-                name = f"{identifier} ({quoted})" if quoted else identifier
+                name = identifier + self._aside(subject, language)
             else:
-                name = quoted or self._unnamed(subject, language)
+                name = self._quoted_title(subject, language) or self._unnamed(subject, language)
             said[language] = f"{class_name} {name}".rstrip()
             if article and language == "es":
                 said[language] = f"{_article(class_name)} {said[language][:1].lower()}{said[language][1:]}"
         return said
+
+    def aside(self, subject: str) -> Texts:
+        """Return how `subject` adds the title of a thing to its identifier; nothing where it has only one of them."""
+        return {each: self._aside(subject, each) for each in LANGUAGES} if _IDENTIFIER in self._of(subject) else {}
+
+    def _aside(self, subject: str, language: str) -> str:
+        quoted = self._quoted_title(subject, language)
+        return f" ({quoted})" if quoted else ""
+
+    def _quoted_title(self, subject: str, language: str) -> str:
+        title = self.title(subject, language)
+        return _quoted(language, shown(_cut(title, _TITLE))) if title else ""
 
     def _class_name(self, subject: str) -> Texts:
         class_iri = next(iter(self.classes(subject)), "")
@@ -163,9 +172,14 @@ class Things:
         """Return a value as a message quotes it: a thing by its label, a text in quotation marks."""
         if term.kind != LITERAL:
             title = self.title(term.lexical, language)
-            return _QUOTES[language].format(shown(title)) if title else shown(term.lexical)
+            return _quoted(language, shown(title)) if title else shown(term.lexical)
         plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
-        return shown(term.lexical) if plain else _QUOTES[language].format(shown(term.lexical))
+        return shown(term.lexical) if plain else _quoted(language, shown(term.lexical))
+
+
+def _quoted(language: str, text: str) -> str:
+    quoted: str = entry("report", "quoted")[language]
+    return quoted.format(text=text)
 
 
 def _article(noun: str) -> str:

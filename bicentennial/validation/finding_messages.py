@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.findings import Finding
-from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BICSH, local_name
 from bicentennial.core.notices import shown
 from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
@@ -23,10 +23,9 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Location, Severity
     from bicentennial.shacl_engine.result_table import Source
     from bicentennial.validation.entity_lookup import Texts, Things
+    from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["Pairs", "Wording", "severity"]
-
-Pairs = tuple[tuple[str, str], ...]
+__all__ = ["Wording", "severity"]
 
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
@@ -57,7 +56,8 @@ class Wording:
     Args:
         things: what the submission says.
         structural: IRIs of the structural shapes.
-        templates: the messages of shapes by IRI, with their variables; an engine may fill those of others itself.
+        rules: the texts of our own rules by the IRI of their shape, with their variables; the shapes of others speak
+            through their messages, which an engine may fill itself.
         format_name: the format of the submission, on which remedies depend.
     """
 
@@ -65,16 +65,16 @@ class Wording:
         self,
         things: Things,
         structural: frozenset[str],
-        templates: Mapping[str, Pairs],
+        rules: Mapping[str, RuleTexts],
         format_name: str | None = None,
     ) -> None:
         self._remedies = Remedies(things.index, format_name)
         self._things = things
-        self._templates = templates
+        self._rules = rules
         self._index = things.index
         self._structural = structural
         self._shares: dict[tuple[str, ...], _Shared] = {}
-        self._said: dict[tuple[str | None, ...], Texts] = {}
+        self._said: dict[tuple[str | None, ...], tuple[Texts, Texts]] = {}
 
     def is_rule(self, result: Result | Source) -> bool:
         """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
@@ -98,7 +98,9 @@ class Wording:
 
     def read(self, source: Source) -> set[str]:
         """Return the local names of the properties of its focus that a rule's results rest on."""
-        names = {name for _, text in self._template(source) for name in _VARIABLE.findall(text)}
+        texts = [text for half in self._rules.get(source.shape, ()) for text in half.values()]
+        texts += [text for _, text in source.templates]
+        names = {name for text in texts for name in _VARIABLE.findall(text)}
         names.update(source.variables)
         return names | ({local_name(source.path)} if source.path else set())
 
@@ -115,12 +117,17 @@ class Wording:
         """
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None
+        if shared.is_rule:
+            problem, remedy = self._of_rule(result)
+        else:
+            joined = _is_joined(value, suggested[""])
+            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly)
         return Finding(
             code=shared.code,
             severity=shared.severity,
-            message=self._of_rule(result)
-            if shared.is_rule
-            else self._of_structure(result, location, joined=_is_joined(value, suggested[""]), partly=partly),
+            problem=problem,
+            remedy=remedy,
+            aside=self._things.aside(result.focus.lexical),
             location=location,
             shape=shared.shape,
             constraint=shared.constraint,
@@ -144,19 +151,21 @@ class Wording:
             )
         return self._shares[key]
 
-    def _of_structure(self, result: Result, location: Location, *, joined: bool, partly: bool) -> Texts:
+    def _of_structure(self, result: Result, location: Location, *, joined: bool, partly: bool) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        sentences = self._sentences(result, next(iter(self._things.classes(focus)), ""), joined=joined, partly=partly)
+        class_iri = next(iter(self._things.classes(focus)), "")
+        problem, remedy = self._sentences(result, class_iri, joined=joined, partly=partly)
         subject = self._things.subject(focus)
         value = self._value(result)
         header = shown(location.header or self._heading(result.path))
-        return {
-            each: text.format(subject=subject[each], value=value[each], header=header)
-            for each, text in sentences.items()
-        }
+        words = {"subject": subject, "value": value, "header": header}
+        return render(problem, **words), render(remedy, **words)
 
-    def _sentences(self, result: Result, class_iri: str, *, joined: bool, partly: bool) -> Texts:
-        """Return what is said of all results of a shape about things of a class; subject and value are to be filled."""
+    def _sentences(self, result: Result, class_iri: str, *, joined: bool, partly: bool) -> tuple[Texts, Texts]:
+        """Return problem and remedy of all results of a shape on things of a class; subject and value are to be filled.
+
+        Their sentences are filled twice: with what all these results share, then with what differs.
+        """
         described = self.described(result)
         component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
         spoken = texts(component)
@@ -169,16 +178,14 @@ class Wording:
         if key not in self._said:
             noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
             expected = either.get("expected") or described.get("expected", {})
-            self._said[key] = {}
-            for language in LANGUAGES:
-                words = {
-                    "property": noun.get(language) or shown(local_name(result.path or "")),
-                    "expected": expected.get(language, ""),
-                    "class": self._index.label(class_iri, language) if class_iri else "",
-                }
-                kept = {name: word.replace("{", "{{").replace("}", "}}") for name, word in words.items()}
-                text = f"{spoken['message'][language]} {remedy[language]}"
-                self._said[key][language] = text.format(subject="{subject}", value="{value}", header="{header}", **kept)
+            words = {
+                "property": {each: noun.get(each) or shown(local_name(result.path or "")) for each in LANGUAGES},
+                "expected": {each: expected.get(each, "") for each in LANGUAGES},
+                "class": {each: self._index.label(class_iri, each) if class_iri else "" for each in LANGUAGES},
+            }
+            kept = {name: {each: _escaped(text) for each, text in word.items()} for name, word in words.items()}
+            later = {name: f"{{{name}}}" for name in ("subject", "value", "header")}
+            self._said[key] = render(spoken["message"], **kept, **later), render(remedy, **kept, **later)
         return self._said[key]
 
     def _heading(self, path: str | None) -> str:
@@ -194,36 +201,35 @@ class Wording:
             return dict.fromkeys(LANGUAGES, shown(value))
         return {language: shown(self._things.title(value, language) or value) for language in LANGUAGES}
 
-    def _of_rule(self, result: Result) -> Texts:
-        said_by_shape = dict(self._template(result))
+    def _of_rule(self, result: Result) -> tuple[Texts, Texts]:
+        """Return problem and remedy as a rule of ours has them, or the message of a shape of others as the problem."""
+        if rule := self._rules.get(result.shape):
+            return self._filled(rule.problem, result), self._filled(rule.remedy, result)
+        messages = dict(result.messages)
+        if any(messages.values()):
+            chosen = ((each, messages.get(each), messages.get("en"), messages.get("")) for each in LANGUAGES)
+            texts: dict[str, str] = {
+                each: next(filter(None, (*preferred, *messages.values()))) for each, *preferred in chosen
+            }
+            return self._filled(texts, result), {}
+        subject = self._things.subject(result.focus.lexical, article=True)
+        shape = shown(local_name(result.shape))
+        return render(entry("report", "demanded"), subject=subject, shape=shape, kind=kind(result.kind)), {}
+
+    def _filled(self, texts: Mapping[str, str], result: Result) -> Texts:
         bindings = dict(result.bindings)
         subject = self._things.subject(result.focus.lexical, article=True)
-        said = {}
-        for language in LANGUAGES:
-            text = next(filter(None, map(said_by_shape.get, (language, "en", "", *said_by_shape))), "")
 
-            def filled(match: re.Match[str], language: str = language) -> str:
-                name = match.group(1)
-                if name == "this":
-                    return subject[language]
-                terms = [bindings[name]] if name in bindings else self._looked_up(result, name)
-                return (
-                    ", ".join(self._things.term(term, language) for term in terms) or entry("report", "none")[language]
-                )
+        def word(name: str, language: str) -> str:
+            if name == "this":
+                return subject[language]
+            terms = [bindings[name]] if name in bindings else self._looked_up(result, name)
+            return ", ".join(self._things.term(term, language) for term in terms) or entry("report", "none")[language]
 
-            if text:
-                said[language] = _VARIABLE.sub(filled, text)
-            else:
-                said[language] = entry("report", "demanded")[language].format(
-                    subject=subject[language], shape=shown(local_name(result.shape)), kind=kind(result.kind)
-                )
-        return said
-
-    def _template(self, result: Result | Source) -> Pairs:
-        found = self._templates.get(result.shape)
-        if found is None:
-            found = result.messages if isinstance(result, Result) else result.templates
-        return found
+        return {
+            language: _VARIABLE.sub(lambda match, language=language: word(match.group(1), language), text)  # type: ignore[misc]
+            for language, text in texts.items()
+        }
 
     def _looked_up(self, result: Result, name: str) -> list[Term]:
         if name == "value":
@@ -231,6 +237,10 @@ class Wording:
         if name == "path":
             return [Term(result.path)] if result.path else []
         return self._things.named_like(result.focus.lexical, name)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _is_joined(value: Term | None, suggested: tuple[str, ...]) -> bool:

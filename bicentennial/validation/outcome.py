@@ -8,7 +8,7 @@ True
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import PurePath
@@ -17,13 +17,16 @@ from typing import TYPE_CHECKING, Any, Final, overload
 from bicentennial.core.findings import Finding, Location
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from typing import Self
 
     from bicentennial.core.errors import InputError
     from bicentennial.validation.coverage import Coverage
 
 __all__ = ["Listed", "Outcome", "lines", "unreadable"]
+
+Unreported = tuple[str | None, Mapping[str, str]]
+"""What the report does not hold of a finding: its datatype and its aside."""
 
 _encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -35,23 +38,23 @@ class Listed(Sequence[Finding]):
 
     Args:
         text: what stands between the brackets of the list in the report.
-        datatypes: the datatype of each, of which the report says nothing.
+        unreported: of each what the report does not hold.
 
     >>> finding = Finding("x", "info", {"en": "Look."}, value="7", datatype="urn:d")
-    >>> Listed(lines([finding]), ["urn:d"]) == (finding,)
+    >>> Listed(lines([finding]), [("urn:d", {})]) == (finding,)
     True
     """
 
-    def __init__(self, text: str, datatypes: list[str | None]) -> None:
+    def __init__(self, text: str, unreported: Sequence[Unreported]) -> None:
         self.text = text
-        self.datatypes = datatypes
+        self.unreported = unreported
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        return tuple(map(_finding, json.loads(f"[{self.text}]"), self.datatypes))
+        return tuple(map(_finding, json.loads(f"[{self.text}]"), self.unreported))
 
     def __len__(self) -> int:
-        return len(self.datatypes)
+        return len(self.unreported)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._findings)
@@ -107,7 +110,7 @@ class Outcome:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["findings"] = lines(self.findings)
-        plain["datatypes"] = [finding.datatype for finding in self.findings]
+        plain["unreported"] = [[finding.datatype, dict(finding.aside)] for finding in self.findings]
         plain["sheets"] = [dict(sheet) for sheet in self.sheets]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
         plain["coverage"] = self.coverage.to_dict() if self.coverage else None
@@ -121,11 +124,11 @@ class Outcome:
             from bicentennial.validation.coverage import Coverage
 
             coverage = Coverage.from_dict(plain["coverage"])
-        given = {name: value for name, value in plain.items() if name != "datatypes"}
+        given = {name: value for name, value in plain.items() if name != "unreported"}
         return cls(
             **{
                 **given,
-                "findings": Listed(plain["findings"], plain["datatypes"]),
+                "findings": Listed(plain["findings"], plain["unreported"]),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
                 "coverage": coverage,
                 "sheets": tuple(plain["sheets"]),
@@ -137,22 +140,24 @@ def unreadable(file: str, error: InputError) -> Outcome:
     """Return the outcome for a file that could not be read.
 
     >>> from bicentennial.core.errors import InputNotFoundError
-    >>> unreadable("a.csv", InputNotFoundError("there is no a.csv", "no hay a.csv")).totals
+    >>> unreadable("a.csv", InputNotFoundError({"en": "there is no a.csv", "es": "no hay a.csv"})).totals
     {'input-not-found': ('violation', 1)}
     """
     location = Location(file=PurePath(file).name, line=getattr(error, "line", None))
-    finding = Finding(code=error.code, severity="violation", message=dict(error.text), location=location)
+    finding = Finding(code=error.code, severity="violation", problem=dict(error.text), location=location)
     return Outcome(file=file, checked=False, findings=(finding,), totals={finding.code: ("violation", 1)})
 
 
-def _finding(plain: dict[str, Any], datatype: str | None) -> Finding:
+def _finding(plain: dict[str, Any], unreported: Unreported) -> Finding:
+    del plain["message"]  # made of problem and remedy
     place = plain["location"]
     del place["cell"]
     suggestions = tuple(plain["suggestions"])
     by_language = ((language, tuple(each)) for language, each in plain["suggested"].items())
     given: dict[str, Any] = {
         "location": Location(**place),
-        "datatype": datatype,
+        "datatype": unreported[0],
+        "aside": unreported[1],
         "suggestions": suggestions,
         "suggested": {language: each for language, each in by_language if each != suggestions},
     }

@@ -1,25 +1,51 @@
-"""The shapes of the Framework: as a graph, and as the plan that is compiled from it and committed."""
+"""The shapes of the Framework: as a graph, and as what is compiled from it and committed: plan and texts of rules.
+
+The message of a rule is two texts in one: its first sentence says what is wrong, what follows the first full stop and
+space says what to do. They are parted here, when shapes are compiled and nothing is filled in yet.
+
+>>> rule_texts()["https://w3id.org/bicentennial/shapes#Action-isNotItsOwnExample"].remedy["en"]
+'Name the wider action, or leave the field empty.'
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import json
+from functools import cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.core.resources import COMPILED, files
+from bicentennial.core.namespaces import SH
+from bicentennial.core.resources import COMPILED, GENERATED, files
 from bicentennial.shacl_engine.plan import Plan, compile_plan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     import rdflib
 
-__all__ = ["artefacts", "load", "shapes_graph"]
+__all__ = ["RuleTexts", "artefacts", "load", "rule_texts", "shapes_graph"]
 
 _FILE: Final = COMPILED / "plan.json"
+_TEXTS: Final = COMPILED / "rules.json"
+
+
+class RuleTexts(NamedTuple):
+    """What a rule says of what breaks it: the problem and the remedy by language, variables not yet filled in."""
+
+    problem: Mapping[str, str]
+    remedy: Mapping[str, str]
 
 
 def load() -> Plan:
     """Return the compiled plan of our own shapes, structural and rules."""
     return Plan.from_json(_FILE.read_text(encoding="utf-8"))
+
+
+@cache
+def rule_texts() -> Mapping[str, RuleTexts]:
+    """Return the texts of our rules by the IRI of their shape."""
+    compiled = json.loads(_TEXTS.read_text(encoding="utf-8"))["rules"]
+    return {shape: RuleTexts(**texts) for shape, texts in compiled.items()}
 
 
 def shapes_graph() -> rdflib.Graph:
@@ -33,5 +59,36 @@ def shapes_graph() -> rdflib.Graph:
 
 
 def artefacts() -> dict[Path, str]:
-    """Return the file that is compiled from our own shapes, and its content."""
-    return {_FILE: compile_plan(shapes_graph()).to_json()}
+    """Return the files that are compiled from our own shapes, and their content."""
+    compiled = {"$comment": GENERATED, "rules": _parted()}
+    return {
+        _FILE: compile_plan(shapes_graph()).to_json(),
+        _TEXTS: json.dumps(compiled, ensure_ascii=False, indent=1) + "\n",
+    }
+
+
+def _parted() -> dict[str, dict[str, dict[str, str]]]:
+    import rdflib
+
+    rules = rdflib.Graph(bind_namespaces="none")
+    for path in files("shapes", "rules/*.ttl"):
+        rules.parse(path, format="turtle")
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for shape, message in sorted(rules.subject_objects(rdflib.URIRef(SH.message))):
+        texts = found.setdefault(str(shape), {"problem": {}, "remedy": {}})
+        problem, remedy = _halves(str(shape), str(message))
+        language = str(getattr(message, "language", ""))
+        texts["problem"][language], texts["remedy"][language] = problem, remedy
+    return found
+
+
+def _halves(shape: str, message: str) -> tuple[str, str]:
+    """Return the problem and the remedy of a rule's message.
+
+    >>> _halves("urn:rule", "{$this} has no goal. Add one. Or two.")
+    ('{$this} has no goal.', 'Add one. Or two.')
+    """
+    problem, stop, remedy = message.partition(". ")
+    if not stop:
+        raise ValueError(f"{shape}: the message {message!r} has no remedy after a first sentence")
+    return f"{problem}.", remedy

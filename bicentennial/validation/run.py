@@ -15,7 +15,7 @@ from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, RDF, RDFS
 from bicentennial.shacl_engine.plan import class_of
-from bicentennial.validation.own_shapes import load, shapes_graph
+from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
 from bicentennial.vocabulary.index import own
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.result_table import Found
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.validation.finding_messages import Pairs
 
 __all__ = ["Run", "background"]
 
@@ -118,11 +117,11 @@ class Run:
     """
 
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
-        self._ours = ours = load()
+        self._ours = load()
         self._by_reference = engine == "pyshacl"
         self._further = [_engines(graph, engine) for graph in map(_shapes, shapes)]
-        self.templates: dict[str, Pairs] = {shape.node: shape.messages for shape in ours.shapes}
-        """The messages of our own shapes by IRI, their variables not yet filled in."""
+        self.templates = rule_texts()
+        """The texts of our own rules by the IRI of their shape, their variables not yet filled in."""
         names = {name for each in self._further for name in each.names.split("+")}
         names.add("pyshacl" if self._by_reference else "compiled")
         self.engine = "+".join(sorted(names))
@@ -186,7 +185,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
         reason = {language: " ".join(said.split())[:200] for language, said in told.items()}
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=reason)
-        raise UsageError(text["en"], text["es"]) from error
+        raise UsageError(text) from error
     # Findings are called after shapes: one without a name gets a label that is the same whenever it is read.
     named = rdflib.Graph(bind_namespaces="none")
     for triple in to_canonical_graph(graph):

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.findings import SEVERITIES, Finding, Location
 from bicentennial.core.limits import DEFAULT
-from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, BICSH, RDF, local_name
 from bicentennial.core.worker import WithText
 from bicentennial.shacl_engine.results import LITERAL
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
     from bicentennial.validation.coverage import Coverage
-    from bicentennial.validation.finding_messages import Pairs
+    from bicentennial.validation.own_shapes import RuleTexts
 
 __all__ = ["check", "check_in_worker", "findings_of"]
 
@@ -121,13 +121,13 @@ def check(
 
 
 def findings_of(
-    submission: Submission, found: Found, templates: Mapping[str, Pairs], most: int = DEFAULT.findings
+    submission: Submission, found: Found, templates: Mapping[str, RuleTexts], most: int = DEFAULT.findings
 ) -> tuple[list[Finding], dict[str, tuple[str, int]]]:
     """Return the findings, in the order of the file, and how many there are of each code.
 
-    `templates` are the messages of shapes by IRI, with their variables; `most` is how many findings of one code are
-    listed, while the totals count them all. What reading found comes along; what reading has said already, or what
-    only follows from another finding on the same value, is left out.
+    `templates` are the texts of our rules by the IRI of their shape, with their variables; `most` is how many findings
+    of one code are listed, while the totals count them all. What reading found comes along; what reading has said
+    already, or what only follows from another finding on the same value, is left out.
     """
     index = own()
     things = Things(submission.dataset, index)
@@ -215,8 +215,13 @@ def _described(sheet: Sheet) -> dict[str, Any]:
 
 def _nothing_checked(file: str) -> Finding:
     texts = entry("report", "nothing-checked")
-    message = {language: f"{texts['message'][language]} {texts['remedy'][language]}" for language in LANGUAGES}
-    return Finding(code="nothing-checked", severity="violation", message=message, location=Location(file=file))
+    return Finding(
+        code="nothing-checked",
+        severity="violation",
+        problem=texts["message"],
+        remedy=texts["remedy"],
+        location=Location(file=file),
+    )
 
 
 def _prepare() -> None:
@@ -233,7 +238,7 @@ def _readable(mapping: str | os.PathLike[str]) -> None:
     try:
         MappingFile.read(Path(mapping))
     except InputError as error:
-        raise UsageError(error.text["en"], error.text["es"]) from error
+        raise UsageError(error.text) from error
 
 
 def _coverage(dataset: Dataset) -> Coverage:

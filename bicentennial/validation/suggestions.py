@@ -181,7 +181,7 @@ class Suggestions:
         listed = list(iris)
         if self._language is None:
             self._language = self._things.language()
-        ways = {_NEAREST: self._language, **dict(zip(LANGUAGES, LANGUAGES, strict=True))}
+        ways: dict[str, str] = {_NEAREST: self._language, **{each: each for each in LANGUAGES}}
         return {way: tuple(self._index.label(iri, language) for iri in listed) for way, language in ways.items()}
 
 

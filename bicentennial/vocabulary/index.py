@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 from bicentennial.core import resources
+from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, XSD, compact, local_name
 
 __all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "fold", "names_of", "own", "written"]
@@ -175,8 +176,8 @@ class Index:
         return compact(iri)
 
     def labels(self, iri: str) -> dict[str, str]:
-        """Return the label in both languages."""
-        return {language: self.label(iri, language) for language in ("en", "es")}
+        """Return the label in each language."""
+        return {language: self.label(iri, language) for language in LANGUAGES}
 
 
 def names_of(entry: dict[str, Any], iri: str) -> list[tuple[str, str]]:

@@ -58,8 +58,8 @@ def report() -> Report:
 
 
 def finding(**parts: object) -> Finding:
-    message = {"en": "Something is wrong. Mend it.", "es": "Algo falla. Corríjalo."}
-    settings = {"code": "x", "severity": "violation", "message": message, **parts}
+    problem, remedy = {"en": "Something is wrong.", "es": "Algo falla."}, {"en": "Mend it.", "es": "Corríjalo."}
+    settings = {"code": "x", "severity": "violation", "problem": problem, "remedy": remedy, **parts}
     return Finding(**settings)  # type: ignore[arg-type]
 
 
@@ -120,7 +120,7 @@ def test_values_cannot_act(value: str) -> None:
     made = finding(
         code=value,
         value=value,
-        message={"en": value, "es": value},
+        problem={"en": value, "es": value},
         suggestions=(value,),
         location=Location(file=value, sheet=value, row=1, column="A", header=value),
     )
@@ -135,7 +135,7 @@ def test_values_cannot_act(value: str) -> None:
     hostile = Outcome(file=value, format="csv", actions=1, engine="compiled", findings=(made,),
                       totals={value: ("violation", 1)}, coverage=coverage)  # fmt: skip
     harmless = Outcome(file="v", format="csv", actions=1, engine="compiled", findings=(finding(
-        code="v", value="v", message={"en": "v", "es": "v"}, suggestions=("v",),
+        code="v", value="v", problem={"en": "v", "es": "v"}, suggestions=("v",),
         location=Location(file="v", sheet="v", row=1, column="A", header="v")),),
         totals={"v": ("violation", 1)}, coverage=Coverage(
             1, (Bar({"en": "v", "es": "v"}, 1),), (Bar({"en": "v", "es": "v"}, 1, "unresolved"),),
@@ -184,10 +184,7 @@ def test_what_is_not_listed_is_counted_and_said() -> None:
 
 def test_a_common_remedy_is_said_once_and_others_each_time() -> None:
     same = [finding(location=Location(row=row)) for row in (1, 2)]
-    other = [
-        finding(code="y", message={"en": f"Bad. Do {n}.", "es": f"Mal. Haga {n}."}, location=Location(row=n))
-        for n in (3, 4)
-    ]
+    other = [finding(code="y", remedy={"en": f"Do {n}.", "es": f"Haga {n}."}, location=Location(row=n)) for n in (3, 4)]
     page = to_html([Report(outcome(*same, *other))], "en")
     assert page.count(">Mend it.<") == 1
     assert page.count(">Do 3.<") == 1

@@ -42,7 +42,7 @@ def hostile() -> Report:
     finding = Finding(
         code="Action-prefLabel.pattern",
         severity="violation",
-        message={"en": f"Action {HOSTILE} is wrong.", "es": f"La acción {HOSTILE} está mal."},
+        problem={"en": f"Action {HOSTILE} is wrong.", "es": f"La acción {HOSTILE} está mal."},
         location=Location(file=HOSTILE, sheet=HOSTILE, row=2, column="B", header=HOSTILE),
         shape="Action-prefLabel",
         constraint="PatternConstraintComponent",
@@ -157,13 +157,16 @@ def test_json_is_stable(faulty: Report) -> None:
             "file": "faulty.csv", "sheet": None, "row": 3, "column": "F", "cell": "F3", "header": "responsible_party",
             "line": None, "pointer": None,
         },
-        "message": found["message"],
+        "message": {lang: f"{found['problem'][lang]} {found['remedy'][lang]}" for lang in ("en", "es")},
+        "problem": found["problem"],
+        "remedy": found["remedy"],
         "suggestions": ["SSPC", "SHCP"],
         "suggested": {"en": ["SSPC", "SHCP"], "es": ["SSPC", "SHCP"]},
     }  # fmt: skip
-    assert found["message"]["en"].startswith(
+    assert found["problem"]["en"].startswith(
         "Action A-002 (“Open a reading room for young people”): the responsible party “SSCP” is not a known"
     )
+    assert found["remedy"]["en"].startswith("Correct the spelling; or ")
 
 
 def test_json_of_several(faulty: Report, good: Report) -> None:

@@ -91,7 +91,8 @@ def test_who_died_of_haste_is_replaced(
     def dying(function: str, jobs: list[tuple[str, dict[str, bool]]], **options: Any) -> list[Any]:
         calls.append([(name, given["hasty"]) for name, given in jobs])
         found = really(function, jobs, **options)
-        return [LimitReachedError("en", "es", setting=setting) if given["hasty"] else found.pop(0) for _, given in jobs]
+        died = LimitReachedError({"en": "en", "es": "es"}, setting=setting)
+        return [died if given["hasty"] else found.pop(0) for _, given in jobs]
 
     monkeypatch.setattr(worker, "call_each", dying)
     paths = [tmp_path / "a.csv", tmp_path / "b.xlsx"]

@@ -23,6 +23,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import BicentennialError, LimitReachedError
+from bicentennial.core.messages import sentence
 from bicentennial.core.worker.child import WithText
 from bicentennial.core.worker.limits import WorkerLimits
 from bicentennial.core.worker.parent import Worker
@@ -147,8 +148,4 @@ def _outcome(worker: Worker) -> Any:
 
 
 def _too_slow(limits: WorkerLimits) -> LimitReachedError:
-    return LimitReachedError(
-        f"this took longer than {limits.seconds:g} seconds and was stopped; the setting is 'seconds'",
-        f"esto tardó más de {limits.seconds:g} segundos y se detuvo; el ajuste es «seconds»",
-        setting="seconds",
-    )
+    return LimitReachedError(sentence("error", "seconds", limit=f"{limits.seconds:g}"), setting="seconds")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import errors
 from bicentennial.core.errors import BicentennialError, LimitReachedError, OutputError, UnreadableInputError
+from bicentennial.core.messages import sentence
 from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText, keep
 from bicentennial.core.workspace import Scratch
 
@@ -188,16 +189,9 @@ def _unpacked(content: bytes, limits: WorkerLimits) -> Any:
         vars(error).update(answer["state"])
         raise error
     if "limit" in answer:
-        raise LimitReachedError(
-            f"reading this needed more than {limits.open_files} open files; the setting is 'open_files'",
-            f"leer esto necesitaba más de {limits.open_files} archivos abiertos; el ajuste es «open_files»",
-            setting="open_files",
-        )
+        raise LimitReachedError(sentence("error", "open-files", limit=limits.open_files), setting="open_files")
     if "full" in answer:
-        raise OutputError(
-            "there is no room left on the disk, or for a file as large as this one",
-            "no queda espacio en el disco, o para un archivo tan grande como este",
-        )
+        raise OutputError(sentence("error", "disk-full"))
     raise RuntimeError(f"{answer['fault']}\n{answer['traceback']}")
 
 
@@ -205,15 +199,6 @@ def _death(status: int, limits: WorkerLimits) -> BicentennialError:
     # Native code that gets no memory aborts instead of raising, so an abort is most likely that.
     if status in (MEMORY, LOADER, -signal.SIGABRT, -signal.SIGKILL):
         size = f"{limits.memory / (1 << 30):.3g} GB"
-        return LimitReachedError(
-            f"reading this needed more than {size} of memory and was stopped; the setting is 'memory'",
-            f"leer esto necesitaba más de {size} de memoria y se detuvo; el ajuste es «memory»",
-            setting="memory",
-        )
+        return LimitReachedError(sentence("error", "memory", limit=size), setting="memory")
     ending = signal.Signals(-status).name if status < 0 else f"exit {status}"
-    return UnreadableInputError(
-        f"this content made the reader crash ({ending}), so it was given up; most often it is nested too deeply, "
-        "or needed more memory than the setting 'memory' allows",
-        f"este contenido hizo fallar al lector ({ending}) y se abandonó; casi siempre es que está anidado en exceso, "
-        "o que necesitaba más memoria de la que permite el ajuste «memory»",
-    )
+    return UnreadableInputError(sentence("error", "crash", ending=ending))

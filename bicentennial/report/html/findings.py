@@ -29,8 +29,6 @@ _PLACES: Final = 3
 _VALUE: Final = 300
 _SHORT: Final = 16
 _SIGNS: Final = {"violation": "✗", "warning": "!", "info": "i"}
-_TITLE: Final = re.compile(r" \([“«][^”»]*[”»]\)")
-_SENTENCE: Final = re.compile(r"[“«]|[”»]|(?<=[.;])\s+(?=[A-ZÁÉÍÓÚÑ¿¡])")
 
 
 def first(report: Report, nth: int) -> Markup:
@@ -54,9 +52,9 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
         more = total - min(len(findings), _PLACES)
         return places + (word("others", lang, number=number(more, lang)) if more > 0 else "")
 
-    said = {lang: _TITLE.sub("", _split(findings[0].message[lang])[0], count=1) for lang in LANGUAGES}
+    said: dict[str, str] = {lang: findings[0].brief(lang) for lang in LANGUAGES}
     parts = [element("b", bilingual(where)), element("a", both(said), href=f"#{anchor}")]
-    short = {lang: guess(findings[0], lang) for lang in LANGUAGES}
+    short: dict[str, str] = {lang: guess(findings[0], lang) for lang in LANGUAGES}
     if any(short.values()):
         same = short["en"] if len(set(short.values())) == 1 else both(short)
         parts.append(element("span", same, class_="hope"))
@@ -124,19 +122,18 @@ def _box(severity: Severity, count: int) -> Markup:
 
 def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> Markup:
     total = report.by_code[code]
-    said = [{lang: _split(finding.message[lang]) for lang in LANGUAGES} for finding in findings[:LISTED]]
-    remedies = {tuple(parts[lang][1] for lang in LANGUAGES) for parts in said}
-    common = len(remedies) == 1 and len(said) > 1
+    listed = findings[:LISTED]
+    common = len(listed) > 1 and all(finding.remedy == listed[0].remedy for finding in listed)
     head = [
         element("h3", _sign(findings[0]), both(title(findings[0]))),
         element("p", element("code", code), element("b", bilingual(lambda lang: number(total, lang))), class_="code"),
     ]
     if common:
-        head.append(element("p", both({lang: said[0][lang][1] for lang in LANGUAGES}), class_="remedy"))
-    items = [_finding(finding, parts, common=common) for finding, parts in zip(findings, said, strict=False)]
+        head += _remedy(listed[0])
+    items = [_finding(finding, common=common) for finding in listed]
     body = [element("header", *head), element("ol", *items)]
-    if total > len(said):
-        amounts = {lang: {"listed": number(len(said), lang), "all": number(total, lang)} for lang in LANGUAGES}
+    if total > len(listed):
+        amounts = {lang: {"listed": number(len(listed), lang), "all": number(total, lang)} for lang in LANGUAGES}
         body.append(element("p", bilingual(lambda lang: say("not-listed", lang, **amounts[lang])), class_="hint"))
     return element(
         "section",
@@ -148,13 +145,17 @@ def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> 
     )
 
 
-def _finding(finding: Finding, said: Mapping[str, tuple[str, str]], *, common: bool) -> Markup:
+def _remedy(finding: Finding) -> list[Markup]:
+    return [element("p", both(finding.remedy), class_="remedy")] if any(finding.remedy.values()) else []
+
+
+def _finding(finding: Finding, *, common: bool) -> Markup:
     where = [bilingual(lambda lang: place(finding.location, lang))]
     if finding.location.header:
         where.append(element("small", finding.location.header))
-    parts = [element("p", both({lang: said[lang][0] for lang in LANGUAGES}), class_="problem")]
-    if not common and any(said[lang][1] for lang in LANGUAGES):
-        parts.append(element("p", both({lang: said[lang][1] for lang in LANGUAGES}), class_="remedy"))
+    parts = [element("p", both(finding.problem), class_="problem")]
+    if not common:
+        parts += _remedy(finding)
     facts = []
     if finding.value:
         value = bilingual(lambda lang: _shortened(written(finding, lang)), "bdi")
@@ -198,20 +199,3 @@ def _sign(finding: Finding) -> Markup:
 
 def _anchor(nth: int, code: str) -> str:
     return f"r{nth}-" + re.sub(r"[^A-Za-z0-9_.-]", "_", code)
-
-
-def _split(message: str) -> tuple[str, str]:
-    """Return a message as what is wrong and what to do; a full stop within a quoted value divides nothing.
-
-    >>> _split("A “U.S. Army” has no goal. Write one.")
-    ('A “U.S. Army” has no goal.', 'Write one.')
-    """
-    depth = 0
-    for match in _SENTENCE.finditer(message):
-        if match.group() in ("“", "«"):
-            depth += 1
-        elif match.group() in ("”", "»"):
-            depth = max(0, depth - 1)
-        elif depth == 0:
-            return message[: match.start()], message[match.end() :]
-    return message, ""

@@ -74,4 +74,4 @@ def bilingual(made: Callable[[Language], str], tag: str = "span") -> Markup:
     >>> bilingual(lambda language: language.upper())
     Markup('<span lang="en">EN</span><span lang="es">ES</span>')
     """
-    return both({"en": made("en"), "es": made("es")}, tag)
+    return both({language: made(language) for language in LANGUAGES}, tag)

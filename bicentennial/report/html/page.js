@@ -4,7 +4,7 @@
   const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   const language = () => document.querySelector('input[name="lang"]:checked').value;
-  const count = (value) => value.toLocaleString("en-US").replaceAll(",", language() === "es" ? "\u00a0" : ",");
+  const count = (value) => value.toLocaleString("en-US").replaceAll(",", root.getAttribute(`data-thousands-${language()}`));
 
   const texts = new Map();
   const text = (item, lang) => {
@@ -13,7 +13,8 @@
     if (!known) texts.set(item, (known = {}));
     if (known[key] === undefined) {
       const copy = item.cloneNode(true);
-      all(`[lang="${lang === "en" ? "es" : "en"}"]`, copy).forEach((other) => other.remove());
+      const isOther = (each) => each.lang !== lang && root.hasAttribute(`data-title-${each.lang}`);
+      all("[lang]", copy).filter(isOther).forEach((other) => other.remove());
       known[key] = folded(copy.textContent);
     }
     return known[key];

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from itertools import permutations
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.resources import version
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
 
 __all__ = ["page"]
 
-_NAMES: Final = {"en": "English", "es": "Español"}
-
 
 def page(reports: Sequence[Report], lang: Language) -> str:
     """Return the page."""
     style, script = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
+    style = _other_languages_hidden() + style
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -51,7 +51,18 @@ def page(reports: Sequence[Report], lang: Language) -> str:
     start = "findings-1" if len(reports) == 1 and reports[0].findings else "main"
     body = element("body", _top(lang, start), main, foot, script_element)
     attributes = {f"data_title_{language}": title for language, title in titles.items()}
+    attributes |= {f"data_thousands_{each}": mark for each, mark in entry("report", "thousands").items()}
     return f"<!doctype html>\n{element('html', head, body, lang=lang, data_lang=lang, **attributes)}\n"
+
+
+def _other_languages_hidden() -> str:
+    """Return the rules that hide what is not in the language chosen, or in that of the page where CSS cannot tell."""
+    chosen, fixed = [], []
+    for lang, other in permutations(LANGUAGES, 2):
+        hidden = f'body [lang="{other}"]:not(.always) {{ display: none; }}'
+        chosen.append(f"html:has(#lang-{lang}:checked) {hidden}")
+        fixed.append(f'html[data-lang="{lang}"] {hidden}')
+    return "\n".join([*chosen, "@supports not selector(:has(*)) {", *fixed, "}", ""])
 
 
 def _hash(text: str) -> str:
@@ -63,7 +74,7 @@ def _top(lang: Language, start: str) -> Markup:
         element(
             "label",
             element("input", type="radio", name="lang", id=f"lang-{each}", value=each, checked=each == lang),
-            element("span", _NAMES[each], lang=each, class_="always"),
+            element("span", entry("report", "language")[each], lang=each, class_="always"),
         )
         for each in LANGUAGES
     ]

@@ -73,7 +73,7 @@ def _write(target: str, report: Report, lang: Language, options: Mapping[str, An
     book, places = _opened(report, options.get("path") or report.file, rules, limits, lang)
     if options.get("suffix") in {".xlsx", ".xlsm"} - {book.suffix}:
         text = render(entry("report", "workbook")["suffix"], suffix=book.suffix)
-        raise UsageError(text["en"], text["es"])
+        raise UsageError(text)
     marks: dict[str, dict[tuple[int, int], Mark]] = {name: {} for name in book.sheets}
     for finding, place in zip(report.findings, places, strict=True):
         if place is not None and place[2] is not None and place[0] in marks:

@@ -82,7 +82,7 @@ def _sheet(table: Table, styles: Styles) -> Iterator[bytes]:
     for number, row in table.rows:
         if number > _ROWS:
             text = entry("report", "workbook")["rows"]
-            raise OutputError(text["en"], text["es"])
+            raise OutputError(text)
         style = b"%d" % (styles.head if number == table.header else styles.plain)
         here = b"%d" % number
         piece.append(b'<row r="%s">' % here)

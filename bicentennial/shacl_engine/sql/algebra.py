@@ -72,7 +72,7 @@ class Patterns:
                 return self._made(sql, inner.variables | {name}, inner.optional | {name}, inner.resources)
             case "ToMultiSet" if pattern.p.name in ("Project", "Distinct", "Reduced"):
                 return self._basic.joined(seed, self._subquery(pattern.p, seed))
-        raise UnsupportedShapeError(f"{pattern.name} in SPARQL")
+        raise UnsupportedShapeError("in-sparql", name=pattern.name)
 
     def _made(
         self,
@@ -101,7 +101,7 @@ class Patterns:
             pattern = pattern.p2
         shared = frozenset(map(str, mentioned(pattern))) & outside.variables
         if shared & outside.optional:
-            raise UnsupportedShapeError("EXISTS about a variable that may be unbound")
+            raise UnsupportedShapeError("unbound-in-exists")
         if not shared:
             seed = self._made("SELECT 1 AS one", frozenset())
             inside = self.compiled(pattern, seed)
@@ -127,7 +127,7 @@ class Patterns:
             return self._made(sql, variables, optional, a.resources)
         # The rows that both sides and the filter allow, and those of the left side for which there are none.
         if a.optional:
-            raise UnsupportedShapeError("OPTIONAL with a filter after a variable that may be unbound")
+            raise UnsupportedShapeError("unbound-in-optional")
         joined = self._basic.joined(a, b)
         allowed = self._filtered(joined, expression)
         shared = listed(a.variables)

@@ -73,7 +73,7 @@ def path_of(path: Any) -> Path:
             return Alternative(tuple(map(path_of, path.args)))
         case rdflib_paths.MulPath():
             return Repeat(path_of(path.path), path.mod)
-    raise UnsupportedShapeError(f"the path {path} in SPARQL")
+    raise UnsupportedShapeError("path-in-sparql", path=path)
 
 
 class BasicPatterns:
@@ -101,7 +101,7 @@ class BasicPatterns:
         are then the variables that matter besides.
         """
         if seed.optional:
-            raise UnsupportedShapeError("a pattern about a variable that may be unbound")
+            raise UnsupportedShapeError("unbound-in-pattern")
         plain: list[_Triple] = []
         walks: list[tuple[Any, Path, Any]] = []
         for s, p, o in sorted(triples, key=lambda triple: ["" if isinstance(t, BNode) else str(t) for t in triple]):

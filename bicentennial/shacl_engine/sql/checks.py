@@ -226,4 +226,4 @@ class Compiler:
                     f"SELECT v.f, v.k, CAST(NULL AS VARCHAR) AS path FROM {values} v JOIN {other} w USING (f)"
                     f" WHERE NOT coalesce({holds}, false)"
                 )
-        raise UnsupportedShapeError(f"sh:{constraint.component}ConstraintComponent")
+        raise UnsupportedShapeError("term", name=f"{constraint.component}ConstraintComponent")

@@ -39,7 +39,7 @@ def count(term: Term) -> int:
     try:
         return int(term.lexical)
     except ValueError:
-        raise UnsupportedShapeError(f"a count that is no number ({term.lexical})") from None
+        raise UnsupportedShapeError("count", text=term.lexical) from None
 
 
 def conforms(shape: Shape, a: Row) -> str | None:
@@ -65,7 +65,7 @@ def condition(constraint: Constraint, a: Row) -> str | None:
         case "NodeKind":
             kinds = _KINDS.get(constraint.value.lexical)
             if kinds is None:
-                raise UnsupportedShapeError(f"sh:nodeKind {local_name(constraint.value.lexical)}")
+                raise UnsupportedShapeError("term", name=f"nodeKind {local_name(constraint.value.lexical)}")
             return f"{a.kind} IN ({', '.join(map(str, kinds))})"
         case "MinExclusive" | "MinInclusive" | "MaxExclusive" | "MaxInclusive" as name:
             return f"coalesce({compared(constant(constraint.value), _RANGES[name], a)}, false)"

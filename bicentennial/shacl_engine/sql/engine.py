@@ -21,6 +21,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import LimitReachedError
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import SH
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.shacl_engine.result_table import Found, Source
@@ -68,11 +69,7 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
     except Exception as error:
         if type(error).__name__ != "OutOfMemoryException":  # DuckDB's
             raise
-        raise LimitReachedError(
-            "checking the data takes more memory and disk than is allowed",
-            "revisar los datos requiere más memoria y disco de lo permitido",
-            setting="memory",
-        ) from error
+        raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
 
 
 def _sources(plan: Plan) -> Iterator[Source]:

@@ -126,7 +126,7 @@ class Expressions:
             columns = made(lambda part: f'"?{name}"' if part == "k" else f'"?{name} {part}"')
             return replace(columns, light=self._script.light)
         if isinstance(expression, BNode):
-            raise UnsupportedShapeError("a blank node in an expression")
+            raise UnsupportedShapeError("blank-node")
         if isinstance(expression, URIRef | Literal):
             return constant(term(expression))
         if isinstance(expression, Expr | CompValue):
@@ -142,8 +142,8 @@ class Expressions:
                     return _boolean(truth)
             elif name.startswith("Conditional") or name in ("UnaryNot", "RelationalExpression"):
                 return _boolean(self.truth(expression))
-            raise UnsupportedShapeError(f"{name.removeprefix('Builtin_')} in SPARQL")
-        raise UnsupportedShapeError(f"{type(expression).__name__} in a SPARQL expression")
+            raise UnsupportedShapeError("in-sparql", name=name.removeprefix("Builtin_"))
+        raise UnsupportedShapeError("in-expression", name=type(expression).__name__)
 
     def _is_resource(self, expression: Any) -> bool:
         return isinstance(expression, URIRef) or (
@@ -176,7 +176,7 @@ class Expressions:
         if operator == "!=":
             return f"(NOT {_equal(left, right)})"
         if operator not in _COMPARISONS:
-            raise UnsupportedShapeError(f"the operator {operator} in SPARQL")
+            raise UnsupportedShapeError("operator", operator=operator)
         return f"({compared(left, _COMPARISONS[operator], right)})"
 
     def _test(self, name: str, expression: Any) -> str | None:
@@ -263,7 +263,7 @@ class Expressions:
         datatype = str(expression.iri)
         arguments = expression.expr if isinstance(expression.expr, list) else [expression.expr]
         if datatype not in (XSD.date, XSD.dateTime) or len(arguments) != 1:
-            raise UnsupportedShapeError(f"the function <{datatype}> in SPARQL")
+            raise UnsupportedShapeError("function", function=datatype)
         a = self.row(arguments[0])
         if datatype == XSD.date:
             other = XSD.dateTime
@@ -281,13 +281,13 @@ class Expressions:
         if argument is None:
             return ""
         if not isinstance(argument, Literal):
-            raise UnsupportedShapeError("an argument that is not written out, where SQL needs it to be")
+            raise UnsupportedShapeError("argument")
         return str(argument)
 
     def _whole(self, argument: Any) -> int:
         text = self._fixed(argument)
         if not text.isascii() or not text.isdigit() or int(text) < 1:
-            raise UnsupportedShapeError(f"SUBSTR with the number {text}")
+            raise UnsupportedShapeError("substr", number=text)
         return int(text)
 
 

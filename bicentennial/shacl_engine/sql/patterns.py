@@ -31,11 +31,7 @@ def translated(pattern: str, flags: str) -> str:
     except PatternError as error:
         raise ill_formed("bad-regex", pattern=pattern, reason=error.text) from error
     except NotCoveredError as error:
-        raise _refusal(str(error), pattern) from error
+        raise UnsupportedShapeError("in-pattern", construct=error, pattern=repr(pattern)) from error
     except duckdb.Error as error:  # too large, for what counts
-        raise _refusal("something", pattern) from error
+        raise UnsupportedShapeError("pattern", pattern=repr(pattern)) from error
     return text
-
-
-def _refusal(construct: str, pattern: str) -> UnsupportedShapeError:
-    return UnsupportedShapeError(f"{construct} in the pattern {pattern!r}")

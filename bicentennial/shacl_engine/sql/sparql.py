@@ -58,10 +58,10 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
     """
     query = algebra(with_path(text, shape), shape.node, bound)
     if query.name != "SelectQuery" or query.datasetClause:
-        raise UnsupportedShapeError(f"{query.name} in sh:select")
+        raise UnsupportedShapeError("in-select", name=query.name)
     projected = [str(variable) for variable in query.PV]
     if "failure" in projected:
-        raise UnsupportedShapeError("?failure in sh:select")
+        raise UnsupportedShapeError("in-select", name="?failure")
     if "this" not in projected:
         raise ill_formed("query-form", shape.node, part="a query without $this")
     patterns = Patterns(script, bound)
@@ -82,7 +82,7 @@ def compile_ask(text: str, shape: Shape, values: str, script: Script, bound: Map
     """Return a query for the value nodes to which an `ASK` query says no; see `compile_select` for the rest."""
     query = algebra(with_path(text, shape), shape.node, [*bound, "value"])
     if query.name != "AskQuery" or query.datasetClause:
-        raise UnsupportedShapeError(f"{query.name} in sh:ask")
+        raise UnsupportedShapeError("in-ask", name=query.name)
     pairs = script.relation(f'SELECT DISTINCT f AS "?this", k AS "?value" FROM {values}')
     seed = seeded(script, pairs, ["this", "value"], bound)
     found = Patterns(script, [*bound, "value"]).compiled(_plain(query.p), seed)
@@ -102,7 +102,7 @@ def with_path(text: str, shape: Shape) -> str:
     if shape.path is not None:
         return re.sub(r"[$?]PATH\b", str(shape.path).replace("\\", r"\\"), text)
     if re.search(r"[$?]PATH\b", text):
-        raise UnsupportedShapeError("$PATH in a node shape")
+        raise UnsupportedShapeError("path-variable")
     return text
 
 
