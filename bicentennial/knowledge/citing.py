@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["Citation", "citations", "lines", "place", "texts"]
+__all__ = ["Citation", "citations", "lines", "linking", "place", "texts"]
 
 _URL: Final = "https://schema.org/url"
 _NUMBER: Final = re.compile(r"[0-9]+")
@@ -103,6 +103,14 @@ def place(passage: str, lang: str) -> str:
 def texts(subject: str, link: str, lang: str) -> tuple[str, ...]:
     """Return the labels of what a property of a subject names, or its texts, sorted."""
     return tuple(sorted({_label(term, lang) for term in _objects(subject, link) if _fits(term, lang)}))
+
+
+def linking(value: str, link: str, lang: str) -> tuple[str, ...]:
+    """Return the labels of what has a thing as a value of a property, sorted."""
+    import pyoxigraph as ox
+
+    quads = store().quads_for_pattern(None, ox.NamedNode(link), ox.NamedNode(value), ox.DefaultGraph())
+    return tuple(sorted({_name(quad.subject.value, lang) for quad in quads}))
 
 
 def _order(citation: Citation) -> tuple[str, list[int]]:

@@ -1,4 +1,4 @@
-"""The functions that queries may call beside those of SPARQL: `bicf:similarity`, `bicf:sources`, `bicf:labels`.
+"""The functions that queries may call beside those of SPARQL: those of the space `bicf:`.
 
 Another engine leaves empty what these compute; everything else in a named query is SPARQL 1.1.
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.knowledge.citing import citations, lines, texts
+from bicentennial.knowledge.citing import citations, lines, linking, texts
 from bicentennial.knowledge.text import worded
 
 if TYPE_CHECKING:
@@ -30,10 +30,11 @@ def functions() -> dict[ox.NamedNode, Callable[..., ox.Literal | None]]:
     - `bicf:similarity(text, text)`: how alike two texts are, from 0 to 1, without regard to case, accents and order.
     - `bicf:sources(thing, language)`: the sources of a thing of ours, each with its standing and address.
     - `bicf:labels(thing, property, language)`: the names of what a property of a thing of ours names, sorted.
+    - `bicf:linking(thing, property, language)`: the names of what has the thing as a value of the property, sorted.
     """
     import pyoxigraph as ox
 
-    named = {"similarity": _similarity, "sources": _sources, "labels": _labels}
+    named = {"similarity": _similarity, "sources": _sources, "labels": _labels, "linking": _linking}
     return {ox.NamedNode(SPACE + name): function for name, function in named.items()}
 
 
@@ -58,6 +59,10 @@ def _sources(*terms: ox.NamedNode | ox.Literal) -> ox.Literal | None:
 
 def _labels(*terms: ox.NamedNode | ox.Literal) -> ox.Literal | None:
     return _literal(_BETWEEN.join(texts(*(term.value for term in terms)))) if len(terms) == 3 else None
+
+
+def _linking(*terms: ox.NamedNode | ox.Literal) -> ox.Literal | None:
+    return _literal(_BETWEEN.join(linking(*(term.value for term in terms)))) if len(terms) == 3 else None
 
 
 def _literal(text: str) -> ox.Literal | None:

@@ -142,7 +142,12 @@ def test_names_that_stand_for_nothing_are_told(text: str, said: list[str]) -> No
 
 def test_named_questions_name_nothing_that_is_not_there() -> None:
     for query in all_queries():
-        assert answer(query.text).notes == (), query.name
+        assert answer(query.text).notes == (query.description,), query.name
+
+
+def test_what_a_question_means_goes_with_its_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "promises-not-started", "--lang", "es"]) == 0
+    assert "nota: Compromisos de la declaración conjunta" in capsys.readouterr().err
 
 
 def test_notes_go_to_standard_error_unless_asked_to_be_quiet(capsys: pytest.CaptureFixture[str]) -> None:
