@@ -110,7 +110,8 @@ def linking(value: str, link: str, lang: str) -> tuple[str, ...]:
     import pyoxigraph as ox
 
     quads = store().quads_for_pattern(None, ox.NamedNode(link), ox.NamedNode(value), ox.DefaultGraph())
-    return tuple(sorted({_name(quad.subject.value, lang) for quad in quads}))
+    subjects = {quad.subject for quad in quads}
+    return tuple(sorted({_name(one.value, lang) for one in subjects if isinstance(one, ox.NamedNode)}))
 
 
 def _order(citation: Citation) -> tuple[str, list[int]]:

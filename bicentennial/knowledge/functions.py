@@ -24,7 +24,7 @@ SPACE: Final = "https://w3id.org/bicentennial/function#"
 _BETWEEN: Final = "; "
 
 
-def functions() -> dict[ox.NamedNode, Callable[..., ox.Literal | None]]:
+def functions() -> dict[ox.NamedNode, Callable[..., ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]]:
     """Return the functions by IRI, as pyoxigraph takes them.
 
     - `bicf:similarity(text, text)`: how alike two texts are, from 0 to 1, without regard to case, accents and order.
@@ -34,7 +34,7 @@ def functions() -> dict[ox.NamedNode, Callable[..., ox.Literal | None]]:
     """
     import pyoxigraph as ox
 
-    named = {"similarity": _similarity, "sources": _sources, "labels": _labels, "linking": _linking}
+    named: dict[str, Callable[..., ox.Literal | None]] = {"similarity": _similarity, "sources": _sources, "labels": _labels, "linking": _linking}
     return {ox.NamedNode(SPACE + name): function for name, function in named.items()}
 
 

@@ -125,7 +125,8 @@ def test_suggestions_are_in_the_language_of_the_reader() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("ASK { ?a bic:responsible bicd:UNODC }", ["bic:responsible; did you mean bic:hasResponsibleParty, bic:infersResponsibleParty?",
+        ("ASK { ?a bic:responsible bicd:UNODC }", [
+            "bic:responsible; did you mean bic:hasResponsibleParty, bic:infersResponsibleParty?",
                                                   "bicd:UNODC; did you mean bicd:agency-unodc?"]),
         ("ASK { ?a a bic:Acton }", ["bic:Acton; did you mean bic:Action?"]),
         (f"ASK {{ <{BICD['agency-ofacc']}> ?b ?c }}", ["bicd:agency-ofacc; did you mean bicd:agency-ofac?"]),
