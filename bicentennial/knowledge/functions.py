@@ -34,7 +34,12 @@ def functions() -> dict[ox.NamedNode, Callable[..., ox.NamedNode | ox.BlankNode 
     """
     import pyoxigraph as ox
 
-    named: dict[str, Callable[..., ox.Literal | None]] = {"similarity": _similarity, "sources": _sources, "labels": _labels, "linking": _linking}
+    named: dict[str, Callable[..., ox.Literal | None]] = {
+        "similarity": _similarity,
+        "sources": _sources,
+        "labels": _labels,
+        "linking": _linking,
+    }
     return {ox.NamedNode(SPACE + name): function for name, function in named.items()}
 
 

@@ -250,6 +250,19 @@ def test_latest_values_mix_neither_territories_nor_revisions(tmp_path: Path) -> 
     assert [(row.territory, float(row.latest)) for row in rows] == [("Colima", 123), ("Mexico", 25.8)]
 
 
+def test_an_end_that_is_to_come_is_no_completion(tmp_path: Path) -> None:
+    path = tmp_path / "plan.ttl"
+    path.write_text(
+        """@prefix bic: <https://w3id.org/bicentennial/ontology#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+        @prefix x: <https://grantee.example/fictitious/> .
+        x:a a bic:Action ; dcterms:identifier "X-1" ; bic:dueDate "2025-06-30" ; bic:endDate "2025-12-31" .""",
+        encoding="utf-8",
+    )
+    for day, expected in (("2025-07-01", (False, True)), ("2026-01-01", (True, False))):
+        rows = query("deadlines", date=day, data=path, isolated=False).rows
+        assert [(row.completed, row.overdue) for row in rows if row.id == "X-1"] == [expected]
+
+
 def test_money_is_summed_by_kind_and_currency() -> None:
     totals = {(row.year, row.kind, row.currency): float(row.total) for row in run("money-by-year")}
     assert totals["2023", "disbursed", "USD"] == 200000.5
