@@ -177,7 +177,7 @@ def _dataset(file: str, limits: ReadingLimits) -> tuple[Dataset, bool]:
     if found not in _RDF:
         return read(file, limits=limits).dataset, False
     dataset = Dataset()
-    return dataset, bool(read_rdf(text_of(data, found), found, dataset, limits))
+    return dataset, read_rdf(text_of(data, found), found, dataset, limits).graphs > 0
 
 
 def _packed(value: Parameter) -> Any:

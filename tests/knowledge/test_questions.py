@@ -173,6 +173,9 @@ def test_graphs_that_are_put_together_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.trig"
     path.write_text("<urn:g> { <urn:s> <urn:p> 1 } <urn:h> { <urn:s> <urn:p> 2 }", encoding="utf-8")
     (note,) = bic.query("SELECT ?o { GRAPH ?g { <urn:s> ?p ?o } }", data=path).notes
+    plain = tmp_path / "a.ttl"
+    plain.write_text("<urn:s> <urn:p> 1 .", encoding="utf-8")
+    assert bic.query("SELECT ?o { GRAPH ?g { <urn:s> ?p ?o } }", data=plain).notes == ()
     assert note["en"].startswith("the named graphs of a.trig are asked as one, urn:x-bicentennial:data:a.trig")
 
 
