@@ -1,7 +1,5 @@
 """Where a thing is said: document, place in it, standing, address and the words themselves.
 
->>> print(lines(citations("https://w3id.org/bicentennial/id/document-joint-statement")))
-<BLANKLINE>
 >>> citations("https://w3id.org/bicentennial/id/recommendation-gao-2020-risks")[0].addresses
 ('https://www.gao.gov/products/GAO-20-388',)
 """
@@ -78,9 +76,7 @@ def citations(iri: str, lang: str = "en") -> tuple[Citation, ...]:
         iri: the thing.
         lang: the language of labels.
     """
-    found = dict.fromkeys(
-        _cited(source.value, lang) for source in _objects(iri, DCTERMS.source) if source.value != iri
-    )
+    found = dict.fromkeys(_cited(source.value, lang) for source in _objects(iri, DCTERMS.source) if source.value != iri)
     return tuple(sorted(found, key=_order))
 
 
@@ -123,9 +119,7 @@ def _cited(source: str, lang: str) -> Citation:
     containers = [term.value for term in _objects(source, BIC.isPartOf)] if _is_passage(source) else []
     document = next(iter(containers), source)
     words = section("show")
-    parts = [
-        words[part][lang].format(number=term.value) for part, link in _PARTS for term in _objects(source, link)
-    ]
+    parts = [words[part][lang].format(number=term.value) for part, link in _PARTS for term in _objects(source, link)]
     addresses = tuple(sorted(term.value for term in _objects(document, _URL)))
     standing = ", ".join(texts(document, BIC.hasDocumentStanding, lang))
     quoted = next(iter(_objects(source, BIC.quotation)), None)
