@@ -2,7 +2,7 @@
 
 >>> from bicentennial.knowledge.guard import inspect
 >>> [note["en"] for note in notes(inspect("ASK { ?a bic:responsible bicd:agency-ofac }").tokens, {})]
-['nothing is called bic:responsible; did you mean bic:hasResponsibleParty?']
+['nothing is called bic:responsible; did you mean bic:hasResponsibleParty, bic:infersResponsibleParty?']
 """
 
 from __future__ import annotations

@@ -41,6 +41,7 @@ KINDS: Final[dict[str, str | None]] = {
     "network": BIC.CriminalNetwork,
     "place": BIC.Place,
     "event": BIC.Event,
+    "indicator": BIC.Indicator,
     "theme": BIC.Theme,
     "modality": BIC.Modality,
     "status": BIC.Status,

@@ -16,6 +16,9 @@ from bicentennial.knowledge.text import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from bicentennial.knowledge.citing import Citation
+    from bicentennial.knowledge.topic import Promise
+
 __all__ = ["Branch", "Entry", "Page", "ThingPage", "TreePage", "Value"]
 
 _MARGIN: Final = 2
@@ -85,7 +88,8 @@ class ThingPage:
     also: tuple[str, ...] = ()
     facts: tuple[Entry, ...] = ()
     links: tuple[Entry, ...] = ()
-    sources: tuple[str, ...] = ()
+    sources: tuple[Citation, ...] = ()
+    promises: tuple[Promise, ...] = ()
 
     def __str__(self) -> str:
         return self.to_text()
@@ -115,12 +119,20 @@ class ThingPage:
             lines.append("")
         for entry in self.facts:
             lines += _entry(entry.head, [value.text for value in entry.values], width)
+        if self.promises:
+            lines += ["", self._word("promises")]
+        for promise in self.promises:
+            lines.append(f"{' ' * _MARGIN}{printable(promise.text)}")
+            for head, text in promise.details(self.lang):
+                lines += _indented(f"{head}: {text}", width)
         if self.links:
             lines += ["", self._word("links")]
         for entry in self.links:
             lines += _bullets(entry, width)
         if self.sources:
-            lines += ["", self._word("sources"), *(f"  {printable(line)}" for line in self.sources)]
+            lines += ["", self._word("sources")]
+        for cited in self.sources:
+            lines += [f"{' ' * _MARGIN}{line}" for line in _cited(cited)]
         return "\n".join(lines)
 
     def to_html(self) -> str:
@@ -134,10 +146,15 @@ class ThingPage:
             parts.append(f"<p>{html(self._word('also'))}: {html('; '.join(self.also))}</p>")
         if self.facts:
             parts.append(f"<dl>{''.join(map(_definition, self.facts))}</dl>")
+        if self.promises:
+            parts.append(f"<h2>{html(self._word('promises'))}</h2>")
+        for promise in self.promises:
+            items = "".join(f"<li>{html(f'{head}: {text}')}</li>" for head, text in promise.details(self.lang))
+            parts.append(f"<h3>{html(promise.text)}</h3><ul>{items}</ul>")
         if self.links:
             parts.append(f"<h2>{html(self._word('links'))}</h2><dl>{''.join(map(_definition, self.links))}</dl>")
         if self.sources:
-            items = "".join(f"<li>{html(line)}</li>" for line in self.sources)
+            items = "".join(f"<li>{'<br>'.join(map(html, _cited(cited)))}</li>" for cited in self.sources)
             parts.append(f"<h2>{html(self._word('sources'))}</h2><ul>{items}</ul>")
         return "".join(parts)
 
@@ -149,10 +166,15 @@ class ThingPage:
             parts.append(f"{markdown(self._word('also'))}: {markdown('; '.join(self.also))}")
         if self.facts:
             parts.append("\n".join(map(_item, self.facts)))
+        if self.promises:
+            parts.append(f"## {markdown(self._word('promises'))}")
+        for promise in self.promises:
+            details = "\n".join(f"- {markdown(f'{head}: {text}')}" for head, text in promise.details(self.lang))
+            parts += [f"### {markdown(promise.text)}", details]
         if self.links:
             parts += [f"## {markdown(self._word('links'))}", "\n".join(map(_item, self.links))]
         if self.sources:
-            sources = "\n".join(f"- {markdown(line)}" for line in self.sources)
+            sources = "\n".join(f"- {' · '.join(map(markdown, _cited(cited)))}" for cited in self.sources)
             parts += [f"## {markdown(self._word('sources'))}", sources]
         return "\n\n".join(parts)
 
@@ -168,7 +190,8 @@ class ThingPage:
             "also": list(self.also),
             "facts": [entry.to_dict() for entry in self.facts],
             "links": [entry.to_dict() for entry in self.links],
-            "sources": list(self.sources),
+            "sources": [cited.to_dict() for cited in self.sources],
+            "promises": [promise.to_dict() for promise in self.promises],
         }
 
     def to_json(self) -> str:
@@ -271,6 +294,23 @@ class TreePage:
 def _entry(head: str, values: Iterable[str], width: int) -> list[str]:
     text = printable(f"{head}: {'; '.join(values)}")
     return textwrap.wrap(text, width, subsequent_indent=" " * _MARGIN, break_on_hyphens=False)
+
+
+def _indented(text: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        printable(text),
+        width,
+        initial_indent=" " * 2 * _MARGIN,
+        subsequent_indent=" " * 3 * _MARGIN,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def _cited(cited: Citation) -> list[str]:
+    """Return a source in lines: where it is said, how to judge it, and the passage word for word."""
+    quoted = f"“{cited.quotation}”" if cited.quotation else ""
+    return [printable(line) for line in (cited.text, cited.judged, quoted) if line]
 
 
 def _bullets(entry: Entry, width: int) -> list[str]:

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import PREFIXES, XSD, expand
+from bicentennial.knowledge.functions import functions
 from bicentennial.knowledge.guard import Inspection, QueryLimits, inspect, query_error, reached, tokenise
 from bicentennial.knowledge.library import NamedQuery, all_queries, find
 from bicentennial.knowledge.names import KINDS, names
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
 __all__ = ["Parameter", "answer", "bound", "data_graph", "evaluate"]
 
 Parameter = str | int | float | Decimal | bool | date | Iterable["Parameter"]
-
-SIMILARITY: Final = "https://w3id.org/bicentennial/function#similarity"
-"""An extension function: how alike two texts are, from 0 to 1, without regard to case, accents and word order."""
 
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
@@ -86,11 +84,12 @@ def answer(
 def _notes(
     query: NamedQuery, text: str, graphs: Mapping[str, bytes], where: ox.Store, limits: QueryLimits | None
 ) -> list[dict[str, str]]:
-    """Return what there is to know about the answer: names that stand for nothing, data that nothing looks at."""
+    """Return what there is to know about the answer: what the query means, misspelt names, data not looked at."""
     from bicentennial.knowledge.misspelt import is_reading_graphs, notes, unused_data
 
     tokens = inspect(text, limits).tokens
-    said = list(notes(tokens, graphs, where))
+    said = [dict(query.description)] if query.description else []
+    said += notes(tokens, graphs, where)
     if graphs and not is_reading_graphs(tokens):
         readers = [each.name for each in all_queries() if is_reading_graphs(tuple(tokenise(each.text)))]
         name = query.name if query.name in {each.name for each in all_queries()} else ""
@@ -208,7 +207,7 @@ def evaluate(
     where = where or (_with(graphs) if graphs else store())
     sink = _Sink(limits.rows)
     try:
-        found = where.query(text, prefixes=PREFIXES, custom_functions={ox.NamedNode(SIMILARITY): _similarity})
+        found = where.query(text, prefixes=PREFIXES, custom_functions=functions())
         if isinstance(found, ox.QueryBoolean):
             return "ask", b'{"head":{},"boolean":' + (b"true}" if found else b"false}")
         if isinstance(found, ox.QueryTriples):
@@ -251,19 +250,6 @@ def _with(graphs: Mapping[str, bytes]) -> ox.Store:
     for name, quads in graphs.items():
         new.load(quads, format=ox.RdfFormat.N_QUADS, to_graph=ox.NamedNode(name))
     return new
-
-
-def _similarity(*terms: object) -> ox.Literal | None:
-    """Tell how alike two texts are, as the extension function SIMILARITY."""
-    import pyoxigraph as ox
-    from rapidfuzz import fuzz
-
-    from bicentennial.knowledge.text import worded
-
-    if len(terms) != 2 or not all(isinstance(term, ox.Literal) for term in terms):
-        return None
-    one, other = (worded(term.value) for term in terms if isinstance(term, ox.Literal))
-    return ox.Literal(round(fuzz.token_sort_ratio(one, other) / 100, 2))
 
 
 def _syntax_error(text: str, told: str) -> QueryError:

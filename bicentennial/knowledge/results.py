@@ -23,7 +23,7 @@ from bicentennial.core.messages import UNSAFE, entry, environment_language, sect
 from bicentennial.core.namespaces import PREFIXES, RDF, XSD, compact
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.rows import Row, Value, value_of
-from bicentennial.knowledge.tables import html, html_page, html_table, markdown_table
+from bicentennial.knowledge.tables import html, html_page, html_table, markdown, markdown_table
 from bicentennial.knowledge.text import aligned
 
 if TYPE_CHECKING:
@@ -180,11 +180,13 @@ class QueryResult:
     def _body(self, lang: str) -> str:
         if said := self._without_rows(lang):
             return f"<p>{html(said)}</p>"
-        return html_table(self._titles(lang), self._texts(lang))
+        said = "".join(f"<p>{html(note[lang])}</p>" for note in self.notes)
+        return said + html_table(self._titles(lang), self._texts(lang))
 
     def to_markdown(self, lang: str = "en") -> str:
         """Return the rows as a table of Markdown, written as in `to_table`."""
-        return self._without_rows(lang) or markdown_table(self._titles(lang), self._texts(lang))
+        said = "".join(f"{markdown(note[lang])}\n\n" for note in self.notes)
+        return self._without_rows(lang) or said + markdown_table(self._titles(lang), self._texts(lang))
 
     def _without_rows(self, lang: str) -> str:
         """Return what there is to say where there are no rows; nothing where there are."""

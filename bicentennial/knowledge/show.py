@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, local_name
+from bicentennial.knowledge.citing import citations, place
 from bicentennial.knowledge.names import Thing, names
 from bicentennial.knowledge.pages import Branch, Entry, ThingPage, TreePage, Value
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import printable
+from bicentennial.knowledge.topic import promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -98,7 +100,6 @@ def about(name: str, lang: str = "en") -> ThingPage:
     )
     title = list(dict.fromkeys(filter(None, map(thing.label.get, (lang, *LANGUAGES)))))
     types = thing.types or [term["value"] for term in outgoing.get(RDF.type, ())]
-    sources = tuple(_sources(iri, lang))
     return ThingPage(
         iri=iri,
         lang=lang,
@@ -114,13 +115,14 @@ def about(name: str, lang: str = "en") -> ThingPage:
         also=tuple(sorted({term["value"] for term in outgoing.get(SKOS.altLabel, ())} - set(title))),
         facts=tuple(_facts(outgoing, lang)),
         links=tuple(_links(incoming, lang)),
-        sources=sources,
+        sources=citations(iri, lang),
+        promises=promises(iri, lang),
     )
 
 
 def _untitled(iri: str, thing: Thing, lang: str) -> str:
     """Return a title for what has no label: where a passage stands, else what describes the thing."""
-    return _placed(iri, lang) or thing.name(lang)
+    return place(iri, lang) or thing.name(lang)
 
 
 def _facts(outgoing: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
@@ -200,36 +202,3 @@ def _inverse(link: str, lang: str) -> str:
     told = section("show")["inverse"]
     text = told.get(local_name(link), told["other"])[lang]
     return str(text.format(noun=_noun(link, lang)))
-
-
-_PLACES: Final = """OPTIONAL { ?source a bic:Passage ; bic:isPartOf ?document ; bic:paragraph ?paragraph
-      OPTIONAL { ?source bic:bullet ?bullet } OPTIONAL { ?source bic:sentence ?sentence } }"""
-
-
-def _sources(iri: str, lang: str) -> list[str]:
-    """Return where a thing is said: document, paragraph, list item, sentence."""
-    rows = select(
-        f"""SELECT ?source ?document ?paragraph ?bullet ?sentence WHERE {{ <{iri}> dcterms:source ?source . {_PLACES} }}
-        ORDER BY ?document ?paragraph ?bullet ?sentence ?source"""
-    )
-    return list(dict.fromkeys(_place(row, lang) for row in rows))
-
-
-def _placed(iri: str, lang: str) -> str:
-    """Return where a passage stands; nothing for anything else."""
-    rows = select(
-        f"""SELECT ?source ?document ?paragraph ?bullet ?sentence WHERE {{
-          VALUES ?source {{ <{iri}> }} ?source a bic:Passage . {_PLACES} }}"""
-    )
-    return next((_place(row, lang) for row in rows), "")
-
-
-def _place(row: Mapping[str, Any], lang: str) -> str:
-    document = row.get("document", row["source"])
-    places = [
-        _words(part, lang).format(number=row[part]["value"])
-        for part in ("paragraph", "bullet", "sentence")
-        if part in row
-    ]
-    text = names()[document["value"]].name(lang) if document["type"] == "uri" else document["value"]
-    return printable(", ".join([text, *places]))

@@ -14,12 +14,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 __all__ = ["aligned", "printable", "worded"]
 
 _BAD: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+_READABLE: Final = 16
 _NARROWEST: Final = 12
 
 
@@ -65,8 +66,19 @@ def _width(text: str) -> int:
     )
 
 
+def _record(titles: Sequence[str], row: Sequence[str], width: int) -> Iterator[str]:
+    """Yield the lines of one row, a head and its value each; addresses stay whole, what is empty is left out."""
+    for title, cell in zip(titles, row, strict=True):
+        if cell:
+            yield from textwrap.wrap(
+                f"{title}: {cell}", width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+            )
+
+
 def aligned(heads: Sequence[str], rows: Iterable[Sequence[str]], *, width: int | None = None) -> str:
     """Lay rows out in columns below their heads; with a `width`, long cells are wrapped so that lines fit it.
+
+    Where that leaves too little for the columns to be read, each row becomes lines of head and value.
 
     >>> print(aligned(["goal", "n"], [["Protect our people", "9"], ["Prevent", "10"]]))
     goal                n
@@ -77,6 +89,8 @@ def aligned(heads: Sequence[str], rows: Iterable[Sequence[str]], *, width: int |
     cells = [[printable(cell) for cell in row] for row in rows]
     titles = [printable(head) for head in heads]
     widths = [max([_width(title), *(_width(row[n]) for row in cells)]) for n, title in enumerate(titles)]
+    if width is not None and sum(widths) > width and width < len(widths) * _READABLE:
+        return "\n\n".join("\n".join(_record(titles, row, width)) for row in cells)
     if width is not None:
         least = sum(min(one, _NARROWEST) for one in widths)
         room = max(width - 2 * (len(widths) - 1), least)

@@ -47,7 +47,7 @@ def test_named_query_with_parameter_in_spanish(capsys: pytest.CaptureFixture[str
 def test_list_has_every_query_with_its_title(lang: str, title: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "--list", "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == 27
+    assert len(lines) == 38
     assert lines[2].split("  ")[0] == "actions-by-goal"
     assert title in lines[2]
 

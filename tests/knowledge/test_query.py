@@ -91,8 +91,18 @@ def test_table_speaks_the_language_and_hides_no_control_character() -> None:
 
 
 def test_wrapped_table_fits_its_width() -> None:
-    table = answer("actions-by-goal").to_table("en", width=100)
+    table = answer("actions-by-commitment").to_table("en", width=100)
     assert max(map(len, table.splitlines())) <= 100
+    assert table.splitlines()[1].startswith("--")
+
+
+def test_many_columns_become_lines_of_head_and_value() -> None:
+    result = answer("promises-not-started")
+    lines = result.to_table("es", width=100).splitlines()
+    assert lines[0].startswith("id: ")
+    assert all(len(line) <= 100 or "://" in line for line in lines)
+    assert sum(line == "" for line in lines) == len(result) - 1
+    assert result.to_table("es").splitlines()[1].startswith("--")
 
 
 def test_graphs_are_turtle_and_triples() -> None:

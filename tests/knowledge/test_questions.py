@@ -125,7 +125,8 @@ def test_suggestions_are_in_the_language_of_the_reader() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("ASK { ?a bic:responsible bicd:UNODC }", ["bic:responsible; did you mean bic:hasResponsibleParty?",
+        ("ASK { ?a bic:responsible bicd:UNODC }", [
+            "bic:responsible; did you mean bic:hasResponsibleParty, bic:infersResponsibleParty?",
                                                   "bicd:UNODC; did you mean bicd:agency-unodc?"]),
         ("ASK { ?a a bic:Acton }", ["bic:Acton; did you mean bic:Action?"]),
         (f"ASK {{ <{BICD['agency-ofacc']}> ?b ?c }}", ["bicd:agency-ofacc; did you mean bicd:agency-ofac?"]),
@@ -142,7 +143,12 @@ def test_names_that_stand_for_nothing_are_told(text: str, said: list[str]) -> No
 
 def test_named_questions_name_nothing_that_is_not_there() -> None:
     for query in all_queries():
-        assert answer(query.text).notes == (), query.name
+        assert answer(query.text).notes == (query.description,), query.name
+
+
+def test_what_a_question_means_goes_with_its_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "promises-not-started", "--lang", "es"]) == 0
+    assert "nota: Compromisos de la declaración conjunta" in capsys.readouterr().err
 
 
 def test_notes_go_to_standard_error_unless_asked_to_be_quiet(capsys: pytest.CaptureFixture[str]) -> None:
@@ -167,6 +173,9 @@ def test_graphs_with_names_are_told(tmp_path: Path) -> None:
     path = tmp_path / "a.trig"
     path.write_text("<urn:g> { <urn:s> <urn:p> 1 } <urn:h> { <urn:s> <urn:p> 2 }", encoding="utf-8")
     (note,) = bic.query("SELECT ?o { GRAPH ?g { <urn:s> ?p ?o } }", data=path).notes
+    plain = tmp_path / "a.ttl"
+    plain.write_text("<urn:s> <urn:p> 1 .", encoding="utf-8")
+    assert bic.query("SELECT ?o { GRAPH ?g { <urn:s> ?p ?o } }", data=plain).notes == ()
     assert note["en"].startswith("a.trig has named graphs, which keep their names: ")
 
 

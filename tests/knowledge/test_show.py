@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from bicentennial.core.errors import QueryError, UnknownNameError
-from bicentennial.knowledge.show import describe, tree
+from bicentennial.knowledge.show import about, describe, tree
 
 
 def test_tree_has_every_level_once() -> None:
@@ -65,6 +65,23 @@ def test_claims_are_shown_by_what_they_say() -> None:
 def test_lines_keep_the_width(width: int) -> None:
     body = describe("A6", width=width).split("\nSources\n")[0].splitlines()[2:]
     assert max(map(len, body)) <= width
+
+
+def test_sources_come_with_standing_address_and_words() -> None:
+    text = describe("A8", "es")
+    assert "párrafo 15, oración 2\n  (retrotraducción) https://hpvtruth.org/" in text
+    assert "“We affirm our support for ongoing initiatives" in text
+    assert "sin dirección conocida" in describe("A0", "es")
+
+
+def test_a_topic_tells_what_was_promised_and_what_came_of_it() -> None:
+    page = about("arms trafficking")
+    assert {promise.text.split()[0] for promise in page.promises} >= {"A7", "A8", "A10", "P3"}
+    for text in (page.to_text(), page.to_html(), page.to_markdown(), page.to_json()):
+        assert "Twenty-two" in text or "twenty-two states used eTrace" in text
+        assert "milenio.com" in text.replace("\\", "")
+    assert "by whom: Government of Mexico; Government of the United States" in page.to_text(width=200)
+    assert "no source seen reports anything" in describe("ballistics") or "25 states" in describe("ballistics")
 
 
 def test_unknown_names_come_with_suggestions() -> None:
