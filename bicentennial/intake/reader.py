@@ -31,7 +31,7 @@ from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, Tabu
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
     from bicentennial.intake.builder import Own
     from bicentennial.semantics.body import TableBody
     from bicentennial.semantics.headers import Header

@@ -18,11 +18,11 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bicentennial.core.cell_errors import is_error
+from bicentennial.core.grid import FEW, Grid, Oddities
 from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.notices import unreadable
-from bicentennial.formats.csv.delimited import FEW, Grid
 from bicentennial.formats.decoding import garbled
-from bicentennial.formats.workbook.inspection import Oddities, open_packed, refusing_damage
+from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.package_parts import arranged, book_of, packed_flat, repacked, tidied
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx, known_errors
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     import python_calamine
 
+    from bicentennial.core.grid import Part
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Part
 
 __all__ = ["read_workbook", "unflattened"]
 
