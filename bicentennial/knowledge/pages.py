@@ -7,11 +7,10 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from bicentennial.core.escape import coded
+from bicentennial.core.escape import coded, plain
 from bicentennial.core.messages import section
 from bicentennial.core.namespaces import compact
 from bicentennial.knowledge.tables import html, html_page, markdown
-from bicentennial.knowledge.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,9 +105,9 @@ class ThingPage:
 
     def to_text(self, *, width: int = _WIDTH) -> str:
         """Return it as text for a terminal, in lines of a width."""
-        lines = [printable(self.title), printable(self._line)]
+        lines = [plain(self.title), plain(self._line)]
         for text in self.paragraphs:
-            lines += ["", *textwrap.wrap(printable(text), width)]
+            lines += ["", *textwrap.wrap(plain(text), width)]
         if self.also:
             lines += ["", *_entry(self._word("also"), self.also, width)]
         if self.facts:
@@ -120,7 +119,7 @@ class ThingPage:
         for entry in self.links:
             lines += _bullets(entry, width)
         if self.sources:
-            lines += ["", self._word("sources"), *(f"  {printable(line)}" for line in self.sources)]
+            lines += ["", self._word("sources"), *(f"  {plain(line)}" for line in self.sources)]
         return "\n".join(lines)
 
     def to_html(self) -> str:
@@ -143,7 +142,7 @@ class ThingPage:
 
     def to_markdown(self) -> str:
         """Return it as Markdown."""
-        parts = [f"# {markdown(self.title)}", f"`{printable(self._line).replace('`', '')}`"]
+        parts = [f"# {markdown(self.title)}", f"`{plain(self._line).replace('`', '')}`"]
         parts += [markdown(text) for text in self.paragraphs]
         if self.also:
             parts.append(f"{markdown(self._word('also'))}: {markdown('; '.join(self.also))}")
@@ -224,13 +223,13 @@ class TreePage:
         """Return it as text for a terminal."""
         lines: list[str] = []
         for root in self.roots:
-            lines += [printable(root.label), *self._lines(root.parts, "")]
+            lines += [plain(root.label), *self._lines(root.parts, "")]
         return "\n".join(lines)
 
     def _lines(self, branches: Sequence[Branch], indent: str) -> Iterator[str]:
         for branch in branches:
             last = branch is branches[-1]
-            yield printable(f"{indent}{'└── ' if last else '├── '}{branch.head}") + f" · {self._count(branch)}"
+            yield plain(f"{indent}{'└── ' if last else '├── '}{branch.head}") + f" · {self._count(branch)}"
             yield from self._lines(branch.parts, indent + ("    " if last else "│   "))
 
     def _count(self, branch: Branch) -> str:
@@ -269,15 +268,15 @@ class TreePage:
 
 
 def _entry(head: str, values: Iterable[str], width: int) -> list[str]:
-    text = printable(f"{head}: {'; '.join(values)}")
+    text = plain(f"{head}: {'; '.join(values)}")
     return textwrap.wrap(text, width, subsequent_indent=" " * _MARGIN, break_on_hyphens=False)
 
 
 def _bullets(entry: Entry, width: int) -> list[str]:
-    lines = [f"{' ' * _MARGIN}{printable(entry.head)}:"]
+    lines = [f"{' ' * _MARGIN}{plain(entry.head)}:"]
     for value in entry.values:
         lines += textwrap.wrap(
-            printable(value.text),
+            plain(value.text),
             width,
             initial_indent=" " * 2 * _MARGIN,
             subsequent_indent=" " * 3 * _MARGIN,

@@ -177,7 +177,7 @@ def _check_code(file: Path, code: str, level: str) -> None:
 
 
 def _refuse(what: str, **values: object) -> NoReturn:
-    from bicentennial.report.escape import plain
+    from bicentennial.core.escape import plain
 
     shown = {name: value if isinstance(value, dict) else plain(str(value))[:300] for name, value in values.items()}
     text = render(entry("report", "profile-file")[what], **shown)
