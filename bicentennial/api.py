@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict, overload
 
-from bicentennial.core.errors import InputError, LimitReachedError
+from bicentennial.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -114,8 +114,6 @@ _HOMES: Final = {
     "registry": "bicentennial.monitoring.registry",
     "template": "bicentennial.exchange.template",
 }
-# What is opened while it is measured.
-_WORKBOOKS: Final = (".xlsx", ".xlsm", ".ods")
 ENGINES: Final = ("auto", "compiled", "pyshacl")
 """What can run the checks, the usual one first."""
 
@@ -280,20 +278,10 @@ def _checked(
     from bicentennial.core.worker import call_each
     from bicentennial.validation.outcome import Outcome, unreadable
 
-    def done_by(numbers: Sequence[int], hasty: Sequence[bool]) -> list[Any]:
-        arguments = [
-            (jobs[number][1], {**options, "name": jobs[number][0].name, "hasty": hasty[number]}) for number in numbers
-        ]
-        function = "bicentennial.validation.submission:check_in_worker"
-        return call_each(function, arguments, limits=limits, on_progress=on_progress)
-
+    arguments = [(path, {**options, "name": given.name}) for given, path in jobs]
+    function = "bicentennial.validation.submission:check_in_worker"
+    done = call_each(function, arguments, limits=limits, on_progress=on_progress)
     outcomes = []
-    hasty = [path.lower().endswith(_WORKBOOKS) for _, path in jobs]
-    done = done_by(range(len(jobs)), hasty)
-    # A worker that died of its haste could not say what is wrong with the workbook.
-    died = [n for n, found in enumerate(done) if hasty[n] and isinstance(found, InputError) and not _is_late(found)]
-    for number, found in zip(died, done_by(died, [False] * len(jobs)), strict=True):
-        done[number] = found
     for (given, _), found in zip(jobs, done, strict=True):
         if isinstance(found, InputError):
             outcomes.append(unreadable(given.name, found))
@@ -302,10 +290,6 @@ def _checked(
         else:
             outcomes.append(Outcome.from_dict({**found.plain, "findings": found.text}))
     return outcomes
-
-
-def _is_late(error: InputError) -> bool:
-    return isinstance(error, LimitReachedError) and error.setting == "seconds"
 
 
 def _one_of(argument: str, value: str, allowed: Sequence[str]) -> None:

@@ -76,7 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             code = _run(arguments, lang)
             sys.stdout.flush()
     except BicentennialError as error:
-        from bicentennial.report.escape import plain
+        from bicentennial.core.escape import plain
 
         said = error.text[lang]
         candidates = error.candidates[lang] if isinstance(error, AmbiguousNameError) else ()

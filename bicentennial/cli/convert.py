@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Convert the file, and say what could not be carried over."""
     from bicentennial.api import convert
     from bicentennial.cli.validate import limits_of, progress
-    from bicentennial.report.escape import plain
+    from bicentennial.core.escape import plain
 
     lang = arguments.lang
     losses = convert(

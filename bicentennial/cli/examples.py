@@ -32,8 +32,8 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Copy the examples, and say what to try."""
+    from bicentennial.core.escape import plain
     from bicentennial.core.resources import files
-    from bicentennial.report.escape import plain
 
     words, lang, folder = entry("cli", "examples"), arguments.lang, Path(arguments.folder)
     number = 0

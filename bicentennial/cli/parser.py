@@ -16,9 +16,9 @@ __all__ = [
     "Parser",
     "add_command",
     "add_output",
+    "did_you_mean",
     "input_formats",
     "language_of",
-    "similar",
     "usage_error",
 ]
 
@@ -49,15 +49,15 @@ def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
     return UsageError(text)
 
 
-def similar(word: str, known: Iterable[str]) -> dict[str, str]:
+def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
     """Return how a sentence ends: “; did you mean …?” in each language for the nearest of the known words, or a dot.
 
-    >>> similar("validat", ["validate", "version"])["en"], similar("x", ["validate"])["en"]
+    >>> did_you_mean("validat", ["validate", "version"])["en"], did_you_mean("x", ["validate"])["en"]
     ('; did you mean validate?', '.')
     """
-    from difflib import get_close_matches
+    from bicentennial.core.similar import similar
 
-    near = get_close_matches(word, list(known), 1)
+    near = similar(word, known, limit=1)
     return render(entry("cli", "wrong")["near"], word=near[0]) if near else dict.fromkeys(LANGUAGES, ".")
 
 
@@ -115,11 +115,15 @@ class Parser(argparse.ArgumentParser):
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         # Before argparse would say so in English.
         if action.choices is not None and value not in action.choices:
-            words = {"given": value, "known": ", ".join(action.choices), "near": similar(str(value), action.choices)}
+            words = {
+                "given": value,
+                "known": ", ".join(action.choices),
+                "near": did_you_mean(str(value), action.choices),
+            }
             if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - there is no public name for it
                 from bicentennial.cli import COMMANDS
 
-                words |= {"known": ", ".join(COMMANDS), "near": similar(str(value), COMMANDS)}
+                words |= {"known": ", ".join(COMMANDS), "near": did_you_mean(str(value), COMMANDS)}
                 raise usage_error("command", prog=self.prog, **words)
             raise usage_error("choice", prog=self.prog, name=_name(action), **words)
 
@@ -134,7 +138,7 @@ class Parser(argparse.ArgumentParser):
             asked = self._asked(found)
             wrong = next((each for each in unknown if each.startswith("-")), unknown[0])
             option = wrong.partition("=")[0]
-            raise usage_error("unknown", prog=asked.prog, given=wrong, near=similar(option, asked.options()))
+            raise usage_error("unknown", prog=asked.prog, given=wrong, near=did_you_mean(option, asked.options()))
         return found
 
     def _asked(self, found: argparse.Namespace) -> Parser:

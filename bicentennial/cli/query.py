@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.errors import UsageError
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import never_over
-from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     import argparse

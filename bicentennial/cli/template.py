@@ -6,8 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from bicentennial.cli.parser import Commands, add_command
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry
-from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     import argparse

@@ -127,7 +127,7 @@ def _write_workbook(reports: Reports, output: str, lang: Any) -> None:
 
 def _say(reports: Reports, name: str, lang: Any, output: str | None) -> None:
     """Say on standard error what the report itself does not: the verdict, where the report is in a file."""
-    from bicentennial.report.escape import plain
+    from bicentennial.core.escape import plain
     from bicentennial.report.overview import headline
     from bicentennial.report.words import verdict
 
@@ -173,7 +173,7 @@ def progress(files: list[str], lang: str) -> Callable[[float], None] | None:
     """Return what tells a person at a terminal that files are still being read, or None where there is no terminal."""
     if not sys.stderr.isatty():
         return None
-    from bicentennial.report.escape import plain
+    from bicentennial.core.escape import plain
 
     shown = 0
     name = plain(Path(files[0]).name)

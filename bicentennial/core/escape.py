@@ -1,5 +1,12 @@
 r"""Text for programs that would act on what stands in it: spreadsheets, terminals, and eyes that read in order.
 
+A report may quote any value of a submission: none may act on a terminal, a page or a spreadsheet.
+
+>>> plain("done\x1b[2J\nConforms: True")
+'done\\x1b[2J\\nConforms: True'
+>>> cell("=HYPERLINK(1)"), cell("goal"), cell(7), cell(None)
+("'=HYPERLINK(1)", 'goal', '7', '')
+
 >>> csv_escaped("name\r\n=1+1\r\n-5\r\n")
 "name\r\n'=1+1\r\n-5\r\n"
 >>> tsv_escaped('?name\n"=1+1"\n')
@@ -10,14 +17,12 @@ r"""Text for programs that would act on what stands in it: spreadsheets, termina
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from typing import Final
 
 from bicentennial.core.messages import UNSAFE
 
-__all__ = ["ACTING", "coded", "csv_escaped", "numbered", "runs", "tsv_escaped"]
+__all__ = ["ACTING", "cell", "coded", "csv_escaped", "numbered", "plain", "printable", "runs", "tsv_escaped"]
 
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
 _RUNS: Final = re.compile(f"[{_SIGNS}\t\r\n]")
@@ -30,6 +35,28 @@ _RISKY: Final = re.compile(f"{ACTING.pattern}|[{_SIGNS}\t]")
 _QUOTED: Final = re.compile(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
 _HARMLESS: Final = bytes([*b"\n", *range(0x20, 0x7F)])
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
+
+
+def plain(text: str) -> str:
+    """Return a text on one line in which nothing acts on a terminal or is hidden; what would is an escape."""
+    if text.isascii() and text.isprintable():  # most are, and need no search
+        return text
+    return UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
+
+
+def printable(text: str) -> str:
+    r"""Return a text of any length in which lines stay and everything else is as in `plain`.
+
+    >>> printable("one\ntwo\x07")
+    'one\ntwo\\x07'
+    """
+    return "\n".join(map(plain, text.split("\n")))
+
+
+def cell(value: object) -> str:
+    """Return a value for a cell of CSV, such that no spreadsheet program takes it for a formula."""
+    text = "" if value is None else plain(str(value))
+    return f"'{text}" if runs(text) else text
 
 
 def runs(text: str) -> bool:
@@ -48,6 +75,9 @@ def csv_escaped(text: str) -> str:
     """
     if not _RISKY.search(text):
         return text
+    import csv
+    import io
+
     rows = csv.reader(io.StringIO(text, newline=""))
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([_harmless(value) for value in row] for row in rows)

@@ -41,6 +41,7 @@ __all__ = [
     "compact",
     "expand",
     "local_name",
+    "make_iri",
     "snake_case",
 ]
 
@@ -152,3 +153,14 @@ def compact(iri: str) -> str:
         if name != iri and name and not set(name) & set("/#:"):
             return f"{prefix}:{name}"
     return iri
+
+
+def make_iri(class_iri: str, identifier: str) -> str:
+    """Return the IRI that a record of a submission gets from its class and its identifier.
+
+    >>> make_iri("https://w3id.org/bicentennial/ontology#Action", "A 1/ñ")
+    'urn:x-bicentennial:action:A%201%2F%C3%B1'
+    """
+    from urllib.parse import quote
+
+    return f"urn:x-bicentennial:{local_name(class_iri).lower()}:{quote(identifier, safe='')}"

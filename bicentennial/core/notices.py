@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.escape import plain
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.messages import LANGUAGES, UNSAFE, entry, render
+from bicentennial.core.messages import LANGUAGES, entry, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,9 +27,7 @@ _WIDTH: Final = 80
 
 def shown(value: object) -> str:
     """Return a value as a message may quote it: short, on one line, and with nothing in it that acts on a terminal."""
-    text = str(value)[: 4 * _WIDTH]
-    if not (text.isascii() and text.isprintable()):  # most are, and need no search
-        text = UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
+    text = plain(str(value)[: 4 * _WIDTH])
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 

@@ -28,7 +28,8 @@ from bicentennial.vocabulary.index import own
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bicentennial.semantics.records import Cell, Object
+    from bicentennial.core.grid import Cell
+    from bicentennial.semantics.records import Object
     from bicentennial.vocabulary.index import Column, Index
 
 __all__ = ["BICD", "Names", "own"]

@@ -19,7 +19,6 @@ from bicentennial.vocabulary.index import Index, own
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable
 
 __all__ = ["Limits", "Sheet", "Submission", "read"]
 
@@ -32,7 +31,6 @@ def read(
     limits: Limits = DEFAULT,
     index: Index | None = None,
     light: bool = False,
-    meanwhile: Callable[[], None] | None = None,
 ) -> Submission:
     """Read a partner's file; it is never changed, and a path is a path, never an address.
 
@@ -43,8 +41,6 @@ def read(
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
         light: whether a small submission may be kept in SQLite; see `storage.sqlite`.
-        meanwhile: what to do while a large workbook is opened, before all of it has been measured. It is quicker, and
-            may cost this process its life, so that somebody else has to do it again without; None for whoever minds.
 
     Raises:
         InputNotFoundError: there is no such file.
@@ -54,5 +50,5 @@ def read(
     """
     data = content(path, limits, name)
     rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
-    reader = Reader(Path(path), index or own(), rules, limits, light=light, meanwhile=meanwhile, name=name)
+    reader = Reader(Path(path), index or own(), rules, limits, light=light, name=name)
     return reader.read(data)

@@ -105,7 +105,9 @@ class Loading:
         from bicentennial.semantics.columns import Columns, Values
         from bicentennial.storage.duckdb_tables import of_records
 
-        raw = records.raw or of_records(dataset, records)
+        raw = records.raw or of_records(
+            dataset, records.sheet, records.numbers, records.subjects, [each.values for each in records.fields]
+        )
         sheet = Columns(dataset, raw, records, Values(resolver, self.limits, self.mapping))
         sheet.begin(self.index, alone=alone)
         return sheet

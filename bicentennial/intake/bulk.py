@@ -14,8 +14,8 @@ from bicentennial.semantics.body import GridBody, TableBody
 from bicentennial.storage.dataset import Dataset
 
 if TYPE_CHECKING:
+    from bicentennial.core.grid import Grid
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Grid
     from bicentennial.semantics.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
     from bicentennial.storage.duckdb_tables import Head

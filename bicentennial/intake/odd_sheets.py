@@ -13,7 +13,7 @@ from bicentennial.core.notices import notice
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from bicentennial.formats.workbook.inspection import Cell, Oddities
+    from bicentennial.core.grid import Oddities, Position
     from bicentennial.semantics.tables import Reading
 
 __all__ = ["notices"]
@@ -52,7 +52,7 @@ def notices(odd: Oddities, reading: Reading) -> Iterator[Finding]:
         yield notice("text-garbled", _place(at, cell), value=sample, quoted=sample)
 
 
-def _place(at: Location, cell: Cell) -> Location:
+def _place(at: Location, cell: Position) -> Location:
     return Location(at.file, at.sheet, cell[0], column_letter(cell[1]))
 
 

@@ -29,9 +29,9 @@ from bicentennial.semantics.versions import Versions
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
     from bicentennial.intake.builder import Own
     from bicentennial.semantics.body import TableBody
     from bicentennial.semantics.headers import Header
@@ -55,7 +55,6 @@ class Reader:
         mapping: what a mapping file says.
         limits: see `Limits`.
         light: whether a small submission may be kept in SQLite.
-        meanwhile: what to do while it is being opened; see `formats.workbook.sheets`.
         name: what findings call it; its own name if None.
     """
 
@@ -67,7 +66,6 @@ class Reader:
         limits: Limits = DEFAULT,
         *,
         light: bool = False,
-        meanwhile: Callable[[], None] | None = None,
         name: str | None = None,
     ) -> None:
         self.path = path
@@ -76,7 +74,6 @@ class Reader:
         self.mapping = mapping
         self.limits = limits
         self.loading = Loading(self.file, index, mapping, limits, light and has_sqlite())
-        self.meanwhile = meanwhile
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.dating = Dating(index, mapping)
@@ -103,7 +100,7 @@ class Reader:
             from bicentennial.semantics.tables import Tables
 
             data = unflattened(data)
-            grids = read_workbook(data, found.name, self.limits, meanwhile=self.meanwhile)
+            grids = read_workbook(data, found.name, self.limits)
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
         text = self._decoded(data, found.name)

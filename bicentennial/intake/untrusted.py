@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.notices import notice, series
+from bicentennial.core.similar import similar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,10 +176,5 @@ def _look_alike(namespace: str) -> bool:
 
 
 def _nearest(name: str, iris: list[str]) -> list[str]:
-    from rapidfuzz import fuzz, process
-
     names = {local_name(iri).lower(): iri for iri in iris}
-    return [
-        names[found]
-        for found, _, _ in process.extract(name.lower(), list(names), scorer=fuzz.ratio, score_cutoff=70, limit=3)
-    ]
+    return [names[found] for found in similar(name.lower(), names, cutoff=70)]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import section
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, compact
 from bicentennial.knowledge.store import store
-from bicentennial.knowledge.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -125,13 +125,13 @@ def _cited(source: str, lang: str) -> Citation:
     quoted = next(iter(_objects(source, BIC.quotation)), None)
     return Citation(
         iri=source,
-        document=printable(_name(document, lang)),
+        document=plain(_name(document, lang)),
         place=", ".join(parts),
         standing=standing,
         reading=", ".join(texts(document, BIC.hasDocumentReading, lang)),
         addresses=addresses,
         missing=words["no-address"][lang] if standing and not addresses else "",
-        quotation=printable(quoted.value) if quoted else "",
+        quotation=plain(quoted.value) if quoted else "",
         language=getattr(quoted, "language", None) or "",
     )
 

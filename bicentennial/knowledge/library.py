@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.resources import files
+from bicentennial.core.similar import similar
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.names import KINDS
 
@@ -124,9 +125,7 @@ def find(asked: str | Path) -> NamedQuery:
     if isinstance(asked, str) and is_name and not Path(asked).is_file():
         known = {query.name: query for query in all_queries()}
         if asked.strip() not in known:
-            from difflib import get_close_matches
-
-            near = ", ".join(get_close_matches(asked.strip(), known, 3))
+            near = ", ".join(similar(asked.strip(), known))
             hint = query_error("did-you-mean", names=near).text if near else dict.fromkeys(LANGUAGES, "")
             raise query_error("unknown-query", name=asked.strip(), hint=hint)
         return known[asked.strip()]

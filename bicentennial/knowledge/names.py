@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.errors import AmbiguousNameError, UnknownNameError
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS, compact, expand, local_name
+from bicentennial.core.similar import similar
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import worded
@@ -206,8 +207,6 @@ class Names:
             things: among these.
             everything: whether to name all of them, if they are few, where none is near.
         """
-        from rapidfuzz import fuzz, process
-
         things = list(things)
         found: dict[str, list[str]] = {}
         wanted = worded(name)
@@ -217,8 +216,7 @@ class Names:
                 for text in (*thing.notations, *thing.label.values(), *thing.alternatives):
                     # Whatever name of a thing is near, it is called what it is called in this language.
                     shown.setdefault(worded(text), text if text in thing.notations else thing.name(lang))
-            near = process.extract(wanted, list(shown), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SUGGESTIONS)
-            names = [shown[each] for each, _, _ in near]
+            names = [shown[each] for each in similar(wanted, shown, cutoff=_NEAR, limit=_SUGGESTIONS)]
             if not names and everything and len(things) <= _FEW:
                 names = [thing.name(lang) for thing in things]
             found[lang] = list(dict.fromkeys(names))

@@ -7,11 +7,10 @@ import textwrap
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from bicentennial.core.escape import coded
+from bicentennial.core.escape import coded, plain
 from bicentennial.core.messages import section
 from bicentennial.core.namespaces import compact
 from bicentennial.knowledge.tables import html, html_page, markdown
-from bicentennial.knowledge.text import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -110,9 +109,9 @@ class ThingPage:
 
     def to_text(self, *, width: int = _WIDTH) -> str:
         """Return it as text for a terminal, in lines of a width."""
-        lines = [printable(self.title), printable(self._line)]
+        lines = [plain(self.title), plain(self._line)]
         for text in self.paragraphs:
-            lines += ["", *textwrap.wrap(printable(text), width)]
+            lines += ["", *textwrap.wrap(plain(text), width)]
         if self.also:
             lines += ["", *_entry(self._word("also"), self.also, width)]
         if self.facts:
@@ -122,7 +121,7 @@ class ThingPage:
         if self.promises:
             lines += ["", self._word("promises")]
         for promise in self.promises:
-            lines.append(f"{' ' * _MARGIN}{printable(promise.text)}")
+            lines.append(f"{' ' * _MARGIN}{plain(promise.text)}")
             for head, text in promise.details(self.lang):
                 lines += _indented(f"{head}: {text}", width)
         if self.links:
@@ -160,7 +159,7 @@ class ThingPage:
 
     def to_markdown(self) -> str:
         """Return it as Markdown."""
-        parts = [f"# {markdown(self.title)}", f"`{printable(self._line).replace('`', '')}`"]
+        parts = [f"# {markdown(self.title)}", f"`{plain(self._line).replace('`', '')}`"]
         parts += [markdown(text) for text in self.paragraphs]
         if self.also:
             parts.append(f"{markdown(self._word('also'))}: {markdown('; '.join(self.also))}")
@@ -247,13 +246,13 @@ class TreePage:
         """Return it as text for a terminal."""
         lines: list[str] = []
         for root in self.roots:
-            lines += [printable(root.label), *self._lines(root.parts, "")]
+            lines += [plain(root.label), *self._lines(root.parts, "")]
         return "\n".join(lines)
 
     def _lines(self, branches: Sequence[Branch], indent: str) -> Iterator[str]:
         for branch in branches:
             last = branch is branches[-1]
-            yield printable(f"{indent}{'└── ' if last else '├── '}{branch.head}") + f" · {self._count(branch)}"
+            yield plain(f"{indent}{'└── ' if last else '├── '}{branch.head}") + f" · {self._count(branch)}"
             yield from self._lines(branch.parts, indent + ("    " if last else "│   "))
 
     def _count(self, branch: Branch) -> str:
@@ -292,13 +291,13 @@ class TreePage:
 
 
 def _entry(head: str, values: Iterable[str], width: int) -> list[str]:
-    text = printable(f"{head}: {'; '.join(values)}")
+    text = plain(f"{head}: {'; '.join(values)}")
     return textwrap.wrap(text, width, subsequent_indent=" " * _MARGIN, break_on_hyphens=False)
 
 
 def _indented(text: str, width: int) -> list[str]:
     return textwrap.wrap(
-        printable(text),
+        plain(text),
         width,
         initial_indent=" " * 2 * _MARGIN,
         subsequent_indent=" " * 3 * _MARGIN,
@@ -310,14 +309,14 @@ def _indented(text: str, width: int) -> list[str]:
 def _cited(cited: Citation) -> list[str]:
     """Return a source in lines: where it is said, how to judge it, and the passage word for word."""
     quoted = f"“{cited.quotation}”" if cited.quotation else ""
-    return [printable(line) for line in (cited.text, cited.judged, quoted) if line]
+    return [plain(line) for line in (cited.text, cited.judged, quoted) if line]
 
 
 def _bullets(entry: Entry, width: int) -> list[str]:
-    lines = [f"{' ' * _MARGIN}{printable(entry.head)}:"]
+    lines = [f"{' ' * _MARGIN}{plain(entry.head)}:"]
     for value in entry.values:
         lines += textwrap.wrap(
-            printable(value.text),
+            plain(value.text),
             width,
             initial_indent=" " * 2 * _MARGIN,
             subsequent_indent=" " * 3 * _MARGIN,

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, local_name
 from bicentennial.knowledge.citing import citations, place
 from bicentennial.knowledge.names import Thing, names
 from bicentennial.knowledge.pages import Branch, Entry, ThingPage, TreePage, Value
 from bicentennial.knowledge.store import select
-from bicentennial.knowledge.text import printable
 from bicentennial.knowledge.topic import promises
 
 if TYPE_CHECKING:
@@ -169,15 +169,13 @@ def _in_language(terms: Iterable[Mapping[str, Any]], lang: str) -> list[str]:
 
 def _shown(term: Mapping[str, Any], lang: str) -> str:
     if term["type"] != "uri":
-        return printable(term["value"])
+        return plain(term["value"])
     thing = names()[term["value"]]
     text = thing.name(lang)
     short = next(iter(thing.notations), "")
     if not thing.label or BIC.Currency in thing.types:
-        return printable(text)
-    return printable(
-        f"{short} {text}" if BIC.Action in thing.types and short else f"{text} ({short})" if short else text
-    )
+        return plain(text)
+    return plain(f"{short} {text}" if BIC.Action in thing.types and short else f"{text} ({short})" if short else text)
 
 
 def _natural(text: str) -> tuple[str, int, str]:

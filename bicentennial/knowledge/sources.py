@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.errors import InputNotFoundError, UnreadableInputError
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import compact
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.store import select
-from bicentennial.knowledge.text import printable
 
 if TYPE_CHECKING:
     import os
@@ -117,7 +117,7 @@ class SourceCheck:
                     document=names()[document.document].name(lang),
                     found=document.found,
                     all=everything,
-                    file=printable(document.file or ""),
+                    file=plain(document.file or ""),
                 )
             )
             if document.file:
@@ -179,8 +179,8 @@ def cited_at(source: str, lang: str = "en") -> str:
     """
     citation = next((each for each in citations() if each.passage == source), None)
     if citation is None:
-        return printable(names()[source].name(lang))
-    return printable(f"{names()[citation.document].name(lang)}, {_place(citation, lang)}")
+        return plain(names()[source].name(lang))
+    return plain(f"{names()[citation.document].name(lang)}, {_place(citation, lang)}")
 
 
 def check(folder: str | os.PathLike[str], cited: Iterable[Citation] | None = None) -> SourceCheck:

@@ -14,7 +14,7 @@ import re
 from html import escape
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.knowledge.text import printable
+from bicentennial.core.escape import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,7 @@ _STYLE: Final = (
 
 def html(text: str) -> str:
     """Return a text for HTML: markup and control characters are escaped."""
-    return escape(printable(text))
+    return escape(plain(text))
 
 
 def html_page(title: str, body: str, lang: str) -> str:
@@ -58,7 +58,7 @@ def markdown(text: str) -> str:
     >>> markdown("a*b* <c>")
     'a\\*b\\* \\<c\\>'
     """
-    return _ACTING.sub(r"\\\1", printable(text))
+    return _ACTING.sub(r"\\\1", plain(text))
 
 
 def markdown_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

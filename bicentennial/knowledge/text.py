@@ -1,7 +1,5 @@
-r"""Text for people: terminals get no control characters, columns line up, names compare without case or accents.
+"""Text for people: columns line up, names compare without case or accents.
 
->>> printable("A\x1b[31m\nB")
-'A\\x1b[31m\\nB'
 >>> worded("Proteger a  la CIUDADANÍA")
 'proteger a la ciudadania'
 """
@@ -13,27 +11,15 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.escape import plain
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["aligned", "printable", "worded"]
+__all__ = ["aligned", "worded"]
 
-_BAD: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-_SHORT: Final = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _READABLE: Final = 16
 _NARROWEST: Final = 12
-
-
-def printable(text: str) -> str:
-    """Escape what a terminal would obey or hide: control, direction, zero-width and unassigned characters."""
-    if text.isprintable():
-        return text
-    return "".join(
-        _SHORT.get(character, character.encode("unicode_escape").decode("ascii"))
-        if unicodedata.category(character) in _BAD
-        else character
-        for character in text
-    )
 
 
 @lru_cache(maxsize=16_384)
@@ -86,8 +72,8 @@ def aligned(heads: Sequence[str], rows: Iterable[Sequence[str]], *, width: int |
     Protect our people  9
     Prevent             10
     """
-    cells = [[printable(cell) for cell in row] for row in rows]
-    titles = [printable(head) for head in heads]
+    cells = [[plain(cell) for cell in row] for row in rows]
+    titles = [plain(head) for head in heads]
     widths = [max([_width(title), *(_width(row[n]) for row in cells)]) for n, title in enumerate(titles)]
     if width is not None and sum(widths) > width and width < len(widths) * _READABLE:
         return "\n\n".join("\n".join(_record(titles, row, width)) for row in cells)

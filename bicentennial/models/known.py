@@ -18,6 +18,7 @@ from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, expand, local_name
 from bicentennial.core.resources import COMPILED
+from bicentennial.core.similar import similar
 
 __all__ = ["find", "resolve"]
 
@@ -122,8 +123,6 @@ def _is_open(name: str) -> bool:
 
 def _suggestions(value: str, classes: tuple[str, ...]) -> dict[str, list[str]]:
     """Return the nearest names in each language, or all where there are few and none is near."""
-    from rapidfuzz import fuzz, process
-
     members = _members(classes)
     wanted = local_name(expand(value)).partition("-")[2] if expand(value).startswith(str(BICD)) else value
     suggestions: dict[str, list[str]] = {}
@@ -133,8 +132,7 @@ def _suggestions(value: str, classes: tuple[str, ...]) -> dict[str, list[str]]:
             shown = each["label"].get(lang) or next(iter(each["label"].values()), local_name(iri))
             for text in (*each["notations"], *each["label"].values(), local_name(iri).partition("-")[2]):
                 texts.setdefault(_folded(text), text if text in each["notations"] else shown)
-        near = process.extract(_folded(wanted), list(texts), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_SUGGESTIONS)
-        names = [texts[found] for found, _, _ in near]
+        names = [texts[found] for found in similar(_folded(wanted), texts, cutoff=_NEAR, limit=_SUGGESTIONS)]
         if not names and len(members) <= _FEW:
             names = [each["label"].get(lang, local_name(iri)) for iri, each in members.items()]
         suggestions[lang] = list(dict.fromkeys(names))

@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.escape import cell
 from bicentennial.core.messages import entry
 from bicentennial.knowledge.text import aligned
-from bicentennial.report.escape import cell
 from bicentennial.report.html.markup import Markup, element
 from bicentennial.report.words import number
 

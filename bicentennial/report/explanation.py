@@ -23,6 +23,7 @@ from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.findings import Finding, Severity
 from bicentennial.core.messages import entry, section
 from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH
+from bicentennial.core.similar import similar
 from bicentennial.report.titles import demand, title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.codes import name_for
@@ -89,9 +90,7 @@ def explain(name: str) -> list[Explanation]:
     of_shape = [each for code, each in known.items() if code.startswith(f"{name}.") or each.shape == name]
     if of_shape:
         return of_shape
-    import difflib
-
-    raise UnknownNameError(name, difflib.get_close_matches(name, list(known), n=3))
+    raise UnknownNameError(name, similar(name, known))
 
 
 @cache

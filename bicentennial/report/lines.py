@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.escape import plain
+from bicentennial.core.escape import plain
 from bicentennial.report.overview import totals
 from bicentennial.report.words import place, suggestion
 

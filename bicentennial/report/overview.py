@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bicentennial.core.escape import plain
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import entry
 from bicentennial.knowledge.text import aligned
-from bicentennial.report.escape import plain
 from bicentennial.report.words import counted, number, verdict, word
 
 if TYPE_CHECKING:

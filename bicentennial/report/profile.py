@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.similar import similar
 from bicentennial.core.syntax import toml_fault
 
 if TYPE_CHECKING:
@@ -168,9 +169,7 @@ def _check_code(file: Path, code: str, level: str) -> None:
     # A shape of somebody else's has its IRI for a code; which there are, only the run knows.
     named = {each for each in known if fnmatchcase(each, code)} or ({code} if code in known or ":" in code else set())
     if not named:
-        import difflib
-
-        near = [each for each in known if each.startswith(f"{code}.")] or difflib.get_close_matches(code, known, n=3)
+        near = [each for each in known if each.startswith(f"{code}.")] or similar(code, known)
         key = "pattern" if set(_WILD) & set(code) else "code" if near else "code-unlike"
         _refuse(key, file=file, key=code, near=", ".join(near[:5]))
     if level != SEVERITIES[0] and all(map(_guarded, named)):
@@ -178,7 +177,7 @@ def _check_code(file: Path, code: str, level: str) -> None:
 
 
 def _refuse(what: str, **values: object) -> NoReturn:
-    from bicentennial.report.escape import plain
+    from bicentennial.core.escape import plain
 
     shown = {name: value if isinstance(value, dict) else plain(str(value))[:300] for name, value in values.items()}
     text = render(entry("report", "profile-file")[what], **shown)

@@ -8,10 +8,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
-from bicentennial.core.escape import coded
+from bicentennial.core.escape import coded, plain
 from bicentennial.core.resources import version
 from bicentennial.knowledge.tables import markdown
-from bicentennial.report.escape import plain
 from bicentennial.report.explanation import codes as explanations
 from bicentennial.report.words import place, suggestion
 

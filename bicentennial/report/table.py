@@ -6,10 +6,10 @@ import csv
 import io
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.escape import cell
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import compact
 from bicentennial.knowledge.results import optional
-from bicentennial.report.escape import cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,9 +8,9 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.escape import plain
 from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry
-from bicentennial.report.escape import plain
 from bicentennial.report.titles import title
 from bicentennial.report.words import guess, judged_by, made_for, number, place, read_as, suggestion, verdict, word
 

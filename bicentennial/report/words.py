@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.escape import plain
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bicentennial.formats.csv.delimited import Raw
     from bicentennial.semantics.row_kinds import RowRules, Sifted
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb_tables import Head
+    from bicentennial.storage.duckdb_tables import Head, Raw
 
 __all__ = ["Body", "GridBody", "TableBody"]
 

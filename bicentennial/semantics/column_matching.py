@@ -24,7 +24,7 @@ from bicentennial.vocabulary.index import Column, Index, Table, fold, names_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
 
 __all__ = ["Likeness", "Sheet"]
 

@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Raw
     from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.resolver import Resolver
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["Columns", "Values"]

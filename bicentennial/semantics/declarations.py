@@ -10,16 +10,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
 from bicentennial.core.notices import notice
-from bicentennial.semantics.records import mint, several
+from bicentennial.semantics.records import several
 from bicentennial.storage.dataset import Statement
 from bicentennial.vocabulary.index import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from bicentennial.semantics.records import Cell
+    from bicentennial.core.grid import Cell
     from bicentennial.semantics.resolver import Resolver
 
 __all__ = ["Columns", "listed_parties", "named_in_columns"]
@@ -33,7 +33,7 @@ def listed_parties(parties: Iterable[dict[str, str]], resolver: Resolver) -> Ite
         names = [party[key] for key in ("id", "name", "acronym") if party.get(key)]
         if not names:
             continue
-        subject = mint(BIC.Party, names[0])
+        subject = make_iri(BIC.Party, names[0])
         resolver.declare(BIC.Party, subject, names)
         yield Statement.iri(subject, RDF.type, BIC.Party)
         yield Statement.literal(subject, SKOS.prefLabel, party.get("name", names[0]), lang=party.get("language", "en"))
@@ -120,11 +120,11 @@ def named_in_columns(own: Iterable[tuple[str, str, str, int]], sheet: int, resol
         if found.iri is not None or found.candidates:
             continue
         same = identified.get((class_iri, identifier)) if identifier else None
-        resolver.declare(class_iri, same or mint(class_iri, identifier or name), [name])
+        resolver.declare(class_iri, same or make_iri(class_iri, identifier or name), [name])
         if same is not None:  # another spelling of the same thing
             yield Statement.literal(same, SKOS.altLabel, name)._replace(sheet=sheet, row=row)
             continue
-        subject = mint(class_iri, identifier or name)
+        subject = make_iri(class_iri, identifier or name)
         said = [Statement.iri(subject, RDF.type, class_iri), Statement.literal(subject, SKOS.prefLabel, name)]
         if identifier:
             identified[class_iri, identifier] = subject

@@ -17,6 +17,7 @@ from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import snake_case
 from bicentennial.core.notices import notice
+from bicentennial.core.similar import similar
 from bicentennial.vocabulary.index import fold, names_of
 
 if TYPE_CHECKING:
@@ -164,12 +165,10 @@ class Recogniser:
         key = fold(text)
         if len(key) < 2:
             return None
-        from rapidfuzz import fuzz, process
         from rapidfuzz.distance import OSA
 
         templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
-        best = process.extractOne(key, list(templates), scorer=fuzz.ratio, score_cutoff=_ALIKE)
-        if best:
+        if best := similar(key, templates, cutoff=_ALIKE, limit=1):
             return templates[best[0]]
         # One slip, two swapped letters included, weighs much in a short word.
         alike = (each for each in templates if each[0] == key[0] and len(key) >= _SHORTEST)

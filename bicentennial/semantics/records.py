@@ -13,7 +13,7 @@ from urllib.parse import quote
 from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, local_name
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.semantics.resolver import is_iri
 from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
@@ -24,30 +24,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
     from bicentennial.core.findings import Finding
+    from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Raw
     from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.resolver import Resolver
+    from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Column, Table
 
 __all__ = [
-    "Cell",
     "Field",
     "Places",
     "Reader",
     "Records",
     "declare",
-    "mint",
     "parts",
     "remarks",
     "several",
     "splits",
     "statements",
 ]
-
-Cell = str | tuple[str, ...]
-"""What stands in a cell or at a key: a text, or in JSON several."""
 
 _SPLIT: Final = ";"
 
@@ -108,15 +104,6 @@ class Records:
         return next((each.values for each in self.fields if each.iri == property_iri), None)
 
 
-def mint(class_iri: str, identifier: str) -> str:
-    """Return the IRI that a record gets from its identifier.
-
-    >>> mint("https://w3id.org/bicentennial/ontology#Action", "A 1/ñ")
-    'urn:x-bicentennial:action:A%201%2F%C3%B1'
-    """
-    return f"urn:x-bicentennial:{local_name(class_iri).lower()}:{quote(identifier, safe='')}"
-
-
 def declare(records: Records, resolver: Resolver, taken: Collection[str] = ()) -> None:
     """Give each record its subject, and let other values name it.
 
@@ -129,7 +116,7 @@ def declare(records: Records, resolver: Resolver, taken: Collection[str] = ()) -
     identifiers = records.values(DCTERMS.identifier)
     if identifiers is None:
         identifiers = [""] * len(records.numbers)
-    base = mint(table, "")
+    base = make_iri(table, "")
     texts = ["" if is_error(text) else text for text in map(_first, identifiers)]
     if not taken and all(texts) and len(set(texts)) == len(texts) and _UNRESERVED("".join(texts)):
         records.subjects = [base + text for text in texts]

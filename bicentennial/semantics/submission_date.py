@@ -28,7 +28,7 @@ from bicentennial.storage.dataset import Statement
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
     from bicentennial.semantics.body import Body
     from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping

@@ -23,7 +23,7 @@ from bicentennial.vocabulary.index import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
     from bicentennial.semantics.body import GridBody
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.vocabulary.index import Index, Table

@@ -1,6 +1,6 @@
 """The sheets of our own form that explain: known by what the form writes into them, and no news to anybody.
 
->>> from bicentennial.formats.csv.delimited import Grid
+>>> from bicentennial.core.grid import Grid
 >>> explains(Grid([["What it is", "Write this", "or its code", "Belongs to", "What it says"]], [1], "reference"))
 True
 >>> explains(Grid([["What it is", "Our codes"]], [1], "reference"))
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.messages import LANGUAGES, entry
 
 if TYPE_CHECKING:
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
 
 __all__ = ["HEADS", "explains"]
 

@@ -26,7 +26,7 @@ from bicentennial.vocabulary.index import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bicentennial.formats.csv.delimited import Grid
+    from bicentennial.core.grid import Grid
     from bicentennial.semantics.body import Body
     from bicentennial.semantics.headers import Header
     from bicentennial.semantics.sheet_plan import SheetPlan

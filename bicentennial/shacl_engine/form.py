@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 
+from bicentennial.core.similar import similar
 from bicentennial.shacl_engine.lexical import is_valid
 from bicentennial.shacl_engine.problems import ill_formed
 from bicentennial.shacl_engine.queries import algebra
@@ -146,11 +147,8 @@ def _check_terms(graph: rdflib.Graph, nodes: Iterable[Node]) -> None:
 
 def nearest(name: str) -> str:
     """Return the term of SHACL that a name most likely means, or an empty text."""
-    from rapidfuzz import fuzz, process
-
     by_lower = {term.lower(): term for term in sorted(_TERMS)}
-    found = process.extractOne(name.lower(), list(by_lower), scorer=fuzz.ratio, score_cutoff=82)
-    return by_lower[found[0]] if found else ""
+    return next((by_lower[found] for found in similar(name.lower(), by_lower, cutoff=82, limit=1)), "")
 
 
 def instances(graph: rdflib.Graph, *classes: Node) -> set[Node]:

@@ -13,7 +13,8 @@ from urllib.parse import quote
 import rdflib
 from rdflib.namespace import SH
 
-from bicentennial.core.messages import UNSAFE, entry
+from bicentennial.core.escape import coded, plain
+from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
 from bicentennial.core.resources import version
 
@@ -62,7 +63,7 @@ def to_text(report: ShaclReport, lang: str = "en") -> str:
     for (shape, _), number in numbers.items():
         if number > _SHOWN:
             lines += ["", _words("more", lang, number=f"{number - _SHOWN:,}", shape=_shape(shape, lang))]
-    return "\n".join(map(_visible, lines)) + "\n"
+    return "\n".join(map(plain, lines)) + "\n"
 
 
 def _verdict(report: ShaclReport, lang: str) -> str:
@@ -101,29 +102,16 @@ def _words(key: str, lang: str, **words: object) -> str:
     return str(entry("shacl", "report")[key][lang]).format(**words)
 
 
-def _visible(text: str) -> str:
-    return UNSAFE.sub(lambda match: ascii(match.group())[1:-1], text)
-
-
 def to_json(report: ShaclReport, lang: str = "en") -> str:
     """Return a report as JSON."""
-    plain = {
+    whole = {
         "conforms": report.conforms,
         "engine": report.engine,
         "version": version(),
         "focus_nodes": report.focus_nodes,
         "results": [result.to_dict(lang) for result in report],
     }
-    return _safe(json.dumps(plain, ensure_ascii=False, indent=2)) + "\n"
-
-
-def _safe(text: str) -> str:
-    return UNSAFE.sub(lambda match: match.group() if match.group() == "\n" else _unicode(match.group()), text)
-
-
-def _unicode(character: str) -> str:
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[n]:02x}{units[n + 1]:02x}" for n in range(0, len(units), 2))
+    return coded(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _to_csv(report: ShaclReport, lang: str) -> str:
@@ -150,7 +138,7 @@ def _row(result: ShaclResult, lang: str) -> Sequence[object]:
 
 
 def _cell(value: object) -> str:
-    text = "" if value is None else _visible(str(value))
+    text = "" if value is None else plain(str(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
@@ -162,7 +150,7 @@ def _to_sarif(report: ShaclReport, lang: str) -> str:
         "results": [_sarif(result, rules, lang) for result in report],
     }
     log = {"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}
-    return _safe(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
+    return coded(json.dumps(log, ensure_ascii=False, indent=2)) + "\n"
 
 
 def _rule(result: ShaclResult) -> str:
@@ -170,7 +158,7 @@ def _rule(result: ShaclResult) -> str:
 
 
 def _sarif(result: ShaclResult, rules: list[str], lang: str) -> dict[str, Any]:
-    where: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": _visible(result.focus.n3())}]}
+    where: dict[str, Any] = {"logicalLocations": [{"fullyQualifiedName": plain(result.focus.n3())}]}
     if result.location.file:
         path = PurePath(result.location.file)
         uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
@@ -182,7 +170,7 @@ def _sarif(result: ShaclResult, rules: list[str], lang: str) -> dict[str, Any]:
         "ruleId": rule,
         "ruleIndex": rules.index(rule),
         "level": _LEVELS.get(result.severity, ("note", "notice"))[0],
-        "message": {"text": _visible(result.message(lang))},
+        "message": {"text": plain(result.message(lang))},
         "locations": [where],
     }
 
@@ -194,7 +182,7 @@ def _to_github(report: ShaclReport, lang: str) -> str:
         place = {"file": result.location.file, "line": result.location.line, "title": local_name(result.constraint)}
         given = ",".join(f"{name}={_property(str(value))}" for name, value in place.items() if value)
         said = f"{result.focus.n3()}: {result.message(lang)}"
-        lines.append(f"::{_LEVELS.get(result.severity, ('note', 'notice'))[1]} {given}::{_data(_visible(said))}\n")
+        lines.append(f"::{_LEVELS.get(result.severity, ('note', 'notice'))[1]} {given}::{_data(plain(said))}\n")
     return "".join(lines)
 
 
@@ -203,4 +191,4 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
-    return _data(_visible(text)).replace(":", "%3A").replace(",", "%2C")
+    return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")

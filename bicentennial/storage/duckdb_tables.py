@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import ahead
-from bicentennial.formats.csv.delimited import FEW, GUARDED, Raw
-from bicentennial.semantics.records import mint
+from bicentennial.core.grid import FEW, GUARDED
+from bicentennial.core.namespaces import make_iri
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.layout import quoted
 
@@ -26,12 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from bicentennial.core.grid import Cell, Grid, Part
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Grid, Part
-    from bicentennial.semantics.records import Cell, Records
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["MARK", "Head", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = ["MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
@@ -51,6 +50,18 @@ _UNIT: Final = "\x1f"
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
 _BATCH: Final = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A large table in the dataset: `row`, its subject `s`, and `c1` … `cN`, the cells as texts, perhaps empty.
+
+    If Python made records of them, the columns are those of the records.
+    """
+
+    table: str
+    count: int
+    by_python: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +150,7 @@ def _cells(cells: Iterable[str], head: Head) -> str:
     """Return the select list of the cells and of the subject that each row gets from its identifier."""
     named = f"url_encode({identifier_of(head.identifier)})" if head.identifier else "''"
     selected = [f"{cell} AS c{number}" for number, cell in enumerate(cells, start=1)]
-    return ", ".join([*selected, f"{quoted(mint(head.class_iri, ''))} || {named} AS s"])
+    return ", ".join([*selected, f"{quoted(make_iri(head.class_iri, ''))} || {named} AS s"])
 
 
 def errors(cell: str, pattern: str) -> str:
@@ -186,20 +197,30 @@ def _unguarded(name: str, text: str) -> str:
     return f"CASE WHEN regexp_matches({name}, {quoted('^' + GUARDED)}) THEN substr({name}, 2) ELSE {name} END"
 
 
-def of_records(dataset: Dataset, records: Records) -> Raw:
-    """Return the cells of records that Python has read."""
-    columns = [_all_marked(each.values) for each in records.fields]
-    names = [f"r{number}" for number in range(1, len(columns) + 1)]
-    table = f"{dataset.store}sheet{records.sheet}"
+def of_records(
+    dataset: Dataset, sheet: int, numbers: Sequence[int], subjects: Sequence[str], columns: Iterable[Sequence[Cell]]
+) -> Raw:
+    """Return the cells of records that Python has read.
+
+    Args:
+        dataset: where to put them.
+        sheet: the number of the sheet.
+        numbers: the row of each record.
+        subjects: the subject of each record.
+        columns: the values of the records, column by column.
+    """
+    marked = list(map(_all_marked, columns))
+    names = [f"r{number}" for number in range(1, len(marked) + 1)]
+    table = f"{dataset.store}sheet{sheet}"
     cells = "".join(f", {name} AS c{number}" for number, name in enumerate(names, start=1))
-    _fill(dataset, table, _parts(records, columns), ["s", *names], lambda _: f"row, s{cells}")
-    return Raw(table, len(records.numbers), by_python=True)
+    _fill(dataset, table, _parts(numbers, [subjects, *marked]), ["s", *names], lambda _: f"row, s{cells}")
+    return Raw(table, len(numbers), by_python=True)
 
 
-def _parts(records: Records, columns: Sequence[Sequence[str]]) -> Iterator[Part]:
-    for start in range(0, max(1, len(records.numbers)), FEW):
+def _parts(numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterator[Part]:
+    for start in range(0, max(1, len(numbers)), FEW):
         few = slice(start, start + FEW)
-        yield records.numbers[few], [column[few] for column in (records.subjects, *columns)]
+        yield numbers[few], [column[few] for column in columns]
 
 
 def _fill(

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -58,7 +57,6 @@ def check(
     mapping: str | os.PathLike[str] | None = None,
     limits: Mapping[str, int] | None = None,
     coverage: bool = False,
-    hasty: bool = False,
     records: str | None = None,
 ) -> Outcome:
     """Read a file and validate it.
@@ -71,7 +69,6 @@ def check(
         mapping: a file that says which columns and values mean what.
         limits: settings of `intake.Limits` by name.
         coverage: whether to count what the submission covers as well.
-        hasty: whether the file may cost this process its life; see `intake.read`.
         records: a file to write the canonical records to; see `validation.records`.
 
     Raises:
@@ -86,14 +83,7 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(
-            path,
-            name=name,
-            mapping=mapping,
-            limits=allowed,
-            light=run.light,
-            meanwhile=_prepare if hasty else None,
-        )
+        submission = read(path, name=name, mapping=mapping, limits=allowed, light=run.light)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:
@@ -222,13 +212,6 @@ def _nothing_checked(file: str) -> Finding:
         remedy=texts["remedy"],
         location=Location(file=file),
     )
-
-
-def _prepare() -> None:
-    """Load what a large submission takes, while others read it."""
-    for module in ("storage.duckdb", "semantics.columns", "shacl_engine.sql.engine"):
-        import_module(f"bicentennial.{module}")
-    import_module("rapidfuzz")
 
 
 def _readable(mapping: str | os.PathLike[str]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import SKOS, XSD, local_name
+from bicentennial.core.similar import similar
 from bicentennial.semantics.amounts import suggest_number
 from bicentennial.semantics.currencies import suggest_currency
 from bicentennial.semantics.dates import suggest_date
@@ -204,8 +205,5 @@ def _is_slip(part: str, name: str) -> bool:
 
 
 def _nearest(value: str, names: list[str]) -> tuple[str, ...]:
-    from rapidfuzz import fuzz, process
-
     by_key = {fold(name): name for name in reversed(names)}
-    found = process.extract(fold(value), list(by_key), scorer=fuzz.ratio, score_cutoff=_LIKENESS, limit=_MOST)
-    return tuple(by_key[key] for key, _, _ in found)
+    return tuple(by_key[key] for key in similar(fold(value), by_key, cutoff=_LIKENESS, limit=_MOST))

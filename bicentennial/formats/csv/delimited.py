@@ -16,24 +16,23 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from sys import intern
-from typing import TYPE_CHECKING, Final, NamedTuple, Self
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.grid import GUARDED, Grid
 from bicentennial.core.limits import DEFAULT, reached
 from bicentennial.core.notices import notice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.workbook.inspection import Oddities
 
-__all__ = ["DELIMITERS", "FEW", "GUARDED", "Dialect", "Grid", "Part", "Raw", "dialect_of", "read_delimited"]
+__all__ = ["DELIMITERS", "Dialect", "dialect_of", "read_delimited"]
 
 DELIMITERS: Final = ",;\t|"
 # Tried where none of these makes headers known.
@@ -44,60 +43,8 @@ _SAMPLE: Final = 60
 _NARROW: Final = 3
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _LARGE: Final = 20_000_000
-# An apostrophe keeps spreadsheets from running a text; it is no part of the text. `exchange.grids` writes it.
-GUARDED: Final = "'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
-"""How a text begins whose first apostrophe is none of it, as a regular expression."""
-
 _GUARDED: Final = re.compile(GUARDED)
 _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
-
-
-Part = tuple[Sequence[int], Sequence[Sequence[str]]]
-"""Some rows of one width: their numbers, and their cells column by column."""
-
-FEW: Final = 500
-"""So many rows at a time are handled faster than all at once, which go to and from memory at each step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Raw:
-    """A large table in the dataset: `row`, its subject `s`, and `c1` … `cN`, the cells as texts, perhaps empty.
-
-    If Python made records of them, the columns are those of the records.
-    """
-
-    table: str
-    count: int
-    by_python: bool
-
-
-@dataclass(slots=True)
-class Grid:
-    """The cells of a sheet as texts, blank rows left out, each row with the number that people see beside it."""
-
-    rows: list[list[str]]
-    numbers: list[int]
-    name: str | None = None
-    findings: list[Finding] = field(default_factory=list)
-    odd: Oddities | None = None
-    """What is odd about the sheet, if it is one of a workbook."""
-
-    def size(self) -> int:
-        """Return how many cells there are."""
-        return sum(map(len, self.rows))
-
-    def parts(self, position: int) -> Iterator[Part]:
-        """Yield the rows below one a few at a time, with their numbers."""
-        for start in range(position + 1, len(self.rows), FEW):
-            yield self.numbers[start : start + FEW], list(zip(*self.rows[start : start + FEW], strict=True))
-
-    def keep(self, count: int) -> None:
-        """Keep the first rows, and forget the others, which are elsewhere."""
-        del self.rows[count:], self.numbers[count:]
-
-    def complete(self) -> Self:
-        """Return the grid with all its rows, of which it may have had the first ones only."""
-        return self
 
 
 @dataclass(frozen=True, slots=True)

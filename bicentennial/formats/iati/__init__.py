@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.formats.iati.aims import Aims
 from bicentennial.formats.iati.budgets import budget_of
@@ -22,7 +22,6 @@ from bicentennial.formats.iati.results import address, dated, results
 from bicentennial.formats.iati.things import Things
 from bicentennial.formats.iati.unread import Unread
 from bicentennial.formats.xmltext import elements
-from bicentennial.semantics.records import mint
 from bicentennial.semantics.values import decimal_type, language_tag
 from bicentennial.storage.dataset import Statement
 
@@ -98,7 +97,7 @@ class Activities:
 
     def _activity(self, activity: Element) -> Iterator[Statement]:
         identifier = activity.text_of("iati-identifier")
-        subject = mint(BIC.Action, identifier)
+        subject = make_iri(BIC.Action, identifier)
         if not identifier or subject in self._seen:
             subject += f":row:{activity.number}"
         self._seen.add(subject)

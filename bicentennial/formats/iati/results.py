@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD
-from bicentennial.semantics.records import mint
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.semantics.resolver import is_iri
 from bicentennial.semantics.values import date_type, decimal_type
 from bicentennial.storage.dataset import IRI, LITERAL, Statement
@@ -71,7 +70,7 @@ def results(
                 continue
             # Indicators have no identifier of their own; where they stand in their activity is what tells them apart.
             name = f"{identifier or action}/R{result.number}.{indicator.number}"
-            subject = mint(BIC.Indicator, name)
+            subject = make_iri(BIC.Indicator, name)
             yield indicator, Statement.iri(subject, RDF.type, BIC.Indicator)
             yield indicator, Statement.literal(subject, DCTERMS.identifier, name)
             yield indicator, Statement.iri(subject, BIC.measures, action)
@@ -142,7 +141,7 @@ def _actuals(
                 continue
             is_open, end = True, today
             unread.open_period(period)
-        measurement = mint(BIC.Measurement, f"{name}.{period.number}")
+        measurement = make_iri(BIC.Measurement, f"{name}.{period.number}")
         yield actual, Statement.iri(measurement, RDF.type, BIC.Measurement)
         yield actual, Statement.literal(measurement, DCTERMS.identifier, f"{name}.{period.number}")
         yield actual, Statement.iri(measurement, BIC.observes, subject)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD
-from bicentennial.semantics.records import mint
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.storage.dataset import Statement
 from bicentennial.vocabulary.index import fold
 
@@ -69,7 +68,7 @@ class Things:
                 if reference:
                     self._identified[reference.upper()] = found
                 return found
-        subject = mint(BIC.Party, reference or next(iter(texts.values())))
+        subject = make_iri(BIC.Party, reference or next(iter(texts.values())))
         self._declare(element, subject, BIC.Party, texts or {"": reference})
         if reference:
             self._identified[reference.upper()] = subject
@@ -100,7 +99,7 @@ class Things:
             found = self._resolver.resolve(name, (BIC.Place,)).iri if name else None
             if found is not None:
                 return found
-        subject = mint(BIC.Place, code or next(iter(texts.values())))
+        subject = make_iri(BIC.Place, code or next(iter(texts.values())))
         self._declare(element, subject, BIC.Place, texts or {"": code})
         if code:
             self._say(element, Statement.literal(subject, SKOS.notation, code))

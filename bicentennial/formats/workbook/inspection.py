@@ -13,7 +13,6 @@ import re
 import zipfile
 import zlib
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATTRIBUTES",
-    "Oddities",
     "decoded",
     "number",
     "open_packed",
@@ -50,42 +48,6 @@ _COMMENT: Final = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DIGITS: Final = 18
 _BOOKS: Final = {"content.xml", "xl/workbook.xml", "xl/workbook.bin"}
 _HIDDEN: Final = re.compile(rb"<!--.*?(-->|\Z)|<!\[CDATA\[(.*?)(\]\]>|\Z)", re.DOTALL)
-
-
-Cell = tuple[int, int]
-"""A row and a column, both from 1."""
-
-
-@dataclass(slots=True)
-class Oddities:
-    """What the reader of workbooks would not tell, or would tell otherwise, of a sheet."""
-
-    texts: dict[Cell, str] = field(default_factory=dict)
-    """What cells hold: errors, and numbers with more digits than a floating point number keeps."""
-    uncached: list[Cell] = field(default_factory=list)
-    """Formulas without a result."""
-    lost: list[Cell] = field(default_factory=list)
-    """Cells whose text is not in the file."""
-    long: list[Cell] = field(default_factory=list)
-    """Cells whose number has more digits than spreadsheet programs keep."""
-    invisible: Cell | None = None
-    """The first cell whose text has invisible characters."""
-    garbled: tuple[Cell, str] | None = None
-    """The first cell whose text has garbled letters, and those."""
-    merged: list[tuple[Cell, Cell]] = field(default_factory=list)
-    """Ranges of merged cells."""
-    state: str = ""
-    """How the sheet is hidden, empty if it is not: `Hidden` or `VeryHidden`."""
-    hidden_rows: list[tuple[int, int]] = field(default_factory=list)
-    """The first and the last of hidden rows that follow one another."""
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    """The same of columns."""
-
-    def hide(self, first: int, last: int) -> None:
-        """Take note of hidden rows, which come in order."""
-        if self.hidden_rows and self.hidden_rows[-1][1] == first - 1:
-            first = self.hidden_rows.pop()[0]
-        self.hidden_rows.append((first, last))
 
 
 @contextmanager

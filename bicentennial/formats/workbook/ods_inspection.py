@@ -7,10 +7,10 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import as_error, is_error
+from bicentennial.core.grid import Oddities
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.workbook.inspection import (
     ATTRIBUTES,
-    Oddities,
     decoded,
     number,
     pieces,

@@ -14,31 +14,28 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from bicentennial.core.cell_errors import is_error
+from bicentennial.core.grid import FEW, Grid, Oddities
 from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.notices import unreadable
-from bicentennial.formats.csv.delimited import FEW, Grid
 from bicentennial.formats.decoding import garbled
-from bicentennial.formats.workbook.inspection import Oddities, open_packed, refusing_damage
+from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.package_parts import arranged, book_of, packed_flat, repacked, tidied
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx, known_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import python_calamine
 
+    from bicentennial.core.grid import Part
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Part
 
 __all__ = ["read_workbook", "unflattened"]
 
-# So many bytes, packed, take longer to measure than to start a thread for.
-_LARGE: Final = 500_000
 # So many rows show what a sheet is; whoever wants more of them reads the sheet once more.
 _FIRST: Final = 1_000
 _ODS_PARTS: Final[tuple[str, ...]] = ("mimetype", "content.xml", "META-INF/manifest.xml")
@@ -52,9 +49,7 @@ def unflattened(data: bytes) -> bytes:
     return data if data.startswith(b"PK") else packed_flat(data)
 
 
-def read_workbook(
-    data: bytes, format_name: str, limits: Limits, *, meanwhile: Callable[[], None] | None = None
-) -> Iterator[Grid]:
+def read_workbook(data: bytes, format_name: str, limits: Limits) -> Iterator[Grid]:
     """Measure a workbook and open it, and return its sheets in order, each of which is read when it is asked for.
 
     Of a large sheet there are only the first rows, see `Grid.complete`. What is odd about single cells stands in
@@ -64,28 +59,18 @@ def read_workbook(
         data: the workbook.
         format_name: `xlsx`, `xlsm` or `ods`.
         limits: see `Limits`.
-        meanwhile: open a large one while it is measured, whatever that does to this process, and do this then; None to
-            measure it first.
 
     Raises:
         UnreadableInputError: the workbook is damaged or not safe to open, perhaps only when a sheet is asked for.
         LimitReachedError: it is larger, or its values lie further apart, than the limits allow.
     """
     data = unflattened(data)
-    opening = _Opening(data)
     with open_packed(data, limits) as archive:
-        if meanwhile is not None and len(data) > _LARGE:
-            opening.start()
         measured = _ods if format_name == "ods" else _xlsx
         plain, oddities = measured(data, archive, limits)
-    if meanwhile is not None and opening.is_alive():
-        meanwhile()
-        opening.join()
-    if plain is not data:
-        opening = _Opening(plain)
     with _refusing():
-        opening.finish()
-    return _grids(opening, oddities, limits)
+        workbook = _opened(plain)
+    return _grids(workbook, oddities, limits)
 
 
 def _xlsx(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities]]:
@@ -119,62 +104,25 @@ def _ods(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, 
     return tidy, found
 
 
-def _grids(opening: _Opening, oddities: Mapping[str, Oddities], limits: Limits) -> Iterator[Grid]:
-    for name in opening.names:
+def _opened(data: bytes) -> python_calamine.CalamineWorkbook:
+    from python_calamine import CalamineWorkbook
+
+    return CalamineWorkbook.from_filelike(io.BytesIO(data))
+
+
+def _grids(
+    workbook: python_calamine.CalamineWorkbook, oddities: Mapping[str, Oddities], limits: Limits
+) -> Iterator[Grid]:
+    for described in workbook.sheets_metadata:
+        if not str(described.typ).endswith("WorkSheet"):
+            continue
+        name, state = described.name, str(described.visible).rpartition(".")[2]
         if name not in oddities:  # what was not measured is not read
             raise unreadable("broken-workbook")
-        oddities[name].state = opening.states[name]
+        oddities[name].state = "" if state == "Visible" else state
         with _refusing():
-            grid = _grid(opening.sheet(name), oddities[name], limits)
+            grid = _grid(workbook.get_sheet_by_name(name), oddities[name], limits)
         yield grid
-
-
-class _Opening(Thread):
-    """Opens a workbook and reads its first sheet, perhaps beside whoever waits for that.
-
-    A thread that reads a workbook which nobody has measured may take the process with it, should memory not suffice.
-    """
-
-    def __init__(self, data: bytes) -> None:
-        super().__init__(daemon=True)
-        self._data = data
-        self._error: BaseException | None = None
-        self._sheets: dict[str, python_calamine.CalamineSheet] = {}
-        self._is_done = False
-        self.names: list[str] = []
-        """The names of its sheets."""
-        self.states: dict[str, str] = {}
-        """How each of them is hidden, empty if it is not."""
-
-    def run(self) -> None:
-        """Do it, and keep what is raised for whoever asks for the sheets."""
-        try:
-            self._open()
-            for name in self.names[:1]:
-                self._sheets[name] = self._workbook.get_sheet_by_name(name)
-        except BaseException as error:
-            self._error = error
-
-    def finish(self) -> None:
-        """Do what has not been done, or raise what was raised when it was."""
-        if self._error is not None:
-            raise self._error
-        if not self._is_done:
-            self._open()
-
-    def sheet(self, name: str) -> python_calamine.CalamineSheet:
-        """Return a sheet, which is then forgotten here."""
-        return self._sheets.pop(name, None) or self._workbook.get_sheet_by_name(name)
-
-    def _open(self) -> None:
-        from python_calamine import CalamineWorkbook
-
-        self._workbook = CalamineWorkbook.from_filelike(io.BytesIO(self._data))
-        every = self._workbook.sheets_metadata
-        self.names = [described.name for described in every if str(described.typ).endswith("WorkSheet")]
-        states = {described.name: str(described.visible).rpartition(".")[2] for described in every}
-        self.states = {name: "" if state == "Visible" else state for name, state in states.items()}
-        self._is_done = True
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import as_error
+from bicentennial.core.grid import Oddities
 from bicentennial.formats.workbook.extent import (
     CELL_TAG,
     NUMBER,
@@ -20,7 +21,6 @@ from bicentennial.formats.workbook.extent import (
 )
 from bicentennial.formats.workbook.inspection import (
     ATTRIBUTES,
-    Oddities,
     decoded,
     number,
     part_name,
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     import zipfile
     from collections.abc import Iterator
 
+    from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.workbook.inspection import Cell
     from bicentennial.formats.workbook.package_parts import Book
 
 __all__ = ["inspect_xlsx", "known_errors"]
@@ -186,7 +186,7 @@ class _Places:
         self._starts: list[int] | None = None
         self._numbers: list[int] = []
 
-    def of(self, cell: re.Match[bytes]) -> Cell:
+    def of(self, cell: re.Match[bytes]) -> Position:
         """Return the row and the column of a cell, whose attributes are the first group of a match."""
         named = REFERENCE.search(cell[1])
         if named:

@@ -11,8 +11,8 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.report.escape import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

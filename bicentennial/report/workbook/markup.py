@@ -16,7 +16,7 @@ from functools import cache
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.escape import printable
+from bicentennial.core.escape import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bicentennial.core.findings import Finding
+    from bicentennial.core.grid import Grid
     from bicentennial.core.limits import Limits
-    from bicentennial.formats.csv.delimited import Grid
     from bicentennial.formats.json.document import JsonList
     from bicentennial.report.model import Language
     from bicentennial.semantics.mapping import Mapping
