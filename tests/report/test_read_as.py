@@ -1,0 +1,21 @@
+"""What each sheet was read as can be said of every table there is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import bicentennial as bic
+from  import Language
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_a_form_as_it_was_written_is_read_and_each_sheet_is_named(lang: Language, tmp_path: Path) -> None:
+    form = tmp_path / "form.xlsx"
+    bic.template(form, lang=lang)
+    report = bic.validate(form)
+    assert report.exit_code == 3
+    text = report.to_text(lang)
+    assert {"en": "“milestones” as milestones", "es": "«finanzas» como finanzas"}[lang] in " ".join(text.split())
+    assert "nothing-checked" in report.to_html(lang)
