@@ -1,9 +1,9 @@
 """What README.md and LÉEME.md show is what a reader gets: their commands are run and their Python is executed.
 
 A `console` block holds `$ command` lines, each followed by what the command prints; a line `…` stands for any number of
-lines that are left out, and `…` at the end of a line for the rest of it. All commands of a page are run in their order in one folder that holds the examples, as in a
-checkout. `$ cat FILE` shows a file that an earlier command wrote, or else one that the reader has: it is made then.
-Setting up (pip, make) is what this very test run has done already.
+lines that are left out, and `…` at the end of a line for the rest of it. All commands of a page are run in their order
+in one folder that holds the examples, as in a checkout. `$ cat FILE` shows a file that an earlier command wrote, or
+one that the reader has: it is made then. Setting up (pip, make) is what this very test run has done already.
 """
 
 from __future__ import annotations
