@@ -82,7 +82,7 @@ def test_worst_code_wins(capsys: pytest.CaptureFixture[str]) -> None:
         (["validate", GOOD, "--shapes", "no-such.ttl"], "the file of shapes no-such.ttl cannot be used"),
         (["validate", GOOD, "--mapping", "no-such.toml"], "no-such.toml"),
         (["validate", GOOD, "--output", GOOD], "an input is never written over"),
-        (["nonsense"], "there is no command “nonsense”. There are: validate, explain"),
+        (["nonsense"], "there is no command “nonsense”. There are: validate, shacl, explain"),
         (["explain", "Action-endAfterItStarts"], "did you mean Action-endsAfterItStarts"),
     ],
 )

@@ -351,12 +351,12 @@ def test_csv_holds_one_table_and_says_so(tmp_path: Path) -> None:
 def test_named_graphs_and_unread_columns_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.nq").write_text("<urn:a> <urn:p> <urn:b> <urn:g> .\n")
     assert trusted(tmp_path / "a.nq", tmp_path / "a.nt") == ["graphs"]
-    write_rows(tmp_path / "a.csv", [["id", "title", "colour of the folder"], ["1", "x", "red"]])
+    write_rows(tmp_path / "a.csv", [["id", "title", "goal", "colour of the folder"], ["1", "x", "G1", "red"]])
     assert "header-unknown" in trusted(tmp_path / "a.csv", tmp_path / "a.ttl")
 
 
 def test_control_characters_are_replaced_where_a_format_has_none(tmp_path: Path) -> None:
-    (tmp_path / "a.json").write_text(r'[{"id": "A", "title": "a\u0001b"}]')
+    (tmp_path / "a.json").write_text(r'[{"id": "A", "title": "a\u0001b", "goal": "G1"}]')
     for ending, title in (("xlsx", "a\ufffdb"), ("rdf", "a\ufffdb"), ("ttl", "a\u0001b"), ("csv", "a\ufffdb")):
         assert trusted(tmp_path / "a.json", tmp_path / f"a.{ending}") == (["character"] if "\ufffd" in title else [])
         trusted(tmp_path / f"a.{ending}", tmp_path / "back.json")
@@ -365,7 +365,7 @@ def test_control_characters_are_replaced_where_a_format_has_none(tmp_path: Path)
 
 @pytest.mark.parametrize("text", ["_x0041_", "a\rb", "a\r\nb", "a\nb", "a\u2028b", "_x005F_x0041_"])
 def test_odd_characters_survive_a_workbook(tmp_path: Path, text: str) -> None:
-    (tmp_path / "a.json").write_text(json.dumps([{"id": "A", "title": text + "."}]))
+    (tmp_path / "a.json").write_text(json.dumps([{"id": "A", "title": text + ".", "goal": "G1"}]))
     trusted(tmp_path / "a.json", tmp_path / "a.xlsx")
     trusted(tmp_path / "a.xlsx", tmp_path / "back.json")
     assert json.loads((tmp_path / "back.json").read_text("utf-8"))["actions"][0]["title"] == text + "."
@@ -375,7 +375,7 @@ def test_odd_characters_survive_a_workbook(tmp_path: Path, text: str) -> None:
 
 
 def test_strict_writes_nothing_rather_than_less(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_rows(tmp_path / "a.csv", [["id", "title", "colour of the folder"], ["1", "x", "red"]])
+    write_rows(tmp_path / "a.csv", [["id", "title", "goal", "colour of the folder"], ["1", "x", "G1", "red"]])
     arguments = ["convert", str(tmp_path / "a.csv"), str(tmp_path / "a.ttl")]
     assert main([*arguments, "--strict"]) == 1
     assert not (tmp_path / "a.ttl").exists()

@@ -252,4 +252,4 @@ def test_the_filled_opendocument_form_conforms(forms: dict[str, Path], lang: str
 def test_it_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["template", str(tmp_path / "f.ods"), "--lang", "es"]) == 0
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", f"El formulario en blanco está en {tmp_path / 'f.ods'}.\n")
+    assert (said.out, said.err) == ("", f"Se escribió {tmp_path / 'f.ods'}.\n")

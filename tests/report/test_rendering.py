@@ -62,7 +62,7 @@ def test_ten_lines_say_what_to_mend_first(faulty: Report) -> None:
         "Mend first:",
         "  ✗ A2, A6: Action A-001 uses the identifier A-001, which another action uses too.",
         "  ✗ L3, L8: Action A-002: the start date “03/04/2023” is not a date such… → 2023-04-03, 2023-03-04?",
-        "  ✗ D7: Action A-006: no goal is given, but at least one is required.",
+        "  ✗ D7: Action A-006: no goal or guiding commitment is given, but at least one is required.",
         "  ✗ D8: Action A-007: the goal “Protect our peeple” is not a known goal. → Protect our people?",
         "  ✗ O5: Action A-004: the budget “-5000” is out of range; it must be a number that is not negative,…",
         "  ✗ P6: Action A-001: the currency “pesos” is not an ISO 4217 currency code such as MXN or U… → MXN?",
@@ -97,7 +97,7 @@ def test_text_in_spanish(faulty: Report, good: Report) -> None:
     text = faulty.to_text("es")
     assert "faulty.csv no es conforme: 12 incumplimientos, 4 advertencias, 3 notas en 7 acciones." in text
     assert "Corrija primero:" in text
-    assert "INCUMPLIMIENTO · No se cumple: Una acción termina después de empezar · Action-endsAfterItStarts · 1" in text
+    assert "INCUMPLIMIENTO · La fecha de fin es anterior al inicio · Action-endsAfterItStarts · 1" in text
     assert "termina el 2023-01-31, antes de empezar el 2023-02-28" in " ".join(text.split())
     assert good.to_text("es").endswith("good.csv es conforme: 5 acciones, nada que corregir.\n")
 
@@ -235,7 +235,7 @@ def test_a_missing_goal_gives_the_goals_to_choose_from(tmp_path: Path) -> None:
 
 def test_two_headers_that_are_missing_are_both_named(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
-    path.write_text("id,title,status\nA-1,x,planned\nA-2,y,planned\n", "utf-8")
+    path.write_text("id,title,status,pillar\nA-1,x,planned,\nA-2,y,planned,\n", "utf-8")
     named: dict[Language, tuple[str, str]] = {
         "en": ("“goal”", "“responsible_party”"),
         "es": ("«meta»", "«parte_responsable»"),
