@@ -10,7 +10,7 @@ r"""How intake speaks: findings and errors made from the texts of `messages.toml
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.escape import plain
@@ -75,7 +75,12 @@ def notice(
 
 
 def _safe(words: dict[str, Any]) -> dict[str, Any]:
-    return {name: _each(word) if isinstance(word, dict) else shown_or_listed(word) for name, word in words.items()}
+    return {name: _each(word) if _is_per_language(word) else shown_or_listed(word) for name, word in words.items()}
+
+
+def _is_per_language(word: object) -> TypeGuard[dict[str, Any]]:
+    # Any other mapping is a value out of somebody's file.
+    return isinstance(word, dict) and word.keys() == set(LANGUAGES)
 
 
 def _each(word: dict[str, Any]) -> dict[str, str]:

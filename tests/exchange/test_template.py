@@ -133,7 +133,7 @@ def test_lists_offer_what_the_column_takes(forms: dict[str, Path], lang: str) ->
             assert [cell.value for (cell,) in reference[cells.replace("$", "")]] == [entry.write for entry in entries]
             if rule.showErrorMessage:
                 seen.add(column.iri)
-    assert seen == {BIC.hasStatus, BIC.budgetCurrency, BIC.hasOrganizationKind, BIC.hasMoneyKind}
+    assert seen == {BIC.hasStatus, BIC.budgetCurrency, BIC.hasOrganizationKind, BIC.hasMoneyKind, BIC.hasDirection}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

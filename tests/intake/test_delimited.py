@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bicentennial.core.errors import LimitReachedError
-from bicentennial.formats.csv.delimited import delimiter_of
+from bicentennial.formats.csv.delimited import Dialect, dialect_of
 from bicentennial.intake import Limits
 
 HEADER = "id,title,goal,responsible_party"
@@ -140,7 +140,7 @@ def test_twenty_thousand_columns_are_refused(reads: Any) -> None:
 
 def test_where_no_header_is_known_the_delimiter_is_the_one_of_even_rows() -> None:
     text = "Clave;Proyecto, en curso;Monto\n1;a, b, c;5\n2;x;6\n3;y, z;7\n"
-    assert delimiter_of(text, lambda rows: 0, tab=False) == (";", 0)
-    assert delimiter_of(text.replace(";", "|"), lambda rows: 0, tab=False) == ("|", 0)
+    assert dialect_of(text, lambda rows: 0, tab=False) == Dialect(";")
+    assert dialect_of(text.replace(";", "|"), lambda rows: 0, tab=False) == Dialect("|")
     # Rows that are as even either way have the usual delimiter.
-    assert delimiter_of("a,b;c,d\n1,2;3,4\n", lambda rows: 0, tab=False) == (",", 0)
+    assert dialect_of("a,b;c,d\n1,2;3,4\n", lambda rows: 0, tab=False) == Dialect(",")

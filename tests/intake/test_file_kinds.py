@@ -104,16 +104,16 @@ def test_json_that_goes_on_is_broken_where_it_does(reads: Any, rest: str) -> Non
 @pytest.mark.parametrize(
     ("content", "place", "words"),
     [
-        ("<title>R&D</title>", (3, 9), ("write & as &amp;", "escriba & como &amp;")),
-        ('<a b="R&D"/>', (3, None), ("write & as &amp;", "escriba & como &amp;")),
-        ("<title>á & b</title>", (3, None), ("write & as &amp;", "escriba & como &amp;")),
-        ("<title>a &nbsp; b</title>", (3, 10), ("“&nbsp;” is not known", "«&nbsp;» no se conoce")),
-        ("<title>ñ a < b</title>", (3, 12), ("write < as &lt;", "escriba < como &lt;")),
+        ("<title>R&D</title>", (3, 9), ("Write it as &amp;", "Escríbalo como &amp;")),
+        ('<a b="R&D"/>', (3, None), ("Write it as &amp;", "Escríbalo como &amp;")),
+        ("<title>á & b</title>", (3, None), ("Write it as &amp;", "Escríbalo como &amp;")),
+        ("<title>a &nbsp; b</title>", (3, 10), ("“&nbsp;” is no entity", "«&nbsp;» no es una entidad")),
+        ("<title>ñ a < b</title>", (3, 13), ("write it as &lt;", "escríbalo como &lt;")),
         ("<title>a</titel>", (3, None), ("end tag", "etiqueta de cierre")),
-        ('<a b="1" b="2"/>', (3, None), ("attribute is given twice", "atributo aparece dos veces")),
-        ("<title>\x0b</title>", (3, 8), ("control character", "carácter de control")),
+        ('<a b="1" b="2"/>', (3, None), ("attribute is given twice", "un atributo aparece dos veces")),
+        ("<title>\x0b</title>", (3, 8), ("cannot stand there", "no puede estar ahí")),
         ("<x:a/>", (None, None), ("prefix", "prefijo")),
-        ("</iati-activity></iati-activities><more/>", (3, 35), ("after the end", "después del final")),
+        ("</iati-activity></iati-activities><more/>", (3, 35), ("follows after the end", "sigue tras el fin")),
     ],
 )
 @pytest.mark.parametrize("root", ["iati-activities", "rdf"])
@@ -124,7 +124,7 @@ def test_broken_xml_is_told_in_both_languages(
         pytest.skip("speaks of the other kind")
     around = {
         "iati-activities": '<iati-activities version="2.03">\n<iati-activity>\n{}\n</iati-activity></iati-activities>',
-        "rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description>\n{}\n'
+        "rdf": '<rdf:RDF xmlns="urn:a:" xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n<rdf:Description>\n{}\n'
         "</rdf:Description></rdf:RDF>",
     }[root]
     with pytest.raises(UnreadableInputError) as caught:
@@ -142,13 +142,23 @@ def test_broken_xml_is_told_in_both_languages(
     ("name", "content", "en", "es"),
     [
         ("a.ttl", "ex:a ex:b ex:c .", "the prefix “ex:” is not declared", "el prefijo «ex:» no está declarado"),
-        ("a.ttl", "<urn:a> <urn:b> <urn:c>", "in the middle of a statement", "a la mitad de un enunciado"),
-        ("a.ttl", "<urn:a> <urn:b> <urn c> .", "such as a blank", "como un espacio"),
-        ("a.ttl", "<urn:a> <urn:b> foo .", "“foo” cannot be a value", "«foo» no puede ser un valor"),
-        ("a.ttl", '<urn:a> <urn:b> "a\nb" .', "three quotation marks", "tres comillas"),
-        ("a.ttl", "<urn:a> <urn:b> “x” .", "straight quotation marks", "comillas rectas"),
-        ("a.nt", "<urn:a> <urn:b> <urn:c>", "a dot is missing", "falta un punto"),
-        ("a.trig", "GRAPH <urn:g> <urn:a>", "GRAPH is not complete", "GRAPH no está completa"),
+        ("a.ttl", "<urn:a> <urn:b> <urn:c>", "in the middle of a statement", "en medio de una afirmación"),
+        ("a.ttl", "<urn:a> <urn:b> <urn c> .", "holds what no IRI may: a space", "ningún IRI admite: un espacio"),
+        ("a.ttl", "<urn:a> <urn:b> foo .", "“foo” stands where a value should", "«foo» está donde debería ir un valor"),
+        ("a.ttl", '<urn:a> <urn:b> "a\nb" .', "line 1, column 19", "línea 1, columna 19"),
+        ("a.ttl", "<urn:a> <urn:b> “x” .", "line 1, column 17", "línea 1, columna 17"),
+        (
+            "a.nt",
+            "<urn:a> <urn:b> <urn:c>",
+            "the full stop that ends a statement is missing",
+            "falta el punto que termina una afirmación",
+        ),
+        (
+            "a.trig",
+            "GRAPH <urn:g> <urn:a>",
+            "where the name of a graph or a brace should",
+            "donde debería ir el nombre de un grafo o una llave",
+        ),
     ],
 )
 def test_broken_rdf_is_told_in_both_languages(reads: Any, name: str, content: str, en: str, es: str) -> None:

@@ -16,7 +16,7 @@ from bicentennial.core.errors import InputNotFoundError, LimitReachedError
 from bicentennial.core.messages import section
 from bicentennial.intake import Limits, read
 
-PACKAGES = ("core", "storage", "semantics", "formats", "intake")
+PACKAGES = ("core", "storage", "semantics", "formats", "intake", "shacl_engine")
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
     for package in PACKAGES

@@ -108,7 +108,7 @@ def test_graphs_go_where_they_fit(value: str, is_light: bool, tmp_path: Path) ->
 
 
 def test_large_tables_go_to_duckdb(tmp_path: Path) -> None:
-    rows = [{"identifier": f"A-{number}", "title": "x"} for number in range(light.MOST)]
+    rows = [{"identifier": f"A-{number}", "title": "x", "goal": "G1"} for number in range(light.MOST)]
     path = tmp_path / "a.json"
     path.write_text(json.dumps(rows[:10]), "utf-8")
     with read(path, light=True).dataset as few:

@@ -173,7 +173,15 @@ def test_a_form_of_ours_needs_no_word_on_its_explaining_sheets(tmp_path: Path) -
 
     template(tmp_path / "form.xlsx", lang="es")
     made = tomllib.loads(propose(str(tmp_path / "form.xlsx"), "es"))
-    assert sorted(made["sheets"].values()) == ["acciones", "indicadores", "lugares", "mediciones", "partes"]
+    assert sorted(made["sheets"].values()) == [
+        "acciones",
+        "finanzas",
+        "hitos",
+        "indicadores",
+        "lugares",
+        "mediciones",
+        "partes",
+    ]
 
 
 def test_headers_of_one_sheet_leave_the_others_alone(reads: Callable[..., Told], tmp_path: Path) -> None:

@@ -369,7 +369,7 @@ def test_a_report_carries_how_the_file_was_read(tmp_path: Path) -> None:
         '{"acciones": [{"Clave": "A-1", "título": "T", "meta": "G2", "parte_responsable": "SRE"}]}', "utf-8"
     )
     report = api.validate(path, mapping=tmp_path / "m.toml", limits={"rows": 5}, isolated=False)
-    assert (report.mapping, dict(report.limits)) == (str(tmp_path / "m.toml"), {"rows": 5})
+    assert (report.mapping, report.limits.rows) == (str(tmp_path / "m.toml"), 5)
     report.to_workbook(tmp_path / "out.xlsx")
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["acciones", "Findings"]
 

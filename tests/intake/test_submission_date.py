@@ -55,7 +55,7 @@ def dates(told: Told) -> list[tuple[str, str]]:
         ),
         (
             "a.json",
-            '[{"id": "A", "title": "x"},\n {"id": "B", "title": "y", "submission_date": "2024-06-30"}]',
+            '[{"id": "A", "title": "x", "goal": "G1"},\n {"id": "B", "title": "y", "submission_date": "2024-06-30"}]',
             (None, None, 2, "/1/submission_date"),
         ),
         (

@@ -44,7 +44,11 @@ def test_every_published_version_is_known_and_the_current_one_is_first() -> None
         ("a.csv", f"Version: {IRI}.,,,\n{ROW}\nA,x,G1,UIF\n", "note"),
         ("a.json", f'{{"version": "{CURRENT}", "actions": [{{"id": "A", "title": "x"}}]}}', "key"),
         ("a.json", f'{{"conformsTo": ["{IRI}"], "actions": [{{"id": "A", "title": "x"}}]}}', "key"),
-        ("a.jsonl", f'{{"id": "A", "title": "x", "version": "{CURRENT}"}}\n{{"id": "B", "title": "y"}}\n', "key"),
+        (
+            "a.jsonl",
+            f'{{"id": "A", "goal": "G1", "version": "{CURRENT}"}}\n{{"id": "B"}}\n',
+            "key",
+        ),
         ("a.ttl", RDF, "assumed"),
         ("a.ttl", f"{RDF}<urn:x:set> dcterms:conformsTo <{IRI}> .\n", "header"),
         ("a.ttl", f"{RDF}<urn:x:set> a owl:Ontology ; owl:versionIRI <{IRI}> .\n", "header"),

@@ -138,7 +138,11 @@ def test_the_catalogue_has_every_kind_in_both_languages() -> None:
     assert set(section("component")) == KINDS
     for kind in KINDS:
         texts = entry("component", kind)
-        assert set(texts) - {"date", "number"} == {"title", "message", "remedy"}  # what a date or a number is, is said too
+        assert set(texts) - {"date", "number"} == {
+            "title",
+            "message",
+            "remedy",
+        }  # dates, numbers: asides
         for text in texts.values():
             assert set(text) == {"en", "es"}
             used = [set(re.findall(r"{(\w+)}", text[language])) for language in ("en", "es")]

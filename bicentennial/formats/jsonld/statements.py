@@ -15,6 +15,7 @@ Here it is kept as near as can be to what was written, and said.
 from __future__ import annotations
 
 import json
+import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,6 +52,7 @@ CONTEXTS: Final = (
 
 _DEFAULT: Final = ""
 _SMALLINT: Final = 32_767
+_FRAMES: Final = 6_000  # a level of a document takes five frames, and the default of Python is a thousand
 _STRING: Final = XSD.string
 _LANG_STRING: Final = RDF.langString
 _USUAL: Final = frozenset({_STRING, XSD.date, XSD.decimal, XSD.integer, XSD.boolean, XSD.double})
@@ -110,7 +112,9 @@ class JsonLdDocument:
         start = self._text.start()
         value = self._text.whole(start)
         context = Context(self._base, _load, self._base)
+        usual = sys.getrecursionlimit()
         try:
+            sys.setrecursionlimit(max(usual, _FRAMES))
             for node in self.expansion.document(context, value):
                 self._node(node, _DEFAULT)
                 yield from self._out
@@ -120,6 +124,8 @@ class JsonLdDocument:
         except RecursionError as error:  # the parser takes deeper values than can be walked through here
             line = self._text.line(start)
             raise unreadable("too-deep", line=line, row=line) from error
+        finally:
+            sys.setrecursionlimit(usual)
         self._settle()
         yield from self._out
 
