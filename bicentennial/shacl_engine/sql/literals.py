@@ -112,8 +112,8 @@ _TEMPORAL: Final = frozenset("tdhym")
 _NUMBERS: Final = frozenset("nfg")
 # Moments without a time zone may be up to fourteen hours away from where they seem to be.
 _DOUBT: Final = 14 * 3600
-# What is added to seconds, so that all are positive and have as many digits.
-_OFFSET: Final = 10**33
+# What is added to seconds, so that all are positive and have as many digits, those before 1970 too.
+_OFFSET: Final = 5 * 10**33
 _DIGITS: Final = 34
 _SHORT: Final = 18
 COMPARABLE: Final = frozenset(_FAMILIES)
