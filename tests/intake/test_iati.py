@@ -17,7 +17,7 @@ from bicentennial.vocabulary.index import own
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Told
+    from tests.intake.conftest import Told
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "submissions"
 

@@ -53,14 +53,14 @@ def elsewhere(given: Parts) -> Parts:
 def in_utf16(given: Parts) -> Parts:
     """Some programs write parts in UTF-16, with a declaration."""
     return {
-        name: f'<?xml version="1.0" encoding="utf-16"?>{text}'.encode("utf-16") if name.endswith(".xml") else text
+        name: f'<?xml version="1.0" encoding="utf-16"?>{text!s}'.encode("utf-16") if name.endswith(".xml") else text
         for name, text in given.items()
     }
 
 
 def in_latin1(given: Parts) -> Parts:
     return {
-        name: f'<?xml version="1.0" encoding="ISO-8859-1"?>{text}'.encode("latin-1") if "sheet1" in name else text
+        name: f'<?xml version="1.0" encoding="ISO-8859-1"?>{text!s}'.encode("latin-1") if "sheet1" in name else text
         for name, text in given.items()
     }
 

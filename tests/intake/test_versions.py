@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from conftest import Told
+    from tests.intake.conftest import Told
 
 CURRENT = own().versions[0]["version"]
 IRI = own().versions[0]["iri"]

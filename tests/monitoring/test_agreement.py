@@ -54,7 +54,7 @@ class Model:
 
     def current(self, as_of: str) -> dict[object, object]:
         found = {}
-        for each in sorted(self.done, key=lambda e: (e["issued"], e["number"])):  # type: ignore[arg-type, return-value]
+        for each in sorted(self.done, key=lambda e: (e["issued"], e["number"])):
             if each["state"] == "accepted" and str(each["issued"]) <= as_of:
                 found[each["dataset"]] = each["number"]
         return found
@@ -80,13 +80,13 @@ def _play(registry: Registry, steps: list[tuple[str, object, str, bool]], model:
         elif model.withdraw(int(str(which))):
             registry.withdraw(int(str(which)) + 1, reason="because")
         for day in DATES:
-            found = {each.dataset: each.number for each in registry.current(as_of=day)}
+            now_found: dict[object, object] = {each.dataset: each.number for each in registry.current(as_of=day)}
             assert found == model.current(day)
             seen.append((now(), found))
     # What was known at each moment is known at that moment for ever.
-    for place, (at, found) in enumerate(seen):
+    for place, (at, then) in enumerate(seen):
         day = DATES[place % len(DATES)]
-        assert {each.dataset: each.number for each in registry.current(as_of=day, known=at)} == found
+        assert {each.dataset: each.number for each in registry.current(as_of=day, known=at)} == then
     assert registry.verify() == []
     return [(day, found) for (_, found), day in zip(seen, DATES * len(steps), strict=True)]
 

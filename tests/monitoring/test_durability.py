@@ -157,7 +157,7 @@ def test_a_backup_taken_while_others_write_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "r.sqlite"
     open_registry(path, create=True).close()
     writers = [submit(str(path), large(tmp_path / f"{n}.csv", n, rows=300), f"d-{n}", "2024") for n in range(3)]
-    copies = []
+    copies: list[Path] = []
     with open_registry(path) as registry:
         readings = [threading.Thread(target=writer.communicate) for writer in writers]
         for reading in readings:

@@ -138,7 +138,7 @@ def test_a_correction_of_an_earlier_date_changes_only_what_is_known_since(regist
     assert registry.submission(1).state == "superseded"
 
     def ongoing(**when: str) -> int:
-        return sum(row.by_status.get("ongoing", 0) for row in registry.progress(by="goal", **when))  # type: ignore[arg-type]
+        return sum(row.by_status.get("ongoing", 0) for row in registry.progress(by="goal", **when))
 
     assert ongoing(as_of="2024-04-01") == ongoing(as_of="2024-04-01", known=before) + 1
     registry.withdraw(3, reason="sent by mistake")

@@ -49,7 +49,7 @@ def codes(path: Path, data: bytes, **options: Any) -> list[str]:
 @pytest.mark.parametrize("name", WAYS)
 def test_an_error_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: bool) -> None:
     monkeypatch.setattr(bulk, "WORTHWHILE", 0 if large else bulk.WORTHWHILE)
-    rows = [HEADER]
+    rows: list[tuple[str, ...]] = [HEADER]
     for column in HEADER:
         for error in ("#REF!", "########"):
             own = {"id": f"A-{len(rows)}", "title": f"Train group {len(rows)}"}
