@@ -80,7 +80,7 @@ def _play(registry: Registry, steps: list[tuple[str, object, str, bool]], model:
         elif model.withdraw(int(str(which))):
             registry.withdraw(int(str(which)) + 1, reason="because")
         for day in DATES:
-            now_found: dict[object, object] = {each.dataset: each.number for each in registry.current(as_of=day)}
+            found: dict[object, object] = {each.dataset: each.number for each in registry.current(as_of=day)}
             assert found == model.current(day)
             seen.append((now(), found))
     # What was known at each moment is known at that moment for ever.
