@@ -18,6 +18,7 @@ import pytest
 from bicentennial import query, validate
 from bicentennial.api import convert
 from bicentennial.cli import main
+from bicentennial.core.invisible import visible
 from bicentennial.report import Report, render
 from tests.security.conftest import HEADER, command_lines, xlsx
 from tests.security.conftest import row as sheet_row
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 FIELDS = HEADER.split(",")
 VALUES = list(HOSTILE.values())
 # What a column of names splits into several names is not found as it was.
-WHOLE = {value.strip() for value in VALUES if ";" not in value}
+WHOLE = {visible(value).strip() for value in VALUES if ";" not in value}
 # XML has no way to write some characters, so no workbook can hold them.
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 IN_XML = [value for value in VALUES if not UNWRITABLE.search(value)]
@@ -42,7 +43,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("hostile")
     document = [dict.fromkeys([*FIELDS, "a <b> header=1"], value) for value in VALUES]
     (made / "a<b>&.json").write_text(json.dumps(document), "utf-8")
-    rows = [[escape(each) for each in [*FIELDS, "=1+1", "<b>"]], *([escape(value)] * 6 for value in IN_XML)]
+    rows = [[escape(each) for each in [*FIELDS, "=2+2", "<b>"]], *([escape(value)] * 6 for value in IN_XML)]
     sheet = "".join(sheet_row(number, *texts) for number, texts in enumerate(rows, start=1))
     (made / "book.xlsx").write_bytes(xlsx(sheet))
     return made
@@ -208,7 +209,7 @@ def test_no_value_acts_in_a_workbook_that_is_written(converted: Path) -> None:
     for threat in ("formula", "script", "end of a section", "entity", "placeholder"):
         assert HOSTILE[threat] in values, threat
     assert "a\ufffd[2J\ufffd[31mb\ufffd]8;;http://127.0.0.1:9/\ufffdc" in values
-    assert "a\ufffdgpj.exe\ufffdb\ufffd" in values
+    assert "agpj.exeb" in values
 
 
 @pytest.mark.parametrize("name", GRAPHS)
@@ -225,14 +226,14 @@ def test_no_value_acts_in_a_graph_that_is_written_and_none_is_lost(converted: Pa
         assert "urn:FORGED" not in map(str, graph.all_nodes())
         labels = [str(each) for each in graph.objects(None, rdflib.SKOS.prefLabel)]
     expected = {UNWRITABLE.sub("\ufffd", value) if name == "rdf" else value for value in VALUES}
-    assert {label.strip() for label in labels} == {value.strip() for value in expected}
+    assert {label.strip() for label in labels} == {visible(value).strip() for value in expected}
 
 
 def test_no_value_acts_in_json_that_is_written_and_none_is_lost(converted: Path) -> None:
     text = (converted / "out.json").read_bytes().decode()
     calm(text)
     found = [each["title"] for each in json.loads(text)["actions"]]
-    assert {each.strip() for each in found} == {value.strip() for value in VALUES}
+    assert {each.strip() for each in found} == {visible(value).strip() for value in VALUES}
 
 
 @pytest.mark.parametrize("end", [" .\n", " . "])

@@ -108,14 +108,14 @@ def together(paths: list[Path]) -> Dataset:
 
 
 @cache
-def everything_found(engine: str) -> dict[tuple[str, str], set[tuple[str, str, str]]]:
+def everything_found(engine: str, step: int = 1) -> dict[tuple[str, str], set[tuple[str, str, str]]]:
     """Return severity, shape with the kind of the fault, and focus of all findings, by folder and file."""
     found: dict[tuple[str, str], set[tuple[str, str, str]]] = defaultdict(set)
     run = Run(engine)
     assert run.engine == engine
     findings = []
     for paths in groups():
-        with together(paths) as dataset:
+        with together(paths[::step]) as dataset:
             submission = Submission("examples", "turtle", dataset, [], Origins("examples"))
             findings += findings_of(submission, run(dataset), run.templates)[0]
     for finding in findings:
@@ -169,4 +169,7 @@ def test_valid(path: Path) -> None:
 
 
 def test_engines_agree() -> None:
-    assert everything_found("pyshacl") == everything_found("compiled")
+    # pySHACL takes minutes for all of them together; the whole submissions are compared in tests/report.
+    found = everything_found("compiled", 8)
+    assert found
+    assert everything_found("pyshacl", 8) == found

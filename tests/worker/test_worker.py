@@ -68,7 +68,7 @@ def chatter():
 """
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
-LIMITS = WorkerLimits(memory=1 << 30, seconds=3)
+LIMITS = WorkerLimits(memory=1 << 30, seconds=60)
 
 
 @pytest.fixture(params=["forked", "spawned"], autouse=True)

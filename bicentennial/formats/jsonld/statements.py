@@ -59,6 +59,14 @@ _USUAL: Final = frozenset({_STRING, XSD.date, XSD.decimal, XSD.integer, XSD.bool
 _new: Final = tuple.__new__
 
 
+def _prefixes(value: Any) -> int:
+    """Return how many prefixes the context of a document declares."""
+    context = value.get("@context") if isinstance(value, dict) else None
+    contexts = context if isinstance(context, list) else [context]
+    terms = (meaning for each in contexts if isinstance(each, dict) for meaning in each.values())
+    return sum(isinstance(meaning, str) and meaning.endswith((":", "/", "?", "#")) for meaning in terms)
+
+
 @cache
 def _own_context() -> Any:
     said = json.loads((resources.COMPILED / "context.jsonld").read_bytes(), parse_float=Number, parse_int=Number)
@@ -111,6 +119,8 @@ class JsonLdDocument:
         """
         start = self._text.start()
         value = self._text.whole(start)
+        if (prefixes := _prefixes(value)) > self._limits.prefixes:
+            self._limits.check("prefixes", prefixes)
         context = Context(self._base, _load, self._base)
         usual = sys.getrecursionlimit()
         try:
