@@ -109,7 +109,8 @@ def test_shapes_of_others_run_beside_ours_and_switch_nothing_off(tmp_path: Path,
     shapes = tmp_path / "shapes.ttl"
     shapes.write_text(
         PREFIXES
-        + "bicsh:Action sh:deactivated true . bicsh:Action-advancesGoal sh:deactivated true ; sh:path bic:none .",
+        + "bicsh:Action sh:deactivated true . bicsh:Action-advancesGoal sh:deactivated true ; sh:path bic:none . "
+        "bicsh:None a sh:NodeShape ; sh:targetClass bic:None .",
         "utf-8",
     )
     for engine in ("compiled", "pyshacl"):
