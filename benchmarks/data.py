@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 GOALS: Final = ("protect-our-people", "prevent-transborder-crime", "pursue-criminal-networks")
 PILLARS: Final = ("public-health", "reduce-arms-trafficking", "disrupt-illicit-financiers")
 PARTIES: Final = (
-    "government-mexico",
-    "government-united-states",
+    "agency-sre",
+    "agency-ofac",
     "agency-unodc",
     "agency-dea",
     "agency-uif",

@@ -6,7 +6,7 @@
 >>> expectation(field)
 {'en': 'a known goal', 'es': 'una de las opciones conocidas de «meta»'}
 >>> requirement(Action, field)["en"]
-'Action, goal: at least one value is required; each must be a known goal. Write its name, acronym, identifier or IRI.'
+'Action, goal: each must be a known goal. Write its name, acronym, identifier or IRI.'
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bicentennial.core.errors import InputNotFoundError
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry, render
-from bicentennial.core.notices import shown
 
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
@@ -40,7 +40,7 @@ def content(path: str | os.PathLike[str], limits: Limits, name: str | None = Non
             if len(data) > size:  # it has grown, or nobody told its size: half of a file is none
                 data += stream.read(limits.file_bytes + 1 - len(data))
     except (OSError, ValueError) as error:
-        text = render(entry("intake", "input-not-found")["message"], file=shown(name or place))
+        text = render(entry("intake", "input-not-found")["message"], file=plain(str(name or place)))
         raise InputNotFoundError(text) from error
     limits.check("file_bytes", len(data))
     return data

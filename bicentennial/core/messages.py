@@ -95,8 +95,8 @@ def sentence(section_name: str, /, *keys: str, **words: object) -> dict[str, str
         keys: the way from there to the text.
         words: what fills the placeholders, see `render`.
 
-    >>> sentence("error", "not-text")["en"]
-    'a value holds half of a surrogate pair, which is no character'
+    >>> sentence("error", "disk-full")["en"]
+    'there is no room left on the disk, or for a file as large as this one'
     """
     found: Any = section(section_name)
     for key in keys:

@@ -169,11 +169,14 @@ def ending(output: str | os.PathLike[str], known: Iterable[str]) -> str:
 
     Raises:
         UsageError: it is none of those known.
+        OutputError: it is the name of a folder.
 
     >>> ending("A.XLSX", [".xlsx"])
     '.xlsx'
     """
     found = Path(output).suffix.lower()
+    if Path(output).is_dir():
+        raise unwritten(output, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
     if found not in known:
         text = render(entry("exchange", "ending"), path=os.fspath(output), endings=" ".join(known))
         raise UsageError(text)

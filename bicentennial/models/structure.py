@@ -3,7 +3,7 @@
 >>> from bicentennial.models import Action
 >>> goals = structure(Action)["advances_goal"]
 >>> goals.minimum, goals.maximum, goals.ranges
-(1, None, ('Goal',))
+(0, None, ('Goal',))
 >>> [name for name, field in structure(Action).items() if field.minimum and field.maximum == 1]
 ['identifier']
 """

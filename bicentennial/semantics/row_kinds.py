@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
 
+from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC
@@ -132,7 +133,7 @@ class RowRules:
         if not strong:
             return "amounts", ""
         text = cells[strong[0]]
-        if len(strong) > 1:
+        if len(strong) > 1 or is_error(text):
             return None
         if _notes().match(text):
             return "note", text

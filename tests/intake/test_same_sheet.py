@@ -93,6 +93,7 @@ def test_formats_agree(folder: Path, rows: list[Any]) -> None:
         ["Z-9", "Last", "G1", "SRE", *5 * [""]],
     ]
     said, found = told(folder / "a.csv", as_csv(sheet))
+    assert all(each[2] for each in found)  # each is said of a value
     for name, write in WAYS.items():
         others = told(folder / name, write(sheet))
         numbered = {s for s, *_ in others[0] if ":row:" in s}

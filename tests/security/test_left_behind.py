@@ -128,7 +128,7 @@ COMMANDS = {
     "validate several": ("validate", "LARGE", "LARGE", "LARGE", "--output", "RESULT"),
     "convert": ("convert", "LARGE", "RESULT"),
     "query": ("query", SLOW, "--output", "RESULT"),
-    "mark a workbook": ("validate", "LARGE", "--format", "xlsx", "--output", "RESULT"),
+    "mark a workbook": ("validate", "LARGE", "--format", "xlsx", "--output", "BOOK"),
 }
 
 
@@ -143,7 +143,11 @@ def test_who_is_asked_to_end_ends_everything(number: signal.Signals, code: int, 
 
 
 def _check_signal(command: Sequence[str], place: Place, number: signal.Signals, code: int) -> None:
-    names = {"LARGE": str(place.large), "RESULT": str(place.results / "out.json")}
+    names = {
+        "LARGE": str(place.large),
+        "RESULT": str(place.results / "out.json"),
+        "BOOK": str(place.results / "out.xlsx"),
+    }
     process = place.start(*(names.get(each, each) for each in command), start_new_session=True)
     awaited(lambda: len(place.processes()) >= 3)
     time.sleep(0.1)

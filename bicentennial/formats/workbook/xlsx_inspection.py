@@ -75,11 +75,15 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits, book: Book | None = N
     return found
 
 
+_USUAL: Final = ("[content_types].xml", "_rels/.rels", "xl/sharedstrings.xml", "xl/styles.xml")
+
+
 def _read_parts(archive: zipfile.ZipFile, book: Book) -> list[str]:
     """Return the parts that are read; what other parts hold, such as pictures, is never looked at."""
-    types = [name for name in archive.namelist() if part_name(name) in ("[content_types].xml", "_rels/.rels")]
+    # The reader takes some parts by their usual names, whether a relation leads to them or not.
+    usual = [name for name in archive.namelist() if part_name(name) in _USUAL]
     sheets = [each.part for each in book.sheets.values() if each.part in archive.namelist()]
-    return [*types, book.part, book.relations, *book.others.values(), *sheets]
+    return list(dict.fromkeys([*usual, book.part, book.relations, *book.others.values(), *sheets]))
 
 
 def _sheet_pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:

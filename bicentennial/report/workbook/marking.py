@@ -16,7 +16,7 @@ from bicentennial.core.limits import Limits
 from bicentennial.core.messages import entry, render
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.registry import detect
-from bicentennial.formats.workbook.inspection import open_packed
+from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.package_parts import tidied
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
 from bicentennial.report.model import Report
@@ -97,7 +97,7 @@ def _opened(
     try:
         data = content(file, limits)
         if detect(Path(file).name, data).name in ("xlsx", "xlsm"):
-            with open_packed(data, limits) as archive:
+            with refusing_damage(), open_packed(data, limits) as archive:
                 data = tidied(data, archive)
             archive = open_packed(data, limits)
             inspect_xlsx(archive, limits)
