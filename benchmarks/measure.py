@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -74,11 +75,14 @@ def measure(command: Sequence[str], *, timeout: float = 600, cwd: Path | None = 
         finally:
             seconds = time.perf_counter() - started
             watch.stop()
+        # What a process began as counts for it too: as much as we held ourselves says nothing of the command.
+        ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        held = usage.ru_maxrss if usage.ru_maxrss > ours else 0
         process.returncode = os.waitstatus_to_exitcode(status)  # so that Popen does not wait for it again
         _end(process.pid)  # whatever it left behind
         return Run(
             seconds,
-            max(watch.peak, usage.ru_maxrss * _UNIT) / 1e6,
+            max(watch.peak, held * _UNIT) / 1e6,
             _text(output),
             _text(complaint),
             None if watch.stopped else process.returncode,
