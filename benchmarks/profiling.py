@@ -38,7 +38,7 @@ PHASES: Final = {
     "read": ["bicentennial.intake:read"],
     "read: decode": ["bicentennial.formats.decoding:decode"],
     "read: load statements": [
-        "bicentennial.intake.builder:Loading.records",
+        "bicentennial.intake.builder:DatasetBuilder.records",
         "bicentennial.formats.rdf.reading:read_rdf",
     ],
     "check": ["bicentennial.validation.run:Run.__call__"],
@@ -48,7 +48,7 @@ PHASES: Final = {
         "bicentennial.formats.rdf.textorigins:TextOrigins.locate",
     ],
     "findings: suggestions": ["bicentennial.validation.suggestions:Suggestions.of"],
-    "findings: wording": ["bicentennial.validation.finding_messages:Wording.finding"],
+    "findings: wording": ["bicentennial.validation.finding_messages:FindingMessages.finding"],
     "render": ["bicentennial.report.formats:render"],
 }
 _REST: Final = "all else"

@@ -251,9 +251,9 @@ def _outcomes(
     with ExitStack() as stack:
         folders: list[Path] = []
         if any(each.path is None for each in readable):
-            from bicentennial.core.workspace import Scratch
+            from bicentennial.core.workspace import Workspace
 
-            folder = stack.enter_context(Scratch()).path
+            folder = stack.enter_context(Workspace()).path
             folders = [folder / str(number) for number in range(len(readable))]
         jobs = []
         for number, each in enumerate(readable):

@@ -77,7 +77,7 @@ def data_of(file: str, limits: Limits) -> Data:
 def _whole(dataset: Dataset, *, written: bool = True) -> Data:
     from bicentennial.exchange.statements import lines, mend
 
-    dataset.settle()
+    dataset.materialize()
     mend(dataset)
     quads = "".join(lines(dataset)).encode() if written else b""
     return Data(quads, (), *_altered(dataset))

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import BicentennialError
-from bicentennial.core.workspace import Scratch
+from bicentennial.core.workspace import Workspace
 from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
 from bicentennial.intake.reader import Reader
 from bicentennial.knowledge.guard import inspect
 from bicentennial.semantics.mapping import Mapping
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 def _file(name: str) -> Callable[[bytes], None]:
     def target(data: bytes) -> None:
-        reader = Reader(Path(name), own(), Mapping(), LIMITS)
+        reader = Reader(Path(name), default_index(), Mapping(), LIMITS)
         with contextlib.suppress(BicentennialError), reader.read(data).dataset as dataset:
             _written(dataset)
 
@@ -58,7 +58,7 @@ def _written(dataset: Dataset) -> None:
     """Write what was read as N-Triples, of which each line must be one statement and no more."""
     import pyoxigraph as ox
 
-    dataset.settle()
+    dataset.materialize()
     mend(dataset)
     written = list(lines(dataset))
     assert sum(1 for _ in ox.parse("".join(written), format=ox.RdfFormat.N_TRIPLES)) == len(written)
@@ -81,8 +81,8 @@ def _store() -> Any:
 
 
 @cache
-def _scratch() -> Scratch:
-    return Scratch()
+def _scratch() -> Workspace:
+    return Workspace()
 
 
 def _given(name: str, data: bytes) -> Path:
@@ -120,7 +120,7 @@ def _mapping(data: bytes) -> None:
     path = _given("mapping.toml", data)
     with contextlib.suppress(BicentennialError):
         mapping = Mapping.read(path)
-        Reader(Path("a.csv"), own(), mapping, LIMITS).read(
+        Reader(Path("a.csv"), default_index(), mapping, LIMITS).read(
             b"id,title,goal,responsible_party,start_date\nA-1,x,G1,OFAC,03/04/2023\n"
         ).dataset.close()
 

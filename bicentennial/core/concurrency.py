@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["ahead", "side_by_side"]
+__all__ = ["prefetch", "run_threads"]
 
 Item = TypeVar("Item")
 Tool = TypeVar("Tool")
 
 
-def ahead(items: Iterator[Item]) -> Iterator[Item]:
+def prefetch(items: Iterator[Item]) -> Iterator[Item]:
     """Yield what there is, while another thread gets the next item; it pays where either leaves the interpreter alone.
 
-    >>> list(ahead(iter("abc")))
+    >>> list(prefetch(iter("abc")))
     ['a', 'b', 'c']
     """
     from concurrent.futures import ThreadPoolExecutor  # takes longer than reading a small file
@@ -31,11 +31,11 @@ def ahead(items: Iterator[Item]) -> Iterator[Item]:
             yield item
 
 
-def side_by_side(work: Callable[[Tool, Item], None], items: Iterable[Item], tools: Sequence[Tool]) -> None:
+def run_threads(work: Callable[[Tool, Item], None], items: Iterable[Item], tools: Sequence[Tool]) -> None:
     """Do some work on each item, as many at a time as there are tools, such as connections; raise the first error.
 
     >>> done = []
-    >>> side_by_side(lambda tool, item: done.append((item, tool)), "abc", ["x"])
+    >>> run_threads(lambda tool, item: done.append((item, tool)), "abc", ["x"])
     >>> done
     [('a', 'x'), ('b', 'x'), ('c', 'x')]
     """

@@ -4,7 +4,7 @@ A folder goes with the object that stands for it, at the latest when the process
 killed cannot do that. So whoever owns a folder holds a lock on it for as long as he lives, and the next to make one
 removes those of ours whose lock is free.
 
->>> with Scratch() as scratch:
+>>> with Workspace() as scratch:
 ...     _ = (scratch.path / "a.txt").write_text("a")
 ...     scratch.path.is_dir()
 True
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Scratch", "lock", "locked", "sweep"]
+__all__ = ["Workspace", "lock", "locked", "sweep"]
 
 _PREFIX: Final = "bicentennial-run-"
 # Eight characters are what `tempfile` makes up; nothing else in the folder may be taken for one of ours.
@@ -35,7 +35,7 @@ _OURS: Final = re.compile(re.escape(_PREFIX) + r"[a-z0-9_]{8}")
 _swept: set[str] = set()
 
 
-class Scratch:
+class Workspace:
     """A folder for this process alone, in the place for temporary files; `path` is where."""
 
     def __init__(self) -> None:

@@ -146,10 +146,10 @@ def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, los
         return
     from bicentennial.exchange import grids
     from bicentennial.exchange.tables import sheets
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
     one = format_name in ("csv", "tsv")
-    made = sheets(described(dataset), own(), lang, losses, only_one=one, listed=format_name == "json")
+    made = sheets(described(dataset), default_index(), lang, losses, only_one=one, listed=format_name == "json")
     if not made:
         text = render(entry("exchange", "no-rows"))
         raise UnreadableInputError(text)

@@ -3,7 +3,7 @@
 Labels are for people and come first; where a label is shared, or would be cut at a semicolon, an acronym, an
 identifier, the other language's label or the IRI stands instead. Every name is tried on the reader itself.
 
->>> index = own()
+>>> index = default_index()
 >>> column = next(each for each in index.tables[0].columns if each.header["en"] == "goal")
 >>> Names(index, "es").of(BICD["goal-protect-our-people"], column)
 'Proteger a nuestra gente'
@@ -23,7 +23,7 @@ from bicentennial.semantics.mapping import Mapping
 from bicentennial.semantics.records import Reader
 from bicentennial.semantics.resolver import Resolver
 from bicentennial.storage.dataset import IRI
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.records import Object
     from bicentennial.vocabulary.index import Column, Index
 
-__all__ = ["BICD", "Names", "own"]
+__all__ = ["BICD", "Names", "default_index"]
 
 _NOTHING = Mapping()
 

@@ -3,7 +3,7 @@
 >>> entries = known("en")
 >>> entries[0].kind, entries[0].write, entries[0].code
 ('goal', 'Protect our people', 'G1')
->>> column = next(each for each in own().tables[0].columns if each.header["en"] == "status")
+>>> column = next(each for each in default_index().tables[0].columns if each.header["en"] == "status")
 >>> [entry.write for entry in offered(entries, column)][:3]
 ['announced', 'cancelled', 'completed']
 """
@@ -17,7 +17,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC
-from bicentennial.vocabulary.index import fold, own
+from bicentennial.vocabulary.index import default_index, normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,7 +79,9 @@ def known(lang: str) -> tuple[Entry, ...]:
     found: list[Entry] = []
     for kinds in _KINDS:
         group = [
-            _entry(iri, lang, meanings.get(iri, "")) for iri, each in own().individuals.items() if _is(each, kinds)
+            _entry(iri, lang, meanings.get(iri, ""))
+            for iri, each in default_index().individuals.items()
+            if _is(each, kinds)
         ]
         found += sorted(group, key=_order)
     return tuple(found)
@@ -88,13 +90,15 @@ def known(lang: str) -> tuple[Entry, ...]:
 def offered(entries: Sequence[Entry], column: Column) -> tuple[Entry, ...]:
     """Return the entries that a column may name, which stand one after the other."""
     ranges = frozenset({BIC.Currency} if column.iri == BIC.budgetCurrency else column.ranges)
-    return tuple(entry for entry in entries if any(own().within(each, ranges) for each in entry.types) and ranges)
+    return tuple(
+        entry for entry in entries if any(default_index().within(each, ranges) for each in entry.types) and ranges
+    )
 
 
 def single(column: Column, class_iri: str) -> bool:
     """Tell whether a cell of a column holds one value at most."""
-    described = own().properties[column.iri]["of"]
-    above = (class_iri, *own().classes[class_iri]["superclasses"])
+    described = default_index().properties[column.iri]["of"]
+    above = (class_iri, *default_index().classes[class_iri]["superclasses"])
     return bool(next((described[each]["max"] == 1 for each in above if each in described), False))
 
 
@@ -102,25 +106,32 @@ def _is(individual: Mapping[str, list[str]], kinds: tuple[str, ...]) -> bool:
     if not set(individual["types"]) & set(kinds):
         return False
     if BIC.Pillar in kinds:  # the Mérida Initiative has pillars too, which no goal of ours has
-        return any(BIC.Goal in own().individuals.get(above, {}).get("types", ()) for above in individual["parents"])
+        return any(
+            BIC.Goal in default_index().individuals.get(above, {}).get("types", ()) for above in individual["parents"]
+        )
     return True
 
 
 def _entry(iri: str, lang: str, meaning: str) -> Entry:
     from bicentennial.exchange.names import Names
 
-    individual = own().individuals[iri]
-    columns = [column for table in own().tables for column in table.columns if _names(column, individual["types"])]
-    write = Names(own(), lang).of(iri, *columns)
+    individual = default_index().individuals[iri]
+    columns = [
+        column for table in default_index().tables for column in table.columns if _names(column, individual["types"])
+    ]
+    write = Names(default_index(), lang).of(iri, *columns)
     assert write is not None
-    parents = [own().label(parent, lang) for parent in individual["parents"] if parent in own().individuals]
+    parents = [
+        default_index().label(parent, lang) for parent in individual["parents"] if parent in default_index().individuals
+    ]
     notations = [notation for notation in individual["notations"] if notation != write]
     return Entry(
         iri=iri,
         types=tuple(individual["types"]),
-        kind=own().label(individual["types"][0], lang),
+        kind=default_index().label(individual["types"][0], lang),
         write=write,
-        code=", ".join(notations) or (own().label(iri, lang) if write != own().label(iri, lang) else ""),
+        code=", ".join(notations)
+        or (default_index().label(iri, lang) if write != default_index().label(iri, lang) else ""),
         within=", ".join(parents),
         meaning=meaning,
     )
@@ -128,13 +139,13 @@ def _entry(iri: str, lang: str, meaning: str) -> Entry:
 
 def _names(column: Column, types: list[str]) -> bool:
     ranges = {BIC.Currency} if column.iri == BIC.budgetCurrency else set(column.ranges)
-    return any(own().within(each, ranges) for each in types)
+    return any(default_index().within(each, ranges) for each in types)
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
     counted = entry.code if any(each in (BIC.Goal, BIC.Pillar, BIC.Objective) for each in entry.types) else ""
     parts = tuple((int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERED.split(counted))
-    return parts, fold(entry.write), entry.iri
+    return parts, normalize_key(entry.write), entry.iri
 
 
 def _meanings(lang: str) -> dict[str, str]:

@@ -65,7 +65,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     if format_name not in RDF_FORMATS:
         submission = read(path, mapping=mapping, limits=limits)
         losses.add(submission.findings)
-        submission.dataset.settle()
+        submission.dataset.materialize()
         return Source(submission.dataset, submission.format, losses)
     from bicentennial.formats.rdf.reading import read_rdf
 

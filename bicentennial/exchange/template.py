@@ -67,7 +67,7 @@ def header(lang: str, delimiter: str) -> str:
 
     It begins with a byte order mark: without one, Excel takes the accents of UTF-8 for something else.
     """
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    titles = [column.header[lang] for column in own().tables[0].columns if column.template]
+    titles = [column.header[lang] for column in default_index().tables[0].columns if column.template]
     return "\ufeff" + delimiter.join(titles) + "\r\n"

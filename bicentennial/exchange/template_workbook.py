@@ -21,7 +21,7 @@ from bicentennial.exchange.names import Names
 from bicentennial.exchange.reference import known, offered, single
 from bicentennial.semantics.records import splits
 from bicentennial.semantics.template_sheets import HEADS
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -68,7 +68,7 @@ class _Form:
         self.lang = lang
         self.words = entry("exchange", "template")
         self.entries = known(lang)
-        self.tables = [own().table(iri) for iri in _SHEETS]
+        self.tables = [default_index().table(iri) for iri in _SHEETS]
         self.book = cast("Any", Workbook())
         instructions = self.book.active
         for table in self.tables:
@@ -137,9 +137,9 @@ class _Form:
         return question
 
     def _expected(self, table: Table, column: Column) -> str:
-        of = own().properties[column.iri]["of"]
+        of = default_index().properties[column.iri]["of"]
         described = column.describes or table.iri
-        above = (described, *own().classes[described]["superclasses"])
+        above = (described, *default_index().classes[described]["superclasses"])
         found: str = next(of[each]["expected"][self.lang] for each in above if each in of)
         return found
 
@@ -180,7 +180,7 @@ class _Form:
             return "custom", f"ISNUMBER({letter}2)", True, expected, expected
         several = [self.say("several")] if self._several(table, column) else []
         if column.iri == BIC.observes:
-            indicators = own().table(BIC.Indicator).name[self.lang]
+            indicators = default_index().table(BIC.Indicator).name[self.lang]
             hint = self.say("expected", expected=self._expected(table, column))
             return "list", f"'{indicators}'!$A$2:$A$1000", False, hint, hint
         entries = offered(self.entries, column)
@@ -221,7 +221,7 @@ class _Form:
         if isinstance(value, dict):
             return str(value[self.lang])
         iri = expand(value)
-        return str(Names(own(), self.lang).of(iri, column)) if iri != value else str(value)
+        return str(Names(default_index(), self.lang).of(iri, column)) if iri != value else str(value)
 
     def _reference(self) -> None:
         sheet = self.book.create_sheet(self.say("reference"))

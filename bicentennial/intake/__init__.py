@@ -15,7 +15,7 @@ from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.intake.reader import Reader
 from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.mapping import Mapping
-from bicentennial.vocabulary.index import Index, own
+from bicentennial.vocabulary.index import Index, default_index
 
 if TYPE_CHECKING:
     import os
@@ -49,6 +49,6 @@ def read(
         UsageError: the mapping file is wrong.
     """
     data = content(path, limits, name)
-    rules = Mapping.read(Path(mapping), index or own()) if mapping is not None else Mapping()
-    reader = Reader(Path(path), index or own(), rules, limits, light=light, name=name)
+    rules = Mapping.read(Path(mapping), index or default_index()) if mapping is not None else Mapping()
+    reader = Reader(Path(path), index or default_index(), rules, limits, light=light, name=name)
     return reader.read(data)

@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from bicentennial.storage.statement import Statement
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Loading", "Own"]
+__all__ = ["DatasetBuilder", "Own"]
 
 Own = tuple[int, list[tuple[str, str, str, int]]]
 """A sheet by its number, and the parties and places that columns of its own declare."""
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class DatasetBuilder:
     """Brings what a file says into a dataset.
 
     Args:
@@ -131,10 +131,10 @@ class Loading:
             made = self.statements(islice(document.statements(), self.limits.statements + 1))
             return made, content_of(document, format_name, made, self.limits)
         if self.light:
-            from bicentennial.storage.sqlite import LightDataset, UnfitError, is_short
+            from bicentennial.storage.sqlite import SqliteDataset, UnfitError, is_short
 
             if is_short(text):
-                light = LightDataset()
+                light = SqliteDataset()
                 try:
                     return light, read_rdf(text, format_name, light, self.limits)
                 except UnfitError:

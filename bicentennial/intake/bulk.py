@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.tables import Tables
     from bicentennial.storage.duckdb_tables import Head
 
-__all__ = ["Wholesale", "has_sqlite", "is_worthwhile", "new_dataset"]
+__all__ = ["BulkLoader", "has_sqlite", "is_worthwhile", "new_dataset"]
 
 WORTHWHILE: Final = 50_000
 """From about so many cells on, tables stay tables."""
@@ -55,7 +55,7 @@ def new_dataset(cells: int) -> Dataset:
     return Dataset(on_disk=cells > _MANY)
 
 
-class Wholesale:
+class BulkLoader:
     """Hands the rows of the sheets of one file to the database, or leaves them to Python.
 
     Args:

@@ -24,7 +24,7 @@ from bicentennial.semantics.joined_values import separated
 from bicentennial.semantics.plain_text import is_error, is_placeholder, unaccented, words
 from bicentennial.semantics.resolver import Resolver, suggest
 from bicentennial.semantics.template_sheets import explains
-from bicentennial.vocabulary.index import Column, Index, fold, own
+from bicentennial.vocabulary.index import Column, Index, default_index, normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,8 +53,8 @@ def propose(path: str, lang: str, limits: Limits = DEFAULT) -> str:
     grids = [grid for grid in cells_of(place, content(place, limits), limits) if grid.rows and not explains(grid)]
     if not grids:
         raise unreadable("empty")
-    sheets = [Sheet(own(), grid) for grid in grids]
-    return _Proposal(own(), sheets, place.name, lang).render()
+    sheets = [Sheet(default_index(), grid) for grid in grids]
+    return _Proposal(default_index(), sheets, place.name, lang).render()
 
 
 class _Proposal:
@@ -182,7 +182,7 @@ class _Proposal:
         declared: set[str] = set().union(*rows)
         counts = Counter(part.strip() for value in sheet.columns[text] for part in value.split(";") if part.strip())
         ranges = _ranges(column)
-        known = (each for each in counts if fold(each) in declared or self.resolver.resolve(each, ranges).iri)
+        known = (each for each in counts if normalize_key(each) in declared or self.resolver.resolve(each, ranges).iri)
         for value in list(known):
             del counts[value]
         return counts
@@ -239,7 +239,9 @@ class _Proposal:
             identifying = (
                 other
                 for other in sheet.columns
-                if colon and other.startswith(f"{stem}:") and fold(other[len(stem) + 1 :]) in self.likeness.identifying
+                if colon
+                and other.startswith(f"{stem}:")
+                and normalize_key(other[len(stem) + 1 :]) in self.likeness.identifying
             )
             lines += [f"# id = {_quoted(other)}" for other in list(identifying)[:1]]
         return lines

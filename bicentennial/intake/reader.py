@@ -14,8 +14,8 @@ from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
 from bicentennial.formats.registry import TITLES, XML, Format, detect
-from bicentennial.intake.builder import Loading
-from bicentennial.intake.bulk import Wholesale, has_sqlite
+from bicentennial.intake.builder import DatasetBuilder
+from bicentennial.intake.bulk import BulkLoader, has_sqlite
 from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.body import GridBody
 from bicentennial.semantics.declarations import declared as only_declared
@@ -23,7 +23,7 @@ from bicentennial.semantics.declarations import listed_parties
 from bicentennial.semantics.records import Reader as Values
 from bicentennial.semantics.records import Records
 from bicentennial.semantics.resolver import Resolver
-from bicentennial.semantics.submission_date import Dating
+from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.template_sheets import explains
 from bicentennial.semantics.versions import Versions
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
@@ -73,10 +73,10 @@ class Reader:
         self.index = index
         self.mapping = mapping
         self.limits = limits
-        self.loading = Loading(self.file, index, mapping, limits, light and has_sqlite())
+        self.builder = DatasetBuilder(self.file, index, mapping, limits, light and has_sqlite())
         self.findings: list[Finding] = []
         self.versions = Versions(index)
-        self.dating = Dating(index, mapping)
+        self.submission_date = SubmissionDate(index, mapping)
 
     def read(self, data: bytes) -> Submission:
         """Return what the bytes of the file hold."""
@@ -85,7 +85,7 @@ class Reader:
             self._say("mapping-passed-over", keys=passed_over, format=TITLES[made.format])
         if self.mapping.version:
             self.versions.state(self.mapping.version, "mapping", Location(file=self.file))
-        self.dating.settle(made.dataset, made.origins, self.versions.headers)
+        self.submission_date.settle(made.dataset, made.origins, self.versions.headers)
         made.findings += self.versions.findings()
         made.version, made.version_source = self.versions.chosen, self.versions.source
         return made
@@ -102,7 +102,7 @@ class Reader:
             data = unflattened(data)
             grids = read_workbook(data, found.name, self.limits)
             self.versions.of_workbook(data, self.file)
-            return self._sheets(found, grids, Tables(self.index, self.mapping, self.dating))
+            return self._sheets(found, grids, Tables(self.index, self.mapping, self.submission_date))
         text = self._decoded(data, found.name)
         if found.name in ("csv", "tsv"):
             if (at := first_invisible(text)) is not None:
@@ -140,13 +140,13 @@ class Reader:
         from bicentennial.formats.csv.delimited import read_delimited
         from bicentennial.semantics.tables import Tables
 
-        tables = Tables(self.index, self.mapping, self.dating)
+        tables = Tables(self.index, self.mapping, self.submission_date)
         tab = found.name == "tsv"
-        wholesale = Wholesale(self.file, tables, self.limits)
-        if at_once := wholesale.of_text(text, tab=tab):
+        bulk = BulkLoader(self.file, tables, self.limits)
+        if at_once := bulk.of_text(text, tab=tab):
             grid, plan, body = at_once
             self._above(grid, plan)
-            return self._loaded(found, tables, [self._reading(tables, plan, body, 1, "")], wholesale)
+            return self._loaded(found, tables, [self._reading(tables, plan, body, 1, "")], bulk)
         grid = read_delimited(text, Location(file=self.file), self.limits, tables.score, tab=tab)
         return self._sheets(found, [grid], tables)
 
@@ -154,7 +154,7 @@ class Reader:
         readings: list[Reading] = []
         seen: set[str] = set()
         unread: list[Grid] = []
-        wholesale = Wholesale(self.file, tables, self.limits)
+        bulk = BulkLoader(self.file, tables, self.limits)
         for number, grid in enumerate(grids, start=1):
             plan = tables.plan(grid, self.file) if grid.rows else None
             self._above(grid, plan)
@@ -166,7 +166,7 @@ class Reader:
             self.findings += grid.findings
             prefix = f"sheet:{number}:" if plan.table.iri in seen else ""
             seen.add(plan.table.iri)
-            body = wholesale.of_grid(grid, plan, number, prefix)
+            body = bulk.of_grid(grid, plan, number, prefix)
             reading = self._reading(tables, plan, body, number, prefix)
             if grid.odd is not None:
                 from bicentennial.intake.odd_sheets import notices
@@ -176,20 +176,20 @@ class Reader:
             readings.append(reading)
         if not readings:
             self._refuse(unread, tables)
-        return self._loaded(found, tables, readings, wholesale)
+        return self._loaded(found, tables, readings, bulk)
 
     def _above(self, grid: Grid, plan: SheetPlan | None) -> None:
         """Look for the version and the date of the submission in what is no row of a table."""
         above = plan.above if plan is not None else None
         self.versions.of_notes(grid, above, self.file)
-        self.dating.of_notes(grid, above, self.file)
+        self.submission_date.of_notes(grid, above, self.file)
 
     def _reading(
         self, tables: Tables, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str
     ) -> Reading:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
         self.versions.of_rows(plan, body)
-        self.dating.of_rows(plan, body)
+        self.submission_date.of_rows(plan, body)
         plan.header.findings += body.sift(tables.rules(plan)).findings
         reading = tables.read(plan, body, number) if isinstance(body, GridBody) else tables.outline(plan, number)
         reading.records.raw = None if isinstance(body, GridBody) else body.raw
@@ -222,7 +222,7 @@ class Reader:
             raise unreadable("no-separator", seen=seen[0], headers=headers)
         raise unreadable("no-header", headers=headers, seen=seen)
 
-    def _loaded(self, found: Format, tables: Tables, readings: Sequence[Reading], wholesale: Wholesale) -> Submission:
+    def _loaded(self, found: Format, tables: Tables, readings: Sequence[Reading], bulk: BulkLoader) -> Submission:
         sheets = {
             reading.records.sheet: SheetOrigin(reading.at.sheet, _columns(reading.records)) for reading in readings
         }
@@ -231,7 +231,7 @@ class Reader:
             found,
             [(reading.records, reading.plan.header) for reading in readings],
             [(reading.records.sheet, reading.own) for reading in readings],
-            wholesale.dataset,
+            bulk.dataset,
         )
         made.origins = TabularOrigins(self.file, made.dataset, sheets)
         made.sheets = [
@@ -254,7 +254,7 @@ class Reader:
         from bicentennial.formats.json.document import document_of, read_json
         from bicentennial.semantics.tables import Tables
 
-        tables = Tables(self.index, self.mapping, self.dating)
+        tables = Tables(self.index, self.mapping, self.submission_date)
         document, lines = document_of(text, tables, self.limits, lines=found.name == "jsonl")
         if found.name == "jsonl" and not lines:
             found = Format("json")
@@ -282,7 +282,7 @@ class Reader:
         for _, header in parts:
             self.findings += header.findings
             suppressed |= header.suppressed
-        dataset = self.loading.records([records for records, _ in parts], own, self.findings, dataset)
+        dataset = self.builder.records([records for records, _ in parts], own, self.findings, dataset)
         return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
 
     def _iati(self, found: Format, text: str) -> Submission:
@@ -293,26 +293,26 @@ class Reader:
         declared = [*listed_parties(self.mapping.parties, resolver)]
         at = Location(file=self.file)
         self.findings += only_declared(((each["name"], at) for each in self.mapping.parties), self.limits.findings)
-        tables = Tables(self.index, self.mapping, self.dating)
+        tables = Tables(self.index, self.mapping, self.submission_date)
         constants = [
             (each.iri, said)
             for each in tables.constants(tables.main, 1)
             for said in Values(each.heading, "en", resolver, self.limits, self.mapping).read(each.values[0])
         ]
         activities = Activities(self.file, self.index, resolver, self.limits, self.mapping, constants)
-        dataset = self.loading.statements(
+        dataset = self.builder.statements(
             islice(chain(declared, activities.statements(text)), self.limits.statements + 1)
         )
         self.limits.check("statements", len(dataset))
-        self.dating.of_iati(activities.generated, self.file)
+        self.submission_date.of_iati(activities.generated, self.file)
         self.findings += activities.findings()
         origins = IatiOrigins(self.file, dataset, activities.paths, activities.subjects)
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
     def _rdf(self, found: Format, text: str) -> Submission:
-        from bicentennial.intake.untrusted import distrust
+        from bicentennial.intake.untrusted import sanitize
 
-        dataset, content = self.loading.graph(text, found.name)
+        dataset, content = self.builder.graph(text, found.name)
         if content.graphs == 1:
             self._say("graph-ignored")
         elif content.graphs:
@@ -320,7 +320,7 @@ class Reader:
         origins = content.origins(self.file, text, dataset)
         self.findings += content.findings(origins, self.index.properties)
         self.versions.of_dataset(dataset, origins)
-        self.findings += distrust(dataset, self.index, origins)
+        self.findings += sanitize(dataset, self.index, origins)
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["distrust"]
+__all__ = ["sanitize"]
 
 _OURS: Final = (str(BIC), str(BICD), str(BICSH))
 _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
@@ -45,7 +45,7 @@ _HIDDEN: Final = (
 _NEAR: Final = 88.0
 
 
-def distrust(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
+def sanitize(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
     """Take out of a dataset what a partner has no say in, and return the findings that say so."""
     found = [*_hidden(dataset, origins)]
     found += _reserved(dataset, origins)
@@ -63,7 +63,7 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         " WHERE regexp_matches(iri, ?1) ORDER BY s, iri LIMIT ?2",
         [_HIDDEN, _CASES],
     ).fetchall()
-    origins.learn(s for s, _ in rows)
+    origins.prefetch(s for s, _ in rows)
     for s, iri in rows:
         yield notice("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
 

@@ -22,7 +22,7 @@ from bicentennial.core.namespaces import BIC, BICD, RDF, SKOS, expand, local_nam
 from bicentennial.core.resources import files
 from bicentennial.knowledge.collection import Collection
 from bicentennial.knowledge.names import names
-from bicentennial.knowledge.text import worded
+from bicentennial.knowledge.text import normalize_words
 from bicentennial.models import CLASSES, Entity
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ class FrameworkData:
     @cached_property
     def events(self) -> Collection[models.Event]:
         """Meetings and other occurrences, the earliest first."""
-        return self._all(models.Event, lambda event: (str(event.date or "9"), worded(str(event))))
+        return self._all(models.Event, lambda event: (str(event.date or "9"), normalize_words(str(event))))
 
     @cached_property
     def officials(self) -> Collection[models.Official]:
@@ -261,7 +261,7 @@ def _order(thing: Entity) -> tuple[str, int, str, str]:
     code = thing.identifier or next(iter(sorted(thing.notation)), "") if _counted(thing) else ""
     match = _NUMBERED.match(code)
     assert match is not None
-    return (match[1], int(match[2] or 0), match[3], worded(str(thing)))
+    return (match[1], int(match[2] or 0), match[3], normalize_words(str(thing)))
 
 
 def _counted(thing: Entity) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.knowledge.citing import citations, lines, linking, texts
-from bicentennial.knowledge.text import worded
+from bicentennial.knowledge.text import normalize_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def similar(one: str, other: str) -> float:
     """Return how alike two texts are, from 0 to 1, without regard to case, accents and the order of words."""
     from rapidfuzz import fuzz
 
-    return round(fuzz.token_sort_ratio(worded(one), worded(other)) / 100, 2)
+    return round(fuzz.token_sort_ratio(normalize_words(one), normalize_words(other)) / 100, 2)
 
 
 def _similarity(*terms: ox.Literal) -> ox.Literal | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import BIC, BICD, PREFIXES, compact, local_name
 from bicentennial.knowledge.store import select, store
-from bicentennial.knowledge.text import worded
+from bicentennial.knowledge.text import normalize_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -117,7 +117,7 @@ def _known() -> dict[str, str]:
 
 def _folded(iri: str) -> str:
     name = local_name(iri)
-    return worded("".join(f" {letter}" if letter.isupper() else letter for letter in name))
+    return normalize_words("".join(f" {letter}" if letter.isupper() else letter for letter in name))
 
 
 def _note(iri: str) -> dict[str, str]:

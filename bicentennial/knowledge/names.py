@@ -21,7 +21,7 @@ from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS, compact,
 from bicentennial.core.similar import similar
 from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.store import select
-from bicentennial.knowledge.text import worded
+from bicentennial.knowledge.text import normalize_words
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -102,12 +102,12 @@ class Thing:
     def matches(self, tier: str) -> Iterable[str]:
         """Return the worded names of one tier: notations, labels, alternatives, or the tail of its local name."""
         if tier == "notations":
-            return map(worded, self.notations)
+            return map(normalize_words, self.notations)
         if tier == "labels":
-            return map(worded, self.label.values())
+            return map(normalize_words, self.label.values())
         if tier == "alternatives":
-            return map(worded, self.alternatives)
-        return (worded(local_name(self.iri).partition("-")[2]),)
+            return map(normalize_words, self.alternatives)
+        return (normalize_words(local_name(self.iri).partition("-")[2]),)
 
 
 class Names:
@@ -161,7 +161,7 @@ class Names:
                 return thing.iri
         if among is None and (known := self._nameless_one(iri, kind)):
             return known
-        for fits in (self._fitting(things, name.strip()), self._parts(things, worded(name))):
+        for fits in (self._fitting(things, name.strip()), self._parts(things, normalize_words(name))):
             if fits:
                 return self._only(name, fits)
         raise UnknownNameError(name, self.suggestions(name, things, everything=kind not in (None, "thing")))
@@ -180,7 +180,7 @@ class Names:
     @staticmethod
     def _fitting(things: Iterable[Thing], name: str) -> list[Thing]:
         """Return the things of which this is a whole name, of the best tier that has any."""
-        things, wanted = list(things), worded(name)
+        things, wanted = list(things), normalize_words(name)
         for tier in _TIERS:
             exact = [thing for thing in things if name in thing.written(tier)]
             if not exact and wanted:
@@ -209,13 +209,13 @@ class Names:
         """
         things = list(things)
         found: dict[str, list[str]] = {}
-        wanted = worded(name)
+        wanted = normalize_words(name)
         for lang in LANGUAGES:
             shown: dict[str, str] = {}
             for thing in things:
                 for text in (*thing.notations, *thing.label.values(), *thing.alternatives):
                     # Whatever name of a thing is near, it is called what it is called in this language.
-                    shown.setdefault(worded(text), text if text in thing.notations else thing.name(lang))
+                    shown.setdefault(normalize_words(text), text if text in thing.notations else thing.name(lang))
             names = [shown[each] for each in similar(wanted, shown, cutoff=_NEAR, limit=_SUGGESTIONS)]
             if not names and everything and len(things) <= _FEW:
                 names = [thing.name(lang) for thing in things]
@@ -279,5 +279,5 @@ def names() -> Names:
             thing.alternatives.append(text)
     for thing in things.values():
         # The acronym that the local name carries is the one by which people know the thing.
-        thing.notations.sort(key=lambda notation: (worded(notation) not in thing.matches("tail"), notation))
+        thing.notations.sort(key=lambda notation: (normalize_words(notation) not in thing.matches("tail"), notation))
     return Names({iri: things[iri] for iri in sorted(named)}, things, superclasses)

@@ -1,6 +1,6 @@
 """Text for people: columns line up, names compare without case or accents.
 
->>> worded("Proteger a  la CIUDADANÍA")
+>>> normalize_words("Proteger a  la CIUDADANÍA")
 'proteger a la ciudadania'
 """
 
@@ -16,20 +16,20 @@ from bicentennial.core.escape import plain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-__all__ = ["aligned", "worded"]
+__all__ = ["aligned", "normalize_words"]
 
 _READABLE: Final = 16
 _NARROWEST: Final = 12
 
 
 @lru_cache(maxsize=16_384)
-def worded(name: str) -> str:
+def normalize_words(name: str) -> str:
     """Return the words of a name as they are compared: no case, no accents, punctuation and `_` as single spaces.
 
-    Words stay apart, unlike in `vocabulary.index.fold`, which knows headers however they are joined: here somebody asks
-    for a part of a label, and queries compare names word by word.
+    Words stay apart, unlike in `vocabulary.index.normalize_key`, which knows headers however they are joined: here
+    parts of labels are asked for, and queries compare names word by word.
 
-    >>> worded("Prevent_transborder-crime")
+    >>> normalize_words("Prevent_transborder-crime")
     'prevent transborder crime'
     """
     letters = unicodedata.normalize("NFKD", name)

@@ -76,9 +76,9 @@ def _event(what: str) -> dict[str, str] | str:
 def of_differences(found: Sequence[Difference]) -> View:
     """Return the view of what two submissions say differently."""
     from bicentennial.monitoring.comparing import long
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    index = own()
+    index = default_index()
 
     def value(several: Sequence[str]) -> dict[str, str]:
         return {
@@ -207,9 +207,9 @@ def of_submitters(found: Sequence[SubmitterState]) -> View:
 def of_history(found: Sequence[Step]) -> View:
     """Return the view of what became of a thing."""
     from bicentennial.monitoring.comparing import long
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    index = own()
+    index = default_index()
     rows = []
     for step in found:
         values = {

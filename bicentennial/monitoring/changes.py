@@ -14,7 +14,7 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.monitoring.comparing import Difference, compare, long
 from bicentennial.monitoring.dates import FOREVER
 from bicentennial.monitoring.submissions import listed
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -195,4 +195,4 @@ def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str
 def _shown(value: str | None, language: str) -> str:
     if value is None:
         return "–"
-    return "; ".join(own().label(long(one), language) if ":" in one else one for one in value.split("; "))
+    return "; ".join(default_index().label(long(one), language) if ":" in one else one for one in value.split("; "))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.namespaces import BIC, compact
 from bicentennial.monitoring.dates import FOREVER, days_between
 from bicentennial.monitoring.submissions import current, listed
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
@@ -85,7 +85,7 @@ def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
                 [submission.id],
             )
         }
-    index = own()
+    index = default_index()
     for iri, individual in index.individuals.items():
         if BIC.Goal in individual["types"] and "merida" not in iri and compact(iri) not in served:
             found.append(Gap("no-action", compact(iri), index.labels(iri)))

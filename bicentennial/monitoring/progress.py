@@ -17,7 +17,7 @@ from bicentennial.monitoring.changes import versions
 from bicentennial.monitoring.comparing import long
 from bicentennial.monitoring.dates import FOREVER, days_between, last_day
 from bicentennial.monitoring.submissions import Submission, current
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
@@ -140,7 +140,7 @@ def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, kno
         counted = [
             {
                 "id": target,
-                "label": own().labels(long(target)),
+                "label": default_index().labels(long(target)),
                 "actions": sum(number for (its, _), number in total.items() if its == target),
                 "by_status": {status_name(s): n for (its, s), n in sorted(total.items()) if its == target and s},
             }
@@ -326,7 +326,7 @@ def _label(database: Database, target: str, submission: Submission) -> dict[str,
     if not target:
         return sentence("registry", "not-stated")
     if target.startswith("bicd:"):
-        return own().labels(long(target))
+        return default_index().labels(long(target))
     body = database.value(
         "SELECT r.body FROM member m JOIN subject u ON u.id = m.subject JOIN record r ON r.id = m.record"
         " WHERE m.submission = ? AND u.name = ?",

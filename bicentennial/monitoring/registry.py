@@ -534,7 +534,7 @@ class Registry:
             lang: the language of labels.
             limits: as for `bicentennial.query`.
         """
-        from bicentennial.core.workspace import Scratch
+        from bicentennial.core.workspace import Workspace
         from bicentennial.knowledge.results import QueryResult
         from bicentennial.querying import query as ask
 
@@ -543,7 +543,7 @@ class Registry:
             several = None
         elif versions != "current":
             several = [self.submission(each) for each in versions]
-        with Scratch() as folder:
+        with Workspace() as folder:
             path = folder.path / "registry.nq"
             with path.open("w", encoding="utf-8", newline="\n") as stream, self.database.snapshot():
                 stream.writelines(graphs.quads(self.database, versions=several))
@@ -612,9 +612,9 @@ def _check_name(value: str, what: str) -> None:
 def _known_party(name: str) -> str | None:
     """Return the IRI of the Framework's own party of this acronym or name, if there is one."""
     from bicentennial.semantics.resolver import Resolver
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    return Resolver(own()).resolve(name, [BIC.Party]).iri
+    return Resolver(default_index()).resolve(name, [BIC.Party]).iri
 
 
 registry = open_registry

@@ -165,9 +165,9 @@ def state_label(state: str, lang: Language) -> str:
     if state in words:
         return str(words[state][lang])
     from bicentennial.core.namespaces import BICD
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    return own().label(BICD[f"status-{state}"], lang)
+    return default_index().label(BICD[f"status-{state}"], lang)
 
 
 def _text(value: Any, lang: Language) -> str:

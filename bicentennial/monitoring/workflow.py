@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core import worker
 from bicentennial.core.errors import ConflictError, InputError
 from bicentennial.core.resources import COMPILED, version
-from bicentennial.core.workspace import Scratch
+from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring import blobs, chain, content, problems
 from bicentennial.monitoring.database import wait
 from bicentennial.monitoring.dates import last_day, now
@@ -80,7 +80,7 @@ class Checked:
 
 def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     """Check bytes in a worker process with limits and without network; the records are written in the same pass."""
-    with Scratch() as folder:
+    with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()
         file, records = place / _safe(name), folder.path / "records.jsonl"

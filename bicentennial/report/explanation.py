@@ -29,7 +29,7 @@ from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.codes import name_for
 from bicentennial.validation.finding_messages import severity
 from bicentennial.validation.own_shapes import rule_texts
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -176,7 +176,7 @@ def _of_structure(shape: str, said: _Said, classes: list[str]) -> Iterator[Expla
     [path] = said["path"]
     for class_iri in classes:
         for component in _components(said):
-            named = "Class" if component == "Or" and own().field(path, class_iri).get("ranges") else component
+            named = "Class" if component == "Or" and default_index().field(path, class_iri).get("ranges") else component
             code = code_of(name_for(path, class_iri), named, is_rule=False)
             yield _of_shape(code, shape, said, _sources_of_properties().get(path, ()))
 

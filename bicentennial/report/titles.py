@@ -43,10 +43,10 @@ def title(finding: Finding) -> Mapping[str, str]:
 
 def written(finding: Finding, lang: Language) -> str:
     """Return the value of a finding as people would write it: the name of what is ours, else the value itself."""
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
     value = finding.value or ""
-    return own().label(value, lang) if value in own().individuals else value
+    return default_index().label(value, lang) if value in default_index().individuals else value
 
 
 def _headed(name: str, text: str) -> str:
@@ -56,18 +56,18 @@ def _headed(name: str, text: str) -> str:
 @cache
 def _property(path: str | None) -> Mapping[str, str]:
     """Return the noun for a property of ours; others have none."""
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    found: Mapping[str, str] = own().properties.get(path or "", {}).get("noun", {})
+    found: Mapping[str, str] = default_index().properties.get(path or "", {}).get("noun", {})
     return found
 
 
 @cache
 def _sort(path: str | None) -> str:
     """Return whether the values of a property of ours are dates or numbers: `date`, `number` or nothing."""
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    of = own().properties.get(path or "", {}).get("of", {})
+    of = default_index().properties.get(path or "", {}).get("of", {})
     datatypes = {datatype for each in of.values() for datatype in each["datatypes"]}
     if XSD.date in datatypes:
         return "date"

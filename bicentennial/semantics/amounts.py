@@ -156,9 +156,9 @@ def _joined(text: str) -> str:
 def _codes() -> frozenset[str]:
     """Return the codes of all currencies, in small letters."""
     from bicentennial.core.namespaces import BIC
-    from bicentennial.vocabulary.index import own
+    from bicentennial.vocabulary.index import default_index
 
-    each = (one for one in own().individuals.values() if BIC.Currency in one["types"])
+    each = (one for one in default_index().individuals.values() if BIC.Currency in one["types"])
     return frozenset(code.casefold() for one in each for code in one["notations"])
 
 

@@ -19,7 +19,7 @@ from bicentennial.semantics.plain_text import unaccented, words
 from bicentennial.semantics.resolver import Resolver, is_iri
 from bicentennial.semantics.tables import Tables, headers_at, is_tagged
 from bicentennial.semantics.values import date_type, decimal_type
-from bicentennial.vocabulary.index import Column, Index, Table, fold, names_of
+from bicentennial.vocabulary.index import Column, Index, Table, names_of, normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -83,7 +83,7 @@ class Sheet:
         if self.table is None:
             naming = [text for text, values in self.columns.items() if len(set(values)) == len(values)]
         values = (value for text in naming for value in self.columns[text])
-        return {fold(value) for value in values if not (decimal_type(value) or date_type(value))}
+        return {normalize_key(value) for value in values if not (decimal_type(value) or date_type(value))}
 
     def misfits(self, text: str) -> list[str]:
         """Return the values of a column of dates or numbers that are not read in any of the ways that are proposed."""
@@ -128,11 +128,17 @@ class Likeness:
         self._tables = Tables(index, Mapping())
         party = index.table(BIC.Party)
         self._naming = {
-            fold(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
+            normalize_key(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
         }
         self.identifying = {
-            fold(name) for name, _ in names_of(index.properties.get(DCTERMS.identifier, {}), DCTERMS.identifier)
-        } | {fold(text) for each in party.columns if each.iri == DCTERMS.identifier for text in each.header.values()}
+            normalize_key(name)
+            for name, _ in names_of(index.properties.get(DCTERMS.identifier, {}), DCTERMS.identifier)
+        } | {
+            normalize_key(text)
+            for each in party.columns
+            if each.iri == DCTERMS.identifier
+            for text in each.header.values()
+        }
 
     def tell(self, sheet: Sheet, own: Collection[str] = (), *, fallback: Table | None = None) -> None:
         """Say of a sheet what it is likely to be.
@@ -195,11 +201,15 @@ class Likeness:
         named = [(name, language) for language, name in column.header.items()]
         named += names_of(self.index.properties.get(column.iri, {}), column.iri)[:-2]
         names = [name for name, _ in named]
-        if fold(text) in set(map(fold, names)):
+        if normalize_key(text) in set(map(normalize_key, names)):
             return _EXACT
-        if column.is_number and (bare := _BRACKETED.sub("", text)) != text and fold(bare) in set(map(fold, names)):
+        if (
+            column.is_number
+            and (bare := _BRACKETED.sub("", text)) != text
+            and normalize_key(bare) in set(map(normalize_key, names))
+        ):
             return _SURE
-        if column.iri == SKOS.prefLabel and fold(text) in words("titles")["texts"]:
+        if column.iri == SKOS.prefLabel and normalize_key(text) in words("titles")["texts"]:
             return _SURE
         # Flattened data has headers such as “Funding Org:Name”: of a party, what stands for it is its name.
         stem, colon, part = text.rpartition(":")
@@ -207,10 +217,12 @@ class Likeness:
         whole = max(fuzz.token_sort_ratio(said, name.replace("_", " ").casefold()) for name in names)
         within = max((fuzz.token_set_ratio(said, name.casefold()) for name in names if len(name) > 3), default=0.0)
         # In English the last word says what a thing is, in Spanish the first.
-        heads = {(fold(said.split()[-1]), "en"), (fold(said.split()[0]), "es")} if said.split() else set()
-        if heads & {(fold(name), language) for name, language in named}:
+        heads = (
+            {(normalize_key(said.split()[-1]), "en"), (normalize_key(said.split()[0]), "es")} if said.split() else set()
+        )
+        if heads & {(normalize_key(name), language) for name, language in named}:
             within = 106.0
-        other = 40.0 if colon and column.ranges and fold(part) not in self._naming else 0.0
+        other = 40.0 if colon and column.ranges and normalize_key(part) not in self._naming else 0.0
         return max(whole, 0.8 * within) - other
 
     def _fit(self, sheet: Sheet, text: str, column: Column, own: Collection[str]) -> float:
@@ -243,11 +255,11 @@ class Likeness:
         )
 
     def _fit_things(self, values: Sequence[str], column: Column, own: Collection[str]) -> float:
-        if {fold(value) for value in values} <= _FLAGS:
+        if {normalize_key(value) for value in values} <= _FLAGS:
             return -100.0
         some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))
         told = [
-            fold(value) in own or (bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value))
+            normalize_key(value) in own or (bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value))
             for value in some[:_VALUES]
         ]
         if not any(told) and (_codes(values) or all(is_iri(value) for value in values[:100])):

@@ -1,7 +1,8 @@
 """Large tables stay tables: Python looks only at what a column holds, each value once.
 
 A sheet is one table of the dataset, see `storage.duckdb_tables`. What the distinct values of a column mean goes into a
-table of its own, and `statements` is then a view over both (`Dataset.include`): no cell is ever stored as a statement.
+table of its own, and `statements` is then a view over both (`Dataset.add_columns`): no cell is stored as a
+statement.
 """
 
 # ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
@@ -12,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
-from bicentennial.core.concurrency import side_by_side
+from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
 from bicentennial.semantics.records import Field, Places, Reader, remarks, splits
 from bicentennial.semantics.values import DECIMAL
@@ -103,11 +104,11 @@ class Columns:
             number, each = field
             columns[number] = self._column(connection, number, each, readers[number])
 
-        side_by_side(understand, fields, self._dataset.connections(len(fields)))
+        run_threads(understand, fields, self._dataset.connections(len(fields)))
         for number, each in fields:
             if readers[number].problems:
                 findings += self._remarks(self._cell(number, each), each, readers[number])
-        self._dataset.include(*(column for _, column in sorted(columns.items())))
+        self._dataset.add_columns(*(column for _, column in sorted(columns.items())))
 
     def _cell(self, number: int, each: Field) -> str:
         if self._raw.by_python:

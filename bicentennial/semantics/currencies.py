@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.namespaces import BIC
 from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.resolver import is_iri, suggest
-from bicentennial.vocabulary.index import fold, own, written
+from bicentennial.vocabulary.index import default_index, normalize_key, written
 
 if TYPE_CHECKING:
     from bicentennial.vocabulary.index import Index
@@ -46,11 +46,15 @@ def suggest_currency(value: str, *, index: Index | None = None) -> tuple[str, ..
     if all(word in words("currencies") or word in words("around-amounts")["texts"] for word in said):
         meant = dict.fromkeys(str(words("currencies")[word]) for word in said if word in words("currencies"))
         return tuple(meant) if len(meant) == 1 else ()
-    codes = _codes(index or own())
-    named = [codes[fold(part)] for part in said if fold(part) in codes]
+    codes = _codes(index or default_index())
+    named = [codes[normalize_key(part)] for part in said if normalize_key(part) in codes]
     if named:
         return tuple(dict.fromkeys(named))
-    near = [codes[fold(name)] for name in suggest(value, [BIC.Currency], 12, index=index) if fold(name) in codes]
+    near = [
+        codes[normalize_key(name)]
+        for name in suggest(value, [BIC.Currency], 12, index=index)
+        if normalize_key(name) in codes
+    ]
     if len(text) <= _SHORT:
         # Almost any three letters are like the code of some currency.
         swapped = [code for code in near if sorted(code) == sorted(text.upper())]
@@ -61,4 +65,4 @@ def suggest_currency(value: str, *, index: Index | None = None) -> tuple[str, ..
 def _codes(index: Index) -> dict[str, str]:
     """Return the code of each currency by its folded names and codes."""
     each = (one for one in index.individuals.values() if BIC.Currency in one["types"] and one["notations"])
-    return {key: one["notations"][0] for one in each for key in map(fold, written(one))}
+    return {key: one["notations"][0] for one in each for key in map(normalize_key, written(one))}

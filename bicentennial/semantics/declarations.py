@@ -14,7 +14,7 @@ from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.semantics.records import several
 from bicentennial.storage.dataset import Statement
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -64,13 +64,13 @@ class Columns:
             cell: what stands in a column and a record, both counted from 0.
             numbers: the rows of the records.
         """
-        places = {fold(text): position for position, text in enumerate(headers) if text}
+        places = {normalize_key(text): position for position, text in enumerate(headers) if text}
         for number, each in enumerate(self._declare):
-            position = places.get(fold(each["name"]))
+            position = places.get(normalize_key(each["name"]))
             if position is None:
                 continue
             self._found.add(number)
-            identifying = places.get(fold(each.get("id", "")))
+            identifying = places.get(normalize_key(each.get("id", "")))
             seen: set[str] = set()
             for record, row in enumerate(numbers):
                 names = several(cell(position, record))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.semantics.values import decimal_type
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -91,7 +91,7 @@ def _ways(group: str, text: str) -> Iterator[str]:
         yield f"{name} de {text}"
         yield f"{text} {name}"
     date = {language: section("recognition")["date"][language] for language in LANGUAGES}
-    if fold(group).removesuffix("s") in date.values():
+    if normalize_key(group).removesuffix("s") in date.values():
         yield f"{text} {date['en']}"
         yield f"{date['es']} {text}"
         yield f"{date['es']} de {text}"

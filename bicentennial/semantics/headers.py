@@ -18,7 +18,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import snake_case
 from bicentennial.core.notices import notice
 from bicentennial.core.similar import similar
-from bicentennial.vocabulary.index import fold, names_of
+from bicentennial.vocabulary.index import names_of, normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -87,13 +87,13 @@ class _Forms(NamedTuple):
 @lru_cache(maxsize=10_000)
 def _forms(text: str) -> _Forms:
     # The cells of the first rows of a sheet are looked up in every table, and most of them are no headers.
-    key = fold(text)
+    key = normalize_key(text)
     if len(text) > _LONGEST:
         return _Forms(key)
     stem = language = ""
     if suffixed := _SUFFIX.match(text.rstrip(" *:")):
         said = suffixed["language"].lower()
-        stem, language = fold(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
+        stem, language = normalize_key(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
     bare = _REMARK.sub("", text)
     if 0 < len(bare) < len(text):
         return _Forms(key, stem, language, bare)
@@ -118,18 +118,20 @@ class Recogniser:
         self._known: dict[str, tuple[Column, str]] = {}
         for column in table.columns:
             for language, text in column.header.items():
-                self._known.setdefault(fold(text), (column, language))
+                self._known.setdefault(normalize_key(text), (column, language))
         for column in table.columns:
             for text, language in names_of(index.properties.get(column.iri, {}), column.iri):
-                self._known.setdefault(fold(text), (column, language))
-                self._known.setdefault(fold(snake_case(text)), (column, language))
+                self._known.setdefault(normalize_key(text), (column, language))
+                self._known.setdefault(normalize_key(snake_case(text)), (column, language))
         self._matched: dict[str, tuple[Column, str] | None] = {}
-        self._declared = frozenset(map(fold, declared))
-        self._renamed: dict[str, str] = {fold(theirs): ours for theirs, ours in (renamed or {}).items()}
+        self._declared = frozenset(map(normalize_key, declared))
+        self._renamed: dict[str, str] = {normalize_key(theirs): ours for theirs, ours in (renamed or {}).items()}
 
     def leaves_out(self, text: str) -> bool:
         """Tell whether the mapping file leaves a column out on purpose, or reads it for something else alone."""
-        return self._renamed.get(fold(text)) == "" or (fold(text) in self._declared and self.match(text) is None)
+        return self._renamed.get(normalize_key(text)) == "" or (
+            normalize_key(text) in self._declared and self.match(text) is None
+        )
 
     def match(self, text: str) -> tuple[Column, str] | None:
         """Return the column that a header stands for and the language it says, or None.
@@ -162,12 +164,14 @@ class Recogniser:
 
     def nearest(self, text: str) -> tuple[Column, str] | None:
         """Return the column whose header is nearly the same and that header, or None."""
-        key = fold(text)
+        key = normalize_key(text)
         if len(key) < 2:
             return None
         from rapidfuzz.distance import OSA
 
-        templates = {fold(text): (column, text) for column in self.table.columns for text in column.header.values()}
+        templates = {
+            normalize_key(text): (column, text) for column in self.table.columns for text in column.header.values()
+        }
         if best := similar(key, templates, cutoff=_ALIKE, limit=1):
             return templates[best[0]]
         # One slip, two swapped letters included, weighs much in a short word.
@@ -190,11 +194,13 @@ class Recogniser:
 
     def weight(self, texts: Sequence[str]) -> int:
         """Return how well a row fits this table: a header of its own counts twice as much as another name."""
-        own = {fold(text): column.iri for column in self.table.columns for text in column.header.values()}
+        own = {normalize_key(text): column.iri for column in self.table.columns for text in column.header.values()}
         found: dict[str, int] = {}
         for text in texts:
             if text and (match := self.match(text)):
-                found[match[0].iri] = max(found.get(match[0].iri, 0), 2 if own.get(fold(text)) == match[0].iri else 1)
+                found[match[0].iri] = max(
+                    found.get(match[0].iri, 0), 2 if own.get(normalize_key(text)) == match[0].iri else 1
+                )
         return sum(found.values())
 
 

@@ -51,7 +51,7 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.semantics.amounts import has_unit, read_amount
 from bicentennial.semantics.dates import read_date
 from bicentennial.semantics.values import decimal_type, language_tag
-from bicentennial.vocabulary.index import Column, fold, names_of
+from bicentennial.vocabulary.index import Column, names_of, normalize_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -157,14 +157,20 @@ class Mapping:
         >>> Mapping(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}}).columns_of("results")
         {'Fecha': 'date'}
         """
-        own = (each for name, each in self.sheet_columns.items() if sheet is not None and fold(name) == fold(sheet))
+        own = (
+            each
+            for name, each in self.sheet_columns.items()
+            if sheet is not None and normalize_key(name) == normalize_key(sheet)
+        )
         return self.columns | next(own, {})
 
     def values_of(self, header: str, column: Column) -> dict[str, str]:
         """Return the values to replace in a column, which the file names by its own header or by ours."""
-        wanted = {fold(header), *map(fold, column.header.values())}
-        wanted |= {fold(name) for name, _ in names_of({}, column.iri)}
-        return {old: new for key, pairs in self.values.items() if fold(key) in wanted for old, new in pairs.items()}
+        wanted = {normalize_key(header), *map(normalize_key, column.header.values())}
+        wanted |= {normalize_key(name) for name, _ in names_of({}, column.iri)}
+        return {
+            old: new for key, pairs in self.values.items() if normalize_key(key) in wanted for old, new in pairs.items()
+        }
 
     def passed_over(self, format_name: str) -> list[str]:
         """Return the keys of the mapping that mean nothing for a format; for RDF, which has no cells, most.
@@ -185,8 +191,8 @@ class Mapping:
 
     def factor_of(self, header: str, column: Column) -> Decimal | None:
         """Return what the numbers of a column are to be multiplied with, None if nothing."""
-        named = {fold(header), *map(fold, column.header.values())}
-        return next((Decimal(factor) for name, factor in self.multiply.items() if fold(name) in named), None)
+        named = {normalize_key(header), *map(normalize_key, column.header.values())}
+        return next((Decimal(factor) for name, factor in self.multiply.items() if normalize_key(name) in named), None)
 
     def number(self, value: str, factor: Decimal | None = None) -> str:
         """Return a plain number if the value is written as the mapping says, otherwise the value as it is.
@@ -331,7 +337,7 @@ class _Strict:
                 raise self.wrong("header", f"constants → {name}", given=name, near=_near(name, headers))
         names = [name for table in index.tables for name in table.name.values()]
         for theirs, ours in made.sheets.items():
-            if fold(ours) not in set(map(fold, names)):
+            if normalize_key(ours) not in set(map(normalize_key, names)):
                 raise self.wrong("sheet", f"sheets → {theirs}", given=ours, known=", ".join(names))
         for each in made.declare:
             if each["as"] not in ("party", "place"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import BIC, expand
 from bicentennial.semantics.plain_text import words
-from bicentennial.vocabulary.index import fold, own, written
+from bicentennial.vocabulary.index import default_index, normalize_key, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,7 +90,7 @@ class Resolver:
         """Make a thing that the submission itself describes known by its names."""
         known = self._declared[class_iri]
         for name in names:
-            for key in {name, fold(name)}:
+            for key in {name, normalize_key(name)}:
                 if key and iri not in known[key]:
                     known[key].append(iri)
 
@@ -101,7 +101,7 @@ class Resolver:
             return Resolution(direct)
         if identified := self._by_identifier(value, allowed):
             return Resolution(identified)
-        key = fold(value)
+        key = normalize_key(value)
         for found in (
             self._of_submission(value, allowed),
             self._of_submission(key, allowed),
@@ -182,7 +182,7 @@ def suggest(
     >>> suggest("OFACC", [BIC.Agency], 1), suggest("UFI", [BIC.Agency], 1, language="es")
     (('OFAC',), ('UIF',))
     """
-    known = index or own()
+    known = index or default_index()
     texts = _texts(known, frozenset(classes))
     best: dict[str, tuple[float, str]] = {}
     for written_as, score in _alike(_words(value[:_LONGEST]), list(texts)):
@@ -226,8 +226,8 @@ def _is_in(individual: dict[str, Any], acronym: str, language: str) -> bool:
 
 
 def _begins(acronym: str, name: str) -> bool:
-    initials = iter(fold(word)[:1] for word in re.split(r"[\W_]+", name) if fold(word))
-    return all(letter in initials for letter in fold(acronym) if letter.isalpha())
+    initials = iter(normalize_key(word)[:1] for word in re.split(r"[\W_]+", name) if normalize_key(word))
+    return all(letter in initials for letter in normalize_key(acronym) if letter.isalpha())
 
 
 @lru_cache(maxsize=256)
@@ -262,4 +262,4 @@ def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
 
 def _words(text: str) -> str:
     # Words that carry no meaning would make any two names alike.
-    return " ".join(word for word in map(fold, re.split(r"[\W_]+", text)) if word and word not in _EMPTY)
+    return " ".join(word for word in map(normalize_key, re.split(r"[\W_]+", text)) if word and word not in _EMPTY)

@@ -5,12 +5,12 @@ another kind: the words in a cell, the date in the next one or after a colon. JS
 `submission_date`, a mapping file by `submission_date`, IATI by `generated-datetime`, RDF by `dcterms:issued` of a
 `bic:Submission` or of the header that names the version.
 
->>> from bicentennial.vocabulary.index import own
+>>> from bicentennial.vocabulary.index import default_index
 >>> from bicentennial.semantics.mapping import Mapping
->>> dating = Dating(own(), Mapping(date_format=("%d/%m/%Y",)))
->>> column, _ = dating.match("Fecha de envío:")
->>> dating.state(column, "30/06/2024", Location(file="a.csv"))
->>> [(statement.o, statement.dt.rpartition("#")[2]) for statement in dating.statements()]
+>>> submission_date = SubmissionDate(default_index(), Mapping(date_format=("%d/%m/%Y",)))
+>>> column, _ = submission_date.match("Fecha de envío:")
+>>> submission_date.state(column, "30/06/2024", Location(file="a.csv"))
+>>> [(statement.o, statement.dt.rpartition("#")[2]) for statement in submission_date.statements()]
 [('https://w3id.org/bicentennial/ontology#Submission', ''), ('2024-06-30', 'date')]
 """
 
@@ -37,12 +37,12 @@ if TYPE_CHECKING:
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Column, Index
 
-__all__ = ["Dating"]
+__all__ = ["SubmissionDate"]
 
 _LOOKED_AT: Final = 200
 
 
-class Dating:
+class SubmissionDate:
     """Collects the dates that a submission gives itself, each with its place.
 
     Args:

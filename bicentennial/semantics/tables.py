@@ -16,9 +16,9 @@ from bicentennial.semantics.headers import Heading, Recogniser, recognise
 from bicentennial.semantics.records import Field, Places, Records
 from bicentennial.semantics.row_kinds import RowRules, explaining, not_read
 from bicentennial.semantics.sheet_plan import SheetPlan
-from bicentennial.semantics.submission_date import Dating
+from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.versions import Versions
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,12 +70,12 @@ class Tables:
     Args:
         index: the compiled index.
         mapping: a partner's own headers and constants.
-        dating: collects the date of the submission.
+        submission_date: collects the date of the submission.
     """
 
-    def __init__(self, index: Index, mapping: Mapping, dating: Dating | None = None) -> None:
+    def __init__(self, index: Index, mapping: Mapping, submission_date: SubmissionDate | None = None) -> None:
         self._mapping = mapping
-        self.dating = dating or Dating(index, mapping)
+        self.submission_date = submission_date or SubmissionDate(index, mapping)
         """Is told what the columns say that are about the submission itself."""
         self.declared = Columns(mapping.declare)
         """Which columns hold things of the partner's own."""
@@ -86,7 +86,7 @@ class Tables:
         self._own: dict[str, frozenset[str]] = {}
         several = Counter(iri for table in index.tables for iri in {column.iri for column in table.columns})
         self._common = frozenset(iri for iri, tables in several.items() if tables > 1)
-        self._named = {fold(name): table for table in index.tables for name in table.name.values()}
+        self._named = {normalize_key(name): table for table in index.tables for name in table.name.values()}
 
     def named(self, name: str) -> Table | None:
         """Return the table that a sheet or a JSON key is by its name in either language.
@@ -95,12 +95,15 @@ class Tables:
         """
         ours: str | None = name
         if self._mapping.sheets:
-            ours = next((ours for theirs, ours in self._mapping.sheets.items() if fold(theirs) == fold(name)), None)
-        return self._named.get(fold(ours)) if ours is not None else None
+            ours = next(
+                (ours for theirs, ours in self._mapping.sheets.items() if normalize_key(theirs) == normalize_key(name)),
+                None,
+            )
+        return self._named.get(normalize_key(ours)) if ours is not None else None
 
     def recogniser(self, table: Table, sheet: str | None = None) -> Recogniser:
         """Return what knows the headers of a table, those that a sheet alone has among them."""
-        key = (table.iri, fold(sheet) if sheet is not None and self._mapping.sheet_columns else "")
+        key = (table.iri, normalize_key(sheet) if sheet is not None and self._mapping.sheet_columns else "")
         if key not in self._recognisers:
             declared = [each[part] for each in self._mapping.declare for part in ("name", "id") if part in each]
             self._recognisers[key] = Recogniser(self.index, table, self._mapping.columns_of(sheet), declared)
@@ -176,7 +179,7 @@ class Tables:
         table = recogniser.table
         found = recogniser.found(texts, nearly=nearly)
         own = self._own_headers(table)
-        telling = {iri for iri, text in found.items() if iri not in self._common or fold(text) in own}
+        telling = {iri for iri, text in found.items() if iri not in self._common or normalize_key(text) in own}
         required = {column.iri for column in table.required}
         lacking = len(required - found.keys())
         if table.iri == self.main.iri:
@@ -191,7 +194,7 @@ class Tables:
         """Return the headers that a table has and no other, folded."""
         if table.iri not in self._own:
             headers = {
-                each.iri: {fold(text) for column in each.columns for text in column.header.values()}
+                each.iri: {normalize_key(text) for column in each.columns for text in column.header.values()}
                 for each in self.index.tables
             }
             others = set().union(*(texts for iri, texts in headers.items() if iri != table.iri))

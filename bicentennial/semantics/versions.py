@@ -4,8 +4,8 @@ A table says it in a column `version`, a workbook also in the property or the no
 key `version` or `conformsTo`, RDF by `dcterms:conformsTo`, `owl:versionIRI` or `owl:imports`, a mapping file by
 `version`.
 
->>> from bicentennial.vocabulary.index import own
->>> versions = Versions(own())
+>>> from bicentennial.vocabulary.index import default_index
+>>> versions = Versions(default_index())
 >>> versions.state("https://w3id.org/bicentennial/shapes/0.0.7", "key", Location(file="a.json"))
 True
 >>> versions.chosen, versions.source, [finding.code for finding in versions.findings()]
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, OWL, RDF
 from bicentennial.core.notices import notice
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,7 +94,7 @@ class Versions:
         >>> Versions.is_key("Versión"), Versions.is_key("conformsTo"), Versions.is_key("conversion")
         (True, True, False)
         """
-        return fold(text) in _KEYS
+        return normalize_key(text) in _KEYS
 
     def of_values(self, values: Iterable[str], source: str, place: Location) -> bool:
         """Take note of the versions in a column, unless it holds something else too, such as drafts."""

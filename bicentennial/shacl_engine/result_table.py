@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bicentennial.core.concurrency import side_by_side
+from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH, local_name
 from bicentennial.shacl_engine.results import Result, Term, sort_key
 from bicentennial.storage.list_encoding import unlisted
@@ -76,7 +76,7 @@ class Found:
             rows = f"SELECT source + {first}, f, k, path, bindings FROM ({query})" if first else query  # noqa: S608 - our own SQL
             connection.execute(f"INSERT INTO found {rows}")
 
-        side_by_side(insert, queries, self.dataset.connections(len(queries)))
+        run_threads(insert, queries, self.dataset.connections(len(queries)))
 
     def load(self, results: Iterable[Result]) -> None:
         """Add results that somebody holds already; their bindings are not kept."""

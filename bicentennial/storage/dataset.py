@@ -6,7 +6,7 @@ A `Dataset` is a DuckDB connection of its own, closed to the outside world, with
 - `background(s, p, o, kind, dt, lang)`: what we know ourselves, such as the types of our own individuals;
 - `keyed`: the statements with `k`, the key of the object, see `shacl_engine.results.Term.decode`.
 
-Statements are stored one by one, or are those that a table of cells stands for: see `Dataset.include`.
+Statements are stored one by one, or are those that a table of cells stands for: see `Dataset.add_columns`.
 
 `kind` is 0 for an IRI, 1 for a blank node (`_:b0`), 2 for a literal. `dt` is the full datatype IRI of a literal
 and `lang` its language tag in lower case; both are empty where they do not apply. Lexical forms stay as they were
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.worker.limits import address_space
-from bicentennial.core.workspace import Scratch
+from bicentennial.core.workspace import Workspace
 from bicentennial.storage.duckdb_lines import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, Column, Layout, keyed, quoted
 from bicentennial.storage.statement import Statement, no_triple_term, not_text, of_graph, spooled
@@ -91,7 +91,7 @@ class Dataset:
         readable: files that SQL on the connection may read, besides those in `spool`.
     """
 
-    is_light = False
+    is_sqlite = False
     """Whether it is a small one, see `storage.sqlite`: for those planning a statement takes longer than running it."""
     _length: int | None = None
     _parts: Layout | None = None
@@ -107,7 +107,7 @@ class Dataset:
     ) -> None:
         from bicentennial.storage.duckdb import duckdb
 
-        self._folder = Scratch()
+        self._folder = Workspace()
         self.spool = self._folder.path / "spool"
         """A private folder, removed with the dataset, from which SQL on the connection may read."""
         self.spool.mkdir()
@@ -160,7 +160,7 @@ class Dataset:
         further = min(most, os.cpu_count() or 1) - 1
         return [self.connection, *(self._duckdb.cursor() for _ in range(further))]
 
-    def teach(self, name: str, arguments: int, function: Callable[..., str | bool | int | None]) -> None:
+    def create_function(self, name: str, arguments: int, function: Callable[..., str | bool | int | None]) -> None:
         """Let SQL call a function of Python's: only light datasets do, for which it costs little."""
         raise NotImplementedError
 
@@ -221,21 +221,21 @@ class Dataset:
         """Whether there are tables of cells, whose columns are of our own properties alone."""
         return bool(self._included)
 
-    def about(self, *properties: str) -> str:
+    def statements_of(self, *properties: str) -> str:
         """Return the relation of the statements about some properties of ours, to stand after `FROM`.
 
         Of large tables it is planned sooner than a condition on all statements, which are the union of all columns.
 
         >>> with Dataset() as dataset:
         ...     dataset.load([Statement.iri("urn:a", RDF.type, "urn:C"), Statement.iri("urn:a", "urn:q", "urn:b")])
-        ...     dataset.connection.execute(f"SELECT s, o FROM {dataset.about(RDF.type)}").fetchall()
+        ...     dataset.connection.execute(f"SELECT s, o FROM {dataset.statements_of(RDF.type)}").fetchall()
         [('urn:a', 'urn:C')]
         """
         layout = self._known_parts()
         present = layout.properties.intersection(properties)
         if not layout.columns or not present:
             return f"(SELECT * FROM statements WHERE p IN ({', '.join(map(quoted, properties))}))"
-        return f"({' UNION ALL '.join(map(layout.about, sorted(present)))})"
+        return f"({' UNION ALL '.join(map(layout.statements_of, sorted(present)))})"
 
     def properties(self) -> frozenset[str]:
         """Return the properties that the partner's statements have."""
@@ -262,12 +262,12 @@ class Dataset:
         self._changed()
         self.connection.execute(f"DELETE FROM statements WHERE {condition}", parameters)
 
-    def include(self, *columns: Column) -> None:
+    def add_columns(self, *columns: Column) -> None:
         """Let the statements of the partner be those too that columns of tables stand for.
 
         >>> with Dataset() as dataset:
         ...     _ = dataset.connection.execute("CREATE TABLE cells AS SELECT 'urn:a' AS s, 2 AS row, 'x' AS f1")
-        ...     dataset.include(Column("urn:p", "cells", 1, 1, "f1", o="f1", dt=quoted(XSD.string)))
+        ...     dataset.add_columns(Column("urn:p", "cells", 1, 1, "f1", o="f1", dt=quoted(XSD.string)))
         ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:c")])
         ...     dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()
         [('urn:c',), ('x',)]
@@ -299,7 +299,7 @@ class Dataset:
             for sheet in layout.sheets
         )
 
-    def settle(self) -> None:
+    def materialize(self) -> None:
         """Store all statements one by one, so that SQL can change them."""
         if self._included:
             self._changed()

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
-from bicentennial.core.concurrency import ahead
+from bicentennial.core.concurrency import prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
 from bicentennial.storage.duckdb import duckdb
@@ -242,7 +242,7 @@ def _fill(
         condition: which rows there are to be.
     """
     into = f"CREATE TABLE {table} AS"
-    for path, source, trim in ahead(_spooled(dataset, _written(parts, len(names)), names)):
+    for path, source, trim in prefetch(_spooled(dataset, _written(parts, len(names)), names)):
         try:
             dataset.connection.execute(f"{into} SELECT {select(trim)} FROM {source} WHERE {condition}")
         finally:

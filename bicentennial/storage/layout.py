@@ -134,7 +134,7 @@ class Layout:
         """The tables that the columns are of."""
         return list(dict.fromkeys(column.table for column in self.columns))
 
-    def about(self, p: str, where: str = "", *, columns: bool = True) -> str:
+    def statements_of(self, p: str, where: str = "", *, columns: bool = True) -> str:
         """Return a query for the rows of `keyed` that are about one property.
 
         Args:
@@ -142,7 +142,7 @@ class Layout:
             where: a condition on the object that they are to meet.
             columns: whether those of columns are included.
 
-        >>> Layout("stored", frozenset({"urn:p"})).about("urn:q")
+        >>> Layout("stored", frozenset({"urn:p"})).statements_of("urn:q")
         'SELECT * FROM keyed WHERE false'
         """
         parts = [column.statements(where) for column in self.columns if column.p == p and columns]

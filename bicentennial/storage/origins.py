@@ -34,7 +34,7 @@ class Origins:
         self.placed: dict[tuple[str, str | None], Location] = {}
         """Where the values of things stand that are no row or object of their own; of any value under None."""
 
-    def learn(self, subjects: Iterable[str]) -> None:
+    def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up at once where many things stand that will be asked for."""
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:  # noqa: ARG002 - others use them
@@ -91,13 +91,14 @@ class TabularOrigins(Origins):
             return Location(self.file, sheet.name, row)
         return Location(self.file, sheet.name, row, column_letter(column), text)
 
-    def learn(self, subjects: Iterable[str]) -> None:
+    def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up the rows of many things at once."""
         wanted = [subject for subject in subjects if subject not in self._rows]
         if wanted:
             self._rows.update({subject: [] for subject in wanted})
             found = self._dataset.connection.execute(
-                f"SELECT s, sheet, row FROM {self._dataset.about(_TYPE)} WHERE sheet IS NOT NULL AND col IS NULL"  # noqa: S608 - no value in it
+                f"SELECT s, sheet, row FROM {self._dataset.statements_of(_TYPE)}"  # noqa: S608 - no value in it
+                " WHERE sheet IS NOT NULL AND col IS NULL"
                 f" AND s IN ({self._dataset.texts('?1')}) ORDER BY sheet, row",
                 [wanted],
             ).fetchall()
@@ -107,7 +108,7 @@ class TabularOrigins(Origins):
     def record(self, s: str, p: str | None = None, o: str | None = None) -> tuple[int, int] | None:
         """Return the sheet and row of a thing: of several the one that holds the value, or else the first."""
         if s not in self._rows:
-            self.learn([s])
+            self.prefetch([s])
         records = self._rows[s]
         if len(records) > 1 and p is not None and (found := self._place(s, p, o)):
             return found[0], found[1]

@@ -5,7 +5,7 @@ and no `ANTI JOIN`. Functions of DuckDB's that occur there are given to SQLite. 
 out as `storage.list_encoding` has them.
 
 >>> from bicentennial.core.namespaces import XSD
->>> with LightDataset() as dataset:
+>>> with SqliteDataset() as dataset:
 ...     dataset.load([Statement.literal("urn:a", "urn:q", "maybe", XSD.boolean)])
 ...     dataset.connection.execute("SELECT regexp_matches(o, 'm.y') FROM statements").fetchall()
 [(1,)]
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.duckdb import Connection
 
-__all__ = ["MOST", "LightDataset", "UnfitError", "holding", "is_short"]
+__all__ = ["MOST", "SqliteDataset", "UnfitError", "holding", "is_short"]
 
 MOST: Final = 12_000
 """Up to so many statements are kept here."""
@@ -53,10 +53,10 @@ class _Connection(sqlite3.Connection):
         return super().execute(sql, [json.dumps(each) if isinstance(each, list) else each for each in parameters])
 
 
-class LightDataset(Dataset):
+class SqliteDataset(Dataset):
     """A dataset that cannot take tables of cells, nor files."""
 
-    is_light = True
+    is_sqlite = True
 
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:", isolation_level=None, factory=_Connection)
@@ -65,15 +65,15 @@ class LightDataset(Dataset):
         self._stored = "statements"
         self._included = []
         for name, (arguments, function) in _functions().items():
-            self.teach(name, arguments, function)
+            self.create_function(name, arguments, function)
         self._sqlite.executescript(TABLES)
 
     def connections(self, most: int) -> list[Connection]:  # noqa: ARG002 - DuckDB takes it
         """Return the only one: what is asked of it takes no time."""
         return [self.connection]
 
-    def teach(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
-        """Let SQL call a function of Python's that always returns the same for the same: see `Dataset.teach`."""
+    def create_function(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
+        """Register a deterministic Python function for SQL; see `Dataset.create_function`."""
         self._sqlite.create_function(name, arguments, function, deterministic=True)
 
     def texts(self, parameter: str) -> str:
@@ -136,12 +136,12 @@ def holding(rows: Iterable[Statement]) -> Dataset:
     """Return a new dataset with statements: a light one, if they are few and hold nothing that SQLite cuts short.
 
     >>> with holding([Statement.iri("urn:a", "urn:p", "urn:b")]) as dataset:
-    ...     dataset.is_light
+    ...     dataset.is_sqlite
     True
     """
     iterator = iter(rows)
     first = list(islice(iterator, MOST + 1))
-    dataset = LightDataset() if len(first) <= MOST and all(map(_fits, first)) else Dataset()
+    dataset = SqliteDataset() if len(first) <= MOST and all(map(_fits, first)) else Dataset()
     dataset.load(chain(first, iterator))
     return dataset
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
 from bicentennial.storage.dataset import IRI
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,7 +109,7 @@ def _bar(plain: Mapping[str, Any]) -> Bar:
 
 def coverage(dataset: Dataset) -> Coverage:
     """Return what the actions of a submission cover."""
-    return _Counts(dataset, own()).coverage()
+    return _Counts(dataset, default_index()).coverage()
 
 
 class _Counts:

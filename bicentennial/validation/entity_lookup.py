@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.dataset import Dataset
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Texts", "Things"]
+__all__ = ["EntityLookup", "Texts"]
 
 Texts = dict[str, str]
 """A text in each language."""
@@ -29,7 +29,7 @@ _IDENTIFIER: Final = DCTERMS.identifier
 _ROW: Final = re.compile(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
 
 
-class Things:
+class EntityLookup:
     """What the submission says about the things that results are about, and about those they point to.
 
     Args:
@@ -45,7 +45,7 @@ class Things:
         self._classes: dict[tuple[str, ...], list[str]] = {}
         self._class_names: dict[str, Texts] = {}
 
-    def learn(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
+    def prefetch(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
         """Look many things up at once.
 
         Args:
@@ -63,7 +63,7 @@ class Things:
             return
         relation, given = "statements", properties
         if self._dataset.is_tabular:
-            relation, given = self._dataset.about(*properties), []
+            relation, given = self._dataset.statements_of(*properties), []
         wanted = ", ".join(f"?{number}" for number, _ in enumerate(given, start=2))
         rows = self._dataset.connection.execute(
             f"SELECT s, p, o, kind, dt, lang FROM {relation} WHERE s IN ({self._dataset.texts('?1')})"  # noqa: S608 - no value in it
@@ -86,7 +86,7 @@ class Things:
 
     def _of(self, subject: str) -> dict[str, list[Term]]:
         if subject not in self._values:
-            self.learn([subject])
+            self.prefetch([subject])
         return self._values[subject]
 
     def classes(self, subject: str) -> list[str]:
@@ -109,8 +109,8 @@ class Things:
     def declared(self, property_iri: str, classes: Iterable[str]) -> list[str]:
         """Return the names that the submission gives its own things of some classes."""
         rows = self._dataset.connection.execute(
-            f"SELECT DISTINCT o FROM {self._dataset.about(property_iri)} WHERE s IN ("  # noqa: S608 - no value in it
-            f"SELECT s FROM {self._dataset.about(_TYPE)} WHERE o IN ({self._dataset.texts('?1')})) ORDER BY o",
+            f"SELECT DISTINCT o FROM {self._dataset.statements_of(property_iri)} WHERE s IN ("  # noqa: S608 - no value in it
+            f"SELECT s FROM {self._dataset.statements_of(_TYPE)} WHERE o IN ({self._dataset.texts('?1')})) ORDER BY o",
             [list(classes)],
         )
         return [name for (name,) in rows.fetchall()]

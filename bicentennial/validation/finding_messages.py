@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from bicentennial.core.findings import Location, Severity
     from bicentennial.shacl_engine.result_table import Source
-    from bicentennial.validation.entity_lookup import Texts, Things
+    from bicentennial.validation.entity_lookup import EntityLookup, Texts
     from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["Wording", "severity"]
+__all__ = ["FindingMessages", "severity"]
 
 _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
@@ -50,7 +50,7 @@ class _Shared(NamedTuple):
     is_rule: bool
 
 
-class Wording:
+class FindingMessages:
     """Makes findings of results.
 
     Args:
@@ -63,7 +63,7 @@ class Wording:
 
     def __init__(
         self,
-        things: Things,
+        things: EntityLookup,
         structural: frozenset[str],
         rules: Mapping[str, RuleTexts],
         format_name: str | None = None,

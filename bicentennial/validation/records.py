@@ -224,5 +224,5 @@ def _lines_of_text(submission: Submission, subjects: list[str]) -> dict[str, int
     origins = submission.origins
     if isinstance(origins, TabularOrigins):
         return {}
-    origins.learn(subjects)
+    origins.prefetch(subjects)
     return {subject: origins.locate(subject).line for subject in subjects}

@@ -1,10 +1,10 @@
 """What a finding asks for, by the value and by the kind of file: a policy officer with a workbook never reads of IRIs.
 
->>> from bicentennial.vocabulary.index import own
+>>> from bicentennial.vocabulary.index import default_index
 >>> party = {"ranges": [BIC.Party], "min": 1, "expected": {"en": "a known party", "es": "una parte conocida"}}
->>> Remedies(own(), "xlsx").of("unknown", party, "SSCP")["en"][22:80]
+>>> Remedies(default_index(), "xlsx").of("unknown", party, "SSCP")["en"][22:80]
 'or if it is one of your own, add it to the sheet “parties”'
->>> Remedies(own(), "json").of("unknown", {**party, "min": 0}, "N/A")["es"]
+>>> Remedies(default_index(), "json").of("unknown", {**party, "min": 0}, "N/A")["es"]
 'Omita la clave si no hay.'
 """
 

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.result_table import Found
     from bicentennial.shacl_engine.results import Result
-    from bicentennial.validation.finding_messages import Wording
+    from bicentennial.validation.finding_messages import FindingMessages
 
-__all__ = ["Sieve"]
+__all__ = ["ResultFilter"]
 
 _TYPED: Final = frozenset(("Datatype", "Or"))
 # The row of a subject is that of its class; what has none comes last.
@@ -34,7 +34,7 @@ _VALUE: Final = ("f", "path", "k")
 _ORDER: Final = "ORDER BY sheet NULLS LAST, row NULLS LAST, f, path, source, k NULLS LAST"
 
 
-class Sieve:
+class ResultFilter:
     """Keeps the results that are worth a finding, in the temporary table `kept`.
 
     A value of the wrong datatype is told once, and rules that rest on it are silent, as is a rule about a value that
@@ -51,7 +51,7 @@ class Sieve:
     def __init__(
         self,
         found: Found,
-        wording: Wording,
+        wording: FindingMessages,
         suppressed: Collection[tuple[str, str]],
         doubtful: Collection[tuple[str, str]] = (),
     ) -> None:
@@ -84,7 +84,9 @@ class Sieve:
         rows = self._connection.execute(f"SELECT source, count(*) FROM {table} GROUP BY source ORDER BY source")
         return dict(rows.fetchall())
 
-    def _sifted(self, present: Collection[int], wording: Wording, suppressed: Collection[tuple[str, str]]) -> str:
+    def _sifted(
+        self, present: Collection[int], wording: FindingMessages, suppressed: Collection[tuple[str, str]]
+    ) -> str:
         paths = {number: self._found.sources[number].path or "" for number in present}
         cases = " ".join(f"WHEN {number} THEN {quoted(path)}" for number, path in paths.items())
         path = f"coalesce(path, CASE source {cases} ELSE '' END) AS path"
@@ -131,7 +133,7 @@ class Sieve:
             )
         return f"WITH {', '.join(f'{name} AS ({sql})' for name, sql in relations.items())} {whole}"
 
-    def _rests(self, wording: Wording) -> list[str]:
+    def _rests(self, wording: FindingMessages) -> list[str]:
         """Return for each rule the doubtful properties that it rests on."""
         sources = self._found.sources
         paths = {sources[number].path or "" for number in self._typed} | self._doubtful
@@ -170,7 +172,7 @@ class Sieve:
         ]
         if not queries:
             return []
-        placed = _PLACED.format(self._found.dataset.about(RDF.type))
+        placed = _PLACED.format(self._found.dataset.statements_of(RDF.type))
         rows = self._connection.execute(f"WITH {placed} {' UNION ALL '.join(queries)}").fetchall()
         ordered = [
             ((_LAST if sheet is None else sheet, _LAST if row is None else row), self._found.result(*parts))

@@ -16,7 +16,7 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, RDF, RDFS
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -44,7 +44,7 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, ..
     >>> [each[0].rpartition("/")[2] for each in background([ofac]) if each[1] == RDF.type]
     ['agency-ofac', 'agency-treasury', 'government-united-states']
     """
-    index = own()
+    index = default_index()
     wanted = index.individuals.keys() if mentioned is None else _with_wholes(mentioned, index.individuals)
     for iri, described in index.classes.items():
         for superclass in described["superclasses"]:
@@ -93,7 +93,7 @@ def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterat
     rows = dataset.connection.execute("SELECT s, o FROM statements WHERE p = ? AND kind = 0", [RDF.type]).fetchall()
     types: dict[str, set[str]] = {}
     for subject, class_iri in rows:
-        types.setdefault(subject, set()).update((class_iri, *own().superclasses(class_iri)))
+        types.setdefault(subject, set()).update((class_iri, *default_index().superclasses(class_iri)))
     for each in results:
         found = types.get(each.focus.key, set())
         of = next((target for target in targets.get(each.shape, ()) if target in found), "")
@@ -135,7 +135,7 @@ class Run:
 
         # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
         # mention.
-        few = dataset.is_light or "pyshacl" in self.engine
+        few = dataset.is_sqlite or "pyshacl" in self.engine
         dataset.load_background(background(_mentioned(dataset) if few else None))
         found = Found(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.

@@ -20,12 +20,12 @@ from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, BICSH, RDF, local_name
 from bicentennial.core.worker import WithText
 from bicentennial.shacl_engine.results import LITERAL
-from bicentennial.validation.entity_lookup import Things
-from bicentennial.validation.finding_messages import Wording, severity
+from bicentennial.validation.entity_lookup import EntityLookup
+from bicentennial.validation.finding_messages import FindingMessages, severity
 from bicentennial.validation.outcome import Outcome, unreadable
-from bicentennial.validation.result_filter import Sieve
+from bicentennial.validation.result_filter import ResultFilter
 from bicentennial.validation.suggestions import Suggestions
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -119,23 +119,23 @@ def findings_of(
     of one code are listed, while the totals count them all. What reading found comes along; what reading has said
     already, or what only follows from another finding on the same value, is left out.
     """
-    index = own()
-    things = Things(submission.dataset, index)
-    wording = Wording(things, structural_shapes(), templates, submission.format)
-    sieve = Sieve(found, wording, submission.suppressed, _doubtful(submission.findings))
+    index = default_index()
+    things = EntityLookup(submission.dataset, index)
+    wording = FindingMessages(things, structural_shapes(), templates, submission.format)
+    result_filter = ResultFilter(found, wording, submission.suppressed, _doubtful(submission.findings))
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)
     grades: dict[str, str] = {finding.code: finding.severity for finding in listed}
-    codes = {number: wording.code(found.sources[number]) for number in sieve.counts}
-    for number, count in sieve.counts.items():
+    codes = {number: wording.code(found.sources[number]) for number in result_filter.counts}
+    for number, count in result_filter.counts.items():
         totals[codes[number]] += count
         grades[codes[number]] = severity(found.sources[number].severity)
-    results = sieve.first(codes, most)
+    results = result_filter.first(codes, most)
     subjects = {result.focus.lexical for result in results}
-    submission.origins.learn(subjects)
-    sources = [found.sources[number] for number in sieve.counts]
+    submission.origins.prefetch(subjects)
+    sources = [found.sources[number] for number in result_filter.counts]
     names = set().union(*(wording.read(source) for source in sources if wording.is_rule(source)))
-    things.learn(subjects.union(*map(_named, results)), names)
+    things.prefetch(subjects.union(*map(_named, results)), names)
     suggestions = Suggestions(things, wording)
     for result in results:
         value = result.value.lexical if result.value else None
@@ -163,7 +163,7 @@ def _named(result: Result) -> set[str]:
 
 def structural_shapes() -> frozenset[str]:
     """Return the IRIs of the shapes that are compiled from the models."""
-    return frozenset(BICSH[name] for name in own().shapes)
+    return frozenset(BICSH[name] for name in default_index().shapes)
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -233,15 +233,15 @@ def _coverage(dataset: Dataset) -> Coverage:
 def _holds_anything(dataset: Dataset) -> bool:
     """Tell whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
-        f"SELECT 1 FROM {dataset.about(RDF.type)} WHERE kind = 0 AND o IN ({dataset.texts('?1')}) LIMIT 1",  # noqa: S608 - no value in it
-        [[iri for iri in own().classes if iri != BIC.Submission]],
+        f"SELECT 1 FROM {dataset.statements_of(RDF.type)} WHERE kind = 0 AND o IN ({dataset.texts('?1')}) LIMIT 1",  # noqa: S608 - no value in it
+        [[iri for iri in default_index().classes if iri != BIC.Submission]],
     ).fetchone()
     return found is not None
 
 
 def _count(dataset: Dataset, class_iri: str) -> int:
     found = dataset.connection.execute(
-        f"SELECT count(DISTINCT s) FROM {dataset.about(RDF.type)} WHERE o = ? AND kind = 0",  # noqa: S608 - no value in it
+        f"SELECT count(DISTINCT s) FROM {dataset.statements_of(RDF.type)} WHERE o = ? AND kind = 0",  # noqa: S608 - no value in it
         [class_iri],
     ).fetchone()
     assert found is not None

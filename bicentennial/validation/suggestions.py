@@ -18,14 +18,14 @@ from bicentennial.semantics.joined_values import pieces, separated
 from bicentennial.semantics.plain_text import is_error, is_placeholder
 from bicentennial.semantics.resolver import Resolver, is_iri, suggest
 from bicentennial.shacl_engine.results import LITERAL
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from bicentennial.shacl_engine.results import Result, Term
-    from bicentennial.validation.entity_lookup import Things
-    from bicentennial.validation.finding_messages import Wording
+    from bicentennial.validation.entity_lookup import EntityLookup
+    from bicentennial.validation.finding_messages import FindingMessages
 
 __all__ = ["Suggestions"]
 
@@ -58,7 +58,7 @@ class Suggestions:
         wording: how results become findings.
     """
 
-    def __init__(self, things: Things, wording: Wording) -> None:
+    def __init__(self, things: EntityLookup, wording: FindingMessages) -> None:
         self._things = things
         self._wording = wording
         self._index = things.index
@@ -158,7 +158,7 @@ class Suggestions:
 
         def known(part: str) -> str:
             is_ours = self._resolver.resolve(part, ranges).iri is not None and not is_iri(part)
-            return own.get(fold(part)) or (part if is_ours else "")
+            return own.get(normalize_key(part)) or (part if is_ours else "")
 
         return known
 
@@ -172,7 +172,7 @@ class Suggestions:
                 for property_iri in (SKOS.notation, SKOS.prefLabel)
                 for name in self._things.declared(property_iri, classes)
             ]
-            self._declared[ranges] = {fold(name): name for name in reversed(names)}
+            self._declared[ranges] = {normalize_key(name): name for name in reversed(names)}
         return self._declared[ranges]
 
     def _parents(self, value: str) -> Suggested:
@@ -200,10 +200,10 @@ def _is_slip(part: str, name: str) -> bool:
     """Return whether a name is misspelt, rather than another one that shares words with it."""
     from rapidfuzz import fuzz
 
-    given, meant = fold(part), fold(name)
+    given, meant = normalize_key(part), normalize_key(name)
     return sorted(given) == sorted(meant) or fuzz.ratio(given, meant) >= _SLIP
 
 
 def _nearest(value: str, names: list[str]) -> tuple[str, ...]:
-    by_key = {fold(name): name for name in reversed(names)}
-    return tuple(by_key[key] for key in similar(fold(value), by_key, cutoff=_LIKENESS, limit=_MOST))
+    by_key = {normalize_key(name): name for name in reversed(names)}
+    return tuple(by_key[key] for key in similar(normalize_key(value), by_key, cutoff=_LIKENESS, limit=_MOST))

@@ -15,19 +15,19 @@ from bicentennial.core import resources
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, XSD, compact, local_name
 
-__all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "fold", "names_of", "own", "written"]
+__all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "default_index", "names_of", "normalize_key", "written"]
 
 # All but letters and digits, and points between digits.
 _JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
 
 
-def fold(text: str) -> str:
+def normalize_key(text: str) -> str:
     """Return what is left of a name when case, accents, spaces and punctuation do not matter.
 
     Points between digits stay, for `1.1` is not `11`.
 
-    >>> fold("  Parte_Responsable "), fold("U.S. Treasury"), fold("Línea base"), fold("O1.1")
-    ('parteresponsable', 'ustreasury', 'lineabase', 'o1.1')
+    >>> [normalize_key(each) for each in ("  Parte_Responsable ", "U.S. Treasury", "Línea base", "O1.1")]
+    ['parteresponsable', 'ustreasury', 'lineabase', 'o1.1']
     """
     if text.isascii():
         plain = text.lower()
@@ -153,7 +153,7 @@ class Index:
                     if each not in fitting:
                         fitting[each] = not allowed or self.within(each, allowed)
                 if any(map(fitting.__getitem__, types)):
-                    for key in {*map(fold, written(individual)), fold(local_name(iri))}:
+                    for key in {*map(normalize_key, written(individual)), normalize_key(local_name(iri))}:
                         names.setdefault(key, []).append(iri)
             # Assigned whole: another thread may be looking.
             self._named[allowed] = names
@@ -198,6 +198,6 @@ def written(individual: dict[str, Any]) -> list[str]:
 
 
 @cache
-def own() -> Index:
+def default_index() -> Index:
     """Return the index of the installed package."""
     return Index(json.loads((resources.COMPILED / "index.json").read_bytes()))

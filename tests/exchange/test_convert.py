@@ -19,9 +19,9 @@ from bicentennial.core.escape import ACTING
 from bicentennial.core.resources import COMPILED
 from bicentennial.exchange.conversion import ENDINGS
 from bicentennial.intake import read
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
-TABLES = {table.name["en"]: table for table in own().tables}
+TABLES = {table.name["en"]: table for table in default_index().tables}
 RDF = ("ttl", "trig", "nt", "nq", "rdf", "jsonld")
 PREFIXES = """
 @prefix bic: <https://w3id.org/bicentennial/ontology#> .
@@ -128,7 +128,7 @@ def test_workbook_says_the_same(tmp_path_factory: pytest.TempPathFactory, rows: 
     if len(rows) == 1:
         return
     trusted(write_rows(folder / "source.csv", rows), folder / "book.xlsx")
-    number = own().table("https://w3id.org/bicentennial/ontology#Action").columns[14].iri
+    number = default_index().table("https://w3id.org/bicentennial/ontology#Action").columns[14].iri
 
     def exact(statements: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         # A workbook's numbers are numbers: 250000.00 and 250000 are one.

@@ -22,7 +22,7 @@ from bicentennial.exchange.names import Names
 from bicentennial.exchange.ods import write_ods
 from bicentennial.exchange.reference import known, offered
 from bicentennial.storage.dataset import IRI
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,7 +98,7 @@ def test_sheets_have_the_columns_of_the_tables(forms: dict[str, Path], lang: str
     book: Any = openpyxl.load_workbook(forms[lang])
     questions = entry("exchange", "template")["questions"]
     assert book.sheetnames == [EXPLAIN[lang][0], *DATA[lang], *EXPLAIN[lang][1:]]
-    for table in own().tables:
+    for table in default_index().tables:
         sheet = book[table.name[lang]]
         columns = [column for column in table.columns if column.template]
         assert [cell.value for cell in sheet[1]] == [column.header[lang] for column in columns]
@@ -120,7 +120,7 @@ def test_lists_offer_what_the_column_takes(forms: dict[str, Path], lang: str) ->
     book: Any = openpyxl.load_workbook(forms[lang])
     reference = book[EXPLAIN[lang][2]]
     seen = set()
-    for table in own().tables:
+    for table in default_index().tables:
         sheet = book[table.name[lang]]
         lists = {next(iter(rule.sqref.ranges)).min_col: rule for rule in sheet.data_validations.dataValidation}
         for number, column in enumerate((column for column in table.columns if column.template), start=1):
@@ -138,13 +138,13 @@ def test_lists_offer_what_the_column_takes(forms: dict[str, Path], lang: str) ->
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_name_offered_means_the_one_thing(lang: str) -> None:
-    names = Names(own(), lang)
-    for table in own().tables:
+    names = Names(default_index(), lang)
+    for table in default_index().tables:
         for column in table.columns:
             for offer in offered(known(lang), column):
                 found = names.read(offer.write, column)
                 if column.iri == BIC.budgetCurrency:
-                    assert [each[0] for each in found] == own().individuals[offer.iri]["notations"]
+                    assert [each[0] for each in found] == default_index().individuals[offer.iri]["notations"]
                 else:
                     assert found == [(offer.iri, IRI, "", "", None)], (offer.write, column.iri)
 
@@ -152,11 +152,13 @@ def test_every_name_offered_means_the_one_thing(lang: str) -> None:
 def test_all_that_partners_may_name_is_in_the_reference() -> None:
     listed = {entry.iri for entry in known("en")}
     assert listed == {entry.iri for entry in known("es")}
-    ranges = {iri for table in own().tables for column in table.columns for iri in column.ranges} | {BIC.Currency}
-    for iri, individual in own().individuals.items():
+    ranges = {iri for table in default_index().tables for column in table.columns for iri in column.ranges} | {
+        BIC.Currency
+    }
+    for iri, individual in default_index().individuals.items():
         if {BIC.Action, BIC.Indicator, BIC.Pillar} & set(individual["types"]):
             continue
-        if any(own().within(each, ranges) for each in individual["types"]):
+        if any(default_index().within(each, ranges) for each in individual["types"]):
             assert iri in listed
     assert sum(BIC.Pillar in entry.types for entry in known("en")) == 10
     assert all(entry.meaning for entry in known("es") if BIC.Status in entry.types or BIC.Goal in entry.types)
@@ -178,7 +180,7 @@ def test_header_row(tmp_path: Path, lang: str, ending: str, delimiter: str) -> N
     template(tmp_path / f"form.{ending}", lang=lang)
     data = (tmp_path / f"form.{ending}").read_bytes()
     assert data.startswith(b"\xef\xbb\xbf")  # Excel needs it
-    titles = [column.header[lang] for column in own().tables[0].columns if column.template]
+    titles = [column.header[lang] for column in default_index().tables[0].columns if column.template]
     assert data.decode("utf-8-sig") == delimiter.join(titles) + "\r\n"
     report = validate(tmp_path / f"form.{ending}")
     assert (report.exit_code, [finding.code for finding in report.findings]) == (3, ["nothing-checked"])

@@ -12,7 +12,7 @@ from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS
 from bicentennial.formats.iati.codes import Codes
 from bicentennial.intake import Limits
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -328,7 +328,7 @@ def test_depth_and_length_are_limited(reads: Callable[..., Told]) -> None:
 
 
 def test_every_code_that_is_mapped_leads_to_something_of_ours() -> None:
-    codes = Codes(own())
+    codes = Codes(default_index())
     for notation in ("ActivityStatus", "OrganisationRole", "ActivityDateType"):
         assert codes.known(notation)
         for code in codes.known(notation):

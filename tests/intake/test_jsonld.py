@@ -202,6 +202,6 @@ def test_a_large_document_is_read_as_a_small_one(reads: Callable[..., Told]) -> 
     nodes = [{"@id": f"urn:a{n}", "urn:p": [f"v{n}", {"@id": f"urn:b {n}"}]} for n in range(13_000)]
     told = reads("a.jsonld", json.dumps({"@graph": nodes}))
     assert len(told.submission.dataset) == 26_000
-    assert not told.submission.dataset.is_light
+    assert not told.submission.dataset.is_sqlite
     found = told.submission.origins.locate("urn:a12999", "urn:p", "v12999")
     assert found.pointer == "/@graph/12999/urn:p/0"

@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bicentennial.intake import Limits, read
-from bicentennial.intake import bulk as wholesale
+from bicentennial.intake import Limits, bulk, read
 from bicentennial.storage import sqlite as light
 from bicentennial.storage.dataset import Dataset
 from bicentennial.storage.list_encoding import RESERVED, listed, unlisted
-from bicentennial.storage.sqlite import LightDataset, holding
+from bicentennial.storage.sqlite import SqliteDataset, holding
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ TURTLE = "<urn:a> a <https://w3id.org/bicentennial/ontology#Action> ; <urn:p> {}
 
 @pytest.fixture(scope="module")
 def both() -> Iterator[tuple[Dataset, Dataset]]:
-    with Dataset() as heavy, LightDataset() as light_one:
+    with Dataset() as heavy, SqliteDataset() as light_one:
         yield heavy, light_one
 
 
@@ -78,7 +77,7 @@ def test_texts_of_lists_sort_like_the_lists(
 @pytest.mark.parametrize("statement", ["ATTACH '{}' AS other", "SELECT load_extension('{}')", "VACUUM INTO '{}'"])
 def test_it_reaches_no_file(statement: str, tmp_path: Path) -> None:
     path = tmp_path / "a.db"
-    with LightDataset() as dataset, pytest.raises(sqlite3.OperationalError):
+    with SqliteDataset() as dataset, pytest.raises(sqlite3.OperationalError):
         dataset.connection.execute(statement.format(path))
     assert not path.exists()
 
@@ -86,11 +85,11 @@ def test_it_reaches_no_file(statement: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("reserved", RESERVED)
 def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
     with holding([Statement.literal("urn:a", "urn:p", f"a{reserved}b")]) as dataset:
-        assert not dataset.is_light
+        assert not dataset.is_sqlite
 
 
 @pytest.mark.parametrize(
-    ("value", "is_light"),
+    ("value", "is_sqlite"),
     [
         ('"x"', True),
         (r'"a\u0000b"', False),
@@ -98,11 +97,11 @@ def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
         (", ".join(map(str, range(light.MOST))), False),
     ],
 )
-def test_graphs_go_where_they_fit(value: str, is_light: bool, tmp_path: Path) -> None:
+def test_graphs_go_where_they_fit(value: str, is_sqlite: bool, tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(TURTLE.format(value), "utf-8")
     with read(path, light=True).dataset as dataset, read(path).dataset as heavy:
-        assert dataset.is_light is is_light
+        assert dataset.is_sqlite is is_sqlite
         query = "SELECT s, p, o, kind, dt, lang, sheet, row, col, item FROM statements ORDER BY p, o"
         assert dataset.connection.execute(query).fetchall() == heavy.connection.execute(query).fetchall()
 
@@ -112,19 +111,19 @@ def test_large_tables_go_to_duckdb(tmp_path: Path) -> None:
     path = tmp_path / "a.json"
     path.write_text(json.dumps(rows[:10]), "utf-8")
     with read(path, light=True).dataset as few:
-        assert few.is_light
+        assert few.is_sqlite
     path.write_text(json.dumps(rows), "utf-8")
     with read(path, light=True, limits=Limits()).dataset as many:
-        assert not many.is_light
+        assert not many.is_sqlite
 
 
 def test_without_a_recent_sqlite_duckdb_does_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(TURTLE.format(1), "utf-8")
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 37, 2))
-    wholesale.has_sqlite.cache_clear()
+    bulk.has_sqlite.cache_clear()
     try:
         with read(path, light=True).dataset as dataset:
-            assert not dataset.is_light
+            assert not dataset.is_sqlite
     finally:
-        wholesale.has_sqlite.cache_clear()
+        bulk.has_sqlite.cache_clear()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from tests.intake.conftest import Told
 
-CURRENT = own().versions[0]["version"]
-IRI = own().versions[0]["iri"]
+CURRENT = default_index().versions[0]["version"]
+IRI = default_index().versions[0]["iri"]
 ROW = "id,title,goal,responsible_party"
 RDF = (
     "@prefix bic: <https://w3id.org/bicentennial/ontology#> . @prefix owl: <http://www.w3.org/2002/07/owl#> .\n"

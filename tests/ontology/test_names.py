@@ -6,9 +6,9 @@ from collections import defaultdict
 
 from bicentennial.compilers.codelists import external_identifiers
 from bicentennial.compilers.index import index
-from bicentennial.vocabulary.index import fold, names_of, own
+from bicentennial.vocabulary.index import default_index, names_of, normalize_key
 
-INDEX = own()
+INDEX = default_index()
 
 
 def test_a_name_in_a_column_leads_to_one_thing() -> None:
@@ -31,7 +31,7 @@ def test_a_header_of_a_table_leads_to_one_property() -> None:
         for iri, described in INDEX.properties.items():
             if kinds & set(described["of"]):
                 for name, _ in names_of(described, iri):
-                    stands_for[fold(name)].add(iri)
+                    stands_for[normalize_key(name)].add(iri)
         clashes |= {(table.name["en"], name): iris for name, iris in stands_for.items() if len(iris) > 1}
     assert clashes == {}
 

@@ -57,7 +57,7 @@ class Place:
         return sorted(found)
 
     def await_working(self, process: subprocess.Popen[bytes]) -> list[int]:
-        """Wait until the keeper and the worker of a run are there; return both."""
+        """Wait until the supervisor and the worker of a run are there; return both."""
         awaited(lambda: len(self.processes()) == 3)
         return [each for each in self.processes() if each != process.pid]
 
@@ -100,12 +100,12 @@ def test_who_is_killed_at_any_moment_leaves_nothing(command: str, place: Place) 
     assert {each.suffix for each in place.results.iterdir()} <= {".json"}
 
 
-@pytest.mark.parametrize("victim", ["keeper", "worker"])
+@pytest.mark.parametrize("victim", ["supervisor", "worker"])
 def test_a_worker_that_is_killed_is_told_and_leaves_nothing(victim: str, place: Place) -> None:
     process = place.start("query", SLOW)
     processes = place.await_working(process)
     time.sleep(0.2)
-    os.kill(processes[0] if victim == "keeper" else processes[1], signal.SIGKILL)
+    os.kill(processes[0] if victim == "supervisor" else processes[1], signal.SIGKILL)
     _, told = process.communicate(timeout=20)
     assert process.returncode == 3
     assert b"memory" in told

@@ -12,7 +12,7 @@ import pytest
 from bicentennial import api
 from bicentennial.core.namespaces import BIC
 from bicentennial.validation.suggestions import Suggestions
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,7 +245,7 @@ def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, values: dict[str,
     [("Goal", 3), ("Modality", 0), ("Pillar", 0), ("Status", 0), ("Party", 0), ("GuidingCommitment", 3)],
 )
 def test_only_few_choices_are_listed_where_a_value_is_missing(class_name: str, number: int) -> None:
-    index = own()
+    index = default_index()
     things: Any = SimpleNamespace(index=index, language=lambda: "es")
     choices = Suggestions(things, None)._choices((BIC[class_name],))  # type: ignore[arg-type]
     assert {language: len(several) for language, several in choices.items()} == dict.fromkeys(("", "en", "es"), number)

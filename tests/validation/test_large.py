@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.intake import bulk as wholesale
+from bicentennial.intake import bulk
 from bicentennial.shacl_engine.sql import edges
 from bicentennial.storage import sqlite as light
 from bicentennial.validation.submission import check
@@ -98,7 +98,7 @@ def judged(path: Path, *shapes: Path, **thresholds: int) -> Outcome:
     homes = {"_LARGE": edges, "MOST": light}
     with pytest.MonkeyPatch.context() as patch:
         for name, number in thresholds.items():
-            patch.setattr(homes.get(name, wholesale), name, number)
+            patch.setattr(homes.get(name, bulk), name, number)
         return check(path, shapes=shapes, coverage=True)
 
 

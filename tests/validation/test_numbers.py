@@ -81,7 +81,7 @@ def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkey
 @pytest.mark.parametrize("path", files("shapes", "rules/*-*.ttl"), ids=lambda path: path.stem)
 def test_every_rule_runs_in_the_database_of_small_submissions(path: Path) -> None:
     statements = list(ox.parse(path=str(files("cases", f"invalid/{path.stem}.ttl")[0]), format=ox.RdfFormat.TURTLE))
-    with sqlite.LightDataset() as dataset:
+    with sqlite.SqliteDataset() as dataset:
         dataset.load_quads(statements)
         results = Run("compiled")(dataset).results()
     assert path.stem in {local_name(result.shape) for result in results}

@@ -10,7 +10,7 @@ import pytest
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
 from bicentennial.validation.submission import check
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 PROGRAMMES = Path(__file__).parents[2] / "examples" / "programmes"
 
@@ -49,4 +49,4 @@ def test_a_programme_says_that_it_is_from_public_records(name: str) -> None:
 
 
 def test_the_report_can_name_every_table_that_it_has_read() -> None:
-    assert {local_name(table.iri) for table in own().tables} == set(entry("report", "tables"))
+    assert {local_name(table.iri) for table in default_index().tables} == set(entry("report", "tables"))

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from bicentennial.core.workspace import Scratch, locked, sweep
+from bicentennial.core.workspace import Workspace, locked, sweep
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="without locks nothing is swept")
 
 KEPT = (
-    "from bicentennial.core.workspace import Scratch; import time; "
-    "s = Scratch(); print(s.path, flush=True); time.sleep(60)"
+    "from bicentennial.core.workspace import Workspace; import time; "
+    "s = Workspace(); print(s.path, flush=True); time.sleep(60)"
 )
 
 
@@ -37,12 +37,12 @@ def _owner(place: Path) -> tuple[subprocess.Popen[bytes], Path]:
 
 
 def test_a_folder_is_private_and_goes_when_it_is_closed_or_forgotten(place: Path) -> None:
-    scratch = Scratch()
+    scratch = Workspace()
     assert scratch.path.stat().st_mode & 0o777 == 0o700
     (scratch.path / "inside").mkdir()
     scratch.close()
     scratch.close()
-    Scratch()
+    Workspace()
     assert list(place.iterdir()) == []
 
 
@@ -54,7 +54,7 @@ def test_the_folder_of_who_was_killed_goes_with_the_next_and_that_of_the_living_
         dead.send_signal(signal.SIGKILL)
         dead.wait()
         assert left.is_dir()
-        with Scratch() as scratch:
+        with Workspace() as scratch:
             assert sorted(place.iterdir()) == sorted([kept, scratch.path])
     finally:
         for process in (dead, living):
@@ -78,7 +78,7 @@ def test_only_folders_of_ours_are_swept(place: Path) -> None:
 
 
 def test_a_fork_does_not_remove_the_folder_of_its_parent() -> None:
-    with Scratch() as scratch:
+    with Workspace() as scratch:
         child = os.fork()
         if child == 0:
             scratch.close()

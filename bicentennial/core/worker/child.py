@@ -1,9 +1,9 @@
 """The inside of a worker: two processes, of which one does the job and the other tidies up after it.
 
-    caller ──lifeline──▶ keeper ──fork──▶ worker: confined, does the job, answers the caller
+    caller ──lifeline──▶ supervisor ──fork──▶ worker: confined, does the job, answers the caller
                            └─ ends the worker when the caller has gone, and always removes the private folder
 
-The keeper does nothing but wait, so nothing that a file holds can take it down, and no call into native code that
+The supervisor does nothing but wait, so nothing that a file holds can take it down, and no call into native code that
 never returns can keep it from noticing that the caller was killed.
 """
 
@@ -28,7 +28,7 @@ from bicentennial.core.worker.limits import WorkerLimits, address_space
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "keep", "main"]
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "main", "supervise"]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
@@ -37,9 +37,9 @@ MEMORY: Final = 71
 LOADER: Final = 127
 """The exit status that the C library gives a process for whose libraries it finds no memory."""
 SIGNALLED: Final = 128
-"""The exit status of a keeper whose worker was ended by a signal is this and the signal's number."""
+"""The exit status of a supervisor whose worker was ended by a signal is this and the signal's number."""
 
-# How often the keeper looks if its parent is still there, should the lifeline be held open by somebody else.
+# How often the supervisor looks if its parent is still there, should the lifeline be held open by somebody else.
 _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
@@ -64,10 +64,10 @@ def main() -> NoReturn:
     function, arguments, (memory, seconds, open_files), folder = job
     writing = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not be taken for the answer
-    keep(function, arguments, WorkerLimits(memory, seconds, open_files), folder, writing, 0, parent)
+    supervise(function, arguments, WorkerLimits(memory, seconds, open_files), folder, writing, 0, parent)
 
 
-def keep(
+def supervise(
     function: str,
     arguments: Sequence[object],
     limits: WorkerLimits,
@@ -95,7 +95,7 @@ def keep(
         if not hasattr(os, "fork"):
             _serve(function, arguments, limits, folder, writing)
         watched, held = os.pipe()
-        keeper = os.getpid()
+        supervisor = os.getpid()
         worker = os.fork()
         if worker == 0:
             os.close(watched)
@@ -103,7 +103,7 @@ def keep(
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             else:
                 os.close(lifeline)
-            _serve(function, arguments, limits, folder, writing, keeper)
+            _serve(function, arguments, limits, folder, writing, supervisor)
         os.close(held)
         os.close(writing)
         if not _is_done(watched, lifeline, parent):
@@ -126,7 +126,7 @@ def _is_done(watched: int, lifeline: int, parent: int) -> bool:
 
 
 def _serve(
-    function: str, arguments: Sequence[object], limits: WorkerLimits, folder: str, writing: int, keeper: int = 0
+    function: str, arguments: Sequence[object], limits: WorkerLimits, folder: str, writing: int, supervisor: int = 0
 ) -> NoReturn:
     """Do the job in this process, answer on `writing` and end."""
     status = FAULT
@@ -135,7 +135,7 @@ def _serve(
         _silence()
         _confine(limits)
         gc.set_threshold(*_COLLECTING)
-        if keeper and os.getppid() != keeper:
+        if supervisor and os.getppid() != supervisor:
             os._exit(status)
         tempfile.tempdir = folder
         os.environ["TMPDIR"] = folder
@@ -186,7 +186,7 @@ def _silence() -> None:
 
 
 def _confine(limits: WorkerLimits) -> None:
-    """Take from this process what it does not need: memory, files, core dumps, the network, survival of its keeper."""
+    """Take from this process what it does not need: memory, files, core dumps, network, survival of its supervisor."""
     try:
         import resource
     except ImportError:  # not on Windows

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core import errors
 from bicentennial.core.errors import BicentennialError, LimitReachedError, OutputError, UnreadableInputError
 from bicentennial.core.messages import sentence
-from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText, keep
-from bicentennial.core.workspace import Scratch
+from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText, supervise
+from bicentennial.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 __all__ = ["Worker"]
 
 _READ_SIZE: Final = 1 << 16
-# How long a keeper gets to end its worker and remove the folder before it is ended itself.
+# How long a supervisor gets to end its worker and remove the folder before it is ended itself.
 _PATIENCE: Final = 5.0
-# The ends of pipes by which keepers notice that we are gone: a fork must not keep those of its siblings open.
+# The ends of pipes by which supervisors notice that we are gone: a fork must not keep those of its siblings open.
 _lifelines: set[int] = set()
 
 
@@ -49,7 +49,7 @@ class Worker:
     files: Sequence[int] = ()
     answers: int = -1
     """The descriptor that the answer comes from."""
-    _scratch: Scratch = field(default_factory=Scratch)
+    _scratch: Workspace = field(default_factory=Workspace)
     _lifeline: int = -1
     _poll: Callable[[], int | None] = lambda: 0
     _kill: Callable[[], None] = lambda: None
@@ -75,7 +75,7 @@ class Worker:
             os.close(reading)
             for descriptor in (*_lifelines, self._lifeline):
                 os.close(descriptor)
-            keep(self.function, self.arguments, self.limits, str(self._scratch.path), writing, watched, parent)
+            supervise(self.function, self.arguments, self.limits, str(self._scratch.path), writing, watched, parent)
         os.close(writing)
         os.close(watched)
         self.answers = reading
@@ -130,7 +130,7 @@ class Worker:
         self._scratch.close()
 
     def _ended(self, patience: float) -> int | None:
-        """Wait until the keeper has ended, and return how; None if that takes too long."""
+        """Wait until the supervisor has ended, and return how; None if that takes too long."""
         pause, deadline = 0.0005, time.monotonic() + patience
         while (status := self._poll()) is None and time.monotonic() < deadline:
             time.sleep(pause)

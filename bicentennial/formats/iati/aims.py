@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC
 from bicentennial.storage.dataset import Statement
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ class Aims:
         self._meanings = {
             theirs: ours
             for column, values in mapping.values.items()
-            if fold(column) == "sector"
+            if normalize_key(column) == "sector"
             for theirs, ours in values.items()
         }
         self._known: dict[tuple[str, str], list[str]] = {}

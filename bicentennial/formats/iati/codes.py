@@ -1,7 +1,7 @@
 """Codes of others and what they stand for here, as the ontology's alignments say it.
 
->>> from bicentennial.vocabulary.index import own
->>> codes = Codes(own())
+>>> from bicentennial.vocabulary.index import default_index
+>>> codes = Codes(default_index())
 >>> codes.matches("ActivityStatus", "2")
 [['closeMatch', 'https://w3id.org/bicentennial/id/status-ongoing']]
 >>> codes.party("xm-dac-41128")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.storage.dataset import Statement
-from bicentennial.vocabulary.index import fold
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from bicentennial.formats.iati.codes import Codes
@@ -52,7 +52,7 @@ class Things:
         names = list(texts.values())
         if not reference and not names:
             return None
-        key = (reference.upper(), fold(names[0]) if names else "")
+        key = (reference.upper(), normalize_key(names[0]) if names else "")
         if key not in self._parties:
             self._parties[key] = self._party(element, reference, texts)
         return self._parties[key]
@@ -89,7 +89,7 @@ class Things:
         names = list(texts.values())
         if not code and not names:
             return None
-        key = (code.upper(), fold(names[0]) if names else "")
+        key = (code.upper(), normalize_key(names[0]) if names else "")
         if key not in self._places:
             self._places[key] = self._place(element, code, texts)
         return self._places[key]

@@ -137,7 +137,7 @@ class _Reader:
             if heading.column.about:
                 (given,) = self._fields(heading, objects, numbers, starts, pointer)
                 texts = ((text, n) for n, value in enumerate(given.values) for text in parts(value) if text)
-                self.tables.dating.of_column(heading, ((text, place(n, heading)) for text, n in texts))
+                self.tables.submission_date.of_column(heading, ((text, place(n, heading)) for text, n in texts))
 
     def _fields(
         self, heading: Heading, objects: list[dict[str, Any]], numbers: list[int], starts: list[int], pointer: str
@@ -232,14 +232,14 @@ class _Reader:
 
     def of_submission(self, key: str, position: int) -> bool:
         """Take note of what a key of the document says of the submission itself; tell whether it is such a key."""
-        found = self.tables.dating.match(key)
+        found = self.tables.submission_date.match(key)
         if found is None:
             return False
         pointer = f"/{escaped(key)}"
         value = self.document.value(position)[0]
         place = Location(file=self.file, line=self.document.line(position), header=key, pointer=pointer)
         for each in value if isinstance(value, list) else [value]:
-            self.tables.dating.state(found[0], self._scalar(each, pointer, position), place)
+            self.tables.submission_date.state(found[0], self._scalar(each, pointer, position), place)
         return True
 
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:

@@ -36,7 +36,7 @@ class JsonLdOrigins(Origins):
         self._positions = document.positions()
         self._rows: dict[str, list[_Row]] = {}
 
-    def learn(self, subjects: Iterable[str]) -> None:
+    def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up at once where many things stand."""
         wanted = [subject for subject in dict.fromkeys(subjects) if subject not in self._rows]
         if not wanted:
@@ -52,7 +52,7 @@ class JsonLdOrigins(Origins):
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the place of a value, of the first value of a property, or of the node where it has none."""
-        self.learn([s])
+        self.prefetch([s])
         rows = self._rows[s]
         if not rows:
             return super().locate(s, p, o)

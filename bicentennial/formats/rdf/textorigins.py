@@ -47,7 +47,7 @@ class TextOrigins(Origins):
         )
         self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
 
-    def learn(self, subjects: Iterable[str]) -> None:
+    def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up at once on which lines the statements about many things are."""
         wanted = [subject for subject in subjects if subject not in self._numbered]
         if not (self._is_numbered and wanted):
@@ -64,7 +64,7 @@ class TextOrigins(Origins):
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the line of a value, of a property, or at least of where the thing's description begins."""
         if self._is_numbered:
-            self.learn([s])
+            self.prefetch([s])
             lines = self._numbered[s]
             line = lines.get((p, o)) or lines.get((p, None)) or lines.get((None, None))
             return Location(file=self.file, line=line)
@@ -110,7 +110,7 @@ class LineOrigins(Origins):
         self._dataset = dataset
         self._rows: dict[str, list[tuple[str, str, int]]] = {}
 
-    def learn(self, subjects: Iterable[str]) -> None:
+    def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up at once on which lines the statements about many things are."""
         wanted = [subject for subject in dict.fromkeys(subjects) if subject not in self._rows]
         if not wanted:
@@ -126,7 +126,7 @@ class LineOrigins(Origins):
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the line of a value, of a property, or at least of where the thing's description begins."""
-        self.learn([s])
+        self.prefetch([s])
         rows = self._rows[s]
         if not rows:
             return super().locate(s, p, o)

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from html import unescape
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.concurrency import ahead
+from bicentennial.core.concurrency import prefetch
 from bicentennial.core.notices import unreadable
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def _without_comment(match: re.Match[bytes]) -> bytes:
 def pieces(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:
     """Unpack a part in pieces that end where an element ends; of a large one, the next while one is looked at."""
     unpacked = _unpacked(archive, name, end)
-    return ahead(unpacked) if archive.getinfo(name).file_size > _CHUNK else unpacked
+    return prefetch(unpacked) if archive.getinfo(name).file_size > _CHUNK else unpacked
 
 
 def _unpacked(archive: zipfile.ZipFile, name: str, end: bytes) -> Iterator[bytes]:

@@ -57,10 +57,10 @@ def write_workbook(
     options = {"limits": limits.changed(), "mapping": report.mapping, "suffix": suffix}
     with ExitStack() as stack:
         if path is None:
-            from bicentennial.core.workspace import Scratch
+            from bicentennial.core.workspace import Workspace
 
             assert source is not None
-            path = source.placed(stack.enter_context(Scratch()).path)
+            path = source.placed(stack.enter_context(Workspace()).path)
         made = stack.enter_context(replacing(target))
         call(
             "bicentennial.report.workbook.marking:write",

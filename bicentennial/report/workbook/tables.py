@@ -12,7 +12,7 @@ from bicentennial.core.namespaces import RDF, compact
 from bicentennial.formats.decoding import decode
 from bicentennial.formats.registry import detect
 from bicentennial.report.workbook.new_workbook import Table
-from bicentennial.vocabulary.index import own
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,15 +47,15 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
     if found in ("csv", "tsv"):
         from bicentennial.formats.csv.delimited import read_delimited
 
-        scored = Tables(own(), mapping).score
+        scored = Tables(default_index(), mapping).score
         return [
             _grid(read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found == "tsv"), data_name)
         ]
     if found in ("json", "jsonl"):
         from bicentennial.formats.json.document import document_of, read_json
 
-        document, lines = document_of(decode(data)[0], Tables(own(), mapping), limits, lines=found == "jsonl")
-        lists, _ = read_json(document, file, Tables(own(), mapping), limits, lines=lines)
+        document, lines = document_of(decode(data)[0], Tables(default_index(), mapping), limits, lines=found == "jsonl")
+        lists, _ = read_json(document, file, Tables(default_index(), mapping), limits, lines=lines)
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
     return [_statements(path, data, mapping, limits, data_name)]
 
@@ -108,7 +108,7 @@ def _statements(path: str, data: bytes, mapping: Mapping, limits: Limits, name: 
     """Return RDF as a table: a row for each thing, a column for each property."""
     from bicentennial.intake.reader import Reader
 
-    submission = Reader(Path(path), own(), mapping, limits).read(data)
+    submission = Reader(Path(path), default_index(), mapping, limits).read(data)
     with submission.dataset as dataset:
         properties = [
             p

@@ -56,29 +56,29 @@ class Edges:
         self.present = self.layout.properties | self._known
         """All properties."""
 
-    def about(self, p: str, where: str = "", *, columns: bool = True) -> str:
-        """Return a query for the edges of one property; see `Layout.about`."""
+    def statements_of(self, p: str, where: str = "", *, columns: bool = True) -> str:
+        """Return a query for the edges of one property; see `Layout.statements_of`."""
         known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}" + (f" AND ({where})" if where else "")
         if not self.large or p not in (self.layout.properties if columns else self.layout.elsewhere):
             return known
-        theirs = f"SELECT {_TERMS}, k FROM ({self.layout.about(p, where, columns=columns)})"
+        theirs = f"SELECT {_TERMS}, k FROM ({self.layout.statements_of(p, where, columns=columns)})"
         return f"{theirs} UNION ALL {known}" if p in self._known else theirs
 
     def among(self, properties: Collection[str]) -> str:
         """Return the relation of the edges of some properties."""
         names = sorted(self.present.intersection(properties))
         if self.large and names:
-            return f"({' UNION ALL '.join(map(self.about, names))})"
+            return f"({' UNION ALL '.join(map(self.statements_of, names))})"
         return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
 
     def star(self, properties: tuple[str, ...]) -> str:
         """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
         stars = self.layout.stars(properties) if self.large else None
         if stars is None:
-            return _joined([self.about(p) for p in properties])
+            return _joined([self.statements_of(p) for p in properties])
         found = list(stars.values())
         if not found or self._known.union(self.layout.elsewhere).issuperset(properties):
-            found.append(_joined([self.about(p, columns=False) for p in properties]))
+            found.append(_joined([self.statements_of(p, columns=False) for p in properties]))
         return " UNION ALL ".join(found)
 
     def star_of_rows(self, properties: tuple[str, ...], table: str) -> str | None:

@@ -92,10 +92,10 @@ class _Run:
         self._connection = dataset.connection
         self._submission = submission
         self._edges = Edges(dataset)
-        if dataset.is_light:
+        if dataset.is_sqlite:
             from bicentennial.shacl_engine.sql.numbers import compare
 
-            dataset.teach("compared", 5, compare)
+            dataset.create_function("compared", 5, compare)
         self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
 
     def statements(self) -> Iterator[str]:
@@ -121,7 +121,7 @@ class _Run:
             if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
-                sql = (self._dataset.is_light and script.light) or script.sql
+                sql = (self._dataset.is_sqlite and script.light) or script.sql
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {relations}{sql})"
@@ -188,7 +188,7 @@ class _Run:
 
     def _crowded(self, columns: str, said: str, least: int) -> tuple[str, str]:
         """Return relations of a statement, `said` among them, and which of what is said is worth counting."""
-        if self._dataset.is_light:
+        if self._dataset.is_sqlite:
             return f"said AS (SELECT * FROM {said}),", ""
         crowded = f"SELECT hash({columns}) AS h FROM said GROUP BY h HAVING count(*) > {least}"
         return (
@@ -210,7 +210,7 @@ class _Run:
     def _value(self, checks: _Numbered) -> str:
         if self._edges.large:
             return self._each(checks, lambda condition: f"NOT ({condition})")
-        if self._dataset.is_light:
+        if self._dataset.is_sqlite:
             checks = [(number, replace(check, argument=check.light or check.argument)) for number, check in checks]
         asked, conditions = _asked(checks)
         cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
@@ -221,7 +221,7 @@ class _Run:
         """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
         asked, numbers = _asked(checks)
         bad = " UNION ALL ".join(
-            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.about(name, fails(argument))})"
+            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.statements_of(name, fails(argument))})"
             for name, argument in sorted({(check.predicate, check.argument) for _, check in checks})
         )
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"

@@ -56,7 +56,7 @@ class Nodes:
 
     def _define_types(self) -> None:
         hierarchy = "background" if self._submission else "edges"
-        said = self._layout.about(RDF.type, columns=not self._sheets)
+        said = self._layout.statements_of(RDF.type, columns=not self._sheets)
         classes = "".join(f" UNION SELECT {iri}, {iri}" for iri in self._sheets.values())
         self._dataset.define(
             "ways",
