@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.intake.books import (
+from tests.books import (
     HEADER,
     RELATIONS,
     ROW,

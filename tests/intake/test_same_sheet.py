@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.intake import bulk, read
-from tests.intake.books import HEADER, ods, xlsx
+from tests.books import HEADER, ods, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ import pytest
 
 from bicentennial.api import validate
 from bicentennial.report.workbook import write_workbook
-from tests.intake.books import HEADER, ROW, packed, xlsx_parts, xlsx_sheet
+from tests.books import HEADER, ROW, packed, xlsx_parts, xlsx_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable

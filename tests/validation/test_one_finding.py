@@ -11,7 +11,7 @@ import pytest
 
 from bicentennial.intake import bulk
 from bicentennial.validation.submission import check
-from tests.intake.books import ods, xlsx
+from tests.books import ods, xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ from bicentennial.vocabulary.index import default_index
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "submissions"
 

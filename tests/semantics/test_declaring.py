@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 RULES = """
 [columns]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial.core.errors import UnreadableInputError
-from tests.intake.books import HEADER, ROW, SPREADSHEET, content, ods_parts, ods_table, packed, xlsx_parts, xlsx_sheet
+from tests.books import HEADER, ROW, SPREADSHEET, content, ods_parts, ods_table, packed, xlsx_parts, xlsx_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 GRANTS = "\n".join(
     [

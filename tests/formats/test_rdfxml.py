@@ -12,7 +12,7 @@ from bicentennial.core.namespaces import RDF
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 
 def document(inner: str, attributes: str = "") -> str:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 CURRENT = default_index().versions[0]["version"]
 IRI = default_index().versions[0]["iri"]

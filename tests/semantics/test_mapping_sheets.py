@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 SHEETS: dict[str, list[list[Any]]] = {
     "Portada": [["Programa ficticio"], ["Contacto", "a@example.org"]],

@@ -13,7 +13,7 @@ from bicentennial.core.namespaces import BIC, RDF, XSD
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 CONTEXT = "https://w3id.org/bicentennial/context.jsonld"
 GOAL = "bicd:goal-protect-our-people"

@@ -195,7 +195,7 @@ def test_what_may_be_garbled_is_told(reads: Any, encoding: str) -> None:
 
 @pytest.mark.parametrize("title", ["CapacitaciÃ³n", "NiÃ±ez", "Â¿QuÃ©?", "donâ€™t", "â€œquotedâ€\x9d", "Acci\ufffdn"])
 def test_text_that_was_garbled_before_is_told_in_every_format(reads: Any, title: str) -> None:
-    from tests.intake.books import HEADER, ROW, ods, xlsx
+    from tests.books import HEADER, ROW, ods, xlsx
 
     row = [ROW[0], title, *ROW[2:]]
     csv = f"{','.join(HEADER)}\n{','.join(ROW)}\n{','.join(row)}\n".replace("A-1,T", "A-0,T", 1)
@@ -209,7 +209,7 @@ def test_text_that_was_garbled_before_is_told_in_every_format(reads: Any, title:
 
 
 def test_invisible_characters_are_left_out_and_said(reads: Any) -> None:
-    from tests.intake.books import HEADER, ROW, ods, xlsx
+    from tests.books import HEADER, ROW, ods, xlsx
 
     rows = [HEADER, ROW, ["A-1\u200b", "T\u00adrain", "G\ufeff2", "S\u2060RE", *ROW[4:]]]
     csv = "\n".join(map(",".join, rows))

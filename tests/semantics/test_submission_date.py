@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from tests.intake.conftest import Told
+    from tests.conftest import Told
 
 THIS = "urn:x-bicentennial:submission:this"
 ROW = "id,title,goal,responsible_party"
