@@ -1,4 +1,6 @@
-"""Every sentence that the program says, in English and Spanish, from its one home: `messages.toml`.
+"""Every sentence that the program says, in English and Spanish, from its one home: `bicentennial/messages/`.
+
+A file there is a section of the catalogue, with the same name.
 
 >>> entry("intake", "header-unknown")["title"]
 {'en': 'Column that the template does not know', 'es': 'Columna que la plantilla no conoce'}
@@ -42,7 +44,7 @@ UNSAFE: Final = re.compile(
 """Characters that no text we show may hold as they are."""
 
 
-_HOME: Final = Path(__file__).resolve().parent.parent / "messages.toml"
+_HOME: Final = Path(__file__).resolve().parent.parent / "messages"
 _COMPILED: Final = COMPILED / "messages.json"
 
 
@@ -57,13 +59,23 @@ def _catalogue() -> dict[str, dict[str, Any]]:
 
 def _checksum() -> int:
     # A size alone would not show that a letter was replaced.
-    return zlib.crc32(_HOME.read_bytes())
+    checksum = 0
+    for path in _files():
+        checksum = zlib.crc32(path.read_bytes(), checksum)
+    return checksum
+
+
+def _files() -> list[Path]:
+    return sorted(_HOME.glob("*.toml"))
 
 
 def _written() -> dict[str, dict[str, Any]]:
     import tomllib
 
-    return tomllib.loads(_HOME.read_text(encoding="utf-8"))
+    catalogue: dict[str, dict[str, Any]] = {}
+    for path in _files():
+        catalogue |= tomllib.loads(path.read_text(encoding="utf-8"))
+    return catalogue
 
 
 def artefacts() -> dict[Path, str]:

@@ -1,4 +1,4 @@
-r"""How intake speaks: findings and errors made from the texts of `messages.toml`, never from sentences in code.
+r"""How intake speaks: findings and errors made from the texts of the catalogue, never from sentences in code.
 
 >>> found = notice("header-unknown", Location(file="a.csv", row=1, column="C"), header="Notes")
 >>> found.code, found.severity, found.location.cell

@@ -16,7 +16,7 @@ from bicentennial.core.messages import entry, render
 
 __all__ = ["fault", "toml_fault"]
 
-# What the parser's message looks like, and the sentence of `messages.toml` that stands for it.
+# What the parser's message looks like, and the sentence of `messages/` that stands for it.
 _KNOWN: Final = (
     (r"Expected '='", "equals"),
     (r"(?:Unterminated string|Expected '\"|Illegal character '\\[nr]')", "string"),

@@ -101,7 +101,7 @@ def tokenise(text: str) -> Iterator[Token]:
 
 
 def query_error(key: str, text: str = "", at: int | None = None, **values: object) -> QueryError:
-    """Make the error of `[query.<key>]` in messages.toml, with line and column where `at` falls in the text."""
+    """Make the error of `[query.<key>]` in messages/, with line and column where `at` falls in the text."""
     message = render(entry("query", key)["message"], **values)
     if at is not None:
         line = text.count("\n", 0, at) + 1

@@ -1,4 +1,4 @@
-"""What can go wrong with a registry, as errors with the sentences of `messages.toml`."""
+"""What can go wrong with a registry, as errors with the sentences of `messages/`."""
 
 from __future__ import annotations
 

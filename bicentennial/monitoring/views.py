@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.escape import cell
 from bicentennial.core.messages import entry
+from bicentennial.html.markup import Markup, element
 from bicentennial.knowledge.text import aligned
-from bicentennial.report.html.markup import Markup, element
 from bicentennial.report.words import number
 
 if TYPE_CHECKING:

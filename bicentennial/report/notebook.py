@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import entry, environment_language
-from bicentennial.report.html.markup import Markup, element
+from bicentennial.html.markup import Markup, element
 from bicentennial.report.words import place, suggestion, verdict, word
 
 if TYPE_CHECKING:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +20,10 @@ _BY_KEY = "UnsupportedShapeError"
 
 
 def test_a_letter_replaced_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    home, compiled = tmp_path / "messages.toml", tmp_path / "messages.json"
-    monkeypatch.setattr(messages, "_HOME", home)
+    folder, compiled = tmp_path / "messages", tmp_path / "messages.json"
+    home = folder / "a.toml"
+    folder.mkdir()
+    monkeypatch.setattr(messages, "_HOME", folder)
     monkeypatch.setattr(messages, "_COMPILED", compiled)
     home.write_text('a.b = "right"', "utf-8")
     compiled.write_text(messages.artefacts()[compiled], "utf-8")
@@ -61,3 +64,9 @@ def test_each_construct_that_is_not_covered_has_a_name() -> None:
     assert refused.text["es"] == (
         "el motor compilado no cubre DESCRIBE en sh:select; use engine='pyshacl' o engine='auto'"
     )
+
+
+def test_a_section_stands_in_the_file_of_its_name() -> None:
+    found = {path.stem: set(tomllib.loads(path.read_text("utf-8"))) for path in (PACKAGE / "messages").glob("*.toml")}
+    assert found, "no file of messages"
+    assert {name: sections for name, sections in found.items() if sections != {name}} == {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.report.html.markup import Markup, bilingual, both, element
+from bicentennial.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.titles import title, written
 from bicentennial.report.words import guess, is_guess, number, place, word

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.resources import version
+from bicentennial.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.findings import first, groups
-from bicentennial.report.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.plots import figures
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.overview import SIGNS, headline, heads, row, state

@@ -10,7 +10,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.html.markup import Markup, element
+from bicentennial.html.markup import Markup, element
 from bicentennial.report.html.texts import say
 from bicentennial.report.words import number
 
