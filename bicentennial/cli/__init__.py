@@ -44,6 +44,7 @@ COMMANDS: Final = (
     "sources",
     "examples",
     "registry",
+    "serve",
     "version",
 )
 """The commands, in the order in which the help lists them."""

@@ -17,7 +17,7 @@ from bicentennial.core.messages import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 __all__ = ["Markup", "bilingual", "both", "element", "safe"]
 

@@ -1,0 +1,120 @@
+"""Answers: pages in the frame of the site, problems, downloads, and the language of a request.
+
+>>> preferred("es-MX,es;q=0.9,en;q=0.5"), preferred(None), preferred("de, en;q=0.2")
+('es', 'en', 'en')
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from bicentennial.core.escape import plain
+from bicentennial.core.messages import LANGUAGES, Language, section
+from bicentennial.html.frame import page as framed
+from bicentennial.html.markup import Markup, element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from bicentennial.service.context import Context
+
+__all__ = ["attachment", "context_of", "language_of", "page", "preferred", "problem", "problem_page"]
+
+
+def context_of(request: Request) -> Context:
+    """Return what the parts of the service share."""
+    found: Context = request.app.state.context
+    return found
+
+
+def preferred(accepted: str | None) -> Language:
+    """Return the language that a header `Accept-Language` prefers among ours."""
+    weights: dict[Language, float] = {}
+    for part in (accepted or "").split(","):
+        name, _, weight = part.partition(";q=")
+        for each in LANGUAGES:
+            if name.strip().lower().split("-")[0] == each:
+                try:
+                    weights[each] = max(weights.get(each, 0.0), float(weight or 1))
+                except ValueError:
+                    continue
+    return max(weights, key=lambda each: weights[each]) if weights else LANGUAGES[0]
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of a request: that of its path, of `?lang=`, else the one that its headers prefer."""
+    for given in (request.path_params.get("lang"), request.query_params.get("lang")):
+        for each in LANGUAGES:
+            if given == each:
+                return each
+    first = request.url.path.removeprefix(request.scope.get("root_path", "")).split("/")[1:2]
+    return next((each for each in LANGUAGES if [each] == first), preferred(request.headers.get("accept-language")))
+
+
+def page(
+    request: Request,
+    title: str,
+    *body: Markup,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **options: Any,
+) -> HTMLResponse:
+    """Return a page of the site for a request; `options` are those of `bicentennial.html.frame.page`."""
+    lang, site = language_of(request), context_of(request).site
+    here = request.url.path
+    options.setdefault("other", None if here.startswith(f"/{lang}/") else "/{lang}/")
+    text = framed(site, lang, here, title, *body, **options)
+    return HTMLResponse(text, status, {"Content-Language": lang, **(headers or {})})
+
+
+def problem(
+    request: Request,
+    status: int,
+    detail: Mapping[str, str] | None = None,
+    *,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """Return a problem document (RFC 9457) in the language of the request.
+
+    Args:
+        request: what is answered.
+        status: the HTTP status, for which `[service.problems]` has a title.
+        detail: a sentence by language on what is wrong and what to do.
+        headers: further headers.
+        more: further members of the document.
+    """
+    lang = language_of(request)
+    body = {"type": "about:blank", "title": _title(status, lang), "status": status}
+    if detail:
+        body["detail"] = plain(detail[lang])
+    all_headers = {"Content-Language": lang, **(headers or {})}
+    return JSONResponse({**body, **more}, status, all_headers, media_type="application/problem+json")
+
+
+def problem_page(
+    request: Request, status: int, detail: Mapping[str, str] | None = None, *, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return a problem as a page for people."""
+    lang = language_of(request)
+    title = _title(status, lang)
+    parts = [element("h1", title), *([element("p", detail[lang])] if detail else [])]
+    return page(request, title, *parts, status=status, headers=headers, private=True)
+
+
+def _title(status: int, lang: Language) -> str:
+    known = section("service")["problems"]
+    return str(known[str(status)]["title"][lang]) if str(status) in known else HTTPStatus(status).phrase
+
+
+def attachment(content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
+    """Return bytes as a file to save: never shown in the browser, whatever it takes them for."""
+    safe = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in name)
+    disposition = f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})

@@ -1,0 +1,75 @@
+"""The process that serves: a socket, the address on standard output, and an orderly end."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.errors import OutputError
+from bicentennial.core.messages import sentence
+
+if TYPE_CHECKING:
+    from bicentennial.service.settings import Settings
+
+__all__ = ["serve"]
+
+_GRACE: Final = 20
+"""Seconds that running requests get once the service is asked to end."""
+_BACKLOG: Final = 2048
+
+
+def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -> None:
+    """Serve until a signal ends it.
+
+    The address is the only line on standard output, written once connections are accepted.
+
+    Raises:
+        OutputError: the port is taken, or may not be listened on.
+    """
+    import uvicorn
+
+    from bicentennial.service.app import create_app
+
+    class Server(uvicorn.Server):
+        """A server that prints its address once it accepts connections."""
+
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if not self.should_exit:
+                print(url, flush=True)
+                if open_browser:
+                    import webbrowser
+
+                    webbrowser.open(url)
+
+    listening = _listen(settings)
+    host, port = listening.getsockname()[:2]
+    url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    config = uvicorn.Config(
+        create_app(settings),
+        log_config=None,
+        access_log=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=",".join(settings.proxies),
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE,
+    )
+    print(sentence("service", "listening", url=url)[lang], file=sys.stderr)
+    Server(config).run(sockets=[listening])
+
+
+def _listen(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((settings.host, settings.port))
+    except (OSError, OverflowError) as error:
+        listening.close()
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise OutputError(
+            sentence("service", "port-taken", host=settings.host, port=settings.port, reason=reason)
+        ) from None
+    listening.listen(_BACKLOG)
+    return listening
