@@ -13,7 +13,8 @@
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
     │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
-    └── ConflictError                           another writer was first; exit code 4
+    ├── ConflictError                           another writer was first; exit code 4
+    └── WorkerLostError (also RuntimeError)     the process that does the work was ended from outside; exit code 70
 
 Each carries its message in every language of the catalogue, from which its sentence comes: none is typed in code.
 
@@ -52,6 +53,7 @@ __all__ = [
     "UnreadableInputError",
     "UnsupportedShapeError",
     "UsageError",
+    "WorkerLostError",
 ]
 
 
@@ -190,3 +192,10 @@ class ConflictError(BicentennialError):
     """Another writer was first, and trying again did not help; nothing was changed."""
 
     exit_code = 4
+
+
+class WorkerLostError(BicentennialError, RuntimeError):
+    """The process that did the work was ended from outside before it was done; the same call can be made again."""
+
+    def __init__(self) -> None:
+        super().__init__(sentence("error", "worker-lost"))
