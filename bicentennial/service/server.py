@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,8 @@ from bicentennial.core.errors import OutputError
 from bicentennial.core.messages import sentence
 
 if TYPE_CHECKING:
+    from types import FrameType
+
     from bicentennial.service.settings import Settings
 
 __all__ = ["serve"]
@@ -32,7 +35,12 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
     from bicentennial.service.app import create_app
 
     class Server(uvicorn.Server):
-        """A server that prints its address once it accepts connections."""
+        """A server that prints its address once it accepts connections, and ends with 0 when it is asked to."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            # uvicorn would raise the signal again after an orderly end; a second Ctrl-C waits for no answer.
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+            self.should_exit = True
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
