@@ -50,8 +50,7 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
         create_app(settings),
         log_config=None,
         access_log=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=",".join(settings.proxies),
+        proxy_headers=False,  # `security` believes the proxies of the settings, and no others
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
