@@ -70,8 +70,12 @@ def page(
     lang, site = language_of(request), context_of(request).site
     here = request.url.path
     options.setdefault("other", None if here.startswith(f"/{lang}/") else "/{lang}/")
+    from bicentennial.service.forms import remember
+
     text = framed(site, lang, here, title, *body, **options)
-    return HTMLResponse(text, status, {"Content-Language": lang, **(headers or {})})
+    response = HTMLResponse(text, status, {"Content-Language": lang, **(headers or {})})
+    remember(request, response)
+    return response
 
 
 def problem(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from ipaddress import ip_address, ip_network
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
 from starlette.requests import Request
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bicentennial.core.messages import sentence
 from bicentennial.service.responses import answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from bicentennial.service.metrics import Metrics
@@ -28,7 +32,7 @@ POLICY: Final = (
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # with "no-referrer" browsers send "Origin: null" with our own forms
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
@@ -45,12 +49,42 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     hosts = ["localhost", "127.0.0.1", "::1", settings.host, *settings.hosts, *([named] if named else [])]
     is_tls = bool(settings.base and settings.base.startswith("https:"))
     return [
+        Middleware(_Proxies, proxies=settings.proxies, user_header=settings.user_header),
         Middleware(_Headers, is_tls=is_tls),
         Middleware(Requests, metrics=metrics),
         Middleware(_Hosts, hosts=frozenset(each.lower().strip("[]") for each in hosts)),
         Middleware(Rates, settings=settings),
         Middleware(Bodies, settings=settings),
     ]
+
+
+class _Proxies:
+    """Believes what the listed proxies say of the visitor's address and name, and takes it out of all other requests."""
+
+    def __init__(self, app: ASGIApp, *, proxies: Sequence[str], user_header: str | None) -> None:
+        self.app = app
+        # uvicorn has types of its own for what ASGI passes on.
+        self.behind: Any = ProxyHeadersMiddleware(cast("Any", app), trusted_hosts=list(proxies))
+        self.networks = [ip_network(each, strict=False) for each in proxies]
+        self.user_header = user_header.lower().encode() if user_header else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        is_proxy = self._lists(scope.get("client"))
+        named = [value for name, value in scope["headers"] if name == self.user_header]
+        scope["headers"] = [(name, value) for name, value in scope["headers"] if name != self.user_header]
+        if is_proxy and len(named) == 1:
+            scope.setdefault("state", {})["signed_on"] = named[0].decode("utf-8", "replace").strip()
+        await (self.behind if is_proxy else self.app)(scope, receive, send)
+
+    def _lists(self, client: tuple[str, int] | None) -> bool:
+        try:
+            address = ip_address(client[0] if client else "")
+        except ValueError:
+            return False
+        return any(address in network for network in self.networks)
 
 
 class _Headers:

@@ -68,8 +68,7 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
         h11_max_incomplete_event_size=HEADER_BYTES,
         log_config=None,
         access_log=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=",".join(settings.proxies),
+        proxy_headers=False,  # `security` believes the proxies of the settings, and no others
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
