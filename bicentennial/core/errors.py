@@ -12,7 +12,8 @@
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
-    │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
+    │   └── DatabaseError                       a registry's database is read-only, damaged or away
+    │       └── DiskFullError                   there is no room for what should be kept
     ├── ConflictError                           another writer was first; exit code 4
     └── WorkerLostError (also RuntimeError)     the process that does the work was ended from outside; exit code 70
 
@@ -43,6 +44,7 @@ __all__ = [
     "BicentennialError",
     "ConflictError",
     "DatabaseError",
+    "DiskFullError",
     "InputError",
     "InputNotFoundError",
     "LimitReachedError",
@@ -186,6 +188,10 @@ class OutputError(BicentennialError):
 
 class DatabaseError(OutputError):
     """A registry's database is full, read-only, damaged or away; nothing was changed."""
+
+
+class DiskFullError(DatabaseError):
+    """There is no room left for what should be kept in a registry; nothing was changed."""
 
 
 class ConflictError(BicentennialError):
