@@ -19,7 +19,8 @@ from starlette.staticfiles import StaticFiles
 
 from bicentennial.core.errors import BicentennialError
 from bicentennial.service.context import Context
-from bicentennial.service.errors import http_error, known_error
+from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
 
@@ -45,7 +46,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(
         routes=[*_routes(context), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
         middleware=middleware(context.settings, context.metrics),
-        exception_handlers={HTTPException: http_error, BicentennialError: known_error},
+        exception_handlers={HTTPException: http_error, BicentennialError: known_error, QueueFullError: queue_full},
+        lifespan=context.lifespan,
     )
     app.state.context = context
     return app
