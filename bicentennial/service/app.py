@@ -26,6 +26,7 @@ from bicentennial.core.errors import (
     OutputError,
     UnknownNameError,
 )
+from bicentennial.html.assets import STATIC
 from bicentennial.service.context import Context
 from bicentennial.service.responses import problem, problem_page
 from bicentennial.service.security import middleware
@@ -42,7 +43,10 @@ __all__ = ["PARTS", "create_app"]
 
 PARTS: Final = ("health",)
 """The modules of this package that have routes, in the order in which addresses are compared."""
-_STATIC: Final = Path(__file__).with_name("static")
+_OWN_STATIC: Final[list[str | tuple[str, str]]] = (
+    [(__package__, "static")] if Path(__file__).with_name("static").is_dir() else []
+)
+"""Where the files of the service itself are, beside those that a static site has too."""
 _STATUS: Final[dict[type[BicentennialError], int]] = {
     UnknownNameError: 404,
     InputNotFoundError: 404,
@@ -61,7 +65,10 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     context = Context(settings or Settings())
     app = Starlette(
-        routes=[*_routes(context), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
+        routes=[
+            *_routes(context),
+            Mount("/static", StaticFiles(directory=STATIC, packages=_OWN_STATIC), name="static"),
+        ],
         middleware=middleware(context.settings),
         exception_handlers={HTTPException: _http_error, BicentennialError: _known_error, Exception: _fault},
     )
