@@ -47,7 +47,7 @@ def megabytes(size: int) -> str:
     """Return a size in MB for people.
 
     >>> megabytes(50 << 20)
-    '52'
+    '52.4'
     """
     return f"{size / 1_000_000:.3g}"
 
