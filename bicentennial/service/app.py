@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PARTS", "create_app"]
 
-PARTS: Final = ("health",)
+PARTS: Final = ("health", "linked_data")
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _STATIC: Final = Path(__file__).with_name("static")
 _STATUS: Final[dict[type[BicentennialError], int]] = {
