@@ -1,9 +1,8 @@
 """What is said of one thing: its concise bounded description, what links to it, and labels of whatever is named.
 
 >>> found = described("https://w3id.org/bicentennial/id/agency-ofac")
->>> from bicentennial.core.namespaces import SKOS
->>> sorted(each.object.value for each in found if each.predicate.value == SKOS.notation and "ofac" in each.subject.value)
-['OFAC']
+>>> sorted({each.predicate.value.rsplit("#")[-1] for each in found if str(each.object) == '"OFAC"'})
+['notation']
 >>> described("https://w3id.org/bicentennial/id/agency-none")
 []
 """
@@ -66,13 +65,8 @@ def described(iri: str) -> list[ox.Triple]:
         return []
     linking = (quad.triple for quad in data.quads_for_pattern(None, None, thing))
     found |= dict.fromkeys(each for each in linking if isinstance(each.subject, ox.NamedNode))
-    named = {
-        term
-        for each in found
-        for term in (each.subject, each.object)
-        if isinstance(term, ox.NamedNode) and term != thing
-    }
-    for term in named:
+    named = {term for each in found for term in (each.subject, each.object) if isinstance(term, ox.NamedNode)}
+    for term in named - {thing}:
         for label in _LABELS:
             found |= dict.fromkeys(quad.triple for quad in store().quads_for_pattern(term, label, None))
     return list(found)
