@@ -387,14 +387,17 @@ class Registry:
             return list(chain.events(self.database))
         return list(chain.events(self.database, "WHERE submission = ?", [self.submission(asked).id]))
 
+    def before(self, submission: Submission) -> Submission | None:
+        """Return the submission before one in its dataset, of those that the audience may see."""
+        several = submissions.listed(self.database, submitter=submission.submitter, dataset=submission.dataset)
+        return max((each for each in several if each.number < submission.number), key=lambda s: s.number, default=None)
+
     def diff(self, before: str | int, after: str | int | None = None) -> list[comparing.Difference]:
         """Return what two submissions say differently; of one, against the one before it in its dataset."""
         first = self.submission(before)
         if after is None:
-            previous = self.database.value("SELECT previous FROM submission WHERE id = ?", [first.id])
-            if previous is None:
-                return []
-            return comparing.compare(self.database, previous, first.id)
+            previous = self.before(first)
+            return comparing.compare(self.database, previous.id, first.id) if previous else []
         return comparing.compare(self.database, first.id, self.submission(after).id)
 
     # Questions

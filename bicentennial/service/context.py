@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bicentennial.html.frame import SECTIONS, Site
+from bicentennial.service.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from bicentennial.monitoring.audience import Audience
     from bicentennial.monitoring.registry import Registry
     from bicentennial.service.settings import Settings
 
@@ -24,6 +26,7 @@ class Context:
     """Settings, site and resources of a running service."""
 
     settings: Settings
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def site(self) -> Site:
@@ -34,13 +37,18 @@ class Context:
         return Site(path, sections=[each for each in SECTIONS if has_registry or each not in _OF_REGISTRY])
 
     @contextlib.contextmanager
-    def registry(self) -> Iterator[Registry]:
+    def registry(self, audience: Audience | None = None) -> Iterator[Registry]:
         """Open the registry for the time of one request, in the thread that serves it.
+
+        Args:
+            audience: for whom it answers; the public if None. `access.opened` opens it for the one who asks.
 
         Raises:
             DatabaseError: the database is away, read-only or full.
         """
+        from bicentennial.monitoring.audience import Audience
         from bicentennial.monitoring.registry import open_registry
 
         with open_registry(self.settings.registry) as registry:
+            registry.database.audience = Audience() if audience is None else audience
             yield registry
