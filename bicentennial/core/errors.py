@@ -12,15 +12,10 @@
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
-<<<<<<< HEAD
     │   └── DatabaseError                       a registry's database is read-only, damaged or away
     │       └── DiskFullError                   there is no room for what should be kept
-    └── ConflictError                           another writer was first; exit code 4
-=======
-    │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
     ├── ConflictError                           another writer was first; exit code 4
     └── WorkerLostError (also RuntimeError)     the process that does the work was ended from outside; exit code 70
->>>>>>> 042055fdcae0284883556a7b4517d72f796dd606
 
 Each carries its message in every language of the catalogue, from which its sentence comes: none is typed in code.
 

@@ -8,11 +8,13 @@ r"""The application: the parts put together.
 
 from __future__ import annotations
 
+import contextlib
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -24,13 +26,13 @@ from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
     from starlette.routing import BaseRoute
 
 __all__ = ["PARTS", "create_app"]
 
-PARTS: Final = ("health", "linked_data")
+PARTS: Final = ("health", "linked_data", "sparql")
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _STATIC: Final = Path(__file__).with_name("static")
 
@@ -46,9 +48,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
         routes=[*_routes(context), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
         middleware=middleware(context.settings, context.metrics),
         exception_handlers={HTTPException: http_error, BicentennialError: known_error},
+        lifespan=_lifespan,
     )
     app.state.context = context
     return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    """Start what works beside the service, and end it with the service."""
+    context: Context = app.state.context
+    await run_in_threadpool(context.start)
+    try:
+        yield
+    finally:
+        await run_in_threadpool(context.close)
 
 
 def _routes(context: Context) -> Iterator[BaseRoute]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.audience import Audience
     from bicentennial.monitoring.registry import Registry
     from bicentennial.service.settings import Settings
+    from bicentennial.service.sparql.engine import Queries
 
 __all__ = ["Context"]
 
@@ -27,6 +28,20 @@ class Context:
 
     settings: Settings
     metrics: Metrics = field(default_factory=Metrics)
+    queries: Queries = field(init=False)
+
+    def __post_init__(self) -> None:
+        from bicentennial.service.sparql.engine import Queries
+
+        self.queries = Queries(self)
+
+    def start(self) -> None:
+        """Start the processes that work beside this one, so that no request waits for them."""
+        self.queries.start()
+
+    def close(self) -> None:
+        """End the processes that work beside this one."""
+        self.queries.close()
 
     @property
     def site(self) -> Site:
