@@ -60,6 +60,7 @@ def _tests() -> dict[str, list[Call]]:
     for test in Collection(graph, entries):
         action = graph.value(test, MF.action)
         requests = graph.value(action, HT.requests)
+        assert requests is not None
         found[str(test).rpartition("#")[2]] = [_call(graph, each) for each in Collection(graph, requests)]
     return found
 
@@ -67,7 +68,7 @@ def _tests() -> dict[str, list[Call]]:
 def _call(graph: rdflib.Graph, request: rdflib.term.Node) -> Call:
     body, response = graph.value(request, HT.body), graph.value(request, HT.resp)
     headers = graph.value(request, HT.headers)
-    fields = Collection(graph, headers) if headers is not None else []
+    fields = list(Collection(graph, headers)) if headers is not None else []
     text, encoding = graph.value(body, CNT.chars), graph.value(body, CNT.characterEncoding)
     boolean, form = graph.value(response, MF.expectedBoolean), graph.value(response, MF.expectedFormat)
     return Call(

@@ -114,7 +114,7 @@ def _preload(wanted: str | Sequence[Any]) -> None:
     Args:
         wanted: the name, or a list of it and the arguments of the function.
     """
-    name, *arguments = [wanted] if isinstance(wanted, str) else wanted
+    name, *arguments = [wanted] if isinstance(wanted, str) else list(wanted)
     module, _, function = name.partition(":")
     loaded = import_module(module)
     if function or hasattr(loaded, "preload"):
