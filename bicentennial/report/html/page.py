@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.resources import version
+from bicentennial.html.assets import base_style
 from bicentennial.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.plots import figures
@@ -29,7 +30,7 @@ __all__ = ["page"]
 def page(reports: Sequence[Report], lang: Language) -> str:
     """Return the page."""
     style, script = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    style = _other_languages_hidden() + style
+    style = _other_languages_hidden() + base_style() + style
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
