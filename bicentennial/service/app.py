@@ -8,13 +8,11 @@ r"""The application: the parts put together.
 
 from __future__ import annotations
 
-import contextlib
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
@@ -22,18 +20,19 @@ from starlette.staticfiles import StaticFiles
 from bicentennial.core.errors import BicentennialError
 from bicentennial.html.assets import STATIC
 from bicentennial.service.context import Context
-from bicentennial.service.errors import http_error, known_error
+from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
     from starlette.routing import BaseRoute
 
 __all__ = ["PARTS", "create_app"]
 
-PARTS: Final = ("health", "linked_data", "sparql")
+PARTS: Final = ("health", "linked_data", "sparql", "api")
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (
     [(__package__, "static")] if Path(__file__).with_name("static").is_dir() else []
@@ -54,22 +53,11 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC, packages=_OWN_STATIC), name="static"),
         ],
         middleware=middleware(context.settings, context.metrics),
-        exception_handlers={HTTPException: http_error, BicentennialError: known_error},
-        lifespan=_lifespan,
+        exception_handlers={HTTPException: http_error, BicentennialError: known_error, QueueFullError: queue_full},
+        lifespan=context.lifespan,
     )
     app.state.context = context
     return app
-
-
-@contextlib.asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    """Start what works beside the service, and end it with the service."""
-    context: Context = app.state.context
-    await run_in_threadpool(context.start)
-    try:
-        yield
-    finally:
-        await run_in_threadpool(context.close)
 
 
 def _routes(context: Context) -> Iterator[BaseRoute]:

@@ -26,11 +26,11 @@ from bicentennial.core.errors import WorkerLostError
 from bicentennial.core.worker.limits import WorkerLimits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
-__all__ = ["ForkServer", "Pool", "can_fork", "environment", "shared"]
+__all__ = ["ForkServer", "Pool", "can_fork", "environment", "shared", "used"]
 
 _DEFAULT: Final = WorkerLimits()
 # What a fork server and its workers see of the environment: what an interpreter needs to start, and no secrets.
@@ -284,6 +284,19 @@ def shared() -> Pool:
             _shared = Pool(idle=_IDLE)
             atexit.register(_shared.close, 0)
         return _shared
+
+
+@contextlib.contextmanager
+def used(pool: Pool) -> Iterator[Pool]:
+    """Let `call` and `call_each` use a pool of the caller's for the length of the block, in all threads."""
+    global _shared  # noqa: PLW0603 - the one of the process
+    with _guard:
+        former, _shared = _shared, pool
+    try:
+        yield pool
+    finally:
+        with _guard:
+            _shared = former
 
 
 def _forget() -> None:
