@@ -12,7 +12,8 @@
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
-    │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
+    │   └── DatabaseError                       a registry's database is read-only, damaged or away
+    │       └── DiskFullError                   there is no room for what should be kept
     └── ConflictError                           another writer was first; exit code 4
 
 Each carries its message in every language of the catalogue, from which its sentence comes: none is typed in code.
@@ -42,6 +43,7 @@ __all__ = [
     "BicentennialError",
     "ConflictError",
     "DatabaseError",
+    "DiskFullError",
     "InputError",
     "InputNotFoundError",
     "LimitReachedError",
@@ -184,6 +186,10 @@ class OutputError(BicentennialError):
 
 class DatabaseError(OutputError):
     """A registry's database is full, read-only, damaged or away; nothing was changed."""
+
+
+class DiskFullError(DatabaseError):
+    """There is no room left for what should be kept in a registry; nothing was changed."""
 
 
 class ConflictError(BicentennialError):

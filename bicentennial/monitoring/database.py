@@ -297,7 +297,7 @@ class _Sqlite(Database):
         if "locked" in text or "busy" in text:
             return problems.conflict("busy")
         if "full" in text:
-            return problems.database("full")
+            return problems.full()
         if "readonly" in text or "unable to open" in text:
             return problems.database("read-only", registry=self.path)
         if "not a database" in text or "malformed" in text:
@@ -369,7 +369,7 @@ class _Postgres(Database):
         if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):
             return problems.conflict("busy")
         if isinstance(error, psycopg.errors.DiskFull):
-            return problems.database("full")
+            return problems.full()
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction | psycopg.errors.InsufficientPrivilege):
             return problems.database("read-only", registry="PostgreSQL")
         if isinstance(error, psycopg.OperationalError):

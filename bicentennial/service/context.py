@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bicentennial.html.frame import SECTIONS, Site
+from bicentennial.service.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ class Context:
     """Settings, site and resources of a running service."""
 
     settings: Settings
+    metrics: Metrics = field(default_factory=Metrics)
 
     @property
     def site(self) -> Site:

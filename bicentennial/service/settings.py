@@ -44,6 +44,8 @@ class Settings:
         queue: how many checks may wait; above that the answer is 503.
         query_seconds: how long a SPARQL query may take.
         query_memory: how many bytes of memory a query may use.
+        request_seconds: how long a request may take to arrive; one with a file gets a second more for each 8 KiB.
+        answer_seconds: how long an answer may lie without its client taking any of it.
         rate: requests a minute from one address.
         check_rate: checks and submissions a minute from one address.
         metrics_port: the port of `/metrics`, on the loopback address only; None for none.
@@ -66,6 +68,8 @@ class Settings:
     queue: int = 100
     query_seconds: float = 10
     query_memory: int = 512 * _MIB
+    request_seconds: float = 45
+    answer_seconds: float = 60
     rate: int = 600
     check_rate: int = 60
     metrics_port: int | None = None
