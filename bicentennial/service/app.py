@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PARTS", "create_app"]
 
-PARTS: Final = ("health", "linked_data")
+PARTS: Final = ("health", "linked_data", "office")
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _STATIC: Final = Path(__file__).with_name("static")
 
