@@ -103,9 +103,9 @@ class Bodies:
 
 
 async def _drained(receive: Receive) -> None:
-    """Take the rest of a request that is refused, and keep none of it: browsers read no answer before they have sent all.
+    """Take the rest of a request that is refused: browsers read no answer before they have sent all.
 
-    What is far too long is not taken to its end; the connection is then closed.
+    None of it is kept. What is far too long is not taken to its end; the connection is then closed.
     """
     taken = 0
     while taken < _DRAINED:
