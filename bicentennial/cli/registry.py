@@ -340,11 +340,12 @@ def _query(registry: Registry, arguments: argparse.Namespace) -> int:
 def _export(registry: Registry, arguments: argparse.Namespace) -> int:
     from bicentennial.core.output_files import replacing
     from bicentennial.monitoring import problems
-    from bicentennial.monitoring.graphs import provenance
+    from bicentennial.monitoring.graphs import base_of
+    from bicentennial.monitoring.provenance import provenance
 
     lines: Callable[[], Iterator[str]] | None = {
         "nquads": registry.quads,
-        "dcat": lambda: provenance(registry.database),
+        "dcat": lambda: provenance(registry.database, base_of(registry.database)),
     }.get(arguments.what)
     if lines is None:
         raise problems.usage("export-what", what=arguments.what)

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import worker
-from bicentennial.core.errors import ConflictError, InputError
+from bicentennial.core.errors import ConflictError, InputError, UsageError
 from bicentennial.core.resources import COMPILED, version
 from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring import blobs, chain, content, problems
@@ -37,6 +37,7 @@ __all__ = [
     "Handed",
     "adopt",
     "check",
+    "check_again",
     "current_rules",
     "decide",
     "judge",
@@ -99,6 +100,20 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
         with records.open(encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
             head, lines = json.loads(stream.readline()), stream.readlines()
     return Checked(outcome, lines, json.dumps(head["places"], ensure_ascii=False), head["issued"])
+
+
+def check_again(database: Database, submission: int) -> Checked | None:
+    """Check the stored bytes of a submission, or return None where they were redacted."""
+    row = database.one("SELECT file_name, file_sha, mapping_sha FROM submission WHERE id = ?", [submission])
+    assert row is not None
+    name, sha, mapping = row
+    data = blobs.get(database, sha)
+    if data is None:
+        return None
+    try:
+        return check(data, name, blobs.get(database, mapping) if mapping else None)
+    except UsageError as error:  # a mapping that this version refuses
+        return Checked(replace(unreadable(name, InputError(error.text)), file=name))
 
 
 def _safe(name: str) -> str:
@@ -365,6 +380,8 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> N
             [submission],
         )
         records = sorted({sha for _, sha in alone})
+        if state_of(database, submission) == "received":  # nothing is left to be checked
+            chain.append(database, "withdrawn", actor=actor, submission=submission, reason=reason, data={"root": None})
         data = {"blobs": sorted(shas), "records": records}
         event = chain.append(database, "redacted", actor=actor, submission=submission, reason=reason, data=data)
         database.executemany(
