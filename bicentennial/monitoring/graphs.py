@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
     from bicentennial.monitoring.submissions import Submission
 
-__all__ = ["BASE", "base_of", "dataset_graph", "quads", "set_base", "triples"]
+__all__ = ["BASE", "base_of", "dataset_graph", "quads", "set_base", "trig", "triples"]
 
 BASE: Final = "urn:x-bicentennial:registry"
 """The start of the names of a registry that has no address."""
@@ -95,12 +95,23 @@ def quads(database: Database, *, versions: Iterable[Submission] | None = None) -
         database: where.
         versions: whose own graphs are wanted besides the current states; all if None.
     """
+    for graph, lines in _graphs(database, versions):
+        yield from (f"{line[:-3]} <{graph}> .\n" for line in lines)
+
+
+def trig(database: Database) -> Iterator[str]:
+    """Yield the whole registry as TriG, a block for each graph."""
+    for graph, lines in _graphs(database, None):
+        yield f"<{graph}> {{\n"
+        yield from lines
+        yield "}\n"
+
+
+def _graphs(database: Database, versions: Iterable[Submission] | None) -> Iterator[tuple[str, Iterator[str]]]:
     base = base_of(database)
     several = listed(database) if versions is None else list(versions)
     for submission in current(database, known=moment(FOREVER)):
-        graph = dataset_graph(base, submission)
-        yield from (f"{line[:-3]} <{graph}> .\n" for line in triples(database, submission, base))
+        yield dataset_graph(base, submission), triples(database, submission, base)
     for submission in several:
-        graph = f"{dataset_graph(base, submission)}/{submission.number}"
-        yield from (f"{line[:-3]} <{graph}> .\n" for line in triples(database, submission, base))
-    yield from (f"{line[:-3]} <{base}/provenance> .\n" for line in provenance(database, base))
+        yield f"{dataset_graph(base, submission)}/{submission.number}", triples(database, submission, base)
+    yield f"{base}/provenance", provenance(database, base)

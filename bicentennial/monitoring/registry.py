@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.rechecking import Recheck
     from bicentennial.monitoring.submissions import Submission
     from bicentennial.report import Report
+    from bicentennial.report.model import Language
     from bicentennial.validation.outcome import Outcome
 
 __all__ = ["Registry", "Result", "open_registry", "registry"]
@@ -287,10 +288,8 @@ class Registry:
 
         number, is_new = workflow.retried(receive, retry=retry)
         self._judge(number, checked, actor or submitter, retry=retry)
-        outcome = workflow.outcome_of(self.database, number)
-        assert outcome is not None
         receipt, changed = workflow.receipt(self.database, number), self._changed(number)
-        return Result(self.submission(number), receipt, _report(outcome), is_new, changed)
+        return Result(self.submission(number), receipt, self.report(number), is_new, changed)
 
     def _changed(self, number: int) -> list[changing.Change]:
         """Return what a submission changes against the accepted one before it in its dataset."""
@@ -414,10 +413,10 @@ class Registry:
             UsageError: it was redacted.
         """
         found = self.submission(asked)
-        outcome = workflow.outcome_of(self.database, found.id)
-        if outcome is None:
+        report = workflow.report_of(self.database, found.id)
+        if report is None:
             raise self._gone(found)
-        return _report(outcome)
+        return report
 
     def _gone(self, found: Submission) -> UsageError:
         event = next(chain.events(self.database, "WHERE submission = ? AND what = 'redacted'", [found.id]), None)
@@ -551,6 +550,24 @@ class Registry:
     def quads(self) -> Iterator[str]:
         """Yield the whole registry as N-Quads: current states, submissions, and where they come from."""
         return graphs.quads(self.database)
+
+    def export(self, what: str, target: str | os.PathLike[str], *, lang: Language = "en") -> list[str]:
+        """Write what the registry holds into a file; return what the format could not say.
+
+        Args:
+            what: `nquads` or `trig` (everything, as graphs), `dcat` (where it comes from, as N-Triples), `zip` (files,
+                reports, receipts and events), `iati` (current actions as IATI activities) or `stratml` (as a
+                performance report in StratML Part 2).
+            target: the file.
+            lang: the language of texts where the format has room for one.
+
+        Raises:
+            UsageError: there is no such export.
+            OutputError: the file cannot be written.
+        """
+        from bicentennial.monitoring.exports import export
+
+        return export(self.database, what, target, lang=lang)
 
     def import_quads(self, data: bytes, *, actor: str | None = None) -> int:
         """Bring in what another registry has exported as N-Quads; return how many submissions came.

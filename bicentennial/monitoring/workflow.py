@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.chain import Event
     from bicentennial.monitoring.database import Database
+    from bicentennial.report import Report
     from bicentennial.report.profile import Profile
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "receipt",
     "receive",
     "redact",
+    "report_of",
 ]
 
 _ATTEMPTS: Final = 6
@@ -401,6 +403,16 @@ def outcome_of(database: Database, submission: int) -> Outcome | None:
     sha = database.value('SELECT report_sha FROM "check" WHERE submission = ? ORDER BY id LIMIT 1', [submission])
     data = blobs.get(database, sha) if sha else None
     return Outcome.from_dict(json.loads(data)) if data is not None else None
+
+
+def report_of(database: Database, submission: int) -> Report | None:
+    """Return the report of a submission's first check, or None where it was redacted or not checked yet."""
+    outcome = outcome_of(database, submission)
+    if outcome is None:
+        return None
+    from bicentennial.report import Report
+
+    return Report.of(outcome, "violation", None)
 
 
 def receipt(database: Database, submission: int) -> dict[str, Any]:
