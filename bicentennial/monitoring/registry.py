@@ -17,6 +17,7 @@ from bicentennial.monitoring import (
     blobs,
     chain,
     comparing,
+    facts,
     graphs,
     importing,
     problems,
@@ -546,6 +547,10 @@ class Registry:
     def verify(self) -> list[verifying.Fault]:
         """Return what is not as it was received; nothing if all is."""
         return verifying.verify(self.database)
+
+    def rebuild(self) -> None:
+        """Make the tables that questions are answered from again, from the records."""
+        facts.rebuild(self.database)
 
     def quads(self) -> Iterator[str]:
         """Yield the whole registry as N-Quads: current states, submissions, and where they come from."""

@@ -19,7 +19,7 @@ from bicentennial.core import worker
 from bicentennial.core.errors import ConflictError, InputError, UsageError
 from bicentennial.core.resources import COMPILED, version
 from bicentennial.core.workspace import Workspace
-from bicentennial.monitoring import blobs, chain, content, problems
+from bicentennial.monitoring import blobs, chain, content, facts, problems
 from bicentennial.monitoring.database import wait
 from bicentennial.monitoring.dates import last_day, now
 from bicentennial.monitoring.submissions import Submission, find, state_of
@@ -216,15 +216,13 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         )
         assert row is not None
         dataset, partial, issued_until, approval = row
-        root = None
+        stored = None
         if checked.outcome.checked:
             base = _current_of(database, dataset, issued_until) if partial else None
-            root = content.store(database, dataset, submission, checked.lines, checked.places, base)
+            stored = content.store(database, dataset, submission, checked.lines, checked.places, base)
         sealed = add_check(database, submission, checked.outcome)
         state = "returned" if not sealed["conforms"] else "pending" if approval else "accepted"
-        content_hash = chain.digest([submission, root, checked.places]) if root else None
-        data = {"check": sealed["row"], "root": root, "content": content_hash}
-        chain.append(database, "checked", actor=actor, submission=submission, data=data)
+        root = _seal(database, submission, checked, stored, sealed["row"], actor)
         reason = "" if sealed["conforms"] else _summary(checked.outcome)
         chain.append(database, state, actor=actor, submission=submission, reason=reason, data={"root": root})
         if state == "accepted":
@@ -236,14 +234,27 @@ def adopt(database: Database, submission: int, checked: Checked, *, state: str, 
     """Keep the records of a submission that another registry has judged, with the state that it had there."""
     with database.transaction():
         dataset = database.value("SELECT dataset FROM submission WHERE id = ?", [submission])
-        root = None
+        stored = None
         if checked.lines:
-            root = content.store(database, dataset, submission, checked.lines, checked.places, None)
+            stored = content.store(database, dataset, submission, checked.lines, checked.places, None)
         sealed = add_check(database, submission, checked.outcome)
-        content_hash = chain.digest([submission, root, checked.places]) if root else None
-        data = {"check": sealed["row"], "root": root, "content": content_hash}
-        chain.append(database, "checked", actor=actor, submission=submission, data=data)
+        root = _seal(database, submission, checked, stored, sealed["row"], actor)
         chain.append(database, state, actor=actor, submission=submission, data={"root": root})
+
+
+def _seal(
+    database: Database, submission: int, checked: Checked, stored: content.Stored | None, verdict: str, actor: str
+) -> str | None:
+    """Add the event that a submission was checked, with the hashes of all that came of it; return the root."""
+    root = stored.root if stored else None
+    data = {
+        "check": verdict,
+        "root": root,
+        "rows": stored.rows if stored else None,
+        "content": chain.digest([submission, root, checked.places]) if stored else None,
+    }
+    chain.append(database, "checked", actor=actor, submission=submission, data=data)
+    return root
 
 
 def add_check(
@@ -394,7 +405,7 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> N
             database.execute("DELETE FROM blob WHERE sha = ?", [sha])
         for number, _ in alone:
             database.execute("UPDATE record SET body = '' WHERE id = ?", [number])
-            for table in ("action", "link", "indicator", "measurement"):
+            for table in facts.TABLES:
                 database.execute(f"DELETE FROM {table} WHERE record = ?", [number])  # noqa: S608 - constants
 
 

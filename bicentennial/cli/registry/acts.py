@@ -157,6 +157,12 @@ def _backup(registry: Registry, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _rebuild(registry: Registry, arguments: argparse.Namespace) -> int:
+    registry.rebuild()
+    _say(arguments, "rebuilt", {})
+    return 0
+
+
 def _party(registry: Registry, arguments: argparse.Namespace) -> int:
     from bicentennial.monitoring import problems
 
@@ -313,6 +319,7 @@ ACTS: Final[dict[str, Callable[[Registry, argparse.Namespace], int]]] = {
     "withdraw": _decide("withdraw"),
     "redact": _decide("redact"),
     "verify": _verify,
+    "rebuild": _rebuild,
     "backup": _backup,
     "party": _party,
     "dataset": _dataset,

@@ -15,7 +15,7 @@ _TABLES: Final = ("table", "csv", "json", "html")
 _QUERIES: Final = ("table", "csv", "tsv", "json", "turtle")
 _PLOTTED: Final = ("progress", "deadlines", "gaps")
 _SENTENCES: Final = (
-    "init", "submit", "receipt", "recheck", "export", "import", "publish", "base", "backup", "work",
+    "init", "submit", "receipt", "recheck", "export", "import", "publish", "base", "rebuild", "backup", "work",
 )  # fmt: skip
 _REPORTS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
 _BY: Final = ("goal", "pillar", "agency", "partner", "status", "place", "theme")
@@ -56,6 +56,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "import": ("file",),
     "token": ("task", "[id]", "--as=SUBMITTER", "--scope*=SCOPE", "--expires=DATE"),
     "verify": ("--receipt=FILE", "[file]"),
+    "rebuild": (),
     "backup": ("file",),
     "party": ("task", "[id]", "--name=TEXT", "--kind=TEXT"),
     "dataset": (
