@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "create_app"]
 
 PARTS: Final = (
+    "checks",
     "health",
     "linked_data",
     "sparql",
