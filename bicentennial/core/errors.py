@@ -14,7 +14,8 @@
     ├── OutputError                             the result cannot be written; exit code 3
     │   └── DatabaseError                       a registry's database is read-only, damaged or away
     │       └── DiskFullError                   there is no room for what should be kept
-    └── ConflictError                           another writer was first; exit code 4
+    ├── ConflictError                           another writer was first; exit code 4
+    └── WorkerLostError (also RuntimeError)     the process that does the work was ended from outside; exit code 70
 
 Each carries its message in every language of the catalogue, from which its sentence comes: none is typed in code.
 
@@ -54,6 +55,7 @@ __all__ = [
     "UnreadableInputError",
     "UnsupportedShapeError",
     "UsageError",
+    "WorkerLostError",
 ]
 
 
@@ -196,3 +198,10 @@ class ConflictError(BicentennialError):
     """Another writer was first, and trying again did not help; nothing was changed."""
 
     exit_code = 4
+
+
+class WorkerLostError(BicentennialError, RuntimeError):
+    """The process that did the work was ended from outside before it was done; the same call can be made again."""
+
+    def __init__(self) -> None:
+        super().__init__(sentence("error", "worker-lost"))

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.escape import cell
 from bicentennial.core.messages import entry
+from bicentennial.html.assets import base_style
 from bicentennial.html.markup import Markup, element
 from bicentennial.html.plots import Part, Row, stacked
 from bicentennial.knowledge.text import aligned
@@ -130,7 +131,7 @@ class View:
         """Return the answer as a page of its own: the plot, and the table that says the same."""
         import bicentennial.report.html as pages
 
-        style = Path(pages.__file__).with_name("page.css").read_text(encoding="utf-8")
+        style = base_style() + Path(pages.__file__).with_name("page.css").read_text(encoding="utf-8")
         title = entry("registry", "titles")[self.name][lang]
         head = element("tr", *(element("th", text, scope="col") for text in self.heads(lang)))
         body = [element("tr", *(element("td", shown(value, lang)) for value in row)) for row in self.rows]

@@ -18,8 +18,10 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from bicentennial.core.errors import BicentennialError
+from bicentennial.html.assets import STATIC
 from bicentennial.service.context import Context
-from bicentennial.service.errors import http_error, known_error
+from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
 
@@ -30,9 +32,18 @@ if TYPE_CHECKING:
 
 __all__ = ["PARTS", "create_app"]
 
-PARTS: Final = ("health", "linked_data", "office")
+PARTS: Final = (
+    "health",
+    "linked_data",
+    "sparql",
+    "api",
+    "office",
+)
 """The modules of this package that have routes, in the order in which addresses are compared."""
-_STATIC: Final = Path(__file__).with_name("static")
+_OWN_STATIC: Final[list[str | tuple[str, str]]] = (
+    [(__package__, "static")] if Path(__file__).with_name("static").is_dir() else []
+)
+"""Where the files of the service itself are, beside those that a static site has too."""
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -43,9 +54,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     context = Context(settings or Settings())
     app = Starlette(
-        routes=[*_routes(context), Mount("/static", StaticFiles(directory=_STATIC), name="static")],
+        routes=[
+            *_routes(context),
+            Mount("/static", StaticFiles(directory=STATIC, packages=_OWN_STATIC), name="static"),
+        ],
         middleware=middleware(context.settings, context.metrics),
-        exception_handlers={HTTPException: http_error, BicentennialError: known_error},
+        exception_handlers={HTTPException: http_error, BicentennialError: known_error, QueueFullError: queue_full},
+        lifespan=context.lifespan,
     )
     app.state.context = context
     return app

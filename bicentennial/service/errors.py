@@ -15,8 +15,10 @@ from bicentennial.core.errors import (
     LimitReachedError,
     OutputError,
     UnknownNameError,
+    WorkerLostError,
 )
 from bicentennial.core.messages import sentence
+from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.responses import answer
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["http_error", "known_error", "status_and_text"]
+__all__ = ["http_error", "known_error", "queue_full", "status_and_text"]
 
 _STATUS: Final[dict[type[BicentennialError], int]] = {
     UnknownNameError: 404,
@@ -35,6 +37,7 @@ _STATUS: Final[dict[type[BicentennialError], int]] = {
     DatabaseError: 503,
     OutputError: 507,
     ConflictError: 409,
+    WorkerLostError: 500,
 }
 _OF_SERVER: Final = {507: "no-room", 503: "registry-away"}
 """Errors whose own sentences, meant for who runs the service, may name its files."""
@@ -63,3 +66,10 @@ async def known_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, BicentennialError)
     status, text = status_and_text(error)
     return answer(request, status, text, {"Retry-After": "10"} if status == 503 else None)
+
+
+async def queue_full(request: Request, error: Exception) -> Response:
+    """Answer for a job that is not taken because so many wait already."""
+    assert isinstance(error, QueueFullError)
+    headers = {"Retry-After": str(error.retry_after)}
+    return answer(request, 503, sentence("check", "queue-full", seconds=error.retry_after), headers)

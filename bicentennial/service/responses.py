@@ -120,7 +120,8 @@ def answer(
     headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Return a problem as a page to who reads pages, as a problem document to a program."""
-    shown = problem_page if "text/html" in request.headers.get("accept", "") else problem
+    is_page = "text/html" in request.headers.get("accept", "") and "/api/" not in request.url.path
+    shown = problem_page if is_page else problem
     return shown(request, status, detail, headers=headers)
 
 

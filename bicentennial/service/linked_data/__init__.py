@@ -7,8 +7,8 @@
 | `/ontology`, `/ontology/VERSION`, `/shapes`, `/dataset` | whole documents |
 | `/context.jsonld`, `/schema.json` | the files that JSON-LD and JSON name |
 
-An address with one of the endings of `writing.FORMS` is that syntax. A browser is sent to the explorer's page in the
-language that it prefers. The addresses are the paths of the IRIs, so that `w3id/` only has to point to a service.
+An address with one of the endings of `rdf_syntaxes.FORMS` is that syntax. A browser is sent to the explorer's page in
+the language that it prefers. The addresses are the paths of the IRIs, so that `w3id/` only has to point to a service.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from bicentennial.core.similar import similar
 from bicentennial.knowledge.names import names
 from bicentennial.service.linked_data.descriptions import described, is_known
 from bicentennial.service.linked_data.documents import DOCUMENTS, FILES, document, file
-from bicentennial.service.linked_data.writing import FORMS, written
 from bicentennial.service.negotiation import CORS, preferred_type, preflight, tagged
+from bicentennial.service.rdf_syntaxes import FORMS, written
 from bicentennial.service.responses import context_of, preferred, problem, problem_page
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ import pyoxigraph as ox
 from bicentennial.html.markup import Markup
 from bicentennial.monitoring import graphs
 from bicentennial.service import access
-from bicentennial.service.linked_data.writing import FORMS, written
 from bicentennial.service.negotiation import preferred_type, tagged
 from bicentennial.service.office.components import link
+from bicentennial.service.rdf_syntaxes import FORMS, written
 
 if TYPE_CHECKING:
     from starlette.requests import Request

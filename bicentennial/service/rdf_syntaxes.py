@@ -1,4 +1,7 @@
-"""Statements in the syntaxes of RDF: the same statements are always the same bytes, which entity tags rely on.
+"""Statements in the syntaxes of RDF, by the ending of a file's name.
+
+`written` gives the same statements always the same bytes, which entity tags rely on; `serialized` takes them as they
+come, since giving names to nodes that have none may take for ever on data made to that end.
 
 >>> triple = ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode(SKOS.prefLabel), ox.Literal("Talk", language="en"))
 >>> print(written([triple], ".jsonld").decode(), end="")
@@ -35,7 +38,7 @@ import pyoxigraph as ox
 
 from bicentennial.core.namespaces import PREFIXES, SKOS
 from bicentennial.core.resources import COMPILED
-from bicentennial.exchange.linked import node
+from bicentennial.exchange.linked import ambiguous, node
 from bicentennial.rdf import write_turtle
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
@@ -44,7 +47,7 @@ if TYPE_CHECKING:
 
     from bicentennial.exchange.source import Object
 
-__all__ = ["FORMS", "SKOS", "written"]
+__all__ = ["FORMS", "SKOS", "serialized", "written"]
 
 FORMS: Final = {
     ".ttl": "text/turtle",
@@ -61,16 +64,30 @@ def written(triples: Iterable[ox.Triple], ending: str) -> bytes:
     dataset = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     ordered = sorted((quad.triple for quad in dataset), key=str)
-    if ending == ".ttl":
-        return write_turtle(ordered).encode()
+    return write_turtle(ordered).encode() if ending == ".ttl" else serialized(ordered, ending)
+
+
+def serialized(triples: Iterable[ox.Triple], ending: str) -> bytes:
+    """Return statements in the syntax of an ending, in the order of their texts.
+
+    Raises:
+        ValueError: the syntax has no way to write them, as RDF/XML has none for some properties.
+    """
+    ordered = sorted(triples, key=str)
     if ending == ".nt":
         return "".join(f"{each} .\n" for each in ordered).encode()
-    if ending == ".rdf":
-        used = {name: iri for name, iri in PREFIXES.items() if any(iri in str(each.predicate) for each in ordered)}
-        content = ox.serialize(ordered, format=ox.RdfFormat.RDF_XML, prefixes=used)
-        assert content is not None
-        return content
-    return _jsonld(ordered)
+    if ending == ".jsonld" and not any(map(_is_ambiguous, ordered)):
+        return _jsonld(ordered)
+    kind = {".ttl": ox.RdfFormat.TURTLE, ".rdf": ox.RdfFormat.RDF_XML, ".jsonld": ox.RdfFormat.JSON_LD}[ending]
+    seen = " ".join(str(each.predicate) if ending == ".rdf" else str(each) for each in ordered)
+    content = ox.serialize(ordered, format=kind, prefixes={name: iri for name, iri in PREFIXES.items() if iri in seen})
+    assert content is not None
+    return content
+
+
+def _is_ambiguous(triple: ox.Triple) -> bool:
+    terms = (triple.subject, triple.predicate, triple.object)
+    return any(isinstance(each, ox.NamedNode) and ambiguous(each.value) for each in terms)
 
 
 def _jsonld(ordered: list[ox.Triple]) -> bytes:
