@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
-    from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.progress import ActionState, Deadline, IndicatorState, ProgressRow
     from bicentennial.monitoring.rechecking import Recheck
     from bicentennial.monitoring.submissions import Submission
     from bicentennial.report import Report
@@ -498,6 +498,10 @@ class Registry:
     ) -> list[dict[str, Any]]:
         """Return the same counts for each date for which anything was reported."""
         return progressing.over_time(self.database, by=by, **times(as_of, known))
+
+    def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
+        """Return every current action: what is behind the numbers of `progress`."""
+        return progressing.actions(self.database, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
