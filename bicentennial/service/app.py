@@ -40,6 +40,7 @@ PARTS: Final = (
     "api",
     "office",
     "asking",
+    "explorer",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (
