@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.monitoring import problems
+from bicentennial.monitoring.audience import EVERYTHING, Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,12 +83,13 @@ def connect(url: str, *, create: bool = False) -> Database:
 
 
 class Database:
-    """A connection to a registry's database."""
+    """A connection to a registry's database; `audience` says which submissions those who ask through it may see."""
 
     dialect: _Dialect
     errors: tuple[type[Exception], ...]
     _connection: Any
     _depth = 0
+    audience: Audience = EVERYTHING
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Run a statement and return its cursor."""
@@ -295,7 +297,7 @@ class _Sqlite(Database):
         if "locked" in text or "busy" in text:
             return problems.conflict("busy")
         if "full" in text:
-            return problems.database("full")
+            return problems.full()
         if "readonly" in text or "unable to open" in text:
             return problems.database("read-only", registry=self.path)
         if "not a database" in text or "malformed" in text:
@@ -367,7 +369,7 @@ class _Postgres(Database):
         if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):
             return problems.conflict("busy")
         if isinstance(error, psycopg.errors.DiskFull):
-            return problems.database("full")
+            return problems.full()
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction | psycopg.errors.InsufficientPrivilege):
             return problems.database("read-only", registry="PostgreSQL")
         if isinstance(error, psycopg.OperationalError):

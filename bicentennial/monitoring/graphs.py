@@ -138,7 +138,10 @@ def _checks(database: Database, base: str) -> Iterator[str]:
         'SELECT c.id, d.submitter, d.name, s.number, c.at, c.version, c.conforms FROM "check" c'
         " JOIN submission s ON s.id = c.submission JOIN dataset d ON d.id = s.dataset ORDER BY c.id"
     )
+    shown = {each.name for each in listed(database)}
     for number, submitter, dataset, its, at, version, conforms in rows:
+        if f"{submitter}/{dataset}/{its}" not in shown:
+            continue
         this = f"<{base}/check/{number}>"
         yield from _typed(this, PROV.Activity)
         yield _line(this, PROV.used, f"<{base}/{submitter}/{dataset}/{its}>")

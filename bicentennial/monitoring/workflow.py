@@ -44,6 +44,7 @@ __all__ = [
     "receipt",
     "receive",
     "redact",
+    "safe_name",
 ]
 
 _ATTEMPTS: Final = 6
@@ -83,7 +84,7 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()
-        file, records = place / _safe(name), folder.path / "records.jsonl"
+        file, records = place / safe_name(name), folder.path / "records.jsonl"
         file.write_bytes(data)
         options: dict[str, Any] = {"coverage": True, "records": str(records)}
         if mapping is not None:
@@ -101,7 +102,7 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     return Checked(outcome, lines, json.dumps(head["places"], ensure_ascii=False), head["issued"])
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """Return the last part of a name, such that it can be that of a file here; the ending stays."""
     last = _UNSAFE.sub("_", PurePath(name.replace("\\", "/")).name).strip() or "submission"
     if last in (".", ".."):
@@ -159,7 +160,7 @@ def receive(database: Database, handed: Handed, *, number: int | None = None) ->
             "received_at": now(),
             "sent_by": handed.sent_by,
             "note": handed.note,
-            "file_name": _safe(handed.name),
+            "file_name": safe_name(handed.name),
             "file_sha": sha,
             "file_bytes": len(handed.data),
             "mapping_sha": mapping,
