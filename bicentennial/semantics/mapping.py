@@ -25,7 +25,7 @@ header_row = 4                      # the row that holds the headers, if it is n
 [constants]                         # what holds for every action
 status = "ongoing"
 
-[[parties]]                         # parties that the file names and nobody else knows
+[[parties]]                         # parties that the file names and the Framework does not know
 id = "ejemplo"
 name = "Fundación Ejemplo Ficticia"
 acronym = "FEF"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ACTS", "WITHOUT"]
 
 _PATIENCE: Final = 15.0
-"""Seconds between two looks for work of which nobody told, and at most between two attempts to reach the database."""
+"""Seconds between two looks for work without a notification, and at most between two attempts to reach the database."""
 
 
 def _say(arguments: argparse.Namespace, key: str, plain: dict[str, Any], **words: object) -> None:
