@@ -109,7 +109,7 @@ def _sheet(number: int, sheet: Mapping[str, Any], lang: Language) -> Markup:
     rows = []
     for place, column in enumerate(sheet["columns"]):
         name = f"column-{number}-{place}"
-        choices = [("", say("left-out", lang)), *((each, each) for each in sheet["choices"])]
+        choices = [("", say("left-out", lang)), *((each, each.replace("_", " ")) for each in sheet["choices"])]
         examples = [each for example in column["examples"] for each in (element("bdi", example), " ")]
         rows.append(
             element(
@@ -148,7 +148,9 @@ def _constants(constants: Sequence[Mapping[str, Any]], lang: Language) -> Markup
             field = _select(name, [("", say("not-said", lang)), *map(_choice, each["choices"])])
         else:
             field = element("input", type="text", name=name, id=name, maxlength=200)
-        fields.append(element("div", element("label", each["header"], for_=name), field, class_="field"))
+        fields.append(
+            element("div", element("label", each["header"].replace("_", " "), for_=name), field, class_="field")
+        )
     return element("fieldset", element("legend", say("constants", lang)), *fields)
 
 
@@ -164,9 +166,14 @@ def _values(columns: Sequence[Mapping[str, Any]], lang: Language) -> Markup:
             if len(choices) == 1:
                 continue
             name = f"value-{number}-{place}"
+            # A guess is chosen beforehand only if there is no other.
+            guessed = [choice for choice, label in choices if len(near) == 1 and near[0] in (choice, label)]
             fields.append(
                 element(
-                    "div", element("label", element("bdi", value), for_=name), _select(name, choices), class_="field"
+                    "div",
+                    element("label", element("bdi", value), for_=name),
+                    _select(name, choices, *guessed[:1]),
+                    class_="field",
                 )
             )
         if fields:
