@@ -14,10 +14,10 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.messages import section, sentence
 from bicentennial.core.resources import version
 from bicentennial.service.api import answers, checks, submissions, things
-from bicentennial.service.api.jobs import Jobs
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import refuse, spoken
-from bicentennial.service.errors import status_and_text
+from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.responses import language_of, problem
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ def create_api(context: Context) -> FastAPI:
         generate_unique_id_function=_name,
         exception_handlers={
             RequestValidationError: _invalid,
-            HTTPException: _http_error,
-            BicentennialError: _known_error,
+            HTTPException: http_error,
+            BicentennialError: known_error,
+            QueueFullError: queue_full,
         },
         default_response_class=JSONResponse,
     )
-    api.state.context, api.state.jobs = context, Jobs(context.settings)
+    api.state.context = context
     of_registry = APIRouter(dependencies=[Depends(_needs_registry)])
     of_registry.include_router(submissions.router)
     of_registry.include_router(answers.router)
@@ -67,18 +68,6 @@ def _needs_registry(request: Request) -> None:
 
 
 # Problems
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    detail = error.detail if isinstance(error.detail, dict) else None
-    return problem(request, error.status_code, detail, headers=error.headers)
-
-
-async def _known_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, BicentennialError)
-    status, text = status_and_text(error)
-    return problem(request, status, text, headers={"Retry-After": "10"} if status == 503 else None)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

@@ -13,16 +13,19 @@ from bicentennial.report import BINARY, FORMATS, render
 from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Name, refuse
 from bicentennial.service.api.uploads import BODY, Upload, received
-from bicentennial.service.responses import attachment, language_of
+from bicentennial.service.logs import address_of
+from bicentennial.service.responses import attachment, context_of, language_of
 from bicentennial.service.security import POLICY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bicentennial.core.messages import Language
     from bicentennial.report import Report
-    from bicentennial.service.api.jobs import Job, Jobs
+    from bicentennial.service.jobs import Job
     from bicentennial.service.settings import Settings
 
-__all__ = ["rendered", "router", "waited"]
+__all__ = ["REPORTS", "Format", "queued", "rendered", "router", "waited"]
 
 router = APIRouter()
 
@@ -65,10 +68,9 @@ REPORTS: Final[dict[int | str, dict[str, Any]]] = {
 async def check(request: Request, name: Name = None, form: Format = "json", prefer: Prefer = None) -> Response:
     """Check a file; nothing of it is kept."""
     upload = await received(request, name)
-    settings, language = request.app.state.context.settings, language_of(request)
-    jobs: Jobs = request.app.state.jobs
-    job = jobs.submit(lambda: _checked(upload, settings, form, language))
-    return await waited(request, jobs, job, _seconds(prefer))
+    settings, language = context_of(request).settings, language_of(request)
+    job = queued(request, lambda: _checked(upload, settings, form, language), upload)
+    return await waited(request, job, _seconds(prefer))
 
 
 @router.get("/checks/{id}", responses=REPORTS)
@@ -76,11 +78,23 @@ async def status(
     request: Request, name: Annotated[str, Path(alias="id", max_length=64)], prefer: Prefer = None
 ) -> Response:
     """Return the report of a check, or where it stands."""
-    jobs: Jobs = request.app.state.jobs
-    job = jobs.find(name)
+    job = context_of(request).jobs.find(name)
     if job is None:
         raise refuse(404, "no-check")
-    return await waited(request, jobs, job, _seconds(prefer))
+    return await waited(request, job, _seconds(prefer))
+
+
+def queued(request: Request, work: Callable[[], Response], upload: Upload) -> Job:
+    """Put the work on an upload into the queue of the one who asks; the file goes with the job.
+
+    Raises:
+        QueueFullError: too many wait already.
+    """
+    try:
+        return context_of(request).jobs.submit(work, address_of(request.scope), on_drop=upload.close)
+    except BaseException:
+        upload.close()
+        raise
 
 
 def _seconds(prefer: str | None) -> int:
@@ -93,17 +107,22 @@ def _seconds(prefer: str | None) -> int:
     return min(int(found[1]), _MOST_SECONDS) if found else 0
 
 
-async def waited(request: Request, jobs: Jobs, job: Job, seconds: int) -> Response:
-    """Return what came of a job within some seconds, else where it stands."""
-    running = asyncio.wrap_future(job.done)
-    await asyncio.wait([running], timeout=seconds)
-    if running.done():
-        found: Response = running.result()
+async def waited(request: Request, job: Job, seconds: float | None) -> Response:
+    """Return what came of a job within some seconds, else where it stands.
+
+    Args:
+        request: what is answered.
+        job: the job.
+        seconds: how long to wait; None for as long as it takes.
+    """
+    await asyncio.wait([asyncio.wrap_future(job.done)], timeout=seconds)
+    if job.done.cancelled():
+        raise refuse(503, "given-up", {"Retry-After": "10"})
+    if job.done.done():
+        found: Response = job.done.result()
         return found
     address = f"{request.scope.get('root_path', '')}/checks/{job.id}"
-    ahead = jobs.ahead(job)
-    state = "running" if job.done.running() else "waiting"
-    body = {"id": job.id, "state": state, "ahead": ahead, "report": address}
+    body = {"id": job.id, "state": job.state, "ahead": context_of(request).jobs.ahead(job), "report": address}
     return JSONResponse(body, 202, {"Location": address, "Retry-After": "1"})
 
 
@@ -115,8 +134,11 @@ def _checked(upload: Upload, settings: Settings, form: str, lang: Language) -> R
         "seconds": settings.check_seconds,
         "memory": settings.check_memory,
     }
-    report = validate(upload.path, name=upload.name, mapping=upload.mapping, limits=limits, coverage=form == "html")
-    return rendered(report, form, lang)
+    try:
+        report = validate(upload.path, name=upload.name, mapping=upload.mapping, limits=limits, coverage=form == "html")
+        return rendered(report, form, lang)
+    finally:
+        upload.close()
 
 
 def rendered(report: Report, form: str, lang: Language) -> Response:

@@ -13,10 +13,10 @@ from bicentennial.monitoring import answers
 from bicentennial.monitoring.submissions import Submission
 from bicentennial.service.access import User, demand, opened, program_of
 from bicentennial.service.api import models
-from bicentennial.service.api.checks import REPORTS, Format, rendered
+from bicentennial.service.api.checks import REPORTS, Format, queued, rendered, waited
 from bicentennial.service.api.parameters import Listed, Name, Window, refuse, shown
 from bicentennial.service.api.uploads import BODY, Upload, received
-from bicentennial.service.responses import attachment, language_of
+from bicentennial.service.responses import attachment, context_of, language_of
 
 __all__ = ["router"]
 
@@ -65,19 +65,25 @@ async def hand_in(
     upload = await received(request, name)
     given = {"name": name, "dataset": dataset, "submitter": submitter, "issued": issued, "note": note}
     fields = upload.fields | {key: value for key, value in given.items() if value is not None}
-    return await run_in_threadpool(_handed_in, request, user, upload, fields)
+    fields.setdefault("submitter", user.submitter or "")
+    for each in ("submitter", "dataset"):
+        if not fields.get(each):
+            upload.close()
+            raise refuse(422, "needs", what=each)
+    demand(user, allowed=user.may_submit(fields["submitter"], fields["dataset"]))
+    job = queued(request, lambda: _handed_in(request, user, upload, fields), upload)
+    try:
+        return await waited(request, job, None)
+    finally:
+        context_of(request).jobs.drop(job)
 
 
 def _handed_in(request: Request, user: User, upload: Upload, fields: dict[str, str]) -> Response:
-    submitter, dataset = fields.get("submitter") or user.submitter, fields.get("dataset")
-    if not submitter or not dataset:
-        raise refuse(422, "needs", what="dataset" if submitter else "submitter")
-    demand(user, allowed=user.may_submit(submitter, dataset))
     with opened(request, user) as registry:
         done = registry.submit(
             upload.path,
-            submitter=submitter,
-            dataset=dataset,
+            submitter=fields["submitter"],
+            dataset=fields["dataset"],
             issued=fields.get("issued"),
             note=fields.get("note", "")[:4000],
             mapping=upload.mapping,

@@ -57,6 +57,11 @@ class Upload:
     fields: dict[str, str] = field(default_factory=dict)
     folder: Workspace | None = None
 
+    def close(self) -> None:
+        """Remove the file."""
+        if self.folder is not None:
+            self.folder.close()
+
 
 async def received(request: Request, name: str | None) -> Upload:
     """Take the file of a request into a private folder.
