@@ -14,7 +14,7 @@ from bicentennial.core.messages import LANGUAGES, entry
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.views import View
@@ -66,7 +66,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "dataset": (
         "task", "name", "--approval=ON", "--whole", "--partial", "--cadence=CADENCE", "--title=TEXT", "--embargo=DATE",
     ),
-    "work": ("--once",),
+    "work": ("--once", "--config=FILE"),
 }  # fmt: skip
 
 
@@ -379,12 +379,26 @@ def _token(registry: Registry, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _webhooks(config: str | None) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Return the webhooks of a service's settings, and the private networks in which they may lie."""
+    if config is None:
+        return {}, ()
+    from bicentennial.service.settings import Settings
+
+    settings = Settings.read(config)
+    return settings.webhooks, settings.webhook_networks
+
+
 def _work(registry: Registry, arguments: argparse.Namespace) -> int:
     import time
 
+    from bicentennial.monitoring.webhooks import deliver
+
     words, lang = entry("cli", "registry"), arguments.lang
+    webhooks, networks = _webhooks(arguments.config)
     while True:
         done = registry.work()
+        deliver(registry.database, webhooks, networks)
         if done or arguments.once:
             print(words["worked"][lang].format(number=len(done)), flush=True)
         if arguments.once:

@@ -38,6 +38,7 @@ PARTS: Final = (
     "sparql",
     "api",
     "office",
+    "feeds",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (
