@@ -383,6 +383,9 @@ def _webhooks(config: str | None) -> tuple[Mapping[str, str], Sequence[str]]:
     """Return the webhooks of a service's settings, and the private networks in which they may lie."""
     if config is None:
         return {}, ()
+    from bicentennial.cli.serve import needs_libraries
+
+    needs_libraries()
     from bicentennial.service.settings import Settings
 
     settings = Settings.read(config)

@@ -135,7 +135,8 @@ def _note(database: Database, number: int, attempts: int, problem: str | None) -
     with database.transaction():
         if problem is None:
             database.execute(
-                "UPDATE outbox SET sent_at = ?, attempts = ?, problem = NULL WHERE id = ?", [now(), attempts + 1, number]
+                "UPDATE outbox SET sent_at = ?, attempts = ?, problem = NULL WHERE id = ?",
+                [now(), attempts + 1, number],
             )
         elif attempts < len(_WAITS):
             database.execute(

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from bicentennial.core.errors import BicentennialError
 from bicentennial.core.worker import Pool, processors
 from bicentennial.core.worker.pool import used
-from bicentennial.core.errors import BicentennialError
 from bicentennial.html.frame import SECTIONS, Site
 from bicentennial.service.jobs import Jobs
 from bicentennial.service.metrics import Metrics

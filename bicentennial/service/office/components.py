@@ -168,7 +168,7 @@ def facts(rows: Iterable[tuple[str, str]]) -> Markup:
     return element(
         "dl",
         *(element("div", element("dt", name), element("dd", value)) for name, value in rows if value),
-        class_="facts",
+        class_="particulars",
     )
 
 
