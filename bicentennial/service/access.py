@@ -4,10 +4,10 @@
 | --- | --- | --- |
 | `Authorization: Bearer bic_…` | programs | the scopes of the token |
 | the session cookie | browsers, after `POST /{l}/login` | the scopes of the token that was given there |
-| the header `user_header` of the settings | a proxy that the settings list | the scopes that the settings give that user |
+| the header `user_header` of the settings | a proxy that the settings list | the scopes of that user in the settings |
 
-What a user may see of a registry is an `Audience`; `opened(request)` opens the registry for the one who asks, so that no
-handler has to filter.
+What a user may see of a registry is an `Audience`; `opened(request)` opens the registry for the one who asks, so that
+no handler has to filter.
 
 >>> user = User("example-ngo#12ab", "example-ngo", frozenset({"submit:example-ngo/a"}))
 >>> user.may_submit("example-ngo", "a"), user.may_submit("example-ngo", "b"), user.is_reviewer

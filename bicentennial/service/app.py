@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 
 __all__ = ["PARTS", "create_app"]
 
-PARTS: Final = ("health", "api")
+PARTS: Final = (
+    "checks",
+    "health",
+    "linked_data",
+    "sparql",
+    "api",
+    "office",
+    "asking",
+    "explorer",
+)
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (
     [(__package__, "static")] if Path(__file__).with_name("static").is_dir() else []

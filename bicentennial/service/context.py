@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.audience import Audience
     from bicentennial.monitoring.registry import Registry
     from bicentennial.service.settings import Settings
+    from bicentennial.service.sparql.engine import Queries
 
 __all__ = ["Context"]
 
 _OF_REGISTRY = ("progress", "send")
-_CHECKING: Final = ("bicentennial.validation.submission",)
+_CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
 _PATIENCE: Final = 5.0
 """Seconds that running jobs get once all requests have been answered."""
 
@@ -41,25 +42,35 @@ class Context:
     """The queue of checks and of whatever else takes longer than a request should."""
     checks: Pool = field(init=False)
     """The workers that read what visitors send; `validate` and the like use them by themselves."""
+    queries: Queries = field(init=False)
+    """The processes that answer SPARQL."""
 
     def __post_init__(self) -> None:
+        from bicentennial.service.sparql.engine import Queries
+
         at_once = self.settings.checks or processors()
         self.jobs = Jobs(at_once, self.settings.queue)
         self.checks = Pool(_CHECKING)
+        self.queries = Queries(self)
         self.metrics.gauge("jobs_waiting", "Checks that wait", self.jobs.waiting)
         self.metrics.gauge("jobs_running", "Checks that run", self.jobs.running)
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:  # noqa: ARG002 - as Starlette calls it
         """Start what the service works with, and end it."""
-        await run_in_threadpool(self.checks.start)
+        await run_in_threadpool(self._start)
         with used(self.checks):
             try:
                 yield
             finally:
                 await run_in_threadpool(self._end)
 
+    def _start(self) -> None:
+        self.checks.start()
+        self.queries.start()
+
     def _end(self) -> None:
+        self.queries.close()
         self.jobs.close(_PATIENCE)
         self.checks.close(0)
 

@@ -59,7 +59,7 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 
 
 class _Proxies:
-    """Believes what the listed proxies say of the visitor's address and name, and takes it out of all other requests."""
+    """Believes what listed proxies say of the visitor's address and name; from all others, it takes the name out."""
 
     def __init__(self, app: ASGIApp, *, proxies: Sequence[str], user_header: str | None) -> None:
         self.app = app

@@ -44,6 +44,7 @@ class Settings:
         queue: how many checks may wait; above that the answer is 503.
         query_seconds: how long a SPARQL query may take.
         query_memory: how many bytes of memory a query may use.
+        graphs: files (N-Quads, TriG) whose named graphs queries find beside those of the registry.
         request_seconds: how long a request may take to arrive; one with a file gets a second more for each 8 KiB.
         answer_seconds: how long an answer may lie without its client taking any of it.
         rate: requests a minute from one address.
@@ -68,6 +69,7 @@ class Settings:
     queue: int = 100
     query_seconds: float = 10
     query_memory: int = 512 * _MIB
+    graphs: tuple[str, ...] = ()
     request_seconds: float = 45
     answer_seconds: float = 60
     rate: int = 600

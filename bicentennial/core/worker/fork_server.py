@@ -28,10 +28,13 @@ import time
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial.core.worker.child import FAULT, do_job
 from bicentennial.core.worker.limits import WorkerLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 __all__ = ["MOST_FILES", "STATUS_BYTES", "encoded_status", "main", "status_of"]
 
@@ -105,12 +108,17 @@ def main() -> NoReturn:
     os._exit(0)
 
 
-def _preload(name: str) -> None:
-    """Import a module and call its function `preload`, or the one that is named after a colon, if there is one."""
+def _preload(wanted: str | Sequence[Any]) -> None:
+    """Import a module and call its function `preload`, or the one that is named after a colon, if there is one.
+
+    Args:
+        wanted: the name, or a list of it and the arguments of the function.
+    """
+    name, *arguments = [wanted] if isinstance(wanted, str) else list(wanted)
     module, _, function = name.partition(":")
     loaded = import_module(module)
     if function or hasattr(loaded, "preload"):
-        getattr(loaded, function or "preload")()
+        getattr(loaded, function or "preload")(*arguments)
 
 
 def _threads() -> int:

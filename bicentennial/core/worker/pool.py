@@ -66,7 +66,7 @@ class ForkServer:
         RuntimeError: what is to be loaded cannot be, or leaves threads behind.
     """
 
-    def __init__(self, preload: Sequence[str], idle: float | None) -> None:
+    def __init__(self, preload: Sequence[str | Sequence[Any]], idle: float | None) -> None:
         self.owner = os.getpid()
         self.user = os.geteuid()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -129,9 +129,9 @@ class Pool:
 
     Args:
         preload: what the fork server loads once, before any job: names of modules, whose function `preload` is called
-            if they have one, or `module:function` for another function without arguments. What these keep in memory
-            each worker has too, at no cost but the fork; a worker's changes are its own. They must not leave threads
-            behind.
+            if they have one, or `module:function` for another; a list is such a name and the arguments, which JSON can
+            hold. What these keep in memory each worker has too, at no cost but the fork; a worker's changes are its
+            own. They must not leave threads behind.
         size: how many workers may run at once, the other callers waiting; None for no bound.
         idle: after how many seconds with nothing to do the fork server ends, to be started again when it is needed;
             None for never.
@@ -140,7 +140,9 @@ class Pool:
     needs itself.
     """
 
-    def __init__(self, preload: Sequence[str] = (), *, size: int | None = None, idle: float | None = None) -> None:
+    def __init__(
+        self, preload: Sequence[str | Sequence[Any]] = (), *, size: int | None = None, idle: float | None = None
+    ) -> None:
         self.preload = tuple(preload)
         self.idle = idle
         self._room = threading.BoundedSemaphore(size) if size else None
