@@ -40,6 +40,7 @@ PARTS: Final = (
     "api",
     "office",
     "asking",
+    "reconciliation",
     "explorer",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
