@@ -28,7 +28,7 @@ __all__ = ["SECTIONS", "STYLES", "Site", "page"]
 
 SECTIONS: Final = ("check", "explore", "progress", "query", "send")
 """The parts of the site that the navigation names, in its order."""
-STYLES: Final = ("/static/theme.css",)
+STYLES: Final = ("/static/base.css", "/static/theme.css")
 
 _PLACES: Final = {"check": "", "explore": "explore", "progress": "progress", "query": "query", "send": "send"}
 

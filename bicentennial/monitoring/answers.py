@@ -13,6 +13,7 @@ from bicentennial.monitoring.views import Bar, View, state_label
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bicentennial.core.messages import Language
     from bicentennial.monitoring.chain import Event
     from bicentennial.monitoring.changes import Change
     from bicentennial.monitoring.comparing import Difference
@@ -36,6 +37,8 @@ __all__ = [
     "of_submissions",
     "of_submitters",
     "of_tokens",
+    "property_label",
+    "value_label",
 ]
 
 
@@ -240,6 +243,22 @@ def of_faults(found: Sequence[Fault]) -> View:
     """Return the view of what a verification found."""
     rows = [(each.table, each.row, _states(each.kind)) for each in found]
     return View("faults", ("table", "row", "fault"), rows, {"faults": [each.to_dict() for each in found]})
+
+
+def property_label(name: str, lang: Language) -> str:
+    """Return what a property of a record is called."""
+    from bicentennial.monitoring.comparing import long
+    from bicentennial.vocabulary.index import default_index
+
+    return default_index().label(long(name), lang)
+
+
+def value_label(value: str, lang: Language) -> str:
+    """Return a value of a record for people: the label of a thing that we know, any other as it is."""
+    from bicentennial.monitoring.comparing import long
+    from bicentennial.vocabulary.index import default_index
+
+    return default_index().label(long(value), lang) if value.startswith("bicd:") else value
 
 
 def subject_name(iri: str) -> str:

@@ -19,6 +19,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.monitoring import problems
+from bicentennial.monitoring.audience import EVERYTHING, Audience
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,13 +91,14 @@ def connect(url: str, *, create: bool = False) -> Database:
 
 
 class Database:
-    """A connection to a registry's database."""
+    """A connection to a registry's database; `audience` says which submissions those who ask through it may see."""
 
     dialect: Dialect
     errors: tuple[type[Exception], ...]
     _connection: Any
     _depth = 0
     _seen: object = None
+    audience: Audience = EVERYTHING
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Run a statement and return its cursor."""

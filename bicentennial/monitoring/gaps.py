@@ -115,9 +115,11 @@ def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[
         if each.issued_until <= as_of:
             several.setdefault((each.submitter, each.dataset), []).append(each)
     found = []
+    visible, values = database.audience.datasets()
     rows = database.all(
-        "SELECT p.id, p.name, d.name, d.cadence FROM submitter p LEFT JOIN dataset d ON d.submitter = p.id"
-        " ORDER BY p.id, d.name"
+        "SELECT p.id, p.name, d.name, d.cadence FROM submitter p LEFT JOIN dataset d ON d.submitter = p.id"  # noqa: S608
+        f" WHERE d.id IS NULL OR {visible} ORDER BY p.id, d.name",
+        values,
     )
     for submitter, name, dataset, cadence in rows:
         its = several.get((submitter, dataset or ""), [])

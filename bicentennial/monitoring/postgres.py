@@ -161,7 +161,7 @@ class Postgres(Database):
         if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):
             return problems.conflict("busy")
         if isinstance(error, psycopg.errors.DiskFull):
-            return problems.database("full")
+            return problems.full()
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction | psycopg.errors.InsufficientPrivilege):
             return problems.database("read-only", registry="PostgreSQL")
         if isinstance(error, psycopg.OperationalError | psycopg.errors.IdleInTransactionSessionTimeout):

@@ -26,17 +26,14 @@ _FREQUENCY: Final = "http://publications.europa.eu/resource/authority/frequency/
 _FREQUENCIES: Final = {"month": "MONTHLY", "quarter": "QUARTERLY", "year": "ANNUAL"}
 
 
-def provenance(database: Database, base: str, *, only: Collection[int] | None = None) -> Iterator[str]:
+def provenance(database: Database, base: str) -> Iterator[str]:
     """Yield where everything comes from as N-Triples: datasets, submissions, their order, senders and checks.
 
-    Args:
-        database: where.
-        base: the start of the names of the registry.
-        only: the ids of the submissions to speak of, and of nothing that is not theirs; all if None.
+    Whatever the audience of the database may not see is not spoken of.
     """
-    several = [each for each in listed(database) if only is None or each.id in only]
+    several = listed(database)
     yield from _catalogue(base)
-    yield from _parties(database, base, None if only is None else {each.submitter for each in several})
+    yield from _parties(database, base, None if database.audience.everything else {each.submitter for each in several})
     before: dict[tuple[str, str], Submission] = {}
     cadences = {(its, name): (title, cadence) for its, name, title, cadence in database.all(
         "SELECT submitter, name, title, cadence FROM dataset")}  # fmt: skip
@@ -52,7 +49,7 @@ def provenance(database: Database, base: str, *, only: Collection[int] | None = 
         this = f"<{base}/state/{state}>"
         yield from _typed(this, SKOS.Concept)
         yield from _texts(this, SKOS.prefLabel, entry("registry", "states")[state])
-    yield from _checks(database, base, only)
+    yield from _checks(database, base, {each.id for each in several})
 
 
 def _catalogue(base: str) -> Iterator[str]:
@@ -123,13 +120,13 @@ def _submission(base: str, each: Submission, earlier: Submission | None) -> Iter
     yield _line(checksum, CHECKSUM, f'"{each.file_sha256}"^^<{XSD.hexBinary}>')
 
 
-def _checks(database: Database, base: str, only: Collection[int] | None) -> Iterator[str]:
+def _checks(database: Database, base: str, shown: Collection[int]) -> Iterator[str]:
     rows = database.all(
         'SELECT c.id, s.id, d.submitter, d.name, s.number, c.at, c.version, c.conforms FROM "check" c'
         " JOIN submission s ON s.id = c.submission JOIN dataset d ON d.id = s.dataset ORDER BY c.id"
     )
     for number, submission, submitter, dataset, its, at, version, conforms in rows:
-        if only is not None and submission not in only:
+        if submission not in shown:
             continue
         this = f"<{base}/check/{number}>"
         yield from _typed(this, PROV.Activity)

@@ -229,7 +229,7 @@ class Registry:
         dataset: str,
         issued: str | None = None,
         note: str = "",
-        mapping: str | os.PathLike[str] | None = None,
+        mapping: str | os.PathLike[str] | bytes | None = None,
         name: str | None = None,
         partial: bool | None = None,
         dry_run: bool = False,
@@ -244,7 +244,7 @@ class Registry:
             dataset: which of their datasets it is a state of.
             issued: the date, month or year for which it reports; what the file states if None.
             note: a word with it.
-            mapping: a mapping file that says what its columns mean.
+            mapping: a mapping file that says what its columns mean, or its bytes.
             name: the name that reports show; that of the path if None.
             partial: whether it says only what is new, and all else stays as it was; the dataset's habit if None.
             dry_run: check only, and keep nothing.
@@ -258,7 +258,7 @@ class Registry:
         """
         data = file if isinstance(file, bytes) else read_bytes(file, Limits())
         shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
-        rules = read_bytes(mapping, Limits()) if mapping is not None else None
+        rules = mapping if mapping is None or isinstance(mapping, bytes) else read_bytes(mapping, Limits())
         checked = None
         if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
             checked = workflow.check(data, shown, rules)
@@ -407,6 +407,11 @@ class Registry:
             raise self._gone(found)
         return data
 
+    def mapping(self, asked: str | int) -> bytes | None:
+        """Return the mapping file that was handed in with a submission, if there was one."""
+        sha = self.database.value("SELECT mapping_sha FROM submission WHERE id = ?", [self.submission(asked).id])
+        return blobs.get(self.database, sha) if sha else None
+
     def report(self, asked: str | int) -> Report:
         """Return the report that the submission got when it was handed in.
 
@@ -435,14 +440,17 @@ class Registry:
             return list(chain.events(self.database))
         return list(chain.events(self.database, "WHERE submission = ?", [self.submission(asked).id]))
 
+    def before(self, submission: Submission) -> Submission | None:
+        """Return the submission before one in its dataset, of those that the audience may see."""
+        several = submissions.listed(self.database, submitter=submission.submitter, dataset=submission.dataset)
+        return max((each for each in several if each.number < submission.number), key=lambda s: s.number, default=None)
+
     def diff(self, before: str | int, after: str | int | None = None) -> list[comparing.Difference]:
         """Return what two submissions say differently; of one, against the one before it in its dataset."""
         first = self.submission(before)
         if after is None:
-            previous = self.database.value("SELECT previous FROM submission WHERE id = ?", [first.id])
-            if previous is None:
-                return []
-            return comparing.compare(self.database, previous, first.id)
+            previous = self.before(first)
+            return comparing.compare(self.database, previous.id, first.id) if previous else []
         return comparing.compare(self.database, first.id, self.submission(after).id)
 
     # Questions

@@ -96,7 +96,7 @@ class Sqlite(Database):
         if "locked" in text or "busy" in text:
             return problems.conflict("busy")
         if "full" in text:
-            return problems.database("full")
+            return problems.full()
         if "readonly" in text or "unable to open" in text:
             return problems.database("read-only", registry=self.path)
         if "not a database" in text or "malformed" in text:

@@ -47,6 +47,7 @@ __all__ = [
     "receive",
     "redact",
     "report_of",
+    "safe_name",
 ]
 
 _ATTEMPTS: Final = 6
@@ -86,7 +87,7 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()
-        file, records = place / _safe(name), folder.path / "records.jsonl"
+        file, records = place / safe_name(name), folder.path / "records.jsonl"
         file.write_bytes(data)
         options: dict[str, Any] = {"coverage": True, "records": str(records)}
         if mapping is not None:
@@ -118,7 +119,7 @@ def check_again(database: Database, submission: int) -> Checked | None:
         return Checked(replace(unreadable(name, InputError(error.text)), file=name))
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """Return the last part of a name, such that it can be that of a file here; the ending stays."""
     last = _UNSAFE.sub("_", PurePath(name.replace("\\", "/")).name).strip() or "submission"
     if last in (".", ".."):
@@ -176,7 +177,7 @@ def receive(database: Database, handed: Handed, *, number: int | None = None) ->
             "received_at": now(),
             "sent_by": handed.sent_by,
             "note": handed.note,
-            "file_name": _safe(handed.name),
+            "file_name": safe_name(handed.name),
             "file_sha": sha,
             "file_bytes": len(handed.data),
             "mapping_sha": mapping,

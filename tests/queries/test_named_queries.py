@@ -169,9 +169,9 @@ def test_nothing_of_the_noise_is_data(noise: str) -> None:
 
 def test_public_series_are_shown_for_the_country_and_as_last_revised() -> None:
     latest = {row.id: (str(row.latest_date), row.latest) for row in answer("indicators")}
-    assert (latest["S-2"][0], float(latest["S-2"][1])) == ("2024", 25.8)
-    assert latest["S-1"] == ("2024", 33550)
-    assert latest["S-5"] == ("2025-12-18", 133520)
+    assert (latest["BIC-S2"][0], float(latest["S-2"][1])) == ("2024", 25.8)
+    assert latest["BIC-S1"] == ("2024", 33550)
+    assert latest["BIC-S5"] == ("2025-12-18", 133520)
     assert all(row.target is None for row in answer("indicators"))
 
 

@@ -62,4 +62,6 @@ def test_a_table_states_units_in_a_column(tmp_path: Path) -> None:
     )
     assert [each for each in found(path, "compiled") if each[0] == CODE] == [(CODE, "alumnos", "/mediciones/1/unidad")]
     (one,) = (each for each in check(path).findings if each.code == CODE)
-    assert one.message["es"].startswith("Medición de la fila 2 está en «alumnos», que no es la unidad de su indicador.")
+    assert one.message["es"].startswith(
+        "La medición de la fila 2 está en «alumnos», que no es la unidad de su indicador."
+    )
