@@ -36,7 +36,7 @@ WAITING: Final = (
     "SELECT s.id FROM submission s WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.submission = s.id"  # noqa: S608 - constants
     f" AND e.what IN ({_JUDGED}))"
 )
-"""The query for submissions that are not judged yet; a condition or an order may follow."""
+"""The query for submissions that nobody has judged yet; a condition or an order may follow."""
 
 _GLANCE: Final = 0.25
 """Seconds between two looks for news where the database does not tell."""
@@ -97,8 +97,8 @@ class Database:
     errors: tuple[type[Exception], ...]
     _connection: Any
     _depth = 0
-    audience: Audience = EVERYTHING
     _seen: object = None
+    audience: Audience = EVERYTHING
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Run a statement and return its cursor."""
