@@ -7,9 +7,8 @@ that there is, while letters keep their size, so that it can be read on a teleph
 >>> drawing.text(0, 14, "Ports")
 >>> drawing.rect("0%", 20, "50%", 8, fill="#2f6690")
 >>> drawing.top = 40
->>> print(drawing.svg("Ports: 2"))
-... # doctest: +NORMALIZE_WHITESPACE
-<svg width="100%" height="40" role="img" aria-labelledby="p-t p-d"><title id="p-t">Actions</title><desc
+>>> print(drawing.svg("Ports: 2"))  # doctest: +NORMALIZE_WHITESPACE
+<svg role="img" aria-labelledby="p-t p-d" width="100%" height="40"><title id="p-t">Actions</title><desc
 id="p-d">Ports: 2</desc><text x="0" y="14.0" text-anchor="start">Ports</text><rect x="0%" y="20.0" width="50%"
 height="8" fill="#2f6690"></rect></svg>
 """

@@ -50,6 +50,7 @@ KINDS: Final[dict[str, str | None]] = {
 }
 """The kinds of things that a parameter of a query may ask for, and their classes; a `thing` is of any class."""
 
+_OURS: Final = "<https://w3id.org/bicentennial/ontology>, <https://w3id.org/bicentennial/dataset>"
 _EVERYTHING: Final = f"""
 SELECT ?thing ?key ?text WHERE {{
   {{ ?thing ?key ?text FILTER(?key IN (skos:prefLabel, skos:altLabel, skos:notation, dcterms:identifier))
@@ -58,6 +59,12 @@ SELECT ?thing ?key ?text WHERE {{
   UNION {{ ?thing bic:messageNoun ?text BIND(bic:messageNoun AS ?key) }}
   UNION {{ ?thing a ?class ; dcterms:description ?text BIND(dcterms:description AS ?key)
            FILTER(?class IN (bic:Claim, bic:Quantity)) }}
+  UNION {{ {{ ?thing csvw:title ?text }} UNION {{ ?thing dcterms:title ?text FILTER(?thing IN ({_OURS})) }}
+           BIND(dcterms:description AS ?key) }}
+  UNION {{ ?thing a bic:Measurement ; bic:observes / skos:prefLabel ?of ; bic:numericValue ?value ; dcterms:date ?day .
+           OPTIONAL {{ ?thing bic:coversPlace / skos:prefLabel ?place FILTER(LANG(?place) = LANG(?of)) }}
+           BIND(STRLANG(CONCAT(?of, COALESCE(CONCAT(", ", ?place), ""), ", ", STR(?day), ": ", STR(?value)), LANG(?of))
+                AS ?text) BIND(dcterms:description AS ?key) }}
   UNION {{ ?thing a bic:Name ; skosxl:literalForm ?text BIND(dcterms:description AS ?key) }}
   UNION {{ ?thing a ?text BIND(<{RDF.type}> AS ?key) FILTER(?text != bic:Passage) }}
   UNION {{ ?thing rdfs:subClassOf ?text BIND(rdfs:subClassOf AS ?key) FILTER(!ISBLANK(?text)) }}

@@ -33,11 +33,14 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "create_app"]
 
 PARTS: Final = (
+    "checks",
     "health",
     "linked_data",
     "sparql",
     "api",
     "office",
+    "asking",
+    "explorer",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Context"]
 
 _OF_REGISTRY = ("progress", "send")
-_CHECKING: Final = ("bicentennial.validation.submission",)
+_CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
 _PATIENCE: Final = 5.0
 """Seconds that running jobs get once all requests have been answered."""
 

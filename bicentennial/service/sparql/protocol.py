@@ -1,7 +1,7 @@
 """Requests of the SPARQL 1.1 protocol: what is asked, of which graphs.
 
 >>> read("GET", "query=ASK%20%7B%7D&named-graph-uri=urn:a", "", b"")
-Asked(query='ASK {}', default=(), named=('urn:a',))
+Asked(query='ASK {}', default=(), named=('urn:a',), format=None, is_file=False)
 >>> read("POST", "", "application/sparql-query; charset=UTF-8", b"ASK {}").query
 'ASK {}'
 >>> read("GET", "", "", b"") is None
@@ -29,11 +29,16 @@ _GRAPHS: Final = 100
 
 
 class Asked(NamedTuple):
-    """A query, and the graphs of the dataset that the request names beside it."""
+    """A query, and the graphs of the dataset that the request names beside it.
+
+    `format` and `is_file` are ours: the name of a form of the answer, and whether it is to be saved.
+    """
 
     query: str
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    format: str | None = None
+    is_file: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -85,7 +90,14 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
         if method == "POST":
             raise _refused(400, "no-query")
         return None
-    return Asked(queries[0], _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
+    given = dict(fields)
+    return Asked(
+        queries[0],
+        _graphs(fields, "default-graph-uri"),
+        _graphs(fields, "named-graph-uri"),
+        given.get("format"),
+        "download" in given,
+    )
 
 
 def _kind(content_type: str) -> tuple[str, str]:
