@@ -54,7 +54,7 @@ def _catalogue(request: Request) -> Response:
     from bicentennial.service.rdf_syntaxes import FORMS, written
 
     with context_of(request).registry(Audience()) as registry:
-        lines = "".join(graphs.provenance(registry.database)).encode("utf-8", "replace")
+        lines = "".join(provenance(registry.database, graphs.base_of(registry.database))).encode("utf-8", "replace")
     quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
     return tagged(request, written((quad.triple for quad in quads), ".ttl"), FORMS[".ttl"], _PUBLIC)
 
