@@ -12,6 +12,7 @@ from bicentennial.core.escape import plain
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring import chain, graphs
 from bicentennial.monitoring.audience import Audience
+from bicentennial.monitoring.provenance import provenance
 from bicentennial.service.access import refusal
 from bicentennial.service.negotiation import CORS, tagged
 from bicentennial.service.responses import context_of, language_of
