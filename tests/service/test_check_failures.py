@@ -142,17 +142,16 @@ def test_a_server_killed_in_the_middle_of_an_upload_leaves_nothing(
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    with serving(tmp_path / "first") as running, running.client() as client:
-        with ThreadPoolExecutor(1) as threads:
-            lost = threads.submit(send, client, "slow.csv", SLOW.encode())
-            assert within(20, lambda: workers(running) != [])
-            with _uploading(running):
-                everyone = children(running.process.pid)
-                assert len(everyone) >= 2
-                running.process.kill()
-                running.process.wait()
-                assert within(5, lambda: not any(runs(each) for each in everyone))
-            lost.exception(30)  # the answer may have come before the end
+    with serving(tmp_path / "first") as running, running.client() as client, ThreadPoolExecutor(1) as threads:
+        lost = threads.submit(send, client, "slow.csv", SLOW.encode())
+        assert within(20, lambda: workers(running) != [])
+        with _uploading(running):
+            everyone = children(running.process.pid)
+            assert len(everyone) >= 2
+            running.process.kill()
+            running.process.wait()
+            assert within(5, lambda: not any(runs(each) for each in everyone))
+        lost.exception(30)  # the answer may have come before the end
     assert not list(temporary.glob("bicentennial-run-*/outcome.json"))
     with serving(tmp_path / "second") as running, running.client() as client:
         assert "good.csv conforms" in text_of(report_of(client, send(client, "good.csv").headers["location"]))

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bicentennial.core.file_formats import Family, of_family
 from bicentennial.html.markup import Markup, element
 from bicentennial.limits import Limits
 from bicentennial.service.checks.checked import Checked, limits_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_mappable", "routes"]
 
-_FORMATS: Final = frozenset({"csv", "tsv", "xlsx", "xlsm", "ods", "json", "jsonl"})
+_FORMATS: Final = frozenset(of_family(Family.DELIMITED, Family.WORKBOOK, Family.JSON))
 _PROPOSE: Final = "bicentennial.intake.proposal:outline_in_worker"
 _MOST_FIELDS: Final = 4_000
 _FORM: Final = 1 << 20
