@@ -1,4 +1,4 @@
-"""Every file of the security suite through the form: the verdict of the command line, and never a fault of the service."""
+"""Every file of the security suite through the form: what the command line says, and never a fault of the service."""
 
 from __future__ import annotations
 
