@@ -182,11 +182,8 @@ def _values(columns: Sequence[Mapping[str, Any]], said: Mapping[str, Mapping[str
             name = f"value-{number}-{place}"
             # What was said before is chosen; else a guess, if there is no other.
             before = said.get(each["header"], {}).get(value, "")
-            guessed = (
-                [before]
-                if before
-                else [choice for choice, label in choices if len(near) == 1 and near[0] in (choice, label)]
-            )
+            guesses = [choice for choice, label in choices if len(near) == 1 and near[0] in (choice, label)]
+            chosen = before or (guesses or [""])[0]
             fields.append(
                 element(
                     "div",
