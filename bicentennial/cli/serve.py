@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register", "run"]
 
-_NEEDED = ("starlette", "fastapi", "uvicorn", "python_multipart", "limits")
+_NEEDED = ("starlette", "fastapi", "uvicorn", "python_multipart", "limits", "prometheus_client")
 
 
 def register(commands: Commands) -> None:

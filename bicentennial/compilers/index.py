@@ -35,7 +35,7 @@ __all__ = ["index"]
 _PARTIES: Final = (BIC.Agency, BIC.CooperationBody, BIC.Government, BIC.InternationalOrganization, BIC.Party)
 _FACTS: Final = frozenset(
     [(kind, fact) for kind in _PARTIES for fact in (BIC.endDate, BIC.hasInstrumentState)]
-    + [(BIC.SourceDocument, DCTERMS.date)]
+    + [(BIC.SourceDocument, DCTERMS.date), (BIC.Framework, BIC.startDate)]
 )
 
 

@@ -15,6 +15,7 @@ import re
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
+from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.decoding import decode, decode_xml
 
@@ -72,7 +73,11 @@ _FAMILIES: Final = (
     {"turtle", "trig", "ntriples", "nquads"},
     {"rdfxml", "iati"},
 )
+_WORKBOOKS: Final = ("xlsx", "xlsm", "ods")
 _HEAD: Final = 65_536
+_SAMPLE: Final = 4_096
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n\r\f\x1a\x1b"))
+_FEW: Final = 0.02
 _FOREIGN: Final = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "old-workbook",
     b"\x09\x08\x10\x00": "old-workbook",
@@ -183,6 +188,8 @@ def _text(data: bytes, promised: str | None) -> str:
     for magic, reason in _FOREIGN.items():
         if data.startswith(magic):
             raise unreadable(reason)
+    if _is_binary(data):
+        raise unreadable("broken-workbook" if promised in _WORKBOOKS else "binary")
     head = _head(data)
     start = head.lstrip()
     triples = promised in _FAMILIES[3]
@@ -202,6 +209,18 @@ def _text(data: bytes, promised: str | None) -> str:
     if promised in (*_FAMILIES[2], *_FAMILIES[3], "rdfxml") and not _is_table(start):
         return promised
     return "tsv" if "\t" in start.partition("\n")[0] else "csv"
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell whether bytes are no text in any encoding: many of them are control characters that no text has."""
+    head = data[:_SAMPLE]
+    if len(head.translate(None, _CONTROLS)) > (1 - _FEW) * len(head):
+        return False
+    try:
+        decode(data)
+    except UnreadableInputError:
+        return True
+    return False
 
 
 def _is_table(start: str) -> bool:

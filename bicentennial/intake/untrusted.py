@@ -56,12 +56,20 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
 
 
 def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    # Each IRI is looked at once, and only the subjects of those that have such a character are looked for.
+    iris = (
+        "SELECT s AS iri FROM statements UNION SELECT p FROM statements"
+        " UNION SELECT o FROM statements WHERE kind = 0 UNION SELECT dt FROM statements WHERE kind = 2"
+    )
+    found = dataset.connection.execute(f"SELECT iri FROM ({iris}) WHERE regexp_matches(iri, ?1)", [_HIDDEN]).fetchall()
+    if not found:
+        return
     rows = dataset.connection.execute(
-        "SELECT DISTINCT s, iri FROM ("
+        f"WITH odd AS ({dataset.texts('?1')}), used AS ("
         " SELECT s, s AS iri FROM statements UNION ALL SELECT s, p FROM statements"
         " UNION ALL SELECT s, o FROM statements WHERE kind = 0 UNION ALL SELECT s, dt FROM statements WHERE kind = 2)"
-        " WHERE regexp_matches(iri, ?1) ORDER BY s, iri LIMIT ?2",
-        [_HIDDEN, _CASES],
+        " SELECT DISTINCT s, iri FROM used WHERE iri IN (SELECT * FROM odd) ORDER BY s, iri LIMIT ?2",
+        [[iri for (iri,) in found], _CASES],
     ).fetchall()
     origins.prefetch(s for s, _ in rows)
     for s, iri in rows:

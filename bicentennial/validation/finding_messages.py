@@ -113,7 +113,7 @@ class FindingMessages:
             result: the result.
             location: where it is.
             suggested: its suggestions, see `Suggestions`.
-            partly: whether some of the values that its value seems to hold are known.
+            partly: whether its value seems to hold several.
         """
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None

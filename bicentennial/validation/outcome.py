@@ -110,7 +110,7 @@ class Outcome:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["findings"] = lines(self.findings)
-        plain["unreported"] = [[finding.datatype, dict(finding.aside)] for finding in self.findings]
+        plain["unreported"] = _unreported(self.findings)
         plain["sheets"] = [dict(sheet) for sheet in self.sheets]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
         plain["coverage"] = self.coverage.to_dict() if self.coverage else None
@@ -146,6 +146,13 @@ def unreadable(file: str, error: InputError) -> Outcome:
     location = Location(file=PurePath(file).name, line=getattr(error, "line", None))
     finding = Finding(code=error.code, severity="violation", problem=dict(error.text), location=location)
     return Outcome(file=file, checked=False, findings=(finding,), totals={finding.code: ("violation", 1)})
+
+
+def _unreported(findings: Sequence[Finding]) -> list[list[Any]]:
+    """Return of each finding what the report does not hold, without making findings of a text."""
+    if isinstance(findings, Listed):
+        return [[datatype, dict(aside)] for datatype, aside in findings.unreported]
+    return [[finding.datatype, dict(finding.aside)] for finding in findings]
 
 
 def _finding(plain: dict[str, Any], unreported: Unreported) -> Finding:

@@ -55,7 +55,7 @@ class Remedies:
             described: what the index says of the property.
             value: what was written.
             joined: whether it is several values that only need to be parted.
-            partly: whether some of the values that it seems to hold are known.
+            partly: whether it seems to hold several values.
         """
         if kind not in ("unknown", "datatype"):
             return None

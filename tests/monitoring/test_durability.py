@@ -18,6 +18,7 @@ import pytest
 
 from bicentennial import DatabaseError, UsageError
 from bicentennial.monitoring import database as databases
+from bicentennial.monitoring import sqlite
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.verifying import proves
 
@@ -207,7 +208,7 @@ def test_a_clock_that_goes_back_does_not_disorder_events(tmp_path: Path, monkeyp
 
 
 def test_a_network_drive_and_what_is_no_registry_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(databases, "_file_system", lambda path: "nfs4")
+    monkeypatch.setattr(sqlite, "_file_system", lambda path: "nfs4")
     with pytest.raises(UsageError, match="network drive"):
         open_registry(tmp_path / "r.sqlite", create=True)
     monkeypatch.undo()

@@ -41,6 +41,7 @@ FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
 """The syntaxes that are read."""
 _OWN: Final = ("rdfxml", "jsonld")
 _LINES: Final = ("ntriples", "nquads")
+_LONG: Final = 1_000_000
 _HUGE: Final = 200_000_000
 _CHUNK: Final = 10_000_000
 _NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
@@ -155,11 +156,20 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
         _measure(text, limits)
         if has_dotted_base(text):
             text = resolved(text)
-    with _given(text, dataset) as given:
-        graphs = _parsed(given, text, format_name, dataset, limits)
+    graphs = 0
+    if not (format_name in _LINES and _is_plain(text, dataset, limits)):
+        with _given(text, dataset) as given:
+            graphs = _parsed(given, text, format_name, dataset, limits)
     directions = _without_directions(dataset)
     _measure_terms(dataset, limits)
     return Content(format_name, graphs, directions)
+
+
+def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
+    """Load a long text of lines without a parser, if it is plain and not too long, and tell whether so."""
+    if dataset.is_sqlite or not _LONG <= len(text) < _HUGE or text.count("\n") > limits.statements:
+        return False
+    return dataset.load_ntriples(text)
 
 
 def _without_directions(dataset: Dataset) -> int:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bicentennial.report.html.plots import Figure
     from bicentennial.report.model import Language, Report
 
-__all__ = ["page"]
+__all__ = ["article", "page"]
 
 
 def page(reports: Sequence[Report], lang: Language) -> str:
@@ -45,7 +45,7 @@ def page(reports: Sequence[Report], lang: Language) -> str:
         element("title", titles[lang]),
         Markup(f"<style>{style}</style>"),
     )
-    articles = [_report(report, place, several=len(reports) != 1) for place, report in enumerate(reports, start=1)]
+    articles = [article(report, place, several=len(reports) != 1) for place, report in enumerate(reports, start=1)]
     main = element("main", *([] if len(reports) == 1 else [_overview(reports)]), *articles, id="main")
     foot = element("footer", bilingual(lambda each: say("made-by", each, version=version()), "p"))
     script_element = Markup(f"<script>{script}</script>")
@@ -131,10 +131,19 @@ def _state(state: str) -> Markup:
     return element("p", element("span", SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}")
 
 
-def _report(report: Report, place: int, *, several: bool) -> Markup:
+def article(report: Report, place: int = 1, *, several: bool = False, slot: Markup | None = None) -> Markup:
+    """Return one report: its verdict, what to mend first, what it covers, and every finding; both languages are in it.
+
+    Args:
+        report: the report.
+        place: which of the reports on the page it is.
+        several: whether there are others.
+        slot: what follows the verdict.
+    """
     parts = [
         _state(state(report)),
         element("h2" if several else "h1", bilingual(lambda lang: verdict(report, lang)), class_="verdict"),
+        *([slot] if slot else []),
         element("div", first(report, place), _facts(report), class_="split"),
     ]
     if report.outcome.coverage is not None and report.outcome.coverage.actions:
