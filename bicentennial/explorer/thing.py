@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC, DCTERMS
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS
 from bicentennial.explorer.catalogue import KINDS, TERMS, address, iri_at, kind_of
 from bicentennial.explorer.codes import codes_on
 from bicentennial.explorer.promised import outcome_list, promise_table
@@ -42,6 +42,7 @@ _LONG: Final = 70
 """From how many letters on a title is set smaller."""
 _APART: Final = frozenset({BIC.quotation, BIC.sha256})
 """Facts of a passage that stand above all others, or that no reader asks for here."""
+_FORMS: Final = {".ttl": "Turtle", ".jsonld": "JSON-LD", ".nt": "N-Triples", ".rdf": "RDF/XML"}
 _NAMED: Final = 12
 """Up to how many links of one kind are shown at once."""
 _UNSOURCED: Final = {"documents": "sources-document", "conflicts": "sources-conflict"}
@@ -228,10 +229,26 @@ def _aside(view: View, iri: str, told: ThingPage) -> Markup:
     if told.also:
         rows.append((view.word("also"), [element("span", text) for text in told.also]))
     rows.append((view.word("identifier"), [view.code(iri)]))
+    rows += _data(view, iri)
     entries = [
-        element("div", element("dt", capital(head)), *(element("dd", each) for each in shown)) for head, shown in rows
+        element(
+            "div",
+            element("dt", capital(head)),
+            *(element("dd", each) for each in shown),
+            class_="data" if head == view.word("data") else False,
+        )
+        for head, shown in rows
     ]
     return element("aside", element("h2", view.word("at-a-glance")), element("dl", *entries), class_="panel")
+
+
+def _data(view: View, iri: str) -> Iterator[tuple[str, list[Markup]]]:
+    """Yield links to the statements themselves, which a service gives for the names of this project."""
+    path = address(iri)
+    if view.site.files or path is None or not iri.startswith((str(BIC), str(BICD))):
+        return
+    here = view.site.href(view.here, path)
+    yield view.word("data"), [element("a", name, href=f"{here}{ending}") for ending, name in _FORMS.items()]
 
 
 def _section(title: str, *parts: Markup) -> Markup:
