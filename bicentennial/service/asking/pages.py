@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
 from bicentennial.core.messages import section
+from bicentennial.core.namespaces import PREFIXES
 from bicentennial.html.markup import Markup, element, safe
 from bicentennial.knowledge.guard import tokenise
 from bicentennial.knowledge.library import all_queries
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.library import NamedQuery
     from bicentennial.knowledge.results import QueryResult
 
-__all__ = ["PATH", "Answered", "Maker"]
+__all__ = ["PATH", "Answered", "Maker", "declared"]
 
 PATH: Final = "/query"
 _EXAMPLE: Final = """\
@@ -35,6 +37,24 @@ ORDER BY ?goal
 """
 # Longer addresses are not taken by every program between a browser and a service.
 _LONGEST_ADDRESS: Final = 4_000
+
+
+def declared(text: str) -> str:
+    """Return a query that declares those of our prefixes that it uses, so that it can be read anywhere.
+
+    >>> print(declared("ASK { ?x a bic:Goal }"))
+    PREFIX bic: <https://w3id.org/bicentennial/ontology#>
+    ASK { ?x a bic:Goal }
+    """
+    tokens = list(tokenise(text))
+    known = {
+        after.text.partition(":")[0]
+        for before, after in pairwise(tokens)
+        if before.kind == "word" and before.text.upper() == "PREFIX"
+    }
+    used = {each.text.partition(":")[0] for each in tokens if each.kind == "name"}
+    missing = [name for name in PREFIXES if name in used - known]
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in missing) + text
 
 
 class Answered(NamedTuple):
@@ -117,7 +137,7 @@ class Maker(NamedTuple):
             element(
                 "textarea",
                 # The parser of HTML drops a line break right after the tag.
-                Markup(f"\n{_lines(text or _EXAMPLE.format(lang=self.lang))}"),
+                Markup(f"\n{_lines(text or declared(_EXAMPLE.format(lang=self.lang)))}"),
                 id="query",
                 name="query",
                 class_="code",

@@ -8,6 +8,7 @@
   const label = form.querySelector("label[for=query]");
   const lang = document.documentElement.lang;
   let names = {};
+  let prefixes = {};
 
   const send = () => form.requestSubmit(button);
   const leave = () => false;
@@ -79,6 +80,15 @@
   });
   for (const hint of form.querySelectorAll(".keys")) hint.hidden = false;
 
+  // A prefix of ours is declared once it is used.
+  const declare = () => {
+    const text = editor.getValueWithoutComments();
+    const known = editor.getPrefixesFromQuery();
+    const missing = Object.keys(prefixes).filter((name) => !(name in known) && new RegExp(`(?<![\\w<"'])${name}:\\w`).test(text));
+    if (missing.length) editor.addPrefixes(Object.fromEntries(missing.map((name) => [name, prefixes[name]])));
+  };
+  editor.on("change", () => window.setTimeout(declare, 0));
+
   const usual = button.textContent;
   form.addEventListener("submit", () => {
     field.value = editor.getValue();
@@ -92,7 +102,8 @@
   fetch(field.dataset.terms)
     .then((response) => response.json())
     .then((found) => {
-      names = found;
+      ({ names, prefixes } = found);
+      declare();
     })
     .catch(() => {});
 })();
