@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Severity
     from bicentennial.core.worker import WorkerLimits
     from bicentennial.exchange.conversion import convert
-    from bicentennial.exchange.publication import export
     from bicentennial.exchange.template import template
-    from bicentennial.guide import check_sources, explain, propose_mapping, show
+    from bicentennial.guide import check_sources, explain, export, propose_mapping, show
     from bicentennial.inputs import Collected, Input
     from bicentennial.knowledge import framework
     from bicentennial.knowledge.facade import FrameworkData
@@ -105,7 +104,7 @@ _HOMES: Final = {
     "check_sources": "bicentennial.guide",
     "convert": "bicentennial.exchange.conversion",
     "explain": "bicentennial.guide",
-    "export": "bicentennial.exchange.publication",
+    "export": "bicentennial.guide",
     "framework": "bicentennial.knowledge",
     "graph": "bicentennial.knowledge.store",
     "propose_mapping": "bicentennial.guide",
