@@ -5,16 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+import time
 from html import unescape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from tests.browsing import browsing, too_wide, violations
 
 from bicentennial.core.messages import section
 from bicentennial.knowledge.library import all_queries
 from bicentennial.monitoring.registry import open_registry
+from tests.browsing import browsing, too_wide, violations
 from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
@@ -295,6 +296,14 @@ def test_a_page_is_accessible_and_fits(page: Page, plain: Service, lang: str, pa
         assert too_wide(page) <= 0
 
 
+def _until(page: Page, text: str) -> None:
+    """Wait until a text stands in the editor."""
+    deadline = time.monotonic() + 10
+    while text not in page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()"):
+        assert time.monotonic() < deadline, text
+        page.wait_for_timeout(50)
+
+
 def test_the_editor_asks_completes_and_lets_the_keyboard_go(page: Page, plain: Service) -> None:
     page.goto(f"{plain.url}/es/query")
     page.wait_for_load_state("networkidle")
@@ -302,7 +311,7 @@ def test_the_editor_asks_completes_and_lets_the_keyboard_go(page: Page, plain: S
     page.locator(".CodeMirror").click()
     page.keyboard.press("Control+A")
     page.keyboard.type("SELECT ?l { ?g a bic:Goal ; skos:prefLabel ?l FILTER(LANG(?l) = 'es")
-    page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('PREFIX skos:')")
+    _until(page, "PREFIX skos:")
     page.keyboard.type("') }")
     # Tab leaves the editor, which is no trap for the keyboard.
     page.keyboard.press("Tab")
@@ -322,7 +331,7 @@ def test_names_are_completed_by_what_they_are_called(page: Page, plain: Service)
     page.keyboard.press("Control+A")
     page.keyboard.type("ASK { bicd:agency-ofa")
     page.keyboard.press("Control+Space")
-    page.wait_for_function("document.querySelector('.CodeMirror').CodeMirror.getValue().includes('bicd:agency-ofac')")
+    _until(page, "bicd:agency-ofac")
 
 
 def test_the_form_works_without_script(browser: Browser, plain: Service) -> None:

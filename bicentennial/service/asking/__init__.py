@@ -128,7 +128,7 @@ def _question(request: Request, query: NamedQuery) -> Response:
         element("h1", query.title[lang]),
         element("p", query.description[lang], class_="note"),
         make.form(query, {**values, **_resolved(query, usable)}, errors),
-        *([make.result(answered, query.title[lang])] if answered is not None else []),
+        *([make.result(answered)] if answered is not None else []),
         make.as_sparql(text),
     ]
     return page(

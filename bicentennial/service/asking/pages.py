@@ -158,20 +158,19 @@ class Maker(NamedTuple):
         head = element("h2", self.word("own"), id="own") if is_part else element("h1", self.word("own"), id="own")
         return element("section", head, element("p", hint, id="query-hint"), form, aria_labelledby="own")
 
-    def result(self, answered: Answered, title: str = "") -> Markup:
+    def result(self, answered: Answered) -> Markup:
         """Return the answer with its notes and the files to save, or why there is none."""
         if answered.error is not None:
             text = element("p", answered.error[self.lang])
             inside = element("h2", self.word("error"), id="answer"), text
             return element("section", *inside, class_="notice violation", role="alert", aria_labelledby="answer")
         assert answered.found is not None
-        label = self.word("answer-of", title=title) if title else self.word("answer")
         return element(
             "section",
             element("h2", self.word("answer"), id="answer"),
             *(element("p", note[self.lang], class_="note") for note in answered.notes),
             *self._counted(answered),
-            answer(answered.found, self.lang, href=self.page, label=label),
+            answer(answered.found, self.lang, href=self.page, label=self.word("answer-table")),
             self._files(answered),
             aria_labelledby="answer",
         )

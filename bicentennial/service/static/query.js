@@ -11,7 +11,6 @@
   let prefixes = {};
 
   const send = () => form.requestSubmit(button);
-  const leave = () => false;
 
   // Nothing is fetched from elsewhere: the completers that Yasqe brings along are not used.
   Yasqe.defaults.autocompleters = [];
@@ -67,8 +66,9 @@
       "Ctrl-Space": (it) => it.autocomplete(),
       "Ctrl-Enter": send,
       "Cmd-Enter": send,
-      Tab: leave,
-      "Shift-Tab": leave,
+      // Not handled here, so that the keyboard can leave.
+      Tab: false,
+      "Shift-Tab": false,
       "Ctrl-/": (it) => it.commentLines(),
     },
   });
