@@ -331,6 +331,9 @@ def test_names_are_completed_by_what_they_are_called(page: Page, plain: Service)
     page.keyboard.press("Control+A")
     page.keyboard.type("ASK { bicd:agency-ofa")
     page.keyboard.press("Control+Space")
+    choice = page.locator(".CodeMirror-hints li").first
+    assert choice.inner_text() == "bicd:agency-ofac — Oficina de Control de Activos Extranjeros"
+    page.keyboard.press("Enter")
     _until(page, "bicd:agency-ofac")
 
 

@@ -78,7 +78,8 @@ def _answered_page(request: Request, asked: Asked | None) -> Response:
         return _question(request, query)
     if asked is None or not asked.query.strip():
         return _landing(request, None)
-    asked = asked._replace(query=declared(asked.query))
+    # Forms end lines as HTTP does.
+    asked = asked._replace(query=declared(asked.query.replace("\r\n", "\n")))
     if "edit" in request.query_params:
         return _shown(request, None, 200, asked.query)
     answered, status = _asked(request, asked)

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import section
-from bicentennial.core.namespaces import BIC, BICD, XSD, compact
+from bicentennial.core.namespaces import XSD, compact
+from bicentennial.explorer.catalogue import address
 from bicentennial.html.markup import Markup, element
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ __all__ = ["answer"]
 
 _NUMBERS: Final = frozenset(XSD[name] for name in ("integer", "decimal", "double", "float", "int", "long"))
 _WEB: Final = ("https://", "http://")
-_PAGES: Final = {str(BICD): "/id/", str(BIC): "/ontology/"}
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'(){}|\\^`\[\];,]+[^\s<>\"'(){}|\\^`\[\];,.]")
 _SHORT, _MEDIUM = 16, 90
 _FOLDED, _SUMMARY, _ADDRESS_LENGTH = 260, 90, 40
@@ -130,10 +130,9 @@ def _linked(text: str) -> Iterator[str]:
 def _thing(iri: str, href: Callable[[str], str]) -> Markup:
     """Return an IRI as a link to its page, or out of the site; one that no browser should open as text."""
     shown = element("code", compact(iri))
-    for space, path in _PAGES.items():
-        name = iri.removeprefix(space)
-        if name != iri and name.replace("-", "").replace("_", "").isalnum() and name.isascii():
-            return element("a", shown, href=href(path + name))
+    path = address(iri)
+    if path is not None:
+        return element("a", shown, href=href(path))
     if iri.startswith(_WEB):
         return element("a", shown, href=iri, rel="external nofollow")
     return shown

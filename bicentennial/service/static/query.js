@@ -72,6 +72,8 @@
       "Ctrl-/": (it) => it.commentLines(),
     },
   });
+  // It would tell in English what the hint below the field says in the language of the page.
+  editor.showNotification = () => {};
   for (const control of place.querySelectorAll(".yasqe_buttons, .yasqe_share")) control.remove();
   field.hidden = true;
   label.addEventListener("click", (event) => {
