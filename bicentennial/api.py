@@ -177,7 +177,7 @@ def validate(
             dictionaries or a dictionary, read as JSON; models such as `Action`, or an rdflib graph, read as RDF. An
             iterable of any of these is several, and so is a folder: all files in it and in its folders, sorted,
             without those that are hidden or temporary (`Reports.skipped` names them).
-        name: what the report calls the submission, instead of its path: where the path is nobody's concern.
+        name: what the report calls the submission, instead of its path: where the path must not show.
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         fail_on: the mildest severity that keeps a submission from conforming.
         shapes: files of further SHACL shapes to apply besides our own.

@@ -69,9 +69,7 @@ def test_every_link_leads_to_a_page_and_every_page_is_reached(pages: dict[str, s
                 continue
             if target.startswith("/static/"):
                 loaded.add(target)
-            elif target and target not in pages:
-                broken.append((path, link))
-            elif fragment and f'id="{fragment}"' not in pages[target or path]:
+            elif (target and target not in pages) or (fragment and f'id="{fragment}"' not in pages[target or path]):
                 broken.append((path, link))
             elif target and target not in reached:
                 reached.add(target)
