@@ -1,56 +1,57 @@
-"""A visitor's browser as far as forms and cookies go: it sends with each form what the page had, and whence it came."""
+"""A real browser for tests: Chromium of the system, driven by Playwright, and axe-core for accessibility."""
 
 from __future__ import annotations
 
-import re
-from html import unescape
-from typing import TYPE_CHECKING, Any
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
 
 if TYPE_CHECKING:
-    import httpx
+    from collections.abc import Iterator
 
-    from tests.serving import Service
+    from playwright.sync_api import Browser, Page
 
-__all__ = ["Visitor", "rows_of"]
+__all__ = ["browsing", "too_wide", "violations"]
 
-_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]{64})"')
-_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
-_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
-_TAG = re.compile(r"<[^>]+>")
-
-
-class Visitor:
-    """Someone who looks at the pages of a service, and may sign in."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-        self.client = service.client(headers={"Accept": "text/html"})
-
-    def close(self) -> None:
-        self.client.close()
-
-    def sign_in(self, token: str) -> httpx.Response:
-        """Sign in with one of the service's tokens by name."""
-        return self.send("/en/login", "/en/login", {"token": self.service.tokens.get(token, token)})
-
-    def page(self, path: str, status: int = 200) -> str:
-        """Return the text of a page."""
-        answer = self.client.get(path)
-        assert answer.status_code == status, (path, answer.status_code, answer.text[:500])
-        return answer.text
-
-    def send(
-        self, page: str, to: str, data: dict[str, Any], files: Any = None, headers: dict[str, str] | None = None
-    ) -> httpx.Response:
-        """Load a page, and send its form with the token that it has."""
-        found = _TOKEN.search(self.page(page))
-        given = {"form_token": found[1]} if found else {}
-        sent = {"Origin": self.service.url, "Sec-Fetch-Site": "same-origin", **(headers or {})}
-        return self.client.post(to, data={**given, **data}, files=files, headers=sent)
+_CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+_ARGUMENTS: Final = ("--no-sandbox", "--disable-background-networking", "--disable-gpu")
+_AXE: Final = Path(__file__).parent / "vendored" / "axe-core" / "axe.min.js"
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def rows_of(page: str, caption: str) -> list[list[str]]:
-    """Return the cells of the table of a caption, row by row, as they are read."""
-    table = re.search(rf"<table><caption[^>]*>{re.escape(caption)}</caption>(.*?)</table>", page, re.DOTALL)
-    assert table is not None, caption
-    return [[unescape(_TAG.sub("", each)) for each in _CELL.findall(row)] for row in _ROW.findall(table[1])]
+@contextlib.contextmanager
+def browsing() -> Iterator[Browser]:
+    """Yield a running browser; without one, the test is skipped, and fails in continuous integration."""
+    path = next((each for each in _CHROMIUM if Path(each).is_file()), None)
+    if path is None:
+        reason = "there is no Chromium here; install the package chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA on a page: the rule and the elements."""
+    # A page's own policy allows no script from elsewhere, so this one comes in by the debugger.
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, preload: false}).then(result => result.violations.map("
+        "each => `${each.id}: ${each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')}`))",
+        _RULES,
+    )
+    return [str(each) for each in found]
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found

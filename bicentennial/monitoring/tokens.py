@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.database import Database
 
-__all__ = ["Token", "add", "allows", "check", "is_scope", "listed", "revoke", "split", "usable"]
+__all__ = ["Token", "add", "allows", "check", "is_scope", "listed", "revoke", "seal", "split", "usable"]
 
 _SCOPE: Final = re.compile(r"review|admin|(?:submit|read):[\w.-]+|submit:[\w.-]+/[\w.-]+", re.ASCII)
 _TOKEN: Final = re.compile(r"bic_([0-9a-f]{4,16})_([0-9a-f]{64})", re.ASCII)
@@ -96,6 +96,7 @@ def add(
             [identifier, _hash(secret), submitter, " ".join(wanted), token.created_at, token.expires],
         )
         data = {"token": identifier, "submitter": submitter, "scopes": list(wanted), "expires": token.expires}
+        data["seal"] = seal(identifier, _hash(secret), token.created_at)
         chain.append(database, "token", actor=actor, data=data)
     return token, f"bic_{identifier}_{secret}"
 
@@ -150,6 +151,11 @@ def revoke(database: Database, identifier: str, *, actor: str) -> None:
     with database.transaction():
         database.execute("UPDATE token SET revoked = ? WHERE id = ? AND revoked IS NULL", [now(), identifier])
         chain.append(database, "token-revoked", actor=actor, data={"token": identifier})
+
+
+def seal(identifier: str, secret_sha256: str, created_at: str) -> str:
+    """Return what the event of a token says of its secret, so that another one put in its place is found."""
+    return chain.digest([identifier, secret_sha256, created_at])
 
 
 def _hash(secret: str) -> str:

@@ -33,11 +33,15 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "create_app"]
 
 PARTS: Final = (
+    "checks",
     "health",
     "linked_data",
     "sparql",
     "api",
     "office",
+    "asking",
+    "reconciliation",
+    "explorer",
     "feeds",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Context"]
 
 _OF_REGISTRY = ("progress", "send")
-_CHECKING: Final = ("bicentennial.validation.submission",)
+_CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
 _GLANCE: Final = 2.0
 """Seconds between two glances at what webhooks are to be told."""
 _PATIENCE: Final = 5.0

@@ -12,6 +12,7 @@ from bicentennial.core.escape import plain
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring import chain, graphs
 from bicentennial.monitoring.audience import Audience
+from bicentennial.monitoring.provenance import provenance
 from bicentennial.service.access import refusal
 from bicentennial.service.negotiation import CORS, tagged
 from bicentennial.service.responses import context_of, language_of
@@ -54,7 +55,7 @@ def _catalogue(request: Request) -> Response:
     from bicentennial.service.rdf_syntaxes import FORMS, written
 
     with context_of(request).registry(Audience()) as registry:
-        lines = "".join(graphs.provenance(registry.database)).encode("utf-8", "replace")
+        lines = "".join(provenance(registry.database, graphs.base_of(registry.database))).encode("utf-8", "replace")
     quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
     return tagged(request, written((quad.triple for quad in quads), ".ttl"), FORMS[".ttl"], _PUBLIC)
 

@@ -14,8 +14,8 @@ from bicentennial.core.messages import LANGUAGES, entry, section
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.views import state_label
 from bicentennial.service.office.dashboards import DASHBOARDS
-from tests.browsing import rows_of
 from tests.serving import Service, serving
+from tests.visiting import rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,8 @@ import pytest
 
 from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import Visitor
 from tests.serving import EXAMPLES, Service, serving
+from tests.visiting import Visitor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

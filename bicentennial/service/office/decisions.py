@@ -174,7 +174,7 @@ def act(registry: Registry, user: access.User, this: Submission, verb: str, reas
         reason: why; needed for returning and withdrawing.
 
     Raises:
-        HTTPException: 401 or 403 if the user may not; nobody signs off what they sent themselves.
+        HTTPException: 401 or 403 if the user may not; submissions of one's own cannot be signed off.
         UsageError: the reason is missing, or the state does not allow it.
     """
     access.demand(user, allowed=user.may_withdraw(this) if verb == "withdraw" else user.is_reviewer)
