@@ -4,7 +4,7 @@
     python scripts/make_docs.py --quick    # the codes without their examples, which take most of the time
 
 Nothing is fetched. Sheets, terms, vocabularies and diagrams come from the ontology, codes from shapes and catalogue,
-commands from their parsers, the Python reference from docstrings, and the figures on speed from what `make bench` wrote.
+commands from their parsers, the Python reference from docstrings, the figures on speed from what `make bench` wrote.
 """
 
 from __future__ import annotations
@@ -273,7 +273,8 @@ def make(*, quick: bool) -> None:
     measured = ROOT / "build" / "benchmark.md"
     for lang in LANGUAGES:
         for name, made in (
-            ("commands", commands), ("python", python), ("tables", tables), ("terms", terms), ("vocabularies", vocabularies)
+            ("commands", commands), ("python", python), ("tables", tables), ("terms", terms),
+            ("vocabularies", vocabularies),
         ):  # fmt: skip
             _write(MADE / lang / "reference" / f"{name}.md", made(lang))
         for name, text in code_pages(lang, quick=quick).items():

@@ -3,8 +3,8 @@
     python scripts/minimal_example.py FILE --code Action-endsAfterItStarts -o small.csv
 
 Rows and columns that the finding does not need are taken away; of what is left, names, texts and numbers are replaced,
-as long as the finding stays and no other comes of it. What cannot be replaced stays and is listed: look at it before you
-send the file. Tables are read (CSV, TSV, XLSX, ODS), a CSV is written. Nothing leaves the machine.
+as long as the finding stays and no other comes of it. What cannot be replaced stays and is listed: look at it before
+you send the file. Tables are read (CSV, TSV, XLSX, ODS), a CSV is written. Nothing leaves the machine.
 """
 
 from __future__ import annotations

@@ -48,8 +48,8 @@ def class_picture(index: Index, iri: str, lang: str, title: str) -> str:
         way = f"M{_LEFT + _BOX} {bend:g}C{_LEFT + _BOX + 50} {bend:g} {_LEFT + _BOX + 10} {middle:g}"
         parts.append(f'<path d="{way} {_LEFT + _BOX + 60} {middle:g}H{right}" marker-end="url(#to)"/>')
         parts += [
-            f'<text class="link" x="{right - 12}" y="{y + 13 + _LINE * number:g}" text-anchor="end">{escape(label)}</text>'
-            for number, label in enumerate(labels)
+            f'<text class="link" x="{right - 12}" y="{place:g}" text-anchor="end">{escape(label)}</text>'
+            for place, label in ((y + 13 + _LINE * number, label) for number, label in enumerate(labels))
         ]
         parts += _box(right, middle - 15, targets, ())
         y = middle + 22

@@ -42,6 +42,7 @@ PARTS: Final = (
     "asking",
     "reconciliation",
     "explorer",
+    "feeds",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (
