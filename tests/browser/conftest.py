@@ -7,67 +7,29 @@ Whatever a page asks for from elsewhere, and whatever the browser complains of, 
 
 from __future__ import annotations
 
-import os
-import shutil
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.serving import Filled, Service, fill, serving
+from tests.browsing import violations
+from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
 
-AXE = Path(__file__).with_name("axe") / "axe.min.js"
-STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDE, NARROW = 1280, 320
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
 _MILLISECONDS = 20_000
 
 
-def _missing(what: str) -> None:
-    """Skip where a part of the full tests is not installed; in continuous integration that is a failure."""
-    if os.environ.get("CI"):
-        pytest.fail(f"{what} is needed in continuous integration; .ci/run installs it")
-    pytest.skip(f"{what} is not installed: the tests in a browser are left out")
-
-
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Yield the browser of the distribution."""
-    path = next((found for name in _NAMES if (found := shutil.which(name))), None)
-    if path is None:
-        _missing("Chromium")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        _missing("playwright")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="session")
-def site(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def site(browser: Browser, filled: Filled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Yield a service with a registry that has something in every state; tests that change it make their own."""
     folder = tmp_path_factory.mktemp("site")
-    path = folder / "registry.sqlite"
-    tokens = fill(path)
-    with serving(folder, registry=path, tokens=tokens) as running:
+    with serving(folder, registry=filled.copy(folder), tokens=filled.tokens) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def filled(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    """Return a registry to copy."""
-    path = tmp_path_factory.mktemp("filled") / "registry.sqlite"
-    return Filled(path, fill(path))
 
 
 @dataclass  # without slots, for Playwright notes on it what listens
@@ -105,18 +67,7 @@ class Visitor:
     def barriers(self) -> list[str]:
         """Return what keeps people out by WCAG 2.2 AA, as far as axe-core can tell: the rule and the elements."""
         self.page.evaluate("() => document.getAnimations().forEach((each) => each.finish())")
-        if not self.page.evaluate("() => 'axe' in window"):
-            # Straight into the page's world: its policy allows no script but its own.
-            self.page.evaluate(AXE.read_text(encoding="utf-8"))
-        found: list[dict[str, Any]] = self.page.evaluate(
-            "(tags) => axe.run(document, {runOnly: tags, resultTypes: ['violations']}).then((all) => all.violations)",
-            STANDARD,
-        )
-        return [
-            f"{each['id']}: {' · '.join(str(node['target'][-1]) for node in each['nodes'][:4])}"
-            f" ({each['nodes'][0]['failureSummary'].splitlines()[1].strip()})"
-            for each in found
-        ]
+        return violations(self.page)
 
     def overflow(self) -> list[str]:
         """Return what stands out of the page to the right, other than in a box that scrolls by itself."""

@@ -16,14 +16,8 @@ LANGUAGES = ("en", "es")
 PAGES = (
     "",
     "explore",
-    "explore/goals",
     "id/agency-ofac",
-    "id/goal-protect-our-people",
-    "id/action-container-control-mou",
-    "ontology",
     "ontology/Action",
-    "codes",
-    "codes/Action-advancesGoal.missing",
     "query",
     "progress",
     "deadlines",
@@ -34,13 +28,12 @@ PAGES = (
     "registry",
     "registry/example-ngo/actions",
     "registry/example-ngo/actions/1",
-    "registry/example-ngo/actions/1/diff",
     "registry/example-ngo/actions/action/A-001",
     "login",
     "docs",
 )
 SIGNED_IN = {
-    "example-ngo": ("send", "mine", "registry/example-ngo/actions/2"),
+    "example-ngo": ("send", "mine", "registry/example-ngo/actions/2", "registry/example-ngo/actions/2/diff"),
     "review": ("review", "registry/fundacion/acciones/1", "progress"),
     "admin": ("admin",),
 }

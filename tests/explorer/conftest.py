@@ -11,13 +11,11 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from bicentennial.explorer import Explorer, export_site
-from tests.browsing import browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
 
@@ -55,10 +53,3 @@ def address() -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.terminate()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Yield a running browser."""
-    with browsing() as running:
-        yield running
