@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
 
@@ -56,10 +55,3 @@ def address() -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.terminate()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Yield a running browser."""
-    with browsing() as running:
-        yield running
