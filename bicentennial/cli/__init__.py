@@ -90,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Ended as end:
         return 128 + end.number
     except BrokenPipeError:
-        # Whoever read us has left; the interpreter must not complain about that when it closes the stream.
+        # Standard output is closed already; the interpreter must not complain when it closes the stream.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE

@@ -25,7 +25,7 @@ SITE: Final = Site(files=True, sections=("explore",))
 """A site of files: the explorer alone, for what asks a server needs one."""
 
 
-def export_site(folder: str | os.PathLike[str], *, base: str = "") -> int:
+def export_site(folder: str | os.PathLike[str], *, base: str | None = None) -> int:
     """Write the explorer as a static site and return how many pages it has.
 
     The pages are those of the service, in both languages; they link to each other by relative paths. `index.html`
@@ -57,7 +57,7 @@ def export_site(folder: str | os.PathLike[str], *, base: str = "") -> int:
     return count
 
 
-def _files(base: str) -> Iterator[tuple[str, str | bytes]]:
+def _files(base: str | None) -> Iterator[tuple[str, str | bytes]]:
     """Yield path and content of every file of the site."""
     explorer = Explorer(SITE)
     paths = list(explorer.paths())

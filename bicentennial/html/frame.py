@@ -109,6 +109,7 @@ def page(
         element("title", f"{title} – {words['name'][lang]}"),
         *([element("meta", name="description", content=description)] if description else []),
         *([element("meta", name="robots", content="noindex")] if private else []),
+        element("link", rel="icon", type="image/svg+xml", href=site.href(here, "/static/icon.svg")),
         *(element("link", rel="stylesheet", href=site.href(here, each)) for each in (*STYLES, *styles)),
         *(
             element("link", rel="alternate", hreflang=each, href=site.href(here, path))

@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
 
 from bicentennial.core.errors import AmbiguousNameError, UnknownNameError
 from bicentennial.core.messages import LANGUAGES
@@ -75,7 +76,6 @@ _NEAR: Final = 70
 _FEW: Final = 12
 _CANDIDATES: Final = 12
 _LABEL: Final = 70
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 @dataclass(slots=True)
@@ -177,7 +177,7 @@ class Names:
         """Return what has no name, such as a passage, by its IRI or local name."""
         wanted = None if kind is None else KINDS[kind]
         for candidate in (iri, BICD[iri]):
-            if _IRI.fullmatch(candidate) is None or candidate in self.things:
+            if candidate in self.things or not _is_iri(candidate):
                 continue
             types = {row["type"]["value"] for row in select(f"SELECT ?type {{ <{candidate}> a ?type }}")}
             if types:
@@ -254,6 +254,14 @@ class Names:
         short = label if len(label) <= _LABEL else f"{label[: _LABEL - 1].rstrip()}…"
         kinds = [self[kind].name(lang) for kind in thing.types[:1]]
         return " · ".join([compact(thing.iri), *kinds, short])
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 @cache

@@ -97,8 +97,8 @@ class Database:
     errors: tuple[type[Exception], ...]
     _connection: Any
     _depth = 0
-    audience: Audience = EVERYTHING
     _seen: object = None
+    audience: Audience = EVERYTHING
 
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Any:
         """Run a statement and return its cursor."""

@@ -37,14 +37,14 @@ def database(key: str, **words: object) -> DatabaseError:
     return DatabaseError(text)
 
 
-def full() -> DiskFullError:
-    """Return the error for a disk with no room left."""
-    return DiskFullError(_text("full"))
-
-
 def output(key: str, **words: object) -> OutputError:
     """Return the error for something that cannot be written where it should go."""
     return OutputError(_text(key, **words))
+
+
+def full() -> DiskFullError:
+    """Return the error for a disk with no room left."""
+    return DiskFullError(_text("full"))
 
 
 def unknown(name: str, suggestions: list[str]) -> UnknownNameError:

@@ -26,17 +26,14 @@ _FREQUENCY: Final = "http://publications.europa.eu/resource/authority/frequency/
 _FREQUENCIES: Final = {"month": "MONTHLY", "quarter": "QUARTERLY", "year": "ANNUAL"}
 
 
-def provenance(database: Database, base: str, *, only: Collection[int] | None = None) -> Iterator[str]:
+def provenance(database: Database, base: str) -> Iterator[str]:
     """Yield where everything comes from as N-Triples: datasets, submissions, their order, senders and checks.
 
-    Args:
-        database: where.
-        base: the start of the names of the registry.
-        only: the ids of the submissions to speak of, and of nothing that is not theirs; all if None.
+    Whatever the audience of the database may not see is not spoken of.
     """
-    several = [each for each in listed(database) if only is None or each.id in only]
+    several = listed(database)
     yield from _catalogue(base)
-    yield from _parties(database, base, None if only is None else {each.submitter for each in several})
+    yield from _parties(database, base, None if database.audience.everything else {each.submitter for each in several})
     before: dict[tuple[str, str], Submission] = {}
     cadences = {(its, name): (title, cadence) for its, name, title, cadence in database.all(
         "SELECT submitter, name, title, cadence FROM dataset")}  # fmt: skip

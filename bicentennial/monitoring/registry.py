@@ -140,7 +140,7 @@ class Registry:
     def add_party(
         self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None
     ) -> None:
-        """Tell the registry of somebody who submits, or change their name.
+        """Add a submitter, or change its name.
 
         Args:
             party: the short name by which submissions are filed, such as `UNODC`.
@@ -630,7 +630,7 @@ class Registry:
             with path.open("w", encoding="utf-8", newline="\n") as stream, self.database.snapshot():
                 stream.writelines(graphs.quads(self.database, versions=several))
             found = ask(query, params=params, data=[path], lang=lang, limits=limits)
-        # What is said of the file is no news: its graphs are those named above, and nobody but us knows of it.
+        # What is said of the file is no news: its graphs are those named above, and its name is internal.
         notes = [note for note in found.notes if path.name not in note["en"]]
         return QueryResult(found.kind, found.payload, found.heads, notes)
 

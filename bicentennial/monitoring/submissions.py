@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.database import Database
 
-__all__ = ["STATES", "Submission", "current", "find", "listed", "public", "state_of"]
+__all__ = ["STATES", "Submission", "current", "find", "listed", "state_of"]
 
 STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 """The events that set a submission's state; the last of them is its state."""
@@ -102,21 +102,6 @@ def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -
     for each in _rows(database, known, condition, [as_of]):
         found[each.submitter, each.dataset] = each
     return list(found.values())
-
-
-def public(database: Database, day: str) -> set[int]:
-    """Return the ids of the submissions that everybody may see on a day.
-
-    These are what was accepted, and what a correction has superseded since, of datasets that are under no embargo.
-    """
-    embargoed = set(
-        database.all("SELECT submitter, name FROM dataset WHERE embargo IS NOT NULL AND embargo >= ?", [day])
-    )
-    return {
-        each.id
-        for each in listed(database)
-        if each.state in ("accepted", "superseded") and (each.submitter, each.dataset) not in embargoed
-    }
 
 
 def state_of(database: Database, submission: int) -> str:

@@ -59,6 +59,14 @@ _KINDS: Final = {
 """How the parts of a plot look that stand for a state; any other looks like what goes on."""
 
 
+_ORDER: Final = tuple(_KINDS)
+
+
+def _place(state: str) -> int:
+    """Return where a state stands among the parts of a bar, which is the same place in each bar."""
+    return _ORDER.index(state) if state in _ORDER else len(_ORDER)
+
+
 class Count(int):
     """A number with the list behind it: `behind` says by which values of a query that list is asked for."""
 
@@ -156,12 +164,12 @@ class View:
                 number(int(sum(bar.parts.values())), lang),
                 [
                     Part(state_label(state, lang), count, number(int(count), lang), _KINDS.get(state, "going"))
-                    for state, count in bar.parts.items()
+                    for state, count in sorted(bar.parts.items(), key=lambda each: _place(each[0]))
                 ],
             )
             for bar in self.bars
         ]
-        return f"{stacked(self.name, entry('registry', 'titles')[self.name][lang], rows)}\n"
+        return f"{stacked(entry('registry', 'titles')[self.name][lang], rows)}\n"
 
     def heads(self, lang: Language) -> list[str]:
         """Return the headings of the columns in a language."""

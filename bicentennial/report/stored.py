@@ -1,6 +1,6 @@
 """What became of a submission, kept in a file as JSON, and reports that are rendered from it in a worker.
 
-Whoever kept the outcome may render it in any format and language later, without the findings passing through its own
+An outcome that was kept can be rendered in any format and language later, without the findings passing through its own
 memory; the file is data, and what is rendered of it is escaped like any other.
 
 >>> import tempfile

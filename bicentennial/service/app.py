@@ -40,7 +40,9 @@ PARTS: Final = (
     "api",
     "office",
     "asking",
+    "reconciliation",
     "explorer",
+    "feeds",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
 _OWN_STATIC: Final[list[str | tuple[str, str]]] = (

@@ -15,6 +15,7 @@ True
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 import threading
@@ -62,6 +63,19 @@ class Job:
         if not self.done.done():
             return "running" if self.done.running() else "waiting"
         return "failed" if self.done.cancelled() or self.done.exception() else "done"
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait some seconds at most, and tell whether the job has ended."""
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+        def tell(_: Future[Any]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(ended.set)
+
+        self.done.add_done_callback(tell)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
+        return self.done.done()
 
 
 class Jobs:

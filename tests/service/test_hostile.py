@@ -179,7 +179,7 @@ def test_nothing_is_fetched_for_a_visitor(service: Service, listener: Listener) 
     files = {
         "a.jsonld": f'{{"@context": "{url}c.jsonld", "@id": "urn:x"}}',
         "a.xml": f'<!DOCTYPE a [<!ENTITY x SYSTEM "{url}">]><iati-activities version="2.03">&x;</iati-activities>',
-        "a.ttl": f"<urn:x> a <http://www.w3.org/2002/07/owl#Ontology> ; <http://www.w3.org/2002/07/owl#imports> <{url}> .",
+        "a.ttl": f"<urn:x> <http://www.w3.org/2002/07/owl#imports> <{url}> .",
         "a.csv": f'id,title,goal,source\nA-1,"=WEBSERVICE(""{url}"")",G1,{url}\n',
         "a.json": f'[{{"$ref": "{url}", "id": "A-1", "source": "{url}"}}]',
     }

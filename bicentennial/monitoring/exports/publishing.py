@@ -15,17 +15,17 @@ import contextlib
 import hashlib
 import os
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import OutputError
 from bicentennial.core.resources import COMPILED
 from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring import graphs
+from bicentennial.monitoring.audience import Audience
 from bicentennial.monitoring.dates import FOREVER, moment
 from bicentennial.monitoring.exports.graph_store import Credentials, GraphStore
 from bicentennial.monitoring.provenance import CHECKSUM, provenance
-from bicentennial.monitoring.submissions import current, listed, public
+from bicentennial.monitoring.submissions import current, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -83,7 +83,7 @@ def publish(
     """
     store = GraphStore(endpoint, credentials if credentials is not None else Credentials.of(os.environ))
     done = Publication(endpoint)
-    with database.snapshot():
+    with _public(database), database.snapshot():
         base = graphs.base_of(database)
         manifest = f"{base}/published"
         there = _digests(store.get(manifest))
@@ -111,23 +111,31 @@ def publish(
     return done
 
 
+@contextlib.contextmanager
+def _public(database: Database) -> Iterator[None]:
+    """Let a database answer as it answers everybody."""
+    before, database.audience = database.audience, Audience()
+    try:
+        yield
+    finally:
+        database.audience = before
+
+
 def _graphs(database: Database, base: str, *, versions: bool) -> Iterator[tuple[str, str, Callable[[], bytes]]]:
     """Yield each graph that the server should hold: its name, its digest, and what writes it."""
     rules = hashlib.sha256((COMPILED / "index.json").read_bytes()).hexdigest()
     for what, name in _FRAMEWORK.items():
         yield name, _digest(rules, what), lambda what=what: _framework(what)  # type: ignore[misc]
     redacted = _redacted(database)
-    shown = public(database, datetime.now(UTC).date().isoformat())
     for each in current(database, known=moment(FOREVER)):
-        if each.id in shown:
-            name, content = graphs.dataset_graph(base, each), (str(each.root), str(redacted.get(each.id, 0)))
-            yield name, _digest(base, *content), lambda each=each: _said(database, each, base)  # type: ignore[misc]
+        name, content = graphs.dataset_graph(base, each), (str(each.root), str(redacted.get(each.id, 0)))
+        yield name, _digest(base, *content), lambda each=each: _said(database, each, base)  # type: ignore[misc]
     for each in listed(database) if versions else ():
-        if each.id in shown and each.root:
+        if each.root:
             name = f"{graphs.dataset_graph(base, each)}/{each.number}"
             content = each.root, str(redacted.get(each.id, 0))
             yield name, _digest(base, *content), lambda each=each: _said(database, each, base)  # type: ignore[misc]
-    sources = "".join(provenance(database, base, only=shown)).encode()
+    sources = "".join(provenance(database, base)).encode()
     yield f"{base}/provenance", hashlib.sha256(sources).hexdigest(), lambda: sources
 
 

@@ -6,7 +6,7 @@
                                   ├─ /keep              a link for some days ──▶ /{l}/link/{secret}, /{l}/shared/{key}
                                   └─ /delete            forgets everything at once
 
-A file and its report are kept for some minutes in a private folder and then dropped. Whoever knows the address of a
+A file and its report are kept for some minutes in a private folder and then dropped. Knowing the address of a
 check sees it; the addresses cannot be guessed and are in no log.
 """
 

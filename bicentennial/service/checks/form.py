@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bicentennial.core.messages import sentence
 from bicentennial.formats.registry import TITLES
 from bicentennial.html.markup import Markup, element
 from bicentennial.report.html.embedded import script, style
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["check_page", "routes", "submitted"]
 
-_ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,.json,.jsonl,.ndjson,.jsonld,.ttl,.trig,.nt,.nq,.rdf,.xml,.owl"
+_AT_ONCE: Final = 1.5
+_ACCEPTED: Final = ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,.json,.jsonl,.ndjson,.jsonld,.ttl,.trig,.nt,.nq,.rdf,.xml,.owl"
 
 
 def routes(context: Context) -> list[BaseRoute]:  # noqa: ARG001 - each part takes it
@@ -153,7 +156,7 @@ def _aside(request: Request, lang: Language) -> Markup:
             "section",
             element("h2", say("own-computer", lang)),
             element("p", say("own-computer-text", lang)),
-            element("pre", element("code", say("command", lang))),
+            *(element("pre", element("code", say(key, lang))) for key in ("install", "command")),
         ),
     )
 
@@ -161,10 +164,16 @@ def _aside(request: Request, lang: Language) -> Markup:
 async def _send(request: Request) -> Response:
     """Take a file and lead to the page of its check."""
     check_origin(request)
-    upload = await received(request, None)
+    try:
+        upload = await received(request, None)
+    except HTTPException as error:
+        if error.status_code != 400:
+            raise
+        raise HTTPException(400, sentence("check", "no-file")) from None  # type: ignore[arg-type]
     lang = language_of(request)
     assert upload.folder is not None
     job = submitted(request, Given(upload.name, upload.path, upload.folder, upload.mapping))
+    await job.wait(_AT_ONCE)  # most checks end within this, so that there is nothing to wait for on another page
     return RedirectResponse(href(request, f"/{lang}/check/{job.id}"), 303)
 
 

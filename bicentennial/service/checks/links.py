@@ -1,4 +1,4 @@
-"""A link to a report for some days: who made it can end it at once, whoever has it can read until then.
+"""A link to a report for some days: its maker can end it at once, its holders can read until then.
 
 The one who keeps a report gets a secret address, from which that of the link is worked out; of the link's key only a
 hash is stored. So the link can be passed on, and cannot be ended by those it was passed on to. With a registry, kept
@@ -173,7 +173,7 @@ class _Pages:
         return page(request, title, *body, section_name="check", private=True, headers=_NO_STORE)
 
     def shown(self, request: Request) -> Response:
-        """Show a kept report to whoever has its link."""
+        """Show a kept report to a holder of its link."""
         lang, key = language_of(request), request.path_params["key"]
         shared = self._found(key)
         with _unpacked(shared.content or b"") as checked:

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from bicentennial.core.file_formats import Family, of_family
 from bicentennial.html.markup import Markup, element
 from bicentennial.limits import Limits
 from bicentennial.service.checks.checked import Checked, limits_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["is_mappable", "routes"]
 
-_FORMATS: Final = frozenset({"csv", "tsv", "xlsx", "xlsm", "ods", "json", "jsonl"})
+_FORMATS: Final = frozenset(of_family(Family.DELIMITED, Family.WORKBOOK, Family.JSON))
 _PROPOSE: Final = "bicentennial.intake.proposal:outline_in_worker"
 _MOST_FIELDS: Final = 4_000
 _FORM: Final = 1 << 20
@@ -108,7 +109,7 @@ def _sheet(number: int, sheet: Mapping[str, Any], lang: Language) -> Markup:
     rows = []
     for place, column in enumerate(sheet["columns"]):
         name = f"column-{number}-{place}"
-        choices = [("", say("left-out", lang)), *((each, each) for each in sheet["choices"])]
+        choices = [("", say("left-out", lang)), *((each, each.replace("_", " ")) for each in sheet["choices"])]
         examples = [each for example in column["examples"] for each in (element("bdi", example), " ")]
         rows.append(
             element(
@@ -147,7 +148,9 @@ def _constants(constants: Sequence[Mapping[str, Any]], lang: Language) -> Markup
             field = _select(name, [("", say("not-said", lang)), *map(_choice, each["choices"])])
         else:
             field = element("input", type="text", name=name, id=name, maxlength=200)
-        fields.append(element("div", element("label", each["header"], for_=name), field, class_="field"))
+        fields.append(
+            element("div", element("label", each["header"].replace("_", " "), for_=name), field, class_="field")
+        )
     return element("fieldset", element("legend", say("constants", lang)), *fields)
 
 
@@ -163,9 +166,14 @@ def _values(columns: Sequence[Mapping[str, Any]], lang: Language) -> Markup:
             if len(choices) == 1:
                 continue
             name = f"value-{number}-{place}"
+            # A guess is chosen beforehand only if there is no other.
+            guessed = [choice for choice, label in choices if len(near) == 1 and near[0] in (choice, label)]
             fields.append(
                 element(
-                    "div", element("label", element("bdi", value), for_=name), _select(name, choices), class_="field"
+                    "div",
+                    element("label", element("bdi", value), for_=name),
+                    _select(name, choices, *guessed[:1]),
+                    class_="field",
                 )
             )
         if fields:

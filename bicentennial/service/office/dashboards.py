@@ -298,6 +298,8 @@ def _numbers(request: Request, asked: _Asked, answer: _Answer) -> list[Markup]:
         return asked.address(lang, **{"id": None, "part": None, **count.behind}) + "#behind"
 
     title = entry("registry", "titles")[view.name][lang]
+    if view.name == "progress":
+        title = _say("over-time-groups", lang, by=entry("registry", "columns")[asked.by][lang])
     parts = [
         element("figure", element("figcaption", title), Markup(view.to_svg(lang)), class_="figure"),
         view_table(request, view, to),

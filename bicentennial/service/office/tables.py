@@ -52,7 +52,8 @@ def view_table(
             return subject_link(request, str(value), str(value).rpartition("/")[2])
         return shown(value, lang)
 
-    kept = [place for place, name in enumerate(view.columns) if name != "id" or "subject" not in places]
+    # The names of things by which programs know them stand in CSV and JSON.
+    kept = [place for place, name in enumerate(view.columns) if name != "id" or place == 0]
     heads = [view.heads(lang)[place] for place in kept]
     rows = [[cell(row, place) for place in kept] for row in view.rows]
     return table(caption or entry("registry", "titles")[view.name][lang], heads, rows, is_hidden=True)

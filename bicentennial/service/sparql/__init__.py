@@ -179,10 +179,10 @@ def _form(request: Request, asked: Asked, kind: str) -> Form | None:
     return form
 
 
-def address_of(request: Request) -> str:
-    """Return the address of the endpoint as visitors know it."""
+def address_of(request: Request, path: str = PATH) -> str:
+    """Return the address of a path, that of the endpoint as a rule, as visitors know it."""
     base = context_of(request).settings.base
-    return f"{base.rstrip('/') if base else str(request.base_url).rstrip('/')}{PATH}"
+    return f"{base.rstrip('/') if base else str(request.base_url).rstrip('/')}{path}"
 
 
 def _description(request: Request) -> Response:

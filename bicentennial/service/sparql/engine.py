@@ -153,7 +153,7 @@ class Queries:
         def watch(seconds: float, is_wanted: Callable[[], bool]) -> None:
             nonlocal is_long
             if not is_wanted():
-                raise Refused(503, sentence("sparql", "busy"), _BUSY)  # nobody reads it
+                raise Refused(503, sentence("sparql", "busy"), _BUSY)  # the client has gone
             if seconds < _LONG_SECONDS or is_long:
                 return
             with self._lock:
