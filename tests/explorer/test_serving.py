@@ -42,7 +42,14 @@ def test_a_page_tells_its_language(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/es/id/nothing", "/es/ontology/nothing", "/es/codes/nothing", "/es/explore/nothing", "/es/id/codes", "/es/id/a%2Fb"],
+    [
+        "/es/id/nothing",
+        "/es/ontology/nothing",
+        "/es/codes/nothing",
+        "/es/explore/nothing",
+        "/es/id/codes",
+        "/es/id/a%2Fb",
+    ],
 )
 def test_what_is_not_there_is_said_in_the_language(client: TestClient, path: str) -> None:
     answer = client.get(path, headers={"Accept": "text/html"})
