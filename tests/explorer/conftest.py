@@ -12,7 +12,6 @@ import pytest
 
 from bicentennial.explorer import Explorer, export_site
 from bicentennial.html.frame import Site
-from tests.browsing import browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
