@@ -9,7 +9,6 @@ r"""The application: the parts put together.
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -45,9 +44,7 @@ PARTS: Final = (
     "feeds",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
-_OWN_STATIC: Final[list[str | tuple[str, str]]] = (
-    [(__package__, "static")] if Path(__file__).with_name("static").is_dir() else []
-)
+_OWN_STATIC: Final[list[str | tuple[str, str]]] = [(__package__, "static")]
 """Where the files of the service itself are, beside those that a static site has too."""
 
 
