@@ -305,8 +305,10 @@ def test_a_user_header_counts_from_listed_proxies_alone(tmp_path: Path, filled: 
     for proxies, status in (((), 303), (("192.0.2.1",), 303), (("127.0.0.1",), 200)):
         folder = tmp_path / f"{len(proxies)}-{status}"
         folder.mkdir()
-        settings = {"proxies": proxies, "user_header": "X-Forwarded-User", "users": users}
-        with serving(folder, registry=filled.copy(folder), **settings) as running, running.client() as client:
+        running = serving(
+            folder, registry=filled.copy(folder), proxies=proxies, user_header="X-Forwarded-User", users=users
+        )
+        with running as named, named.client() as client:
             assert client.get("/en/review", headers=header).status_code == status
             assert client.get("/en/review", headers={"Accept": "text/html"}).status_code == 303
             other = {**header, "X-Forwarded-User": "pedro@example.org"}
