@@ -108,6 +108,11 @@ def query(
     return QueryResult(found["kind"], found["payload"].encode(), found["heads"], found["notes"])
 
 
+def preload() -> None:
+    """Load what queries need, in a process that forks a worker for each: see `core.worker.pool`."""
+    answer("ASK { bicd:agency-ofac bic:isPartOf bicd:agency-treasury }")
+
+
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do what `query` asks of its worker; everything in and out is JSON."""
     asked = job["asked"]

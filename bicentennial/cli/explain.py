@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.output import write
-from bicentennial.cli.parser import Commands, add_command
+from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse
 
-    from bicentennial.report.explanation import Explanation
+__all__ = ["FORMATS", "register", "run"]
 
-__all__ = ["register", "run"]
-
-_WIDTH: Final = 100
+FORMATS: Final[dict[str, tuple[str, ...]]] = {"text": (".txt",), "html": (".html", ".htm")}
+"""The formats of an explanation, the usual one first, and the endings of files that hold them."""
 
 
 def register(commands: Commands) -> None:
@@ -24,42 +22,22 @@ def register(commands: Commands) -> None:
     parser = add_command(commands, "explain")
     words, lang = entry("cli", "explain"), commands.lang
     parser.add_argument("code", nargs="?", metavar=words["metavar"][lang], help=words["code"][lang])
+    add_output(parser, FORMATS, words["format"][lang], words["output"][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print what a code means, or the list of all codes."""
+    """Write what a code means, or the list of all codes."""
+    from bicentennial.report.code_pages import listing, to_html, to_text
     from bicentennial.report.explanation import codes, explain
 
     lang = arguments.lang
-    if arguments.code:
-        text = "\n".join(_page(each, lang) for each in explain(arguments.code))
+    format_name = choose_format(arguments.format, arguments.output, FORMATS, "text")
+    explained = explain(arguments.code) if arguments.code else list(codes().values())
+    if format_name == "html":
+        text = to_html(explained, lang, brief=not arguments.code)
+    elif arguments.code:
+        text = "\n".join(to_text(each, lang) for each in explained)
     else:
-        width = max(map(len, codes()))
-        text = "".join(f"{code:{width}}  {each.title[lang]}\n" for code, each in codes().items())
-    write(text, None)
+        text = listing(explained, lang)
+    write(text, arguments.output)
     return 0
-
-
-def _page(explanation: Explanation, lang: str) -> str:
-    words = entry("cli", "explain")
-    severity = entry("report", "severity")[explanation.severity]["one"][lang]
-    lines = [explanation.code, f"{explanation.title[lang]} ({severity})", ""]
-    for key, said in (("why", explanation.why), ("says", explanation.says), ("remedy", explanation.remedy)):
-        if said:
-            lines += [f"{words[key][lang]}:", *_wrapped(said[lang]), ""]
-    if explanation.sources:
-        from bicentennial.knowledge.sources import cited_at
-
-        cited = (line for source in explanation.sources for line in _wrapped(cited_at(source, lang), hanging=2))
-        lines += [f"{words['sources'][lang]}:", *cited, ""]
-    for key, example in (("breaks", explanation.breaks), ("keeps", explanation.keeps)):
-        if example:
-            lines += [f"{words[key][lang]}:", textwrap.indent(example.rstrip(), "    "), ""]
-    return "\n".join(lines)
-
-
-def _wrapped(text: str, *, hanging: int = 0) -> list[str]:
-    lines = textwrap.wrap(
-        text, _WIDTH - 4, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False
-    )
-    return [f"    {line}" for line in lines]

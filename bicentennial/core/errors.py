@@ -12,8 +12,10 @@
     │   ├── UnreadableInputError                broken, or of no format that we read
     │   └── LimitReachedError                   larger, deeper or slower than a limit allows; names the setting
     ├── OutputError                             the result cannot be written; exit code 3
-    │   └── DatabaseError                       a registry's database is full, read-only, damaged or away
-    └── ConflictError                           another writer was first; exit code 4
+    │   └── DatabaseError                       a registry's database is read-only, damaged or away
+    │       └── DiskFullError                   there is no room for what should be kept
+    ├── ConflictError                           another writer was first; exit code 4
+    └── WorkerLostError (also RuntimeError)     the process that does the work was ended from outside; exit code 70
 
 Each carries its message in every language of the catalogue, from which its sentence comes: none is typed in code.
 
@@ -42,6 +44,7 @@ __all__ = [
     "BicentennialError",
     "ConflictError",
     "DatabaseError",
+    "DiskFullError",
     "InputError",
     "InputNotFoundError",
     "LimitReachedError",
@@ -52,6 +55,7 @@ __all__ = [
     "UnreadableInputError",
     "UnsupportedShapeError",
     "UsageError",
+    "WorkerLostError",
 ]
 
 
@@ -186,7 +190,18 @@ class DatabaseError(OutputError):
     """A registry's database is full, read-only, damaged or away; nothing was changed."""
 
 
+class DiskFullError(DatabaseError):
+    """There is no room left for what should be kept in a registry; nothing was changed."""
+
+
 class ConflictError(BicentennialError):
     """Another writer was first, and trying again did not help; nothing was changed."""
 
     exit_code = 4
+
+
+class WorkerLostError(BicentennialError, RuntimeError):
+    """The process that did the work was ended from outside before it was done; the same call can be made again."""
+
+    def __init__(self) -> None:
+        super().__init__(sentence("error", "worker-lost"))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.file_formats import FILE_FORMATS
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import descriptors, ending, never_over, replacing, speaks
 from bicentennial.core.worker import call
@@ -21,18 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "convert", "convert_in_worker", "write_dataset"]
 
-ENDINGS: Final = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".xlsx": "xlsx",
-    ".json": "json",
-    ".jsonld": "jsonld",
-    ".ttl": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".rdf": "rdfxml",
-}
+ENDINGS: Final = {each.suffixes[0]: each.name for each in FILE_FORMATS.values() if each.is_written}
 """What is written, by the ending of the file's name."""
 
 

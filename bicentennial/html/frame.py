@@ -28,7 +28,7 @@ __all__ = ["SECTIONS", "STYLES", "Site", "page"]
 
 SECTIONS: Final = ("check", "explore", "progress", "query", "send")
 """The parts of the site that the navigation names, in its order."""
-STYLES: Final = ("/static/theme.css",)
+STYLES: Final = ("/static/base.css", "/static/theme.css")
 
 _PLACES: Final = {"check": "", "explore": "explore", "progress": "progress", "query": "query", "send": "send"}
 
@@ -109,6 +109,7 @@ def page(
         element("title", f"{title} – {words['name'][lang]}"),
         *([element("meta", name="description", content=description)] if description else []),
         *([element("meta", name="robots", content="noindex")] if private else []),
+        element("link", rel="icon", type="image/svg+xml", href=site.href(here, "/static/icon.svg")),
         *(element("link", rel="stylesheet", href=site.href(here, each)) for each in (*STYLES, *styles)),
         *(
             element("link", rel="alternate", hreflang=each, href=site.href(here, path))

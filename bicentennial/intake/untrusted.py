@@ -34,9 +34,9 @@ _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, R
 _SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
 # So many things are named one by one; beyond that a file is plainly not a submission, and the number is told.
 _EACH: Final = 5
-# Of what nobody can see, each case counts.
+# Of invisible characters, so many cases are listed.
 _CASES: Final = 100
-# Characters that nobody sees, or that turn the direction of writing.
+# Invisible characters, or those that turn the direction of writing.
 _HIDDEN: Final = (
     r"[\x00-\x20\x7f"
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
@@ -56,12 +56,20 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
 
 
 def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
+    # Each IRI is looked at once, and only the subjects of those that have such a character are looked for.
+    iris = (
+        "SELECT s AS iri FROM statements UNION SELECT p FROM statements"
+        " UNION SELECT o FROM statements WHERE kind = 0 UNION SELECT dt FROM statements WHERE kind = 2"
+    )
+    found = dataset.connection.execute(f"SELECT iri FROM ({iris}) WHERE regexp_matches(iri, ?1)", [_HIDDEN]).fetchall()
+    if not found:
+        return
     rows = dataset.connection.execute(
-        "SELECT DISTINCT s, iri FROM ("
+        f"WITH odd AS ({dataset.texts('?1')}), used AS ("
         " SELECT s, s AS iri FROM statements UNION ALL SELECT s, p FROM statements"
         " UNION ALL SELECT s, o FROM statements WHERE kind = 0 UNION ALL SELECT s, dt FROM statements WHERE kind = 2)"
-        " WHERE regexp_matches(iri, ?1) ORDER BY s, iri LIMIT ?2",
-        [_HIDDEN, _CASES],
+        " SELECT DISTINCT s, iri FROM used WHERE iri IN (SELECT * FROM odd) ORDER BY s, iri LIMIT ?2",
+        [[iri for (iri,) in found], _CASES],
     ).fetchall()
     origins.prefetch(s for s, _ in rows)
     for s, iri in rows:

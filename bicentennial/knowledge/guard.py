@@ -117,12 +117,13 @@ def reached(key: str, limit: int, setting: str, text: str = "", at: int | None =
     return LimitReachedError(told, setting=setting)
 
 
-def inspect(text: str, limits: QueryLimits | None = None) -> Inspection:
+def inspect(text: str, limits: QueryLimits | None = None, *, datasets: bool = False) -> Inspection:
     """Check that a text is one read-only query within the limits, without running anything.
 
     Args:
         text: the query.
         limits: see `QueryLimits`; the usual ones if None.
+        datasets: whether it may say with FROM which graphs it asks.
 
     Raises:
         QueryError: it is empty, an update, or asks for SERVICE or FROM.
@@ -153,7 +154,7 @@ def inspect(text: str, limits: QueryLimits | None = None) -> Inspection:
         word = token.text.upper() if token.kind == "word" else ""
         brackets += (token.text in "([{") - (token.text in ")]}") if token.kind == "mark" else 0
         keywords = token.text.partition(":")[0].upper() if token.kind == "name" else word
-        for elsewhere in _ELSEWHERE:
+        for elsewhere in _ELSEWHERE[:1] if datasets else _ELSEWHERE:
             if elsewhere in keywords and not _is_plain_name(tokens, n, declared, brackets):
                 raise query_error(elsewhere.lower(), text, token.start)
         if word in _UPDATES:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import QueryError
 
-__all__ = ["Parameter", "answer", "bound", "data_graph", "evaluate"]
+__all__ = ["Parameter", "answer", "bound", "data_graph", "evaluate", "syntax_error"]
 
 Parameter = str | int | float | Decimal | bool | date | Iterable["Parameter"]
 
@@ -220,7 +220,7 @@ def evaluate(
         payload = table.serialize(format=ox.QueryResultsFormat.JSON)
         assert payload is not None
     except SyntaxError as error:
-        raise _syntax_error(text, str(error)) from None
+        raise syntax_error(text, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:
         raise query_error("failed", reason=str(error)) from None
     return "select", payload
@@ -252,7 +252,7 @@ def _with(graphs: Mapping[str, bytes]) -> ox.Store:
     return new
 
 
-def _syntax_error(text: str, told: str) -> QueryError:
+def syntax_error(text: str, told: str) -> QueryError:
     """Say where a query stops being SPARQL, and what most often is the matter."""
     match = _PLACE.match(told)
     if match is None:

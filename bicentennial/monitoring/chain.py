@@ -81,6 +81,7 @@ def append(
     )
     database.execute("DELETE FROM meta WHERE key = 'head'")
     database.execute("INSERT INTO meta(key, value) VALUES ('head', ?)", [f"{event.id} {event.hash}"])
+    database.announce()
     return event
 
 

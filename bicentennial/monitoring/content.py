@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.database import Database
 
-__all__ = ["Member", "hash_of_record", "members", "root_of", "store"]
+__all__ = ["Held", "Member", "Stored", "hash_of_record", "hash_of_rows", "members", "root_of", "store"]
 
 _CHUNK: Final = 5_000
 
@@ -27,6 +27,22 @@ class Member(NamedTuple):
     body: str
     sheet: int | None
     row: int | None
+
+
+class Held(NamedTuple):
+    """One subject of a submission: the hash of its record, and where it stands."""
+
+    name: str
+    sha: str
+    sheet: int | None
+    row: int | None
+
+
+class Stored(NamedTuple):
+    """What stands for the content of a submission: the root of its records, and the hash of their places."""
+
+    root: str
+    rows: str
 
 
 def hash_of_record(body: str) -> str:
@@ -46,10 +62,18 @@ def root_of(pairs: Iterable[tuple[str, str]]) -> str:
     return total.hexdigest()
 
 
+def hash_of_rows(rows: Iterable[tuple[str, int | None, int | None]]) -> str:
+    """Return the hash over where each subject stands in its file, whatever their order."""
+    total = hashlib.sha256()
+    for name, sheet, row in sorted(rows, key=lambda each: each[0]):
+        total.update(f"{name}\t{sheet}\t{row}\n".encode("utf-8", "surrogatepass"))
+    return total.hexdigest()
+
+
 def store(
     database: Database, dataset: int, submission: int, lines: Iterable[str], places: str, base: int | None
-) -> str:
-    """Store the records of a submission, inside the caller's transaction, and return their root.
+) -> Stored:
+    """Store the records of a submission, inside the caller's transaction, and return the hashes of them.
 
     Args:
         database: where.
@@ -60,14 +84,18 @@ def store(
         base: the submission whose other subjects are carried over, if this one is partial.
     """
     pairs: dict[str, str] = {}
+    rows: list[tuple[str, int | None, int | None]] = []
     read = (Member(*json.loads(line)) for line in lines)
     while chunk := list(islice(read, _CHUNK)):
         pairs.update(_store(database, dataset, submission, chunk))
+        rows += [(each.name, each.sheet, each.row) for each in chunk]
     if base is not None:
-        pairs = {**dict(_carried(database, submission, base, set(pairs))), **pairs}
+        carried = dict(_carried(database, submission, base, set(pairs)))
+        rows += [(name, None, None) for name in carried]
+        pairs |= carried
     root = root_of(pairs.items())
     database.execute("INSERT INTO content(submission, root, places) VALUES (?, ?, ?)", [submission, root, places])
-    return root
+    return Stored(root, hash_of_rows(rows))
 
 
 def _store(database: Database, dataset: int, submission: int, chunk: list[Member]) -> Iterator[tuple[str, str]]:
@@ -127,11 +155,11 @@ def _carried(database: Database, submission: int, base: int, said: set[str]) -> 
     return ((name, sha) for name, sha, _, _ in kept)
 
 
-def members(database: Database, submission: int) -> dict[str, str]:
-    """Return the hashes of a submission's records by subject."""
+def members(database: Database, submission: int) -> list[Held]:
+    """Return the subjects of a submission with the hashes of their records and their places."""
     rows = database.all(
-        "SELECT u.name, r.sha FROM member m JOIN subject u ON u.id = m.subject JOIN record r ON r.id = m.record"
-        " WHERE m.submission = ?",
+        "SELECT u.name, r.sha, m.sheet, m.row_number FROM member m JOIN subject u ON u.id = m.subject"
+        " JOIN record r ON r.id = m.record WHERE m.submission = ?",
         [submission],
     )
-    return {str(name): str(sha) for name, sha in rows}
+    return [Held(*row) for row in rows]

@@ -17,7 +17,7 @@ from typing import Final
 
 from bicentennial.monitoring import problems
 
-__all__ = ["FOREVER", "days_between", "last_day", "moment", "now"]
+__all__ = ["FOREVER", "days_between", "last_day", "moment", "now", "written"]
 
 FOREVER: Final = "9999-12-31"
 """The day that stands for "whatever was reported"."""
@@ -59,12 +59,12 @@ def moment(value: str) -> str:
         raise problems.usage("bad-date", value=value) from error
     # A time without a zone is one of the log, which is in UTC; whole seconds are meant to their end.
     found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-    return _written(found if "." in text else found.replace(microsecond=999_999))
+    return written(found if "." in text else found.replace(microsecond=999_999))
 
 
 def now() -> str:
     """Return the present moment as events hold it."""
-    return _written(datetime.now(UTC))
+    return written(datetime.now(UTC))
 
 
 def days_between(first: str, second: str) -> int:
@@ -76,5 +76,6 @@ def days_between(first: str, second: str) -> int:
     return (date.fromisoformat(last_day(second)) - date.fromisoformat(last_day(first))).days
 
 
-def _written(at: datetime) -> str:
+def written(at: datetime) -> str:
+    """Return a moment in UTC as events hold it."""
     return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.database import Database
 
-__all__ = ["LINKS", "Value", "add_facts", "kind_of", "parsed", "rebuild"]
+__all__ = ["LINKS", "TABLES", "Value", "add_facts", "derived", "kind_of", "kind_of_body", "parsed", "rebuild"]
 
 LINKS: Final = (
     "bic:advancesGoal",
@@ -67,37 +67,54 @@ def kind_of(classes: Iterable[str]) -> str:
     return next((kind for kind in _KINDS if kind in named), min(named, default="thing")).lower()
 
 
-def add_facts(database: Database, records: Iterable[tuple[int, str, str]]) -> None:
-    """Put the facts of records, each its number, kind and body, into the tables for questions."""
-    rows: dict[str, list[Any]] = {"action": [], "indicator": [], "measurement": []}
+def kind_of_body(body: str) -> str:
+    r"""Return the kind of a record by the classes that its body states.
+
+    >>> kind_of_body('dcterms:identifier "A-1"\nrdf:type bic:Action')
+    'action'
+    """
+    named = (line.removeprefix("rdf:type ").strip("<>") for line in body.split("\n") if line.startswith("rdf:type "))
+    return kind_of(re.split(r"[:/#]", each)[-1] for each in named)
+
+
+def derived(records: Iterable[tuple[int, str, str]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Return the rows of each table for questions that records, each its number, kind and body, give."""
+    rows: dict[str, list[tuple[Any, ...]]] = {table: [] for table in TABLES}
     links: set[tuple[int, str, str]] = set()
     for number, kind, body in records:
-        values = parsed(body)
-        if kind in rows:
+        if kind in _ROWS and body:
+            values = parsed(body)
             rows[kind].append((number, *_ROWS[kind](_first(values))))
             links.update((number, each.property, each.value) for each in values if each.property in LINKS)
-    for table, columns in _TABLES.items():
+    return {**rows, "link": sorted(links)}
+
+
+def add_facts(database: Database, records: Iterable[tuple[int, str, str]]) -> None:
+    """Put the facts of records, each its number, kind and body, into the tables for questions."""
+    for table, rows in derived(records).items():
+        columns = TABLES[table]
         marks = ", ".join("?" * (columns.count(",") + 1))
         database.executemany(
             f"INSERT INTO {table}({columns}) VALUES ({marks}) ON CONFLICT DO NOTHING",  # noqa: S608 - constants
-            rows[table],
+            rows,
         )
-    database.executemany("INSERT INTO link VALUES (?, ?, ?) ON CONFLICT DO NOTHING", sorted(links))
 
 
 def rebuild(database: Database) -> None:
     """Make the tables of facts again from the records."""
     with database.transaction():
-        for table in (*_TABLES, "link"):
+        for table in TABLES:
             database.execute(f"DELETE FROM {table}")  # noqa: S608 - constants
         add_facts(database, database.all("SELECT id, kind, body FROM record ORDER BY id"))
 
 
-_TABLES: Final = {
+TABLES: Final = {
     "action": "record, status, start_date, due_date, end_date, budget, currency, modality, title_en, title_es",
     "indicator": "record, title_en, title_es, unit, baseline, baseline_date, target, due_date",
     "measurement": "record, indicator, value, date",
+    "link": "record, property, target",
 }
+"""The tables for questions and their columns."""
 
 
 def _first(values: list[Value]) -> dict[str, str]:

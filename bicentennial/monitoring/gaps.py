@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
     from bicentennial.monitoring.submissions import Submission
 
-__all__ = ["CADENCES", "Gap", "SubmitterState", "gaps", "submitters"]
+__all__ = ["CADENCES", "KINDS", "Gap", "SubmitterState", "gaps", "submitters"]
 
 CADENCES: Final = {"month": 1, "quarter": 3, "year": 12}
 """How often a dataset may be due, and how many months that is."""
@@ -34,6 +34,10 @@ _INDICATORS: Final = {
     "no-measurement": "NOT EXISTS (SELECT 1 FROM measurement x JOIN member o ON o.record = x.record"
     " AND o.submission = m.submission WHERE x.indicator = u.name)",
 }
+
+
+KINDS: Final = (*_ACTIONS, *_INDICATORS, "no-action")
+"""The kinds of gaps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +119,11 @@ def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[
         if each.issued_until <= as_of:
             several.setdefault((each.submitter, each.dataset), []).append(each)
     found = []
+    visible, values = database.audience.datasets()
     rows = database.all(
-        "SELECT p.id, p.name, d.name, d.cadence FROM submitter p LEFT JOIN dataset d ON d.submitter = p.id"
-        " ORDER BY p.id, d.name"
+        "SELECT p.id, p.name, d.name, d.cadence FROM submitter p LEFT JOIN dataset d ON d.submitter = p.id"  # noqa: S608
+        f" WHERE d.id IS NULL OR {visible} ORDER BY p.id, d.name",
+        values,
     )
     for submitter, name, dataset, cadence in rows:
         its = several.get((submitter, dataset or ""), [])

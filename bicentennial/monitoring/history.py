@@ -53,7 +53,12 @@ def history(database: Database, asked: str, *, submitter: str | None = None, dat
     if not rows:
         from rapidfuzz import process
 
-        names = sorted({str(name) for (name,) in database.all("SELECT DISTINCT name FROM subject")})
+        visible, values = database.audience.datasets()
+        every = database.all(
+            f"SELECT DISTINCT u.name FROM subject u JOIN dataset d ON d.id = u.dataset WHERE {visible}",  # noqa: S608
+            values,
+        )
+        names = sorted({str(name) for (name,) in every})
         near = [name for name, _, _ in process.extract(asked, names, limit=3, score_cutoff=60)]
         raise problems.unknown(asked, near)
     accepted = listed(database, state="accepted")
@@ -86,7 +91,9 @@ def _subjects(
     parts = asked.split("/", 2)
     if len(parts) == 3 and database.value("SELECT 1 FROM submitter WHERE id = ?", [parts[0]]):
         submitter, dataset, asked = parts
-    conditions, values = ["(u.name = ? OR u.name LIKE ? ESCAPE '!')"], [asked, f"%/{_like(asked)}"]
+    visible, its_values = database.audience.datasets()
+    conditions = [visible, "(u.name = ? OR u.name LIKE ? ESCAPE '!')"]
+    values = [*its_values, asked, f"%/{_like(asked)}"]
     if submitter is not None:
         conditions.append("d.submitter = ?")
         values.append(submitter)

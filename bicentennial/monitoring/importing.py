@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.namespaces import BIC, DCTERMS, PROV, RDF, local_name
 from bicentennial.monitoring import chain, problems, workflow
+from bicentennial.monitoring.provenance import STATUS
 from bicentennial.validation.outcome import Outcome
 from bicentennial.validation.records import SPACE, line_of, relative
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["import_quads"]
 
-_STATUS: Final = "http://www.w3.org/ns/adms#status"
 Statements = dict[str, list[tuple[str, Any]]]
 
 
@@ -59,7 +59,7 @@ def import_quads(registry: Registry, data: bytes, *, actor: str) -> int:
 def _bring(registry: Registry, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
     its = facts[subject]
     submitter, dataset, number = subject.removeprefix(f"{base}/").split("/")
-    issued, state = _value(its, DCTERMS.issued), _value(its, _STATUS)
+    issued, state = _value(its, DCTERMS.issued), _value(its, STATUS).rpartition("/")[2]
     space = f"{base}/{submitter}/{dataset}/"
     lines = list(_records(said, space))
     source = "".join(f"{line}\n" for line in sorted(lines)).encode()

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from bicentennial.core.errors import ConflictError, DatabaseError, UnknownNameError, UsageError
+from bicentennial.core.errors import (
+    ConflictError,
+    DatabaseError,
+    DiskFullError,
+    OutputError,
+    UnknownNameError,
+    UsageError,
+)
 from bicentennial.core.messages import entry, render
 
-__all__ = ["conflict", "database", "unknown", "usage"]
+__all__ = ["conflict", "database", "full", "output", "unknown", "usage"]
 
 
 def _text(key: str, **words: object) -> dict[str, str]:
@@ -28,6 +35,16 @@ def database(key: str, **words: object) -> DatabaseError:
     """Return the error for a database that does not do its part."""
     text = _text(key, **words)
     return DatabaseError(text)
+
+
+def output(key: str, **words: object) -> OutputError:
+    """Return the error for something that cannot be written where it should go."""
+    return OutputError(_text(key, **words))
+
+
+def full() -> DiskFullError:
+    """Return the error for a disk with no room left."""
+    return DiskFullError(_text("full"))
 
 
 def unknown(name: str, suggestions: list[str]) -> UnknownNameError:

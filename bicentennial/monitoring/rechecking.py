@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.monitoring import blobs, chain, workflow
+from bicentennial.monitoring import chain, workflow
 from bicentennial.monitoring.dates import FOREVER, moment
 from bicentennial.monitoring.submissions import current
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     import os
 
     from bicentennial.monitoring.database import Database
-    from bicentennial.monitoring.submissions import Submission
 
 __all__ = ["Recheck", "recheck"]
 
@@ -57,7 +56,7 @@ def recheck(
         known = database.all('SELECT rules FROM "check" WHERE submission = ? ORDER BY id', [submission.id])
         if (rules,) in known:
             continue
-        checked = _again(database, submission)
+        checked = workflow.check_again(database, submission.id)
         if checked is None:
             continue
         report = Report.of(checked.outcome, "violation", judge)
@@ -68,12 +67,3 @@ def recheck(
                 chain.append(database, "rechecked", actor="registry recheck", submission=submission.id, data=data)
         found.append(Recheck(submission.name, rules, report.conforms, report.counts["violation"], known[0][0]))
     return found
-
-
-def _again(database: Database, submission: Submission) -> workflow.Checked | None:
-    """Check the bytes of a submission again, or return None where they were redacted."""
-    data = blobs.get(database, submission.file_sha256)
-    if data is None:
-        return None
-    mapping = database.value("SELECT mapping_sha FROM submission WHERE id = ?", [submission.id])
-    return workflow.check(data, submission.file, blobs.get(database, mapping) if mapping else None)

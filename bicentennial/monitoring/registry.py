@@ -17,6 +17,7 @@ from bicentennial.monitoring import (
     blobs,
     chain,
     comparing,
+    facts,
     graphs,
     importing,
     problems,
@@ -42,12 +43,14 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import UsageError
     from bicentennial.knowledge.results import QueryResult
+    from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
-    from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.progress import ActionState, Deadline, IndicatorState, ProgressRow
     from bicentennial.monitoring.rechecking import Recheck
     from bicentennial.monitoring.submissions import Submission
     from bicentennial.report import Report
+    from bicentennial.report.model import Language
     from bicentennial.validation.outcome import Outcome
 
 __all__ = ["Registry", "Result", "open_registry", "registry"]
@@ -137,7 +140,7 @@ class Registry:
     def add_party(
         self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None
     ) -> None:
-        """Tell the registry of somebody who submits, or change their name.
+        """Add a submitter, or change its name.
 
         Args:
             party: the short name by which submissions are filed, such as `UNODC`.
@@ -226,7 +229,7 @@ class Registry:
         dataset: str,
         issued: str | None = None,
         note: str = "",
-        mapping: str | os.PathLike[str] | None = None,
+        mapping: str | os.PathLike[str] | bytes | None = None,
         name: str | None = None,
         partial: bool | None = None,
         dry_run: bool = False,
@@ -241,7 +244,7 @@ class Registry:
             dataset: which of their datasets it is a state of.
             issued: the date, month or year for which it reports; what the file states if None.
             note: a word with it.
-            mapping: a mapping file that says what its columns mean.
+            mapping: a mapping file that says what its columns mean, or its bytes.
             name: the name that reports show; that of the path if None.
             partial: whether it says only what is new, and all else stays as it was; the dataset's habit if None.
             dry_run: check only, and keep nothing.
@@ -255,9 +258,9 @@ class Registry:
         """
         data = file if isinstance(file, bytes) else read_bytes(file, Limits())
         shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
-        rules = read_bytes(mapping, Limits()) if mapping is not None else None
+        rules = mapping if mapping is None or isinstance(mapping, bytes) else read_bytes(mapping, Limits())
         checked = None
-        if issued is None or dry_run:
+        if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
             checked = workflow.check(data, shown, rules)
             issued = issued or checked.issued
             if issued is None and not dry_run:
@@ -286,10 +289,8 @@ class Registry:
 
         number, is_new = workflow.retried(receive, retry=retry)
         self._judge(number, checked, actor or submitter, retry=retry)
-        outcome = workflow.outcome_of(self.database, number)
-        assert outcome is not None
         receipt, changed = workflow.receipt(self.database, number), self._changed(number)
-        return Result(self.submission(number), receipt, _report(outcome), is_new, changed)
+        return Result(self.submission(number), receipt, self.report(number), is_new, changed)
 
     def _changed(self, number: int) -> list[changing.Change]:
         """Return what a submission changes against the accepted one before it in its dataset."""
@@ -302,23 +303,34 @@ class Registry:
         return list(changing.between(self.database, last, this))
 
     def _judge(self, number: int, checked: workflow.Checked | None, actor: str, *, retry: bool) -> None:
+        """Check a submission that was received and judge it; if another process is doing so, wait for that."""
         if submissions.state_of(self.database, number) != "received":
             return
-        if checked is None:
-            row = self.database.one("SELECT file_name, file_sha, mapping_sha FROM submission WHERE id = ?", [number])
-            assert row is not None
-            data = blobs.get(self.database, row[1])
-            mapping = blobs.get(self.database, row[2]) if row[2] else None
-            assert data is not None
-            checked = workflow.check(data, row[0], mapping)
-        workflow.retried(lambda: workflow.judge(self.database, number, checked, actor=actor), retry=retry)
+        with self.database.claimed(number) as taken:
+            if taken is not None:
+                self._check(taken, checked, actor, retry=retry)
+
+    def _check(self, number: int, checked: workflow.Checked | None, actor: str, *, retry: bool) -> None:
+        known = checked or workflow.check_again(self.database, number)
+        if known is not None:
+            workflow.retried(lambda: workflow.judge(self.database, number, known, actor=actor), retry=retry)
 
     def work(self) -> list[int]:
-        """Check what was received and not judged yet, as after a crash; return the ids."""
-        waiting = [each.id for each in submissions.listed(self.database, state="received")]
-        for number in waiting:
-            self._judge(number, None, "registry work", retry=True)
-        return waiting
+        """Check what was received and not judged yet, as after a crash; return the ids.
+
+        Any number of processes on any number of machines may do so at once; each takes what no other has taken.
+        """
+        done: list[int] = []
+        while True:
+            with self.database.claimed() as taken:
+                if taken is None or taken in done:
+                    return done
+                self._check(taken, None, "registry work", retry=True)
+                done.append(taken)
+
+    def wait_for_news(self, seconds: float) -> bool:
+        """Wait until another process has written to the registry; return whether one has, or the time was up."""
+        return self.database.wait_for_news(seconds)
 
     def recheck(self, *, profile: str | os.PathLike[str] | None = None, dry_run: bool = False) -> list[Recheck]:
         """Check what is current again under the rules of today: verdicts are added, none is changed, states stay.
@@ -330,6 +342,42 @@ class Registry:
             dry_run: add nothing.
         """
         return recheck(self.database, profile=profile, dry_run=dry_run)
+
+    @property
+    def base(self) -> str:
+        """The start of the names that things of this registry have in graphs."""
+        return graphs.base_of(self.database)
+
+    def set_base(self, base: str, *, actor: str | None = None) -> None:
+        """Let those names begin with an address, such as `https://example.org/registry`; no hash changes.
+
+        Raises:
+            UsageError: names cannot begin with that.
+        """
+        graphs.set_base(self.database, base, actor=workflow.actor_of(actor))
+
+    def publish(
+        self, endpoint: str, *, versions: bool = True, everything: bool = False, dry_run: bool = False
+    ) -> Publication:
+        """Bring a SPARQL 1.1 server up to date by the Graph Store Protocol; only graphs that changed are sent.
+
+        What everybody may see is published: current states, accepted submissions, where they come from, and the
+        Framework. The environment says who writes: `BICENTENNIAL_PUBLISH_USER` and `BICENTENNIAL_PUBLISH_PASSWORD`, or
+        `BICENTENNIAL_PUBLISH_TOKEN`.
+
+        Args:
+            endpoint: the address of the server's graph store.
+            versions: whether each accepted submission has a graph besides the current states.
+            everything: send what did not change too.
+            dry_run: only say what would be done.
+
+        Raises:
+            UsageError: the address makes no sense, or a secret would go out unencrypted.
+            OutputError: the server is away or refuses; what was sent stays, and is not sent again.
+        """
+        from bicentennial.monitoring.exports.publishing import publish
+
+        return publish(self.database, endpoint, versions=versions, everything=everything, dry_run=dry_run)
 
     # Looking
 
@@ -359,6 +407,11 @@ class Registry:
             raise self._gone(found)
         return data
 
+    def mapping(self, asked: str | int) -> bytes | None:
+        """Return the mapping file that was handed in with a submission, if there was one."""
+        sha = self.database.value("SELECT mapping_sha FROM submission WHERE id = ?", [self.submission(asked).id])
+        return blobs.get(self.database, sha) if sha else None
+
     def report(self, asked: str | int) -> Report:
         """Return the report that the submission got when it was handed in.
 
@@ -366,10 +419,10 @@ class Registry:
             UsageError: it was redacted.
         """
         found = self.submission(asked)
-        outcome = workflow.outcome_of(self.database, found.id)
-        if outcome is None:
+        report = workflow.report_of(self.database, found.id)
+        if report is None:
             raise self._gone(found)
-        return _report(outcome)
+        return report
 
     def _gone(self, found: Submission) -> UsageError:
         event = next(chain.events(self.database, "WHERE submission = ? AND what = 'redacted'", [found.id]), None)
@@ -387,14 +440,17 @@ class Registry:
             return list(chain.events(self.database))
         return list(chain.events(self.database, "WHERE submission = ?", [self.submission(asked).id]))
 
+    def before(self, submission: Submission) -> Submission | None:
+        """Return the submission before one in its dataset, of those that the audience may see."""
+        several = submissions.listed(self.database, submitter=submission.submitter, dataset=submission.dataset)
+        return max((each for each in several if each.number < submission.number), key=lambda s: s.number, default=None)
+
     def diff(self, before: str | int, after: str | int | None = None) -> list[comparing.Difference]:
         """Return what two submissions say differently; of one, against the one before it in its dataset."""
         first = self.submission(before)
         if after is None:
-            previous = self.database.value("SELECT previous FROM submission WHERE id = ?", [first.id])
-            if previous is None:
-                return []
-            return comparing.compare(self.database, previous, first.id)
+            previous = self.before(first)
+            return comparing.compare(self.database, previous.id, first.id) if previous else []
         return comparing.compare(self.database, first.id, self.submission(after).id)
 
     # Questions
@@ -442,6 +498,10 @@ class Registry:
     ) -> list[dict[str, Any]]:
         """Return the same counts for each date for which anything was reported."""
         return progressing.over_time(self.database, by=by, **times(as_of, known))
+
+    def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
+        """Return every current action: what is behind the numbers of `progress`."""
+        return progressing.actions(self.database, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
@@ -500,9 +560,31 @@ class Registry:
         """Return what is not as it was received; nothing if all is."""
         return verifying.verify(self.database)
 
+    def rebuild(self) -> None:
+        """Make the tables that questions are answered from again, from the records."""
+        facts.rebuild(self.database)
+
     def quads(self) -> Iterator[str]:
         """Yield the whole registry as N-Quads: current states, submissions, and where they come from."""
         return graphs.quads(self.database)
+
+    def export(self, what: str, target: str | os.PathLike[str], *, lang: Language = "en") -> list[str]:
+        """Write what the registry holds into a file; return what the format could not say.
+
+        Args:
+            what: `nquads` or `trig` (everything, as graphs), `dcat` (where it comes from, as N-Triples), `zip` (files,
+                reports, receipts and events), `iati` (current actions as IATI activities) or `stratml` (as a
+                performance report in StratML Part 2).
+            target: the file.
+            lang: the language of texts where the format has room for one.
+
+        Raises:
+            UsageError: there is no such export.
+            OutputError: the file cannot be written.
+        """
+        from bicentennial.monitoring.exports import export
+
+        return export(self.database, what, target, lang=lang)
 
     def import_quads(self, data: bytes, *, actor: str | None = None) -> int:
         """Bring in what another registry has exported as N-Quads; return how many submissions came.
@@ -548,7 +630,7 @@ class Registry:
             with path.open("w", encoding="utf-8", newline="\n") as stream, self.database.snapshot():
                 stream.writelines(graphs.quads(self.database, versions=several))
             found = ask(query, params=params, data=[path], lang=lang, limits=limits)
-        # What is said of the file is no news: its graphs are those named above, and nobody but us knows of it.
+        # What is said of the file is no news: its graphs are those named above, and its name is internal.
         notes = [note for note in found.notes if path.name not in note["en"]]
         return QueryResult(found.kind, found.payload, found.heads, notes)
 

@@ -9,6 +9,8 @@ from bicentennial.monitoring import problems
 from bicentennial.monitoring.dates import FOREVER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bicentennial.monitoring.database import Database
 
 __all__ = ["STATES", "Submission", "current", "find", "listed", "state_of"]
@@ -47,17 +49,27 @@ class Submission(NamedTuple):
         return self._asdict()
 
 
-def _query(condition: str = "") -> str:
-    """Return the query for submissions and their states as known at a moment, its first parameter."""
-    return (
+def _rows(database: Database, known: str, condition: str, values: Sequence[Any]) -> list[Submission]:
+    """Return the submissions that the database's audience may see, with their states as known at a moment.
+
+    Args:
+        database: where.
+        known: the last moment whose events count.
+        condition: what follows in SQL, with an order at its end if there is one.
+        values: its parameters.
+    """
+    visible, its_values = database.audience.submissions("l.what")
+    where, _, order = condition.partition(" ORDER BY ")
+    query = (
         "WITH last AS (SELECT submission, what, ROW_NUMBER() OVER (PARTITION BY submission ORDER BY id DESC) AS place"  # noqa: S608 - constants
         f" FROM event WHERE what IN ({_EVENTS}) AND at <= ?)"
         " SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by,"
         " s.note, s.file_name,"
         " s.file_sha, c.root FROM submission s JOIN dataset d ON d.id = s.dataset"
         " JOIN last l ON l.submission = s.id AND l.place = 1 LEFT JOIN content c ON c.submission = s.id"
-        f" {condition}"
+        f" WHERE {visible}{f' AND {where}' if where else ''}{f' ORDER BY {order}' if order else ''}"
     )
+    return [Submission(*row) for row in database.all(query, [known, *its_values, *values])]
 
 
 def listed(
@@ -71,9 +83,8 @@ def listed(
     """Return the submissions, in the order in which they came."""
     wanted = {"d.submitter": submitter, "d.name": dataset, "l.what": state}
     given = {column: value for column, value in wanted.items() if value is not None}
-    condition = f"WHERE {' AND '.join(f'{column} = ?' for column in given)}" if given else ""
-    rows = database.all(_query(f"{condition} ORDER BY s.id"), [known, *given.values()])
-    return [Submission(*row) for row in rows]
+    condition = " AND ".join(f"{column} = ?" for column in given)
+    return _rows(database, known, f"{condition} ORDER BY s.id", list(given.values()))
 
 
 def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -> list[Submission]:
@@ -87,9 +98,8 @@ def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -
         known: the last moment whose events count.
     """
     found: dict[tuple[str, str], Submission] = {}
-    condition = "WHERE l.what = 'accepted' AND s.issued_until <= ? ORDER BY s.issued_until, s.number"
-    for row in database.all(_query(condition), [known, as_of]):
-        each = Submission(*row)
+    condition = "l.what = 'accepted' AND s.issued_until <= ? ORDER BY s.issued_until, s.number"
+    for each in _rows(database, known, condition, [as_of]):
         found[each.submitter, each.dataset] = each
     return list(found.values())
 
@@ -118,7 +128,7 @@ def find(database: Database, asked: str | int) -> Submission:
         where, values = "s.id = ?", [int(text)]
     else:
         raise problems.usage("not-an-id", value=text)
-    row = database.one(_query(f"WHERE {where}"), [_LATEST, *values])
-    if row is None:
+    found = _rows(database, _LATEST, where, values)
+    if not found:
         raise problems.usage("not-an-id", value=text)
-    return Submission(*row)
+    return found[0]

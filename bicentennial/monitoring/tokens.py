@@ -18,11 +18,11 @@ from bicentennial.monitoring import chain, problems
 from bicentennial.monitoring.dates import last_day, now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from bicentennial.monitoring.database import Database
 
-__all__ = ["Token", "add", "check", "listed", "revoke", "split"]
+__all__ = ["Token", "add", "allows", "check", "is_scope", "listed", "revoke", "seal", "split", "usable"]
 
 _SCOPE: Final = re.compile(r"review|admin|(?:submit|read):[\w.-]+|submit:[\w.-]+/[\w.-]+", re.ASCII)
 _TOKEN: Final = re.compile(r"bic_([0-9a-f]{4,16})_([0-9a-f]{64})", re.ASCII)
@@ -47,12 +47,25 @@ class Token:
         >>> token.allows("submit:x/d"), token.allows("submit:y/d"), token.allows("review")
         (True, False, False)
         """
-        wider = scope.partition("/")[0]
-        return "admin" in self.scopes or scope in self.scopes or wider in self.scopes
+        return allows(self.scopes, scope)
 
     def to_dict(self) -> dict[str, Any]:
         """Return the token as JSON holds it."""
         return asdict(self)
+
+
+def allows(scopes: Collection[str], scope: str) -> bool:
+    """Tell whether some scopes include another: `admin` includes all, `submit:X` each `submit:X/DATASET`."""
+    return "admin" in scopes or scope in scopes or scope.partition("/")[0] in scopes
+
+
+def is_scope(text: str) -> bool:
+    """Tell whether a text is a scope.
+
+    >>> is_scope("submit:ngo/a"), is_scope("read:ngo"), is_scope("read:ngo/a"), is_scope("everything")
+    (True, True, False, False)
+    """
+    return _SCOPE.fullmatch(text) is not None
 
 
 def split(text: str) -> tuple[str, str] | None:
@@ -71,7 +84,7 @@ def add(
     """
     wanted = tuple(scopes)
     for scope in wanted:
-        if not _SCOPE.fullmatch(scope):
+        if not is_scope(scope):
             raise problems.usage("bad-scope", scope=scope)
     if not wanted:
         raise problems.usage("bad-scope", scope="")
@@ -83,6 +96,7 @@ def add(
             [identifier, _hash(secret), submitter, " ".join(wanted), token.created_at, token.expires],
         )
         data = {"token": identifier, "submitter": submitter, "scopes": list(wanted), "expires": token.expires}
+        data["seal"] = seal(identifier, _hash(secret), token.created_at)
         chain.append(database, "token", actor=actor, data=data)
     return token, f"bic_{identifier}_{secret}"
 
@@ -99,9 +113,14 @@ def check(database: Database, text: str) -> Token | None:
     row = database.one("SELECT secret_sha256 FROM token WHERE id = ?", [identifier])
     if row is None or not hmac.compare_digest(str(row[0]), _hash(secret)):
         return None
-    [token] = listed(database, identifier)
+    return usable(database, identifier)
+
+
+def usable(database: Database, identifier: str) -> Token | None:
+    """Return the token of an id, or None if there is none, it has expired or was revoked; note that it was used."""
+    token = next(iter(listed(database, identifier)), None)
     at = now()
-    if token.revoked or (token.expires and at[:10] > token.expires):
+    if token is None or token.revoked or (token.expires and at[:10] > token.expires):
         return None
     hour = at[:13]
     if token.used != hour:
@@ -132,6 +151,11 @@ def revoke(database: Database, identifier: str, *, actor: str) -> None:
     with database.transaction():
         database.execute("UPDATE token SET revoked = ? WHERE id = ? AND revoked IS NULL", [now(), identifier])
         chain.append(database, "token-revoked", actor=actor, data={"token": identifier})
+
+
+def seal(identifier: str, secret_sha256: str, created_at: str) -> str:
+    """Return what the event of a token says of its secret, so that another one put in its place is found."""
+    return chain.digest([identifier, secret_sha256, created_at])
 
 
 def _hash(secret: str) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections import Counter
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.monitoring import blobs, chain, content, problems
+from bicentennial.monitoring import blobs, chain, content, facts, problems
+from bicentennial.monitoring.faults import Fault
+from bicentennial.monitoring.settings import settings
 from bicentennial.monitoring.workflow import RECEIPT
 
 if TYPE_CHECKING:
@@ -17,37 +20,29 @@ if TYPE_CHECKING:
 __all__ = ["Fault", "proves", "verify"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that is not what it was: in which table, which row, and what is wrong with it."""
-
-    table: str
-    row: str
-    kind: str
-
-    def to_dict(self) -> dict[str, str]:
-        """Return the fault as JSON holds it."""
-        return {"table": self.table, "row": self.row, "kind": self.kind}
-
-
 def verify(database: Database) -> list[Fault]:
     """Return what was changed or is missing; nothing, if all is as it was received."""
     with database.snapshot():
-        redacted = {str(sha) for (sha,) in database.all("SELECT sha FROM redacted")}
-        said = _said_redacted(database)
+        rows = dict(database.all("SELECT sha, event FROM redacted"))
+        events = _said_redacted(database)
+        redacted, said = set(rows), {sha for sha in events if rows.get(sha) == events[sha]}
         faults = [Fault("event", str(number), kind) for kind, number in chain.faults(database)]
         faults += [Fault("redacted", sha, "not-in-chain") for sha in sorted(redacted - said)]
         faults += _blobs(database, redacted & said)
         faults += _records(database, redacted & said)
         faults += _submissions(database)
         faults += _members(database)
+        faults += _facts(database)
+        faults += settings(database)
     return faults
 
 
-def _said_redacted(database: Database) -> set[str]:
-    found: set[str] = set()
+def _said_redacted(database: Database) -> dict[str, int]:
+    """Return the hash of what was redacted, and the event that says so."""
+    found: dict[str, int] = {}
     for event in chain.events(database, "WHERE what = 'redacted'"):
-        found |= {*event.data.get("blobs", []), *event.data.get("records", [])}
+        for sha in (*event.data.get("blobs", []), *event.data.get("records", [])):
+            found.setdefault(sha, event.id)
     return found
 
 
@@ -66,11 +61,26 @@ def _blobs(database: Database, redacted: set[str]) -> Iterator[Fault]:
 
 
 def _records(database: Database, redacted: set[str]) -> Iterator[Fault]:
-    for number, sha, body in database.all("SELECT id, sha, body FROM record"):
+    for number, sha, kind, body in database.all("SELECT id, sha, kind, body FROM record"):
         if sha in redacted and not body:
             continue
-        if content.hash_of_record(body) != sha:
+        if content.hash_of_record(body) != sha or facts.kind_of_body(body) != kind:
             yield Fault("record", str(number), "changed")
+
+
+def _facts(database: Database) -> Iterator[Fault]:
+    """Yield where the columns for questions are not what the records say; they can be made again."""
+    expected = facts.derived(database.all("SELECT id, kind, body FROM record"))
+    for table, columns in facts.TABLES.items():
+        there = Counter(map(_plain, database.all(f"SELECT {columns} FROM {table}")))  # noqa: S608 - constants
+        wrong = {row[0] for row in (there - Counter(map(_plain, expected[table])))}
+        wrong |= {row[0] for row in (Counter(map(_plain, expected[table])) - there)}
+        yield from (Fault(table, f"record {number:.0f}", "not-derived") for number in sorted(wrong))
+
+
+def _plain(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a row with its numbers as both databases give them."""
+    return tuple(float(value) if isinstance(value, int | Decimal) else value for value in row)
 
 
 def _submissions(database: Database) -> Iterator[Fault]:
@@ -80,7 +90,11 @@ def _submissions(database: Database) -> Iterator[Fault]:
         " mapping_sha, partial, previous"
     )
     rows = {row[0]: row for row in database.all(f"SELECT {columns} FROM submission")}  # noqa: S608 - constants
+    datasets = {number: (submitter, name) for number, submitter, name in database.all(
+        "SELECT id, submitter, name FROM dataset")}  # fmt: skip
     for number, event in received.items():
+        if number in rows and datasets.get(rows[number][1]) != (event.data["submitter"], event.data["dataset"]):
+            yield Fault("dataset", str(rows[number][1]), "changed")
         if number not in rows:
             yield Fault("submission", str(number), "missing")
         elif chain.digest(list(rows[number])) != event.data.get("row"):
@@ -114,7 +128,11 @@ def _members(database: Database) -> Iterator[Fault]:
             continue
         if row[0] != root or chain.digest([number, *row]) != event.data.get("content"):
             yield Fault("content", str(number), "changed")
-        if content.root_of(content.members(database, number).items()) != root:
+        members = content.members(database, number)
+        its_root = content.root_of((each.name, each.sha) for each in members)
+        rows = content.hash_of_rows((each.name, each.sheet, each.row) for each in members)
+        # The first registries said nothing of rows.
+        if its_root != root or rows != (event.data.get("rows") or rows):
             yield Fault("member", f"submission {number}", "changed")
 
 

@@ -18,35 +18,77 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.escape import cell
 from bicentennial.core.messages import entry
+from bicentennial.html.assets import base_style
 from bicentennial.html.markup import Markup, element
+from bicentennial.html.plots import Part, Row, stacked
 from bicentennial.knowledge.text import aligned
 from bicentennial.report.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Self
 
     from bicentennial.report.model import Language
 
-__all__ = ["FORMATS", "Bar", "View"]
+__all__ = ["FORMATS", "Bar", "Count", "Parts", "View", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
-_WIDTH: Final = 640
-_ROW: Final = 34
-_LETTERS: Final = 70
-_COLORS: Final = {
-    "completed": "#1b6e53",
-    "met": "#1b6e53",
-    "ongoing": "#2f6690",
-    "open": "#2f6690",
-    "planned": "#7da7c4",
-    "announced": "#b9cfdd",
-    "suspended": "#b58900",
-    "missed": "#b58900",
-    "overdue": "#a33b20",
-    "cancelled": "#6c6c6c",
-    "not-stated": "#c9c9c9",
+_KINDS: Final = {
+    "completed": "good",
+    "met": "good",
+    "reached": "good",
+    "on-time": "good",
+    "ongoing": "going",
+    "open": "going",
+    "on-the-way": "going",
+    "planned": "next",
+    "announced": "early",
+    "suspended": "warning",
+    "missed": "warning",
+    "behind": "warning",
+    "overdue": "late",
+    "late": "late",
+    "dropped": "late",
+    "cancelled": "over",
+    "not-stated": "none",
+    "not-measured": "none",
+    "no-cadence": "none",
+    "never": "over",
 }
+"""How the parts of a plot look that stand for a state; any other looks like what goes on."""
+
+
+_ORDER: Final = tuple(_KINDS)
+
+
+def _place(state: str) -> int:
+    """Return where a state stands among the parts of a bar, which is the same place in each bar."""
+    return _ORDER.index(state) if state in _ORDER else len(_ORDER)
+
+
+class Count(int):
+    """A number with the list behind it: `behind` says by which values of a query that list is asked for."""
+
+    behind: Mapping[str, str]
+
+    def __new__(cls, value: int, /, **behind: str) -> Self:
+        """Return a number; what is behind it are names and values of a query."""
+        made = super().__new__(cls, value)
+        made.behind = behind
+        return made
+
+
+class Parts(dict[Any, Count]):
+    """Numbers of one cell, each under its key; `labels` say by language what the keys are."""
+
+    def __init__(self, counts: Mapping[str, Count], labels: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__(counts)
+        self.labels = labels
+
+    def written(self, lang: Language) -> str:
+        """Return the numbers as one text."""
+        return ", ".join(f"{self.labels[key][lang]} {count}" for key, count in self.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +125,24 @@ class View:
         """Return the answer as a table of columns for a terminal."""
         if not self.rows:
             return str(entry("registry", "none")[lang])
-        return aligned(self.heads(lang), [[_text(value, lang) for value in row] for row in self.rows])
+        return aligned(self.heads(lang), [[shown(value, lang) for value in row] for row in self.rows])
 
     def to_csv(self, lang: Language) -> str:
         """Return the answer as CSV, with headings in a language, and no cell that a spreadsheet would run."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow(self.heads(lang))
-        writer.writerows([cell(_text(value, lang)) for value in row] for row in self.rows)
+        writer.writerows([cell(shown(value, lang)) for value in row] for row in self.rows)
         return out.getvalue()
 
     def to_html(self, lang: Language) -> str:
         """Return the answer as a page of its own: the plot, and the table that says the same."""
         import bicentennial.report.html as pages
 
-        style = Path(pages.__file__).with_name("page.css").read_text(encoding="utf-8")
+        style = base_style() + Path(pages.__file__).with_name("page.css").read_text(encoding="utf-8")
         title = entry("registry", "titles")[self.name][lang]
         head = element("tr", *(element("th", text, scope="col") for text in self.heads(lang)))
-        body = [element("tr", *(element("td", _text(value, lang)) for value in row)) for row in self.rows]
+        body = [element("tr", *(element("td", shown(value, lang)) for value in row)) for row in self.rows]
         table = element("table", element("thead", head), element("tbody", *body))
         plot = [element("figure", Markup(self.to_svg(lang)))] if self.bars else []
         main = element("main", element("h1", title), *plot, element("div", table, class_="scroll"))
@@ -116,42 +158,18 @@ class View:
 
     def to_svg(self, lang: Language) -> str:
         """Return the answer as stacked bars whose description says every number."""
-        title = entry("registry", "titles")[self.name][lang]
-        most = max((sum(bar.parts.values()) for bar in self.bars), default=0) or 1
-        marks: list[Markup] = []
-        said = []
-        for place, bar in enumerate(self.bars):
-            top, left = place * _ROW, 0.0
-            label = bar.label[lang]
-            total = sum(bar.parts.values())
-            marks.append(element("text", label[:_LETTERS], x=0, y=top + 13, font_size=13))
-            marks.append(
-                element("text", number(int(total), lang), x=_WIDTH, y=top + 13, font_size=13, text_anchor="end")
+        rows = [
+            Row(
+                bar.label[lang],
+                number(int(sum(bar.parts.values())), lang),
+                [
+                    Part(state_label(state, lang), count, number(int(count), lang), _KINDS.get(state, "going"))
+                    for state, count in sorted(bar.parts.items(), key=lambda each: _place(each[0]))
+                ],
             )
-            for state, count in bar.parts.items():
-                width = round(_WIDTH * count / most, 1)
-                name = state_label(state, lang)
-                shape = element("title", f"{label}: {name} {number(int(count), lang)}")
-                marks.append(
-                    element(
-                        "rect", shape, x=left, y=top + 18, width=width, height=9, fill=_COLORS.get(state, "#6c6c6c")
-                    )
-                )
-                left = round(left + width, 1)
-            parts = ", ".join(f"{state_label(state, lang)} {number(int(n), lang)}" for state, n in bar.parts.items())
-            said.append(f"{label}: {number(int(total), lang)} ({parts})")
-        height = max(len(self.bars) * _ROW, 1)
-        drawing = element(
-            "svg",
-            element("title", title),
-            element("desc", "; ".join(said)),
-            *marks,
-            xmlns="http://www.w3.org/2000/svg",
-            viewBox=f"0 0 {_WIDTH} {height}",
-            role="img",
-            font_family="system-ui, sans-serif",
-        )
-        return f"{drawing}\n"
+            for bar in self.bars
+        ]
+        return f"{stacked(entry('registry', 'titles')[self.name][lang], rows)}\n"
 
     def heads(self, lang: Language) -> list[str]:
         """Return the headings of the columns in a language."""
@@ -170,9 +188,12 @@ def state_label(state: str, lang: Language) -> str:
     return default_index().label(BICD[f"status-{state}"], lang)
 
 
-def _text(value: Any, lang: Language) -> str:
+def shown(value: Any, lang: Language) -> str:
+    """Return the text of a cell in a language."""
     if value is None:
         return ""
+    if isinstance(value, Parts):
+        return value.written(lang)
     if isinstance(value, dict):
         return str(value.get(lang, ""))
     if isinstance(value, float):

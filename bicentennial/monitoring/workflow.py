@@ -16,10 +16,10 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import worker
-from bicentennial.core.errors import ConflictError, InputError
+from bicentennial.core.errors import ConflictError, InputError, UsageError
 from bicentennial.core.resources import COMPILED, version
 from bicentennial.core.workspace import Workspace
-from bicentennial.monitoring import blobs, chain, content, problems
+from bicentennial.monitoring import blobs, chain, content, facts, problems
 from bicentennial.monitoring.database import wait
 from bicentennial.monitoring.dates import last_day, now
 from bicentennial.monitoring.submissions import Submission, find, state_of
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.chain import Event
     from bicentennial.monitoring.database import Database
+    from bicentennial.report import Report
     from bicentennial.report.profile import Profile
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Handed",
     "adopt",
     "check",
+    "check_again",
     "current_rules",
     "decide",
     "judge",
@@ -44,6 +46,8 @@ __all__ = [
     "receipt",
     "receive",
     "redact",
+    "report_of",
+    "safe_name",
 ]
 
 _ATTEMPTS: Final = 6
@@ -83,7 +87,7 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()
-        file, records = place / _safe(name), folder.path / "records.jsonl"
+        file, records = place / safe_name(name), folder.path / "records.jsonl"
         file.write_bytes(data)
         options: dict[str, Any] = {"coverage": True, "records": str(records)}
         if mapping is not None:
@@ -101,7 +105,21 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     return Checked(outcome, lines, json.dumps(head["places"], ensure_ascii=False), head["issued"])
 
 
-def _safe(name: str) -> str:
+def check_again(database: Database, submission: int) -> Checked | None:
+    """Check the stored bytes of a submission, or return None where they were redacted."""
+    row = database.one("SELECT file_name, file_sha, mapping_sha FROM submission WHERE id = ?", [submission])
+    assert row is not None
+    name, sha, mapping = row
+    data = blobs.get(database, sha)
+    if data is None:
+        return None
+    try:
+        return check(data, name, blobs.get(database, mapping) if mapping else None)
+    except UsageError as error:  # a mapping that this version refuses
+        return Checked(replace(unreadable(name, InputError(error.text)), file=name))
+
+
+def safe_name(name: str) -> str:
     """Return the last part of a name, such that it can be that of a file here; the ending stays."""
     last = _UNSAFE.sub("_", PurePath(name.replace("\\", "/")).name).strip() or "submission"
     if last in (".", ".."):
@@ -159,7 +177,7 @@ def receive(database: Database, handed: Handed, *, number: int | None = None) ->
             "received_at": now(),
             "sent_by": handed.sent_by,
             "note": handed.note,
-            "file_name": _safe(handed.name),
+            "file_name": safe_name(handed.name),
             "file_sha": sha,
             "file_bytes": len(handed.data),
             "mapping_sha": mapping,
@@ -199,15 +217,13 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         )
         assert row is not None
         dataset, partial, issued_until, approval = row
-        root = None
+        stored = None
         if checked.outcome.checked:
             base = _current_of(database, dataset, issued_until) if partial else None
-            root = content.store(database, dataset, submission, checked.lines, checked.places, base)
+            stored = content.store(database, dataset, submission, checked.lines, checked.places, base)
         sealed = add_check(database, submission, checked.outcome)
         state = "returned" if not sealed["conforms"] else "pending" if approval else "accepted"
-        content_hash = chain.digest([submission, root, checked.places]) if root else None
-        data = {"check": sealed["row"], "root": root, "content": content_hash}
-        chain.append(database, "checked", actor=actor, submission=submission, data=data)
+        root = _seal(database, submission, checked, stored, sealed["row"], actor)
         reason = "" if sealed["conforms"] else _summary(checked.outcome)
         chain.append(database, state, actor=actor, submission=submission, reason=reason, data={"root": root})
         if state == "accepted":
@@ -219,14 +235,27 @@ def adopt(database: Database, submission: int, checked: Checked, *, state: str, 
     """Keep the records of a submission that another registry has judged, with the state that it had there."""
     with database.transaction():
         dataset = database.value("SELECT dataset FROM submission WHERE id = ?", [submission])
-        root = None
+        stored = None
         if checked.lines:
-            root = content.store(database, dataset, submission, checked.lines, checked.places, None)
+            stored = content.store(database, dataset, submission, checked.lines, checked.places, None)
         sealed = add_check(database, submission, checked.outcome)
-        content_hash = chain.digest([submission, root, checked.places]) if root else None
-        data = {"check": sealed["row"], "root": root, "content": content_hash}
-        chain.append(database, "checked", actor=actor, submission=submission, data=data)
+        root = _seal(database, submission, checked, stored, sealed["row"], actor)
         chain.append(database, state, actor=actor, submission=submission, data={"root": root})
+
+
+def _seal(
+    database: Database, submission: int, checked: Checked, stored: content.Stored | None, verdict: str, actor: str
+) -> str | None:
+    """Add the event that a submission was checked, with the hashes of all that came of it; return the root."""
+    root = stored.root if stored else None
+    data = {
+        "check": verdict,
+        "root": root,
+        "rows": stored.rows if stored else None,
+        "content": chain.digest([submission, root, checked.places]) if stored else None,
+    }
+    chain.append(database, "checked", actor=actor, submission=submission, data=data)
+    return root
 
 
 def add_check(
@@ -365,6 +394,8 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> N
             [submission],
         )
         records = sorted({sha for _, sha in alone})
+        if state_of(database, submission) == "received":  # nothing is left to be checked
+            chain.append(database, "withdrawn", actor=actor, submission=submission, reason=reason, data={"root": None})
         data = {"blobs": sorted(shas), "records": records}
         event = chain.append(database, "redacted", actor=actor, submission=submission, reason=reason, data=data)
         database.executemany(
@@ -375,7 +406,7 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> N
             database.execute("DELETE FROM blob WHERE sha = ?", [sha])
         for number, _ in alone:
             database.execute("UPDATE record SET body = '' WHERE id = ?", [number])
-            for table in ("action", "link", "indicator", "measurement"):
+            for table in facts.TABLES:
                 database.execute(f"DELETE FROM {table} WHERE record = ?", [number])  # noqa: S608 - constants
 
 
@@ -384,6 +415,16 @@ def outcome_of(database: Database, submission: int) -> Outcome | None:
     sha = database.value('SELECT report_sha FROM "check" WHERE submission = ? ORDER BY id LIMIT 1', [submission])
     data = blobs.get(database, sha) if sha else None
     return Outcome.from_dict(json.loads(data)) if data is not None else None
+
+
+def report_of(database: Database, submission: int) -> Report | None:
+    """Return the report of a submission's first check, or None where it was redacted or not checked yet."""
+    outcome = outcome_of(database, submission)
+    if outcome is None:
+        return None
+    from bicentennial.report import Report
+
+    return Report.of(outcome, "violation", None)
 
 
 def receipt(database: Database, submission: int) -> dict[str, Any]:
@@ -401,7 +442,7 @@ def receipt(database: Database, submission: int) -> dict[str, Any]:
 
 
 def actor_of(given: str | None) -> str:
-    """Return who acts: whoever is named, or the user of this process."""
+    """Return who acts: the name given, or the user of this process."""
     if given:
         return given
     try:

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import logging
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
+from starlette.concurrency import run_in_threadpool
+
+from bicentennial.core.errors import BicentennialError
+from bicentennial.core.worker import Pool, processors
+from bicentennial.core.worker.pool import used
 from bicentennial.html.frame import SECTIONS, Site
+from bicentennial.service.jobs import Jobs
+from bicentennial.service.metrics import Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import AsyncIterator, Iterator
 
+    from starlette.applications import Starlette
+
+    from bicentennial.monitoring.audience import Audience
     from bicentennial.monitoring.registry import Registry
     from bicentennial.service.settings import Settings
+    from bicentennial.service.sparql.engine import Queries
 
 __all__ = ["Context"]
 
 _OF_REGISTRY = ("progress", "send")
+_CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
+_GLANCE: Final = 2.0
+"""Seconds between two glances at what webhooks are to be told."""
+_PATIENCE: Final = 5.0
+"""Seconds that running jobs get once all requests have been answered."""
 
 
 @dataclass(slots=True)
@@ -24,6 +42,59 @@ class Context:
     """Settings, site and resources of a running service."""
 
     settings: Settings
+    metrics: Metrics = field(default_factory=Metrics)
+    jobs: Jobs = field(init=False)
+    """The queue of checks and of whatever else takes longer than a request should."""
+    checks: Pool = field(init=False)
+    """The workers that read what visitors send; `validate` and the like use them by themselves."""
+    ending: threading.Event = field(default_factory=threading.Event)
+    """Set once the service ends."""
+    queries: Queries = field(init=False)
+    """The processes that answer SPARQL."""
+
+    def __post_init__(self) -> None:
+        from bicentennial.service.sparql.engine import Queries
+
+        at_once = self.settings.checks or processors()
+        self.jobs = Jobs(at_once, self.settings.queue)
+        self.checks = Pool(_CHECKING)
+        self.queries = Queries(self)
+        self.metrics.gauge("jobs_waiting", "Checks that wait", self.jobs.waiting)
+        self.metrics.gauge("jobs_running", "Checks that run", self.jobs.running)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:  # noqa: ARG002 - as Starlette calls it
+        """Start what the service works with, and end it."""
+        await run_in_threadpool(self._start)
+        with used(self.checks):
+            try:
+                yield
+            finally:
+                await run_in_threadpool(self._end)
+
+    def _start(self) -> None:
+        if self.settings.webhooks and self.settings.registry:
+            threading.Thread(target=self._tell, name="webhooks", daemon=True).start()
+        self.checks.start()
+        self.queries.start()
+
+    def _end(self) -> None:
+        self.ending.set()
+        self.queries.close()
+        self.jobs.close(_PATIENCE)
+        self.checks.close(0)
+
+    def _tell(self) -> None:
+        """Tell the webhooks of the settings what becomes of submissions, until the service ends."""
+        from bicentennial.monitoring import webhooks
+        from bicentennial.monitoring.audience import EVERYTHING
+
+        while not self.ending.wait(_GLANCE):
+            try:
+                with self.registry(EVERYTHING) as registry:
+                    webhooks.deliver(registry.database, self.settings.webhooks, self.settings.webhook_networks)
+            except BicentennialError as error:  # tried again at the next glance
+                logging.getLogger(__name__).warning("webhooks: %s", type(error).__name__)
 
     @property
     def site(self) -> Site:
@@ -34,13 +105,18 @@ class Context:
         return Site(path, sections=[each for each in SECTIONS if has_registry or each not in _OF_REGISTRY])
 
     @contextlib.contextmanager
-    def registry(self) -> Iterator[Registry]:
+    def registry(self, audience: Audience | None = None) -> Iterator[Registry]:
         """Open the registry for the time of one request, in the thread that serves it.
+
+        Args:
+            audience: for whom it answers; the public if None. `access.opened` opens it for the one who asks.
 
         Raises:
             DatabaseError: the database is away, read-only or full.
         """
+        from bicentennial.monitoring.audience import Audience
         from bicentennial.monitoring.registry import open_registry
 
         with open_registry(self.settings.registry) as registry:
+            registry.database.audience = Audience() if audience is None else audience
             yield registry

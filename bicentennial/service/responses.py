@@ -10,21 +10,22 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bicentennial.core.escape import plain
-from bicentennial.core.messages import LANGUAGES, Language, section
+from bicentennial.core.messages import LANGUAGES, Language, section, sentence
 from bicentennial.html.frame import page as framed
 from bicentennial.html.markup import Markup, element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from starlette.requests import Request
+    from starlette.types import Scope
 
     from bicentennial.service.context import Context
 
-__all__ = ["attachment", "context_of", "language_of", "page", "preferred", "problem", "problem_page"]
+__all__ = ["answer", "attachment", "context_of", "fault", "language_of", "page", "preferred", "problem", "problem_page"]
 
 
 def context_of(request: Request) -> Context:
@@ -69,8 +70,12 @@ def page(
     lang, site = language_of(request), context_of(request).site
     here = request.url.path
     options.setdefault("other", None if here.startswith(f"/{lang}/") else "/{lang}/")
+    from bicentennial.service.forms import remember
+
     text = framed(site, lang, here, title, *body, **options)
-    return HTMLResponse(text, status, {"Content-Language": lang, **(headers or {})})
+    response = HTMLResponse(text, status, {"Content-Language": lang, **(headers or {})})
+    remember(request, response)
+    return response
 
 
 def problem(
@@ -106,6 +111,23 @@ def problem_page(
     title = _title(status, lang)
     parts = [element("h1", title), *([element("p", detail[lang])] if detail else [])]
     return page(request, title, *parts, status=status, headers=headers, private=True)
+
+
+def answer(
+    request: Request,
+    status: int,
+    detail: Mapping[str, str] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """Return a problem as a page to who reads pages, as a problem document to a program."""
+    is_page = "text/html" in request.headers.get("accept", "") and "/api/" not in request.url.path
+    shown = problem_page if is_page else problem
+    return shown(request, status, detail, headers=headers)
+
+
+def fault(scope: Scope) -> Response:
+    """Return the answer for a request that the service failed at."""
+    return answer(Request(scope), 500, sentence("traffic", "fault"))
 
 
 def _title(status: int, lang: Language) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import sys
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,9 @@ from bicentennial.core.errors import OutputError
 from bicentennial.core.messages import sentence
 
 if TYPE_CHECKING:
+    from types import FrameType
+
+    from bicentennial.service.metrics import Metrics
     from bicentennial.service.settings import Settings
 
 __all__ = ["serve"]
@@ -29,10 +33,17 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
     """
     import uvicorn
 
+    from bicentennial.service import logs
     from bicentennial.service.app import create_app
+    from bicentennial.service.connections import HEADER_BYTES, connection
 
     class Server(uvicorn.Server):
-        """A server that prints its address once it accepts connections."""
+        """A server that prints its address once it accepts connections, and ends with 0 when it is asked to."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002
+            # uvicorn would raise the signal again after an orderly end; a second Ctrl-C waits for no answer.
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+            self.should_exit = True
 
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
@@ -46,17 +57,31 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    logs.configure()
+    app = create_app(settings)
+    if settings.metrics_port is not None:
+        _show_metrics(app.state.context.metrics, settings.metrics_port)
     config = uvicorn.Config(
-        create_app(settings),
+        app,
+        http=connection(settings),
+        ws="none",
+        h11_max_incomplete_event_size=HEADER_BYTES,
         log_config=None,
         access_log=False,
-        proxy_headers=bool(settings.proxies),
-        forwarded_allow_ips=",".join(settings.proxies),
+        proxy_headers=False,  # `security` believes the proxies of the settings, and no others
         server_header=False,
         timeout_graceful_shutdown=_GRACE,
     )
     print(sentence("service", "listening", url=url)[lang], file=sys.stderr)
     Server(config).run(sockets=[listening])
+
+
+def _show_metrics(metrics: Metrics, port: int) -> None:
+    try:
+        metrics.serve(port)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError(sentence("service", "port-taken", host="127.0.0.1", port=port, reason=reason)) from None
 
 
 def _listen(settings: Settings) -> socket.socket:

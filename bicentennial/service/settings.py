@@ -36,6 +36,7 @@ class Settings:
         hosts: further values of the header `Host` that are answered.
         proxies: addresses of proxies whose `X-Forwarded-*` headers are believed.
         user_header: a header in which such a proxy names who has signed in; None for none.
+        users: whom such a proxy may name, each with their scopes: `"maria@example.org" = "review submit:example-ngo"`.
         file_bytes: how large a file may be.
         check_seconds: how long a check may take.
         check_memory: how many bytes of memory a check may use.
@@ -43,10 +44,14 @@ class Settings:
         queue: how many checks may wait; above that the answer is 503.
         query_seconds: how long a SPARQL query may take.
         query_memory: how many bytes of memory a query may use.
+        graphs: files (N-Quads, TriG) whose named graphs queries find beside those of the registry.
+        request_seconds: how long a request may take to arrive; one with a file gets a second more for each 8 KiB.
+        answer_seconds: how long an answer may lie without its client taking any of it.
         rate: requests a minute from one address.
         check_rate: checks and submissions a minute from one address.
         metrics_port: the port of `/metrics`, on the loopback address only; None for none.
         webhooks: addresses that are told of events, each with the secret that signs them.
+        webhook_networks: private networks in which such addresses may lie, such as `10.1.0.0/16`.
     """
 
     registry: str | None = None
@@ -56,17 +61,46 @@ class Settings:
     hosts: tuple[str, ...] = ()
     proxies: tuple[str, ...] = ()
     user_header: str | None = None
-    file_bytes: int = 50 * _MIB
+    users: Mapping[str, str] = field(default_factory=dict)
+    file_bytes: int = 50_000_000
     check_seconds: float = 120
     check_memory: int = 2048 * _MIB
     checks: int | None = None
     queue: int = 100
     query_seconds: float = 10
     query_memory: int = 512 * _MIB
+    graphs: tuple[str, ...] = ()
+    request_seconds: float = 45
+    answer_seconds: float = 60
     rate: int = 600
     check_rate: int = 60
     metrics_port: int | None = None
     webhooks: Mapping[str, str] = field(default_factory=dict)
+    webhook_networks: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse what could only be found wrong once a request comes.
+
+        Raises:
+            UsageError: an address of a proxy or a network is none, a user has a scope that is none, or a webhook is no
+                address of HTTP.
+        """
+        from ipaddress import ip_network
+
+        from bicentennial.monitoring.tokens import is_scope
+
+        for name, values in (("proxies", self.proxies), ("webhook_networks", self.webhook_networks)):
+            for value in values:
+                try:
+                    ip_network(value, strict=False)
+                except ValueError:
+                    raise _wrong(f"{name}: {value}") from None
+        for user, scopes in self.users.items():
+            if not all(map(is_scope, scopes.split())):
+                raise _wrong(f"users: {user} = {scopes}")
+        for address in self.webhooks:
+            if not address.startswith(("https://", "http://")):
+                raise _wrong(f"webhooks: {address}")
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], **given: Any) -> Settings:
@@ -85,6 +119,10 @@ class Settings:
                 raise UsageError(sentence("service", "bad-config", file=path, reason=name))
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
         return cls(**{**values, **{name: value for name, value in given.items() if value is not None}})
+
+
+def _wrong(what: str) -> UsageError:
+    return UsageError(sentence("service", "bad-setting", setting=what))
 
 
 def _fits(value: Any, usual: Any, kind: Any) -> bool:

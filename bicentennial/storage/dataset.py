@@ -33,7 +33,15 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.worker.limits import address_space
 from bicentennial.core.workspace import Workspace
-from bicentennial.storage.duckdb_lines import count_of_graphs, rows_of, triples, triples_of_quads, unescaped
+from bicentennial.storage.duckdb_lines import (
+    FOREIGN,
+    count_of_graphs,
+    doubtful_terms,
+    rows_of,
+    triples,
+    triples_of_quads,
+    unescaped,
+)
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, Column, Layout, keyed, quoted
 from bicentennial.storage.statement import Statement, no_triple_term, not_text, of_graph, spooled
 
@@ -310,6 +318,27 @@ class Dataset:
                 f"ALTER TABLE settled RENAME TO statements; {_KEYED}"
             )
 
+    def cluster(self) -> None:
+        """Order statements that are stored one by one by their properties, and number those.
+
+        What is asked about one property is then read from one stretch of the table, which pays for its sorting as soon
+        as some checks have run. Statements about other properties can no longer be added.
+
+        >>> rows = [Statement.iri("urn:a", p, "urn:b") for p in ("urn:q", "urn:p", "urn:q")]
+        >>> with Dataset() as dataset:
+        ...     dataset.load(rows)
+        ...     dataset.cluster()
+        ...     dataset.connection.execute("SELECT p FROM statements WHERE p <> 'urn:r'").fetchall()
+        [('urn:p',), ('urn:q',), ('urn:q',)]
+        """
+        if self._included:
+            return
+        self.connection.execute(
+            "CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM statements ORDER BY p);"
+            "CREATE TABLE clustered AS SELECT * REPLACE (p::property AS p) FROM statements ORDER BY p;"
+            f"DROP VIEW keyed; DROP TABLE statements; ALTER TABLE clustered RENAME TO statements; {_KEYED}"
+        )
+
     def load_background(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Add statements of ours about things: subject, predicate, object, and the datatype of a literal.
 
@@ -368,6 +397,44 @@ class Dataset:
         if self.connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
             raise no_triple_term()
         return int(found[0]) if found and found[1] else 0
+
+    def load_ntriples(self, text: str) -> bool:
+        r"""Add what N-Triples say without a parser, if they are written as serializers write them; tell whether so.
+
+        `row` is then the line. Whatever is not plain beyond doubt, be it right or wrong, adds nothing: comments,
+        several blanks, IRIs with other characters than most have.
+
+        Args:
+            text: the document.
+
+        >>> with Dataset() as dataset:
+        ...     dataset.load_ntriples('<urn:ex:a> <urn:ex:p> "1\\n2"@EN .'), dataset.load_ntriples("<urn:ex:a> .")
+        ...     dataset.connection.execute("SELECT s, o, kind, dt, lang, row FROM statements").fetchall()
+        (True, False)
+        [('urn:ex:a', '1\n2', 2, 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'en', 1)]
+        """
+        from bicentennial.storage.duckdb import duckdb
+
+        if self._included or any(each in text for each in FOREIGN):
+            return False
+        self._changed()
+        ((before,),) = self.connection.execute("SELECT coalesce(max(rowid) + 1, 0) FROM statements").fetchall()
+        with self.file("triples") as path:
+            path.write_text(text, encoding="utf-8", newline="")
+            try:
+                self.connection.execute(
+                    "INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+                    f" ({triples(trusted=False)})",
+                    [str(path)],
+                )
+                is_plain = not self.connection.execute(doubtful_terms()).fetchone()
+                if is_plain:
+                    self.connection.execute(f"UPDATE statements SET row = rowid + 1 - {before} WHERE rowid >= {before}")
+            except duckdb.Error:  # a line is too long, or not of UTF-8
+                is_plain = False
+        if not is_plain:
+            self.connection.execute(f"DELETE FROM statements WHERE rowid >= {before}")
+        return is_plain
 
     @classmethod
     def from_quads(cls, quads: Iterable[pyoxigraph.Quad], *, named: bool = True, **options: Any) -> Self:

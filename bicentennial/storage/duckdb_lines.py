@@ -15,7 +15,7 @@ from bicentennial.core.namespaces import RDF, XSD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["count_of_graphs", "rows_of", "triples", "triples_of_quads", "unescaped"]
+__all__ = ["FOREIGN", "count_of_graphs", "doubtful_terms", "rows_of", "triples", "triples_of_quads", "unescaped"]
 
 _FILE: Final = (
     "read_csv($1, columns={columns}, delim='{delimiter}', auto_detect=false, header=false, quote='', escape='',"
@@ -30,6 +30,19 @@ _QUAD: Final = (
 _TEXT: Final = f"CASE WHEN contains(lang, '--') THEN '{RDF.dirLangString}' ELSE '{RDF.langString}' END"
 
 
+FOREIGN: Final = ("\x00", "\x01", "\x02", "\r", "\\u", "\\U")
+"""What N-Triples must not hold that DuckDB is to read as they are: what its reader takes for something else, and
+escapes that JSON reads otherwise."""
+# Forms of terms that are right beyond doubt; the grammars allow more.
+_PLAIN_IRI: Final = (
+    r"(?:https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9._~!$&()*+,;=:@/-]*)?|urn:[A-Za-z0-9][A-Za-z0-9-]+:"
+    r"[A-Za-z0-9._~!$&()*+,;=:@/-]+)(?:\?[A-Za-z0-9._~!$&()*+,;=:@/?-]*)?(?:#[A-Za-z0-9._~!$&()*+,;=:@/?-]*)?"
+)
+_PLAIN_NODE: Final = "_:[A-Za-z][A-Za-z0-9]*"
+_PLAIN_LANGUAGE: Final = "[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+_PLAIN_TEXT: Final = r'(?:[^"\\]|\\[tbnrf"\\])*'
+
+
 def rows_of(columns: Mapping[str, str]) -> str:
     """Return the relation of the rows in file `$1`, whose fields are separated by tabs."""
     return _FILE.format(columns=dict(columns), delimiter="\t")
@@ -41,12 +54,31 @@ def unescaped(column: str) -> str:
     return rf"CASE WHEN contains({column}, '\') THEN {text} ELSE {column} END"
 
 
-def triples() -> str:
+def triples(*, trusted: bool = True) -> str:
     """Return a query for the triples in file `$1`, which has no named graph.
 
     The columns are `s, p, o, kind, dt, lang`; `p` is empty where there is a triple term. Looking for spaces
     and quotation marks takes a third of the time of a regular expression.
+
+    Args:
+        trusted: a serializer has written the file; if not, `p` is empty too for each line that is no triple in the form
+            of a serializer, and terms are still to be looked at: see `doubtful_terms`.
     """
+    # A text without quotation marks and backslashes is one; a regular expression looks at the others.
+    is_formed = (
+        "ends_with(rest, ' .') AND starts_with(p, '<') AND ends_with(p, '>')"
+        " AND (starts_with(s, '_') OR (starts_with(s, '<') AND ends_with(s, '>')))"
+        " AND CASE form WHEN 'i' THEN ends_with(rest, '> .') WHEN 'b' THEN true"
+        " WHEN 's' THEN starts_with(rest, '\"') AND length(rest) > 3"
+        " WHEN 't' THEN starts_with(rest, '\"') AND contains(rest, '\"^^<')"
+        " ELSE starts_with(rest, '\"') AND contains(rest, '\"@') END"
+    )
+    is_text = (
+        f"CASE WHEN kind = 2 AND (contains(o, '\"') OR contains(o, chr(92))) THEN regexp_full_match(o, '{_PLAIN_TEXT}')"
+        " ELSE true END"
+    )
+    refused = "" if trusted else f" OR NOT ({is_formed})"
+    property_name = "p" if trusted else f"CASE WHEN {is_text} THEN p ELSE '' END"
     # What follows the predicate is `<o> .`, `_:o .`, `"…" .`, `"…"^^<dt> .` or `"…"@lang .`
     parts = (
         "SELECT split_part(line, ' ', 1) AS s, split_part(line, ' ', 2) AS p,"
@@ -63,7 +95,7 @@ def triples() -> str:
     )
     split = (
         "SELECT CASE WHEN starts_with(s, '<') THEN substr(s, 2, length(s) - 2) ELSE s END AS s,"
-        " CASE WHEN starts_with(rest, '<<') THEN '' ELSE substr(p, 2, length(p) - 2) END AS p,"
+        f" CASE WHEN starts_with(rest, '<<'){refused} THEN '' ELSE substr(p, 2, length(p) - 2) END AS p,"
         " CASE form WHEN 'b' THEN substr(rest, 1, length(rest) - 2)"
         " WHEN 't' THEN substr(rest, 2, length(rest) - length(ending) - 5)"
         " WHEN 'l' THEN substr(rest, 2, length(rest) - length(ending) - 3)"
@@ -77,7 +109,23 @@ def triples() -> str:
     datatype = f"CASE form WHEN 'l' THEN {_TEXT} ELSE dt END"
     # A triple term is no text, though it may hold one with escapes.
     value = f"CASE WHEN kind = 2 THEN {unescaped('o')} ELSE o END"
-    return f"SELECT s, p, {value} AS o, kind, {datatype} AS dt, lang FROM ({split})"
+    return f"SELECT s, {property_name} AS p, {value} AS o, kind, {datatype} AS dt, lang FROM ({split})"
+
+
+def doubtful_terms() -> str:
+    """Return a query for a few terms of `statements` of which it takes a parser to tell whether they are right.
+
+    Each distinct term is looked at once.
+    """
+    iris = (
+        "SELECT s AS term FROM statements WHERE NOT starts_with(s, '_:') UNION SELECT p FROM statements"
+        " UNION SELECT o FROM statements WHERE kind = 0 UNION SELECT dt FROM statements WHERE kind = 2"
+    )
+    nodes = "SELECT s AS term FROM statements WHERE starts_with(s, '_:') UNION SELECT o FROM statements WHERE kind = 1"
+    languages = "SELECT DISTINCT lang AS term FROM statements WHERE lang <> ''"
+    kinds = ((iris, _PLAIN_IRI), (nodes, _PLAIN_NODE), (languages, _PLAIN_LANGUAGE))
+    doubts = (f"SELECT term FROM ({terms}) WHERE NOT regexp_full_match(term, '{plain}')" for terms, plain in kinds)
+    return f"{' UNION ALL '.join(doubts)} LIMIT 1"
 
 
 def triples_of_quads() -> str:

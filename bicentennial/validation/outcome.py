@@ -1,4 +1,4 @@
-"""What came of validating one submission, as plain values that pass from the worker to whoever asked.
+"""What came of validating one submission, as plain values that pass from the worker to the caller.
 
 >>> outcome = Outcome(file="actions.csv", format="csv", actions=2, statements=14, engine="compiled")
 >>> Outcome.from_dict(outcome.to_dict()) == outcome
@@ -32,7 +32,7 @@ _encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Listed(Sequence[Finding]):
-    """Findings that are kept as the JSON report holds them until somebody asks for them.
+    """Findings that are kept as the JSON report holds them until they are needed.
 
     The worker writes that text, and a report in JSON passes it on: most findings are never anything else.
 
@@ -87,7 +87,7 @@ class Outcome:
 
     `checked` tells whether anything was checked at all; `engine` is the one that ran, None where the content could
     not be read. `findings` hold at most as many of one code as the limit allows, in the order of the file; `totals`
-    hold how many there are of each code and severity. `coverage` is counted only for whoever asks for it.
+    hold how many there are of each code and severity. `coverage` is counted only on request.
     `made_for` is the version of the ontology that the submission was made for, `made_for_source` where it says so.
     `sheets` are the sheets or lists that were read, in their order: `name` (None where the file is one table), `class`
     (the local name of what its rows are), `rows` (how many) and `header_row`.
@@ -110,7 +110,7 @@ class Outcome:
         """Return everything as values that JSON can hold."""
         plain: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         plain["findings"] = lines(self.findings)
-        plain["unreported"] = [[finding.datatype, dict(finding.aside)] for finding in self.findings]
+        plain["unreported"] = _unreported(self.findings)
         plain["sheets"] = [dict(sheet) for sheet in self.sheets]
         plain["totals"] = {code: list(total) for code, total in self.totals.items()}
         plain["coverage"] = self.coverage.to_dict() if self.coverage else None
@@ -146,6 +146,13 @@ def unreadable(file: str, error: InputError) -> Outcome:
     location = Location(file=PurePath(file).name, line=getattr(error, "line", None))
     finding = Finding(code=error.code, severity="violation", problem=dict(error.text), location=location)
     return Outcome(file=file, checked=False, findings=(finding,), totals={finding.code: ("violation", 1)})
+
+
+def _unreported(findings: Sequence[Finding]) -> list[list[Any]]:
+    """Return of each finding what the report does not hold, without making findings of a text."""
+    if isinstance(findings, Listed):
+        return [[datatype, dict(aside)] for datatype, aside in findings.unreported]
+    return [[finding.datatype, dict(finding.aside)] for finding in findings]
 
 
 def _finding(plain: dict[str, Any], unreported: Unreported) -> Finding:

@@ -18,6 +18,7 @@ from bicentennial.core.findings import SEVERITIES, Finding, Location
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, BICSH, RDF, local_name
+from bicentennial.core.resources import directory
 from bicentennial.core.worker import WithText
 from bicentennial.shacl_engine.results import LITERAL
 from bicentennial.validation.entity_lookup import EntityLookup
@@ -37,8 +38,9 @@ if TYPE_CHECKING:
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["check", "check_in_worker", "findings_of"]
+__all__ = ["check", "check_in_worker", "findings_of", "preload"]
 
+_EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
 
 
@@ -46,6 +48,12 @@ def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
     """Return what `check` does between processes: JSON in, JSON out."""
     plain = check(path, **options).to_dict()
     return WithText(plain, plain.pop("findings"))
+
+
+def preload() -> None:
+    """Load what checks need by checking examples, in a process that forks a worker for each: see `core.worker.pool`."""
+    for name in _EXAMPLES:
+        check(directory("submissions") / name, coverage=True)
 
 
 def check(

@@ -50,6 +50,23 @@ def test_page(capsys: pytest.CaptureFixture[str], lang: str, words: str) -> None
     assert 'bic:endDate "2023-01-31"^^xsd:date' in out
 
 
+def test_rows_of_tables_come_before_rdf(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "Action-endsAfterItStarts", "--lang", "es"]) == 0
+    out = capsys.readouterr().out
+    assert "A-1            Capacitar a oficiales portuarios  2023-02-28    [2023-01-31]" in out
+    assert out.index("[2023-01-31]") < out.index("Una fila que lo cumple:") < out.index("bic:endDate")
+
+
+def test_html(tmp_path: Path) -> None:
+    page = tmp_path / "code.html"
+    assert main(["explain", "Action-endsAfterItStarts", "--lang", "es", "-o", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    assert '<td><mark title="la celda que nombra el hallazgo">2023-01-31</mark></td>' in text
+    assert "&lt;urn:x-example:subject&gt; a bic:Action ;\n" in text
+    assert main(["explain", "-o", str(page)]) == 0
+    assert "<code>Action-endsAfterItStarts</code></td>" in page.read_text(encoding="utf-8")
+
+
 def test_list(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "--lang", "es"]) == 0
     lines = capsys.readouterr().out.splitlines()

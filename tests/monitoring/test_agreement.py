@@ -66,7 +66,7 @@ def _hand_in(registry: Registry, dataset: str, issued: str, serial: int, *, conf
         handed = workflow.Handed(data=f"{serial}".encode(), name="a.csv", dataset=number, issued=issued, sent_by="x")
         submission, _ = workflow.receive(registry.database, handed)
     totals = {} if conforms else {"Action-advancesGoal.missing": ("violation", 1)}
-    line = f'["action/A-{serial}", ["Action"], "dcterms:identifier \\"A-{serial}\\"", 1, 2]'
+    line = f'["action/A-{serial}", ["Action"], "dcterms:identifier \\"A-{serial}\\"\\nrdf:type bic:Action", 1, 2]'
     checked = workflow.Checked(Outcome("a.csv", "csv", 1, 1, "compiled", totals=totals), [line])
     workflow.judge(registry.database, submission, checked, actor="x")
 

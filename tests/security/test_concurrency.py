@@ -127,9 +127,10 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("jobs")
-@pytest.mark.parametrize("is_forked", [True, False], ids=["forked", "spawned"])
-def test_what_becomes_of_one_touches_none_of_the_others(is_forked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bicentennial.core.worker.parent._is_single_threaded", lambda: is_forked)
+@pytest.mark.parametrize("way", ["forked", "requested", "spawned"])
+def test_what_becomes_of_one_touches_none_of_the_others(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bicentennial.core.worker.parent.is_single_threaded", lambda: way == "forked")
+    monkeypatch.setattr("bicentennial.core.worker.pool.can_fork", lambda: way == "requested")
     asked: list[list[object]] = [
         ["wait", 0.1],
         ["crash"],

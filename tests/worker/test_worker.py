@@ -71,14 +71,15 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are 
 LIMITS = WorkerLimits(memory=1 << 30, seconds=60)
 
 
-@pytest.fixture(params=["forked", "spawned"], autouse=True)
+@pytest.fixture(params=["forked", "requested", "spawned"], autouse=True)
 def way(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Both ways of starting a worker: with another thread about, a process is not forked."""
+    """The ways of starting a worker: with another thread about, a process is not forked itself."""
     (tmp_path / "worker_jobs.py").write_text(JOBS, encoding="utf-8")
     monkeypatch.syspath_prepend(tmp_path)
-    monkeypatch.setattr("bicentennial.core.worker.parent._is_single_threaded", lambda: request.param == "forked")
+    monkeypatch.setattr("bicentennial.core.worker.parent.is_single_threaded", lambda: request.param == "forked")
+    monkeypatch.setattr("bicentennial.core.worker.pool.can_fork", lambda: request.param == "requested")
     done = threading.Event()
-    if request.param == "spawned":
+    if request.param != "forked":
         threading.Thread(target=done.wait).start()
     yield
     done.set()

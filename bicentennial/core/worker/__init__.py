@@ -5,7 +5,9 @@ in and comes out is JSON, never pickles: a worker that was taken over cannot run
 
 What the caller only passes on need not be JSON within JSON: a function may return it as the text of a `WithText`.
 
-A process without other threads is forked, which costs a few milliseconds; any other starts a fresh interpreter.
+A process without other threads is forked, which costs a few milliseconds; any other has a *fork server* do that (see
+`pool`), a small process of its own that is started with the first call and ends after a minute without any. A service
+keeps a `Pool`, which has loaded what its jobs need. Where forking is no way, a worker is a fresh interpreter.
 Limits that a platform does not know (on Windows and macOS, some) are left out there; see SECURITY.md.
 
 >>> call("bicentennial.core.resources:version") == __import__("bicentennial").__version__
@@ -31,11 +33,21 @@ from bicentennial.core.worker.parent import Worker
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["DEFAULT_LIMITS", "WithText", "WorkerLimits", "call", "call_each", "processors"]
+    from bicentennial.core.worker.pool import Pool
+
+__all__ = ["DEFAULT_LIMITS", "Pool", "WithText", "WorkerLimits", "call", "call_each", "processors"]
 
 DEFAULT_LIMITS: Final = WorkerLimits()
 
 _TICK: Final = 0.2
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Pool":  # few need it
+        from bicentennial.core.worker.pool import Pool
+
+        return Pool
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def call(
@@ -59,6 +71,7 @@ def call(
         LimitReachedError: the worker ran out of memory, time or open files.
         OutputError: the disk is full.
         UnreadableInputError: the worker died, so its input is not to be trusted to any parser.
+        WorkerLostError: the fork server was ended from outside while the worker was busy.
 
     >>> call("bicentennial.core.namespaces:compact", "https://w3id.org/bicentennial/id/agency-ofac")
     'bicd:agency-ofac'
@@ -77,6 +90,7 @@ def call_each(
     on_progress: Callable[[float], None] | None = None,
     files: Sequence[int] = (),
     at_once: int | None = None,
+    pool: Pool | None = None,
 ) -> list[Any]:
     """Call a function once for each list of arguments, each call in a worker of its own, several side by side.
 
@@ -89,6 +103,7 @@ def call_each(
         on_progress: called with the seconds passed, about five times a second.
         files: descriptors that the workers need too.
         at_once: how many may run at the same time; as many as there are processors if None.
+        pool: whose fork server starts the workers; None for the usual way.
 
     Returns:
         For each call, in their order, what it returned, or the error that `call` would raise.
@@ -98,13 +113,13 @@ def call_each(
     running: dict[int, tuple[int, Worker]] = {}
     begun = time.monotonic()
     most = at_once or processors()
-    if len(jobs) > most:
+    if len(jobs) > most and pool is None:
         import_module(function.partition(":")[0])  # once here instead of in each fork
     try:
         while waiting or running:
             while waiting and len(running) < most:
                 number, arguments = waiting.pop()
-                worker = Worker(function, arguments, limits, files)
+                worker = Worker(function, arguments, limits, files, pool)
                 running[worker.answers] = number, worker
             if on_progress is not None:
                 on_progress(time.monotonic() - begun)

@@ -28,7 +28,7 @@ from bicentennial.core.worker.limits import WorkerLimits, address_space
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "main", "supervise"]
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "do_job", "main", "supervise"]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
@@ -39,7 +39,7 @@ LOADER: Final = 127
 SIGNALLED: Final = 128
 """The exit status of a supervisor whose worker was ended by a signal is this and the signal's number."""
 
-# How often the supervisor looks if its parent is still there, should the lifeline be held open by somebody else.
+# How often the supervisor looks if its parent is still there, should another process hold the lifeline open.
 _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
@@ -93,7 +93,7 @@ def supervise(
             if hasattr(signal, number):
                 signal.signal(getattr(signal, number), signal.SIG_IGN)
         if not hasattr(os, "fork"):
-            _serve(function, arguments, limits, folder, writing)
+            do_job(function, arguments, limits, folder, writing)
         watched, held = os.pipe()
         supervisor = os.getpid()
         worker = os.fork()
@@ -103,7 +103,7 @@ def supervise(
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             else:
                 os.close(lifeline)
-            _serve(function, arguments, limits, folder, writing, supervisor)
+            do_job(function, arguments, limits, folder, writing, supervisor)
         os.close(held)
         os.close(writing)
         if not _is_done(watched, lifeline, parent):
@@ -125,10 +125,27 @@ def _is_done(watched: int, lifeline: int, parent: int) -> bool:
             return False
 
 
-def _serve(
-    function: str, arguments: Sequence[object], limits: WorkerLimits, folder: str, writing: int, supervisor: int = 0
+def do_job(
+    function: str,
+    arguments: Sequence[object],
+    limits: WorkerLimits,
+    folder: str,
+    writing: int,
+    supervisor: int = 0,
+    done: bytes = b"",
 ) -> NoReturn:
-    """Do the job in this process, answer on `writing` and end."""
+    """Confine this process, do the job in it, answer and end.
+
+    Args:
+        function: `module:function`.
+        arguments: what to call it with.
+        limits: what this process may use.
+        folder: private to the job.
+        writing: where the answer goes.
+        supervisor: the number of the process that tidies up after this one; 0 if there is none.
+        done: what is written after the answer. If it is anything, `writing` is a socket, which nothing is written to
+            after it: the caller has all that it waits for while this process is still ending.
+    """
     status = FAULT
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -141,12 +158,19 @@ def _serve(
         os.environ["TMPDIR"] = folder
         answer = _answer(function, arguments)
         text = answer.pop("text", "")
-        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass")
-        with os.fdopen(writing, "wb") as stream:
-            stream.write(content)
+        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass") + done
+        if done:
+            import socket  # loaded already in a fork server, which alone asks for this
+
+            with socket.socket(fileno=writing) as channel:
+                channel.sendall(content)
+                channel.shutdown(socket.SHUT_WR)
+        else:
+            with os.fdopen(writing, "wb") as stream:
+                stream.write(content)
         status = 0
     except BrokenPipeError:
-        status = 0  # nobody is waiting any more
+        status = 0  # the caller no longer waits
     except MemoryError:
         status = MEMORY
     finally:
@@ -177,7 +201,7 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
 
 
 def _silence() -> None:
-    """Keep what native code writes, above all before it aborts, from whoever waits for a sentence of ours."""
+    """Keep what native code writes, above all before it aborts, from a caller that waits for a sentence."""
     if not os.environ.get("BICENTENNIAL_DEBUG"):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for descriptor in (1, 2):

@@ -1,38 +1,39 @@
-"""The outside of a worker: starting it, waiting for its answer, ending it."""
+"""The outside of a worker: starting it, reading its answer, ending it."""
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import signal
-import sys
 import time
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import errors
-from bicentennial.core.errors import BicentennialError, LimitReachedError, OutputError, UnreadableInputError
+from bicentennial.core.errors import (
+    BicentennialError,
+    LimitReachedError,
+    OutputError,
+    UnreadableInputError,
+    WorkerLostError,
+)
 from bicentennial.core.messages import sentence
-from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText, supervise
+from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText
+from bicentennial.core.worker.processes import LOST, Forked, is_single_threaded
 from bicentennial.core.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from bicentennial.core.worker.limits import WorkerLimits
+    from bicentennial.core.worker.pool import Pool
+    from bicentennial.core.worker.processes import Process
 
 __all__ = ["Worker"]
 
-_READ_SIZE: Final = 1 << 16
-# How long a supervisor gets to end its worker and remove the folder before it is ended itself.
+# How long a worker gets to end and have its folder removed before it is ended by other means.
 _PATIENCE: Final = 5.0
-# The ends of pipes by which supervisors notice that we are gone: a fork must not keep those of its siblings open.
-_lifelines: set[int] = set()
 
 
-@dataclass(slots=True)
 class Worker:
     """A job that is being done.
 
@@ -41,76 +42,37 @@ class Worker:
         arguments: what it is called with, each JSON-able.
         limits: what it may use.
         files: descriptors that the worker needs too.
+        pool: whose fork server starts it; None for the usual way: a process without other threads is forked, any other
+            asks the fork server that its callers share, or starts a fresh interpreter where there are none.
     """
 
-    function: str
-    arguments: Sequence[object]
-    limits: WorkerLimits
-    files: Sequence[int] = ()
-    answers: int = -1
-    """The descriptor that the answer comes from."""
-    _scratch: Workspace = field(default_factory=Workspace)
-    _lifeline: int = -1
-    _poll: Callable[[], int | None] = lambda: 0
-    _kill: Callable[[], None] = lambda: None
-    _started: float = field(default_factory=time.monotonic)
-    _parts: list[bytes] = field(default_factory=list)
+    def __init__(
+        self,
+        function: str,
+        arguments: Sequence[object],
+        limits: WorkerLimits,
+        files: Sequence[int] = (),
+        pool: Pool | None = None,
+    ) -> None:
+        self.limits = limits
+        self._scratch = Workspace()
+        self._started = time.monotonic()
+        self._parts: list[bytes] = []
+        folder = str(self._scratch.path)
+        try:
+            self._process = _process(function, arguments, limits, folder, files, pool)
+        except BaseException:
+            self._scratch.close()
+            raise
 
-    def __post_init__(self) -> None:
-        # A process without other threads is forked, which costs a few milliseconds.
-        if _is_single_threaded():
-            self._fork()
-        else:
-            self._spawn()
-        _lifelines.add(self._lifeline)
-
-    def _fork(self) -> None:
-        reading, writing = os.pipe()
-        watched, self._lifeline = os.pipe()
-        sys.stdout.flush()
-        sys.stderr.flush()
-        parent = os.getpid()
-        child = os.fork()
-        if child == 0:
-            os.close(reading)
-            for descriptor in (*_lifelines, self._lifeline):
-                os.close(descriptor)
-            supervise(self.function, self.arguments, self.limits, str(self._scratch.path), writing, watched, parent)
-        os.close(writing)
-        os.close(watched)
-        self.answers = reading
-        self._kill = lambda: os.kill(child, signal.SIGKILL)
-        self._poll = lambda: _status(child)
-
-    def _spawn(self) -> None:
-        import subprocess
-
-        limits = [self.limits.memory, self.limits.seconds, self.limits.open_files]
-        job = json.dumps([self.function, self.arguments, limits, str(self._scratch.path)])
-        # The search path is handed over, so that the worker imports just what its parent would.
-        start = f"import sys; sys.path[:] = {sys.path!r}; from bicentennial.core.worker.child import main; main()"
-        child = subprocess.Popen(
-            [sys.executable, "-c", start],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            close_fds=True,
-            pass_fds=tuple(self.files) if os.name == "posix" else (),
-        )
-        assert child.stdin is not None
-        assert child.stdout is not None
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.write(job.encode() + b"\n")
-            child.stdin.flush()
-        # Descriptors outlive the Popen object, whose own files would close them when collected.
-        self.answers, self._lifeline = os.dup(child.stdout.fileno()), os.dup(child.stdin.fileno())
-        child.stdout.close()
-        with contextlib.suppress(BrokenPipeError):
-            child.stdin.close()
-        self._kill, self._poll = child.kill, child.poll
+    @property
+    def answers(self) -> int:
+        """The descriptor that the answer comes from."""
+        return self._process.answers
 
     def read(self) -> bool:
         """Read what there is of the answer, and tell whether that was its end."""
-        part = os.read(self.answers, _READ_SIZE)
+        part = self._process.read()
         self._parts.append(part)
         return not part
 
@@ -120,22 +82,8 @@ class Worker:
 
     def end(self) -> None:
         """End the job, done or not, and leave nothing of it behind."""
-        _lifelines.discard(self._lifeline)
-        os.close(self._lifeline)
-        if self._ended(_PATIENCE) is None:
-            with contextlib.suppress(ProcessLookupError):
-                self._kill()
-            self._ended(_PATIENCE)
-        os.close(self.answers)
+        self._process.end(_PATIENCE)
         self._scratch.close()
-
-    def _ended(self, patience: float) -> int | None:
-        """Wait until the supervisor has ended, and return how; None if that takes too long."""
-        pause, deadline = 0.0005, time.monotonic() + patience
-        while (status := self._poll()) is None and time.monotonic() < deadline:
-            time.sleep(pause)
-            pause = min(1.2 * pause, 0.05)
-        return status
 
     def result(self) -> Any:
         """Return what the function returned, once the answer has ended, or raise what it raised.
@@ -145,34 +93,39 @@ class Worker:
             LimitReachedError: the worker ran out of memory or open files.
             OutputError: there was no room left on the disk.
             UnreadableInputError: the worker died.
+            WorkerLostError: its fork server was ended from outside.
             RuntimeError: the function failed otherwise.
         """
-        status = self._ended(_PATIENCE)
+        answer, status = self._process.ended(b"".join(self._parts), _PATIENCE)
         self.end()
+        if status == LOST:
+            raise WorkerLostError
         if status is None:  # it has answered, but did not end
             status = FAULT
         if status > SIGNALLED:
             status = SIGNALLED - status
-        answer = b"".join(self._parts)
         if status != 0 or not answer:
             raise _death(status, self.limits)
         return _unpacked(answer, self.limits)
 
 
-def _is_single_threaded() -> bool:
-    """Whether this process can be forked safely: libraries keep threads that Python does not count, Linux does."""
-    try:
-        return sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
-    except OSError:
-        return False
+def _process(
+    function: str,
+    arguments: Sequence[object],
+    limits: WorkerLimits,
+    folder: str,
+    files: Sequence[int],
+    pool: Pool | None,
+) -> Process:
+    if pool is None and is_single_threaded():
+        return Forked(function, arguments, limits, folder)
+    from bicentennial.core.worker.pool import can_fork, shared
+    from bicentennial.core.worker.remote import Requested, Spawned
 
-
-def _status(child: int) -> int | None:
-    try:
-        ended, status = os.waitpid(child, os.WNOHANG)
-    except ChildProcessError:  # the program that we are part of collects its children itself
-        return 0
-    return os.waitstatus_to_exitcode(status) if ended else None
+    # With debugging on, a worker writes where its caller writes, which a fork server has no part in.
+    if can_fork() and not os.environ.get("BICENTENNIAL_DEBUG"):
+        return Requested(function, arguments, limits, folder, files, pool or shared())
+    return Spawned(function, arguments, limits, folder, files)
 
 
 def _unpacked(content: bytes, limits: WorkerLimits) -> Any:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
@@ -37,10 +38,11 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Content", "content_of", "is_read_by_row", "open_document", "read_rdf"]
 
-FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
+FORMATS: Final = of_family(Family.RDF)
 """The syntaxes that are read."""
 _OWN: Final = ("rdfxml", "jsonld")
 _LINES: Final = ("ntriples", "nquads")
+_LONG: Final = 1_000_000
 _HUGE: Final = 200_000_000
 _CHUNK: Final = 10_000_000
 _NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
@@ -155,11 +157,20 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
         _measure(text, limits)
         if has_dotted_base(text):
             text = resolved(text)
-    with _given(text, dataset) as given:
-        graphs = _parsed(given, text, format_name, dataset, limits)
+    graphs = 0
+    if not (format_name in _LINES and _is_plain(text, dataset, limits)):
+        with _given(text, dataset) as given:
+            graphs = _parsed(given, text, format_name, dataset, limits)
     directions = _without_directions(dataset)
     _measure_terms(dataset, limits)
     return Content(format_name, graphs, directions)
+
+
+def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
+    """Load a long text of lines without a parser, if it is plain and not too long, and tell whether so."""
+    if dataset.is_sqlite or not _LONG <= len(text) < _HUGE or text.count("\n") > limits.statements:
+        return False
+    return dataset.load_ntriples(text)
 
 
 def _without_directions(dataset: Dataset) -> int:

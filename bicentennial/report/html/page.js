@@ -3,8 +3,10 @@
   const root = document.documentElement;
   const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
   const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-  const language = () => document.querySelector('input[name="lang"]:checked').value;
-  const count = (value) => value.toLocaleString("en-US").replaceAll(",", root.getAttribute(`data-thousands-${language()}`));
+  // As a part of another page, a report has no choice of languages, and is in that of the page.
+  const language = () => document.querySelector('input[name="lang"]:checked')?.value ?? root.lang;
+  const marks = document.querySelector("[data-thousands-en]");
+  const count = (value) => value.toLocaleString("en-US").replaceAll(",", marks.getAttribute(`data-thousands-${language()}`));
 
   const texts = new Map();
   const text = (item, lang) => {
@@ -13,7 +15,7 @@
     if (!known) texts.set(item, (known = {}));
     if (known[key] === undefined) {
       const copy = item.cloneNode(true);
-      const isOther = (each) => each.lang !== lang && root.hasAttribute(`data-title-${each.lang}`);
+      const isOther = (each) => each.lang !== lang && marks.hasAttribute(`data-thousands-${each.lang}`);
       all("[lang]", copy).filter(isOther).forEach((other) => other.remove());
       known[key] = folded(copy.textContent);
     }
@@ -47,7 +49,7 @@
   const translate = () => {
     const lang = language();
     root.lang = lang;
-    document.title = root.getAttribute(`data-title-${lang}`);
+    document.title = root.getAttribute(`data-title-${lang}`) ?? document.title;
     all("option[data-en]").forEach((option) => { option.textContent = option.dataset[lang]; });
     all("input[data-en]").forEach((input) => { input.placeholder = input.dataset[lang]; });
     all("form.filter").forEach(filter);

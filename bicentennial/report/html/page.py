@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.resources import version
+from bicentennial.html.assets import base_style
 from bicentennial.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.findings import first, groups
 from bicentennial.report.html.plots import figures
@@ -23,13 +24,13 @@ if TYPE_CHECKING:
     from bicentennial.report.html.plots import Figure
     from bicentennial.report.model import Language, Report
 
-__all__ = ["page"]
+__all__ = ["article", "page"]
 
 
 def page(reports: Sequence[Report], lang: Language) -> str:
     """Return the page."""
     style, script = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
-    style = _other_languages_hidden() + style
+    style = _other_languages_hidden() + base_style() + style
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "base-uri 'none'; form-action 'none'"
@@ -44,7 +45,7 @@ def page(reports: Sequence[Report], lang: Language) -> str:
         element("title", titles[lang]),
         Markup(f"<style>{style}</style>"),
     )
-    articles = [_report(report, place, several=len(reports) != 1) for place, report in enumerate(reports, start=1)]
+    articles = [article(report, place, several=len(reports) != 1) for place, report in enumerate(reports, start=1)]
     main = element("main", *([] if len(reports) == 1 else [_overview(reports)]), *articles, id="main")
     foot = element("footer", bilingual(lambda each: say("made-by", each, version=version()), "p"))
     script_element = Markup(f"<script>{script}</script>")
@@ -130,10 +131,19 @@ def _state(state: str) -> Markup:
     return element("p", element("span", SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}")
 
 
-def _report(report: Report, place: int, *, several: bool) -> Markup:
+def article(report: Report, place: int = 1, *, several: bool = False, slot: Markup | None = None) -> Markup:
+    """Return one report: its verdict, what to mend first, what it covers, and every finding; both languages are in it.
+
+    Args:
+        report: the report.
+        place: which of the reports on the page it is.
+        several: whether there are others.
+        slot: what follows the verdict.
+    """
     parts = [
         _state(state(report)),
         element("h2" if several else "h1", bilingual(lambda lang: verdict(report, lang)), class_="verdict"),
+        *([slot] if slot else []),
         element("div", first(report, place), _facts(report), class_="split"),
     ]
     if report.outcome.coverage is not None and report.outcome.coverage.actions:

@@ -10,13 +10,14 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.html.markup import Markup, element
+from bicentennial.html.plots import Drawing, shortened
 from bicentennial.report.html.texts import say
 from bicentennial.report.words import number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from bicentennial.html.markup import Markup
     from bicentennial.report.model import Language
     from bicentennial.validation.coverage import Bar, Coverage, Span
 
@@ -62,46 +63,22 @@ def figures(coverage: Coverage, lang: Language, prefix: str) -> Iterator[Figure]
         yield _bars("years", _binned(coverage.years), lang, prefix, undated)
 
 
-class _Drawing:
-    """Marks that are put one below the other; `top` is where the next one goes."""
+class _Drawing(Drawing):
+    """A drawing whose look is that of the page's style sheet."""
 
     def __init__(self, name: str, lang: Language, prefix: str) -> None:
-        self.name, self.lang = name, lang
-        self.top = 0.0
-        self._ident = f"{prefix}-{name}-{lang}"
-        self._marks: list[Markup] = []
-
-    def text(self, x: float, y: float, text: str, class_: str, anchor: str = "start") -> None:
-        self._marks.append(element("text", text, x=x, y=self.top + y, class_=class_, text_anchor=anchor))
+        super().__init__(say(name, lang), _WIDTH, f"{prefix}-{name}-{lang}")
+        self.hatching()
 
     def bar(self, left: float, width: float, class_: str, kind: str = "known") -> None:
-        shape = {"x": left, "y": self.top + 20, "width": width, "height": _BAR, "rx": 2}
-        self._marks.append(element("rect", class_=f"{class_} {kind}", **shape))
+        self.rect(left, 20, width, _BAR, rx=2, class_=f"{class_} {kind}")
         if kind in _HATCHED:
-            self._marks.append(element("rect", fill=f"url(#{self._ident}-h)", **shape))
-
-    def mark(self, name: str, **attributes: str | float) -> None:
-        self._marks.append(element(name, **attributes))
+            self.rect(left, 20, width, _BAR, rx=2, fill=self.hatching())
 
     def note(self, text: str) -> None:
         if text:
-            self.text(0, 14, text, "note")
+            self.text(0, 14, text, class_="note")
             self.top += 22
-
-    def svg(self, said: str) -> Markup:
-        ident = self._ident
-        line = element("path", d="M-1 1l2 -2M0 6l6 -6M5 7l2 -2", class_="hatch")
-        hatching = element("pattern", line, id=f"{ident}-h", width=6, height=6, patternUnits="userSpaceOnUse")
-        return element(
-            "svg",
-            element("title", say(self.name, self.lang), id=f"{ident}-t"),
-            element("desc", said, id=f"{ident}-d"),
-            element("defs", hatching),
-            *self._marks,
-            viewBox=f"0 0 {_WIDTH} {self.top:g}",
-            role="img",
-            aria_labelledby=f"{ident}-t {ident}-d",
-        )
 
 
 def _rows(bars: Iterable[Bar], lang: Language, level: int = 0) -> list[_Row]:
@@ -133,8 +110,8 @@ def _bars(name: str, rows: Sequence[_Row], lang: Language, prefix: str, note: st
         if heading and drawing.top:
             drawing.top += 8
         strength = "strong" if heading else "part" if row.level else "plain"
-        drawing.text(0, 14, _shortened(row.label, _LETTERS), f"label {strength} {row.kind}")
-        drawing.text(_WIDTH, 14, number(row.count, lang), f"count {strength}", "end")
+        drawing.text(0, 14, shortened(row.label, _LETTERS), class_=f"label {strength} {row.kind}")
+        drawing.text(_WIDTH, 14, number(row.count, lang), "end", class_=f"count {strength}")
         drawing.bar(0, _WIDTH, "track")
         if row.count:
             drawing.bar(0, max(round(_WIDTH * row.count / most, 1), 3), f"bar {strength}", row.kind)
@@ -160,10 +137,11 @@ def _timeline(spans: Sequence[Span], lang: Language, prefix: str, note: str) -> 
     for year in range(low, high + 1, step):
         at = round((year - low) / (high - low) * _WIDTH, 1)
         drawing.mark("line", x1=at, x2=at, y1=18, y2=height, class_="grid")
-        drawing.text(at, 11, str(year), "tick", "start" if at < 15 else "end" if at > _WIDTH - 15 else "middle")
+        anchor = "start" if at < 15 else "end" if at > _WIDTH - 15 else "middle"
+        drawing.text(at, 11, str(year), anchor, class_="tick")
     drawing.top = 22
     for span, start, finish in drawn:
-        drawing.text(0, 14, _shortened(span.label, _LETTERS), "label halo")
+        drawing.text(0, 14, shortened(span.label, _LETTERS), class_="label halo")
         left, right = across(start), across(finish)
         if span.start and span.finish and start <= finish:
             drawing.bar(left, max(round(right - left, 1), 3), "bar plain", "due" if span.due else "known")
@@ -203,7 +181,3 @@ def _day(text: str, *, first: bool) -> dt.date:
 
 def _head(lang: Language, key: str) -> tuple[str, ...]:
     return tuple(say(key, lang).split(" | "))
-
-
-def _shortened(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

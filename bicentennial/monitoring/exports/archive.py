@@ -1,0 +1,65 @@
+"""Everything of a registry in one ZIP file that people can open: files, reports, receipts, events, and all as N-Quads.
+
+    submissions.csv                          the list
+    submissions/SUBMITTER/DATASET/NUMBER/    receipt.json, report.json, and in file/ what was handed in
+    log.json                                 the events, a chain
+    registry.nq                              for `registry import`
+
+The same registry gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.messages import sentence
+from bicentennial.monitoring import blobs, chain, graphs, workflow
+from bicentennial.monitoring.answers import of_submissions
+from bicentennial.monitoring.submissions import listed
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bicentennial.monitoring.database import Database
+
+__all__ = ["write"]
+
+_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o644 << 16
+
+
+def write(database: Database, path: Path, lang: str) -> None:
+    """Write the archive; what was redacted is missing in it."""
+    with zipfile.ZipFile(path, "w") as archive, database.snapshot():
+        texts = sentence("registry", "archive")
+        _add(archive, "README.txt", "\n\n".join(texts.values()) + "\n")
+        several = listed(database)
+        _add(archive, "submissions.csv", of_submissions(several).to_csv("es" if lang == "es" else "en"))
+        _add(archive, "log.json", _json([event.to_dict() for event in chain.events(database)]))
+        for each in several:
+            folder = f"submissions/{each.name}"
+            _add(archive, f"{folder}/receipt.json", _json(workflow.receipt(database, each.id)))
+            file, report = blobs.get(database, each.file_sha256), workflow.report_of(database, each.id)
+            if file is not None:
+                _add(archive, f"{folder}/file/{each.file}", file)
+            if report is not None:
+                _add(archive, f"{folder}/report.json", report.to_json())
+        with archive.open(_info("registry.nq"), "w", force_zip64=True) as stream:
+            for line in graphs.quads(database):
+                stream.write(line.encode("utf-8", "replace"))
+
+
+def _info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, _TIME)
+    info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, _MODE
+    return info
+
+
+def _add(archive: zipfile.ZipFile, name: str, content: str | bytes) -> None:
+    archive.writestr(_info(name), content)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,275 @@
+"""What is current in a registry as IATI activities (version 2.03): the inverse of how `formats/iati` reads them.
+
+Goals, pillars, objectives, commitments and themes are tags of our vocabulary, so that reading the file again states
+them. What the standard has no place for, or demands where the data do not say it, is counted and named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+from xml.etree import ElementTree as ET
+
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import local_name
+from bicentennial.formats.iati.aims import OURS
+from bicentennial.monitoring.comparing import long
+from bicentennial.monitoring.dates import last_day
+from bicentennial.monitoring.exports.things import Held, Thing, first_day, held, own
+from bicentennial.vocabulary.index import default_index
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.database import Database
+
+__all__ = ["activities", "labels"]
+
+_XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
+_REGISTERED: Final = re.compile(r"[A-Z]{2,3}-[A-Z0-9_]+-\S+")
+_UNFIT: Final = re.compile(r"[^\w.-]+", re.ASCII)
+_AIMS: Final = (
+    "bic:advancesGoal", "bic:advancesPillar", "bic:advancesObjective", "bic:honorsCommitment", "bic:hasTheme",
+)  # fmt: skip
+_ROLES: Final = ("bic:hasResponsibleParty", "bic:hasPartner", "bic:isFundedBy")
+_DATES: Final = ("bic:startDate", "bic:dueDate", "bic:endDate")
+_SAID: Final = frozenset(
+    {
+        *_AIMS, *_ROLES, *_DATES, "rdf:type", "dcterms:identifier", "skos:prefLabel", "dcterms:description",
+        "bic:hasStatus", "bic:takesPlaceIn", "bic:budgetAmount", "bic:budgetCurrency", "dcterms:source",
+    }
+)  # fmt: skip
+_KINDS: Final = {"InternationalOrganization": "40", "Agency": "10", "Government": "10"}
+_OTHER_KIND: Final = "90"
+_RESULT_OUTPUT: Final = "1"
+_UNITS: Final = "1"
+_PERCENT: Final = "2"
+_DOCUMENT: Final = "A12"
+"""The category of a document of which nothing more is known than that it tells of the activity."""
+
+
+def activities(database: Database, lang: str) -> tuple[str, dict[str, int]]:
+    """Return the activities as an XML document, and how often each thing could not be said.
+
+    Args:
+        database: where.
+        lang: the language in which things are named that have a name in ours alone.
+    """
+    writer = _Writer(lang, _submitters(database))
+    root = ET.Element("iati-activities", version="2.03")
+    for each in held(database):
+        for action in each.of_kind("action"):
+            root.append(writer.activity(each, action))
+    ET.indent(root, " ")
+    text = ET.tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', dict(writer.lost)
+
+
+class _Writer:
+    def __init__(self, lang: str, submitters: dict[str, tuple[str, str]]) -> None:
+        self.lang = lang
+        self._submitters = submitters
+        self.lost: Counter[str] = Counter()
+        self._codes = {name: _inverse(name) for name in ("ActivityStatus", "ActivityDateType", "OrganisationRole")}
+
+    def activity(self, where: Held, action: Thing) -> ET.Element:
+        """Return an action as an element; the standard's schema demands the order of its parts."""
+        submitter, dataset = where.submission.submitter, where.submission.dataset
+        element = ET.Element("iati-activity")
+        code = action.code
+        full = code if _REGISTERED.fullmatch(code) else f"{submitter}-{dataset}-{code}"
+        _put(element, "iati-identifier", _UNFIT.sub("-", full))
+        name, kind = self._submitters[submitter]
+        _put(_put(element, "reporting-org", ref=submitter, type=kind), "narrative", name)
+        self._texts(element, "title", action.texts("skos:prefLabel"))
+        # The standard demands a description; where there is none, the title is all that is said.
+        described = action.texts("dcterms:description") or action.texts("skos:prefLabel")
+        self._texts(element, "description", described, type="1")
+        self._parties(element, where, action)
+        self._status(element, action)
+        self._dates(element, action)
+        self._places(element, where, action)
+        self._tags(element, where, action)
+        self._budget(element, action)
+        self._documents(element, action)
+        self._results(element, where, action)
+        self.lost.update(prop for prop in action.values if prop not in _SAID)
+        return element
+
+    def _texts(self, parent: ET.Element, name: str, texts: dict[str, str], **attributes: str) -> ET.Element:
+        element = _put(parent, name, **attributes)
+        for language, text in texts.items():
+            narrative = _put(element, "narrative", text)
+            if language:
+                narrative.set(_XML_LANG, language)
+        return element
+
+    def _parties(self, element: ET.Element, where: Held, action: Thing) -> None:
+        for prop in _ROLES:
+            for party in action.all(prop):
+                code = self._codes["OrganisationRole"].get(long(prop))
+                if code is None:
+                    self.lost[prop] += 1
+                    continue
+                organization = _put(element, "participating-org", role=code)
+                reference = _reference(where, party)
+                if reference:
+                    organization.set("ref", reference)
+                _put(organization, "narrative", where.label(party, self.lang)).set(_XML_LANG, self.lang)
+
+    def _status(self, element: ET.Element, action: Thing) -> None:
+        status = action.one("bic:hasStatus")
+        code = self._codes["ActivityStatus"].get(long(status)) if status else None
+        if status and code is None:
+            # What is announced is in the pipeline; the standard has no earlier state.
+            self.lost["bic:hasStatus"] += 1
+        _put(element, "activity-status", code=code or "1")
+
+    def _dates(self, element: ET.Element, action: Thing) -> None:
+        begun = action.one("bic:hasStatus") not in ("bicd:status-announced", "bicd:status-planned")
+        for prop in _DATES:
+            for value in action.all(prop):
+                code = self._codes["ActivityDateType"][long(prop)]
+                if prop == "bic:startDate" and not begun:
+                    code = "1"
+                day = first_day(value) if prop == "bic:startDate" else last_day(value)
+                if day != value:
+                    self.lost["partial-date"] += 1
+                _put(element, "activity-date", **{"type": code, "iso-date": day})
+
+    def _places(self, element: ET.Element, where: Held, action: Thing) -> None:
+        places = [(place, _country(place)) for place in action.all("bic:takesPlaceIn")]
+        # Of several countries the standard wants the share of each, which is not stated; as locations they need none.
+        alone = sum(code is not None for _, code in places) == 1
+        for place, code in sorted(places, key=lambda each: each[1] is None):
+            if alone and code is not None:
+                parent = _put(element, "recipient-country", code=code)
+            else:
+                parent = _put(_put(element, "location"), "name")
+            _put(parent, "narrative", where.label(place, self.lang)).set(_XML_LANG, self.lang)
+
+    def _tags(self, element: ET.Element, where: Held, action: Thing) -> None:
+        for prop in _AIMS:
+            for aim in action.all(prop):
+                code = own(aim)
+                if code is None:
+                    self.lost[prop] += 1
+                    continue
+                tag = _put(element, "tag", **{"vocabulary": "99", "vocabulary-uri": f"{OURS}/id/", "code": code})
+                _put(tag, "narrative", where.label(aim, self.lang)).set(_XML_LANG, self.lang)
+
+    def _budget(self, element: ET.Element, action: Thing) -> None:
+        amount, currency = action.one("bic:budgetAmount"), action.one("bic:budgetCurrency")
+        if amount is None:
+            return
+        start, end = action.one("bic:startDate"), action.one("bic:dueDate") or action.one("bic:endDate")
+        if start is None or end is None or first_day(start) > last_day(end):
+            self.lost["budget-without-period"] += 1
+            return
+        budget = _put(element, "budget", type="1", status="1")
+        _put(budget, "period-start", **{"iso-date": first_day(start)})
+        _put(budget, "period-end", **{"iso-date": last_day(end)})
+        value = _put(budget, "value", amount, **{"value-date": first_day(start)})
+        if currency:
+            value.set("currency", currency)
+
+    def _documents(self, element: ET.Element, action: Thing) -> None:
+        for source in action.all("dcterms:source"):
+            if not source.startswith(("http://", "https://")):
+                self.lost["dcterms:source"] += 1
+                continue
+            link = _put(element, "document-link", url=source, format="text/html")
+            _put(_put(link, "title"), "narrative", source)
+            _put(link, "category", code=_DOCUMENT)
+
+    def _results(self, element: ET.Element, where: Held, action: Thing) -> None:
+        for indicator in where.pointing("indicator", "bic:measures", action.name):
+            result = _put(element, "result", type=_RESULT_OUTPUT)
+            self._texts(result, "title", indicator.texts("skos:prefLabel"))
+            self._indicator(result, where, indicator)
+
+    def _indicator(self, result: ET.Element, where: Held, indicator: Thing) -> None:
+        units = {text.lower() for text in indicator.texts("bic:unit").values()}
+        percent = any("percent" in unit or "porcent" in unit or unit == "%" for unit in units)
+        if units and not percent:
+            self.lost["bic:unit"] += 1
+        element = _put(result, "indicator", measure=_PERCENT if percent else _UNITS)
+        self._texts(element, "title", indicator.texts("skos:prefLabel"))
+        if indicator.all("dcterms:description"):
+            self._texts(element, "description", indicator.texts("dcterms:description"))
+        baseline, day = indicator.one("bic:baselineValue"), indicator.one("bic:baselineDate")
+        if baseline is not None and day is None:
+            self.lost["baseline-without-date"] += 1
+        elif baseline is not None and day is not None:
+            made = _put(element, "baseline", year=day[:4], value=baseline)
+            if len(day) > 7:
+                made.set("iso-date", day)
+        target, due = indicator.one("bic:targetValue"), indicator.one("bic:dueDate")
+        if target is not None:
+            if due is None:
+                self.lost["target-without-date"] += 1
+            else:
+                _put(self._period(element, first_day(day or due), last_day(due)), "target", value=target)
+        for measurement in where.pointing("measurement", "bic:observes", indicator.name):
+            value, date = measurement.one("bic:numericValue"), measurement.one("dcterms:date")
+            if value is None or date is None:
+                self.lost["measurement-without-date"] += 1
+                continue
+            _put(self._period(element, first_day(date), last_day(date)), "actual", value=value)
+
+    def _period(self, parent: ET.Element, start: str, end: str) -> ET.Element:
+        period = _put(parent, "period")
+        _put(period, "period-start", **{"iso-date": min(start, end)})
+        _put(period, "period-end", **{"iso-date": end})
+        return period
+
+
+def _submitters(database: Database) -> dict[str, tuple[str, str]]:
+    """Return the name of each submitter, and what kind of organisation the standard has for it."""
+    individuals = default_index().individuals
+    found = {}
+    for party, name, iri in database.all("SELECT id, name, iri FROM submitter"):
+        classes = {local_name(each) for each in individuals.get(iri or "", {}).get("types", ())}
+        found[party] = name, next((code for each, code in _KINDS.items() if each in classes), _OTHER_KIND)
+    return found
+
+
+def _country(place: str) -> str | None:
+    notations = default_index().individuals.get(long(place), {}).get("notations", ())
+    return next((code for code in notations if len(code) == 2 and code.isalpha()), None)
+
+
+def _reference(where: Held, party: str) -> str | None:
+    """Return the identifier that the standard knows of a party."""
+    if own(party):
+        external = default_index().external
+        found = [code for code, iris in external.items() if long(party) in iris and code.startswith("XM-DAC:")]
+        return found[0].replace(":", "-") if found else None
+    thing = where.things.get(party)
+    return thing.one("dcterms:identifier") if thing else None
+
+
+def _inverse(notation: str) -> dict[str, str]:
+    """Return the codes of a list by what they mean here: of several, the lowest of the nearest."""
+    ranked: dict[str, tuple[int, str]] = {}
+    for each in default_index().codelists:
+        if notation not in each["notations"]:
+            continue
+        for code, described in each["codes"].items():
+            for grade, iri in described["matches"]:
+                rank = (0 if grade == "closeMatch" else 1, code)
+                if code.isdecimal() and rank < ranked.get(iri, (2, "")):
+                    ranked[iri] = rank
+    return {iri: code for iri, (_, code) in ranked.items()}
+
+
+def _put(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
+    element = ET.SubElement(parent, name, attributes)
+    element.text = text
+    return element
+
+
+def labels(lost: dict[str, int], lang: str) -> list[str]:
+    """Return what could not be said, with how often, in a language."""
+    words, index = entry("registry", "not-exported"), default_index()
+    named = {key: words[key][lang] if key in words else index.label(long(key), lang) for key in lost}
+    return [f"{named[key]}: {number}" for key, number in sorted(lost.items())]

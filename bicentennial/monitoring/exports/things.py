@@ -1,0 +1,109 @@
+"""What is current in a registry as things with values, for formats that are written thing by thing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.monitoring.comparing import long
+from bicentennial.monitoring.dates import FOREVER, last_day, moment
+from bicentennial.monitoring.facts import parsed
+from bicentennial.monitoring.submissions import current
+from bicentennial.vocabulary.index import default_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.submissions import Submission
+
+__all__ = ["Held", "Thing", "first_day", "held", "own"]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing of a dataset: its name, its kind, and its values by property, in the order of its record."""
+
+    name: str
+    kind: str
+    values: dict[str, list[tuple[str, str | None]]]
+
+    def all(self, prop: str) -> list[str]:
+        """Return the values of a property."""
+        return [value for value, _ in self.values.get(prop, ())]
+
+    def one(self, prop: str) -> str | None:
+        """Return the first value of a property."""
+        return next(iter(self.all(prop)), None)
+
+    def texts(self, prop: str) -> dict[str, str]:
+        """Return the values of a property by language, in both languages first; `""` where none is stated."""
+        found = {(kind or "").removeprefix("@") if (kind or "").startswith("@") else "": value
+                 for value, kind in self.values.get(prop, ())}  # fmt: skip
+        ordered = [*(language for language in LANGUAGES if language in found), *sorted(set(found) - set(LANGUAGES))]
+        return {language: found[language] for language in ordered}
+
+    def text(self, prop: str, lang: str) -> str | None:
+        """Return a value of a property in a language, or else in any."""
+        texts = self.texts(prop)
+        return texts.get(lang) or next(iter(texts.values()), None)
+
+    @property
+    def code(self) -> str:
+        """The identifier, or what stands in for it."""
+        return self.one("dcterms:identifier") or self.name.rpartition("/")[2]
+
+
+@dataclass(slots=True)
+class Held:
+    """The current submission of a dataset and its things by name."""
+
+    submission: Submission
+    things: dict[str, Thing] = field(default_factory=dict)
+
+    def of_kind(self, kind: str) -> Iterator[Thing]:
+        """Yield the things of a kind."""
+        return (each for each in self.things.values() if each.kind == kind)
+
+    def pointing(self, kind: str, prop: str, name: str) -> Iterator[Thing]:
+        """Yield the things of a kind whose property names another."""
+        return (each for each in self.of_kind(kind) if name in each.all(prop))
+
+    def label(self, name: str, lang: str) -> str:
+        """Return what a thing is called: one of ours, one of this dataset, or else its name."""
+        if name.startswith("bicd:"):
+            return default_index().label(long(name), lang)
+        thing = self.things.get(name)
+        return (thing.text("skos:prefLabel", lang) if thing else None) or name
+
+
+def held(database: Database) -> Iterator[Held]:
+    """Yield what is current, dataset by dataset."""
+    for submission in current(database, known=moment(FOREVER)):
+        one = Held(submission)
+        rows = database.all(
+            "SELECT u.name, r.kind, r.body FROM member m JOIN subject u ON u.id = m.subject"
+            " JOIN record r ON r.id = m.record WHERE m.submission = ? ORDER BY u.name",
+            [submission.id],
+        )
+        for name, kind, body in rows:
+            values: dict[str, list[tuple[str, str | None]]] = {}
+            for each in parsed(body):
+                values.setdefault(each.property, []).append((each.value, each.kind))
+            one.things[name] = Thing(name, kind, values)
+        yield one
+
+
+def own(name: str) -> str | None:
+    """Return the local name of a thing of the Framework, or None of any other."""
+    return name.removeprefix("bicd:") if name.startswith("bicd:") else None
+
+
+def first_day(value: str) -> str:
+    """Return the first day of a date, month or year.
+
+    >>> first_day("2024-02"), first_day("2024"), first_day("2024-02-09")
+    ('2024-02-01', '2024-01-01', '2024-02-09')
+    """
+    return last_day(value) if len(value) > 7 else f"{value}-01-01"[:10]

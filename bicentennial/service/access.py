@@ -1,0 +1,192 @@
+"""Who asks, and what they may do: bearer tokens of programs, sessions of browsers, and single sign-on by a proxy.
+
+| what is presented | by whom | what it gives |
+| --- | --- | --- |
+| `Authorization: Bearer bic_…` | programs | the scopes of the token |
+| the session cookie | browsers, after `POST /{l}/login` | the scopes of the token that was given there |
+| the header `user_header` of the settings | a proxy that the settings list | the scopes of that user in the settings |
+
+What a user may see of a registry is an `Audience`; `opened(request)` opens the registry for the one who asks, so that
+no handler has to filter.
+
+>>> user = User("example-ngo#12ab", "example-ngo", frozenset({"submit:example-ngo/a"}))
+>>> user.may_submit("example-ngo", "a"), user.may_submit("example-ngo", "b"), user.is_reviewer
+(True, False, False)
+>>> user.audience.sees("example-ngo", "a"), user.audience.sees("other-ngo", "a")
+(True, False)
+"""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from starlette.exceptions import HTTPException
+
+from bicentennial.core.messages import sentence
+from bicentennial.monitoring import sessions, tokens
+from bicentennial.monitoring.audience import EVERYTHING, Audience
+from bicentennial.service.responses import context_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from starlette.requests import Request
+
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.tokens import Token
+
+__all__ = ["ANONYMOUS", "User", "cookie_name", "demand", "is_tls", "opened", "program_of", "refusal", "user_of"]
+
+_BEARER: Final = {"WWW-Authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """The one who asks.
+
+    Args:
+        name: what the registry's events call them; empty for a visitor who has not signed in.
+        submitter: the submitter in whose name they act, if there is one.
+        scopes: what they may do, see `bicentennial.monitoring.tokens`.
+    """
+
+    name: str = ""
+    submitter: str | None = None
+    scopes: frozenset[str] = frozenset()
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether they have not signed in."""
+        return not self.name
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether they may add parties and tokens."""
+        return "admin" in self.scopes
+
+    @property
+    def is_reviewer(self) -> bool:
+        """Whether they may sign submissions off."""
+        return tokens.allows(self.scopes, "review")
+
+    @property
+    def is_submitter(self) -> bool:
+        """Whether there is any dataset that they may submit to."""
+        return self.is_admin or any(each.startswith("submit:") for each in self.scopes)
+
+    @property
+    def audience(self) -> Audience:
+        """What they may see of a registry."""
+        if self.is_reviewer:
+            return EVERYTHING
+        return Audience(names=frozenset(each.partition(":")[2] for each in self.scopes if ":" in each))
+
+    def may_submit(self, submitter: str, dataset: str) -> bool:
+        """Tell whether they may submit to a dataset."""
+        return tokens.allows(self.scopes, f"submit:{submitter}/{dataset}")
+
+    def may_withdraw(self, submission: Submission) -> bool:
+        """Tell whether they may withdraw a submission: its submitter may, and reviewers."""
+        return self.is_reviewer or self.may_submit(submission.submitter, submission.dataset)
+
+    def is_own(self, submission: Submission) -> bool:
+        """Tell whether a submission is theirs, so that another reviewer has to sign it off."""
+        return self.name == submission.sent_by or self.submitter == submission.submitter
+
+
+ANONYMOUS: Final = User()
+
+
+def program_of(request: Request) -> User:
+    """Return whose bearer token a request presents; no cookie counts, so no form elsewhere can act through it.
+
+    Raises:
+        HTTPException: 401 for a token that is none, has expired or was revoked.
+    """
+    kind, _, text = request.headers.get("authorization", "").partition(" ")
+    if not kind:
+        return ANONYMOUS
+    context = context_of(request)
+    if kind.lower() == "bearer" and context.settings.registry is not None:
+        with context.registry(EVERYTHING) as registry:
+            token = tokens.check(registry.database, text.strip())
+        if token is not None:
+            return _user(token)
+    raise refusal(401, "bad-token", _BEARER)
+
+
+def user_of(request: Request) -> User:
+    """Return who asks by any of the ways; of a session that has ended, a visitor who has not signed in.
+
+    Raises:
+        HTTPException: 401 for a bearer token that is none, has expired or was revoked.
+        DatabaseError: the registry's database is away.
+    """
+    known: User | None = getattr(request.state, "user", None)
+    if known is None:
+        known = request.state.user = _found(request)
+    return known
+
+
+def _found(request: Request) -> User:
+    program = program_of(request)
+    context = context_of(request)
+    if not program.is_anonymous or context.settings.registry is None:
+        return program
+    if named := getattr(request.state, "signed_on", ""):
+        return User(named, None, frozenset(context.settings.users.get(named, "").split()))
+    secret = request.cookies.get(cookie_name(request, "session"))
+    if secret:
+        with context.registry(EVERYTHING) as registry:
+            token = sessions.holder(registry.database, secret)
+        if token is not None:
+            return _user(token)
+    return ANONYMOUS
+
+
+def _user(token: Token) -> User:
+    return User(f"{token.submitter or 'token'}#{token.id}", token.submitter, frozenset(token.scopes))
+
+
+@contextlib.contextmanager
+def opened(request: Request, user: User | None = None) -> Iterator[Registry]:
+    """Open the registry for the one who asks: it answers as if what they may not see were not there.
+
+    Args:
+        request: what is answered.
+        user: who asks; who the request says if None.
+    """
+    who = user or user_of(request)
+    with context_of(request).registry(who.audience) as registry:
+        yield registry
+
+
+def refusal(status: int, key: str, headers: Mapping[str, str] | None = None, **words: object) -> HTTPException:
+    """Return the error that answers with a status and a sentence of `[office]`, in the language of the request."""
+    return HTTPException(status, sentence("office", key, **words), headers)  # type: ignore[arg-type]
+
+
+def demand(user: User, *, allowed: bool) -> None:
+    """Refuse what a user may not do.
+
+    Raises:
+        HTTPException: 401 for a visitor who has not signed in, 403 for a user without the scope.
+    """
+    if allowed:
+        return
+    if user.is_anonymous:
+        raise refusal(401, "sign-in-first", _BEARER)
+    raise refusal(403, "not-allowed")
+
+
+def cookie_name(request: Request, what: str) -> str:
+    """Return the name of a cookie, with the prefix by which browsers let nothing but this host set it over TLS."""
+    return f"__Host-bicentennial-{what}" if is_tls(request) else f"bicentennial-{what}"
+
+
+def is_tls(request: Request) -> bool:
+    """Tell whether visitors reach the service by HTTPS."""
+    return request.url.scheme == "https" or (context_of(request).settings.base or "").startswith("https:")

@@ -1,0 +1,132 @@
+"""A file that comes with a request: as the body itself, or as a part of a form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.message import Message
+from typing import TYPE_CHECKING, Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+
+from bicentennial.core.workspace import Workspace
+from bicentennial.monitoring.workflow import safe_name
+from bicentennial.service.api.parameters import refuse
+from bicentennial.service.traffic import too_large
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from starlette.requests import Request
+
+__all__ = ["BODY", "Upload", "received"]
+
+_PART: Final = 1 << 16
+_FIELD_BYTES: Final = 1 << 16
+_MAPPING_BYTES: Final = 1 << 20
+_NAMELESS: Final = "submission"
+_FIELDS: Final = ("name", "dataset", "submitter", "issued", "note")
+
+BODY: Final[dict[str, Any]] = {
+    "required": True,
+    "content": {
+        "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
+        "multipart/form-data": {
+            "schema": {
+                "type": "object",
+                "required": ["file"],
+                "properties": {
+                    "file": {"type": "string", "format": "binary"},
+                    "mapping": {"type": "string", "format": "binary"},
+                },
+            }
+        },
+    },
+}
+"""How OpenAPI describes such a request."""
+
+
+@dataclass(slots=True)
+class Upload:
+    """A file that was received, in a private folder that goes with this object."""
+
+    name: str
+    path: Path
+    mapping: Path | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    folder: Workspace | None = None
+
+    def close(self) -> None:
+        """Remove the file."""
+        if self.folder is not None:
+            self.folder.close()
+
+
+async def received(request: Request, name: str | None) -> Upload:
+    """Take the file of a request into a private folder.
+
+    Args:
+        request: the file as body, or a form of the type `multipart/form-data` with the part `file`.
+        name: how the file is called; as the request's headers say if None.
+
+    Raises:
+        HTTPException: 400 for a form without a file, 413 for a file that is too large.
+    """
+    limit: int = request.app.state.context.settings.file_bytes
+    folder = await run_in_threadpool(Workspace)
+    place = folder.path / _NAMELESS
+    place.mkdir()
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
+        shown = safe_name(name or _named(request) or _NAMELESS)
+        path = place / shown
+        size = 0
+        with path.open("wb") as stream:
+            async for part in request.stream():
+                size += len(part)
+                if size > limit:
+                    raise HTTPException(413, too_large(limit))  # type: ignore[arg-type]
+                stream.write(part)
+        return Upload(shown, path, folder=folder)
+    async with request.form(max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or _is_none(file):
+            raise refuse(400, "no-file")
+        shown = safe_name(name or file.filename or _NAMELESS)
+        path = place / shown
+        await _copied(file, path, limit)
+        mapping = form.get("mapping")
+        rules = None
+        if mapping and not _is_none(mapping):
+            rules = folder.path / "mapping.toml"
+            if isinstance(mapping, UploadFile):
+                await _copied(mapping, rules, _MAPPING_BYTES)
+            else:
+                rules.write_text(mapping, encoding="utf-8", errors="surrogatepass")
+        fields = {each: value for each in _FIELDS if isinstance(value := form.get(each), str) and value}
+    return Upload(shown, path, rules, fields, folder)
+
+
+def _is_none(part: UploadFile | str) -> bool:
+    """Tell whether a part is what browsers send for a field in which no file was chosen."""
+    return isinstance(part, UploadFile) and not part.filename and not part.size
+
+
+async def _copied(file: UploadFile, path: Path, limit: int) -> None:
+    size = 0
+    with path.open("wb") as stream:
+        while part := await file.read(_PART):
+            size += len(part)
+            if size > limit:
+                raise HTTPException(413, too_large(limit))  # type: ignore[arg-type]
+            stream.write(part)
+
+
+def _named(request: Request) -> str | None:
+    """Return the file name in the header `Content-Disposition`, if there is one."""
+    given = request.headers.get("content-disposition")
+    if not given:
+        return None
+    message = Message()
+    message["Content-Disposition"] = given.replace("\r", " ").replace("\n", " ")
+    return message.get_filename()

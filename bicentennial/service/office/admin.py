@@ -1,0 +1,126 @@
+"""Administration: who may do what, which parties submit, and how their datasets are treated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bicentennial.core.errors import UsageError
+from bicentennial.html.markup import Markup, element
+from bicentennial.monitoring import answers
+from bicentennial.monitoring.gaps import CADENCES
+from bicentennial.service import access, forms
+from bicentennial.service.office import signin
+from bicentennial.service.office.components import button, field, form, notice, office_page, say, select, table
+from bicentennial.service.responses import language_of
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+__all__ = ["admin_page", "change"]
+
+
+def admin_page(request: Request) -> Response:
+    """Return `/{l}/admin`."""
+    user = access.user_of(request)
+    if user.is_anonymous:
+        return signin.to_login(request)
+    access.demand(user, allowed=user.is_admin)
+    return _page(request)
+
+
+def change(request: Request, data: FormData) -> Response:
+    """Add a token, revoke one, add a party, or set a dataset up."""
+    lang = language_of(request)
+    user = access.user_of(request)
+    access.demand(user, allowed=user.is_admin)
+    task = forms.text_of(data, "task")
+    try:
+        with access.opened(request) as registry:
+            if task == "add-token":
+                scopes = forms.text_of(data, "scopes").replace(",", " ").split()
+                holder, expires = forms.text_of(data, "holder"), forms.text_of(data, "expires")
+                _, text = registry.add_token(scopes, submitter=holder or None, expires=expires or None, actor=user.name)
+                told = element("p", element("code", text, class_="token"))
+                return _page(request, notice(element("p", say("token-once", lang)), told, kind="good"))
+            if task == "revoke-token":
+                registry.revoke_token(forms.text_of(data, "id"), actor=user.name)
+            elif task == "add-party":
+                registry.add_party(
+                    forms.text_of(data, "party"), name=forms.text_of(data, "name") or None,
+                    kind=forms.text_of(data, "kind") or None, actor=user.name,
+                )  # fmt: skip
+            elif task == "set-dataset":
+                registry.set_dataset(
+                    forms.text_of(data, "dataset"), title=forms.text_of(data, "title") or None,
+                    approval={"on": True, "off": False}.get(forms.text_of(data, "approval")),
+                    cadence=forms.text_of(data, "cadence") or None,
+                    embargo=forms.text_of(data, "embargo") or None, actor=user.name,
+                )  # fmt: skip
+            else:
+                raise access.refusal(400, "no-decision")
+    except UsageError as error:
+        return _page(request, notice(error.text[lang], kind="error"), status=422)
+    return signin.see(request, f"/{lang}/admin")
+
+
+def _page(request: Request, told: Markup | None = None, *, status: int = 200) -> Response:
+    lang = language_of(request)
+    with access.opened(request) as registry:
+        tokens = registry.tokens()
+        parties = registry.submitters()
+    view = answers.of_tokens(tokens)
+    rows = []
+    for token, row in zip(tokens, view.rows, strict=True):
+        last = element("span", say("revoked", lang), f" {token.revoked[:10]}") if token.revoked else form(
+            request, f"/{lang}/admin",
+            element("input", type="hidden", name="task", value="revoke-token"),
+            element("input", type="hidden", name="id", value=token.id),
+            button(say("revoke", lang), class_="second", aria_label=f"{say('revoke', lang)} {token.id}"),
+            class_="inline",
+        )  # fmt: skip
+        rows.append((*(str(value or "–") for value in row[:-1]), last))
+    known = [(each.submitter, each.name, each.dataset or "–") for each in parties]
+    title = say("admin", lang)
+    parts = [
+        element("h1", title),
+        *([told] if told else []),
+        element("h2", say("tokens", lang)),
+        table(say("tokens", lang), view.heads(lang), rows, is_hidden=True),
+        _task(
+            request, "add-token", say("add-token", lang),
+            field("holder", say("holder", lang), say("holder-hint", lang), autocomplete="off"),
+            field("scopes", say("scopes", lang), say("scopes-hint", lang), required=True, autocomplete="off"),
+            field("expires", say("expires", lang), say("expires-hint", lang), autocomplete="off"),
+        ),
+        element("h2", say("parties", lang)),
+        table(say("parties", lang), [say(k, lang) for k in ("short-name", "name", "dataset")], known, is_hidden=True),
+        _task(
+            request, "add-party", say("add-party", lang),
+            field("party", say("short-name", lang), say("short-name-hint", lang), required=True, autocomplete="off"),
+            field("name", say("name", lang), autocomplete="off"),
+            field("kind", say("kind", lang), say("kind-hint", lang), autocomplete="off"),
+        ),
+        _task(
+            request, "set-dataset", say("set-dataset", lang),
+            field("dataset", say("dataset", lang), say("dataset-full-hint", lang), required=True, autocomplete="off"),
+            field("title", say("title", lang), autocomplete="off"),
+            select(
+                "approval", say("approval", lang),
+                {"": say("as-it-is", lang), "on": say("approval-on", lang), "off": say("approval-off", lang)}, "",
+            ),
+            select(
+                "cadence", say("cadence", lang),
+                {"": say("as-it-is", lang)} | {each: say(f"cadence-{each}", lang) for each in CADENCES}, "",
+            ),
+            field("embargo", say("embargo", lang), say("embargo-hint", lang), autocomplete="off"),
+        ),
+    ]  # fmt: skip
+    return office_page(request, title, *parts, status=status, private=True)
+
+
+def _task(request: Request, task: str, title: str, *fields: Markup) -> Markup:
+    inner = element("fieldset", element("legend", title), *fields, button(title))
+    named = element("input", type="hidden", name="task", value=task)
+    return form(request, f"/{language_of(request)}/admin", named, inner)

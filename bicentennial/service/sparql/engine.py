@@ -1,0 +1,294 @@
+"""The outside of the query processes: who is answered by which, how many queries run at once, what becomes of limits.
+
+    public query process      the Framework, and what of the registry anyone may see
+    internal query process    the Framework, and all of the registry; for reviewers
+
+Each holds its store and forks for every query, so limits of memory and time hold whatever a query does, and what is
+under embargo is not filtered but absent. A process is replaced by another once the registry has changed.
+
+A query that takes longer than a second is a long one, of which only some may run at a time: where there are more, the
+last are stopped and told so. So quick ones are always answered, and the memory of all is bounded.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bicentennial.core.errors import (
+    BicentennialError,
+    DatabaseError,
+    LimitReachedError,
+    OutputError,
+    UnreadableInputError,
+    WorkerLostError,
+)
+from bicentennial.core.messages import sentence
+from bicentennial.core.output_files import replacing
+from bicentennial.core.worker import Pool, WithText, WorkerLimits
+from bicentennial.core.workspace import Workspace
+from bicentennial.knowledge.guard import QueryLimits, inspect
+from bicentennial.monitoring.audience import EVERYTHING, Audience
+from bicentennial.service.sparql.graphs import current_graphs, named_in, state_of, wanted_graphs
+from bicentennial.service.sparql.protocol import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bicentennial.knowledge.guard import Inspection
+    from bicentennial.service.context import Context
+    from bicentennial.service.sparql.protocol import Asked
+
+__all__ = ["LIMITS", "Answer", "Queries", "inspected"]
+
+LIMITS: Final = QueryLimits()
+"""How long and deep a query may be."""
+MOST: Final = 32
+"""How many queries may run at once."""
+_LONG_SECONDS: Final = 1.0
+_LONG_AT_ONCE: Final = 8
+_FRESH_SECONDS: Final = 1.0
+_BUSY: Final = {"Retry-After": "5"}
+_RUN: Final = "bicentennial.service.sparql.running:run"
+_GRAPHS: Final = "bicentennial.service.sparql.running:graphs"
+_PRELOAD: Final = "bicentennial.service.sparql.running:preload"
+
+
+class Answer(NamedTuple):
+    """The text of an answer, whether it is only its beginning, and what there is to know about it, by language."""
+
+    text: str
+    is_cut: bool
+    notes: list[dict[str, str]]
+
+
+def inspected(query: str) -> Inspection:
+    """Return what a query is, before any engine sees it.
+
+    Raises:
+        Refused: it is none, asks for what is not allowed, or is too long.
+    """
+    try:
+        return inspect(query, LIMITS, datasets=True)
+    except LimitReachedError as error:
+        limit = {"query_characters": LIMITS.characters, "query_words": LIMITS.words, "query_depth": LIMITS.depth}
+        text = sentence("sparql", error.setting, limit=f"{limit[error.setting]:,}")
+        raise Refused(400, text) from None
+    except BicentennialError as error:
+        raise Refused(400, error.text) from None
+
+
+class Queries:
+    """The query processes of a running service; its methods may be called from any thread.
+
+    Args:
+        context: settings, and the way to the registry.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._public = _Process(context, Audience)
+        self._internal = _Process(context, lambda: EVERYTHING)
+        self._lock = threading.Lock()
+        self._running = self._long = 0
+
+    def start(self) -> None:
+        """Start the process that most queries need, so that none waits for it."""
+        with contextlib.suppress(OutputError):
+            self._public.refresh()
+        self._public.pool.start()
+
+    def close(self) -> None:
+        """End the query processes."""
+        for each in (self._public, self._internal):
+            each.close()
+
+    def graphs(self, audience: Audience) -> list[str]:
+        """Return the names of the graphs that queries of an audience find by themselves."""
+        process = self._process_of(audience)
+        process.refresh()
+        return process.graphs()
+
+    def _process_of(self, audience: Audience) -> _Process:
+        return self._internal if audience.everything else self._public
+
+    def ask(
+        self,
+        asked: Asked,
+        form: str,
+        audience: Audience,
+        *,
+        base: str | None = None,
+        rows: int | None = None,
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> Answer:
+        """Answer a query.
+
+        Args:
+            asked: the query and its graphs.
+            form: the name of the form of the answer, one of those that its kind of query has.
+            audience: who asks.
+            base: what relative IRIs in the query are relative to.
+            rows: how many rows to answer at most, as JSON; all if None.
+            is_wanted: tells from time to time whether anyone still waits for the answer.
+
+        Raises:
+            Refused: the query is wrong, or reached a limit, or there are too many.
+        """
+        with self._room() as watch:
+            process = self._process_of(audience)
+            known = process.refresh()
+            job = {**asked._asdict(), "form": form, "base": base, "rows": rows}
+            with self._further_graphs(asked, audience, known) as files:
+                found = process.run(job, files, lambda seconds: watch(seconds, is_wanted))
+        return Answer(found.text, found.plain["is_cut"], found.plain["notes"])
+
+    @contextlib.contextmanager
+    def _room(self) -> Iterator[Callable[[float, Callable[[], bool]], None]]:
+        """Count a query for as long as it runs, and give what is called while it does."""
+        is_long = False
+
+        def watch(seconds: float, is_wanted: Callable[[], bool]) -> None:
+            nonlocal is_long
+            if not is_wanted():
+                raise Refused(503, sentence("sparql", "busy"), _BUSY)  # the client has gone
+            if seconds < _LONG_SECONDS or is_long:
+                return
+            with self._lock:
+                if self._long >= _LONG_AT_ONCE:
+                    raise Refused(503, sentence("sparql", "busy"), _BUSY)
+                self._long += 1
+                is_long = True
+
+        with self._lock:
+            if self._running >= MOST:
+                raise Refused(503, sentence("sparql", "busy"), _BUSY)
+            self._running += 1
+        try:
+            yield watch
+        finally:
+            with self._lock:
+                self._running -= 1
+                self._long -= is_long
+
+    @contextlib.contextmanager
+    def _further_graphs(self, asked: Asked, audience: Audience, known: Sequence[str]) -> Iterator[list[str]]:
+        """Give the files of the graphs that a query names and its process has not."""
+        if self._context.settings.registry is None:
+            yield []
+            return
+        names = named_in(inspected(asked.query).tokens).union(asked.default, asked.named)
+        try:
+            with self._context.registry(audience) as registry:
+                lines = wanted_graphs(registry, names, known)
+        except DatabaseError:
+            lines = []
+        if not lines:
+            yield []
+            return
+        with Workspace() as folder:
+            path = folder.path / "further.nq"
+            path.write_text("".join(lines), encoding="utf-8", newline="\n")
+            yield [str(path)]
+
+
+class _Process:
+    """A query process, and the graphs that it holds.
+
+    Args:
+        context: settings, and the way to the registry.
+        audience: makes the audience whose graphs it holds.
+    """
+
+    def __init__(self, context: Context, audience: Callable[[], Audience]) -> None:
+        self._context = context
+        self._audience = audience
+        self._folder = Workspace()
+        self._path = self._folder.path / "graphs.nq"
+        self._files = [str(self._path), *context.settings.graphs]
+        self.pool = Pool([[_PRELOAD, *self._files]])
+        self._lock = threading.Lock()
+        self._looked_at = float("-inf")
+        self._state: tuple[object, ...] | None = None
+        self._names: list[str] = []
+
+    def close(self) -> None:
+        """End the process and remove its graphs."""
+        self.pool.close(0)
+        self._folder.close()
+
+    def refresh(self) -> list[str]:
+        """Look if the registry has changed, replace the process if it has, and return the names of its graphs.
+
+        While the registry is away, queries are answered from what was read of it last.
+        """
+        if self._context.settings.registry is None or time.monotonic() - self._looked_at < _FRESH_SECONDS:
+            return self._names
+        # One thread looks; the others are answered from what there is, unless there is nothing yet.
+        if self._lock.acquire(blocking=self._state is None):
+            try:
+                self._look()
+            except OutputError:
+                if self._state is None:
+                    raise
+            finally:
+                self._lock.release()
+        return self._names
+
+    def _look(self) -> None:
+        if time.monotonic() - self._looked_at < _FRESH_SECONDS:
+            return
+        with self._context.registry(self._audience()) as registry, registry.database.snapshot():
+            state = state_of(registry)
+            if state != self._state:
+                names, lines = current_graphs(registry)
+                with replacing(self._path) as made, made.open("w", encoding="utf-8", newline="\n") as stream:
+                    stream.writelines(lines)
+                self.pool.replace()
+                self._state, self._names = state, names
+        self._looked_at = time.monotonic()
+
+    def graphs(self) -> list[str]:
+        """Return the names of the graphs that the process holds."""
+        found: list[str] = self.pool.call(_GRAPHS, self._files, limits=self._limits)
+        return found
+
+    @property
+    def _limits(self) -> WorkerLimits:
+        settings = self._context.settings
+        return WorkerLimits(memory=settings.query_memory, seconds=settings.query_seconds)
+
+    def run(self, job: dict[str, Any], files: Sequence[str], on_progress: Callable[[float], None]) -> WithText:
+        """Have a query answered by a fork of the process.
+
+        Args:
+            job: see `running.run`.
+            files: further graphs.
+            on_progress: called from time to time; what it raises ends the query.
+
+        Raises:
+            Refused: the query is wrong, or reached a limit.
+        """
+        limits = self._limits
+        try:
+            asked = {**job, "files": [*self._files, *files]}
+            found: WithText = self.pool.call(_RUN, asked, limits=limits, on_progress=on_progress)
+        except LimitReachedError as error:
+            raise _stopped(error, limits) from None
+        except UnreadableInputError:
+            raise Refused(400, sentence("sparql", "died")) from None
+        except WorkerLostError as error:
+            raise Refused(503, error.text, _BUSY) from None
+        except BicentennialError as error:
+            raise Refused(400, error.text) from None
+        return found
+
+
+def _stopped(error: LimitReachedError, limits: WorkerLimits) -> Refused:
+    if error.setting == "seconds":
+        return Refused(408, sentence("sparql", "seconds", limit=f"{limits.seconds:g}"))
+    if error.setting == "memory":
+        return Refused(503, sentence("sparql", "memory", limit=f"{limits.memory >> 20:,}"))
+    return Refused(400, error.text)

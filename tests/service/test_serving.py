@@ -1,0 +1,30 @@
+"""The service as a process: its address, its answers while nothing is wrong, its end."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING
+
+from tests.serving import Filled, Service, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_it_runs_and_is_ready(service: Service) -> None:
+    with service.client() as client:
+        assert client.get("/healthz").text == "ok\n"
+        assert client.get("/readyz").text == "ok\n"
+
+
+def test_the_address_is_the_only_line_and_sigterm_ends_it(filled: Filled, tmp_path: Path) -> None:
+    with serving(tmp_path, registry=filled.copy(tmp_path)) as running:
+        running.process.send_signal(signal.SIGTERM)
+        assert running.process.wait(30) == 0
+        assert running.process.stdout is not None
+        assert running.process.stdout.read() == ""
+
+
+def test_without_a_registry_it_is_ready_too(tmp_path: Path) -> None:
+    with serving(tmp_path) as running, running.client() as client:
+        assert client.get("/readyz").text == "ok\n"

@@ -1,0 +1,181 @@
+"""Requests as such: hosts, headers, rates, sizes, slow clients, log lines, counters."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import time
+from typing import TYPE_CHECKING, Any
+
+import httpx
+import pytest
+
+from bicentennial.core.messages import LANGUAGES, sentence
+from bicentennial.service import Settings, create_app
+from bicentennial.service.security import HEADERS
+from tests.serving import Service, serving
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_every_answer_has_the_headers(service: Service) -> None:
+    with service.client() as client:
+        for path in ("/healthz", "/no-such-page", "/static/theme.css", "/static/none", "/static/../app.py"):
+            answer = client.get(path)
+            assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, path
+            assert len(answer.headers["x-request-id"]) == 12
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "[", "localhost@evil.example", ""])
+def test_another_host_is_refused(service: Service, host: str) -> None:
+    with service.client() as client:
+        answer = client.get("/healthz", headers={"Host": host, "Accept-Language": "es"})
+        assert answer.status_code == 400
+        assert answer.json()["detail"] == sentence("traffic", "other-host")["es"]
+
+
+def test_a_named_host_is_answered(tmp_path: Path) -> None:
+    running = serving(tmp_path, hosts=("data.example.org",), base="https://portal.example.org/x")
+    with running as named, named.client() as client:
+        for host in ("data.example.org", "DATA.example.org:443", "portal.example.org"):
+            answer = client.get("/healthz", headers={"Host": host})
+            assert answer.status_code == 200
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_too_many_requests_are_told_how_long_to_wait(tmp_path: Path) -> None:
+    with serving(tmp_path, rate=5) as running, running.client() as client:
+        assert [client.get("/none").status_code for _ in range(6)] == [404] * 5 + [429]
+        for lang in LANGUAGES:
+            refused = client.get("/none", headers={"Accept-Language": lang})
+            wait = int(refused.headers["retry-after"])
+            assert 1 <= wait <= 61
+            assert refused.headers["content-type"] == "application/problem+json"
+            assert refused.json()["detail"] == sentence("traffic", "too-many", seconds=wait)[lang]
+        page = client.get("/none", headers={"Accept": "text/html"})
+        assert page.status_code == 429
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        # Neither a new token nor a forwarded address is another client; what watches the service is not counted.
+        forged = {"Authorization": f"Bearer bic_abcd_{'0' * 64}", "X-Forwarded-For": "192.0.2.1"}
+        assert client.get("/none", headers=forged).status_code == 429
+        assert client.get("/healthz").status_code == 200
+        assert client.get("/static/theme.css").status_code == 200
+
+
+def test_a_crawler_that_waits_as_it_is_told_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    app = create_app(Settings(rate=10))
+
+    async def crawl() -> list[int]:
+        nonlocal now
+        waits = []
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:
+            for number in range(35):
+                while (answer := await client.get(f"/{number}")).status_code == 429:
+                    waits.append(int(answer.headers["retry-after"]))
+                    now += waits[-1]
+                assert answer.status_code == 404
+        return waits
+
+    assert asyncio.run(crawl()) == [61, 61, 61]
+
+
+def test_a_request_that_is_too_long_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    with serving(tmp_path, file_bytes=1_000_000) as running, running.client() as client:
+        for lang in LANGUAGES:
+            expected = sentence("traffic", "too-large", limit="1")[lang]
+            assert "bicentennial validate" in expected
+            for body in (b"x" * 3_000_000, _parts(3_000_000)):
+                answer = client.post("/healthz", content=body, headers={"Accept-Language": lang})
+                if isinstance(body, bytes):
+                    assert answer.status_code == 413
+                    assert answer.json()["detail"] == expected
+                else:
+                    assert answer.status_code == 405  # it was not read at all
+                assert client.get("/healthz").status_code == 200
+
+
+def _parts(size: int) -> Any:
+    yield from (b"x" * 100_000 for _ in range(size // 100_000))
+
+
+def _talk(url: str, *sent: bytes, pause: float = 0.0) -> bytes:
+    """Send bytes with pauses until the service closes the connection, and return what it said."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        try:
+            for part in sent:
+                connection.sendall(part)
+                time.sleep(pause)
+        except OSError:
+            pass  # it was cut while it spoke
+        heard = b""
+        try:
+            while part := connection.recv(65536):
+                heard += part
+        except ConnectionResetError:
+            pass
+        return heard
+
+
+def test_a_slow_client_is_cut(tmp_path: Path) -> None:
+    with serving(tmp_path, request_seconds=0.5) as running:
+        slow = [bytes([letter]) for letter in b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 60]
+        for sent in (slow, [], [b"POST /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nX: y"]):
+            heard = _talk(running.url, *sent, pause=0.05)
+            assert heard.startswith(b"HTTP/1.1 408 "), heard
+            assert all(sentence("traffic", "too-slow")[lang].encode() in heard for lang in LANGUAGES)
+            assert b"content-security-policy: default-src 'none'" in heard.lower()
+        with running.client() as client:  # an idle connection and a quick one are not cut
+            assert client.get("/healthz").status_code == 200
+            time.sleep(0.7)
+            assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        b"\x16\x03\x01\x02\x00\x01\x00",
+        b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"y" * 40_000,
+        b"G\x00T / HTTP/1.1\r\n\r\n",
+    ],
+)
+def test_what_is_no_request_gets_a_sentence(service: Service, sent: bytes) -> None:
+    heard = _talk(service.url, sent)
+    assert heard.startswith(b"HTTP/1.1 400 ")
+    assert all(sentence("traffic", "not-http")[lang].encode() in heard for lang in LANGUAGES)
+    assert b"x-content-type-options: nosniff" in heard.lower()
+
+
+def test_log_lines_say_nothing_of_what_was_sent(tmp_path: Path) -> None:
+    secret = f"bic_abcd_{'7' * 64}"
+    with serving(tmp_path) as running, running.client() as client:
+        client.get("/no/such/secretpath?q=secretquery", headers={"Authorization": f"Bearer {secret}"})
+        client.post("/healthz?name=secretname.csv", content=b"secretbody", headers={"Cookie": "a=secretcookie"})
+    log = running.logged()
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    requests = [line for line in lines if line["message"] == "request"]
+    assert [(line["method"], line["route"], line["status"], line.get("token")) for line in requests] == [
+        ("GET", "unmatched", 404, "abcd"),
+        ("POST", "/healthz", 405, None),
+    ]
+    assert all(set(line) >= {"time", "level", "request", "ms", "client"} for line in requests)
+    assert "secret" not in log
+    assert secret not in log
+    assert "127.0.0.1" not in "".join(line for line in log.splitlines() if line.startswith("{"))
+
+
+def test_metrics_are_on_a_port_of_their_own(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with serving(tmp_path, metrics_port=port) as running, running.client() as client:
+        client.get("/healthz")
+        assert client.get("/metrics").status_code == 404
+        text = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+        assert 'bicentennial_requests_total{method="GET",route="/healthz",status="200"} 1.0' in text
+        assert "process_resident_memory_bytes" in text

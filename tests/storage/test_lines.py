@@ -1,0 +1,84 @@
+"""N-Triples that DuckDB reads as they are say what a parser makes of them, or are left to the parser."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bicentennial.storage.dataset import Dataset
+
+if TYPE_CHECKING:
+    from hypothesis.strategies import SearchStrategy
+
+IRIS = st.sampled_from(
+    ["urn:ex:a", "https://example.org/a?b=c#d", "http://example.org", "https://example.org/%41", "https://é.example/",
+     "relative", "urn:ex:a b", "https://example.org/a'b", "http://[::1]/", "https://example.org:80/x", "urn:x", "a:b"]
+)  # fmt: skip
+PIECES = st.sampled_from(
+    ["a", " ", '"', "\\", '\\"', "\\\\", "\\n", "\\t", "\\q", "\\u00e9", "\t", "é", "^^<urn:ex:t>", "@en", " .", "<",
+     ">", '" .', '"^^<urn:ex:t> .', '"@en .', "#", "''", "\x02"]
+)  # fmt: skip
+LITERALS = st.tuples(
+    st.lists(PIECES, max_size=4).map("".join),
+    st.sampled_from(["", "@en", "@EN-us", "@en--ltr", "@x y", "@", "^^<urn:ex:t>", "^^<t>", "^^", "^^<urn:ex:t> "]),
+).map(lambda parts: f'"{parts[0]}"{parts[1]}')
+NODES = st.sampled_from(["_:b0", "_:0", "_:a.b", "_:a.", "_:", "_:é"])
+TERMS: SearchStrategy[str] = st.one_of(IRIS.map("<{}>".format), LITERALS, NODES, st.just("<< <urn:ex:a> >>"))
+LINES = st.one_of(
+    st.tuples(TERMS, IRIS.map("<{}>".format), TERMS).map(lambda parts: " ".join(parts) + " ."),
+    st.sampled_from(["", "# a remark", "<urn:ex:a> <urn:ex:p> <urn:ex:b>.", " <urn:ex:a> <urn:ex:p> <urn:ex:b> .",
+                     "<urn:ex:a>  <urn:ex:p> <urn:ex:b> .", "<urn:ex:a> <urn:ex:p> .",
+                     "<urn:ex:a> <urn:ex:p> <urn:ex:b> . # x", "<urn:ex:a> <urn:ex:p> <urn:ex:b> .\r",
+                     '<urn:ex:a> <urn:ex:p> "a', "<urn:ex:a> _:p <urn:ex:b> ."]),
+)  # fmt: skip
+
+
+def _parsed(text: str) -> list[tuple[object, ...]] | None:
+    with Dataset() as dataset:
+        try:
+            quads = list(ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES))
+            dataset.load_quads(quads, numbered=True, named=False)
+        except (SyntaxError, ValueError):
+            return None
+        return _rows(dataset)
+
+
+def _rows(dataset: Dataset) -> list[tuple[object, ...]]:
+    return dataset.connection.execute("SELECT s, p, o, kind, dt, lang, row FROM statements ORDER BY row").fetchall()
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(LINES, min_size=1, max_size=3), st.booleans())
+def test_what_is_read_without_a_parser_is_what_a_parser_reads(lines: list[str], ended: bool) -> None:
+    text = "\n".join(lines) + ("\n" if ended else "")
+    with Dataset() as dataset:
+        taken = dataset.load_ntriples(text)
+        found = _rows(dataset)
+    assert found == (_parsed(text) if taken else [])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '<urn:ex:a> <urn:ex:p> "1\\n\\"2\\"" .',
+        '<urn:ex:a> <urn:ex:p> "é"@es-MX .',
+        '_:b0 <https://example.org/p#q> "2024-01-01"^^<http://www.w3.org/2001/XMLSchema#date> .',
+        "<urn:ex:a> <urn:ex:p> _:b1 .",
+        '<urn:ex:a> <urn:ex:p> "" .',
+    ],
+)
+def test_what_serializers_write_needs_no_parser(line: str) -> None:
+    with Dataset() as dataset:
+        assert dataset.load_ntriples(line)
+        assert _rows(dataset) == _parsed(line)
+
+
+def test_what_was_there_stays_when_a_text_is_left_to_the_parser() -> None:
+    with Dataset() as dataset:
+        assert dataset.load_ntriples("<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n")
+        assert not dataset.load_ntriples("<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n<urn:ex:a> .\n")
+        assert [o for _, _, o, *_ in _rows(dataset)] == ["urn:ex:b"]

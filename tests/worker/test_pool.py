@@ -1,0 +1,353 @@
+"""Fork servers: what they load once, what their workers see, and what becomes of everyone when one of them ends."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError, WorkerLostError
+from bicentennial.core.worker import Pool, WorkerLimits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+JOBS = """
+import os, time
+from pathlib import Path
+
+loaded = []
+
+def load():
+    loaded.append(Path("loaded.txt").read_text() if Path("loaded.txt").exists() else "")
+
+def preload():
+    loaded.append("by itself")
+
+def told():
+    return [loaded, os.getpid(), os.getppid()]
+
+def spoil():
+    loaded.append("spoilt")
+    return loaded
+
+def threads():
+    import threading
+    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+
+def fail():
+    raise ValueError("nothing to load")
+
+def wait(seconds, mark=None):
+    if mark:
+        Path(mark).write_text(str(os.getpid()))
+    began = time.monotonic()
+    time.sleep(seconds)
+    return [began, time.monotonic()]
+
+def echo(value):
+    return value
+
+def crash():
+    import faulthandler
+    faulthandler.disable()
+    os.abort() if False else os.kill(os.getpid(), 11)
+
+def hoard():
+    return len([bytearray(1 << 20) for _ in range(100_000)])
+
+def read(number):
+    return os.pread(number, 100, 0).decode()
+
+def surroundings():
+    return [dict(os.environ), os.getcwd(), sorted(int(each) for each in os.listdir("/proc/self/fd"))]
+
+def parent():
+    server = os.getppid()
+    environ = Path(f"/proc/{server}/environ").read_bytes().decode()
+    mapped = []
+    with open(f"/proc/{server}/maps") as maps, open(f"/proc/{server}/mem", "rb") as memory:
+        for line in maps:
+            span, rights = line.split()[:2]
+            start, end = (int(each, 16) for each in span.split("-"))
+            if rights.startswith("rw") and "[v" not in line:
+                memory.seek(start)
+                mapped.append(memory.read(end - start))
+    return [environ, any(SECRET[::-1].encode() in each for each in mapped)]
+
+SECRET = "5291-terces-a"
+"""
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="fork servers are for Linux")
+
+
+@pytest.fixture(autouse=True)
+def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "pool_jobs.py").write_text(JOBS, encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    with Pool(["pool_jobs:load"]) as made:
+        yield made
+
+
+def _within(seconds: float, condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def _started(mark: Path) -> int:
+    assert _within(20, lambda: mark.exists() and mark.read_text() != "")
+    return int(mark.read_text())
+
+
+def test_what_is_loaded_once_is_there_for_each_worker_and_changes_are_its_own(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "loaded.txt").write_text("data")
+    assert pool.call("pool_jobs:spoil") == ["data", "spoilt"]
+    (tmp_path / "loaded.txt").write_text("other data")
+    loaded, worker, server = pool.call("pool_jobs:told")
+    assert loaded == ["data"]
+    assert [server] == pool.pids()
+    assert worker != pool.call("pool_jobs:told")[1]
+
+
+def test_a_module_says_itself_what_it_loads() -> None:
+    with Pool(["pool_jobs"]) as pool:
+        assert pool.call("pool_jobs:told")[0] == ["by itself"]
+
+
+def test_replacing_loads_anew_and_ends_no_job(pool: Pool, tmp_path: Path) -> None:
+    (tmp_path / "loaded.txt").write_text("before")
+    pool.start()
+    (former,) = pool.pids()
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(pool.call, "pool_jobs:wait", 1.0, str(tmp_path / "mark"))
+        _started(tmp_path / "mark")
+        (tmp_path / "loaded.txt").write_text("after")
+        pool.replace()
+        assert pool.call("pool_jobs:told")[0] == ["after"]
+        assert len(running.result()) == 2
+    assert _within(5, lambda: former not in pool.pids())
+    assert len(pool.pids()) == 1
+
+
+def test_what_cannot_be_loaded_leaves_the_server_that_there_is(pool: Pool, tmp_path: Path) -> None:
+    pool.start()
+    before = pool.pids()
+    (tmp_path / "loaded.txt").mkdir()
+    with pytest.raises(RuntimeError, match="IsADirectoryError"):
+        pool.replace()
+    assert pool.pids() == before
+    assert pool.call("pool_jobs:echo", 1) == 1
+
+
+@pytest.mark.parametrize(("name", "told"), [("fail", "nothing to load"), ("threads", "2 threads")])
+def test_a_pool_tells_why_it_does_not_start(name: str, told: str) -> None:
+    with Pool([f"pool_jobs:{name}"]) as pool, pytest.raises(RuntimeError, match=told):
+        pool.start()
+
+
+def test_no_more_at_once_than_its_size() -> None:
+    with Pool(size=2) as pool, ThreadPoolExecutor(6) as threads:
+        found = list(threads.map(lambda _: pool.call("pool_jobs:wait", 0.2), range(6)))
+    most = max(sum(began <= moment < ended for began, ended in found) for moment, _ in found)
+    assert most == 2
+
+
+def test_many_threads_get_each_their_own_answer(pool: Pool) -> None:
+    values = [f"{number}" * 100_000 for number in range(40)]
+    with ThreadPoolExecutor(16) as threads:
+        assert list(threads.map(lambda each: pool.call("pool_jobs:echo", each), values)) == values
+
+
+def test_descriptors_have_the_same_numbers(pool: Pool, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).write_text(f"content of {name}")
+    with (tmp_path / "a").open() as first, (tmp_path / "b").open() as second:
+        files = [second.fileno(), first.fileno()]
+        assert pool.call("pool_jobs:read", first.fileno(), files=files) == "content of a"
+        assert pool.call("pool_jobs:read", second.fileno(), files=files) == "content of b"
+
+
+def test_limits_hold(pool: Pool) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        pool.call("pool_jobs:hoard", limits=WorkerLimits(memory=300 << 20))
+    assert caught.value.setting == "memory"
+    with pytest.raises(LimitReachedError) as caught:
+        pool.call("pool_jobs:wait", 60, limits=WorkerLimits(seconds=0.5))
+    assert caught.value.setting == "seconds"
+    with pytest.raises(UnreadableInputError, match="SIGSEGV"):
+        pool.call("pool_jobs:crash")
+    assert pool.call("pool_jobs:echo", "still there") == "still there"
+
+
+def test_a_worker_sees_where_its_caller_is_and_nothing_else_of_it(
+    pool: Pool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_PASSWORD", "5291-terces-a"[::-1])
+    pool.start()
+    monkeypatch.setenv("LANG", "es_MX.UTF-8")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    environ, directory, descriptors = pool.call("pool_jobs:surroundings")
+    assert environ["LANG"] == "es_MX.UTF-8"
+    assert "DATABASE_PASSWORD" not in environ
+    assert directory == str(tmp_path / "elsewhere")
+    assert descriptors[:3] == [0, 1, 2]
+    assert len(descriptors) == 5  # the socket for the answer, and the folder that is being listed
+
+
+def test_the_fork_server_knows_no_secrets(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BICENTENNIAL_REGISTRY", "postgresql://u:" + "5291-terces-a"[::-1] + "@h/d")
+    environ, is_in_memory = pool.call("pool_jobs:parent", limits=WorkerLimits(memory=8 << 30))
+    assert "PATH=" in environ
+    assert "a-secret" not in environ
+    assert not is_in_memory
+
+
+def test_a_killed_worker_is_told_of_and_harms_no_other(pool: Pool, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(2) as threads:
+        hit = threads.submit(pool.call, "pool_jobs:wait", 60, str(tmp_path / "hit"))
+        other = threads.submit(pool.call, "pool_jobs:wait", 2, str(tmp_path / "other"))
+        os.kill(_started(tmp_path / "hit"), signal.SIGKILL)
+        with pytest.raises(LimitReachedError):  # the system ends what takes too much memory this way
+            hit.result(10)
+        assert len(other.result(10)) == 2
+
+
+def test_a_killed_fork_server_is_replaced_and_its_job_is_answered_once(pool: Pool, tmp_path: Path) -> None:
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(pool.call, "pool_jobs:wait", 60, str(tmp_path / "mark"))
+        worker = _started(tmp_path / "mark")
+        (server,) = pool.pids()
+        os.kill(server, signal.SIGKILL)
+        with pytest.raises(WorkerLostError) as caught:
+            running.result(10)
+    assert "inténtelo de nuevo" in caught.value.text["es"]
+    assert _within(5, lambda: not _runs(worker))
+    assert pool.call("pool_jobs:echo", "again") == "again"
+    assert server not in pool.pids()
+    assert len(pool.pids()) == 1
+
+
+def test_closing_ends_everything(tmp_path: Path) -> None:
+    pool = Pool()
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(pool.call, "pool_jobs:wait", 60, str(tmp_path / "mark"))
+        worker = _started(tmp_path / "mark")
+        (server,) = pool.pids()
+        pool.close(patience=0.2)
+        with pytest.raises(WorkerLostError):
+            running.result(10)
+    assert _within(5, lambda: not _runs(worker) and not _runs(server))
+    with pytest.raises(RuntimeError, match="closed"):
+        pool.call("pool_jobs:echo", 1)
+
+
+def test_a_job_that_runs_is_waited_for_when_a_pool_is_closed(tmp_path: Path) -> None:
+    pool = Pool()
+    with ThreadPoolExecutor(1) as threads:
+        running = threads.submit(pool.call, "pool_jobs:wait", 1, str(tmp_path / "mark"))
+        _started(tmp_path / "mark")
+        pool.close(patience=20)
+        assert len(running.result(10)) == 2
+
+
+CALLER = """
+import pathlib, sys, tempfile, threading, time
+from bicentennial.core.worker import Pool, call
+sys.path.insert(0, sys.argv[1])
+threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+if sys.argv[2] == "pool":
+    pool = Pool()
+    threading.Thread(target=pool.call, args=("pool_jobs:wait", 600, sys.argv[3])).start()
+elif sys.argv[2] == "shared":
+    call("pool_jobs:wait", 600, sys.argv[3])
+else:
+    call("pool_jobs:echo", 1)
+    print(pathlib.Path(f"/proc/self/task/{threading.get_native_id()}/children").read_text(), flush=True)
+"""
+
+
+@pytest.mark.parametrize("way", ["pool", "shared"])
+def test_all_end_within_seconds_of_a_killed_caller(way: str, tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
+    command = [sys.executable, "-c", CALLER, str(tmp_path), way, str(tmp_path / "mark")]
+    environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": os.pathsep.join(sys.path)}
+    with subprocess.Popen(command, env=environment) as caller:
+        worker = _started(tmp_path / "mark")
+        server = int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[1])
+        assert _runs(server)
+        assert list((tmp_path / "temporary").iterdir())
+        caller.kill()
+    assert _within(5, lambda: not _runs(worker) and not _runs(server))
+    assert not list((tmp_path / "temporary").iterdir())
+
+
+def test_a_program_with_threads_leaves_nothing_running(tmp_path: Path) -> None:
+    command = [sys.executable, "-W", "error", "-c", CALLER, str(tmp_path), "end"]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    (server,) = map(int, ended.stdout.split())
+    assert _within(5, lambda: not _runs(server))
+
+
+def test_threads_share_a_fork_server_that_ends_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    from bicentennial.core import worker
+    from bicentennial.core.worker import pool as pools
+
+    monkeypatch.setattr(pools, "_IDLE", 0.3)
+    monkeypatch.setattr(pools, "_shared", None)
+
+    def told() -> Any:
+        return worker.call("pool_jobs:told")[2]
+
+    with ThreadPoolExecutor(1) as threads:
+        first = threads.submit(told).result()
+        assert threads.submit(told).result() == first
+        assert _within(10, lambda: pools.shared().pids() == [])
+        assert threads.submit(told).result() != first
+    pools.shared().close()
+
+
+def test_a_fork_of_the_caller_has_a_fork_server_of_its_own(pool: Pool) -> None:
+    pool.start()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            told = json.dumps([pool.call("pool_jobs:echo", "mine"), pool.pids()])
+            os.write(writing, told.encode())
+            pool.close()
+        finally:
+            os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as stream:
+        answer, servers = json.loads(stream.read())
+    os.waitpid(child, 0)
+    assert answer == "mine"
+    assert set(servers).isdisjoint(pool.pids())
+    assert pool.call("pool_jobs:echo", "still mine") == "still mine"
