@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from bicentennial.explorer import Explorer, export_site
-from tests.browsing import browsing
+from bicentennial.html.frame import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
 
@@ -35,7 +34,7 @@ def main(page: str) -> str:
 @pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
     """Return all pages of the explorer, by path."""
-    explorer = Explorer()
+    explorer = Explorer(Site(sections=("check", "explore", "query")))
     return {path: explorer.render(path) or "" for path in explorer.paths()}
 
 
@@ -55,10 +54,3 @@ def address() -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.terminate()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Yield a running browser."""
-    with browsing() as running:
-        yield running

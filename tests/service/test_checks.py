@@ -288,6 +288,20 @@ def test_what_columns_mean_is_confirmed_and_kept(client: httpx.Client, tmp_path:
     saved = client.get(f"{again.headers['location']}/mapping.toml")
     assert saved.headers["content-disposition"].startswith('attachment; filename="avance.csv.mapping.toml"')
 
+    # What was said stands in the form when it is opened again, and is not lost when it is sent as it is.
+    second = again.headers["location"]
+    page = client.get(f"{second}/mapping").text
+    assert 'value="MXN"' in page
+    assert 'name="declared-0" value="yes" checked' in page
+    chosen = dict(
+        re.findall(r'<select name="([^"]+)"[^>]*>(?:(?!</select>).)*?<option value="([^"]*)" selected>', page)
+    )
+    assert (chosen["value-0-0"], chosen["value-2-0"]) == ("G1", "suspendida")
+    typed = {**chosen, "constant-0": "MXN", "declared-0": "yes"}
+    repeated = client.post(f"{second}/mapping", data=typed).headers["location"]
+    assert "avance.csv es conforme" in text_of(report_of(client, repeated))
+    assert client.get(f"{repeated}/mapping.toml").content == saved.content
+
     # The mapping serves on the command line and in the form as well.
     (tmp_path / "avance.csv").write_text(FOREIGN, encoding="utf-8")
     (tmp_path / "mapping.toml").write_bytes(saved.content)
