@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.dates import FOREVER
-from bicentennial.monitoring.progress import to_dict
 from bicentennial.monitoring.views import Bar, View, state_label
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str
         "as_of": None if as_of == FOREVER else as_of,
         "known": None if known.startswith(FOREVER) else known,
         "by": by,
-        "rows": [to_dict(row) for row in found],
+        "rows": [asdict(row) for row in found],
     }
     if points:
         plain["over_time"] = list(points)
@@ -164,7 +164,7 @@ def of_deadlines(found: Sequence[Deadline]) -> View:
         counts[each.state] = counts.get(each.state, 0) + 1
     bars = [Bar(_states(state), {state: count}) for state, count in counts.items()]
     columns = ("subject", "title", "due", "state", "days-late", "first-due", "moved")
-    return View("deadlines", columns, rows, {"deadlines": [to_dict(each) for each in found]}, bars)
+    return View("deadlines", columns, rows, {"deadlines": [asdict(each) for each in found]}, bars)
 
 
 def of_indicators(found: Sequence[IndicatorState]) -> View:
@@ -177,7 +177,7 @@ def of_indicators(found: Sequence[IndicatorState]) -> View:
         for each in found
     ]  # fmt: skip
     columns = ("subject", "title", "baseline", "latest", "latest-date", "target", "due", "share", "time-share")
-    return View("indicators", columns, rows, {"indicators": [to_dict(each) for each in found]})
+    return View("indicators", columns, rows, {"indicators": [asdict(each) for each in found]})
 
 
 def _percent(share: float | None) -> str:

@@ -61,10 +61,9 @@ def history(database: Database, asked: str, *, submitter: str | None = None, dat
         names = sorted({str(name) for (name,) in every})
         near = [name for name, _, _ in process.extract(asked, names, limit=3, score_cutoff=60)]
         raise problems.unknown(asked, near)
-    accepted = listed(database, state="accepted")
     for number, name, its_submitter, its_dataset in rows:
         said: dict[str, tuple[str, ...]] | None = None
-        its = [each for each in accepted if (each.submitter, each.dataset) == (its_submitter, its_dataset)]
+        its = listed(database, state="accepted", submitter=its_submitter, dataset=its_dataset)
         for submission in sorted(its, key=lambda each: (each.issued_until, each.number)):
             body = database.value(
                 "SELECT r.body FROM member m JOIN record r ON r.id = m.record WHERE m.submission = ? AND m.subject = ?",
