@@ -523,6 +523,8 @@ class Registry:
 
     def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
         """Return every current action: what is behind the numbers of `progress`."""
+        from bicentennial.monitoring import progress as progressing
+
         return progressing.actions(self.database, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
