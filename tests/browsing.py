@@ -44,7 +44,8 @@ def violations(page: Page) -> list[str]:
     # A page's own policy allows no script from elsewhere, so this one comes in by the debugger.
     page.evaluate(_AXE.read_text(encoding="utf-8"))
     found = page.evaluate(
-        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, preload: false}).then(result => result.violations.map("
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, preload: false})"
+        ".then(result => result.violations.map("
         "each => `${each.id}: ${each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')}`))",
         _RULES,
     )

@@ -14,7 +14,7 @@ from bicentennial.core.namespaces import BIC, BICSH, local_name
 from bicentennial.explorer.catalogue import address
 from bicentennial.explorer.sources import cited
 from bicentennial.explorer.view import capital
-from bicentennial.html.markup import Markup, element
+from bicentennial.html.markup import Markup, element, lines
 from bicentennial.knowledge.citing import citation
 from bicentennial.knowledge.names import names
 from bicentennial.report.explanation import Explanation, codes
@@ -88,13 +88,8 @@ def _example(view: View, told: Explanation, key: str) -> Markup | None:
     if not text:
         return None
     title = view.word("codes", key)
-    code = element("pre", element("code", *_lines(text)), tabindex="0", role="region", aria_label=title)
+    code = element("pre", element("code", lines(text.rstrip())), tabindex="0", role="region", aria_label=title)
     return element("section", element("h2", title), code)
-
-
-def _lines(text: str) -> list[str]:
-    """Return a text with its line ends, which alone of what `safe` escapes are meant to act here."""
-    return [part for line in text.rstrip().split("\n") for part in (line, Markup("\n"))][:-1]
 
 
 def _aside(view: View, told: Explanation) -> Markup:

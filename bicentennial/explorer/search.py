@@ -34,6 +34,7 @@ _MOST: Final = 50
 """How many are shown."""
 _UNLISTED: Final = frozenset({"names"})
 """Kinds whose things are found by what they are about."""
+_LISTED: Final = tuple(kind for group in GROUPS.values() for kind in group if kind not in _UNLISTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class Hit:
 @cache
 def _hits(lang: Language) -> tuple[Hit, ...]:
     """Return all that can be found, in the order in which equally good hits are shown."""
-    order = [kind for group in GROUPS.values() for kind in group if kind not in _UNLISTED]
+    # A topic has all on its subject, so it goes before what is called the same.
+    order = sorted(_LISTED, key=lambda kind: kind != "themes")
     found = {iri: None for kind in order for iri in things(kind) if kind_of(iri) == kind}
     return (*(_hit(iri, lang) for iri in found), *_code_hits(lang))
 
@@ -144,7 +146,7 @@ def search_form(view: View, asked: str = "", kind: str = "", *, choose: bool = F
         options = [element("option", view.word("any"), value="")]
         options += [
             element("option", _kind_name(each, view.lang), value=each, selected=each == kind)
-            for each in (*(k for g in GROUPS.values() for k in g if k not in _UNLISTED), "codes")
+            for each in (*_LISTED, "codes")
         ]
         parts.append(element("label", capital(view.word("kind-head")), element("select", *options, name="kind")))
     return element(

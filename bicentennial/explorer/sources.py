@@ -71,10 +71,10 @@ def brief(view: View, citations: Iterable[Citation]) -> Markup:
 
 def conflict(view: View, found: Conflict, *, level: str = "h3", is_linked: bool = True) -> Markup:
     """Return a disagreement with its sides next to each other."""
-    title = view.link(found.iri, found.title) if is_linked else Markup(element("span", found.title))
+    title = [element(level, view.link(found.iri, found.title))] if is_linked else []
     sides = [element("li", *_side(view, side), class_="side") for side in found.sides]
     note = [element("p", found.note, class_="hint")] if found.note else []
-    return element("article", element(level, title), *note, element("ul", *sides, class_="sides"), class_="conflict")
+    return element("article", *title, *note, element("ul", *sides, class_="sides"), class_="conflict")
 
 
 def _side(view: View, side: Side) -> list[Markup]:

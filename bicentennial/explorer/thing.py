@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC, DCTERMS
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS
 from bicentennial.explorer.catalogue import KINDS, TERMS, address, iri_at, kind_of
 from bicentennial.explorer.codes import codes_on
 from bicentennial.explorer.promised import outcome_list, promise_table
+from bicentennial.explorer.series import measured, series
 from bicentennial.explorer.sources import cited, conflict
+from bicentennial.explorer.terms import structure_table
 from bicentennial.explorer.view import capital
 from bicentennial.html.markup import Markup, element
 from bicentennial.knowledge.citing import citation
@@ -35,6 +38,11 @@ _GLANCE: Final = (
     BIC.hasDocumentStanding, BIC.hasDocumentReading, BIC.accessDate, BIC.hasPrincipleKind, BIC.hasVerification,
 )  # fmt: skip
 """Facts that stand beside the text, in this order; all others stand below it."""
+_LONG: Final = 70
+"""From how many letters on a title is set smaller."""
+_APART: Final = frozenset({BIC.quotation, BIC.sha256})
+"""Facts of a passage that stand above all others, or that no reader asks for here."""
+_FORMS: Final = {".ttl": "Turtle", ".jsonld": "JSON-LD", ".nt": "N-Triples", ".rdf": "RDF/XML"}
 _NAMED: Final = 12
 """Up to how many links of one kind are shown at once."""
 _UNSOURCED: Final = {"documents": "sources-document", "conflicts": "sources-conflict"}
@@ -55,20 +63,27 @@ def thing_page(view: View, iri: str) -> str:
     shown = () if kind == "actions" else told.promises or promises
     parts = [
         *([_came_of_it(view, iri, told)] if kind == "actions" else []),
+        *([_conflicts(view, iri, found)] if kind == "conflicts" else []),
         *_facts(view, told, found),
-        *([_conflicts(view, iri, found)] if found else []),
+        *(structure_table(view, iri) if kind in TERMS else ()),
+        *([_conflicts(view, iri, found)] if found and kind != "conflicts" else []),
         *_passages(view, iri, kind),
         *_linked(view, told, promises, found),
         *_codes(view, iri, kind),
         _sources(view, iri, kind, told),
     ]
-    lead = [element("p", text, class_="lead" if n == 0 else False) for n, text in enumerate(told.paragraphs)]
+    lead = (
+        _quoted(view, iri)
+        if kind == "passages"
+        else [element("p", text, class_="lead" if n == 0 else False) for n, text in enumerate(told.paragraphs)]
+    )
     return view.page(
         title,
         view.crumbs(*_way(view, iri, kind)),
         *_head(view, kind, told, title),
         *lead,
         *([_section(view.word("promised"), *promise_table(view, shown))] if shown else []),
+        *(series(view, iri) if kind == "indicators" else ()),
         element("div", _aside(view, iri, told), element("div", *parts), class_="columns thing"),
         description=next(iter(told.paragraphs), ""),
     )
@@ -77,6 +92,8 @@ def thing_page(view: View, iri: str) -> str:
 def _way(view: View, iri: str, kind: str) -> Iterator[tuple[str, str]]:
     """Yield the steps to a thing: the landing page, the list of its kind, and what it is part of among the goals."""
     yield "/explore", view.word("explore")
+    if kind in TERMS:
+        yield "/ontology", view.word("terms", "title")
     yield f"/explore/{kind}", view.word("kind", kind)
     above: list[str] = []
     ahead = iri
@@ -98,9 +115,18 @@ def _head(view: View, kind: str, told: ThingPage, title: str) -> Iterator[Markup
         kinds = [told.kinds[0]]
     kinds[0] = capital(kinds[0])
     yield element("p", " · ".join([*kinds, *told.notations]), class_="kicker")
-    yield element("h1", title)
+    yield element("h1", title, class_="long" if len(title) > _LONG else False)
     if (other := told.labels.get(view.other)) and capital(other) != title:
         yield element("p", other, lang=view.other, class_="subtitle")
+
+
+def _quoted(view: View, iri: str) -> list[Markup]:
+    """Return the words of a passage, or that they are not repeated here."""
+    passage = citation(iri, view.lang)
+    if not passage.quotation:
+        return [element("p", view.word("sources-passage", document=passage.document), class_="lead")]
+    said = element("p", f"“{passage.quotation}”")
+    return [element("blockquote", said, lang=passage.language or view.lang, class_="words")]
 
 
 def _came_of_it(view: View, iri: str, told: ThingPage) -> Markup:
@@ -113,7 +139,7 @@ def _facts(view: View, told: ThingPage, found: Sequence[Conflict]) -> Iterator[M
     sides = {side.iri for each in found for side in each.sides}
     rows = []
     for entry in told.facts:
-        if entry.link in _GLANCE:
+        if entry.link in _GLANCE or entry.link in _APART:
             continue
         values = [value for value in entry.values if value.iri not in sides]
         if values:
@@ -147,6 +173,7 @@ def _passages(view: View, iri: str, kind: str) -> Iterator[Markup]:
 
 def _linked(view: View, told: ThingPage, promises: Sequence[Promise], found: Sequence[Conflict]) -> Iterator[Markup]:
     shown = {each.iri for each in promises} | {each.iri for each in found}
+    shown |= {each.iri for each in measured(told.iri, view.lang)}
     blocks = []
     for entry in told.links:
         values = [value for value in entry.values if value.iri not in shown]
@@ -189,7 +216,7 @@ def _sources(view: View, iri: str, kind: str, told: ThingPage) -> Markup:
 
 
 def _of_passage(view: View, iri: str) -> Markup:
-    return cited(view, [citation(iri, view.lang)])
+    return cited(view, [replace(citation(iri, view.lang), quotation="")])
 
 
 def _aside(view: View, iri: str, told: ThingPage) -> Markup:
@@ -202,10 +229,26 @@ def _aside(view: View, iri: str, told: ThingPage) -> Markup:
     if told.also:
         rows.append((view.word("also"), [element("span", text) for text in told.also]))
     rows.append((view.word("identifier"), [view.code(iri)]))
+    rows += _data(view, iri)
     entries = [
-        element("div", element("dt", capital(head)), *(element("dd", each) for each in shown)) for head, shown in rows
+        element(
+            "div",
+            element("dt", capital(head)),
+            *(element("dd", each) for each in shown),
+            class_="data" if head == view.word("data") else False,
+        )
+        for head, shown in rows
     ]
     return element("aside", element("h2", view.word("at-a-glance")), element("dl", *entries), class_="panel")
+
+
+def _data(view: View, iri: str) -> Iterator[tuple[str, list[Markup]]]:
+    """Yield links to the statements themselves, which a service gives for the names of this project."""
+    path = address(iri)
+    if view.site.files or path is None or not iri.startswith((str(BIC), str(BICD))):
+        return
+    here = view.site.href(view.here, path)
+    yield view.word("data"), [element("a", name, href=f"{here}{ending}") for ending, name in _FORMS.items()]
 
 
 def _section(title: str, *parts: Markup) -> Markup:

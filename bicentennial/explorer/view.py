@@ -28,6 +28,8 @@ __all__ = ["View", "capital"]
 
 STYLES: Final = ("/static/explorer.css",)
 _DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+_NUMBER: Final = re.compile(r"(-?)(\d+)(?:\.(\d*))?")
+_NUMBERS: Final = frozenset({"decimal", "integer"})
 _DATES: Final = frozenset({"date", "gYear", "gYearMonth"})
 
 
@@ -69,6 +71,14 @@ class View:
         """Return a number as the language writes it."""
         return number(value, self.lang)
 
+    def decimal(self, text: str) -> str:
+        """Return a decimal number as the language writes it; any other text as it is."""
+        match = _NUMBER.fullmatch(text)
+        if match is None:
+            return text
+        part = (match[3] or "").rstrip("0")
+        return f"{match[1]}{self.number(int(match[2]))}{f'.{part}' if part else ''}"
+
     def date(self, text: str) -> str:
         """Return a date, month or year as the language writes it; any other text as it is."""
         match = _DATE.fullmatch(text)
@@ -98,6 +108,8 @@ class View:
             return self.link(value.iri, value.text)
         if value.datatype in _DATES:
             return self.time(value.text)
+        if value.datatype in _NUMBERS:
+            return element("span", self.decimal(value.text))
         if value.datatype == "anyURI" and value.text.startswith(("https://", "http://")):
             return element("a", value.text, href=value.text, rel="external")
         return element("span", value.text)

@@ -155,7 +155,7 @@ def _header(
         "header",
         element("a", words["name"][lang], href=site.href(here, f"/{lang}/"), class_="brand"),
         element("nav", element("ul", *links), aria_label=words["navigation"][lang]),
-        element("p", *([user] if user else []), *languages, class_="tools"),
+        element("div", *([user] if user else []), *languages, class_="tools"),
         class_="site",
     )
 

@@ -106,7 +106,7 @@ def promises_to(thing: str, lang: str = "en") -> tuple[Promise, ...]:
     """
     rows = select(
         f"""SELECT DISTINCT ?action ?id {{ ?action a bic:Action ; dcterms:identifier ?id ; ?link <{thing}>
-        FILTER(?link NOT IN (dcterms:source, bic:isPartOf, bic:hasEditor, bic:hasModality, bic:hasStatus)) }}
+        FILTER(?link NOT IN (rdf:type, dcterms:source, bic:isPartOf, bic:hasEditor, bic:hasModality, bic:hasStatus)) }}
         ORDER BY REPLACE(?id, "[0-9]+", "") xsd:integer(REPLACE(?id, "[^0-9]+", "")) ?id"""
     )
     return tuple(promise(row["action"]["value"], lang) for row in rows)

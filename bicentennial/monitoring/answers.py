@@ -10,7 +10,7 @@ from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.changes import KINDS
 from bicentennial.monitoring.dates import FOREVER
 from bicentennial.monitoring.progress import to_dict
-from bicentennial.monitoring.views import Bar, Count, Parts, View, state_label
+from bicentennial.monitoring.views import About, Bar, Count, Parts, View, state_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,7 +122,10 @@ def _place(place: Any) -> str:
 
 def of_changes(found: Sequence[Change]) -> View:
     """Return the view of changes from one state to the next."""
-    rows = [(each.issued[1], _states(each.kind), f"{each.submitter}/{each.dataset}", each.message()) for each in found]
+    rows = []
+    for each in found:
+        dataset = f"{each.submitter}/{each.dataset}"
+        rows.append((each.issued[1], _states(each.kind), dataset, About(each.message(), f"{dataset}/{each.subject}")))
     plain = {"changes": [each.to_dict() for each in found]}
     bars = _bars((each.kind for each in found), KINDS)
     return View("changes", ("issued", "change", "dataset", "what"), rows, plain, bars)

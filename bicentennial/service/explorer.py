@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
 from starlette.routing import Route
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.explorer import Explorer
+from bicentennial.service.negotiation import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.routing import BaseRoute
 
     from bicentennial.service.context import Context
@@ -27,7 +27,7 @@ _KEPT: Final = 2_000
 """How many pages are kept in memory, of some four kilobytes each on average."""
 _LONGEST: Final = 200
 """How long what a form asks for may be."""
-_AGE: Final = "public, max-age=300"
+_CACHED: Final = {"Cache-Control": "public, max-age=300"}
 _PATHS: Final = (
     "/explore",
     "/explore/{name}",
@@ -41,48 +41,37 @@ _PATHS: Final = (
 
 def routes(context: Context) -> list[BaseRoute]:
     """Return the routes of the explorer's pages, and of the index that its search reads."""
-    explorer = Explorer(context.site)
+    site = context.site
+    explorer = Explorer(site)
 
     @lru_cache(maxsize=_KEPT)
-    def kept(path: str) -> tuple[bytes, str] | None:
+    def kept(path: str) -> bytes | None:
         text = explorer.render(path)
-        return None if text is None else _tagged(text)
+        return None if text is None else text.encode("utf-8")
 
     def page(request: Request) -> Response:
-        # What precedes the path, where the service is reached below another, is the site's business.
-        path = request.scope["path"]
+        path = request.url.path.removeprefix(site.base)
+        lang, part = path.split("/")[1:3]
         asked = {key: value[:_LONGEST] for key, value in request.query_params.items() if value}
-        if asked and path.split("/")[2] == "explore":
+        if asked and part == "explore":
             text = explorer.render(path, asked)
-            found = None if text is None else _tagged(text)
+            found = None if text is None else text.encode("utf-8")
         else:
             found = kept(path)
         if found is None:
             raise HTTPException(404, entry("explorer", "site")["no-such"])
-        return _answer(request, *found, "text/html; charset=utf-8", {"Content-Language": path.split("/")[1]})
+        return tagged(request, found, "text/html; charset=utf-8", {**_CACHED, "Content-Language": lang})
 
     pages = [Route(f"/{lang}{path}", page, methods=["GET"]) for lang in LANGUAGES for path in _PATHS]
-    return [*pages, *(Route(path, _script(text)) for path, text in explorer.scripts())]
+    return [*pages, *(Route(f"/static/search-{lang}.js", _script(explorer, lang)) for lang in LANGUAGES)]
 
 
-def _script(text: str) -> Callable[[Request], Response]:
-    found = _tagged(text)
+def _script(explorer: Explorer, lang: str) -> Callable[[Request], Response]:
+    @lru_cache(maxsize=1)
+    def content() -> bytes:
+        return dict(explorer.scripts())[f"/static/search-{lang}.js"].encode("utf-8")
 
     def script(request: Request) -> Response:
-        return _answer(request, *found, "text/javascript; charset=utf-8", {})
+        return tagged(request, content(), "text/javascript; charset=utf-8", _CACHED)
 
     return script
-
-
-def _tagged(text: str) -> tuple[bytes, str]:
-    content = text.encode("utf-8")
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-
-
-def _answer(request: Request, content: bytes, tag: str, media_type: str, headers: dict[str, str]) -> Response:
-    """Return the content, or that it has not changed since it was last asked for."""
-    headers = {**headers, "ETag": tag, "Cache-Control": _AGE}
-    known = {each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(",")}
-    if tag in known or "*" in known:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=media_type, headers=headers)

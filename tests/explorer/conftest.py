@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from bicentennial.explorer import Explorer, export_site
+from bicentennial.html.frame import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +34,7 @@ def main(page: str) -> str:
 @pytest.fixture(scope="session")
 def pages() -> dict[str, str]:
     """Return all pages of the explorer, by path."""
-    explorer = Explorer()
+    explorer = Explorer(Site(sections=("check", "explore", "query")))
     return {path: explorer.render(path) or "" for path in explorer.paths()}
 
 

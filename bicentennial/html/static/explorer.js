@@ -42,7 +42,7 @@
     found = document.createElement("div");
     found.id = "found";
     found.setAttribute("aria-live", "polite");
-    form.after(found);
+    (form.closest(".opening") || form).after(found);
   }
   const most = 50;
 
