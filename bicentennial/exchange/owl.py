@@ -19,7 +19,7 @@ from bicentennial.core.resources import COMPILED, files, version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["DATASET", "dl", "labelled", "measured", "specified"]
+__all__ = ["DATASET", "dl", "kinds_of_part", "labelled", "measured", "specified"]
 
 DATASET: Final = "https://w3id.org/bicentennial/dataset"
 """The IRI of the Framework's data as a dataset; `ontology/dataset.ttl` describes it."""
@@ -69,7 +69,7 @@ def specified(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
             part, whole = classes[quad.subject], classes[quad.object]
             found += [
                 ox.Quad(quad.subject, ox.NamedNode(iri), quad.object)
-                for iri, (parts, wholes) in _kinds_of_part().items()
+                for iri, (parts, wholes) in kinds_of_part().items()
                 if part & parts and whole & wholes
             ]
     return found
@@ -82,7 +82,7 @@ def _superclasses() -> dict[str, tuple[str, ...]]:
 
 
 @cache
-def _kinds_of_part() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+def kinds_of_part() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
     """Return the classes of parts and of wholes, by the property that is narrower than `bic:isPartOf`."""
     said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in files("ontology", "terms/*.ttl"):

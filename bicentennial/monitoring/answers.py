@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.changes import KINDS
 from bicentennial.monitoring.dates import FOREVER
-from bicentennial.monitoring.progress import to_dict
-from bicentennial.monitoring.views import Bar, Count, Parts, View, state_label
+from bicentennial.monitoring.views import About, Bar, Count, Parts, View, state_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -122,7 +122,10 @@ def _place(place: Any) -> str:
 
 def of_changes(found: Sequence[Change]) -> View:
     """Return the view of changes from one state to the next."""
-    rows = [(each.issued[1], _states(each.kind), f"{each.submitter}/{each.dataset}", each.message()) for each in found]
+    rows = []
+    for each in found:
+        dataset = f"{each.submitter}/{each.dataset}"
+        rows.append((each.issued[1], _states(each.kind), dataset, About(each.message(), f"{dataset}/{each.subject}")))
     plain = {"changes": [each.to_dict() for each in found]}
     bars = _bars((each.kind for each in found), KINDS)
     return View("changes", ("issued", "change", "dataset", "what"), rows, plain, bars)
@@ -145,7 +148,7 @@ def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str
         "as_of": None if as_of == FOREVER else as_of,
         "known": None if known.startswith(FOREVER) else known,
         "by": by,
-        "rows": [to_dict(row) for row in found],
+        "rows": [asdict(row) for row in found],
     }
     if points:
         plain["over_time"] = list(points)
@@ -180,7 +183,7 @@ def of_actions(found: Sequence[ActionState]) -> View:
         for each in found
     ]  # fmt: skip
     columns = ("subject", "title", "status", "due", "deadline", "budget")
-    return View("actions", columns, rows, {"actions": [to_dict(each) for each in found]})
+    return View("actions", columns, rows, {"actions": [asdict(each) for each in found]})
 
 
 def of_counts(view: View) -> View:
@@ -216,7 +219,7 @@ def of_deadlines(found: Sequence[Deadline]) -> View:
     ]
     bars = _bars((each.state for each in found), DEADLINE_STATES)
     columns = ("subject", "title", "due", "state", "days-late", "first-due", "moved")
-    return View("deadlines", columns, rows, {"deadlines": [to_dict(each) for each in found]}, bars)
+    return View("deadlines", columns, rows, {"deadlines": [asdict(each) for each in found]}, bars)
 
 
 def of_indicators(found: Sequence[IndicatorState]) -> View:
@@ -230,7 +233,7 @@ def of_indicators(found: Sequence[IndicatorState]) -> View:
     ]  # fmt: skip
     columns = ("subject", "title", "baseline", "latest", "latest-date", "target", "due", "share", "time-share")
     bars = _bars(map(indicator_state, found), INDICATOR_STATES)
-    return View("indicators", columns, rows, {"indicators": [to_dict(each) for each in found]}, bars)
+    return View("indicators", columns, rows, {"indicators": [asdict(each) for each in found]}, bars)
 
 
 def indicator_state(each: IndicatorState) -> str:

@@ -34,11 +34,11 @@ def put(database: Database, data: bytes) -> str:
 
 def get(database: Database, sha: str) -> bytes | None:
     """Return the bytes of a SHA-256; None where they are not there, or not what they were."""
-    pieces = database.all("SELECT bytes FROM blob WHERE sha = ? ORDER BY piece", [sha])
-    if not pieces:
+    pieces = database.all("SELECT piece, bytes FROM blob WHERE sha = ? ORDER BY piece", [sha])
+    if not pieces or [number for number, _ in pieces] != list(range(len(pieces))):
         return None
     try:
-        data = zlib.decompress(b"".join(bytes(piece) for (piece,) in pieces))
+        data = zlib.decompress(b"".join(bytes(piece) for _, piece in pieces))
     except (zlib.error, TypeError):  # a text where bytes were
         return None
     return data if sha_of(data) == sha else None

@@ -114,5 +114,5 @@ def faults(database: Database) -> Iterator[tuple[str, int]]:
             yield "event-out-of-order", event.id
         prev, number, at = event.hash, event.id, event.at
     head = database.value("SELECT value FROM meta WHERE key = 'head'")
-    if head is not None and head != f"{number} {prev}":
+    if head != (f"{number} {prev}" if number else None):
         yield "event-missing", number + 1

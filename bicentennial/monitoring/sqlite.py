@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +20,8 @@ __all__ = ["Sqlite"]
 _TIMEOUT: Final = 30.0
 _NETWORK: Final = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "afs", "ceph", "glusterfs", "fuse.sshfs", "9p"})
 """File systems whose locks SQLite cannot trust."""
+MOUNTS: Final = Path("/proc/self/mounts")
+"""Where the system says what is mounted, on Linux."""
 
 
 class Sqlite(Database):
@@ -32,7 +35,13 @@ class Sqlite(Database):
         if path != ":memory:":
             self._look_at_place(create=create)
         with self._translated():
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=_TIMEOUT, check_same_thread=False)
+            self._connection = sqlite3.connect(
+                self._unwritable() or path,
+                isolation_level=None,
+                timeout=_TIMEOUT,
+                check_same_thread=False,
+                uri=True,
+            )
             # A changed byte must not keep `verify` from looking at the rest.
             self._connection.text_factory = lambda data: str(data, "utf-8", "replace")
             self._connection.execute(f"PRAGMA busy_timeout = {int(_TIMEOUT * 1000)}")
@@ -40,6 +49,16 @@ class Sqlite(Database):
             if create:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
+
+    def _unwritable(self) -> str | None:
+        """Return the address of a file on a read-only disk, of which SQLite has to be told; None of any other."""
+        place = Path(self.path)
+        if self.path == ":memory:" or os.access(place.absolute().parent, os.W_OK):
+            return None
+        log = place.with_name(f"{place.name}-wal")
+        if not place.exists() or (log.exists() and log.stat().st_size):
+            return None
+        return f"{place.absolute().as_uri()}?immutable=1"
 
     def _look_at_place(self, *, create: bool) -> None:
         place = Path(self.path)
@@ -114,7 +133,7 @@ def _file_system(path: Path) -> str:
     """Return the kind of the file system that a path is on, or nothing where the system does not say."""
     best, kind = "", ""
     try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace")
+        mounts = MOUNTS.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ""
     place = str(path.resolve())

@@ -118,6 +118,11 @@ def _checks(database: Database) -> Iterator[Fault]:
 
 
 def _members(database: Database) -> Iterator[Fault]:
+    strangers = database.all(
+        "SELECT DISTINCT u.id FROM member m JOIN subject u ON u.id = m.subject JOIN submission s ON s.id = m.submission"
+        " WHERE u.dataset <> s.dataset ORDER BY u.id"
+    )
+    yield from (Fault("subject", str(number), "changed") for (number,) in strangers)
     for event in chain.events(database, "WHERE what = 'checked'"):
         number, root = event.submission, event.data.get("root")
         if root is None or number is None:

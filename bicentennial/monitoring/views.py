@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.report.model import Language
 
-__all__ = ["FORMATS", "Bar", "Count", "Parts", "View", "shown", "state_label"]
+__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
@@ -77,6 +77,14 @@ class Count(int):
         made = super().__new__(cls, value)
         made.behind = behind
         return made
+
+
+class About(dict[str, str]):
+    """A text by language that is about a thing: `subject` is its name, such as `SUBMITTER/DATASET/action/A-001`."""
+
+    def __init__(self, texts: Mapping[str, str], subject: str) -> None:
+        super().__init__(texts)
+        self.subject = subject
 
 
 class Parts(dict[Any, Count]):

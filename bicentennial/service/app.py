@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from bicentennial.core.errors import BicentennialError
 from bicentennial.html.assets import STATIC
 from bicentennial.service.context import Context
-from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.errors import http_error, known_error, queue_full, system_error
 from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
@@ -61,7 +61,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC, packages=_OWN_STATIC), name="static"),
         ],
         middleware=middleware(context.settings, context.metrics),
-        exception_handlers={HTTPException: http_error, BicentennialError: known_error, QueueFullError: queue_full},
+        exception_handlers={
+            HTTPException: http_error,
+            BicentennialError: known_error,
+            QueueFullError: queue_full,
+            OSError: system_error,
+        },
         lifespan=context.lifespan,
     )
     app.state.context = context

@@ -12,13 +12,11 @@ import pytest
 
 from bicentennial.explorer import Explorer, export_site
 from bicentennial.html.frame import Site
-from tests.browsing import browsing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
 
@@ -56,10 +54,3 @@ def address() -> Iterator[str]:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.terminate()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Yield a running browser."""
-    with browsing() as running:
-        yield running

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -28,44 +30,60 @@ def _binaries() -> Path | None:
     return Path(on_path).parent if on_path else None
 
 
-def _missing(what: str) -> None:
+def program(name: str) -> Path | None:
+    """Return a server program, on the path or where distributions keep such."""
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/bin:/usr/sbin:/sbin")
+    return Path(found) if found else None
+
+
+def missing(what: str) -> NoReturn:
     """Skip where a part of the full tests is not installed; in continuous integration that is a failure."""
     if os.environ.get("CI"):
         pytest.fail(f"{what} is needed in continuous integration; .ci/run installs it")
     pytest.skip(f"{what} is not installed")
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """Yield the address of a private PostgreSQL server that listens on a socket in a folder of its own."""
-    binaries = _binaries()
-    if binaries is None:
-        _missing("PostgreSQL")
-    assert binaries is not None
-    try:
-        import psycopg  # noqa: F401
-    except ImportError:
-        _missing("psycopg")
+@contextlib.contextmanager
+def postgres(before: tuple[str, ...] = (), listen: str = "", trusted: str = "") -> Iterator[str]:
+    """Start a private server that listens on a socket in a folder of its own, and yield its address.
+
+    Args:
+        before: what stands before its commands, such as those that put it into a network namespace.
+        listen: an address on which it listens besides.
+        trusted: the network that may connect there.
+    """
+    binaries = _binaries() or missing("PostgreSQL")
+    if importlib.util.find_spec("psycopg") is None:
+        missing("psycopg")
     # PostgreSQL refuses to run as root; whoever runs these tests as root has the user that its package makes.
-    user = pwd.getpwnam("postgres") if os.geteuid() == 0 else None
+    as_user = ("setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups") if os.geteuid() == 0 else ()
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
-        as_user = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
-        if user:
-            os.chown(folder, user.pw_uid, user.pw_gid)
+        if as_user:
+            shutil.chown(folder, "postgres", "postgres")
+
+        def run(program: str, *arguments: str) -> None:
+            command = [*before, *as_user, str(binaries / program), *arguments]
+            subprocess.run(command, check=program != "pg_ctl" or "start" in arguments, capture_output=True, cwd=folder)
+
         data = f"{folder}/data"
-        subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"],
-            check=True, capture_output=True, cwd=folder, **as_user,  # type: ignore[call-overload]
-        )  # fmt: skip
-        options = f"-k {folder} -c listen_addresses='' -c unix_socket_permissions=0777 -c max_connections=60"
-        options += " -c fsync=off"
-        control = [binaries / "pg_ctl", "-D", data, "-w", "-l", f"{folder}/log", "-o", options]
-        subprocess.run([*control, "start"], check=True, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]
+        run("initdb", "-D", data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+        if trusted:
+            with Path(data, "pg_hba.conf").open("a", encoding="utf-8") as stream:
+                stream.write(f"host all all {trusted} trust\n")
+        options = f"-k {folder} -c listen_addresses='{listen}' -c unix_socket_permissions=0777 -c max_connections=60"
+        control = ("-D", data, "-w", "-l", f"{folder}/log", "-o", f"{options} -c fsync=off")
+        run("pg_ctl", *control, "start")
         try:
             yield f"postgresql://tester@/postgres?host={folder}"
         finally:
-            stop = [*control, "stop", "-m", "immediate"]
-            subprocess.run(stop, check=False, capture_output=True, cwd=folder, **as_user)  # type: ignore[call-overload]
+            run("pg_ctl", *control, "stop", "-m", "immediate")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Yield the address of a server for all tests."""
+    with postgres() as address:
+        yield address
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

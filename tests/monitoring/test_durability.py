@@ -22,9 +22,10 @@ from bicentennial.monitoring import sqlite
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.verifying import proves
 
-from .conftest import GOOD, new_database
+from .conftest import GOOD, missing, new_database, program
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from .conftest import Table
@@ -198,6 +199,114 @@ def test_a_changed_row_is_refused_and_if_forced_found(tmp_path: Path, change: tu
     assert done.returncode == 1
 
 
+FREE = {("meta", "value"), ("token", "used"), ("dataset", "threshold"), ("session", "expires_at")}
+"""Columns that nothing rests on: when a token was last used, and the like."""
+
+
+def test_a_change_in_any_column_of_any_row_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        file = GOOD.with_name("good.json")
+        registry.set_dataset("UNODC/ccp", title="Precursors", cadence="quarter")
+        registry.submit(file, submitter="UNODC", dataset="ccp", issued="2024-03-31", note="first")
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-06-30")
+        registry.redact(2, reason="a court order")
+        registry.add_token(["submit:UNODC"], submitter="UNODC", expires="2030")
+        assert registry.verify() == []
+    connection = sqlite3.connect(path)
+    for (trigger,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        connection.execute(f'DROP TRIGGER "{trigger}"')
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.commit()
+    names = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()]
+    tried = set()
+    for table in sorted(set(names) - {"sqlite_sequence"}):
+        columns = [row[1] for row in connection.execute(f'PRAGMA table_info("{table}")').fetchall()]
+        for column in columns:
+            if (table, column) in FREE:
+                continue
+            row = connection.execute(
+                f'SELECT "{columns[0]}", "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL LIMIT 1'
+            ).fetchone()
+            if row is None:
+                continue
+            tried.add((table, column))
+            connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" IS ?', [changed(row[1]), row[1]])
+            connection.commit()
+            with open_registry(path) as registry:
+                assert registry.verify(), f"{table}.{column}: {row[1]!r}"
+            connection.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE "{column}" IS ?', [row[1], changed(row[1])])
+            connection.commit()
+    connection.close()
+    with open_registry(path) as registry:
+        assert registry.verify() == []
+    assert {table for table, _ in tried} >= set(databases.APPEND_ONLY) | {"submitter", "dataset", "token", "redacted"}
+
+
+def changed(value: Any) -> Any:
+    """Return a value with one bit or digit changed."""
+    if isinstance(value, bytes):
+        return value[:-1] + bytes([value[-1] ^ 1])
+    if isinstance(value, int):
+        return value + 100_000
+    if isinstance(value, float):
+        return value + 0.5
+    return value[:-1] + chr(ord(value[-1]) ^ 1) if value else "x"
+
+
+@contextlib.contextmanager
+def small_disk(place: Path, size: str = "900k") -> Iterator[Path]:
+    """Mount a disk of a size in memory, which takes the rights of root."""
+    place.mkdir()
+    mount = program("mount")
+    command = [str(mount), "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    if mount is None or os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
+        missing("the right to mount a disk (root)")
+    try:
+        yield place
+    finally:
+        subprocess.run([str(program("umount")), "-l", str(place)], check=False)
+
+
+def test_a_disk_that_fills_up_is_a_sentence_and_leaves_nothing_half(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        path, filler = disk / "r.sqlite", disk / "filler"
+        with open_registry(path, create=True) as registry:
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+            with contextlib.suppress(OSError), filler.open("wb") as stream:
+                while True:
+                    stream.write(bytes(4096))
+                    stream.flush()
+            file = large(tmp_path / "a.csv", 1, rows=300)
+            with submit(str(path), file, "ccp", "2024-06-30") as process:
+                assert process.wait() == 3
+            assert [each.number for each in registry.submissions()] == [1]
+            assert registry.verify() == []
+            filler.unlink()
+            with submit(str(path), file, "ccp", "2024-06-30") as process:
+                out, _ = process.communicate()
+            assert json.loads(out)["submission"]["number"] == 2
+            assert registry.verify() == []
+
+
+def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "4m") as disk:
+        path = disk / "r.sqlite"
+        with open_registry(path, create=True) as registry:
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        subprocess.run([str(program("mount")), "-o", "remount,ro", str(disk)], check=True)
+        for arguments in (
+            ("submit", str(GOOD), "--as", "UNODC", "--dataset", "b", "--issued", "2024", "--registry", str(path)),
+            ("init", str(disk / "b.sqlite")),
+        ):
+            done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
+            assert done.returncode == 3
+            assert "read-only" in done.stderr
+        for asked in (("list",), ("verify",), ("file", "1")):  # reading goes on
+            command = [*COMMAND, *asked, "--registry", str(path)]
+            assert subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def test_postgres_refuses_changes_too(server: str) -> None:
     with open_registry(new_database(server), create=True) as registry:
         registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
@@ -260,10 +369,13 @@ def test_a_clock_that_goes_back_does_not_disorder_events(tmp_path: Path, monkeyp
 
 
 def test_a_network_drive_and_what_is_no_registry_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sqlite, "_file_system", lambda path: "nfs4")
-    with pytest.raises(UsageError, match="network drive"):
-        open_registry(tmp_path / "r.sqlite", create=True)
-    monkeypatch.undo()
+    mounts, share = tmp_path / "mounts", tmp_path / "a share"
+    share.mkdir()
+    mounts.write_text(f"/dev/a / ext4 rw 0 0\nserver:/export {str(share).replace(' ', chr(92) + '040')} nfs4 rw 0 0\n")
+    monkeypatch.setattr(sqlite, "MOUNTS", mounts)
+    with pytest.raises(UsageError, match=r"network drive \(nfs4\)"):
+        open_registry(share / "r.sqlite", create=True)
+    open_registry(tmp_path / "r.sqlite", create=True).close()
     text = tmp_path / "text.sqlite"
     text.write_text("this is no database, but a text that is long enough to be looked at" * 20)
     with pytest.raises(DatabaseError, match="is no registry, or is damaged"):

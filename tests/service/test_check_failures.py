@@ -95,6 +95,20 @@ def test_a_file_that_is_too_large_is_refused_with_the_limit_and_the_command(plai
     assert _memory(plain.process.pid) < before + 100
 
 
+def test_without_room_on_the_disk_nothing_half_is_kept(tmp_path: Path) -> None:
+    import resource
+
+    with serving(tmp_path) as running, running.client() as client:
+        pid, usual = running.process.pid, resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE)
+        # The system refuses to write more, as it does where there is no room.
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (1_500_000, usual[1]))
+        answer = send(client, "large.csv", b"x" * 5_000_000, "es")
+        assert answer.status_code == 507
+        assert sentence("traffic", "no-room")["es"] in text_of(answer.text)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, usual)
+        assert "good.csv conforms" in text_of(report_of(client, send(client, "good.csv").headers["location"]))
+
+
 def test_a_killed_worker_is_a_sentence_and_the_next_check_is_done(plain: Service) -> None:
     with plain.client() as client:
         with ThreadPoolExecutor(1) as threads:

@@ -71,6 +71,35 @@ def test_every_hostile_file_gets_a_report(answers: dict[str, httpx.Response], th
         assert case.finding in {finding["code"] for finding in report["findings"]}
 
 
+@pytest.fixture(scope="module")
+def pages(service: Service) -> dict[str, httpx.Response]:
+    """Return what the form answers for each hostile file, once its page has the report."""
+
+    def send(threat: str) -> httpx.Response:
+        case = CASES[threat]
+        data = case.content if isinstance(case.content, bytes) else case.content.encode("utf-8", "surrogatepass")
+        with service.client(headers={"Accept": "text/html"}) as client:
+            answer = client.post("/es/", files={"file": (case.name, data)})
+            while (
+                answer.status_code in (302, 303) or 'http-equiv="refresh"' in answer.text or "refresh" in answer.headers
+            ):
+                innocent(answer)
+                answer = client.get(answer.headers.get("location", str(answer.request.url)))
+            return answer
+
+    with ThreadPoolExecutor(4) as several:
+        return dict(zip(CASES, several.map(send, CASES), strict=True))
+
+
+@pytest.mark.parametrize("threat", CASES)
+def test_every_hostile_file_gets_a_page(pages: dict[str, httpx.Response], threat: str) -> None:
+    answer = pages[threat]
+    assert answer.status_code == 200
+    innocent(answer)
+    assert "<h1" in answer.text
+    assert "<script>alert" not in answer.text
+
+
 NAMES = (
     "../../../etc/passwd",
     "..\\..\\windows\\system.ini",

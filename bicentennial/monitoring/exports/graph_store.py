@@ -130,7 +130,7 @@ class GraphStore:
         mark = "&" if urlsplit(self.endpoint).query else "?"
         request = urllib.request.Request(f"{self.endpoint}{mark}graph={quote(graph, safe='')}", data, method=method)  # noqa: S310 - of HTTP, see above
         request.add_header("User-Agent", f"bicentennial/{version()}")
-        request.add_header("Accept", _N_TRIPLES)
+        request.add_header("Accept", _N_TRIPLES if method == "GET" else "*/*")
         if data is not None:
             request.add_header("Content-Type", _N_TRIPLES)
         if self._token:

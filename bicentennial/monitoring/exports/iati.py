@@ -59,6 +59,10 @@ def activities(database: Database, lang: str) -> tuple[str, dict[str, int]]:
     for each in held(database):
         for action in each.of_kind("action"):
             root.append(writer.activity(each, action))
+        actions = {action.name for action in each.of_kind("action")}
+        for indicator in each.of_kind("indicator"):
+            if not actions.intersection(indicator.all("bic:measures")):
+                writer.lost["indicator-without-action"] += 1
     ET.indent(root, " ")
     text = ET.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', dict(writer.lost)

@@ -16,7 +16,7 @@ from bicentennial.core.resources import version
 from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
-from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.errors import http_error, known_error, queue_full, system_error
 from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.responses import fault, language_of, problem
 
@@ -47,6 +47,7 @@ def create_api(context: Context) -> FastAPI:
             HTTPException: http_error,
             BicentennialError: known_error,
             QueueFullError: queue_full,
+            OSError: system_error,
             Exception: _fault,
         },
         default_response_class=JSONResponse,

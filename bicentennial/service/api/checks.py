@@ -91,7 +91,8 @@ def queued(request: Request, work: Callable[[], Response], upload: Upload) -> Jo
         QueueFullError: too many wait already.
     """
     try:
-        return context_of(request).jobs.submit(work, address_of(request.scope), on_drop=upload.close)
+        size = upload.path.stat().st_size
+        return context_of(request).jobs.submit(work, address_of(request.scope), on_drop=upload.close, size=size)
     except BaseException:
         upload.close()
         raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -16,14 +16,14 @@ from starlette.routing import Route
 
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.messages import LANGUAGES, sentence
-from bicentennial.core.namespaces import compact
+from bicentennial.core.namespaces import PREFIXES, compact
 from bicentennial.html.markup import Markup, element
 from bicentennial.knowledge.library import NamedQuery, all_queries
 from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.query import bound
 from bicentennial.knowledge.results import Kind, QueryResult
 from bicentennial.service.access import user_of
-from bicentennial.service.asking.pages import PATH, Answered, Maker
+from bicentennial.service.asking.pages import PATH, Answered, Maker, declared
 from bicentennial.service.asking.parameters import given
 from bicentennial.service.errors import status_and_text
 from bicentennial.service.negotiation import tagged
@@ -78,6 +78,8 @@ def _answered_page(request: Request, asked: Asked | None) -> Response:
         return _question(request, query)
     if asked is None or not asked.query.strip():
         return _landing(request, None)
+    # Forms end lines as HTTP does.
+    asked = asked._replace(query=declared(asked.query.replace("\r\n", "\n")))
     if "edit" in request.query_params:
         return _shown(request, None, 200, asked.query)
     answered, status = _asked(request, asked)
@@ -120,14 +122,14 @@ def _question(request: Request, query: NamedQuery) -> Response:
             usable[name] = value
         except BicentennialError as error:
             errors[name] = error.text[lang]
-    text = bound(query, usable, lang)
+    text = declared(_without_header(bound(query, usable, lang)))
     answered, status = _asked(request, Asked(text), query) if not errors else (None, 400)
     body = [
         make.crumbs(),
         element("h1", query.title[lang]),
         element("p", query.description[lang], class_="note"),
         make.form(query, {**values, **_resolved(query, usable)}, errors),
-        *([make.result(answered, query.title[lang])] if answered is not None else []),
+        *([make.result(answered)] if answered is not None else []),
         make.as_sparql(text),
     ]
     return page(
@@ -140,6 +142,13 @@ def _question(request: Request, query: NamedQuery) -> Response:
         styles=_STYLES,
         other=f"/{{lang}}{PATH}?{urlencode({'question': query.name, **values})}",
     )
+
+
+def _without_header(text: str) -> str:
+    """Return a named question without the comments that it begins with: the page says what is in them."""
+    lines = text.splitlines(keepends=True)
+    start = next((place for place, line in enumerate(lines) if not line.startswith("#")), 0)
+    return "".join(lines[start:])
 
 
 def _resolved(query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
@@ -203,10 +212,10 @@ def _terms(request: Request) -> Response:
 
 @cache
 def _completions() -> bytes:
-    """Return the names that the editor completes, with what they are called in each language."""
-    found: dict[str, dict[Language, Any]] = {}
+    """Return the prefixes that the editor declares and the names that it completes, in each language."""
+    found: dict[str, dict[Language, str]] = {}
     for iri, thing in names().things.items():
         short = compact(iri)
         if short != iri and thing.label:
             found[short] = {lang: thing.name(lang) for lang in LANGUAGES}
-    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps({"prefixes": PREFIXES, "names": found}, ensure_ascii=False, separators=(",", ":")).encode()

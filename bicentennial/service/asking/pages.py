@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
 from bicentennial.core.messages import section
+from bicentennial.core.namespaces import PREFIXES
 from bicentennial.html.markup import Markup, element, safe
 from bicentennial.knowledge.guard import tokenise
 from bicentennial.knowledge.library import all_queries
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.library import NamedQuery
     from bicentennial.knowledge.results import QueryResult
 
-__all__ = ["PATH", "Answered", "Maker"]
+__all__ = ["PATH", "Answered", "Maker", "declared"]
 
 PATH: Final = "/query"
 _EXAMPLE: Final = """\
@@ -35,6 +37,24 @@ ORDER BY ?goal
 """
 # Longer addresses are not taken by every program between a browser and a service.
 _LONGEST_ADDRESS: Final = 4_000
+
+
+def declared(text: str) -> str:
+    """Return a query that declares those of our prefixes that it uses, so that it can be read anywhere.
+
+    >>> print(declared("ASK { ?x a bic:Goal }"))
+    PREFIX bic: <https://w3id.org/bicentennial/ontology#>
+    ASK { ?x a bic:Goal }
+    """
+    tokens = list(tokenise(text))
+    known = {
+        after.text.partition(":")[0]
+        for before, after in pairwise(tokens)
+        if before.kind == "word" and before.text.upper() == "PREFIX"
+    }
+    used = {each.text.partition(":")[0] for each in tokens if each.kind == "name"}
+    missing = [name for name in PREFIXES if name in used - known]
+    return "".join(f"PREFIX {name}: <{PREFIXES[name]}>\n" for name in missing) + text
 
 
 class Answered(NamedTuple):
@@ -117,7 +137,7 @@ class Maker(NamedTuple):
             element(
                 "textarea",
                 # The parser of HTML drops a line break right after the tag.
-                Markup(f"\n{_lines(text or _EXAMPLE.format(lang=self.lang))}"),
+                Markup(f"\n{_lines(text or declared(_EXAMPLE.format(lang=self.lang)))}"),
                 id="query",
                 name="query",
                 class_="code",
@@ -138,20 +158,19 @@ class Maker(NamedTuple):
         head = element("h2", self.word("own"), id="own") if is_part else element("h1", self.word("own"), id="own")
         return element("section", head, element("p", hint, id="query-hint"), form, aria_labelledby="own")
 
-    def result(self, answered: Answered, title: str = "") -> Markup:
+    def result(self, answered: Answered) -> Markup:
         """Return the answer with its notes and the files to save, or why there is none."""
         if answered.error is not None:
             text = element("p", answered.error[self.lang])
             inside = element("h2", self.word("error"), id="answer"), text
             return element("section", *inside, class_="notice violation", role="alert", aria_labelledby="answer")
         assert answered.found is not None
-        label = self.word("answer-of", title=title) if title else self.word("answer")
         return element(
             "section",
             element("h2", self.word("answer"), id="answer"),
             *(element("p", note[self.lang], class_="note") for note in answered.notes),
             *self._counted(answered),
-            answer(answered.found, self.lang, href=self.page, label=label),
+            answer(answered.found, self.lang, href=self.page, label=self.word("answer-table")),
             self._files(answered),
             aria_labelledby="answer",
         )

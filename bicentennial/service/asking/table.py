@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import section
-from bicentennial.core.namespaces import BIC, BICD, XSD, compact
+from bicentennial.core.namespaces import XSD, compact
+from bicentennial.explorer.catalogue import address
 from bicentennial.html.markup import Markup, element
 
 if TYPE_CHECKING:
@@ -27,8 +28,9 @@ __all__ = ["answer"]
 
 _NUMBERS: Final = frozenset(XSD[name] for name in ("integer", "decimal", "double", "float", "int", "long"))
 _WEB: Final = ("https://", "http://")
-_PAGES: Final = {str(BICD): "/id/", str(BIC): "/ontology/"}
 _ADDRESS: Final = re.compile(r"https?://[^\s<>\"'(){}|\\^`\[\];,]+[^\s<>\"'(){}|\\^`\[\];,.]")
+_SHORT, _MEDIUM = 16, 90
+_FOLDED, _SUMMARY, _ADDRESS_LENGTH = 260, 90, 40
 # So much of a text is shown in a cell; what is longer is in the files to save.
 _LONGEST: Final = 2_000
 
@@ -48,8 +50,13 @@ def answer(found: QueryResult, lang: Language, *, href: Callable[[str], str], la
     if not found.cells:
         return element("p", words["none"][lang])
     heads = found.titles(lang)
-    head = element("thead", element("tr", *(element("th", _capital(each), scope="col") for each in heads)))
     numbers = [_is_number_column(found, place) for place in range(len(heads))]
+    widths = ["number" if numbers[place] else _width(found, place) for place in range(len(heads))]
+    titles = (
+        element("th", _capital(each) if found.heads else each, scope="col", class_=width)
+        for each, width in zip(heads, widths, strict=True)
+    )
+    head = element("thead", element("tr", *titles))
     rows = [
         element("tr", *(_cell(term, lang, href, is_number) for term, is_number in zip(cells, numbers, strict=True)))
         for cells in found.cells
@@ -65,6 +72,16 @@ def _capital(text: str) -> str:
 def _is_number_column(found: QueryResult, place: int) -> bool:
     terms = [cells[place] for cells in found.cells]
     return any(terms) and all(term is None or term.get("datatype") in _NUMBERS for term in terms)
+
+
+def _width(found: QueryResult, place: int) -> str:
+    """Return how much room a column needs: most of its texts fit in a line of this width, or three."""
+    terms = [term for cells in found.cells if (term := cells[place]) is not None]
+    lengths = sorted(
+        len(compact(str(term["value"])) if term["type"] == "uri" else str(term["value"])) for term in terms
+    )
+    usual = lengths[len(lengths) * 3 // 4] if lengths else 0
+    return "short" if usual <= _SHORT else "medium" if usual <= _MEDIUM else "long"
 
 
 def _cell(term: Mapping[str, Any] | None, lang: Language, href: Callable[[str], str], is_number: bool) -> Markup:
@@ -89,7 +106,12 @@ def _term(term: Mapping[str, Any], lang: Language, href: Callable[[str], str]) -
         return element("a", text, href=text, rel="external nofollow")
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
     its = str(term.get("xml:lang", lang))
-    return element("span", *_linked(shown), lang=its if its != lang and its.replace("-", "").isalnum() else False)
+    lang_of = its if its != lang and its.replace("-", "").isalnum() else False
+    if len(shown) <= _FOLDED:
+        return element("span", *_linked(shown), lang=lang_of)
+    # A row stays as low as its other cells; the text is there for who opens it.
+    start = shown[:_SUMMARY].rsplit(" ", 1)[0]
+    return element("details", element("summary", f"{start} …"), element("span", *_linked(shown)), lang=lang_of)
 
 
 def _linked(text: str) -> Iterator[str]:
@@ -97,7 +119,10 @@ def _linked(text: str) -> Iterator[str]:
     done = 0
     for match in _ADDRESS.finditer(text):
         yield text[done : match.start()]
-        yield element("a", match.group(), href=match.group(), rel="external nofollow")
+        address = match.group()
+        name = address.partition("://")[2]
+        short = name if len(name) <= _ADDRESS_LENGTH else f"{name[:_ADDRESS_LENGTH]}…"
+        yield element("a", short, href=address, rel="external nofollow")
         done = match.end()
     yield text[done:]
 
@@ -105,10 +130,9 @@ def _linked(text: str) -> Iterator[str]:
 def _thing(iri: str, href: Callable[[str], str]) -> Markup:
     """Return an IRI as a link to its page, or out of the site; one that no browser should open as text."""
     shown = element("code", compact(iri))
-    for space, path in _PAGES.items():
-        name = iri.removeprefix(space)
-        if name != iri and name.replace("-", "").replace("_", "").isalnum() and name.isascii():
-            return element("a", shown, href=href(path + name))
+    path = address(iri)
+    if path is not None:
+        return element("a", shown, href=href(path))
     if iri.startswith(_WEB):
         return element("a", shown, href=iri, rel="external nofollow")
     return shown

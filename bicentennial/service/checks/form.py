@@ -16,7 +16,7 @@ from bicentennial.service.api.uploads import received
 from bicentennial.service.checks.checked import Given, check
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, megabytes, say
 from bicentennial.service.forms import check_origin
-from bicentennial.service.jobs import KEPT_SECONDS
+from bicentennial.service.jobs import KEPT_SECONDS, QueueFullError
 from bicentennial.service.logs import address_of
 from bicentennial.service.responses import context_of, language_of, page, preferred
 
@@ -185,4 +185,9 @@ def submitted(request: Request, given: Given) -> Job:
     """
     context, lang = context_of(request), language_of(request)
     client = address_of(request.scope)
-    return context.jobs.submit(lambda: check(given, context, lang), client, on_drop=given.folder.close)
+    size = given.path.stat().st_size
+    try:
+        return context.jobs.submit(lambda: check(given, context, lang), client, on_drop=given.folder.close, size=size)
+    except QueueFullError:
+        given.folder.close()
+        raise

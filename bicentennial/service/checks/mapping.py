@@ -6,6 +6,7 @@ it is unless a choice is made.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["is_mappable", "routes"]
 
 _FORMATS: Final = frozenset(of_family(Family.DELIMITED, Family.WORKBOOK, Family.JSON))
+_ANSWERS: Final = "answers.json"
 _PROPOSE: Final = "bicentennial.intake.proposal:outline_in_worker"
 _MOST_FIELDS: Final = 4_000
 _FORM: Final = 1 << 20
@@ -77,9 +79,20 @@ def _proposed(request: Request, checked: Checked, lang: Language, answers: Mappi
     return found
 
 
+def _said_before(checked: Checked, lang: Language) -> dict[str, Any]:
+    """Return what was confirmed for the check at hand, in the language in which headers are named; else nothing."""
+    path = checked.given.folder.path / _ANSWERS
+    if not path.exists():
+        return {}
+    said = json.loads(path.read_text(encoding="utf-8", errors="surrogatepass"))
+    answers: dict[str, Any] = said["answers"] if said["lang"] == lang else {}
+    return answers
+
+
 def _page(request: Request) -> Response:
     checked, lang = _ready(request), language_of(request)
-    outline = _proposed(request, checked, lang, {})["outline"]
+    said = _said_before(checked, lang)
+    outline = _proposed(request, checked, lang, said)["outline"]
     here = f"/{lang}/check/{request.path_params['id']}"
     body = [
         element("p", element("a", say("back", lang), href=href(request, here))),
@@ -88,10 +101,10 @@ def _page(request: Request) -> Response:
         element(
             "form",
             *(_sheet(number, sheet, lang) for number, sheet in enumerate(outline["sheets"])),
-            _constants(outline["constants"], lang),
-            _values(outline["values"], lang),
-            _dates(outline["dates"], lang),
-            _declared(outline["declared"], lang),
+            _constants(outline["constants"], said.get("constants", {}), lang),
+            _values(outline["values"], said.get("values", {}), lang),
+            _dates(outline["dates"], said.get("date_format", ""), lang),
+            _declared(outline["declared"], said.get("declared", ()), lang),
             element("p", element("button", say("map-apply", lang), type="submit"), class_="buttons"),
             element("p", say("map-keep", lang), class_="hint"),
             method="post",
@@ -137,24 +150,25 @@ def _select(name: str, choices: Sequence[tuple[str, str]], chosen: str = "") -> 
     return element("select", *options, name=name, id=name)
 
 
-def _constants(constants: Sequence[Mapping[str, Any]], lang: Language) -> Markup:
+def _constants(constants: Sequence[Mapping[str, Any]], said: Mapping[str, str], lang: Language) -> Markup:
     """Return the fields for what holds for every row."""
     if not constants:
         return Markup("")
     fields = []
     for number, each in enumerate(constants):
         name = f"constant-{number}"
+        known = said.get(each["header"], "")
         if each["choices"]:
-            field = _select(name, [("", say("not-said", lang)), *map(_choice, each["choices"])])
+            field = _select(name, [("", say("not-said", lang)), *map(_choice, each["choices"])], known)
         else:
-            field = element("input", type="text", name=name, id=name, maxlength=200)
+            field = element("input", type="text", name=name, id=name, maxlength=200, value=known)
         fields.append(
             element("div", element("label", each["header"].replace("_", " "), for_=name), field, class_="field")
         )
     return element("fieldset", element("legend", say("constants", lang)), *fields)
 
 
-def _values(columns: Sequence[Mapping[str, Any]], lang: Language) -> Markup:
+def _values(columns: Sequence[Mapping[str, Any]], said: Mapping[str, Mapping[str, str]], lang: Language) -> Markup:
     """Return, for each value that is not known, the choice of what it stands for."""
     parts = []
     for number, each in enumerate(columns):
@@ -166,13 +180,15 @@ def _values(columns: Sequence[Mapping[str, Any]], lang: Language) -> Markup:
             if len(choices) == 1:
                 continue
             name = f"value-{number}-{place}"
-            # A guess is chosen beforehand only if there is no other.
-            guessed = [choice for choice, label in choices if len(near) == 1 and near[0] in (choice, label)]
+            # What was said before is chosen; else a guess, if there is no other.
+            before = said.get(each["header"], {}).get(value, "")
+            guesses = [choice for choice, label in choices if len(near) == 1 and near[0] in (choice, label)]
+            chosen = before or (guesses or [""])[0]
             fields.append(
                 element(
                     "div",
                     element("label", element("bdi", value), for_=name),
-                    _select(name, choices, *guessed[:1]),
+                    _select(name, choices, chosen),
                     class_="field",
                 )
             )
@@ -186,13 +202,13 @@ def _choice(choice: Sequence[str]) -> tuple[str, str]:
     return value, label if value == label else f"{value} – {label}"
 
 
-def _dates(ways: Sequence[str], lang: Language) -> Markup:
+def _dates(ways: Sequence[str], said: str, lang: Language) -> Markup:
     """Return the question whether days or months come first, where both are possible."""
     if len(ways) < 2:
         return Markup("")
     choices = [(way, _written(way)) for way in ways]
     label = element("label", say("dates", lang), for_="date_format")
-    return element("div", label, _select("date_format", choices, ways[0]), class_="field")
+    return element("div", label, _select("date_format", choices, said or ways[0]), class_="field")
 
 
 def _written(way: str) -> str:
@@ -206,12 +222,12 @@ def _written(way: str) -> str:
     return date(2024, 12, 31).strftime(way)
 
 
-def _declared(columns: Sequence[Sequence[Any]], lang: Language) -> Markup:
+def _declared(columns: Sequence[Sequence[Any]], said: Sequence[str], lang: Language) -> Markup:
     """Return the question whether unknown names are the partner's own."""
     choices = [
         element(
             "label",
-            element("input", type="checkbox", name=f"declared-{number}", value="yes"),
+            element("input", type="checkbox", name=f"declared-{number}", value="yes", checked=header in said),
             element("span", say("declare", lang, header=header, names=", ".join(names))),
             class_="choice",
         )
@@ -231,9 +247,13 @@ async def _apply(request: Request) -> Response:
 
 def _applied(request: Request, form: FormData) -> Response:
     checked, lang = _ready(request), language_of(request)
-    outline = _proposed(request, checked, lang, {})["outline"]
-    text: str = _proposed(request, checked, lang, _answers(outline, form))["text"]
+    # The form was made of what was said before; its fields are named by their places in that.
+    outline = _proposed(request, checked, lang, _said_before(checked, lang))["outline"]
+    answers = _answers(outline, form)
+    text: str = _proposed(request, checked, lang, answers)["text"]
     given = checked.given.copy()
+    said = json.dumps({"lang": lang, "answers": answers})
+    (given.folder.path / _ANSWERS).write_text(said, encoding="utf-8")
     given.mapping = given.folder.path / "mapping.toml"
     given.mapping.write_text(text, encoding="utf-8", errors="surrogatepass", newline="\n")
     job = submitted(request, given)

@@ -236,10 +236,12 @@ def _mapping(request: Request, checked: Checked, here: str, lang: Language) -> M
 
     if not is_mappable(checked):
         return Markup("")
-    parts: list[str] = [element("a", say("map", lang), href=href(request, f"{here}/mapping"))]
+    link = element("a", say("map", lang), href=href(request, f"{here}/mapping"))
+    parts = [element("p", say("map-hint", lang), " ", link)]
     if checked.given.mapping is not None:
-        parts += [" · ", element("a", say("mapping-save", lang), href=href(request, f"{here}/mapping.toml"))]
-    return element("p", say("map-hint", lang), " ", *parts)
+        saved_as = element("a", say("mapping-save", lang), href=href(request, f"{here}/mapping.toml"), download=True)
+        parts.append(element("p", say("mapped", lang), " ", saved_as))
+    return element("div", *parts)
 
 
 def _hash(name: str) -> str:

@@ -100,7 +100,7 @@ def tools(request: Request, user: access.User) -> Markup:
         links.append(link(request, say("admin", lang), f"/{lang}/admin"))
     leave = form(request, f"/{lang}/logout", button(say("sign-out", lang), class_="quiet"), class_="inline")
     name = element("span", user.name.partition("#")[0], class_="who")
-    return element("span", name, *links, leave, class_="account")
+    return element("div", name, *links, leave, class_="account")
 
 
 def form(request: Request, path: str, *children: Markup, has_file: bool = False, class_: str = "form") -> Markup:
@@ -190,5 +190,5 @@ def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, 
     ]
     name = element("caption", caption, class_="unseen" if is_hidden else False)
     whole = element("table", name, element("thead", head), element("tbody", *body))
-    width = "scroll narrow" if len(heads) == 2 else "scroll"
+    width = "scroll narrow" if len(heads) == 2 else "scroll wide" if len(heads) > 3 else "scroll"
     return element("div", whole, class_=width, role="region", aria_label=caption, tabindex="0")

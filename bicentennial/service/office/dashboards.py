@@ -311,7 +311,7 @@ def _numbers(request: Request, asked: _Asked, answer: _Answer) -> list[Markup]:
         link(request, each.upper(), asked.address(lang, **plain, format=each, of="numbers"), class_="action second")
         for each in _FORMS
     ]
-    parts.append(element("p", element("span", _say("save-numbers", lang)), *forms, class_="buttons saves"))
+    parts.append(element("p", element("span", _say("save-numbers", lang)), *forms, class_="saves"))
     return [*parts, *answer.more]
 
 
@@ -330,7 +330,7 @@ def _list(request: Request, asked: _Asked, rows: View) -> Markup:
     forms = [
         link(request, each.upper(), asked.address(lang, format=each), class_="action second") for each in _FORMS[:2]
     ]
-    saves = element("p", element("span", _say("save-list", lang)), *forms, class_="buttons saves")
+    saves = element("p", element("span", _say("save-list", lang)), *forms, class_="saves")
     return element(
         "section", element("h2", title), view_table(request, rows, caption=title), saves, id="behind", class_="behind"
     )

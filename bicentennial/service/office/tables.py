@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import entry
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring import answers
-from bicentennial.monitoring.views import Count, Parts, shown
+from bicentennial.monitoring.views import About, Count, Parts, shown
 from bicentennial.report.words import number
 from bicentennial.service.office.components import link, say, subject_link, submission_path, table
 from bicentennial.service.responses import language_of
@@ -48,6 +48,8 @@ def view_table(
         if isinstance(value, Parts):
             each = (element("li", value.labels[key][lang], " ", cell([count], 0)) for key, count in value.items())
             return element("ul", *each, class_="parts")
+        if isinstance(value, About):
+            return subject_link(request, value.subject, shown(value, lang))
         if place == places.get("subject") and "/" in str(value):
             return subject_link(request, str(value), str(value).rpartition("/")[2])
         return shown(value, lang)

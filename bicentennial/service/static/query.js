@@ -8,9 +8,9 @@
   const label = form.querySelector("label[for=query]");
   const lang = document.documentElement.lang;
   let names = {};
+  let prefixes = {};
 
   const send = () => form.requestSubmit(button);
-  const leave = () => false;
 
   // Nothing is fetched from elsewhere: the completers that Yasqe brings along are not used.
   Yasqe.defaults.autocompleters = [];
@@ -66,11 +66,14 @@
       "Ctrl-Space": (it) => it.autocomplete(),
       "Ctrl-Enter": send,
       "Cmd-Enter": send,
-      Tab: leave,
-      "Shift-Tab": leave,
+      // Not handled here, so that the keyboard can leave.
+      Tab: false,
+      "Shift-Tab": false,
       "Ctrl-/": (it) => it.commentLines(),
     },
   });
+  // It would tell in English what the hint below the field says in the language of the page.
+  editor.showNotification = () => {};
   for (const control of place.querySelectorAll(".yasqe_buttons, .yasqe_share")) control.remove();
   field.hidden = true;
   label.addEventListener("click", (event) => {
@@ -78,6 +81,15 @@
     editor.focus();
   });
   for (const hint of form.querySelectorAll(".keys")) hint.hidden = false;
+
+  // A prefix of ours is declared once it is used.
+  const declare = () => {
+    const text = editor.getValueWithoutComments();
+    const known = editor.getPrefixesFromQuery();
+    const missing = Object.keys(prefixes).filter((name) => !(name in known) && new RegExp(`(?<![\\w<"'])${name}:\\w`).test(text));
+    if (missing.length) editor.addPrefixes(Object.fromEntries(missing.map((name) => [name, prefixes[name]])));
+  };
+  editor.on("change", () => window.setTimeout(declare, 0));
 
   const usual = button.textContent;
   form.addEventListener("submit", () => {
@@ -92,7 +104,8 @@
   fetch(field.dataset.terms)
     .then((response) => response.json())
     .then((found) => {
-      names = found;
+      ({ names, prefixes } = found);
+      declare();
     })
     .catch(() => {});
 })();

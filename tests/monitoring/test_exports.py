@@ -1,0 +1,142 @@
+"""What a registry gives away: DCAT as portals want it, graphs that say what SQL says, and files for other programs."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections import Counter
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pyoxigraph
+import pytest
+
+import bicentennial as bic
+from bicentennial.monitoring.exports.stratml import NAMESPACE
+from bicentennial.monitoring.registry import Registry, open_registry
+from bicentennial.monitoring.verifying import proves
+
+from .conftest import GOOD, Table
+from .test_example import SCRIPT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+SHAPES = sorted((SCRIPT.parents[2] / "tests" / "monitoring" / "dcat_ap").glob("*.ttl"))
+
+
+@pytest.fixture(scope="module")
+def year(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
+    """Yield the registry of the example year."""
+    import runpy
+
+    url = str(tmp_path_factory.mktemp("year") / "r.sqlite")
+    runpy.run_path(str(SCRIPT))["play"](url)
+    with open_registry(url) as registry:
+        registry.set_base("https://example.org/registry")
+        yield registry
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+def test_the_catalogue_conforms_to_dcat_ap(year: Registry, tmp_path: Path, engine: str) -> None:
+    year.export("dcat", tmp_path / "catalogue.nt")
+    shapes = []
+    for each in SHAPES:
+        # As published they say `sh:shape`, which is no term of SHACL; what is meant is `sh:node`.
+        shapes.append(tmp_path / each.name)
+        shapes[-1].write_text(each.read_text(encoding="utf-8").replace("sh:shape ", "sh:node "), encoding="utf-8")
+    report = bic.shacl([tmp_path / "catalogue.nt"], shapes, engine=engine)
+    assert report.conforms, report
+    # The same shapes notice what is missing.
+    lines = (tmp_path / "catalogue.nt").read_text(encoding="utf-8").splitlines(keepends=True)
+    (tmp_path / "less.nt").write_text("".join(line for line in lines if "/description>" not in line), encoding="utf-8")
+    assert not bic.shacl([tmp_path / "less.nt"], shapes, engine=engine).conforms
+
+
+def test_sparql_over_all_versions_counts_what_sql_counts(year: Registry) -> None:
+    of_status = year.query(
+        "SELECT ?g ?status (COUNT(DISTINCT ?a) AS ?n) { GRAPH ?g { ?a a bic:Action ; bic:hasStatus ?status } }"
+        " GROUP BY ?g ?status",
+        versions="all",
+    )
+    base = f"{year.base}/"
+    asked = {(row.g.removeprefix(base), f"bicd:{row.status.rpartition('/')[2]}"): int(row.n) for row in of_status}
+    rows = year.database.all(
+        "SELECT d.submitter || '/' || d.name || '/' || s.number, a.status, count(*) FROM member m"
+        " JOIN action a ON a.record = m.record JOIN submission s ON s.id = m.submission"
+        " JOIN dataset d ON d.id = s.dataset WHERE a.status IS NOT NULL GROUP BY 1, 2"
+    )
+    told = {(name, status): number for name, status, number in rows}
+    assert {key: number for key, number in asked.items() if key[0].count("/") == 2} == told
+    counted: Counter[str] = Counter()
+    for (name, status), number in asked.items():
+        counted[status] += number if name.count("/") == 1 else 0
+    assert {row.id: row.actions for row in year.progress(by="status")} == {k: n for k, n in counted.items() if n}
+
+
+def test_trig_says_what_nquads_say(year: Registry, tmp_path: Path) -> None:
+    year.export("trig", tmp_path / "a.trig")
+    year.export("nquads", tmp_path / "a.nq")
+    several = [
+        set(pyoxigraph.parse(path=str(tmp_path / name), format=kind))
+        for name, kind in (("a.trig", pyoxigraph.RdfFormat.TRIG), ("a.nq", pyoxigraph.RdfFormat.N_QUADS))
+    ]
+    assert several[0] == several[1]
+
+
+def test_the_archive_proves_itself_and_is_the_same_each_time(year: Registry, tmp_path: Path) -> None:
+    year.export("zip", tmp_path / "a.zip")
+    year.export("zip", tmp_path / "b.zip")
+    assert (tmp_path / "a.zip").read_bytes() == (tmp_path / "b.zip").read_bytes()
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        for each in year.submissions():
+            receipt = json.loads(archive.read(f"submissions/{each.name}/receipt.json"))
+            assert proves(receipt, archive.read(f"submissions/{each.name}/file/{each.file}"))
+            assert "findings" in json.loads(archive.read(f"submissions/{each.name}/report.json"))
+        quads = archive.read("registry.nq")
+    with open_registry(tmp_path / "copy.sqlite", create=True) as copy:
+        assert copy.import_quads(quads) == len(year.submissions())
+        assert [each.root for each in copy.submissions()] == [each.root for each in year.submissions()]
+        assert [each.state for each in copy.submissions()] == [each.state for each in year.submissions()]
+        assert copy.verify() == []
+
+
+def test_iati_reads_back_as_what_was_current(tmp_path: Path, table: Table) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        registry.submit(GOOD.with_name("good.json"), submitter="UNODC", dataset="ccp", issued="2024-06-30")
+        lost = registry.export("iati", tmp_path / "a.xml", lang="es")
+        assert "unidad: 1" in lost
+        registry.submit(tmp_path / "a.xml", submitter="UNODC", dataset="again", issued="2024-06-30")
+        for question in ("goal", "agency", "status"):
+            rows = registry.progress(by=question)
+            assert {row.id: row.actions % 2 for row in rows} == {row.id: 0 for row in rows}
+            assert rows
+        one, other = (
+            {(each.latest, each.target, each.baseline) for each in registry.indicators() if name in each.subject}
+            for name in ("/ccp/", "/again/")
+        )
+        assert (len(one), other < one) == (2, True)
+        assert "indicadores que no miden ninguna acción del mismo conjunto: 1" in lost
+        due = Counter((each.subject.rpartition("A-")[2], each.due) for each in registry.deadlines())
+        assert set(due.values()) <= {1, 2}
+
+
+def test_stratml_has_each_action_under_its_goals_with_what_was_measured(year: Registry, tmp_path: Path) -> None:
+    year.export("stratml", tmp_path / "a.xml")
+    root = ET.parse(tmp_path / "a.xml").getroot()
+    name = f"{{{NAMESPACE}}}"
+    assert root.tag == f"{name}PerformancePlanOrReport"
+    counted = {
+        goal.findtext(f"{name}Identifier"): sum(
+            (each.findtext(f"{name}Identifier") or "").startswith("_") for each in goal.iter(f"{name}Objective")
+        )
+        for goal in root.iter(f"{name}Goal")
+    }
+    assert {f"bicd:{goal}": number for goal, number in counted.items() if number} == {
+        row.id: row.actions for row in year.progress(by="goal")
+    }
+    values = [each.findtext(f"{name}NumberOfUnits") for each in root.iter(f"{name}ActualResult")]
+    assert values == ["3", "5"]
+    identifiers = [each.text for each in root.iter(f"{name}Identifier")]
+    assert len(identifiers) == len(set(identifiers))
