@@ -1,5 +1,8 @@
 # make demo   set up a virtual environment and validate an example that has faults
+# make demo-es   the same in Spanish / lo mismo en español
 # make test   set up a virtual environment and run every check: tests, types, style, layers, compiled files
+# make docs   build the documentation site, in both languages, into build/site/index.html (some minutes)
+# make serve  set up a virtual environment and open the service with the registry of an example year (PORT, 8000)
 # make compile   format the Turtle and compile shapes, context, schema, index and plan afresh
 # make fuzz   look for inputs that break the readers, SECONDS seconds for each of them (20)
 # make bench  compare speed side by side with other validators, as far as they can be installed here (at most 20 minutes);
@@ -12,8 +15,10 @@ BIN := $(VENV)/bin
 PEERS := .venv-bench
 
 SECONDS ?= 20
+PORT ?= 8000
+EXAMPLE := build/example.sqlite
 
-.PHONY: demo test compile fuzz bench profile clean
+.PHONY: demo demo-es serve test docs compile fuzz bench profile clean
 
 $(VENV)/installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -28,8 +33,33 @@ $(VENV)/installed-dev: $(VENV)/installed
 demo: $(VENV)/installed
 	$(BIN)/bicentennial validate examples/submissions/faulty.csv || test $$? -eq 1
 
+demo-es: $(VENV)/installed
+	$(BIN)/bicentennial validate examples/submissions/defectuosa.csv --lang es || test $$? -eq 1
+
+$(VENV)/installed-serve: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[serve]'
+	touch $@
+
+# The registry is made once and then kept, with whatever was sent to it; `make clean` removes it.
+$(EXAMPLE): | $(VENV)/installed-serve
+	mkdir -p $(@D)
+	$(BIN)/python examples/registry/play.py $@ || { rm -f $@*; exit 1; }
+	@echo "the token of an administrator, shown this once:"
+	$(BIN)/bicentennial registry --registry $@ token add --as office --scope admin
+
+serve: $(VENV)/installed-serve $(EXAMPLE)
+	$(BIN)/bicentennial serve --registry $(EXAMPLE) --port $(PORT) --open
+
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest
+
+$(VENV)/installed-docs: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	touch $@
+
+# Nothing is fetched but the packages of [docs].
+docs: $(VENV)/installed-docs
+	$(BIN)/python scripts/make_docs.py
 
 compile: $(VENV)/installed-dev
 	$(BIN)/python scripts/compile.py

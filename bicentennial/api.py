@@ -21,9 +21,8 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Severity
     from bicentennial.core.worker import WorkerLimits
     from bicentennial.exchange.conversion import convert
-    from bicentennial.exchange.publication import export
     from bicentennial.exchange.template import template
-    from bicentennial.guide import check_sources, explain, propose_mapping, show
+    from bicentennial.guide import check_sources, explain, export, propose_mapping, show
     from bicentennial.inputs import Collected, Input
     from bicentennial.knowledge import framework
     from bicentennial.knowledge.facade import FrameworkData
@@ -105,7 +104,7 @@ _HOMES: Final = {
     "check_sources": "bicentennial.guide",
     "convert": "bicentennial.exchange.conversion",
     "explain": "bicentennial.guide",
-    "export": "bicentennial.exchange.publication",
+    "export": "bicentennial.guide",
     "framework": "bicentennial.knowledge",
     "graph": "bicentennial.knowledge.store",
     "propose_mapping": "bicentennial.guide",
@@ -178,7 +177,7 @@ def validate(
             dictionaries or a dictionary, read as JSON; models such as `Action`, or an rdflib graph, read as RDF. An
             iterable of any of these is several, and so is a folder: all files in it and in its folders, sorted,
             without those that are hidden or temporary (`Reports.skipped` names them).
-        name: what the report calls the submission, instead of its path: where the path is nobody's concern.
+        name: what the report calls the submission, instead of its path: where the path must not show.
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         fail_on: the mildest severity that keeps a submission from conforming.
         shapes: files of further SHACL shapes to apply besides our own.

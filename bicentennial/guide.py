@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bicentennial.exchange.losses import Loss
     from bicentennial.knowledge.pages import Page
     from bicentennial.knowledge.sources import SourceCheck
     from bicentennial.limits import Limits
     from bicentennial.report.explanation import Explanation
 
-__all__ = ["check_sources", "explain", "propose_mapping", "show"]
+__all__ = ["check_sources", "explain", "export", "propose_mapping", "show"]
 
 
 def show(name: str | None = None, *, lang: str = "en") -> Page:
@@ -56,6 +57,42 @@ def explain(code: str | None = None) -> tuple[Explanation, ...]:
     from bicentennial.report.explanation import explain as explained
 
     return tuple(codes().values() if code is None else explained(code))
+
+
+def export(
+    artifact: str, output: str | os.PathLike[str], *, lang: str = "en", base: str | None = None
+) -> tuple[Loss, ...]:
+    """Write one of the things that the project publishes, as one file or, `site`, as a folder.
+
+    Args:
+        artifact: `ontology`, `shapes`, `owl` (ontology and data in OWL 2 DL, for reasoners), each as `.ttl`, `.jsonld`,
+            `.nt` or `.rdf`; `framework` (those, and its actions as a table: `.csv`, `.tsv`, `.xlsx`, `.json`),
+            `context`, `schema`, `index`, `stratml` (the Framework as a strategic plan by ISO 17469-1, `.xml`) or
+            `diagram` (`.svg`); `site`: pages for everything, in both languages, which open from a disk.
+        output: where; for a file, the ending says how, for `site` it is a folder that is new or empty.
+        lang: the language of texts, where the format holds one.
+        base: the address at which a site will be reached; with it, a site has a `sitemap.xml`.
+
+    Returns:
+        What the format cannot express, as for `convert`.
+
+    Raises:
+        UsageError: there is no such thing, the ending does not fit it, or the folder has something in it.
+        OutputError: it cannot be written.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     export("stratml", os.path.join(folder, "plan.xml"))
+    ()
+    """
+    if artifact == "site":
+        from bicentennial.explorer import export_site
+
+        export_site(output, base=base)
+        return ()
+    from bicentennial.exchange.publication import export as as_file
+
+    return as_file(artifact, output, lang=lang)
 
 
 def propose_mapping(

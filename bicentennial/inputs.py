@@ -316,10 +316,11 @@ def _called(given: Input, name: str, suffix: str) -> Input:
 def _suffix_of(input_format: str | None) -> str:
     if input_format is None:
         return ""
-    from bicentennial.formats.registry import EXTENSIONS, TITLES
+    from bicentennial.core.file_formats import FORMAT_OF_SUFFIX
+    from bicentennial.formats.registry import TITLES
 
     asked = input_format.lower().lstrip(".")
-    found = next((suffix for suffix, known in EXTENSIONS.items() if asked in (known, suffix[1:])), None)
+    found = next((suffix for suffix, known in FORMAT_OF_SUFFIX.items() if asked in (known, suffix[1:])), None)
     if found is None and asked != "iati":
         raise _usage("input-format", given=input_format, known=", ".join(TITLES))
     return found or ".xml"

@@ -11,10 +11,13 @@ from bicentennial.core.namespaces import compact
 from bicentennial.intake import Submission, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from playwright.sync_api import Browser
+
     from bicentennial.core.findings import Finding
+    from tests.serving import Filled
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
 
@@ -75,3 +78,21 @@ def reads(tmp_path: Path) -> Callable[..., Told]:
             assert path.read_bytes() == before
 
     return write_and_read
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Yield a running browser; there is one for all tests of a process."""
+    from tests.browsing import browsing
+
+    with browsing() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
+    """Return a registry that has something in every state; copy it, do not write to it."""
+    from tests.serving import Filled, fill
+
+    path = tmp_path_factory.mktemp("filled") / "registry.sqlite"
+    return Filled(path, fill(path))

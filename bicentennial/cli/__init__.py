@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bicentennial.cli.parser import Commands
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "build_parser", "main"]
 
 COMMANDS: Final = (
     "validate",
@@ -90,7 +90,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except _Ended as end:
         return 128 + end.number
     except BrokenPipeError:
-        # Whoever read us has left; the interpreter must not complain about that when it closes the stream.
+        # Standard output is closed already; the interpreter must not complain when it closes the stream.
         with contextlib.suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
@@ -130,7 +130,7 @@ def _ends_tidily() -> Iterator[None]:
 
 
 def _run(argv: list[str], lang: str) -> int:
-    parser = _parser(argv, lang)
+    parser = build_parser(argv, lang)
     try:
         arguments = parser.parse_args(argv)
     except SystemExit as end:  # help was asked for
@@ -144,7 +144,8 @@ def _run(argv: list[str], lang: str) -> int:
     return _module(arguments.command).run(arguments)
 
 
-def _parser(argv: list[str], lang: str) -> Parser:
+def build_parser(argv: Sequence[str], lang: str) -> Parser:
+    """Return the parser, with the command that the arguments name, or with all of them if they name none."""
     parser = Parser(prog="bicentennial", lang=lang, description=entry("cli", "description")[lang])
     parser.add_argument("--version", action="store_true", help=entry("cli", "version")["option"][lang])
     subparsers: Any = parser.add_subparsers(

@@ -23,6 +23,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("--strict", action="store_true", help=words["strict"][lang])
     options = entry("cli", "validate")
     parser.add_argument("--mapping", metavar=entry("cli", "file")[lang], help=options["mapping"][lang])
+    parser.add_argument("--to-version", metavar=words["version-name"][lang], help=words["version"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=options["limit"][lang])
 
 
@@ -44,6 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.output,
         lang=lang,
         mapping=arguments.mapping,
+        to_version=arguments.to_version,
         limits=limits_of(arguments.limit),
         strict=arguments.strict,
         on_progress=progress([arguments.input], lang),

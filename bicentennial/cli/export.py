@@ -21,12 +21,14 @@ def register(commands: Commands) -> None:
     parser.add_argument("what", metavar=words["what-name"][lang], help=words["what"][lang])
     out = entry("cli", "convert")
     parser.add_argument("output", metavar=out["output-name"][lang], help=out["output"][lang])
+    parser.add_argument("--base", metavar="URL", help=words["base"][lang])
 
 
 def _words() -> dict[str, str]:
     from bicentennial.exchange.publication import WHAT
 
-    return {"artifacts": "; ".join(f"{name}: {' '.join(endings)}" for name, endings in WHAT.items())}
+    listed = [f"{name}: {' '.join(endings)}" for name, endings in WHAT.items()]
+    return {"artifacts": "; ".join(listed)}
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -34,6 +36,6 @@ def run(arguments: argparse.Namespace) -> int:
     from bicentennial.api import export
 
     lang = arguments.lang
-    for loss in export(arguments.what, arguments.output, lang=lang):
+    for loss in export(arguments.what, arguments.output, lang=lang, base=arguments.base):
         print(f"{entry('cli', 'convert')['lost'][lang]}: {loss.message[lang]}", file=sys.stderr)
     return 0

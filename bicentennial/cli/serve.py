@@ -13,7 +13,7 @@ from bicentennial.core.messages import entry, sentence
 if TYPE_CHECKING:
     import argparse
 
-__all__ = ["register", "run"]
+__all__ = ["needs_libraries", "register", "run"]
 
 _NEEDED = ("starlette", "fastapi", "uvicorn", "python_multipart", "limits", "prometheus_client")
 
@@ -30,10 +30,19 @@ def register(commands: Commands) -> None:
     parser.add_argument("--open", action="store_true", help=words["open"][lang])
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Serve until a signal ends it, and return the exit code."""
+def needs_libraries() -> None:
+    """Refuse to go on without the libraries of the service.
+
+    Raises:
+        UsageError: one of them is not installed; it says how to get them.
+    """
     if not all(find_spec(each) for each in _NEEDED):
         raise UsageError(sentence("service", "library-missing"))
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until a signal ends it, and return the exit code."""
+    needs_libraries()
     from bicentennial.service.server import serve
     from bicentennial.service.settings import Settings
 

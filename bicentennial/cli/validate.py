@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["limits_of", "progress", "register", "run"]
 
-# Whoever waits longer than this wants to know that something is happening.
+# Progress is shown after so many seconds.
 _PATIENCE: Final = 1.0
 _LONGEST_LIMIT: Final = 18
 # These say no more of a kind of finding than a few places.

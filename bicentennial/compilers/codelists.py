@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, OWL, SKOS, local_name
+from bicentennial.core.namespaces import BIC, DCTERMS, OWL, SKOS, local_name
 from bicentennial.rdf.ontology import read
 
 if TYPE_CHECKING:
@@ -74,6 +74,16 @@ def external_identifiers() -> dict[str, list[str]]:
         for code in codes:
             found[code.value].append(subject)
     return dict(sorted(found.items()))
+
+
+def replaced() -> dict[str, str]:
+    """Return every IRI that was replaced, with what takes its place.
+
+    >>> replaced()["https://w3id.org/bicentennial/id/document-standing-primary"]
+    'https://w3id.org/bicentennial/id/document-standing-official'
+    """
+    pairs = _pairs(read("versions.ttl"), DCTERMS.isReplacedBy)
+    return {old: new[0].value for old, new in sorted(pairs.items())}
 
 
 def versions() -> list[dict[str, str]]:

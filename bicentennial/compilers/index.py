@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
-from bicentennial.compilers.codelists import codelists, external_identifiers, versions
+from bicentennial.compilers.codelists import codelists, external_identifiers, replaced, versions
 from bicentennial.compilers.shacl import shape_names
 from bicentennial.compilers.tables import tables
 from bicentennial.compilers.wording import expectation, joined, noun
@@ -173,6 +173,7 @@ def index() -> dict[str, Any]:
     return {
         "version": version(),
         "versions": versions(),
+        "replaced": replaced(),
         "classes": _classes(),
         "properties": _properties(),
         "shapes": shape_names(),

@@ -37,7 +37,7 @@ def content(path: str | os.PathLike[str], limits: Limits, name: str | None = Non
             limits.check("file_bytes", size)
             # Asking for as much as is allowed would cost as much memory, whatever there is.
             data = stream.read(size + 1)
-            if len(data) > size:  # it has grown, or nobody told its size: half of a file is none
+            if len(data) > size:  # it has grown, or its size is not known: half of a file is none
                 data += stream.read(limits.file_bytes + 1 - len(data))
     except (OSError, ValueError) as error:
         text = render(entry("intake", "input-not-found")["message"], file=plain(str(name or place)))

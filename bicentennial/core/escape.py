@@ -30,7 +30,7 @@ ACTING: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
 """What has no business in a text of a table: control characters, those that turn the direction of writing, and letters
-that nobody sees. Joiners and the like, which some scripts need, are none of these."""
+that is invisible. Joiners and the like, which some scripts need, are none of these."""
 _RISKY: Final = re.compile(f"{ACTING.pattern}|[{_SIGNS}\t]")
 _QUOTED: Final = re.compile(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
 _HARMLESS: Final = bytes([*b"\n", *range(0x20, 0x7F)])

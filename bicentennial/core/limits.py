@@ -1,6 +1,6 @@
 """How large, deep or long a submission may be before reading it stops.
 
-Every limit has a name, and the error that a limit causes gives it, so that whoever trusts a file can raise it.
+Every limit has a name, and the error that a limit causes gives it, so that a user who trusts a file can raise it.
 
 >>> Limits(rows=10).check("rows", 10)
 >>> try:

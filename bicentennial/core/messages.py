@@ -36,7 +36,7 @@ Language = Literal["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The languages that every sentence is in: the only list of them. The first serves where no other can be told."""
 
-# Control characters, those that nobody sees or that turn the direction of writing, lone surrogates.
+# Control characters, invisible ones, those that turn the direction of writing, lone surrogates.
 UNSAFE: Final = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"

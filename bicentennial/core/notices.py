@@ -79,7 +79,7 @@ def _safe(words: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_per_language(word: object) -> TypeGuard[dict[str, Any]]:
-    # Any other mapping is a value out of somebody's file.
+    # Any other mapping is a value of a partner's file.
     return isinstance(word, dict) and word.keys() == set(LANGUAGES)
 
 

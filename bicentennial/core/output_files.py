@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["descriptors", "ending", "never_over", "replacing", "speaks", "unwritten"]
 
 _OPEN: Final = "/proc/self/fd/"
-# Files of ours that have a name before they are whole; the owner of one that nobody holds a lock on is dead.
+# Files of ours that have a name before they are whole; the owner of one without a lock has ended.
 _PART: Final = ".bicentennial-part"
 
 

@@ -1,7 +1,7 @@
-"""Private folders that outlive nobody for long.
+"""Private folders that do not outlive their owner for long.
 
 A folder goes with the object that stands for it, at the latest when the process ends in good order. A process that is
-killed cannot do that. So whoever owns a folder holds a lock on it for as long as he lives, and the next to make one
+killed cannot do that. So the owner of a folder holds a lock on it for as long as it lives, and the next to make one
 removes those of ours whose lock is free.
 
 >>> with Workspace() as scratch:
@@ -46,7 +46,7 @@ class Workspace:
         while True:
             self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
             self._lock = locked(self.path, wait=True)
-            # Whoever sweeps may have come between these two lines.
+            # Another process may sweep between these two lines.
             if self.path.exists():
                 break
             if self._lock is not None:
@@ -91,7 +91,7 @@ def locked(path: Path, *, wait: bool = False) -> int | None:
     """Lock a file or folder and return the descriptor that holds the lock.
 
     Returns:
-        None if somebody else holds it, if it is not there, or if this system has no such locks.
+        None if another process holds it, if it is not there, or if this system has no such locks.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -105,7 +105,7 @@ def locked(path: Path, *, wait: bool = False) -> int | None:
 
 def sweep(place: str) -> None:
     """Remove the folders of ours in a place whose owners have died."""
-    if not hasattr(os, "getuid"):  # on Windows nobody can tell
+    if not hasattr(os, "getuid"):  # not known on Windows
         return
     with contextlib.suppress(OSError), os.scandir(place) as entries:
         for entry in entries:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.file_formats import FILE_FORMATS
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import descriptors, ending, never_over, replacing, speaks
 from bicentennial.core.worker import call
@@ -21,18 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ENDINGS", "convert", "convert_in_worker", "write_dataset"]
 
-ENDINGS: Final = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".xlsx": "xlsx",
-    ".json": "json",
-    ".jsonld": "jsonld",
-    ".ttl": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".rdf": "rdfxml",
-}
+ENDINGS: Final = {each.suffixes[0]: each.name for each in FILE_FORMATS.values() if each.is_written}
 """What is written, by the ending of the file's name."""
 
 
@@ -42,6 +32,7 @@ def convert(
     *,
     lang: str = "en",
     mapping: str | os.PathLike[str] | None = None,
+    to_version: str | None = None,
     limits: Limits | Mapping[str, float] | None = None,
     strict: bool = False,
     isolated: bool = True,
@@ -58,25 +49,32 @@ def convert(
             `.ttl`, `.trig`, `.nt`, `.nq` or `.rdf`.
         lang: the language of headers and names in tables.
         mapping: a TOML file that says which columns and values mean what.
+        to_version: the version of the ontology that the result is to be for: terms that were replaced become those that
+            take their place, and the version is stated.
         limits: as for `validate`.
         strict: write nothing if anything would be lost.
         isolated: read in a process of its own, as `validate` does.
         on_progress: called with the seconds passed while the work goes on in a process of its own.
 
     Raises:
-        UsageError: the ending says nothing, or the output is the input.
+        UsageError: the ending says nothing, the output is the input, or there is no such version.
         InputError: the file cannot be read, or holds nothing.
         OutputError: the result cannot be written.
     """
     format_name = ENDINGS[ending(output, ENDINGS)]
     speaks(lang)
     never_over(output, [source, *([mapping] if mapping is not None else [])])
+    if to_version is not None:
+        from bicentennial.exchange.versions import known_version
+
+        known_version(to_version)
     from bicentennial.limits import Limits
 
     allowed = Limits.of(limits)
     options = {
         "lang": lang,
         "mapping": os.fspath(mapping) if mapping is not None else None,
+        "to_version": to_version,
         "limits": allowed.changed(),
     }
     losses: tuple[Loss, ...] = ()
@@ -115,8 +113,15 @@ def convert_in_worker(
         if not len(dataset):
             text = render(entry("exchange", "nothing"), file=path.name)
             raise UnreadableInputError(text)
+        if options.get("to_version"):
+            from bicentennial.exchange.versions import migrate
+
+            migrate(dataset, options["to_version"], states=format_name not in _TABLES)
         write_dataset(Path(output), dataset, format_name, options["lang"], opened.losses)
     return [(loss.code, loss.count, dict(loss.message)) for loss in opened.losses]
+
+
+_TABLES: Final = ("csv", "tsv", "xlsx", "json")
 
 
 def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, losses: Losses) -> None:
@@ -138,7 +143,7 @@ def write_dataset(path: Path, dataset: Dataset, format_name: str, lang: str, los
         else:
             write_jsonld(path, described(dataset))
         return
-    if format_name not in ("csv", "tsv", "xlsx", "json"):
+    if format_name not in _TABLES:
         from bicentennial.exchange.statements import mend, write_rdf
 
         mend(dataset)

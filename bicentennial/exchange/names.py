@@ -1,4 +1,4 @@
-"""What to write into a cell for a thing, so that whoever reads the cell finds that thing and no other.
+"""What to write into a cell for a thing, so that the cell is resolved to that thing and no other.
 
 Labels are for people and come first; where a label is shared, or would be cut at a semicolon, an acronym, an
 identifier, the other language's label or the IRI stands instead. Every name is tried on the reader itself.

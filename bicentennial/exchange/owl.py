@@ -1,24 +1,25 @@
 """What an export adds so that ontology editors and reasoners can use the graph, and the variant in OWL 2 DL.
 
 Nothing here is a fact of its own: labels come from SKOS, cardinalities from the models by way of the compiled index,
-counts from the graph.
+what a part is from the classes of both ends, counts from the graph.
 """
 
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import Counter, defaultdict
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
 
-from bicentennial.core.namespaces import BIC, BICD, DCAT, OWL, RDF, RDFS, SKOS, VOID, XSD
-from bicentennial.core.resources import COMPILED, version
+from bicentennial.core.namespaces import BIC, BICD, DCAT, OWL, RDF, RDFS, SCHEMA, SKOS, VOID, XSD
+from bicentennial.core.resources import COMPILED, files, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["DATASET", "dl", "labelled", "measured"]
+__all__ = ["DATASET", "dl", "kinds_of_part", "labelled", "measured", "specified"]
 
 DATASET: Final = "https://w3id.org/bicentennial/dataset"
 """The IRI of the Framework's data as a dataset; `ontology/dataset.ttl` describes it."""
@@ -26,6 +27,7 @@ DATASET: Final = "https://w3id.org/bicentennial/dataset"
 _LABELS: Final = {SKOS.prefLabel: ox.NamedNode(RDFS.label), SKOS.definition: ox.NamedNode(RDFS.comment)}
 _DATES: Final = frozenset(XSD[name] for name in ("date", "gYear", "gYearMonth"))
 _TYPE: Final = ox.NamedNode(RDF.type)
+_PART: Final = ox.NamedNode(BIC.isPartOf)
 
 
 def labelled(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
@@ -46,12 +48,60 @@ def labelled(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     ]
 
 
+def specified(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+    """Return the quads with the narrower property beside each `bic:isPartOf`, by the classes of the part and the whole.
+
+    >>> colima, mexico = ox.NamedNode(BICD["place-colima"]), ox.NamedNode(BICD["place-mexico"])
+    >>> kind = [ox.Quad(place, _TYPE, ox.NamedNode(BIC.Place)) for place in (colima, mexico)]
+    >>> [quad.predicate.value.rpartition("#")[2] for quad in specified([*kind, ox.Quad(colima, _PART, mexico)])[2:]]
+    ['isPartOf', 'isWithinPlace']
+    """
+    quads = list(quads)
+    classes: dict[object, set[str]] = defaultdict(set)
+    above = _superclasses()
+    for quad in quads:
+        if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode):
+            classes[quad.subject] |= {quad.object.value, *above.get(quad.object.value, ())}
+    found = []
+    for quad in quads:
+        found.append(quad)
+        if quad.predicate == _PART:
+            part, whole = classes[quad.subject], classes[quad.object]
+            found += [
+                ox.Quad(quad.subject, ox.NamedNode(iri), quad.object)
+                for iri, (parts, wholes) in kinds_of_part().items()
+                if part & parts and whole & wholes
+            ]
+    return found
+
+
+@cache
+def _superclasses() -> dict[str, tuple[str, ...]]:
+    classes = json.loads((COMPILED / "index.json").read_text("utf-8"))["classes"]
+    return {iri: tuple(described["superclasses"]) for iri, described in classes.items()}
+
+
+@cache
+def kinds_of_part() -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Return the classes of parts and of wholes, by the property that is narrower than `bic:isPartOf`."""
+    said: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for path in files("ontology", "terms/*.ttl"):
+        for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE):
+            if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode):
+                said[quad.subject.value][quad.predicate.value].add(quad.object.value)
+    return {
+        iri: (frozenset(of[SCHEMA.domainIncludes]), frozenset(of[SCHEMA.rangeIncludes]))
+        for iri, of in sorted(said.items())
+        if BIC.isPartOf in of[RDFS.subPropertyOf]
+    }
+
+
 def measured(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Return the quads of the data with the version, their number and that of things by class as its description.
+    """Return the quads of the data with what each part is, the version, their number and that of things by class.
 
     The counts are of the data without that description.
     """
-    quads, dataset = list(quads), ox.NamedNode(DATASET)
+    quads, dataset = specified(quads), ox.NamedNode(DATASET)
     data = [quad for quad in quads if quad.subject != dataset]
     things = {quad.subject for quad in data if isinstance(quad.subject, ox.NamedNode)}
     classes = Counter(quad.object for quad in data if quad.predicate == _TYPE)
@@ -76,7 +126,7 @@ def dl(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     OWL 2 has no datatype for days, months and years, so dates become strings of the same characters, which sort alike.
     Individuals are declared as such, and what the models allow one value of is functional.
     """
-    plain = [_without_date(quad) for quad in labelled(quads)]
+    plain = [_without_date(quad) for quad in labelled(specified(quads))]
     return plain + list(_individuals(plain)) + list(_functional())
 
 

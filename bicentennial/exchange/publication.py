@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import os
     from pathlib import Path
 
-__all__ = ["WHAT", "export"]
+__all__ = ["FOLDERS", "WHAT", "export"]
 
 _PARTS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "ontology": (
@@ -61,6 +61,8 @@ WHAT: Final[dict[str, tuple[str, ...]]] = {
     "diagram": (".svg",),
 }
 """What there is, and how each may be written, by the ending of the file's name."""
+FOLDERS: Final = ("site",)
+"""What is published as a folder of files, which the layers above write."""
 
 
 def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -> tuple[Loss, ...]:
@@ -82,7 +84,7 @@ def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -
         OutputError: it cannot be written.
     """
     if artifact not in WHAT:
-        text = render(entry("exchange", "no-such-export"), what=artifact, known=", ".join(WHAT))
+        text = render(entry("exchange", "no-such-export"), what=artifact, known=", ".join((*WHAT, *FOLDERS)))
         raise UsageError(text)
     kind = ending(output, WHAT[artifact])
     speaks(lang)

@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.content import content
+from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
 from bicentennial.formats.registry import detect, text_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["RDF_FORMATS", "Object", "Source", "described", "open_source", "ordered"]
 
-RDF_FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
+RDF_FORMATS: Final = of_family(Family.RDF)
 
 Object = tuple[str, int, str, str]
 """The object of a statement: its text or IRI, its kind, its datatype, its language."""

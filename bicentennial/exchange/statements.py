@@ -1,6 +1,6 @@
 """Statements as RDF text, in their own order, with the prefixes that they use.
 
-What would act on whoever looks at the text, such as characters that turn the direction of writing, is written by its
+What would act on a reader of the text, such as characters that turn the direction of writing, is written by its
 number, which changes no value.
 """
 
@@ -162,7 +162,7 @@ def used_prefixes(dataset: Dataset) -> dict[str, str]:
 def _labels() -> Callable[[str], str]:
     """Return a function that returns the name of a blank node, which any format can hold.
 
-    Names beyond letters and digits are made anew: some formats do not have them, and some hold what nobody sees.
+    Names beyond letters and digits are made anew: some formats do not have them, and some hold invisible characters.
     """
     made: dict[str, str] = {}
 

@@ -29,7 +29,7 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
         output: where; the ending of the name says what: a workbook with drop-down lists, explanations and an example
             (`.xlsx`, `.ods`), the header row alone (`.csv`, `.tsv`), or the JSON Schema of a submission (`.json`).
         lang: the language of headers, lists and explanations.
-        force: write over a file that is there; somebody may have filled it in.
+        force: write over a file that is there; it may be filled in.
 
     Raises:
         UsageError: the ending says nothing, or the file is there.

@@ -253,7 +253,7 @@ class _Form:
 
 
 def _protect(sheet: Worksheet) -> None:
-    # The lists of the other sheets point to these rows, so nobody should sort or change them by mistake.
+    # The lists of the other sheets point to these rows, so sorting or changing them would break those.
     sheet.protection.sheet = True
     sheet.protection.autoFilter = False
     sheet.protection.formatColumns = False

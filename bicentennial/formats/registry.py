@@ -15,64 +15,23 @@ import re
 from pathlib import PurePath
 from typing import Final, NamedTuple
 
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.decoding import decode, decode_xml
 
-__all__ = ["EXTENSIONS", "TITLES", "XML", "Format", "detect", "text_of"]
+__all__ = ["TITLES", "Format", "detect", "text_of"]
 
-XML: Final = ("iati", "rdfxml")
-"""The formats that are XML, which says its encoding itself."""
-
-EXTENSIONS: Final = {
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsm",
-    ".ods": "ods",
-    ".fods": "ods",
-    ".json": "json",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".jsonld": "jsonld",
-    ".ttl": "turtle",
-    ".turtle": "turtle",
-    ".trig": "trig",
-    ".nt": "ntriples",
-    ".nq": "nquads",
-    ".rdf": "rdfxml",
-    ".owl": "rdfxml",
-    ".xml": "rdfxml",
-}
-"""The format that an extension promises."""
-
-TITLES: Final = {
-    "csv": "CSV",
-    "tsv": "TSV",
-    "xlsx": "XLSX",
-    "xlsm": "XLSM",
-    "ods": "ODS",
-    "json": "JSON",
-    "jsonl": "JSON Lines",
-    "jsonld": "JSON-LD",
-    "turtle": "Turtle",
-    "trig": "TriG",
-    "ntriples": "N-Triples",
-    "nquads": "N-Quads",
-    "rdfxml": "RDF/XML",
-    "iati": "IATI XML",
-}
+TITLES: Final = {each.name: each.title for each in FILE_FORMATS.values()}
 """The formats that are read, and their names as people write them."""
 
-# Formats of one family differ by more than a glance can tell, so the extension decides between them.
-_FAMILIES: Final = (
-    {"csv", "tsv"},
-    {"xlsx", "xlsm"},
-    {"json", "jsonl", "jsonld"},
-    {"turtle", "trig", "ntriples", "nquads"},
-    {"rdfxml", "iati"},
-)
+_WORKBOOKS: Final = of_family(Family.WORKBOOK)
+_TURTLES: Final = tuple(each.name for each in FILE_FORMATS.values() if each.alike == "turtle")
+_JSONS: Final = tuple(each.name for each in FILE_FORMATS.values() if each.alike == "json")
 _HEAD: Final = 65_536
+_SAMPLE: Final = 4_096
+_CONTROLS: Final = bytes({*range(0x20), 0x7F} - set(b"\t\n\r\f\x1a\x1b"))
+_FEW: Final = 0.02
 _FOREIGN: Final = {
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "old-workbook",
     b"\x09\x08\x10\x00": "old-workbook",
@@ -132,6 +91,11 @@ class Format(NamedTuple):
     name: str
     promised: str | None = None
 
+    @property
+    def family(self) -> Family:
+        """What reads it."""
+        return FILE_FORMATS[self.name].family
+
 
 def detect(file: str, data: bytes) -> Format:
     """Return the format of a file from its name and content.
@@ -141,11 +105,11 @@ def detect(file: str, data: bytes) -> Format:
     """
     if not re.search(rb"[^ \t\r\n\x00\xef\xbb\xbf]", data):
         raise unreadable("empty")
-    promised = EXTENSIONS.get(PurePath(file).suffix.lower())
+    promised = FORMAT_OF_SUFFIX.get(PurePath(file).suffix.lower())
     found = _packed(data) if data[:4] == b"PK\x03\x04" else _text(data, promised)
     if promised is None or promised == found:
         return Format(found)
-    if any({promised, found} <= family for family in _FAMILIES):
+    if FILE_FORMATS[promised].alike == FILE_FORMATS[found].alike:
         # JSON that is one object a line, or that speaks of nodes, is no matter of taste.
         return Format(found if promised in ("json", "csv", "rdfxml") else promised)
     return Format(found, promised)
@@ -183,9 +147,11 @@ def _text(data: bytes, promised: str | None) -> str:
     for magic, reason in _FOREIGN.items():
         if data.startswith(magic):
             raise unreadable(reason)
+    if _is_binary(data):
+        raise unreadable("broken-workbook" if promised in _WORKBOOKS else "binary")
     head = _head(data)
     start = head.lstrip()
-    triples = promised in _FAMILIES[3]
+    triples = promised in _TURTLES
     if _MARKUP.match(start) or (start.startswith("<") and not triples and not _LINE.match(start)):
         return _markup(start)
     if _WEB_ARCHIVE.match(start):
@@ -199,9 +165,21 @@ def _text(data: bytes, promised: str | None) -> str:
     line = _LINE.search(head)
     if line:
         return "nquads" if _QUAD.search(line[1]) else "ntriples"
-    if promised in (*_FAMILIES[2], *_FAMILIES[3], "rdfxml") and not _is_table(start):
+    if promised in (*_JSONS, *_TURTLES, "rdfxml") and not _is_table(start):
         return promised
     return "tsv" if "\t" in start.partition("\n")[0] else "csv"
+
+
+def _is_binary(data: bytes) -> bool:
+    """Tell whether bytes are no text in any encoding: many of them are control characters that no text has."""
+    head = data[:_SAMPLE]
+    if len(head.translate(None, _CONTROLS)) > (1 - _FEW) * len(head):
+        return False
+    try:
+        decode(data)
+    except UnreadableInputError:
+        return True
+    return False
 
 
 def _is_table(start: str) -> bool:
@@ -258,4 +236,4 @@ def text_of(data: bytes, format_name: str) -> str:
     Raises:
         UnreadableInputError: it is no text, or not in the encoding that it declares.
     """
-    return (decode_xml(data) if format_name in XML else decode(data))[0]
+    return (decode_xml(data) if FILE_FORMATS[format_name].is_xml else decode(data))[0]

@@ -109,6 +109,7 @@ def page(
         element("title", f"{title} – {words['name'][lang]}"),
         *([element("meta", name="description", content=description)] if description else []),
         *([element("meta", name="robots", content="noindex")] if private else []),
+        element("link", rel="icon", type="image/svg+xml", href=site.href(here, "/static/icon.svg")),
         *(element("link", rel="stylesheet", href=site.href(here, each)) for each in (*STYLES, *styles)),
         *(
             element("link", rel="alternate", hreflang=each, href=site.href(here, path))
@@ -121,7 +122,7 @@ def page(
         element("a", words["skip"][lang], href="#main", class_="skip"),
         _header(site, lang, here, section_name, elsewhere, user),
         element("main", *body, id="main", tabindex="-1"),
-        _footer(lang),
+        _footer(site, lang, here),
         *(Markup(f'<script src="{site.href(here, each)}" defer></script>') for each in scripts),
     ]
     document = element("html", element("head", *metas), element("body", *parts), lang=lang)
@@ -154,16 +155,17 @@ def _header(
         "header",
         element("a", words["name"][lang], href=site.href(here, f"/{lang}/"), class_="brand"),
         element("nav", element("ul", *links), aria_label=words["navigation"][lang]),
-        element("p", *([user] if user else []), *languages, class_="tools"),
+        element("div", *([user] if user else []), *languages, class_="tools"),
         class_="site",
     )
 
 
-def _footer(lang: Language) -> Markup:
+def _footer(site: Site, lang: Language, here: str) -> Markup:
     words = section("site")
+    programs = element("a", words["programs"][lang], href=site.href(here, f"/{lang}/docs"))
     return element(
         "footer",
-        element("p", words["about"][lang]),
+        element("p", words["about"][lang], *([] if site.files else [" ", programs])),
         element("p", words["licence"][lang], " ", element("small", f"bicentennial {version()}")),
         class_="site",
     )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
 
-__all__ = ["Markup", "bilingual", "both", "element", "safe"]
+__all__ = ["Markup", "bilingual", "both", "element", "lines", "safe"]
 
 _VOID: Final = frozenset({"br", "input", "link", "meta"})
 
@@ -40,6 +40,15 @@ def safe(text: str) -> Markup:
     Markup('a\\u202eb&lt;')
     """
     return text if isinstance(text, Markup) else Markup(escape(plain(text)))
+
+
+def lines(text: str) -> Markup:
+    r"""Return a text of several lines for an element `pre`: each line is as in `safe`, the line ends stay.
+
+    >>> lines("a <b>\nc\x07")
+    Markup('a &lt;b&gt;\nc\\x07')
+    """
+    return Markup("\n".join(map(safe, text.split("\n"))))
 
 
 def element(name: str, /, *children: str, **attributes: str | float | bool) -> Markup:

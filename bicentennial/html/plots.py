@@ -3,15 +3,13 @@
 A drawing has either a width of its own, and is scaled as a whole, or none: then lengths are percentages of the room
 that there is, while letters keep their size, so that it can be read on a telephone.
 
->>> drawing = Drawing("p", "Actions")
+>>> drawing = Drawing("Actions")
 >>> drawing.text(0, 14, "Ports")
 >>> drawing.rect("0%", 20, "50%", 8, fill="#2f6690")
 >>> drawing.top = 40
->>> print(drawing.svg("Ports: 2"))
-... # doctest: +NORMALIZE_WHITESPACE
-<svg width="100%" height="40" role="img" aria-labelledby="p-t p-d"><title id="p-t">Actions</title><desc
-id="p-d">Ports: 2</desc><text x="0" y="14.0" text-anchor="start">Ports</text><rect x="0%" y="20.0" width="50%"
-height="8" fill="#2f6690"></rect></svg>
+>>> print(drawing.svg("Ports: 2"))  # doctest: +NORMALIZE_WHITESPACE
+<svg role="img" width="100%" height="40"><title>Actions</title><desc>Ports: 2</desc><text x="0" y="14.0"
+text-anchor="start">Ports</text><rect x="0%" y="20.0" width="50%" height="8" fill="#2f6690"></rect></svg>
 """
 
 from __future__ import annotations
@@ -52,13 +50,14 @@ class Drawing:
     """Marks that are put one below the other; `top` is where the next one goes.
 
     Args:
-        ident: what the ids within it begin with, unlike that of any other drawing of the page.
         title: what it shows.
         width: its width in units of its own; None for as wide as there is room.
+        ident: what the ids within it begin with, unlike that of any other drawing of the page; without one there are
+            none, and nothing is hatched.
     """
 
-    def __init__(self, ident: str, title: str, width: float | None = None) -> None:
-        self.ident, self.title, self.width = ident, title, width
+    def __init__(self, title: str, width: float | None = None, ident: str = "") -> None:
+        self.title, self.width, self.ident = title, width, ident
         self.top = 0.0
         self._marks: list[Markup] = []
         self._definitions: list[Markup] = []
@@ -92,14 +91,15 @@ class Drawing:
         size: dict[str, Any] = {"width": "100%", "height": f"{self.top:g}"}
         if self.width is not None:
             size = {"viewBox": f"0 0 {self.width:g} {self.top:g}"}
+        named = {what: f"{self.ident}-{what}" if self.ident else False for what in "td"}
         return element(
             "svg",
-            element("title", self.title, id=f"{self.ident}-t"),
-            element("desc", said, id=f"{self.ident}-d"),
+            element("title", self.title, id=named["t"]),
+            element("desc", said, id=named["d"]),
             *([element("defs", *self._definitions)] if self._definitions else []),
             *self._marks,
             role="img",
-            aria_labelledby=f"{self.ident}-t {self.ident}-d",
+            aria_labelledby=f"{named['t']} {named['d']}" if self.ident else False,
             **size,
             **attributes,
         )
@@ -124,16 +124,15 @@ class Row:
     parts: Sequence[Part]
 
 
-def stacked(ident: str, title: str, rows: Sequence[Row], *, most: float | None = None) -> Markup:
+def stacked(title: str, rows: Sequence[Row], *, most: float | None = None) -> Markup:
     """Return stacked bars, each below its label, with a legend where there are several kinds of parts.
 
     Args:
-        ident: what the ids within it begin with.
         title: what it shows.
         rows: the bars.
         most: how much the whole width is; the longest bar if None.
     """
-    drawing = Drawing(ident, title)
+    drawing = Drawing(title)
     whole = most or max((sum(part.count for part in row.parts) for row in rows), default=0) or 1
     _legend(drawing, rows)
     for row in rows:
@@ -152,13 +151,15 @@ def stacked(ident: str, title: str, rows: Sequence[Row], *, most: float | None =
                 drawing.text(f"{left + share / 2:.2f}%", top + 13, part.written, "middle", font_size=12, fill=ink)
             left += share
         drawing.top += top + _BAR + _GAP
-    said = "; ".join(f"{row.label}: {row.written}{_in_brackets(row)}" for row in rows)
+    said = "; ".join(
+        f"{row.label}: {row.written} ({', '.join(f'{part.label} {part.written}' for part in row.parts)})"
+        for row in rows
+    )
     return drawing.svg(said, xmlns="http://www.w3.org/2000/svg", font_family=_FONT)
 
 
-def _in_brackets(row: Row) -> str:
-    parts = ", ".join(f"{part.label} {part.written}" for part in row.parts)
-    return f" ({parts})" if parts and not (len(row.parts) == 1 and row.parts[0].label == row.label) else ""
+def _said(row: Row) -> str:
+    return f"{row.label}: {row.written} ({', '.join(f'{part.label} {part.written}' for part in row.parts)})"
 
 
 def _legend(drawing: Drawing, rows: Sequence[Row]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.cell_errors import is_error
+from bicentennial.core.file_formats import Family
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
 from bicentennial.core.invisible import visible
@@ -32,16 +33,16 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
         LimitReachedError: it is larger than the limits allow.
     """
     found = detect(place.name, data)
-    if found.name in ("xlsx", "xlsm", "ods"):
+    if found.family is Family.WORKBOOK:
         from bicentennial.formats.workbook.sheets import read_workbook
 
         return [_without_errors(grid.complete()) for grid in read_workbook(data, found.name, limits)]
     text, _ = decode(data)
-    if found.name in ("csv", "tsv"):
+    if found.family is Family.DELIMITED:
         tables = Tables(default_index(), Mapping())
         at = Location(file=place.name)
         return [_without_errors(read_delimited(visible(text), at, limits, tables.score, tab=found.name == "tsv"))]
-    if found.name in ("json", "jsonl"):
+    if found.family is Family.JSON:
         return [_grid(name, objects, limits) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
 

@@ -6,6 +6,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.limits import DEFAULT, Limits
@@ -13,7 +14,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
-from bicentennial.formats.registry import TITLES, XML, Format, detect
+from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.builder import DatasetBuilder
 from bicentennial.intake.bulk import BulkLoader, has_sqlite
 from bicentennial.intake.submission import Sheet, Submission
@@ -95,7 +96,7 @@ class Reader:
         found = detect(named.name, data)
         if found.promised:
             self._say("format-differs", extension=named.suffix, format=TITLES[found.name])
-        if found.name in ("xlsx", "xlsm", "ods"):
+        if found.family is Family.WORKBOOK:
             from bicentennial.formats.workbook.sheets import read_workbook, unflattened
             from bicentennial.semantics.tables import Tables
 
@@ -104,21 +105,21 @@ class Reader:
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.submission_date))
         text = self._decoded(data, found.name)
-        if found.name in ("csv", "tsv"):
+        if found.family is Family.DELIMITED:
             if (at := first_invisible(text)) is not None:
                 place = Location(file=self.file, row=text.count("\n", 0, at) + 1)
                 self.findings.append(notice("invisible-characters", place))
                 text = visible(text)
             return self._delimited(found, text)
-        if found.name in ("json", "jsonl"):
+        if found.family is Family.JSON:
             return self._json(found, text)
-        if found.name == "iati":
+        if found.family is Family.IATI:
             return self._iati(found, text)
         return self._rdf(found, text)
 
     def _decoded(self, data: bytes, format_name: str) -> str:
         """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
-        text, encoding = decode_xml(data) if format_name in XML else decode(data)
+        text, encoding = decode_xml(data) if FILE_FORMATS[format_name].is_xml else decode(data)
         is_assumed = encoding in NAMES
         if is_assumed:
             self._say("encoding-assumed", encoding=NAMES[encoding])
@@ -128,7 +129,7 @@ class Reader:
         elif encoding == "windows-1252" and (doubt := first_doubtful(text)):
             line, sample = doubt
         if sample:
-            in_rows = format_name in ("csv", "tsv")
+            in_rows = FILE_FORMATS[format_name].family is Family.DELIMITED
             place = Location(file=self.file, row=line) if in_rows else Location(file=self.file, line=line)
             self.findings.append(notice("text-garbled", place, value=sample, quoted=sample))
         return text

@@ -27,7 +27,7 @@ class Submission:
     """What a file turned out to hold.
 
     `suppressed` holds pairs of class and property whose column is missing or misspelt: that is one finding
-    already, so that nobody need hear of it again for every row. `version` is that of the ontology which the file was
+    already, so that it is not repeated for every row. `version` is that of the ontology which the file was
     made for, `version_source` where it says so; see `semantics.versions`.
     """
 

@@ -34,9 +34,9 @@ _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, R
 _SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
 # So many things are named one by one; beyond that a file is plainly not a submission, and the number is told.
 _EACH: Final = 5
-# Of what nobody can see, each case counts.
+# Of invisible characters, so many cases are listed.
 _CASES: Final = 100
-# Characters that nobody sees, or that turn the direction of writing.
+# Invisible characters, or those that turn the direction of writing.
 _HIDDEN: Final = (
     r"[\x00-\x20\x7f"
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["Citation", "citations", "lines", "linking", "place", "texts"]
+__all__ = ["Citation", "citation", "citations", "lines", "linking", "place", "texts"]
 
 _URL: Final = "https://schema.org/url"
 _NUMBER: Final = re.compile(r"[0-9]+")
@@ -32,7 +32,8 @@ _PARTS: Final = (("paragraph", BIC.paragraph), ("bullet", BIC.bullet), ("sentenc
 class Citation:
     """One source of a thing: a document and the place in it, and what to judge it by.
 
-    `reading` says how much of the document was read, `quotation` is the passage word for word, in `language`.
+    `reading` says how much of the document was read, `quotation` is the passage word for word, in `language`;
+    `published` and `accessed` are dates, `note` says what there is to know about the address.
     """
 
     iri: str
@@ -44,6 +45,11 @@ class Citation:
     missing: str = ""
     quotation: str = ""
     language: str = ""
+    source: str = ""
+    publisher: str = ""
+    published: str = ""
+    accessed: str = ""
+    note: str = ""
 
     @property
     def text(self) -> str:
@@ -64,6 +70,7 @@ class Citation:
             "standing": self.standing or None,
             "reading": self.reading or None,
             "addresses": list(self.addresses),
+            "accessed": self.accessed or None,
             "quotation": self.quotation or None,
             "language": self.language or None,
         }
@@ -78,6 +85,16 @@ def citations(iri: str, lang: str = "en") -> tuple[Citation, ...]:
     """
     found = dict.fromkeys(_cited(source.value, lang) for source in _objects(iri, DCTERMS.source) if source.value != iri)
     return tuple(sorted(found, key=_order))
+
+
+def citation(source: str, lang: str = "en") -> Citation:
+    """Return a passage or document as a source.
+
+    Args:
+        source: its IRI.
+        lang: the language of labels.
+    """
+    return _cited(source, lang)
 
 
 def lines(cited: Iterable[Citation]) -> str:
@@ -133,6 +150,11 @@ def _cited(source: str, lang: str) -> Citation:
         missing=words["no-address"][lang] if standing and not addresses else "",
         quotation=plain(quoted.value) if quoted else "",
         language=getattr(quoted, "language", None) or "",
+        source=document,
+        publisher=", ".join(texts(document, DCTERMS.publisher, lang)),
+        published=next(iter(texts(document, DCTERMS.date, lang)), ""),
+        accessed=next(iter(texts(document, BIC.accessDate, lang)), ""),
+        note=" ".join(texts(document, BIC.addressNote, lang)),
     )
 
 

@@ -54,6 +54,10 @@ class NamedQuery:
     parameters: dict[str, str] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
 
+    def is_open(self, parameter: str) -> bool:
+        """Tell whether a parameter that is not given stands for anything: its default is `UNDEF`."""
+        return re.search(rf"VALUES \?{parameter} \{{\s*UNDEF\s*\}}", self.text) is not None
+
     def heads(self, columns: Sequence[str]) -> dict[str, dict[str, str]]:
         """Return the heads of the columns by language and column, where the header gives them."""
         return {language: dict(zip(columns, heads, strict=False)) for language, heads in self.columns.items()}

@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
+
+import pyoxigraph as ox
 
 from bicentennial.core.errors import AmbiguousNameError, UnknownNameError
 from bicentennial.core.messages import LANGUAGES
@@ -50,6 +51,7 @@ KINDS: Final[dict[str, str | None]] = {
 }
 """The kinds of things that a parameter of a query may ask for, and their classes; a `thing` is of any class."""
 
+_OURS: Final = "<https://w3id.org/bicentennial/ontology>, <https://w3id.org/bicentennial/dataset>"
 _EVERYTHING: Final = f"""
 SELECT ?thing ?key ?text WHERE {{
   {{ ?thing ?key ?text FILTER(?key IN (skos:prefLabel, skos:altLabel, skos:notation, dcterms:identifier))
@@ -58,6 +60,12 @@ SELECT ?thing ?key ?text WHERE {{
   UNION {{ ?thing bic:messageNoun ?text BIND(bic:messageNoun AS ?key) }}
   UNION {{ ?thing a ?class ; dcterms:description ?text BIND(dcterms:description AS ?key)
            FILTER(?class IN (bic:Claim, bic:Quantity)) }}
+  UNION {{ {{ ?thing csvw:title ?text }} UNION {{ ?thing dcterms:title ?text FILTER(?thing IN ({_OURS})) }}
+           BIND(dcterms:description AS ?key) }}
+  UNION {{ ?thing a bic:Measurement ; bic:observes / skos:prefLabel ?of ; bic:numericValue ?value ; dcterms:date ?day .
+           OPTIONAL {{ ?thing bic:coversPlace / skos:prefLabel ?place FILTER(LANG(?place) = LANG(?of)) }}
+           BIND(STRLANG(CONCAT(?of, COALESCE(CONCAT(", ", ?place), ""), ", ", STR(?day), ": ", STR(?value)), LANG(?of))
+                AS ?text) BIND(dcterms:description AS ?key) }}
   UNION {{ ?thing a bic:Name ; skosxl:literalForm ?text BIND(dcterms:description AS ?key) }}
   UNION {{ ?thing a ?text BIND(<{RDF.type}> AS ?key) FILTER(?text != bic:Passage) }}
   UNION {{ ?thing rdfs:subClassOf ?text BIND(rdfs:subClassOf AS ?key) FILTER(!ISBLANK(?text)) }}
@@ -68,7 +76,6 @@ _NEAR: Final = 70
 _FEW: Final = 12
 _CANDIDATES: Final = 12
 _LABEL: Final = 70
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]+")
 
 
 @dataclass(slots=True)
@@ -170,7 +177,7 @@ class Names:
         """Return what has no name, such as a passage, by its IRI or local name."""
         wanted = None if kind is None else KINDS[kind]
         for candidate in (iri, BICD[iri]):
-            if _IRI.fullmatch(candidate) is None or candidate in self.things:
+            if candidate in self.things or not _is_iri(candidate):
                 continue
             types = {row["type"]["value"] for row in select(f"SELECT ?type {{ <{candidate}> a ?type }}")}
             if types:
@@ -247,6 +254,14 @@ class Names:
         short = label if len(label) <= _LABEL else f"{label[: _LABEL - 1].rstrip()}…"
         kinds = [self[kind].name(lang) for kind in thing.types[:1]]
         return " · ".join([compact(thing.iri), *kinds, short])
+
+
+def _is_iri(text: str) -> bool:
+    try:
+        ox.NamedNode(text)
+    except ValueError:
+        return False
+    return True
 
 
 @cache

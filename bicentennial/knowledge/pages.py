@@ -51,10 +51,11 @@ class Page(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A text, and the IRI of what it names, if it names something."""
+    """A text, and the IRI of what it names, if it names something; of a literal, the local name of its datatype."""
 
     text: str
     iri: str | None = None
+    datatype: str = ""
 
     def to_dict(self) -> dict[str, str | None]:
         """Return it as JSON holds it."""
@@ -63,10 +64,11 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A head with its values."""
+    """A head with its values, and the IRI of the property that they are values of (of several, the first)."""
 
     head: str
     values: tuple[Value, ...]
+    link: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""

@@ -167,7 +167,7 @@ class QueryResult:
         """
         if said := self._without_rows(lang):
             return said
-        return aligned(self._titles(lang), self._texts(lang), width=width)
+        return aligned(self.titles(lang), self._texts(lang), width=width)
 
     def to_html(self, lang: str = "en") -> str:
         """Return the rows as a page of HTML that loads nothing, written as in `to_table`."""
@@ -181,12 +181,12 @@ class QueryResult:
         if said := self._without_rows(lang):
             return f"<p>{html(said)}</p>"
         said = "".join(f"<p>{html(note[lang])}</p>" for note in self.notes)
-        return said + html_table(self._titles(lang), self._texts(lang))
+        return said + html_table(self.titles(lang), self._texts(lang))
 
     def to_markdown(self, lang: str = "en") -> str:
         """Return the rows as a table of Markdown, written as in `to_table`."""
         said = "".join(f"{markdown(note[lang])}\n\n" for note in self.notes)
-        return self._without_rows(lang) or said + markdown_table(self._titles(lang), self._texts(lang))
+        return self._without_rows(lang) or said + markdown_table(self.titles(lang), self._texts(lang))
 
     def _without_rows(self, lang: str) -> str:
         """Return what there is to say where there are no rows; nothing where there are."""
@@ -195,7 +195,13 @@ class QueryResult:
             return str(words["yes" if self.boolean else "no"][lang])
         return "" if self._cells else str(words["no-rows"][lang])
 
-    def _titles(self, lang: str) -> list[str]:
+    @property
+    def cells(self) -> list[list[dict[str, Any] | None]]:
+        """The rows as terms of SPARQL Query Results JSON; None where a variable is unbound."""
+        return self._cells
+
+    def titles(self, lang: str) -> list[str]:
+        """Return the heads of the columns in a language."""
         words = section("query")["words"]
         if self.kind == "graph":
             return [words[name][lang] for name in self.columns]

@@ -106,7 +106,7 @@ def about(name: str, lang: str = "en") -> ThingPage:
         title=" · ".join(title) or _untitled(iri, thing, lang),
         labels=dict(thing.label),
         notations=tuple(dict.fromkeys(thing.notations)),
-        kinds=tuple(dict.fromkeys(known[kind].name(lang) for kind in types)),
+        kinds=tuple(dict.fromkeys(_term(known[kind], lang) for kind in types)),
         paragraphs=tuple(
             text
             for link in (DCTERMS.description, SKOS.definition, SKOS.scopeNote)
@@ -127,31 +127,43 @@ def _untitled(iri: str, thing: Thing, lang: str) -> str:
 
 def _facts(outgoing: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
     merged: dict[str, dict[str, Value]] = {}
+    of: dict[str, str] = {}
     links = [link for link in outgoing if link not in _TOLD_APART and link not in _INFERRED.values()]
     for link in sorted(links, key=lambda link: _head(link, lang)):
         inferred = [term["value"] for term in outgoing.get(_INFERRED.get(link, ""), ())]
         values = merged.setdefault(_head(link, lang), {})
         for term in _mine(outgoing[link], lang):
             text = _shown(term, lang) + (f" [{_words('inferred', lang)}]" if term["value"] in inferred else "")
-            values[text] = Value(text, term["value"] if term["type"] == "uri" else None)
+            values[text] = _value(text, term)
+        of.setdefault(_head(link, lang), link)
     for head, values in merged.items():
-        yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)))
+        yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)), of[head])
 
 
 def _links(incoming: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
     merged: dict[str, dict[str, Value]] = {}
+    of: dict[str, str] = {}
     for link in sorted(set(incoming) - set(_INFERRED.values()), key=lambda link: _inverse(link, lang)):
         values = merged.setdefault(_inverse(link, lang), {})
         for term in incoming[link]:
             text = _shown(term, lang)
-            values[text] = Value(text, term["value"] if term["type"] == "uri" else None)
+            values[text] = _value(text, term)
+        of.setdefault(_inverse(link, lang), link)
     for head, values in merged.items():
-        yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)))
+        yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)), of[head])
+
+
+def _value(text: str, term: Mapping[str, Any]) -> Value:
+    if term["type"] == "uri":
+        return Value(text, term["value"])
+    return Value(text, datatype=local_name(term.get("datatype", "")))
 
 
 def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     found: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
+        if row["other"]["type"] == "bnode":  # its name is another one each time
+            continue
         found.setdefault(row["link"]["value"], []).append(row["other"])
     return found
 
@@ -188,7 +200,13 @@ def _natural(text: str) -> tuple[str, int, str]:
 
 def _noun(link: str, lang: str) -> str:
     thing = names()[link]
-    return thing.noun.get(lang) or thing.name(lang)
+    return thing.noun.get(lang) or _term(thing, lang)
+
+
+def _term(thing: Thing, lang: str) -> str:
+    """Return what a term is called, be it one that the ontology has no label for."""
+    told = section("show")["terms"].get(local_name(thing.iri)) if not (thing.label or thing.caption) else None
+    return told[lang] if told else thing.name(lang)
 
 
 def _head(link: str, lang: str) -> str:

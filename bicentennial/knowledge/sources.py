@@ -1,4 +1,4 @@
-r"""Are the citations true? Every passage looked for in the documents of whoever holds them.
+r"""Are the citations true? Every passage looked for in the documents that a user holds.
 
 A passage names a document, the number of a paragraph (the n-th line that is not blank), perhaps an item of a list and
 a sentence, and carries the SHA-256 of its text, the sentence's where it names one and else the paragraph's, in Unicode

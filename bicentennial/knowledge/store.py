@@ -38,7 +38,7 @@ def load() -> pyoxigraph.Store:
 
 @cache
 def store() -> pyoxigraph.Store:
-    """Return the one store that all questions about our own data share; nobody writes to it."""
+    """Return the one store that all questions about our own data share; it is never written to."""
     return load()
 
 

@@ -17,18 +17,26 @@ from bicentennial.knowledge.store import ask, select
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Outcome", "Promise", "promises"]
+    from bicentennial.knowledge.citing import Citation
+
+__all__ = ["Outcome", "Promise", "outcomes", "promise", "promises", "promises_to"]
 
 _NOT_BEGUN: Final = "bicd:status-announced, bicd:status-planned"
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is reported of a promise: an event that carried it out, or a claim about it, with its sources."""
+    """What is reported of a promise: an event that carried it out, or a claim about it, with its sources.
+
+    `text` is date and report in one, `date` and `said` are the two apart.
+    """
 
     iri: str
     text: str
     sources: str
+    cited: tuple[Citation, ...] = ()
+    date: str = ""
+    said: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""
@@ -86,10 +94,31 @@ def promises(theme: str, lang: str = "en") -> tuple[Promise, ...]:
         ?theme skos:broader* <{theme}> . <{theme}> a bic:Theme }}
         ORDER BY REPLACE(?id, "[0-9]+", "") xsd:integer(REPLACE(?id, "[^0-9]+", "")) ?id"""
     )
-    return tuple(_promise(row["action"]["value"], lang) for row in rows)
+    return tuple(promise(row["action"]["value"], lang) for row in rows)
 
 
-def _promise(action: str, lang: str) -> Promise:
+def promises_to(thing: str, lang: str = "en") -> tuple[Promise, ...]:
+    """Return the actions that name a thing in any way, a goal, an agency or a place, in the order of identifiers.
+
+    Args:
+        thing: its IRI.
+        lang: the language to write in.
+    """
+    rows = select(
+        f"""SELECT DISTINCT ?action ?id {{ ?action a bic:Action ; dcterms:identifier ?id ; ?link <{thing}>
+        FILTER(?link NOT IN (rdf:type, dcterms:source, bic:isPartOf, bic:hasEditor, bic:hasModality, bic:hasStatus)) }}
+        ORDER BY REPLACE(?id, "[0-9]+", "") xsd:integer(REPLACE(?id, "[^0-9]+", "")) ?id"""
+    )
+    return tuple(promise(row["action"]["value"], lang) for row in rows)
+
+
+def promise(action: str, lang: str) -> Promise:
+    """Return an action as a promise.
+
+    Args:
+        action: its IRI.
+        lang: the language to write in.
+    """
     return Promise(
         iri=action,
         text=" ".join((*texts(action, DCTERMS.identifier, lang), *texts(action, SKOS.prefLabel, lang))),
@@ -98,11 +127,12 @@ def _promise(action: str, lang: str) -> Promise:
         is_begun=ask(f"ASK {{ <{action}> bic:hasStatus ?status FILTER(?status NOT IN ({_NOT_BEGUN})) }}"),
         parties="; ".join(texts(action, BIC.hasResponsibleParty, lang)),
         sources=lines(citations(action, lang)),
-        outcomes=tuple(_outcomes(action, lang)),
+        outcomes=tuple(outcomes(action, lang)),
     )
 
 
-def _outcomes(action: str, lang: str) -> Iterator[Outcome]:
+def outcomes(action: str, lang: str = "en") -> Iterator[Outcome]:
+    """Yield what is reported of an action, the earliest first: events that carried it out, claims about it."""
     rows = select(
         f"""SELECT ?thing (SAMPLE(?day) AS ?date) {{
           {{ ?thing bic:realizes <{action}> }} UNION {{ ?thing bic:concerns <{action}> ; a bic:Claim }}
@@ -112,4 +142,5 @@ def _outcomes(action: str, lang: str) -> Iterator[Outcome]:
         thing = row["thing"]["value"]
         said = texts(thing, DCTERMS.description, lang) or texts(thing, SKOS.prefLabel, lang)
         date = [row["date"]["value"]] if "date" in row else []
-        yield Outcome(thing, ": ".join((*date, *said)), lines(citations(thing, lang)))
+        cited = citations(thing, lang)
+        yield Outcome(thing, ": ".join((*date, *said)), lines(cited), cited, "".join(date), ": ".join(said))

@@ -101,7 +101,7 @@ class Recommendation(Entity):
 
 
 class Name(Entity):
-    """A name that somebody gave to a thing in one language, with its standing."""
+    """A name of a thing in one language, as a source gives it, with its standing."""
 
     literal_form: Annotated[LangText, MinLen(1), MaxLen(1)]
     is_name_of: Ref[Any]

@@ -20,7 +20,7 @@ __all__ = ["Agency", "CooperationBody", "Government", "InternationalOrganization
 
 
 class Party(Labelled):
-    """Whoever can be responsible for an action, take part in it or pay for it."""
+    """What can be responsible for an action, take part in it or fund it."""
 
     declarable: ClassVar[bool] = True
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import compact
+from bicentennial.monitoring.changes import KINDS
 from bicentennial.monitoring.dates import FOREVER
-from bicentennial.monitoring.views import Bar, View, state_label
+from bicentennial.monitoring.views import About, Bar, Count, Parts, View, state_label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bicentennial.core.messages import Language
     from bicentennial.monitoring.chain import Event
@@ -19,13 +21,20 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.comparing import Difference
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
-    from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.progress import ActionState, Deadline, IndicatorState, ProgressRow
     from bicentennial.monitoring.submissions import Submission
     from bicentennial.monitoring.tokens import Token
     from bicentennial.monitoring.verifying import Fault
 
 __all__ = [
+    "DEADLINE_STATES",
+    "INDICATOR_STATES",
+    "SUBMITTER_STATES",
+    "counted_by_state",
+    "indicator_state",
+    "of_actions",
     "of_changes",
+    "of_counts",
     "of_deadlines",
     "of_differences",
     "of_events",
@@ -38,8 +47,14 @@ __all__ = [
     "of_submitters",
     "of_tokens",
     "property_label",
+    "submitter_state",
     "value_label",
 ]
+
+
+DEADLINE_STATES: Final = ("overdue", "missed", "open", "met")
+INDICATOR_STATES: Final = ("reached", "on-the-way", "behind", "not-measured", "no-target")
+SUBMITTER_STATES: Final = ("late", "never", "on-time", "no-cadence")
 
 
 def _states(state: str) -> dict[str, str]:
@@ -107,21 +122,28 @@ def _place(place: Any) -> str:
 
 def of_changes(found: Sequence[Change]) -> View:
     """Return the view of changes from one state to the next."""
-    rows = [(each.issued[1], _states(each.kind), f"{each.submitter}/{each.dataset}", each.message()) for each in found]
+    rows = []
+    for each in found:
+        dataset = f"{each.submitter}/{each.dataset}"
+        rows.append((each.issued[1], _states(each.kind), dataset, About(each.message(), f"{dataset}/{each.subject}")))
     plain = {"changes": [each.to_dict() for each in found]}
-    return View("changes", ("issued", "change", "dataset", "what"), rows, plain)
+    bars = _bars((each.kind for each in found), KINDS)
+    return View("changes", ("issued", "change", "dataset", "what"), rows, plain, bars)
 
 
 def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str, points: Sequence[Any] = ()) -> View:
     """Return the view of actions counted by something, with the list behind each number in JSON."""
     rows = []
     for row in found:
-        states = {
-            lang: ", ".join(f"{state_label(state, lang)} {n}" for state, n in sorted(row.by_status.items()))
-            for lang in LANGUAGES
-        }
+        name = row.id or "-"
+        states = counted_by_state(
+            {status: Count(n, id=name, part=f"status-{status}") for status, n in sorted(row.by_status.items())}
+        )
+        overdue = Count(row.overdue, id=name, part="overdue")
+        watched = Count(row.with_indicator, id=name, part="with-indicator")
         budget = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(row.budget.items()))
-        rows.append((row.label, row.actions, states, row.overdue, row.with_indicator, budget, row.id or ""))
+        actions = Count(row.actions, id=name, part="actions")
+        rows.append((row.label, actions, states, overdue, watched, budget, row.id or ""))
     plain: dict[str, Any] = {
         "as_of": None if as_of == FOREVER else as_of,
         "known": None if known.startswith(FOREVER) else known,
@@ -135,6 +157,11 @@ def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str
     return View("progress", columns, rows, plain, bars)
 
 
+def counted_by_state(counts: Mapping[str, Count]) -> Parts:
+    """Return the cell that says how many there are in each state."""
+    return Parts(counts, {state: _states(state) for state in counts})
+
+
 def of_over_time(points: Sequence[Any], *, by: str) -> View:
     """Return the view of actions counted for each date for which anything was reported."""
     rows = [
@@ -143,6 +170,37 @@ def of_over_time(points: Sequence[Any], *, by: str) -> View:
         for row in point["rows"]
     ]
     return View("progress", ("issued", by, "actions", "by-status"), rows, {"by": by, "over_time": list(points)})
+
+
+def of_actions(found: Sequence[ActionState]) -> View:
+    """Return the view of a list of actions."""
+    rows = [
+        (
+            each.subject, each.title, _states(each.status or "not-stated"), each.due,
+            _states(each.state) if each.state else "",
+            f"{each.budget:,.0f} {each.currency or ''}".strip() if each.budget is not None else "",
+        )
+        for each in found
+    ]  # fmt: skip
+    columns = ("subject", "title", "status", "due", "deadline", "budget")
+    return View("actions", columns, rows, {"actions": [asdict(each) for each in found]})
+
+
+def of_counts(view: View) -> View:
+    """Return how many of each kind an answer has: what its bars show, each number with the list behind it."""
+    rows = []
+    for bar in view.bars:
+        [(key, count)] = bar.parts.items()
+        rows.append((bar.label, Count(int(count), state=key)))
+    counts = {next(iter(bar.parts)): int(sum(bar.parts.values())) for bar in view.bars}
+    return View(view.name, ("state", "how-many"), rows, {"counts": counts}, view.bars)
+
+
+def _bars(keys: Iterable[str], order: Sequence[str] = ()) -> list[Bar]:
+    """Return a bar for each kind and how many there are of it, in an order."""
+    counts = Counter(keys)
+    ranked = [*(key for key in order if key in counts), *(key for key in counts if key not in order)]
+    return [Bar(_states(key), {key: counts[key]}) for key in ranked]
 
 
 def of_deadlines(found: Sequence[Deadline]) -> View:
@@ -159,10 +217,7 @@ def of_deadlines(found: Sequence[Deadline]) -> View:
         )
         for each in found
     ]
-    counts: dict[str, float] = {}
-    for each in found:
-        counts[each.state] = counts.get(each.state, 0) + 1
-    bars = [Bar(_states(state), {state: count}) for state, count in counts.items()]
+    bars = _bars((each.state for each in found), DEADLINE_STATES)
     columns = ("subject", "title", "due", "state", "days-late", "first-due", "moved")
     return View("deadlines", columns, rows, {"deadlines": [asdict(each) for each in found]}, bars)
 
@@ -177,7 +232,22 @@ def of_indicators(found: Sequence[IndicatorState]) -> View:
         for each in found
     ]  # fmt: skip
     columns = ("subject", "title", "baseline", "latest", "latest-date", "target", "due", "share", "time-share")
-    return View("indicators", columns, rows, {"indicators": [asdict(each) for each in found]})
+    bars = _bars(map(indicator_state, found), INDICATOR_STATES)
+    return View("indicators", columns, rows, {"indicators": [asdict(each) for each in found]}, bars)
+
+
+def indicator_state(each: IndicatorState) -> str:
+    """Return how an indicator does: `reached`, `on-the-way`, `behind`, `not-measured` or without a target.
+
+    It is behind where less of the way than of the time lies behind it.
+    """
+    if each.target is None:
+        return "no-target"
+    if each.share is None:
+        return "not-measured"
+    if each.share >= 1:
+        return "reached"
+    return "behind" if each.time_share is not None and each.share < each.time_share else "on-the-way"
 
 
 def _percent(share: float | None) -> str:
@@ -186,10 +256,7 @@ def _percent(share: float | None) -> str:
 
 def of_gaps(found: Sequence[Gap]) -> View:
     """Return the view of what is missing."""
-    counts: dict[str, float] = {}
-    for gap in found:
-        counts[gap.kind] = counts.get(gap.kind, 0) + 1
-    bars = [Bar(_states(kind), {kind: count}) for kind, count in counts.items()]
+    bars = _bars(gap.kind for gap in found)
     rows = [(_states(gap.kind), gap.subject, gap.title) for gap in found]
     return View("gaps", ("gap", "subject", "title"), rows, {"gaps": [gap.to_dict() for gap in found]}, bars)
 
@@ -204,7 +271,17 @@ def of_submitters(found: Sequence[SubmitterState]) -> View:
         for each in found
     ]  # fmt: skip
     columns = ("id", "submitter", "dataset", "last-issued", "accepted-count", "returned-count", "next-due", "late")
-    return View("submitters", columns, rows, {"submitters": [each.to_dict() for each in found]})
+    bars = _bars(map(submitter_state, found), SUBMITTER_STATES)
+    return View("submitters", columns, rows, {"submitters": [each.to_dict() for each in found]}, bars)
+
+
+def submitter_state(each: SubmitterState) -> str:
+    """Return whether a dataset was reported in time: `late`, `on-time`, `never`, or due at no certain time."""
+    if each.last_issued is None:
+        return "never"
+    if each.cadence is None:
+        return "no-cadence"
+    return "late" if each.days_late else "on-time"
 
 
 def of_history(found: Sequence[Step]) -> View:

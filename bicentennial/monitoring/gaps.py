@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
     from bicentennial.monitoring.submissions import Submission
 
-__all__ = ["CADENCES", "Gap", "SubmitterState", "gaps", "submitters"]
+__all__ = ["CADENCES", "KINDS", "Gap", "SubmitterState", "gaps", "submitters"]
 
 CADENCES: Final = {"month": 1, "quarter": 3, "year": 12}
 """How often a dataset may be due, and how many months that is."""
@@ -34,6 +34,10 @@ _INDICATORS: Final = {
     "no-measurement": "NOT EXISTS (SELECT 1 FROM measurement x JOIN member o ON o.record = x.record"
     " AND o.submission = m.submission WHERE x.indicator = u.name)",
 }
+
+
+KINDS: Final = (*_ACTIONS, *_INDICATORS, "no-action")
+"""The kinds of gaps."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,16 +51,7 @@ def history(database: Database, asked: str, *, submitter: str | None = None, dat
     steps: list[Step] = []
     rows = _subjects(database, asked, submitter, dataset)
     if not rows:
-        from rapidfuzz import process
-
-        visible, values = database.audience.datasets()
-        every = database.all(
-            f"SELECT DISTINCT u.name FROM subject u JOIN dataset d ON d.id = u.dataset WHERE {visible}",  # noqa: S608
-            values,
-        )
-        names = sorted({str(name) for (name,) in every})
-        near = [name for name, _, _ in process.extract(asked, names, limit=3, score_cutoff=60)]
-        raise problems.unknown(asked, near)
+        raise problems.unknown(asked, _near(database, asked))
     for number, name, its_submitter, its_dataset in rows:
         said: dict[str, tuple[str, ...]] | None = None
         its = listed(database, state="accepted", submitter=its_submitter, dataset=its_dataset)
@@ -84,13 +75,34 @@ def history(database: Database, asked: str, *, submitter: str | None = None, dat
     return steps
 
 
+def _near(database: Database, asked: str) -> list[str]:
+    """Return the names nearest to one that nothing has, of those that the audience may see."""
+    from rapidfuzz import process
+
+    return [name for name, _, _ in process.extract(asked, sorted(_names(database)), limit=3, score_cutoff=60)]
+
+
+def _names(database: Database) -> set[str]:
+    several = [each.id for each in listed(database)]
+    found: set[str] = set()
+    for start in range(0, len(several), 500):
+        some = several[start : start + 500]
+        rows = database.all(
+            "SELECT DISTINCT u.name FROM member m JOIN subject u ON u.id = m.subject"  # noqa: S608 - marks alone
+            f" WHERE m.submission IN ({', '.join('?' * len(some))})",
+            some,
+        )
+        found.update(str(name) for (name,) in rows)
+    return found
+
+
 def _subjects(
     database: Database, asked: str, submitter: str | None, dataset: str | None
 ) -> list[tuple[int, str, str, str]]:
     parts = asked.split("/", 2)
     if len(parts) == 3 and database.value("SELECT 1 FROM submitter WHERE id = ?", [parts[0]]):
         submitter, dataset, asked = parts
-    visible, its_values = database.audience.datasets()
+    visible, its_values = _visible(database)
     conditions = [visible, "(u.name = ? OR u.name LIKE ? ESCAPE '!')"]
     values = [*its_values, asked, f"%/{_like(asked)}"]
     if submitter is not None:
@@ -105,6 +117,16 @@ def _subjects(
         values,
     )
     return [(int(number), str(name), str(whose), str(which)) for number, name, whose, which in rows]
+
+
+def _visible(database: Database) -> tuple[str, list[str]]:
+    """Return the condition for subjects `u` of which a submission speaks that the audience may see."""
+    if database.audience.everything:
+        return "1 = 1", []
+    several = [str(each.id) for each in listed(database)] or ["0"]
+    # They are numbers of ours, and may be more than there may be parameters.
+    spoken = f"SELECT 1 FROM member m WHERE m.subject = u.id AND m.submission IN ({', '.join(several)})"  # noqa: S608
+    return f"EXISTS ({spoken})", []
 
 
 def _like(text: str) -> str:

@@ -1,7 +1,7 @@
 """A registry in a database of PostgreSQL, for any number of machines.
 
-One writer at a time holds an advisory lock, so that numbers and events have no gaps. Whoever checks a submission holds
-its row; both locks end with the connection that took them, whatever became of the machine behind it.
+One writer at a time holds an advisory lock, so that numbers and events have no gaps. A process that checks a
+submission holds its row; both locks end with the connection that took them, whatever became of the machine behind it.
 """
 
 from __future__ import annotations

@@ -22,7 +22,18 @@ from bicentennial.vocabulary.index import default_index
 if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
 
-__all__ = ["GROUPINGS", "Deadline", "IndicatorState", "ProgressRow", "deadlines", "indicators", "over_time", "progress"]
+__all__ = [
+    "GROUPINGS",
+    "ActionState",
+    "Deadline",
+    "IndicatorState",
+    "ProgressRow",
+    "actions",
+    "deadlines",
+    "indicators",
+    "over_time",
+    "progress",
+]
 
 GROUPINGS: Final = {
     "goal": "bic:advancesGoal",
@@ -49,6 +60,22 @@ class ProgressRow:
     with_indicator: int = 0
     budget: dict[str, float] = field(default_factory=dict)
     subjects: list[str] = field(default_factory=list)
+    behind: dict[str, list[str]] = field(default_factory=dict)
+    """The actions behind each other number: `overdue`, `with-indicator`, and `status-` with a status."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """A current action: its status, its deadline and what became of it, its budget, and which submission says so."""
+
+    subject: str
+    title: dict[str, str]
+    status: str | None
+    due: str | None
+    state: str | None
+    budget: float | None
+    currency: str | None
+    submission: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,29 +149,36 @@ def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, kno
     for start in range(0, len(numbers), 500):
         some = numbers[start : start + 500]
         rows = database.all(
-            "SELECT m.submission, l.target, coalesce(a.status, ''), count(*) FROM member m"  # noqa: S608 - marks alone
-            " JOIN action a ON a.record = m.record JOIN link l ON l.record = m.record AND l.property = ?"
+            "SELECT m.submission, coalesce(l.target, ''), coalesce(a.status, ''), count(*) FROM member m"  # noqa: S608 - marks alone
+            " JOIN action a ON a.record = m.record LEFT JOIN link l ON l.record = m.record AND l.property = ?"
             f" WHERE m.submission IN ({', '.join('?' * len(some))}) GROUP BY 1, 2, 3",
             [GROUPINGS[by], *some],
         )
         for submission, target, status, number in rows:
             counts[submission][target, status] += number
     points = []
+    labels: dict[str, dict[str, str]] = {}
     for day in sorted({each.issued_until for listed in several.values() for each in listed}):
         total: Counter[tuple[str, str]] = Counter()
         for listed in several.values():
             holding = [each for each in listed if each.issued_until <= day]
-            if holding:
-                total += counts[holding[-1].id]
-        targets = sorted({target for target, _ in total})
+            for (target, status), number in counts[holding[-1].id].items() if holding else ():
+                key = _qualified(target, holding[-1]) if target else ""
+                if key not in labels:
+                    labels[key] = _label(database, target, holding[-1])
+                total[key, status] += number
         counted = [
             {
-                "id": target,
-                "label": default_index().labels(long(target)),
-                "actions": sum(number for (its, _), number in total.items() if its == target),
-                "by_status": {status_name(s): n for (its, s), n in sorted(total.items()) if its == target and s},
+                "id": key or None,
+                "label": labels[key],
+                "actions": sum(number for (its, _), number in total.items() if its == key),
+                "by_status": {
+                    status_name(status) or "not-stated": number
+                    for (its, status), number in sorted(total.items())
+                    if its == key
+                },
             }
-            for target in targets
+            for key in sorted({its for its, _ in total}, key=lambda its: (not its, its))
         ]
         points.append({"as_of": day, "rows": counted})
     return points
@@ -198,9 +232,26 @@ def status_name(status: str | None) -> str | None:
     return status.removeprefix("bicd:status-") if status else None
 
 
-def to_dict(row: ProgressRow | Deadline | IndicatorState) -> dict[str, Any]:
+def actions(database: Database, *, as_of: str = FOREVER, known: str) -> list[ActionState]:
+    """Return every current action."""
+    return [
+        ActionState(
+            subject=_subject(each),
+            title=each.title,
+            status=status_name(each.status),
+            due=each.due,
+            state=_deadline_state(each, _day(as_of, each.submission))[0] if each.due else None,
+            budget=each.budget,
+            currency=each.currency,
+            submission=each.submission.name,
+        )
+        for each in _actions(database, current(database, as_of=as_of, known=known))
+    ]
+
+
+def to_dict(row: ActionState | Deadline | IndicatorState | ProgressRow) -> dict[str, Any]:
     """Return a row as JSON holds it."""
-    return asdict(row)
+    return {name: value for name, value in asdict(row).items() if name != "behind"}
 
 
 def _actions(database: Database, submissions: list[Submission]) -> list[_Action]:
@@ -249,8 +300,12 @@ def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> N
     row.actions += 1
     status = status_name(action.status) or "not-stated"
     row.by_status[status] = row.by_status.get(status, 0) + 1
-    row.overdue += _deadline_state(action, _day(as_of, action.submission))[0] == "overdue" if action.due else 0
+    is_overdue = action.due is not None and _deadline_state(action, _day(as_of, action.submission))[0] == "overdue"
+    row.overdue += is_overdue
     row.with_indicator += watched
+    for part, counts in ((f"status-{status}", True), ("overdue", is_overdue), ("with-indicator", watched)):
+        if counts:
+            row.behind.setdefault(part, []).append(_subject(action))
     if action.budget is not None:
         currency = action.currency or "?"
         row.budget[currency] = row.budget.get(currency, 0) + action.budget

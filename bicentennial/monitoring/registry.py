@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
-    from bicentennial.monitoring.progress import Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.progress import ActionState, Deadline, IndicatorState, ProgressRow
     from bicentennial.monitoring.rechecking import Recheck
     from bicentennial.monitoring.submissions import Submission
     from bicentennial.report import Report
@@ -122,7 +122,7 @@ class Registry:
     def add_party(
         self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None
     ) -> None:
-        """Tell the registry of somebody who submits, or change their name.
+        """Add a submitter, or change its name.
 
         Args:
             party: the short name by which submissions are filed, such as `UNODC`.
@@ -521,6 +521,12 @@ class Registry:
 
         return progressing.over_time(self.database, by=by, **times(as_of, known))
 
+    def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
+        """Return every current action: what is behind the numbers of `progress`."""
+        from bicentennial.monitoring import progress as progressing
+
+        return progressing.actions(self.database, **times(as_of, known))
+
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
         from bicentennial.monitoring import progress as progressing
@@ -671,7 +677,7 @@ class Registry:
             with path.open("w", encoding="utf-8", newline="\n") as stream, self.database.snapshot():
                 stream.writelines(graphs.quads(self.database, versions=several))
             found = ask(query, params=params, data=[path], lang=lang, limits=limits)
-        # What is said of the file is no news: its graphs are those named above, and nobody but us knows of it.
+        # What is said of the file is no news: its graphs are those named above, and its name is internal.
         notes = [note for note in found.notes if path.name not in note["en"]]
         return QueryResult(found.kind, found.payload, found.heads, notes)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.report.model import Language
 
-__all__ = ["FORMATS", "Bar", "Count", "Parts", "View", "shown", "state_label"]
+__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
@@ -59,6 +59,14 @@ _KINDS: Final = {
 """How the parts of a plot look that stand for a state; any other looks like what goes on."""
 
 
+_ORDER: Final = tuple(_KINDS)
+
+
+def _place(state: str) -> int:
+    """Return where a state stands among the parts of a bar, which is the same place in each bar."""
+    return _ORDER.index(state) if state in _ORDER else len(_ORDER)
+
+
 class Count(int):
     """A number with the list behind it: `behind` says by which values of a query that list is asked for."""
 
@@ -69,6 +77,14 @@ class Count(int):
         made = super().__new__(cls, value)
         made.behind = behind
         return made
+
+
+class About(dict[str, str]):
+    """A text by language that is about a thing: `subject` is its name, such as `SUBMITTER/DATASET/action/A-001`."""
+
+    def __init__(self, texts: Mapping[str, str], subject: str) -> None:
+        super().__init__(texts)
+        self.subject = subject
 
 
 class Parts(dict[Any, Count]):
@@ -156,12 +172,12 @@ class View:
                 number(int(sum(bar.parts.values())), lang),
                 [
                     Part(state_label(state, lang), count, number(int(count), lang), _KINDS.get(state, "going"))
-                    for state, count in bar.parts.items()
+                    for state, count in sorted(bar.parts.items(), key=lambda each: _place(each[0]))
                 ],
             )
             for bar in self.bars
         ]
-        return f"{stacked(self.name, entry('registry', 'titles')[self.name][lang], rows)}\n"
+        return f"{stacked(entry('registry', 'titles')[self.name][lang], rows)}\n"
 
     def heads(self, lang: Language) -> list[str]:
         """Return the headings of the columns in a language."""

@@ -442,7 +442,7 @@ def receipt(database: Database, submission: int) -> dict[str, Any]:
 
 
 def actor_of(given: str | None) -> str:
-    """Return who acts: whoever is named, or the user of this process."""
+    """Return who acts: the name given, or the user of this process."""
     if given:
         return given
     try:

@@ -1,4 +1,4 @@
-"""Somebody's own judgement of codes: switched off, or graver or milder than we grade them, as a TOML file says.
+"""A user's own grading of codes: switched off, or graver or milder than we grade them, as a TOML file says.
 
     [profile]
     name = "strict"
@@ -166,7 +166,7 @@ def _check_code(file: Path, code: str, level: str) -> None:
     from bicentennial.report.explanation import codes
 
     known = codes().keys()
-    # A shape of somebody else's has its IRI for a code; which there are, only the run knows.
+    # The code of a further shape is its IRI; which there are is known at run time only.
     named = {each for each in known if fnmatchcase(each, code)} or ({code} if code in known or ":" in code else set())
     if not named:
         near = [each for each in known if each.startswith(f"{code}.")] or similar(code, known)

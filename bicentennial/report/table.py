@@ -1,4 +1,4 @@
-"""The findings as CSV, one a row: for whoever filters and assigns them in a spreadsheet program."""
+"""The findings as CSV, one a row: to filter and assign them in a spreadsheet program."""
 
 from __future__ import annotations
 

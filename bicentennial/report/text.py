@@ -1,6 +1,6 @@
 """The report as text: the verdict, what to mend first, then each kind of finding with its places.
 
-Somebody who reads ten lines knows what to mend first; somebody who reads on finds every place.
+The first ten lines say what to mend first; the rest lists every place.
 """
 
 from __future__ import annotations

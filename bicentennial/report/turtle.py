@@ -69,7 +69,7 @@ def _properties(file: str, number: int, finding: Finding) -> Iterator[str]:
 
 def _value(value: str, datatype: str | None, number: int) -> str:
     if datatype is None:
-        # Of what reading the file found, nobody knows what it would have been.
+        # For what reading the file found, no constraint component is known.
         return _node(value, number)
     if _LANGUAGE.match(datatype):
         return _text(value) + datatype

@@ -168,7 +168,7 @@ def suggestion(finding: Finding, lang: Language) -> str:
 
 
 def is_guess(finding: Finding) -> bool:
-    """Whether its suggestions are what somebody may have meant, and not all that there is to choose from."""
+    """Whether its suggestions are what may have been meant, and not all that there is to choose from."""
     return finding.constraint != "MinCountConstraintComponent"
 
 

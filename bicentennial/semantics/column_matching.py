@@ -57,7 +57,7 @@ _COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}
 class Sheet:
     """A sheet of a partner's: its header row, its columns with some of their values, how those write dates and amounts.
 
-    `table` and `found` are what it is likely to be: none and nothing until somebody says so.
+    `table` and `found` are what it is likely to be: none and nothing until stated otherwise.
     """
 
     def __init__(self, index: Index, grid: Grid) -> None:

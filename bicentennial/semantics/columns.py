@@ -45,7 +45,7 @@ _MEANING: Final = {
     "item": "SMALLINT",
 }
 _GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(_MEANING.items(), 1))
-# Addresses of which nobody could think otherwise; `resolve.is_iri` knows more.
+# What is an address beyond doubt; `resolve.is_iri` knows more.
 _ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
 

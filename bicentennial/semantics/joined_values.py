@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["pieces", "separated"]
+__all__ = ["are_acronyms", "pieces", "separated"]
 
 _MARK: Final = re.compile(
     r"\s*(?:[,;/|+&•·\n\r\t]|\\n)+\s*(?:(?:y|e|and)\s+)?|\s+(?:y|e|and|con|with|-|–|—)\s+|\s{2,}",
     re.IGNORECASE,
 )
 _BULLET: Final = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)])\s+")
+_ACRONYM: Final = re.compile(r"[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ0-9.-]{1,9}")
 _MOST: Final = 12
 _LONGEST: Final = 1_000
 
@@ -67,3 +68,13 @@ def pieces(value: str, known: Callable[[str], str]) -> tuple[str, ...]:
     """
     parts = [part for part in _MARK.split(value[:_LONGEST]) if part.strip()][: _MOST + 1]
     return tuple(written for part in parts if (written := known(part.strip(" .")))) if len(parts) > 1 else ()
+
+
+def are_acronyms(value: str) -> bool:
+    """Tell whether a value of several pieces holds nothing but acronyms, known or not.
+
+    >>> are_acronyms("XYZ, QQQ"), are_acronyms("Smith, Jones"), are_acronyms("XYZ")
+    (True, False, False)
+    """
+    parts = [part.strip() for part in _MARK.split(value[:_LONGEST]) if part.strip()]
+    return len(parts) > 1 and all(map(_ACRONYM.fullmatch, parts))

@@ -25,7 +25,7 @@ header_row = 4                      # the row that holds the headers, if it is n
 [constants]                         # what holds for every action
 status = "ongoing"
 
-[[parties]]                         # parties that the file names and nobody else knows
+[[parties]]                         # parties that the file names and the Framework does not know
 id = "ejemplo"
 name = "Fundación Ejemplo Ficticia"
 acronym = "FEF"
@@ -46,6 +46,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.content import content
 from bicentennial.core.errors import UsageError
+from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.semantics.amounts import has_unit, read_amount
@@ -178,7 +179,7 @@ class Mapping:
         >>> Mapping(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
         ['columns']
         """
-        if format_name in ("xlsx", "xlsm", "ods"):
+        if FILE_FORMATS[format_name].family is Family.WORKBOOK:
             return []
         keys = _PASSED_OVER.get(format_name, frozenset(_KEYS) - _ALWAYS)
         return [

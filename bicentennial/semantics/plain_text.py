@@ -23,7 +23,7 @@ _ERROR: Final = re.compile(r"#+|#[\w/¡¿ ]+[!?]|#n/?[ad]|#getting_data|err:\d{3
 
 
 def plain(text: str) -> str:
-    """Return a text with ASCII digits, hyphens, spaces and apostrophes, and without what nobody sees.
+    """Return a text with ASCII digits, hyphens, spaces and apostrophes, and without invisible characters.
 
     >>> plain("５\u00a0０００\u200b"), plain("–\u202f5"), plain("5²")
     ('5 000', '- 5', '5²')

@@ -9,7 +9,6 @@ r"""The application: the parts put together.
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from starlette.applications import Starlette
@@ -20,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from bicentennial.core.errors import BicentennialError
 from bicentennial.html.assets import STATIC
 from bicentennial.service.context import Context
-from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.errors import http_error, known_error, queue_full, system_error
 from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
@@ -33,16 +32,19 @@ if TYPE_CHECKING:
 __all__ = ["PARTS", "create_app"]
 
 PARTS: Final = (
+    "checks",
     "health",
     "linked_data",
     "sparql",
     "api",
     "office",
+    "asking",
+    "reconciliation",
+    "explorer",
+    "feeds",
 )
 """The modules of this package that have routes, in the order in which addresses are compared."""
-_OWN_STATIC: Final[list[str | tuple[str, str]]] = (
-    [(__package__, "static")] if Path(__file__).with_name("static").is_dir() else []
-)
+_OWN_STATIC: Final[list[str | tuple[str, str]]] = [(__package__, "static")]
 """Where the files of the service itself are, beside those that a static site has too."""
 
 
@@ -59,7 +61,12 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC, packages=_OWN_STATIC), name="static"),
         ],
         middleware=middleware(context.settings, context.metrics),
-        exception_handlers={HTTPException: http_error, BicentennialError: known_error, QueueFullError: queue_full},
+        exception_handlers={
+            HTTPException: http_error,
+            BicentennialError: known_error,
+            QueueFullError: queue_full,
+            OSError: system_error,
+        },
         lifespan=context.lifespan,
     )
     app.state.context = context

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from starlette.concurrency import run_in_threadpool
 
+from bicentennial.core.errors import BicentennialError
 from bicentennial.core.worker import Pool, processors
 from bicentennial.core.worker.pool import used
 from bicentennial.html.frame import SECTIONS, Site
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
 __all__ = ["Context"]
 
 _OF_REGISTRY = ("progress", "send")
-_CHECKING: Final = ("bicentennial.validation.submission",)
+_CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
+_GLANCE: Final = 2.0
+"""Seconds between two glances at what webhooks are to be told."""
+_HOUR: Final = 3_600.0
 _PATIENCE: Final = 5.0
 """Seconds that running jobs get once all requests have been answered."""
 
@@ -42,6 +48,8 @@ class Context:
     """The queue of checks and of whatever else takes longer than a request should."""
     checks: Pool = field(init=False)
     """The workers that read what visitors send; `validate` and the like use them by themselves."""
+    ending: threading.Event = field(default_factory=threading.Event)
+    """Set once the service ends."""
     queries: Queries = field(init=False)
     """The processes that answer SPARQL."""
 
@@ -66,13 +74,40 @@ class Context:
                 await run_in_threadpool(self._end)
 
     def _start(self) -> None:
+        if self.settings.webhooks and self.settings.registry:
+            threading.Thread(target=self._tell, name="webhooks", daemon=True).start()
+        if self.settings.registry:
+            threading.Thread(target=self._clear, name="links", daemon=True).start()
         self.checks.start()
         self.queries.start()
 
     def _end(self) -> None:
+        self.ending.set()
         self.queries.close()
         self.jobs.close(_PATIENCE)
         self.checks.close(0)
+
+    def _tell(self) -> None:
+        """Tell the webhooks of the settings what becomes of submissions, until the service ends."""
+        from bicentennial.monitoring import webhooks
+        from bicentennial.monitoring.audience import EVERYTHING
+
+        while not self.ending.wait(_GLANCE):
+            try:
+                with self.registry(EVERYTHING) as registry:
+                    webhooks.deliver(registry.database, self.settings.webhooks, self.settings.webhook_networks)
+            except BicentennialError as error:  # tried again at the next glance
+                logging.getLogger(__name__).warning("webhooks: %s", type(error).__name__)
+
+    def _clear(self) -> None:
+        """Delete the kept reports whose time is over, now and once an hour, until the service ends."""
+        from bicentennial.monitoring import shares
+        from bicentennial.monitoring.audience import EVERYTHING
+
+        while not self.ending.is_set():
+            with contextlib.suppress(BicentennialError), self.registry(EVERYTHING) as registry:
+                shares.clear(registry.database)
+            self.ending.wait(_HOUR)
 
     @property
     def site(self) -> Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["http_error", "known_error", "queue_full", "status_and_text"]
+__all__ = ["http_error", "known_error", "queue_full", "status_and_text", "system_error"]
 
 _STATUS: Final[dict[type[BicentennialError], int]] = {
     UnknownNameError: 404,
@@ -39,6 +40,7 @@ _STATUS: Final[dict[type[BicentennialError], int]] = {
     ConflictError: 409,
     WorkerLostError: 500,
 }
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OF_SERVER: Final = {507: "no-room", 503: "registry-away"}
 """Errors whose own sentences, meant for who runs the service, may name its files."""
 
@@ -73,3 +75,11 @@ async def queue_full(request: Request, error: Exception) -> Response:
     assert isinstance(error, QueueFullError)
     headers = {"Retry-After": str(error.retry_after)}
     return answer(request, 503, sentence("check", "queue-full", seconds=error.retry_after), headers)
+
+
+async def system_error(request: Request, error: Exception) -> Response:
+    """Answer where there is no room for what was sent; any other error of the system is a fault of the service."""
+    assert isinstance(error, OSError)
+    if error.errno not in _FULL:
+        raise error
+    return answer(request, 507, sentence("traffic", "no-room"))

@@ -15,6 +15,7 @@ True
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import secrets
 import threading
@@ -32,6 +33,7 @@ __all__ = ["Job", "Jobs", "QueueFullError"]
 KEPT_SECONDS: Final = 900
 """How long what came of a job is kept."""
 _MOST_KEPT: Final = 1_000
+_KEPT_BYTES: Final = 2 << 30
 _GLANCE: Final = 5.0
 _RETRY: Final = (2, 120)
 _USUAL: Final = 0.5
@@ -52,6 +54,7 @@ class Job:
     work: Callable[[], Any]
     client: str
     on_drop: Callable[[], None]
+    size: int = 0
     id: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     done: Future[Any] = field(default_factory=Future)
     ended: float | None = None
@@ -63,6 +66,19 @@ class Job:
             return "running" if self.done.running() else "waiting"
         return "failed" if self.done.cancelled() or self.done.exception() else "done"
 
+    async def wait(self, seconds: float) -> bool:
+        """Wait some seconds at most, and tell whether the job has ended."""
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+        def tell(_: Future[Any]) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(ended.set)
+
+        self.done.add_done_callback(tell)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(ended.wait(), seconds)
+        return self.done.done()
+
 
 class Jobs:
     """Runs some jobs at once in threads, and lets a bounded number wait.
@@ -71,12 +87,16 @@ class Jobs:
         at_once: how many run at the same time.
         most: how many may wait.
         kept_seconds: how long what came of a job is kept.
+        kept_bytes: how much the jobs that are kept may hold together; the oldest that have ended go first.
     """
 
-    def __init__(self, at_once: int, most: int = 100, *, kept_seconds: float = KEPT_SECONDS) -> None:
+    def __init__(
+        self, at_once: int, most: int = 100, *, kept_seconds: float = KEPT_SECONDS, kept_bytes: int = _KEPT_BYTES
+    ) -> None:
         self.at_once = at_once
         self.most = most
         self.kept_seconds = kept_seconds
+        self.kept_bytes = kept_bytes
         self._changed = threading.Condition()
         self._waiting: list[Job] = []
         self._running: list[Job] = []
@@ -85,13 +105,21 @@ class Jobs:
         self._is_closed = False
         self._seconds = _USUAL
 
-    def submit(self, work: Callable[[], Any], client: str = "", *, on_drop: Callable[[], None] = lambda: None) -> Job:
+    def submit(
+        self,
+        work: Callable[[], Any],
+        client: str = "",
+        *,
+        on_drop: Callable[[], None] = lambda: None,
+        size: int = 0,
+    ) -> Job:
         """Take up a piece of work.
 
         Args:
             work: what to do; what it returns or raises is what `Job.done` gives.
             client: who asks, so that each client gets its turn.
             on_drop: called once when the job is forgotten: what frees what it holds.
+            size: how many bytes it holds until then.
 
         Raises:
             QueueFullError: too many wait already, or the service is ending.
@@ -99,14 +127,16 @@ class Jobs:
         with self._changed:
             if self._is_closed or len(self._waiting) >= self.most:
                 raise QueueFullError(self._retry_after())
-            job = Job(work, client, on_drop)
+            job = Job(work, client, on_drop, size)
             self._waiting.append(job)
             self._known[job.id] = job
+            dropped = self._outdated()
             if len(self._threads) < self.at_once:
                 thread = threading.Thread(target=self._run, name="job", daemon=True)
                 self._threads.append(thread)
                 thread.start()
             self._changed.notify()
+        _drop(dropped)
         return job
 
     def find(self, name: str) -> Job | None:
@@ -195,14 +225,14 @@ class Jobs:
         """Take out the jobs that have been kept for long enough, or are too many, under the lock."""
         now = time.monotonic()
         ended = [job for job in self._known.values() if job.ended is not None]
-        spare = len(ended) - _MOST_KEPT
-        old = [
-            job
-            for place, job in enumerate(ended)
-            if place < spare or (job.ended is not None and now - job.ended > self.kept_seconds)
-        ]
-        for job in old:
-            del self._known[job.id]
+        spare, held = len(ended) - _MOST_KEPT, sum(job.size for job in self._known.values())
+        old = []
+        for place, job in enumerate(ended):
+            assert job.ended is not None
+            if place < spare or held > self.kept_bytes or now - job.ended > self.kept_seconds:
+                old.append(job)
+                held -= job.size
+                del self._known[job.id]
         return old
 
     def _retry_after(self) -> int:

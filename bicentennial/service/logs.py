@@ -113,10 +113,11 @@ class Requests:
             await self.app(scope, receive, send)
             return
         start, root, identifier = time.perf_counter(), scope.get("root_path", ""), secrets.token_hex(6)
-        status = 0
+        status, is_answered = 0, False
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, is_answered
+            is_answered = message["type"] == "http.response.body" and not message.get("more_body")
             if message["type"] == "http.response.start":
                 status = message["status"]
                 MutableHeaders(scope=message).setdefault("X-Request-Id", identifier)
@@ -131,7 +132,7 @@ class Requests:
             _log.exception("failed", extra={"request": identifier, "route": _route(scope, root)})
             if not status:
                 await fault(scope)(scope, receive, noted)
-            else:
+            elif not is_answered:
                 raise
         finally:
             seconds = time.perf_counter() - start

@@ -62,7 +62,7 @@ class Settings:
     proxies: tuple[str, ...] = ()
     user_header: str | None = None
     users: Mapping[str, str] = field(default_factory=dict)
-    file_bytes: int = 50 * _MIB
+    file_bytes: int = 50_000_000
     check_seconds: float = 120
     check_memory: int = 2048 * _MIB
     checks: int | None = None

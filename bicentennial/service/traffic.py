@@ -27,6 +27,7 @@ __all__ = ["Bodies", "Rates", "too_large"]
 _FREE: Final = ("/static/", "/healthz", "/readyz")
 _COSTLY: Final = frozenset({"", "en", "es", "check", "checks", "submissions", "send", "login"})
 """The last parts of addresses to which files, or secrets that might be guessed, are sent."""
+_DRAINED: Final = 1 << 30
 _FRAMING: Final = 1 << 20
 """How much longer than the file a form with a file may be."""
 
@@ -79,8 +80,11 @@ class Bodies:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        length = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._most:
+            if "expect" not in headers:  # who asks first sends nothing after a refusal
+                await _drained(receive)
             await answer(Request(scope), 413, too_large(self._file_bytes))(scope, receive, send)
             return
         received = 0
@@ -90,10 +94,25 @@ class Bodies:
             message = await receive()
             received += len(message.get("body", b""))
             if received > self._most:
+                if message.get("more_body"):
+                    await _drained(receive)
                 raise HTTPException(413, too_large(self._file_bytes))  # type: ignore[arg-type]
             return message
 
         await self.app(scope, counted, send)
+
+
+async def _drained(receive: Receive) -> None:
+    """Take the rest of a request that is refused: browsers read no answer before they have sent all.
+
+    None of it is kept. What is far too long is not taken to its end; the connection is then closed.
+    """
+    taken = 0
+    while taken < _DRAINED:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if message["type"] != "http.request" or not message.get("more_body"):
+            return
 
 
 def too_large(limit: int) -> dict[str, str]:

@@ -159,7 +159,7 @@ def _lone_set(name: str) -> str:
 
 def _visible(character: str) -> str:
     short = {"\n": r"\n", "\r": r"\r", "\t": r"\t"}.get(character)
-    # Databases do not take a text with a NUL, and nobody can read the other controls.
+    # Databases do not take a text with a NUL, and the other control characters cannot be read.
     return short or (f"\\x{ord(character):02x}" if _CONTROL.match(character) else character)
 
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ShaclReport", "ShaclResult", "as_term"]
 
-# For a literal that is not of its datatype rdflib logs a traceback, which Python prints where nobody handles it.
+# For a literal that is not of its datatype rdflib logs a traceback, which Python prints where no handler is set.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
 
 _MILD: Final = {"infos": SH.Info, "warnings": SH.Warning}

@@ -79,7 +79,7 @@ class Found:
         run_threads(insert, queries, self.dataset.connections(len(queries)))
 
     def load(self, results: Iterable[Result]) -> None:
-        """Add results that somebody holds already; their bindings are not kept."""
+        """Add results that exist as objects; their bindings are not kept."""
         first = len(self.sources)
         numbers: dict[Source, int] = {}
         columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])

@@ -41,7 +41,7 @@ _BLANKS: Final = (
     "\u2028\u2029\u202f\u205f\u3000"
 )
 _OTHERS: Final = _BLANKS.replace(" ", "")
-# What no cell holds, for nobody can foresee it: so DuckDB takes none for missing.
+# Random, so that no cell holds it and DuckDB takes none for missing.
 _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"

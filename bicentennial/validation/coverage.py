@@ -1,6 +1,6 @@
 """What a submission covers: its actions counted by goal and pillar, by responsible party, by status and over time.
 
-Nothing here judges; a report draws it. A handful of SQL counts over the statements, for whoever asks for them.
+Nothing here judges; a report draws it. A handful of SQL counts over the statements, on request.
 
 >>> from bicentennial.storage.dataset import Dataset, Statement
 >>> action, goal = "urn:x-bicentennial:action:A-1", "https://w3id.org/bicentennial/id/goal-protect-our-people"

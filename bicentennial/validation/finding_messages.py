@@ -1,4 +1,4 @@
-"""From results of an engine to findings that somebody who knows no SHACL can act on.
+"""From results of an engine to findings that a reader without SHACL can act on.
 
 A message says whose fault it is ("Action A-7"), what is required, and what to do; values are quoted, short and
 harmless. Structural shapes speak through the catalogue of texts, rules through their own `sh:message`.
@@ -31,7 +31,7 @@ _VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
 
 
 def severity(iri: str) -> Severity:
-    """Return what a severity of SHACL is called in findings; one of somebody's own counts as a violation.
+    """Return what a severity of SHACL is called in findings; a custom one counts as a violation.
 
     >>> severity("http://www.w3.org/ns/shacl#Warning")
     'warning'
@@ -113,7 +113,7 @@ class FindingMessages:
             result: the result.
             location: where it is.
             suggested: its suggestions, see `Suggestions`.
-            partly: whether some of the values that its value seems to hold are known.
+            partly: whether its value seems to hold several.
         """
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None

@@ -1,4 +1,4 @@
-"""What came of validating one submission, as plain values that pass from the worker to whoever asked.
+"""What came of validating one submission, as plain values that pass from the worker to the caller.
 
 >>> outcome = Outcome(file="actions.csv", format="csv", actions=2, statements=14, engine="compiled")
 >>> Outcome.from_dict(outcome.to_dict()) == outcome
@@ -32,7 +32,7 @@ _encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Listed(Sequence[Finding]):
-    """Findings that are kept as the JSON report holds them until somebody asks for them.
+    """Findings that are kept as the JSON report holds them until they are needed.
 
     The worker writes that text, and a report in JSON passes it on: most findings are never anything else.
 
@@ -87,7 +87,7 @@ class Outcome:
 
     `checked` tells whether anything was checked at all; `engine` is the one that ran, None where the content could
     not be read. `findings` hold at most as many of one code as the limit allows, in the order of the file; `totals`
-    hold how many there are of each code and severity. `coverage` is counted only for whoever asks for it.
+    hold how many there are of each code and severity. `coverage` is counted only on request.
     `made_for` is the version of the ontology that the submission was made for, `made_for_source` where it says so.
     `sheets` are the sheets or lists that were read, in their order: `name` (None where the file is one table), `class`
     (the local name of what its rows are), `rows` (how many) and `header_row`.

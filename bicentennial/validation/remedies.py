@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, compact
 from bicentennial.semantics.plain_text import is_error, is_placeholder
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 __all__ = ["Remedies"]
 
 _WAYS: Final = {
-    **dict.fromkeys(("xlsx", "xlsm", "ods"), ("workbook", "table")),
-    **dict.fromkeys(("csv", "tsv"), ("table",)),
-    **dict.fromkeys(("json", "jsonl"), ("json", "table")),
+    Family.WORKBOOK: ("workbook", "table"),
+    Family.DELIMITED: ("table",),
+    Family.JSON: ("json", "table"),
 }
 _GRAPH: Final = ("graph", "table")
 # What a mapping file calls the things that it can declare.
@@ -43,7 +44,7 @@ class Remedies:
 
     def __init__(self, index: Index, format_name: str | None) -> None:
         self._index = index
-        self._ways = _WAYS.get(format_name or "", _GRAPH)
+        self._ways = _WAYS.get(FILE_FORMATS[format_name].family, _GRAPH) if format_name else _GRAPH
 
     def of(
         self, kind: str, described: Mapping[str, Any], value: str, *, joined: bool = False, partly: bool = False
@@ -55,7 +56,7 @@ class Remedies:
             described: what the index says of the property.
             value: what was written.
             joined: whether it is several values that only need to be parted.
-            partly: whether some of the values that it seems to hold are known.
+            partly: whether it seems to hold several values.
         """
         if kind not in ("unknown", "datatype"):
             return None

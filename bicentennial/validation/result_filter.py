@@ -43,7 +43,7 @@ class ResultFilter:
     Args:
         found: the results.
         wording: tells rules from structural shapes, and what a rule rests on.
-        suppressed: pairs of a class and a property of which nobody need hear that it is missing.
+        suppressed: pairs of a class and a property that are not reported as missing.
         doubtful: pairs of a subject and a property whose value reading has found to be lost or wrong: that it is
             missing is no news, and rules that rest on it are silent.
     """

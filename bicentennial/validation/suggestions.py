@@ -14,7 +14,7 @@ from bicentennial.core.similar import similar
 from bicentennial.semantics.amounts import suggest_number
 from bicentennial.semantics.currencies import suggest_currency
 from bicentennial.semantics.dates import suggest_date
-from bicentennial.semantics.joined_values import pieces, separated
+from bicentennial.semantics.joined_values import are_acronyms, pieces, separated
 from bicentennial.semantics.plain_text import is_error, is_placeholder
 from bicentennial.semantics.resolver import Resolver, is_iri, suggest
 from bicentennial.shacl_engine.results import LITERAL
@@ -77,7 +77,7 @@ class Suggestions:
         return self._answers[question]
 
     def partly(self, result: Result) -> bool:
-        """Return whether the value of a result seems to hold several names, of which some are known."""
+        """Return whether the value of a result seems to hold several names: some are known, or all are acronyms."""
         value = result.value
         if (
             result.kind not in ("Class", "Or")
@@ -91,7 +91,8 @@ class Suggestions:
         key = (value.lexical, ranges)
         if key not in self._partly:
             several = bool(ranges) and described.get("max") != 1
-            self._partly[key] = several and bool(pieces(value.lexical, self._known(ranges)))
+            named = pieces(value.lexical, self._known(ranges)) or are_acronyms(value.lexical)
+            self._partly[key] = several and bool(named)
         return self._partly[key]
 
     def _answer(self, result: Result) -> Suggested:

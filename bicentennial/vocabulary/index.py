@@ -98,6 +98,8 @@ class Index:
         self.codelists: list[dict[str, Any]] = data.get("codelists", [])
         self.external: dict[str, list[str]] = data.get("external", {})
         self.versions: list[dict[str, str]] = data.get("versions", [])
+        self.replaced: dict[str, str] = data.get("replaced", {})
+        """The IRIs that were replaced, with what takes their place."""
         self._named: dict[frozenset[str], dict[str, list[str]]] = {}
         self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
 

@@ -41,6 +41,23 @@ def test_what_is_not_read_is_called_what_it_is(reads: Any, name: str, content: s
     assert caught.value.text["es"] != caught.value.text["en"]
 
 
+NOISE = bytes(number * 7919 % 251 for number in range(5_000))
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [*((f"a.{each}", "damaged") for each in ("xlsx", "xlsm", "ods")), ("a.csv", "binary"), ("a", "binary")],
+)
+def test_bytes_that_are_no_text_are_called_so(reads: Any, name: str, words: str) -> None:
+    with pytest.raises(UnreadableInputError, match=words):
+        reads(name, NOISE)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_wide_text_is_text(reads: Any, encoding: str) -> None:
+    assert reads("a.csv", CSV.encode(encoding)).values("identifier") == ["A-1"]
+
+
 @pytest.mark.parametrize(
     "name", ["a.json", "a.jsonl", "a.jsonld", "a.xml", "a.rdf", "a.ttl", "a.nt", "a.trig", "a.xlsx"]
 )
@@ -146,7 +163,7 @@ def test_broken_xml_is_told_in_both_languages(
         ("a.ttl", "<urn:a> <urn:b> <urn c> .", "holds what no IRI may: a space", "ningún IRI admite: un espacio"),
         ("a.ttl", "<urn:a> <urn:b> foo .", "“foo” stands where a value should", "«foo» está donde debería ir un valor"),
         ("a.ttl", '<urn:a> <urn:b> "a\nb" .', "line 1, column 19", "línea 1, columna 19"),
-        ("a.ttl", "<urn:a> <urn:b> “x” .", "line 1, column 17", "línea 1, columna 17"),
+        ("a.ttl", "<urn:a> <urn:b> “x” .", "line 1, column 17: ““x”” stands in typographic", "comillas tipográficas"),
         (
             "a.nt",
             "<urn:a> <urn:b> <urn:c>",

@@ -185,3 +185,13 @@ def test_texts_of_any_language_are_kept_and_a_third_is_told(reads: Any) -> None:
 def test_an_object_that_gives_no_language_is_told(reads: Any, title: str) -> None:
     told = reads("a.json", f'[{{"id": "A", "title": {title}, "goal": "G1", "responsible_party": "SRE"}}]')
     assert told.found() == [("value-nested", "/0/title")]
+
+
+@pytest.mark.parametrize(
+    "content",
+    ['[{"id": "A", "title": "B"}]', '{"id": "A", "title": "B"}\n{"id": "C", "title": "D"}\n'],
+)
+def test_a_list_of_anything_is_read_as_nothing_as_in_tables(reads: Any, content: str) -> None:
+    submission = reads("a.json" if content.startswith("[") else "a.jsonl", content)
+    assert [code for code, _ in submission.found()] == ["table-unrecognised"]
+    assert len(submission.submission.dataset) == 0

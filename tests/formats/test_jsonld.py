@@ -205,3 +205,18 @@ def test_a_large_document_is_read_as_a_small_one(reads: Callable[..., Told]) -> 
     assert not told.submission.dataset.is_sqlite
     found = told.submission.origins.locate("urn:a12999", "urn:p", "v12999")
     assert found.pointer == "/@graph/12999/urn:p/0"
+
+
+@pytest.mark.parametrize(
+    ("written", "half"),
+    [("a \\ud800 b", "ud800"), ("\\uDC00", "uDC00"), ("\\ud83d\\n", "ud83d"), ("\\ud83d\\ud83d\\ude00", "ud83d")],
+)
+def test_half_of_a_character_is_refused_where_it_stands(reads: Any, written: str, half: str) -> None:
+    text = f'{{"@id": "urn:x:a",\n "@type": "https://w3id.org/bicentennial/ontology#Action",\n "urn:x:p": "{written}"}}'
+    with pytest.raises(UnreadableInputError, match=rf"Line 3 holds \\{half},"):
+        reads("a.jsonld", text)
+
+
+@pytest.mark.parametrize("written", ["\\ud83d\\ude00", "\\\\ud800", "\\\\\\\\uDC00"])
+def test_whole_characters_and_backslashes_are_read(reads: Any, written: str) -> None:
+    reads("a.jsonld", f'{{"@id": "urn:x:a", "urn:x:p": "{written}"}}')

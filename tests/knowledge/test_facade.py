@@ -30,7 +30,7 @@ KINDS = {
     "events": (models.Event, None),
     "officials": (models.Official, None),
     "quantities": (models.Quantity, None),
-    "indicators": (models.Indicator, 6),
+    "indicators": (models.Indicator, 7),
     "documents": (models.SourceDocument, None),
     "passages": (models.Passage, None),
     "conflicts": (models.SourceConflict, None),

@@ -128,6 +128,36 @@ def test_the_dataset_says_its_version_and_counts(tmp_path: Path) -> None:
     assert [quad.object for quad in entities] == [ox.Literal(actions)]
 
 
+PARTS = {
+    "isUnitOf": ("agency-ofac", "agency-treasury"),
+    "isWithinPlace": ("place-colima", "place-mexico"),
+    "isElementOf": ("pillar-public-health", "goal-protect-our-people"),
+    "isCarriedOutUnder": ("action-cossap-grants", "framework-bicentennial"),
+    "isExtractOf": ("passage-fact-sheet-p07", "document-fact-sheet"),
+}
+
+
+@pytest.mark.parametrize("what", ["owl", "framework"])
+def test_each_part_says_what_part_it_is(tmp_path: Path, what: str) -> None:
+    export(what, tmp_path / "a.nt")
+    quads = list(ox.parse(path=str(tmp_path / "a.nt"), format=ox.RdfFormat.N_TRIPLES))
+    said: dict[str, set[tuple[str, str]]] = {}
+    for quad in quads:
+        said.setdefault(quad.predicate.value, set()).add((iri(quad.subject), iri(quad.object)))
+    for name, (part, whole) in PARTS.items():
+        assert (BICD[part], BICD[whole]) in said[BIC[name]]
+    kinds_of_part = {BIC[name]: said[BIC[name]] for name in PARTS}
+    assert set().union(*kinds_of_part.values()) == said[BIC.isPartOf]
+    # A subgroup of a body is a unit of it and is carried out under it; nothing else is two kinds of part at once.
+    twice = sum(map(len, kinds_of_part.values())) - len(said[BIC.isPartOf])
+    assert twice == len(kinds_of_part[BIC.isUnitOf] & kinds_of_part[BIC.isCarriedOutUnder]) == 5
+
+
+def test_only_what_can_be_chained_is_transitive(graph: list[ox.Quad]) -> None:
+    transitive = {name for name, some in kinds(graph).items() if OWL.TransitiveProperty in some}
+    assert transitive == {BIC.dependsOn, BIC.isElementOf, BIC.isUnitOf, BIC.isWithinPlace}
+
+
 def unsatisfiable(path: Path) -> list[str] | None:
     """Return the classes that can have no member by HermiT, or None if the ontology is inconsistent."""
     if shutil.which("java") is None:

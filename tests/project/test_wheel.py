@@ -100,3 +100,15 @@ def test_query(python: Path) -> None:
     done = run(python, "-m", "bicentennial", "query", "actions-by-goal", "--param", "goal=prevent", "--format", "csv")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 5
+
+
+def test_the_static_site_needs_nothing_of_the_service(python: Path, tmp_path: Path) -> None:
+    absent = "import sys; sys.modules.update(dict.fromkeys(('starlette', 'fastapi', 'uvicorn')))"
+    code = f"{absent}; import bicentennial; bicentennial.export('site', sys.argv[1])"
+    done = run(python, "-c", code, str(tmp_path / "site"))
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "site" / "es" / "id" / "goal-protect-our-people.html").read_text(encoding="utf-8")
+    assert "Proteger a nuestra gente" in page
+    loaded = {"base.css", "explorer.css", "explorer.js", "icon.svg", "search-en.js", "search-es.js", "theme.css"}
+    assert {path.name for path in (tmp_path / "site" / "static").iterdir()} == loaded
+    assert "<svg" in (tmp_path / "site" / "en" / "explore" / "map.html").read_text(encoding="utf-8")

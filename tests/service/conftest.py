@@ -6,17 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.serving import Filled, Service, fill, serving
+from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
-    """Return a registry that has something in every state; copy it, do not write to it."""
-    path = tmp_path_factory.mktemp("filled") / "registry.sqlite"
-    return Filled(path, fill(path))
 
 
 @pytest.fixture(scope="module")

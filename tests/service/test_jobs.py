@@ -147,3 +147,19 @@ def test_closing_gives_up_what_waits_and_waits_for_what_runs(gate: _Gate) -> Non
     assert running.state == "done"
     assert waiting.state == "failed"
     assert gate.begun == ["1"]
+
+
+def test_the_oldest_are_dropped_when_what_is_kept_takes_too_much_room() -> None:
+    jobs = Jobs(1, kept_bytes=250)
+    dropped: list[int] = []
+    kept = []
+    for number in range(4):
+        kept.append(jobs.submit(lambda: 1, on_drop=lambda number=number: dropped.append(number), size=100))
+        assert kept[-1].done.result(10) == 1
+        deadline = time.monotonic() + 10
+        while kept[-1].ended is None and time.monotonic() < deadline:
+            time.sleep(0.005)
+    jobs.submit(lambda: 1).done.result(10)
+    assert [jobs.find(job.id) is not None for job in kept] == [False, False, True, True]
+    assert dropped == [0, 1]
+    jobs.close()

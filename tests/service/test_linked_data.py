@@ -20,6 +20,7 @@ import pytest
 
 from bicentennial.core.namespaces import BIC, BICD, SKOS
 from bicentennial.core.resources import COMPILED, version
+from bicentennial.explorer.catalogue import KINDS, address, things
 from bicentennial.knowledge.store import store
 from tests.serving import Service, serving
 
@@ -119,6 +120,20 @@ def test_a_browser_goes_to_the_page_in_its_language(site: Service, languages: st
     with site.client() as client:
         for path in ("/id/goal-protect-our-people", "/ontology", "/ontology/Action"):
             assert client.get(path, headers=headers).headers["location"] == f"/{lang}{path}"
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_every_page_that_a_browser_is_sent_to_is_there(site: Service, lang: str) -> None:
+    paths = {path for kind in KINDS for iri in list(things(kind))[::40] if (path := address(iri)) is not None}
+    paths |= {"/ontology", "/shapes", "/dataset", "/shapes/Action", "/shapes/Action-endsAfterItStarts"}
+    assert len(paths) > 40
+    with site.client(headers={"Accept": CHROME, "Accept-Language": lang}) as client:
+        for path in sorted(paths):
+            found = client.get(path)
+            assert found.status_code == 303, path
+            assert found.headers["location"].startswith(f"/{lang}/")
+            assert client.get(found.headers["location"]).status_code == 200, path
+            assert client.get(f"{path}.nt").text.count("\n") > 0
 
 
 def test_all_forms_of_a_thing_say_its_statements_and_what_links_to_it(site: Service) -> None:

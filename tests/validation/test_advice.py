@@ -108,18 +108,19 @@ def test_nothing_is_proposed_that_loses_a_party(tmp_path: Path, written: str) ->
         *(("responsible_party", each) for each in ("SRE, Mi ONG Ficticia", "FGR, SRE y Mi ONG Ficticia")),
         *(("partner", each) for each in ("Mi ONG Ficticia / FGR", "SRE\nMi ONG Ficticia")),
         ("goal", "G1, G77"),
+        ("responsible_party", "XYZ, QQQ"),
     ],
 )
-def test_names_of_which_some_are_known_are_to_be_parted(tmp_path: Path, column: str, written: str) -> None:
+def test_names_that_may_be_several_are_to_be_parted(tmp_path: Path, column: str, written: str) -> None:
     found = one(tmp_path, **{column: written})
-    assert "separate them with a semicolon (;): some of them are known" in found.message["en"]
-    assert "sepárelos con punto y coma (;): algunos de ellos se conocen" in found.message["es"]
-    assert "into an array: some" in one(tmp_path, "json", **{column: written}).message["en"]
+    assert "separate them with a semicolon (;)." in found.message["en"]
+    assert "sepárelos con punto y coma (;)." in found.message["es"]
+    assert "into an array." in one(tmp_path, "json", **{column: written}).message["en"]
 
 
 @pytest.mark.parametrize("written", ["Mi ONG, A.C.", "Mi ONG Ficticia", "Otra Oficina y Mi ONG Ficticia"])
-def test_unknown_names_are_not_said_to_be_known(tmp_path: Path, written: str) -> None:
-    assert "some of them are known" not in one(tmp_path, responsible_party=written).message["en"]
+def test_a_name_that_may_be_one_is_not_said_to_be_several(tmp_path: Path, written: str) -> None:
+    assert "If these are several" not in one(tmp_path, responsible_party=written).message["en"]
 
 
 @pytest.mark.parametrize("written", ["Mi ONG A.C.", "Mi ONG Ficticia"])

@@ -15,14 +15,14 @@ from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
     from bicentennial.monitoring.registry import Registry
 
 __all__ = ["ACTS", "WITHOUT"]
 
 _PATIENCE: Final = 15.0
-"""Seconds between two looks for work of which nobody told, and at most between two attempts to reach the database."""
+"""Seconds between two looks for work without a notification, and at most between two attempts to reach the database."""
 
 
 def _say(arguments: argparse.Namespace, key: str, plain: dict[str, Any], **words: object) -> None:
@@ -281,17 +281,33 @@ def _token(registry: Registry, arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _webhooks(config: str | None) -> tuple[Mapping[str, str], Sequence[str]]:
+    """Return the webhooks of a service's settings, and the private networks in which they may lie."""
+    if config is None:
+        return {}, ()
+    from bicentennial.cli.serve import needs_libraries
+
+    needs_libraries()
+    from bicentennial.service.settings import Settings
+
+    settings = Settings.read(config)
+    return settings.webhooks, settings.webhook_networks
+
+
 def _work(arguments: argparse.Namespace) -> int:
     """Check what waits; unless once is enough, stay, and come back when the database does."""
     from bicentennial.core.errors import ConflictError, DatabaseError
     from bicentennial.monitoring.registry import open_registry
+    from bicentennial.monitoring.webhooks import deliver
 
+    webhooks, networks = _webhooks(arguments.config)
     failures = 0
     while True:
         try:
             with open_registry(arguments.registry) as registry:
                 while True:
                     done = registry.work()
+                    deliver(registry.database, webhooks, networks)
                     failures = 0
                     if done or arguments.once:
                         _say(arguments, "worked", {"checked": done}, number=len(done))

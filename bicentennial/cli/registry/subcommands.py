@@ -62,7 +62,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "dataset": (
         "task", "name", "--approval=ON", "--whole", "--partial", "--cadence=CADENCE", "--title=TEXT", "--embargo=DATE",
     ),
-    "work": ("--once",),
+    "work": ("--once", "--config=FILE"),
 }  # fmt: skip
 
 

@@ -39,7 +39,7 @@ LOADER: Final = 127
 SIGNALLED: Final = 128
 """The exit status of a supervisor whose worker was ended by a signal is this and the signal's number."""
 
-# How often the supervisor looks if its parent is still there, should the lifeline be held open by somebody else.
+# How often the supervisor looks if its parent is still there, should another process hold the lifeline open.
 _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
@@ -170,7 +170,7 @@ def do_job(
                 stream.write(content)
         status = 0
     except BrokenPipeError:
-        status = 0  # nobody is waiting any more
+        status = 0  # the caller no longer waits
     except MemoryError:
         status = MEMORY
     finally:
@@ -201,7 +201,7 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
 
 
 def _silence() -> None:
-    """Keep what native code writes, above all before it aborts, from whoever waits for a sentence of ours."""
+    """Keep what native code writes, above all before it aborts, from a caller that waits for a sentence."""
     if not os.environ.get("BICENTENNIAL_DEBUG"):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         for descriptor in (1, 2):

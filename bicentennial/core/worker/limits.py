@@ -10,7 +10,7 @@ __all__ = ["WorkerLimits", "address_space"]
 
 
 def address_space() -> int:
-    """Return how many bytes of address space this process has: 0 where nobody tells, as elsewhere than on Linux."""
+    """Return how many bytes of address space this process has: 0 where it is not known, as elsewhere than on Linux."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError):

@@ -106,7 +106,7 @@ class Activities:
         said: dict[Statement, Element] = {}
         for element, statement in self._said(activity, subject, identifier):
             said.setdefault(statement, element)
-        # Whoever answers for an action does not merely help with it.
+        # A party that is responsible for an action is not listed as a partner too.
         answering = {each.o for each in said if each.p == BIC.hasResponsibleParty}
         for statement, element in said.items():
             if not (statement.p == BIC.hasPartner and statement.o in answering):

@@ -1,7 +1,7 @@
 """What the activities of an IATI file are for: goals, pillars, commitments and themes, from their sectors and tags.
 
 A sector or tag whose `vocabulary-uri` is ours states them. What the ontology's alignments have near any other is a
-suggestion to whoever made the file, and never a statement: the file does not say it.
+suggestion to the file's author, and never a statement: the file does not say it.
 """
 
 from __future__ import annotations

@@ -78,6 +78,7 @@ class _Reader:
         self.limits = limits
         self.findings: list[Finding] = []
         self.lists: list[JsonList] = []
+        self._is_unknown = False
         self._check = _ESCAPES.search(document.text) is not None or first_invisible(document.text) is not None
 
     def list_(
@@ -103,7 +104,8 @@ class _Reader:
         if table is None:
             chosen = self.tables.choose([keys], None)
             if chosen is None:
-                raise unreadable("json-no-actions")
+                self._unrecognised(keys, pointer, starts)
+                return
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
         header = recognise(self.tables.recogniser(table, name), keys, at, given=self.tables.given(table))
@@ -210,8 +212,21 @@ class _Reader:
             seen: dict[str, str] = {}
             for key, position in self.document.members(start):
                 self._member(key, position, seen)
-        if not self.lists:
+        if not self.lists and not self._is_unknown:
             raise unreadable("json-no-actions")
+
+    def _unrecognised(self, keys: list[str], pointer: str, starts: list[int]) -> None:
+        """Say that the objects of a list could be anything.
+
+        Raises:
+            UnreadableInputError: they have no key at all that a table of ours has.
+        """
+        known = self.tables.known([keys])
+        if not known:
+            raise unreadable("json-no-actions")
+        self._is_unknown = True
+        headers = {lang: [column.header[lang] for column in self.tables.main.required] for lang in LANGUAGES}
+        self.note("table-unrecognised", pointer, starts[0], seen=known, headers=headers)
 
     def _member(self, key: str, position: int, seen: dict[str, str]) -> None:
         table = self.tables.named(key)

@@ -1,7 +1,7 @@
 """JSON read list by list, with the position of every record and nothing lost on the way.
 
 Numbers keep the digits that they are written with, repeated keys and `NaN` are noticed, and the text of one record is
-walked again only when somebody asks for the line of something in it.
+walked again only when the line of a value is needed.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ Here it is kept as near as can be to what was written, and said.
 from __future__ import annotations
 
 import json
+import re
 import sys
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -80,6 +81,12 @@ def _load(address: str) -> Any:
     raise unreadable("foreign-context", context=address)
 
 
+_SURROGATE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE: Final = re.compile(r"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+_FIRST: Final = (0xD800, 0xDBFF)
+_SECOND: Final = (0xDC00, 0xDFFF)
+
+
 class JsonLdDocument:
     """A JSON-LD text.
 
@@ -118,6 +125,8 @@ class JsonLdDocument:
             LimitReachedError: it holds too much.
         """
         start = self._text.start()
+        if _SURROGATE.search(self._text.text):
+            self._refuse_halves()
         value = self._text.whole(start)
         if (prefixes := _prefixes(value)) > self._limits.prefixes:
             self._limits.check("prefixes", prefixes)
@@ -138,6 +147,22 @@ class JsonLdDocument:
             sys.setrecursionlimit(usual)
         self._settle()
         yield from self._out
+
+    def _refuse_halves(self) -> None:
+        """Raise an error if an escape stands for half of a character."""
+        open_half: re.Match[str] | None = None
+        for escape in _ESCAPE.finditer(self._text.text):
+            code = int(escape[1] or "0", 16)
+            is_second = _SECOND[0] <= code <= _SECOND[1]
+            if open_half is not None and not (is_second and open_half.end() == escape.start()):
+                break
+            if is_second and open_half is None:
+                open_half = escape
+                break
+            open_half = escape if _FIRST[0] <= code <= _FIRST[1] else None
+        if open_half is not None:
+            line = self._text.line(open_half.start())
+            raise unreadable("surrogate", line=line, row=line, value=open_half[0])
 
     @property
     def directions(self) -> int:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS", "Content", "content_of", "is_read_by_row", "open_document", "read_rdf"]
 
-FORMATS: Final = ("turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld")
+FORMATS: Final = of_family(Family.RDF)
 """The syntaxes that are read."""
 _OWN: Final = ("rdfxml", "jsonld")
 _LINES: Final = ("ntriples", "nquads")

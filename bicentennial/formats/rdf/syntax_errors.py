@@ -50,6 +50,8 @@ _KINDS: Final = [
 _WORD: Final = re.compile(r"<[^<>\s]*>?|\"[^\"\n]*\"?|[^\s;,<>\"\[\](){}]+|\S", re.DOTALL)
 _PLACE: Final = re.compile(r"line (\d+) column (\d+)(?=:)")
 _LONG: Final = 40
+# What word processors make of the quotation marks that were typed.
+_QUOTATION: Final = tuple("“”„‟‘’‚«»")
 
 
 def broken_text(error: SyntaxError, text: str, title: str) -> UnreadableInputError:
@@ -67,6 +69,8 @@ def broken_text(error: SyntaxError, text: str, title: str) -> UnreadableInputErr
         # The end of the file says nothing; what was begun before it does.
         row, column = error.lineno or int(until[1]), error.offset or int(until[2])
     near = _near(text, row, column)
+    if near.startswith(_QUOTATION):
+        kind = "quotation"
     return broken("broken-rdf", kind, line=row, format=title, row=row, column=column, near=near, word=word)
 
 

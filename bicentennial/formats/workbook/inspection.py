@@ -90,7 +90,7 @@ def part_name(name: str) -> str:
 
 
 def _refuse_doubles(archive: zipfile.ZipFile) -> None:
-    # Whoever reads one of two parts of one name, or one of two books, must not be shown the other, nor one by a detour
+    # A reader of one of two parts of one name, or one of two books, must not be shown the other, nor one by a detour
     # such as `xl/../a`.
     names = [part_name(part.filename) for part in archive.infolist()]
     books = _BOOKS & set(names)

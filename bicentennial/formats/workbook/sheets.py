@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["read_workbook", "unflattened"]
 
-# So many rows show what a sheet is; whoever wants more of them reads the sheet once more.
+# So many rows show what a sheet is; for more of them the sheet is read again.
 _FIRST: Final = 1_000
 _ODS_PARTS: Final[tuple[str, ...]] = ("mimetype", "content.xml", "META-INF/manifest.xml")
 _EXACT: Final = 2**53
@@ -154,7 +154,7 @@ def _by_row(texts: Mapping[tuple[int, int], str]) -> dict[int, list[tuple[int, s
 
 @dataclass(slots=True, kw_only=True)
 class _Sheet(Grid):
-    """The cells of a sheet, which can be read again as often as somebody wants them."""
+    """The cells of a sheet, which can be read any number of times."""
 
     odd: Oddities
     sheet: python_calamine.CalamineSheet

@@ -1,7 +1,7 @@
 """What is current in a registry as IATI activities (version 2.03): the inverse of how `formats/iati` reads them.
 
 Goals, pillars, objectives, commitments and themes are tags of our vocabulary, so that reading the file again states
-them. What the standard has no place for, or wants said where nobody said it, is counted and named.
+them. What the standard has no place for, or demands where the data do not say it, is counted and named.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ class _Writer:
 
     def _places(self, element: ET.Element, where: Held, action: Thing) -> None:
         places = [(place, _country(place)) for place in action.all("bic:takesPlaceIn")]
-        # Of several countries the standard wants the share of each, which nobody stated; as locations they need none.
+        # Of several countries the standard wants the share of each, which is not stated; as locations they need none.
         alone = sum(code is not None for _, code in places) == 1
         for place, code in sorted(places, key=lambda each: each[1] is None):
             if alone and code is not None:

@@ -1,7 +1,7 @@
 """The report as one self-contained page: it reads on screen and on paper, in both languages, with or without scripts.
 
 Nothing is loaded from anywhere: style and script stand in the page, and its Content Security Policy allows these two
-by their hashes and nothing else. Every value is escaped when an element is built (`markup`), never by whoever writes
+by their hashes and nothing else. Every value is escaped when an element is built (`markup`), never by the author of
 a template. The findings that the page lists are the first of each code; totals are true.
 """
 

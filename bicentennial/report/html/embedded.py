@@ -21,16 +21,21 @@ from bicentennial.report.html.page import article
 if TYPE_CHECKING:
     from bicentennial.report.model import Report
 
-__all__ = ["embedded", "scoped", "script", "style"]
+__all__ = ["SLOT", "embedded", "scoped", "script", "style"]
 
+SLOT: Final = element("div", class_="slot")
+"""An element that no text within the report can be, to be replaced."""
 _RULE: Final = re.compile(r"^(\s*)([^@{}/\s][^{}]*?)(\s*\{)", re.MULTILINE)
 _HERE: Final = Path(__file__).parent
 
 
 def embedded(report: Report) -> Markup:
-    """Return a report without a page around it; `style()` shows the language of the page, and hides the other."""
+    """Return a report without a page around it; `style()` shows the language of the page, and hides the other.
+
+    After the verdict is `SLOT`, once, for what the page offers with the report.
+    """
     thousands = {f"data_thousands_{each}": mark for each, mark in entry("report", "thousands").items()}
-    return element("div", article(report), class_="report", **thousands)
+    return element("div", article(report, slot=SLOT), class_="report", **thousands)
 
 
 @cache

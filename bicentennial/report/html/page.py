@@ -131,17 +131,19 @@ def _state(state: str) -> Markup:
     return element("p", element("span", SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}")
 
 
-def article(report: Report, place: int = 1, *, several: bool = False) -> Markup:
+def article(report: Report, place: int = 1, *, several: bool = False, slot: Markup | None = None) -> Markup:
     """Return one report: its verdict, what to mend first, what it covers, and every finding; both languages are in it.
 
     Args:
         report: the report.
         place: which of the reports on the page it is.
         several: whether there are others.
+        slot: what follows the verdict.
     """
     parts = [
         _state(state(report)),
         element("h2" if several else "h1", bilingual(lambda lang: verdict(report, lang)), class_="verdict"),
+        *([slot] if slot else []),
         element("div", first(report, place), _facts(report), class_="split"),
     ]
     if report.outcome.coverage is not None and report.outcome.coverage.actions:

@@ -67,7 +67,7 @@ class _Drawing(Drawing):
     """A drawing whose look is that of the page's style sheet."""
 
     def __init__(self, name: str, lang: Language, prefix: str) -> None:
-        super().__init__(f"{prefix}-{name}-{lang}", say(name, lang), _WIDTH)
+        super().__init__(say(name, lang), _WIDTH, f"{prefix}-{name}-{lang}")
         self.hatching()
 
     def bar(self, left: float, width: float, class_: str, kind: str = "known") -> None:

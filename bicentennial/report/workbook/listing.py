@@ -1,6 +1,6 @@
 """The sheet that lists the findings, each with a link to its cell.
 
-Everything in it is text: a value that looks like a formula is none, here or after somebody edits its cell.
+Everything in it is text: a value that looks like a formula is none, here or after its cell is edited.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.content import content
 from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.file_formats import FILE_FORMATS
 from bicentennial.core.findings import SEVERITIES, column_letter, column_number
 from bicentennial.core.limits import Limits
 from bicentennial.core.messages import entry, render
@@ -96,7 +97,7 @@ def _opened(
     findings = report.findings
     try:
         data = content(file, limits)
-        if detect(Path(file).name, data).name in ("xlsx", "xlsm"):
+        if FILE_FORMATS[detect(Path(file).name, data).name].alike == "excel":
             with refusing_damage(), open_packed(data, limits) as archive:
                 data = tidied(data, archive)
             archive = open_packed(data, limits)

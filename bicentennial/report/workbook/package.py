@@ -217,7 +217,7 @@ class Package:
         return name
 
     def _activate(self, name: str, part: str) -> None:
-        """Let the workbook open on a sheet; two that are selected would be changed together by whoever types."""
+        """Let the workbook open on a sheet; typing would change two selected sheets together."""
         book = self._read(self._layout.part)
         ns = prefix(book, "workbook")
         number = [attribute(tag, "name") for tag in tags(book, ns + b"sheet")].index(name)

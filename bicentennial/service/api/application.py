@@ -15,12 +15,14 @@ from bicentennial.core.messages import section, sentence
 from bicentennial.core.resources import version
 from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
-from bicentennial.service.api.parameters import refuse, spoken
-from bicentennial.service.errors import http_error, known_error, queue_full
+from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
+from bicentennial.service.errors import http_error, known_error, queue_full, system_error
 from bicentennial.service.jobs import QueueFullError
-from bicentennial.service.responses import language_of, problem
+from bicentennial.service.responses import fault, language_of, problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from fastapi.routing import APIRoute
 
     from bicentennial.core.messages import Language
@@ -45,6 +47,8 @@ def create_api(context: Context) -> FastAPI:
             HTTPException: http_error,
             BicentennialError: known_error,
             QueueFullError: queue_full,
+            OSError: system_error,
+            Exception: _fault,
         },
         default_response_class=JSONResponse,
     )
@@ -68,6 +72,10 @@ def _needs_registry(request: Request) -> None:
 
 
 # Problems
+
+
+async def _fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the log has it
+    return fault(request.scope)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
@@ -115,5 +123,14 @@ def described(api: FastAPI, lang: Language) -> dict[str, Any]:
             operation["responses"].pop("422", None)
             operation["responses"]["default"] = {"description": words["problem"][lang], "content": content}
             for parameter in operation.get("parameters", ()):
+                if parameter["name"] == "format":
+                    _add_formats(operation["responses"]["200"]["content"], parameter["schema"]["enum"])
                 parameter["description"] = words["parameters"][parameter["name"]][lang]
     return document
+
+
+def _add_formats(content: dict[str, Any], formats: Sequence[str]) -> None:
+    """Name the other types in which an answer comes."""
+    for form in formats:
+        if form in MEDIA_TYPES:
+            content.setdefault(MEDIA_TYPES[form].partition(";")[0], {"schema": {"type": "string"}})

@@ -91,7 +91,8 @@ def queued(request: Request, work: Callable[[], Response], upload: Upload) -> Jo
         QueueFullError: too many wait already.
     """
     try:
-        return context_of(request).jobs.submit(work, address_of(request.scope), on_drop=upload.close)
+        size = upload.path.stat().st_size
+        return context_of(request).jobs.submit(work, address_of(request.scope), on_drop=upload.close, size=size)
     except BaseException:
         upload.close()
         raise
@@ -115,11 +116,13 @@ async def waited(request: Request, job: Job, seconds: float | None) -> Response:
         job: the job.
         seconds: how long to wait; None for as long as it takes.
     """
-    await asyncio.wait([asyncio.wrap_future(job.done)], timeout=seconds)
-    if job.done.cancelled():
+    ending = asyncio.wrap_future(job.done)
+    ending.add_done_callback(lambda each: each.cancelled() or each.exception())  # or asyncio would complain of it
+    await asyncio.wait([ending], timeout=seconds)
+    if ending.cancelled():
         raise refuse(503, "given-up", {"Retry-After": "10"})
-    if job.done.done():
-        found: Response = job.done.result()
+    if ending.done():
+        found: Response = ending.result()
         return found
     address = f"{request.scope.get('root_path', '')}/checks/{job.id}"
     body = {"id": job.id, "state": job.state, "ahead": context_of(request).jobs.ahead(job), "report": address}

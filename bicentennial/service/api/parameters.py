@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.views import View
 
-__all__ = ["Date", "Drawn", "Listed", "Name", "Paging", "Times", "Window", "refuse", "shown", "spoken"]
+__all__ = ["MEDIA_TYPES", "Date", "Drawn", "Listed", "Name", "Paging", "Times", "Window", "refuse", "shown", "spoken"]
 
 _DATE: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT: Final = r"^\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
@@ -93,14 +93,15 @@ def refuse(status: int, key: str, headers: Mapping[str, str] | None = None, **wo
     return HTTPException(status, sentence("api", "problems", key, **words), headers)  # type: ignore[arg-type]
 
 
-_TYPES: Final = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml"}
+MEDIA_TYPES: Final = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml"}
+"""The types of the other formats of the registry's answers."""
 
 
 def shown(request: Request, view: View, form: str, paging: Paging | None = None) -> Response:
     """Return an answer of the registry: in JSON as it stands or as a page of a list, else whole in another format."""
     if form != "json":
         lang = language_of(request)
-        return Response(view.render(form, lang), media_type=_TYPES[form], headers={"Content-Language": lang})
+        return Response(view.render(form, lang), media_type=MEDIA_TYPES[form], headers={"Content-Language": lang})
     if paging is None:
         return JSONResponse(dict(view.plain))
     [entries] = view.plain.values()

@@ -90,14 +90,14 @@ async def received(request: Request, name: str | None) -> Upload:
         return Upload(shown, path, folder=folder)
     async with request.form(max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
         file = form.get("file")
-        if not isinstance(file, UploadFile):
+        if not isinstance(file, UploadFile) or _is_none(file):
             raise refuse(400, "no-file")
         shown = safe_name(name or file.filename or _NAMELESS)
         path = place / shown
         await _copied(file, path, limit)
         mapping = form.get("mapping")
         rules = None
-        if mapping:
+        if mapping and not _is_none(mapping):
             rules = folder.path / "mapping.toml"
             if isinstance(mapping, UploadFile):
                 await _copied(mapping, rules, _MAPPING_BYTES)
@@ -105,6 +105,11 @@ async def received(request: Request, name: str | None) -> Upload:
                 rules.write_text(mapping, encoding="utf-8", errors="surrogatepass")
         fields = {each: value for each in _FIELDS if isinstance(value := form.get(each), str) and value}
     return Upload(shown, path, rules, fields, folder)
+
+
+def _is_none(part: UploadFile | str) -> bool:
+    """Tell whether a part is what browsers send for a field in which no file was chosen."""
+    return isinstance(part, UploadFile) and not part.filename and not part.size
 
 
 async def _copied(file: UploadFile, path: Path, limit: int) -> None:

@@ -23,7 +23,9 @@ from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.core.namespaces import BIC, BICD, BICSH, local_name
 from bicentennial.core.resources import version
 from bicentennial.core.similar import similar
+from bicentennial.explorer.catalogue import iri_at
 from bicentennial.knowledge.names import names
+from bicentennial.report.explanation import codes
 from bicentennial.service.linked_data.descriptions import described, is_known
 from bicentennial.service.linked_data.documents import DOCUMENTS, FILES, document, file
 from bicentennial.service.negotiation import CORS, preferred_type, preflight, tagged
@@ -85,7 +87,8 @@ def _thing(request: Request) -> Response:
     name, ending = (rest, "") if rest == version() else _split(rest)
     if space == "ontology" and name == version():
         return _answered(request, "/ontology", ending, lambda form: document("ontology", form))
-    iri = _SPACES[space] + name
+    # The explorer has pages for terms of other vocabularies, too, with addresses of their own.
+    iri = iri_at(f"/{space}/{name}") or _SPACES[space] + name
     if not _is_name(name) or not is_known(iri):
         return _unknown(request, space, name)
     return _answered(request, f"/{space}/{name}", ending, lambda form: _description(iri, form))
@@ -122,7 +125,10 @@ def _form(accept: str | None) -> str | None:
 
 
 def _page(path: str, lang: str) -> str:
-    """Return the explorer's page of a path."""
+    """Return the explorer's page of a path: a shape's is that of the code that its findings have."""
+    code = path.removeprefix("/shapes/")
+    if code != path:
+        return f"/{lang}/codes/{code}" if code in codes() else f"/{lang}/codes"
     return f"/{lang}{_PAGES.get(path, path)}"
 
 

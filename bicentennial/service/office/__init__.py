@@ -18,7 +18,17 @@ from starlette.routing import Route
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.service.forms import posted
-from bicentennial.service.office import admin, datasets, decisions, downloads, send, signin, submission, things
+from bicentennial.service.office import (
+    admin,
+    dashboards,
+    datasets,
+    decisions,
+    downloads,
+    send,
+    signin,
+    submission,
+    things,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,6 +64,7 @@ def routes(context: Context) -> list[BaseRoute]:
             Route(f"/{lang}/admin", admin.admin_page),
             Route(f"/{lang}/admin", posted(admin.change), methods=["POST"], max_body_size=_FORM),
             Route(f"/{lang}/registry", datasets.index_page),
+            *(Route(f"/{lang}/{name}", dashboards.dashboard(name)) for name in dashboards.DASHBOARDS),
             *_of_registry(f"/{lang}", _PAGES),
         ]
     return [*found, *_of_registry("", dict.fromkeys(_PAGES, things.neutral) | _NEUTRAL)]

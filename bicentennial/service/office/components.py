@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
@@ -98,8 +99,8 @@ def tools(request: Request, user: access.User) -> Markup:
     if user.is_admin:
         links.append(link(request, say("admin", lang), f"/{lang}/admin"))
     leave = form(request, f"/{lang}/logout", button(say("sign-out", lang), class_="quiet"), class_="inline")
-    name = element("span", user.name, class_="who")
-    return element("span", name, *links, leave, class_="account")
+    name = element("span", user.name.partition("#")[0], class_="who")
+    return element("div", name, *links, leave, class_="account")
 
 
 def form(request: Request, path: str, *children: Markup, has_file: bool = False, class_: str = "form") -> Markup:
@@ -167,17 +168,27 @@ def facts(rows: Iterable[tuple[str, str]]) -> Markup:
     return element(
         "dl",
         *(element("div", element("dt", name), element("dd", value)) for name, value in rows if value),
-        class_="facts",
+        class_="particulars",
     )
+
+
+_DATE: Final = re.compile(r"\d{4}-\d\d(-\d\d)?( .*UTC)?", re.ASCII)
+
+
+def _class(cell: str) -> str | bool:
+    return "date" if _DATE.fullmatch(cell) else False
 
 
 def table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], *, is_hidden: bool = False) -> Markup:
     """Return a table that scrolls by itself where it is wider than the page."""
     head = element("tr", *(element("th", text, scope="col") for text in heads))
     body = [
-        element("tr", *(element("th", c, scope="row") if not n else element("td", c) for n, c in enumerate(row)))
+        element(
+            "tr", *(element("td" if n else "th", c, class_=_class(c), scope=not n and "row") for n, c in enumerate(row))
+        )
         for row in rows
     ]
     name = element("caption", caption, class_="unseen" if is_hidden else False)
     whole = element("table", name, element("thead", head), element("tbody", *body))
-    return element("div", whole, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    width = "scroll narrow" if len(heads) == 2 else "scroll wide" if len(heads) > 3 else "scroll"
+    return element("div", whole, class_=width, role="region", aria_label=caption, tabindex="0")

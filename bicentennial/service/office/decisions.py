@@ -107,7 +107,7 @@ def decision_forms(request: Request, user: access.User, this: Submission) -> lis
     if not user.is_reviewer:
         verbs = [each for each in verbs if each == "withdraw" and user.may_withdraw(this)]
     notes = []
-    if user.is_reviewer and this.state == "pending" and user.is_own(this):
+    if "accept" in verbs and user.is_own(this):
         verbs.remove("accept")
         notes.append(notice(say("own-submission", lang)))
     if this.root is None and "accept" in verbs:
@@ -174,23 +174,15 @@ def act(registry: Registry, user: access.User, this: Submission, verb: str, reas
         reason: why; needed for returning and withdrawing.
 
     Raises:
-        HTTPException: 401 or 403 if the user may not; nobody signs off what they sent themselves.
+        HTTPException: 401 or 403 if the user may not; submissions of one's own cannot be signed off.
         UsageError: the reason is missing, or the state does not allow it.
     """
     access.demand(user, allowed=user.may_withdraw(this) if verb == "withdraw" else user.is_reviewer)
     if verb == "accept":
-        if this.state in ("pending", "returned") and needs_approval(registry, this) and user.is_own(this):
+        if user.is_own(this):
             raise access.refusal(403, "own-submission")
         registry.accept(this.id, reason=reason, actor=user.name)
     elif verb == "return":
         registry.give_back(this.id, reason=reason, actor=user.name)
     else:
         registry.withdraw(this.id, reason=reason, actor=user.name)
-
-
-def needs_approval(registry: Registry, this: Submission) -> bool:
-    """Tell whether each submission of a dataset has to be signed off."""
-    found = registry.database.value(
-        "SELECT approval FROM dataset WHERE submitter = ? AND name = ?", [this.submitter, this.dataset]
-    )
-    return bool(found)

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.registry import Registry, Result
 
 __all__ = ["mine", "send", "send_page"]
 
@@ -76,11 +76,13 @@ def send(request: Request, data: FormData) -> Response:
         return _form_page(request, user, given, say("no-dataset", lang))
     access.demand(user, allowed=user.may_submit(given["submitter"], given["dataset"]))
     rules = mapping.file.read() if isinstance(mapping, UploadFile) and mapping.filename else None
-    try:
-        with access.opened(request) as registry:
-            result = registry.submit(
-                upload.file.read(),
-                name=upload.filename,
+    content, name = upload.file.read(), upload.filename
+
+    def work() -> Result:
+        with access.opened(request, user) as registry:
+            return registry.submit(
+                content,
+                name=name,
                 submitter=given["submitter"],
                 dataset=given["dataset"],
                 issued=given["issued"] or None,
@@ -88,8 +90,15 @@ def send(request: Request, data: FormData) -> Response:
                 mapping=rules,
                 actor=user.name,
             )
+
+    jobs = context_of(request).jobs
+    job = jobs.submit(work, request.client.host if request.client else "")
+    try:
+        result: Result = job.done.result()
     except (UsageError, ConflictError) as error:
         return _form_page(request, user, given, error.text[lang])
+    finally:
+        jobs.drop(job)
     assert result.submission is not None
     told = "sent" if result.is_new else "sent-before"
     return signin.see(request, with_query(submission_path(lang, result.submission), told=told))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import entry
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring import answers
-from bicentennial.monitoring.views import Count, Parts, shown
+from bicentennial.monitoring.views import About, Count, Parts, shown
 from bicentennial.report.words import number
 from bicentennial.service.office.components import link, say, subject_link, submission_path, table
 from bicentennial.service.responses import language_of
@@ -27,13 +27,16 @@ _MOST: Final = 100
 """How many differences a page shows before it links to all of them."""
 
 
-def view_table(request: Request, view: View, to: Callable[[Count], str] | None = None) -> Markup:
+def view_table(
+    request: Request, view: View, to: Callable[[Count], str] | None = None, caption: str | None = None
+) -> Markup:
     """Return an answer as a table.
 
     Args:
         request: what is answered.
         view: the answer; what its column `subject` names becomes a link.
         to: the address of the list behind a number.
+        caption: what the table is called; the title of the answer if None.
     """
     lang = language_of(request)
     places = {name: place for place, name in enumerate(view.columns)}
@@ -45,14 +48,17 @@ def view_table(request: Request, view: View, to: Callable[[Count], str] | None =
         if isinstance(value, Parts):
             each = (element("li", value.labels[key][lang], " ", cell([count], 0)) for key, count in value.items())
             return element("ul", *each, class_="parts")
+        if isinstance(value, About):
+            return subject_link(request, value.subject, shown(value, lang))
         if place == places.get("subject") and "/" in str(value):
             return subject_link(request, str(value), str(value).rpartition("/")[2])
         return shown(value, lang)
 
-    kept = [place for place, name in enumerate(view.columns) if name != "id" or "subject" not in places]
+    # The names of things by which programs know them stand in CSV and JSON.
+    kept = [place for place, name in enumerate(view.columns) if name != "id" or place == 0]
     heads = [view.heads(lang)[place] for place in kept]
     rows = [[cell(row, place) for place in kept] for row in view.rows]
-    return table(entry("registry", "titles")[view.name][lang], heads, rows, is_hidden=True)
+    return table(caption or entry("registry", "titles")[view.name][lang], heads, rows, is_hidden=True)
 
 
 def difference_table(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bicentennial.service.context import Context
 
-__all__ = ["PATH", "answered", "routes"]
+__all__ = ["PATH", "address_of", "answered", "body_of", "routes"]
 
 PATH: Final = "/sparql"
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
@@ -66,7 +66,7 @@ class _Endpoint:
             # More than there may be queries, so that those above their number are told so.
             self._threads = anyio.CapacityLimiter(2 * MOST)
         try:
-            body = await _body(request)
+            body = await body_of(request)
         except Refused as refused:
             return _problem(request, refused)
         gone = threading.Event()
@@ -78,7 +78,12 @@ class _Endpoint:
         return found[0]
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
+    """Return the body of a request.
+
+    Raises:
+        Refused: it is longer than that of any query.
+    """
     parts = []
     size = 0
     async for part in request.stream():
@@ -130,16 +135,16 @@ def answered(request: Request, asked: Asked, is_wanted: Callable[[], bool] = lam
         Refused: the query or the form is not to be had.
     """
     kind = inspected(asked.query).form
-    form = _form(request, kind)
+    form = _form(request, asked, kind)
     if form is None:
         site, lang = context_of(request).site, preferred(request.headers.get("accept-language"))
         return RedirectResponse(site.href("", f"/{lang}/query?{request.url.query}"), 303, _HEADERS)
     user = user_of(request)
     queries = context_of(request).queries
-    found = queries.ask(asked, form.name, user.audience, base=_address(request), is_wanted=is_wanted)
+    found = queries.ask(asked, form.name, user.audience, base=address_of(request), is_wanted=is_wanted)
     headers = {**_HEADERS, "Cache-Control": "no-cache" if user.is_anonymous else "private, no-store"}
     content = found.text.encode()
-    if "download" in request.query_params:
+    if asked.is_file:
         response = attachment(content, f"bicentennial.{_ending(form)}", form.media_type)
         response.headers.update(headers)
         return response
@@ -150,13 +155,13 @@ def _ending(form: Form) -> str:
     return {"json": "srj", "xml": "srx"}.get(form.name, form.name)
 
 
-def _form(request: Request, kind: str) -> Form | None:
+def _form(request: Request, asked: Asked, kind: str) -> Form | None:
     """Return the form that a request asks for; None for the page that shows it to people.
 
     Raises:
         Refused: there is no such form of this answer.
     """
-    name = request.query_params.get("format")
+    name = asked.format
     if name is not None:
         form = named(kind, name)
         if form is None:
@@ -174,10 +179,10 @@ def _form(request: Request, kind: str) -> Form | None:
     return form
 
 
-def _address(request: Request) -> str:
-    """Return the address of the endpoint as visitors know it."""
+def address_of(request: Request, path: str = PATH) -> str:
+    """Return the address of a path, that of the endpoint as a rule, as visitors know it."""
     base = context_of(request).settings.base
-    return f"{base.rstrip('/') if base else str(request.base_url).rstrip('/')}{PATH}"
+    return f"{base.rstrip('/') if base else str(request.base_url).rstrip('/')}{path}"
 
 
 def _description(request: Request) -> Response:
@@ -189,5 +194,5 @@ def _description(request: Request) -> Response:
     if found is None:
         raise Refused(406, sentence("sparql", "not-acceptable", types=", ".join(kinds)))
     graphs = context_of(request).queries.graphs(user_of(request).audience)
-    content = written(described(_address(request), graphs), kinds[found])
+    content = written(described(address_of(request), graphs), kinds[found])
     return Response(content, media_type=found, headers={**_HEADERS, "Cache-Control": "no-cache"})

@@ -1,7 +1,7 @@
 """Requests of the SPARQL 1.1 protocol: what is asked, of which graphs.
 
 >>> read("GET", "query=ASK%20%7B%7D&named-graph-uri=urn:a", "", b"")
-Asked(query='ASK {}', default=(), named=('urn:a',))
+Asked(query='ASK {}', default=(), named=('urn:a',), format=None, is_file=False)
 >>> read("POST", "", "application/sparql-query; charset=UTF-8", b"ASK {}").query
 'ASK {}'
 >>> read("GET", "", "", b"") is None
@@ -19,7 +19,7 @@ from bicentennial.core.messages import sentence
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["FORM", "QUERY", "Asked", "Refused", "read"]
+__all__ = ["FORM", "QUERY", "Asked", "Refused", "decoded", "form_fields", "read"]
 
 FORM: Final = "application/x-www-form-urlencoded"
 QUERY: Final = "application/sparql-query"
@@ -29,11 +29,16 @@ _GRAPHS: Final = 100
 
 
 class Asked(NamedTuple):
-    """A query, and the graphs of the dataset that the request names beside it."""
+    """A query, and the graphs of the dataset that the request names beside it.
+
+    `format` and `is_file` are ours: the name of a form of the answer, and whether it is to be saved.
+    """
 
     query: str
     default: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    format: str | None = None
+    is_file: bool = False
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not an error
@@ -62,7 +67,7 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
     Raises:
         Refused: it is no request of the protocol, or an update.
     """
-    fields = _fields(query_string)
+    fields = form_fields(query_string)
     queries = [value for name, value in fields if name == "query"]
     if method == "POST":
         kind, charset = _kind(content_type)
@@ -70,11 +75,11 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
             raise _refused(403, "read-only")
         if kind not in (FORM, QUERY):
             raise _refused(415, "body-type" if kind else "no-type", kind=kind)
-        text = _decoded(body, charset)
+        text = decoded(body, charset)
         if kind == QUERY:
             queries.append(text)
         else:
-            posted = _fields(text)
+            posted = form_fields(text)
             queries += [value for name, value in posted if name == "query"]
             fields += posted
     if any(name == "update" for name, _ in fields):
@@ -85,7 +90,14 @@ def read(method: str, query_string: str, content_type: str, body: bytes) -> Aske
         if method == "POST":
             raise _refused(400, "no-query")
         return None
-    return Asked(queries[0], _graphs(fields, "default-graph-uri"), _graphs(fields, "named-graph-uri"))
+    given = dict(fields)
+    return Asked(
+        queries[0],
+        _graphs(fields, "default-graph-uri"),
+        _graphs(fields, "named-graph-uri"),
+        given.get("format"),
+        "download" in given,
+    )
 
 
 def _kind(content_type: str) -> tuple[str, str]:
@@ -97,7 +109,12 @@ def _kind(content_type: str) -> tuple[str, str]:
     return header.get_content_type() if "/" in content_type else content_type, header.get_content_charset("utf-8")
 
 
-def _decoded(body: bytes, charset: str) -> str:
+def decoded(body: bytes, charset: str = "utf-8") -> str:
+    """Return the text of a body.
+
+    Raises:
+        Refused: it is not in UTF-8.
+    """
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise _refused(415, "not-utf-8")
     try:
@@ -106,7 +123,12 @@ def _decoded(body: bytes, charset: str) -> str:
         raise _refused(400, "not-utf-8") from None
 
 
-def _fields(text: str) -> list[tuple[str, str]]:
+def form_fields(text: str) -> list[tuple[str, str]]:
+    """Return the fields of a form or of the end of an address.
+
+    Raises:
+        Refused: they are not in UTF-8, or too many.
+    """
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_FIELDS)
     except UnicodeDecodeError:

@@ -1,0 +1,161 @@
+"""The pages of codes: what a finding means, with an example that breaks the rule and one that keeps it.
+
+>>> codes_on("https://w3id.org/bicentennial/ontology#budgetCurrency")[0]
+'Action-budgetCurrency.repeated'
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from bicentennial.core.messages import entry
+from bicentennial.core.namespaces import BIC, BICSH, local_name
+from bicentennial.explorer.catalogue import address
+from bicentennial.explorer.sources import cited
+from bicentennial.explorer.view import capital
+from bicentennial.html.markup import Markup, element, lines
+from bicentennial.knowledge.citing import citation
+from bicentennial.knowledge.names import names
+from bicentennial.report.explanation import Explanation, codes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.explorer.view import View
+
+__all__ = ["code_list", "code_page", "codes_on"]
+
+_READING = ""
+_VERSIONS = "version"
+
+
+def _subject(code: str) -> tuple[str, str]:
+    """Return the names of the class and of the property that a code is on, as far as it is named after them."""
+    owner, _, rest = code.partition("-")
+    return (owner, rest.partition(".")[0]) if owner[:1].isupper() else (_READING, "")
+
+
+@cache
+def _by_term() -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for code in codes():
+        for name in _subject(code):
+            if name and address(BIC[name]):
+                found.setdefault(BIC[name], []).append(code)
+    return {iri: tuple(listed) for iri, listed in found.items()}
+
+
+def codes_on(iri: str) -> tuple[str, ...]:
+    """Return the codes of findings on a class or a property."""
+    return _by_term().get(iri, ())
+
+
+def code_page(view: View, code: str) -> str:
+    """Return the page of a code.
+
+    Args:
+        view: the page's language and address.
+        code: one of `bicentennial.report.explanation.codes()`.
+    """
+    told = codes()[code]
+    title = told.title[view.lang]
+    parts = [section for key in ("why", "says", "remedy") if (section := _said(view, told, key)) is not None] + [
+        section for key in ("breaks", "keeps") if (section := _example(view, told, key)) is not None
+    ]
+    if told.sources:
+        found = [citation(source, view.lang) for source in told.sources]
+        parts.append(element("section", element("h2", view.word("sources")), cited(view, found)))
+    return view.page(
+        f"{title} ({code})",
+        view.crumbs(("/explore", view.word("explore")), ("/codes", view.word("codes", "title"))),
+        element("p", element("code", code), class_="kicker"),
+        element("h1", title),
+        element("div", _aside(view, told), element("div", *parts), class_="columns thing"),
+        description=(told.why or told.says)[view.lang],
+    )
+
+
+def _said(view: View, told: Explanation, key: str) -> Markup | None:
+    texts = getattr(told, key)
+    if not texts:
+        return None
+    return element("section", element("h2", view.word("codes", key)), element("p", texts[view.lang]))
+
+
+def _example(view: View, told: Explanation, key: str) -> Markup | None:
+    text = getattr(told, key)
+    if not text:
+        return None
+    title = view.word("codes", key)
+    code = element("pre", element("code", lines(text.rstrip())), tabindex="0", role="region", aria_label=title)
+    return element("section", element("h2", title), code)
+
+
+def _aside(view: View, told: Explanation) -> Markup:
+    grade = entry("report", "severity")[told.severity]["one"][view.lang]
+    rows: list[tuple[str, list[Markup]]] = [
+        (view.word("codes", "severity"), [element("span", grade, class_=f"tag {told.severity}")])
+    ]
+    on = [view.link(BIC[name], names()[BIC[name]].name(view.lang)) for name in _subject(told.code)
+          if name and address(BIC[name])]  # fmt: skip
+    if on:
+        rows.append((view.word("codes", "about"), on))
+    if told.shape:
+        rows.append((view.word("codes", "shape"), [view.code(BICSH[told.shape])]))
+    if others := [each for each in _siblings(told) if each != told.code]:
+        links = [element("a", each, href=view.href(f"/codes/{each}")) for each in others]
+        rows.append((view.word("codes", "siblings"), links))
+    entries = [
+        element("div", element("dt", capital(head)), *(element("dd", each) for each in shown)) for head, shown in rows
+    ]
+    return element("aside", element("h2", view.word("at-a-glance")), element("dl", *entries), class_="panel")
+
+
+def _siblings(told: Explanation) -> Iterator[str]:
+    owner, about = _subject(told.code)
+    return (code for code in codes() if about and _subject(code) == (owner, about))
+
+
+def code_list(view: View) -> str:
+    """Return the page that lists all codes, by what they are on."""
+    groups: dict[str, list[Explanation]] = {}
+    for code, told in codes().items():
+        owner = _subject(code)[0]
+        groups.setdefault(owner or (_VERSIONS if code.startswith("version-") else _READING), []).append(told)
+    order = sorted(groups, key=lambda owner: (owner not in (_READING, _VERSIONS), _named(view, owner).casefold()))
+    toc = [element("li", element("a", _named(view, owner), href=f"#{owner or 'reading'}")) for owner in order]
+    return view.page(
+        view.word("codes", "title"),
+        view.crumbs(("/explore", view.word("explore"))),
+        element("h1", view.word("codes", "title")),
+        element("p", view.word("codes", "lead"), class_="lead"),
+        element("nav", element("ul", *toc, class_="inline"), aria_label=view.word("codes", "about")),
+        *(_group(view, owner, groups[owner]) for owner in order),
+        description=view.word("codes", "lead"),
+    )
+
+
+def _named(view: View, owner: str) -> str:
+    if owner in (_READING, _VERSIONS):
+        return view.word("codes", "versions" if owner else "reading")
+    text = names()[BIC[owner]].name(view.lang)
+    return local_name(text) if text.startswith("bic:") else capital(text)
+
+
+def _group(view: View, owner: str, listed: list[Explanation]) -> Markup:
+    heads = [view.word("code"), view.word("name"), view.word("codes", "severity")]
+    severities = entry("report", "severity")
+    rows = [
+        element(
+            "tr",
+            element("th", element("a", each.code, href=view.href(f"/codes/{each.code}")), scope="row"),
+            element("td", each.title[view.lang]),
+            element("td", element("span", severities[each.severity]["one"][view.lang], class_=f"tag {each.severity}")),
+        )
+        for each in listed
+    ]
+    name = _named(view, owner)
+    return element(
+        "section", element("h2", name), view.table(name, heads, rows), id=owner or "reading", class_="code-group"
+    )

@@ -1,0 +1,160 @@
+"""A file that was checked, in a private folder for as long as it is kept, and reports that are rendered from it."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.worker import WorkerLimits, processors
+from bicentennial.core.workspace import Workspace
+from bicentennial.report.formats import BINARY, FORMATS
+from bicentennial.report.stored import EMBEDDED, store, stored
+
+if TYPE_CHECKING:
+    from bicentennial.core.messages import Language
+    from bicentennial.core.worker import Pool
+    from bicentennial.report.model import Report
+    from bicentennial.service.context import Context
+    from bicentennial.service.settings import Settings
+
+__all__ = ["Checked", "Given", "check", "limits_of"]
+
+_OUTCOME: Final = "outcome.json"
+_RENDER: Final = "bicentennial.report.stored:render_in_worker"
+_SECONDS: Final = 60
+# Rendering is quick, but each takes a processor while it goes on.
+_room: Final = threading.BoundedSemaphore(2 * processors())
+
+
+@dataclass(slots=True)
+class Given:
+    """A file to be checked, in a private folder that goes with it.
+
+    Args:
+        name: what the visitor's file is called.
+        path: where it is kept.
+        folder: the private folder.
+        mapping: the mapping file to read it with.
+    """
+
+    name: str
+    path: Path
+    folder: Workspace
+    mapping: Path | None = None
+
+    def copy(self) -> Given:
+        """Return the same file in a folder of its own, without a mapping."""
+        folder = Workspace()
+        place = folder.path / "submission"
+        place.mkdir()
+        path = place / self.path.name
+        try:
+            path.hardlink_to(self.path)  # neither is ever written to
+        except OSError:
+            shutil.copyfile(self.path, path)
+        return Given(self.name, path, folder)
+
+
+@dataclass(slots=True)
+class Checked:
+    """What came of a file; of the findings only their numbers are kept in memory.
+
+    Args:
+        given: the file.
+        conforms: the verdict.
+        by_code: how many findings there are of each code.
+        format: the format of the file; None if it could not be read.
+    """
+
+    given: Given
+    conforms: bool
+    by_code: dict[str, int]
+    format: str | None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def name(self) -> str:
+        """What the visitor's file is called."""
+        return self.given.name
+
+    @property
+    def outcome(self) -> Path:
+        """The file that holds the outcome."""
+        return self.given.folder.path / _OUTCOME
+
+    def text(self, form: str, lang: Language, pool: Pool) -> str:
+        """Return the report in a format of text, or as a part of a page; each is rendered once.
+
+        Raises:
+            LimitReachedError: that takes too long, or too much memory.
+        """
+        path = self.given.folder.path / f"report.{form}.{lang}"
+        with self._lock:
+            if not path.exists():
+                with _room:
+                    limits = WorkerLimits(memory=1 << 30, seconds=_SECONDS)
+                    text: str = pool.call(_RENDER, str(self.outcome), form, lang, limits=limits).text
+                path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+        return path.read_bytes().decode("utf-8", "surrogatepass")
+
+    def workbook(self, lang: Language, settings: Settings) -> bytes:
+        """Return the file as a workbook with its faulty cells marked.
+
+        Raises:
+            InputError: the file cannot be read again within the limits.
+        """
+        path = self.given.folder.path / f"marked.{lang}{PurePath(self.saved_as('xlsx')).suffix}"
+        with self._lock:
+            if not path.exists():
+                self.report(settings).to_workbook(path, lang)
+        return path.read_bytes()
+
+    def report(self, settings: Settings) -> Report:
+        """Return the report with all its findings."""
+        from bicentennial.inputs import Input
+        from bicentennial.limits import Limits
+        from bicentennial.report.model import Report
+
+        mapping = str(self.given.mapping) if self.given.mapping else None
+        limits = Limits.of(limits_of(settings))
+        source = Input(self.name, str(self.given.path))
+        return Report(stored(self.outcome), source=source, mapping=mapping, limits=limits)
+
+    def saved_as(self, form: str) -> str:
+        """Return the name of the file in which a report is saved: a marked workbook is called as the workbook was.
+
+        >>> given = Given("Avance 2024.XLSM", Path("x"), None)
+        >>> [Checked(given, True, {}, "xlsm").saved_as(form) for form in ("xlsx", "json")]
+        ['Avance 2024.xlsm', 'Avance 2024.report.json']
+        """
+        stem, suffix = PurePath(self.name).stem, PurePath(self.name).suffix.lower()
+        if form in BINARY:
+            return f"{stem}{suffix if suffix in FORMATS[form] and suffix[1:] == self.format else FORMATS[form][0]}"
+        return f"{stem}.report{(*FORMATS[form], '.txt')[0]}"
+
+
+def limits_of(settings: Settings) -> dict[str, float]:
+    """Return the limits of a check in a service."""
+    return {
+        "file_bytes": settings.file_bytes,
+        "seconds": settings.check_seconds,
+        "memory": settings.check_memory,
+    }
+
+
+def check(given: Given, context: Context, lang: Language) -> Checked:
+    """Check a file; the report for the page is rendered as well, so that its turn in the queue is all it costs.
+
+    Raises:
+        UsageError: the mapping file makes no sense.
+    """
+    from bicentennial.api import validate
+
+    report = validate(given.path, name=given.name, mapping=given.mapping, limits=limits_of(context.settings))
+    done = Checked(given, report.conforms, report.by_code, report.outcome.format)
+    store(report.outcome, done.outcome)
+    done.text(EMBEDDED, lang, context.checks)
+    return done

@@ -1,0 +1,58 @@
+"""A real browser for tests: Chromium of the system, driven by Playwright, and axe-core for accessibility."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+__all__ = ["browsing", "too_wide", "violations"]
+
+_CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+_ARGUMENTS: Final = ("--no-sandbox", "--disable-background-networking", "--disable-gpu")
+_AXE: Final = Path(__file__).parent / "vendored" / "axe-core" / "axe.min.js"
+_RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@contextlib.contextmanager
+def browsing() -> Iterator[Browser]:
+    """Yield a running browser; without one, the test is skipped, and fails in continuous integration."""
+    path = next((each for each in _CHROMIUM if Path(each).is_file()), None)
+    if path is None:
+        reason = "there is no Chromium here; install the package chromium"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds against WCAG 2.2 AA on a page: the rule and the elements."""
+    # A page's own policy allows no script from elsewhere, so this one comes in by the debugger.
+    page.evaluate(_AXE.read_text(encoding="utf-8"))
+    found = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, preload: false})"
+        ".then(result => result.violations.map("
+        "each => `${each.id}: ${each.nodes.slice(0, 3).map(node => node.target.join(' ')).join(', ')}`))",
+        _RULES,
+    )
+    return [str(each) for each in found]
+
+
+def too_wide(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    found: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found

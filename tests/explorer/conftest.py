@@ -1,0 +1,56 @@
+"""The explorer in the ways in which people meet it: pages of a service, files on a disk, a browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from html import unescape
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from bicentennial.explorer import Explorer, export_site
+from bicentennial.html.frame import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+_HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
+
+
+def links(page: str) -> list[str]:
+    """Return what a page links to, loads and asks."""
+    return [unescape(each) for each in _HREF.findall(page)]
+
+
+def main(page: str) -> str:
+    """Return what a page says, without what every page of its site has around it."""
+    return page[page.index("<main") : page.index("</main>")]
+
+
+@pytest.fixture(scope="session")
+def pages() -> dict[str, str]:
+    """Return all pages of the explorer, by path."""
+    explorer = Explorer(Site(sections=("check", "explore", "query")))
+    return {path: explorer.render(path) or "" for path in explorer.paths()}
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a static site."""
+    folder = tmp_path_factory.mktemp("static") / "site"
+    export_site(folder, base="https://example.org/framework/")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    """Yield the address of a service that runs as a process of its own."""
+    command = [sys.executable, "-m", "bicentennial", "serve", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        yield process.stdout.readline().strip()
+        process.terminate()

@@ -1,0 +1,151 @@
+"""The explorer in Chromium: accessible, narrow, by keyboard, while one types, from a server and from a disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from bicentennial.explorer.catalogue import things
+from bicentennial.explorer.search import find
+from tests.browsing import too_wide, violations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+    from bicentennial.core.messages import Language
+
+PAGES: Final = (
+    "explore", "explore/search", "explore/search?q=drog", "explore/timeline", "explore/map", "explore/actions",
+    "explore/documents", "id/goal-protect-our-people", "id/action-substance-use-mou", "id/agency-ofac",
+    "id/theme-arms-trafficking", "id/conflict-weapons-secured-or-traced", "id/passage-joint-statement-p10",
+    "id/document-gao-21-322", "id/place-mexico", "codes/Action-endsAfterItStarts", "ontology", "ontology/Action",
+    "ontology/advancesGoal", "id/scheme-status", "id/framework-bicentennial", "nothing-here",
+)  # fmt: skip
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Yield a page on which nothing may fail to load or be refused by the policy."""
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    said: list[str] = []
+    opened.on("console", lambda message: said.append(message.text))
+    opened.on("pageerror", lambda error: said.append(str(error)))
+    opened.on("requestfailed", lambda request: said.append(request.url))
+    yield opened
+    opened.close()
+    assert [text for text in said if "404" not in text] == []
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_accessible_and_fits(page: Page, address: str, lang: str, path: str) -> None:
+    page.goto(f"{address}/{lang}/id/{path}" if path == "nothing-here" else f"{address}/{lang}/{path}")
+    assert violations(page) == []
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert too_wide(page) <= 0
+    if path in ("explore", "explore/map", "explore/timeline", "id/action-substance-use-mou"):
+        assert violations(page) == []
+
+
+def _shown(page: Page) -> list[str]:
+    return [str(each.get_attribute("href")) for each in page.locator(".results a").all()]
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_the_search_answers_while_one_types_as_the_server_does(page: Page, address: str, lang: Language) -> None:
+    page.goto(f"{address}/{lang}/explore/search")
+    for asked in ("OFAC", "armas", "trafico", "A1", "ÁRMAS  de", "lab balist", "2021-10", "meta", "x", "qwertyuiop"):
+        page.locator("input[name=q]").fill(asked)
+        assert _shown(page) == [f"/{lang}{hit.path}" for hit in find(asked, lang)[:50]], asked
+    assert page.locator("#found .notice").count() == 1
+    page.locator("input[name=q]").fill("protect")
+    page.locator("select[name=kind]").select_option("goals")
+    assert _shown(page) == [f"/{lang}{hit.path}" for hit in find("protect", lang, "goals")]
+    page.locator("input[name=q]").fill("")
+    assert _shown(page) == []
+    assert page.locator("#all").is_visible()
+
+
+def test_a_list_is_filtered_while_one_types(page: Page, address: str) -> None:
+    page.goto(f"{address}/es/explore/actions")
+    rows = page.locator("#rows tbody tr:visible")
+    count = len(things("actions"))
+    assert rows.count() == count
+    page.locator("input[name=q]").fill("balis")
+    assert rows.count() == 1
+    assert page.locator("output").inner_text() == f"1 de {count}"
+    page.locator("input[name=q]").fill("zzz")
+    assert page.locator(".none").is_visible()
+    page.locator("input[name=q]").fill("")
+    page.locator("select[name=hasStatus]").select_option("en curso")
+    statuses = [row.locator("td").last.inner_text() for row in rows.all()]
+    assert set(statuses) == {"en curso"}
+
+
+def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/id/goal-protect-our-people")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Explore"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/en/explore")
+
+
+def test_a_summary_opens_by_keyboard_and_shows_the_objectives(page: Page, address: str) -> None:
+    page.goto(f"{address}/es/explore")
+    summary = page.locator(".pillars summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".objectives a").first.is_visible()
+
+
+def test_the_language_changes_on_the_same_page(page: Page, address: str) -> None:
+    page.goto(f"{address}/en/id/theme-arms-trafficking")
+    page.get_by_role("link", name="Español").click()
+    page.wait_for_url("**/es/id/theme-arms-trafficking")
+    assert page.locator("h1").inner_text() == "Tráfico de armas"
+
+
+def test_the_map_leads_to_a_state(page: Page, address: str) -> None:
+    page.goto(f"{address}/es/explore/map")
+    page.locator("svg a[href$='place-colima']").click()
+    page.wait_for_url("**/es/id/place-colima")
+
+
+def test_the_static_site_works_from_a_disk(page: Page, exported: Path) -> None:
+    page.goto((exported / "index.html").as_uri())
+    page.get_by_role("link", name="Español").last.click()
+    assert page.locator("h1").inner_text() == "El Entendimiento, punto por punto"
+    page.locator("input[name=q]").fill("uif")
+    page.locator(".results a").first.click()
+    assert page.locator("h1").inner_text() == "Unidad de Inteligencia Financiera"
+    assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"
+    page.get_by_role("link", name="English").click()
+    assert page.url == (exported / "en" / "id" / "agency-uif.html").as_uri()
+    page.goto((exported / "es" / "explore" / "actions.html").as_uri())
+    page.locator("input[name=q]").fill("balis")
+    assert page.locator("#rows tbody tr:visible").count() == 1
+    assert violations(page) == []
+
+
+def test_without_a_script_the_static_search_names_everything(browser: Browser, exported: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    opened = context.new_page()
+    opened.goto((exported / "es" / "explore" / "search.html").as_uri())
+    goals = opened.locator("#all-goals")
+    goals.locator("summary").click()
+    goals.get_by_role("link", name="Proteger a nuestra gente").click()
+    assert opened.locator("h1").inner_text() == "Proteger a nuestra gente"
+    # A list without a server cannot answer its form, so it does not show one.
+    opened.goto((exported / "es" / "explore" / "actions.html").as_uri())
+    assert not opened.locator("form.filter").is_visible()
+    context.close()
