@@ -15,7 +15,7 @@ import pytest
 from bicentennial.core.messages import section
 from bicentennial.knowledge.library import all_queries
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import browsing, too_wide, violations
+from tests.browsing import too_wide, violations
 from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
@@ -37,13 +37,6 @@ _TAG: Final = re.compile(r"<[^>]+>")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     """Yield a service without a registry."""
     with serving(tmp_path_factory.mktemp("asking")) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Yield a running browser."""
-    with browsing() as running:
         yield running
 
 

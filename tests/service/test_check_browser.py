@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial.core.messages import LANGUAGES, sentence
-from tests.browsing import browsing, too_wide, violations
+from tests.browsing import too_wide, violations
 from tests.serving import EXAMPLES, Service, serving
 
 if TYPE_CHECKING:
@@ -21,12 +21,6 @@ WAIT = 60_000
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with serving(tmp_path_factory.mktemp("plain"), file_bytes=2_000_000) as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as running:
         yield running
 
 

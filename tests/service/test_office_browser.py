@@ -8,7 +8,7 @@ import pytest
 
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import browsing, too_wide, violations
+from tests.browsing import too_wide, violations
 from tests.serving import EXAMPLES, serving
 
 if TYPE_CHECKING:
@@ -20,12 +20,6 @@ if TYPE_CHECKING:
 
 WIDTHS = (1280, 320)
 WORDS = section("office")["words"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with browsing() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
