@@ -21,6 +21,7 @@ from benchmarks import contenders, data
 from benchmarks.agreement import Found, faults_found
 from benchmarks.contenders import Contender, Peers
 from benchmarks.measure import ROOT, Run, measure
+from benchmarks.registry import figures
 from benchmarks.tables import Paper, Table
 from benchmarks.targets import beside, growth, summary
 
@@ -38,6 +39,8 @@ _USUAL: Final = 100_000
 # What is quick is run again: the fastest run is the one that nothing else disturbed.
 _QUICK: Final = 5.0
 _ROUNDS: Final = 3
+# So many submissions of so many actions.
+_SUBMISSIONS: Final = (1_000, 100)
 _ROUNDS_OF_START: Final = 7
 
 
@@ -46,7 +49,9 @@ def main() -> int:
     parser.add_argument("--actions", type=int, nargs="+", default=list(SIZES), help="sizes of the data")
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="the interpreter that has the peers")
     parser.add_argument("--node", type=Path, metavar="FOLDER", help="the folder that has shacl-engine")
-    parser.add_argument("--only", choices=["start", *WORKS], nargs="+", default=["start", *WORKS])
+    parser.add_argument(
+        "--only", choices=["start", *WORKS, "registry"], nargs="+", default=["start", *WORKS, "registry"]
+    )
     parser.add_argument("--timeout", type=float, default=150, help="seconds that a process may take, ours twice that")
     parser.add_argument("--minutes", type=float, default=19, help="what all may take; the rest is left out")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there as well")
@@ -59,6 +64,8 @@ def main() -> int:
         bench = Bench(Path(folder), peers, paper, options.timeout, options.minutes * 60)
         if "start" in options.only:
             bench.start_up()
+        if "registry" in options.only:
+            paper.show(figures(*_SUBMISSIONS))
         for count in sorted(options.actions):
             for work in WORKS:
                 if work in options.only:

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
         BicentennialError,
         ConflictError,
         DatabaseError,
+        DiskFullError,
         InputError,
         InputNotFoundError,
         LimitReachedError,
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
         UnreadableInputError,
         UnsupportedShapeError,
         UsageError,
+        WorkerLostError,
     )
     from bicentennial.core.findings import Finding, Location
     from bicentennial.knowledge.results import QueryResult
@@ -65,6 +67,7 @@ __all__ = [
     "BicentennialError",
     "ConflictError",
     "DatabaseError",
+    "DiskFullError",
     "Finding",
     "FrameworkData",
     "InputError",
@@ -85,6 +88,7 @@ __all__ = [
     "UnreadableInputError",
     "UnsupportedShapeError",
     "UsageError",
+    "WorkerLostError",
     "__version__",
     "check_sources",
     "convert",

@@ -24,6 +24,9 @@ __all__ = ["SITE", "export_site"]
 SITE: Final = Site(files=True, sections=("explore",))
 """A site of files: the explorer alone, for what asks a server needs one."""
 
+_LOADED: Final = ("base.css", "theme.css", "explorer.css", "explorer.js", "icon.svg")
+"""The files that pages of the explorer load; others belong to parts that need a server."""
+
 
 def export_site(folder: str | os.PathLike[str], *, base: str | None = None) -> int:
     """Write the explorer as a static site and return how many pages it has.
@@ -70,8 +73,8 @@ def _files(base: str | None) -> Iterator[tuple[str, str | bytes]]:
         yield f"/{lang}/all.html", _all(lang, [path for path in paths if path.startswith(f"/{lang}/")])
     yield "/index.html", _languages()
     yield from explorer.scripts()
-    for file in sorted(STATIC.iterdir()):
-        yield f"/static/{file.name}", file.read_bytes()
+    for name in _LOADED:
+        yield f"/static/{name}", (STATIC / name).read_bytes()
     if base:
         yield "/sitemap.xml", _sitemap(base.rstrip("/"), paths)
 

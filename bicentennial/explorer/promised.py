@@ -22,7 +22,7 @@ def promise_table(view: View, promises: Iterable[Promise]) -> Iterator[Markup]:
     if any(not each.outcomes and not each.is_begun for each in promises):
         yield element("p", view.word("unreported-note"), class_="hint")
     heads = [view.word("heads", key) for key in ("action", "modality", "parties", "outcome")]
-    yield view.table(view.word("promised"), heads, (_row(view, each) for each in promises))
+    yield view.table(view.word("promised"), heads, (_row(view, each) for each in promises), ident="promises")
 
 
 def _row(view: View, promise: Promise) -> Markup:

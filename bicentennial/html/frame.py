@@ -122,7 +122,7 @@ def page(
         element("a", words["skip"][lang], href="#main", class_="skip"),
         _header(site, lang, here, section_name, elsewhere, user),
         element("main", *body, id="main", tabindex="-1"),
-        _footer(lang),
+        _footer(site, lang, here),
         *(Markup(f'<script src="{site.href(here, each)}" defer></script>') for each in scripts),
     ]
     document = element("html", element("head", *metas), element("body", *parts), lang=lang)
@@ -160,11 +160,12 @@ def _header(
     )
 
 
-def _footer(lang: Language) -> Markup:
+def _footer(site: Site, lang: Language, here: str) -> Markup:
     words = section("site")
+    programs = element("a", words["programs"][lang], href=site.href(here, f"/{lang}/docs"))
     return element(
         "footer",
-        element("p", words["about"][lang]),
+        element("p", words["about"][lang], *([] if site.files else [" ", programs])),
         element("p", words["licence"][lang], " ", element("small", f"bicentennial {version()}")),
         class_="site",
     )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.changes import KINDS
 from bicentennial.monitoring.dates import FOREVER
-from bicentennial.monitoring.progress import to_dict
 from bicentennial.monitoring.views import About, Bar, Count, Parts, View, state_label
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str
         "as_of": None if as_of == FOREVER else as_of,
         "known": None if known.startswith(FOREVER) else known,
         "by": by,
-        "rows": [to_dict(row) for row in found],
+        "rows": [_plain(row) for row in found],
     }
     if points:
         plain["over_time"] = list(points)
@@ -183,7 +183,7 @@ def of_actions(found: Sequence[ActionState]) -> View:
         for each in found
     ]  # fmt: skip
     columns = ("subject", "title", "status", "due", "deadline", "budget")
-    return View("actions", columns, rows, {"actions": [to_dict(each) for each in found]})
+    return View("actions", columns, rows, {"actions": [_plain(each) for each in found]})
 
 
 def of_counts(view: View) -> View:
@@ -219,7 +219,7 @@ def of_deadlines(found: Sequence[Deadline]) -> View:
     ]
     bars = _bars((each.state for each in found), DEADLINE_STATES)
     columns = ("subject", "title", "due", "state", "days-late", "first-due", "moved")
-    return View("deadlines", columns, rows, {"deadlines": [to_dict(each) for each in found]}, bars)
+    return View("deadlines", columns, rows, {"deadlines": [_plain(each) for each in found]}, bars)
 
 
 def of_indicators(found: Sequence[IndicatorState]) -> View:
@@ -233,7 +233,7 @@ def of_indicators(found: Sequence[IndicatorState]) -> View:
     ]  # fmt: skip
     columns = ("subject", "title", "baseline", "latest", "latest-date", "target", "due", "share", "time-share")
     bars = _bars(map(indicator_state, found), INDICATOR_STATES)
-    return View("indicators", columns, rows, {"indicators": [to_dict(each) for each in found]}, bars)
+    return View("indicators", columns, rows, {"indicators": [_plain(each) for each in found]}, bars)
 
 
 def indicator_state(each: IndicatorState) -> str:
@@ -341,3 +341,8 @@ def value_label(value: str, lang: Language) -> str:
 def subject_name(iri: str) -> str:
     """Return the compact form of a subject's IRI."""
     return compact(iri)
+
+
+def _plain(row: ActionState | Deadline | IndicatorState | ProgressRow) -> dict[str, Any]:
+    """Return a row as JSON holds it."""
+    return {name: value for name, value in asdict(row).items() if name != "behind"}

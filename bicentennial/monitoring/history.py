@@ -52,10 +52,9 @@ def history(database: Database, asked: str, *, submitter: str | None = None, dat
     rows = _subjects(database, asked, submitter, dataset)
     if not rows:
         raise problems.unknown(asked, _near(database, asked))
-    accepted = listed(database, state="accepted")
     for number, name, its_submitter, its_dataset in rows:
         said: dict[str, tuple[str, ...]] | None = None
-        its = [each for each in accepted if (each.submitter, each.dataset) == (its_submitter, its_dataset)]
+        its = listed(database, state="accepted", submitter=its_submitter, dataset=its_dataset)
         for submission in sorted(its, key=lambda each: (each.issued_until, each.number)):
             body = database.value(
                 "SELECT r.body FROM member m JOIN record r ON r.id = m.record WHERE m.submission = ? AND m.subject = ?",

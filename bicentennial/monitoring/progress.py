@@ -8,7 +8,7 @@ or against the date for which the action's own dataset was last reported.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -247,11 +247,6 @@ def actions(database: Database, *, as_of: str = FOREVER, known: str) -> list[Act
         )
         for each in _actions(database, current(database, as_of=as_of, known=known))
     ]
-
-
-def to_dict(row: ActionState | Deadline | IndicatorState | ProgressRow) -> dict[str, Any]:
-    """Return a row as JSON holds it."""
-    return {name: value for name, value in asdict(row).items() if name != "behind"}
 
 
 def _actions(database: Database, submissions: list[Submission]) -> list[_Action]:

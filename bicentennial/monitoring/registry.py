@@ -4,37 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.content import content as read_bytes
-from bicentennial.core.limits import Limits
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC
-from bicentennial.monitoring import (
-    blobs,
-    chain,
-    comparing,
-    facts,
-    graphs,
-    importing,
-    problems,
-    submissions,
-    tokens,
-    verifying,
-    workflow,
-)
-from bicentennial.monitoring import changes as changing
-from bicentennial.monitoring import progress as progressing
+from bicentennial.monitoring import chain, problems, submissions
 from bicentennial.monitoring.database import Database, connect
 from bicentennial.monitoring.dates import FOREVER, last_day, moment
-from bicentennial.monitoring.gaps import CADENCES
-from bicentennial.monitoring.gaps import gaps as find_gaps
-from bicentennial.monitoring.gaps import submitters as find_submitters
-from bicentennial.monitoring.history import history
-from bicentennial.monitoring.rechecking import recheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,6 +21,8 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import UsageError
     from bicentennial.knowledge.results import QueryResult
+    from bicentennial.monitoring import changes as changing
+    from bicentennial.monitoring import comparing, tokens, verifying, workflow
     from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.gaps import Gap, SubmitterState
     from bicentennial.monitoring.history import Step
@@ -103,6 +83,8 @@ def open_registry(url: str | os.PathLike[str] | None = None, *, create: bool = F
     ...     done.submission.state, done.submission.number
     ('accepted', 1)
     """
+    import uuid
+
     named = os.fspath(url) if url is not None else os.environ.get("BICENTENNIAL_REGISTRY", "")
     if not named:
         raise problems.usage("none-named")
@@ -151,6 +133,8 @@ class Registry:
         Raises:
             UsageError: the short name has letters that none may have.
         """
+        from bicentennial.monitoring import workflow
+
         _check_name(party, "submitter")
         iri = _known_party(party)
         with self.database.transaction():
@@ -187,6 +171,9 @@ class Registry:
         Raises:
             UsageError: the name or the cadence makes no sense.
         """
+        from bicentennial.monitoring import workflow
+        from bicentennial.monitoring.gaps import CADENCES
+
         submitter, _, name = dataset.partition("/")
         if cadence is not None and cadence not in CADENCES:
             raise problems.usage("bad-cadence", value=cadence, known=", ".join(CADENCES))
@@ -256,6 +243,10 @@ class Registry:
             ConflictError: other writers were in the way all the time.
             DatabaseError: the database is away, read-only or full; nothing was kept.
         """
+        from bicentennial.core.content import content as read_bytes
+        from bicentennial.core.limits import Limits
+        from bicentennial.monitoring import workflow
+
         data = file if isinstance(file, bytes) else read_bytes(file, Limits())
         shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
         rules = mapping if mapping is None or isinstance(mapping, bytes) else read_bytes(mapping, Limits())
@@ -294,6 +285,8 @@ class Registry:
 
     def _changed(self, number: int) -> list[changing.Change]:
         """Return what a submission changes against the accepted one before it in its dataset."""
+        from bicentennial.monitoring import changes as changing
+
         this = self.submission(number)
         accepted = submissions.listed(self.database, submitter=this.submitter, dataset=this.dataset, state="accepted")
         before = [each for each in accepted if each.id != number and each.issued_until < this.issued_until]
@@ -311,6 +304,8 @@ class Registry:
                 self._check(taken, checked, actor, retry=retry)
 
     def _check(self, number: int, checked: workflow.Checked | None, actor: str, *, retry: bool) -> None:
+        from bicentennial.monitoring import workflow
+
         known = checked or workflow.check_again(self.database, number)
         if known is not None:
             workflow.retried(lambda: workflow.judge(self.database, number, known, actor=actor), retry=retry)
@@ -341,11 +336,15 @@ class Registry:
             profile: a profile that grades codes otherwise; part of what names the rules.
             dry_run: add nothing.
         """
+        from bicentennial.monitoring.rechecking import recheck
+
         return recheck(self.database, profile=profile, dry_run=dry_run)
 
     @property
     def base(self) -> str:
         """The start of the names that things of this registry have in graphs."""
+        from bicentennial.monitoring import graphs
+
         return graphs.base_of(self.database)
 
     def set_base(self, base: str, *, actor: str | None = None) -> None:
@@ -354,6 +353,8 @@ class Registry:
         Raises:
             UsageError: names cannot begin with that.
         """
+        from bicentennial.monitoring import graphs, workflow
+
         graphs.set_base(self.database, base, actor=workflow.actor_of(actor))
 
     def publish(
@@ -401,6 +402,8 @@ class Registry:
         Raises:
             UsageError: they were redacted.
         """
+        from bicentennial.monitoring import blobs
+
         found = self.submission(asked)
         data = blobs.get(self.database, found.file_sha256)
         if data is None:
@@ -409,6 +412,8 @@ class Registry:
 
     def mapping(self, asked: str | int) -> bytes | None:
         """Return the mapping file that was handed in with a submission, if there was one."""
+        from bicentennial.monitoring import blobs
+
         sha = self.database.value("SELECT mapping_sha FROM submission WHERE id = ?", [self.submission(asked).id])
         return blobs.get(self.database, sha) if sha else None
 
@@ -418,6 +423,8 @@ class Registry:
         Raises:
             UsageError: it was redacted.
         """
+        from bicentennial.monitoring import workflow
+
         found = self.submission(asked)
         report = workflow.report_of(self.database, found.id)
         if report is None:
@@ -432,6 +439,8 @@ class Registry:
 
     def receipt(self, asked: str | int) -> dict[str, Any]:
         """Return the receipt of a submission."""
+        from bicentennial.monitoring import workflow
+
         return workflow.receipt(self.database, self.submission(asked).id)
 
     def log(self, asked: str | int | None = None) -> list[chain.Event]:
@@ -447,6 +456,8 @@ class Registry:
 
     def diff(self, before: str | int, after: str | int | None = None) -> list[comparing.Difference]:
         """Return what two submissions say differently; of one, against the one before it in its dataset."""
+        from bicentennial.monitoring import comparing
+
         first = self.submission(before)
         if after is None:
             previous = self.before(first)
@@ -461,7 +472,7 @@ class Registry:
         since: str | None = None,
         as_of: str | None = None,
         known: str | None = None,
-        kinds: Iterable[str] = changing.KINDS,
+        kinds: Iterable[str] | None = None,
         profile: str | os.PathLike[str] | None = None,
     ) -> list[changing.Change]:
         """Return what was added, dropped, moved, reopened, retargeted or rebudgeted from one state to the next.
@@ -470,11 +481,18 @@ class Registry:
             since: only changes of submissions that report for a later date.
             as_of: only submissions that report for this date or an earlier one.
             known: only what was known at this moment.
-            kinds: which kinds of changes.
+            kinds: which kinds of changes; all if None.
             profile: a profile that grades their codes (`version-dropped` and the like) or switches some off.
         """
+        from bicentennial.monitoring import changes as changing
+
         start = last_day(since) if since is not None else ""
-        found = changing.changes(self.database, since=start, kinds=frozenset(kinds), **times(as_of, known))
+        found = changing.changes(
+            self.database,
+            since=start,
+            kinds=frozenset(changing.KINDS if kinds is None else kinds),
+            **times(as_of, known),
+        )
         if profile is None:
             return list(found)
         from bicentennial.report.profile import Profile
@@ -489,6 +507,8 @@ class Registry:
             as_of: the date, month or year that is asked about; whatever was reported last if None.
             known: the moment whose knowledge counts; all that is known now if None.
         """
+        from bicentennial.monitoring import progress as progressing
+
         if by not in progressing.GROUPINGS:
             raise problems.usage("no-grouping", by=by, known=", ".join(progressing.GROUPINGS))
         return progressing.progress(self.database, by=by, **times(as_of, known))
@@ -497,26 +517,38 @@ class Registry:
         self, *, by: str = "goal", as_of: str | None = None, known: str | None = None
     ) -> list[dict[str, Any]]:
         """Return the same counts for each date for which anything was reported."""
+        from bicentennial.monitoring import progress as progressing
+
         return progressing.over_time(self.database, by=by, **times(as_of, known))
 
     def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
         """Return every current action: what is behind the numbers of `progress`."""
+        from bicentennial.monitoring import progress as progressing
+
         return progressing.actions(self.database, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
+        from bicentennial.monitoring import progress as progressing
+
         return progressing.deadlines(self.database, **times(as_of, known))
 
     def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
         """Return the indicators against their targets."""
+        from bicentennial.monitoring import progress as progressing
+
         return progressing.indicators(self.database, **times(as_of, known))
 
     def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
         """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions."""
+        from bicentennial.monitoring.gaps import gaps as find_gaps
+
         return find_gaps(self.database, **times(as_of, known))
 
     def submitters(self, *, as_of: str | None = None, known: str | None = None) -> list[SubmitterState]:
         """Return who reports, for which date last, and how late the next submission is."""
+        from bicentennial.monitoring.gaps import submitters as find_submitters
+
         return find_submitters(self.database, **times(as_of, known))
 
     def history(self, subject: str, *, submitter: str | None = None, dataset: str | None = None) -> list[Step]:
@@ -530,6 +562,8 @@ class Registry:
         Raises:
             UnknownNameError: no submission speaks of it.
         """
+        from bicentennial.monitoring.history import history
+
         return history(self.database, subject, submitter=submitter, dataset=dataset)
 
     # Deciding
@@ -548,9 +582,13 @@ class Registry:
 
     def redact(self, asked: str | int, *, reason: str, actor: str | None = None) -> None:
         """Take away what was handed in; hashes and events stay, and the gap is visible for ever."""
+        from bicentennial.monitoring import workflow
+
         workflow.redact(self.database, self.submission(asked).id, actor=workflow.actor_of(actor), reason=reason)
 
     def _decide(self, asked: str | int, what: str, actor: str | None, reason: str) -> None:
+        from bicentennial.monitoring import workflow
+
         number = self.submission(asked).id
         workflow.decide(self.database, number, what, actor=workflow.actor_of(actor), reason=reason)
 
@@ -558,14 +596,20 @@ class Registry:
 
     def verify(self) -> list[verifying.Fault]:
         """Return what is not as it was received; nothing if all is."""
+        from bicentennial.monitoring import verifying
+
         return verifying.verify(self.database)
 
     def rebuild(self) -> None:
         """Make the tables that questions are answered from again, from the records."""
+        from bicentennial.monitoring import facts
+
         facts.rebuild(self.database)
 
     def quads(self) -> Iterator[str]:
         """Yield the whole registry as N-Quads: current states, submissions, and where they come from."""
+        from bicentennial.monitoring import graphs
+
         return graphs.quads(self.database)
 
     def export(self, what: str, target: str | os.PathLike[str], *, lang: Language = "en") -> list[str]:
@@ -592,6 +636,8 @@ class Registry:
         Raises:
             UsageError: this registry has submissions already, or the data is no export.
         """
+        from bicentennial.monitoring import importing, workflow
+
         return importing.import_quads(self, data, actor=workflow.actor_of(actor))
 
     def query(
@@ -618,6 +664,7 @@ class Registry:
         """
         from bicentennial.core.workspace import Workspace
         from bicentennial.knowledge.results import QueryResult
+        from bicentennial.monitoring import graphs
         from bicentennial.querying import query as ask
 
         several: list[Submission] | None = []
@@ -652,15 +699,21 @@ class Registry:
             expires: the last day on which it opens anything.
             actor: who makes it.
         """
+        from bicentennial.monitoring import tokens, workflow
+
         who = workflow.actor_of(actor)
         return tokens.add(self.database, submitter=submitter, scopes=scopes, expires=expires, actor=who)
 
     def tokens(self) -> list[tokens.Token]:
         """Return the tokens, without their secrets."""
+        from bicentennial.monitoring import tokens
+
         return tokens.listed(self.database)
 
     def revoke_token(self, identifier: str, *, actor: str | None = None) -> None:
         """Let a token open nothing from now on."""
+        from bicentennial.monitoring import tokens, workflow
+
         tokens.revoke(self.database, identifier, actor=workflow.actor_of(actor))
 
     def backup(self, target: str | os.PathLike[str]) -> None:

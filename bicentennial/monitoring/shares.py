@@ -27,7 +27,7 @@ from bicentennial.monitoring.dates import now, written
 if TYPE_CHECKING:
     from bicentennial.monitoring.database import Database
 
-__all__ = ["MOST_BYTES", "Shared", "delete", "find", "hashed", "keep"]
+__all__ = ["MOST_BYTES", "Shared", "clear", "delete", "find", "hashed", "keep"]
 
 MOST_BYTES: Final = 2 << 30
 """How much all kept reports may take together."""
@@ -75,6 +75,13 @@ def delete(database: Database, key: str) -> None:
     with database.transaction():
         database.execute("UPDATE shared_report SET content = NULL WHERE key_sha256 = ?", [hashed(key)])
         _forget(database)
+
+
+def clear(database: Database) -> None:
+    """Delete what has expired; without anything to delete nothing is written."""
+    if database.value("SELECT 1 FROM shared_report WHERE content IS NOT NULL AND expires_at <= ?", [now()]):
+        with database.transaction():
+            _forget(database)
 
 
 def hashed(key: str) -> str:

@@ -61,12 +61,10 @@ def _rows(database: Database, known: str, condition: str, values: Sequence[Any])
     visible, its_values = database.audience.submissions("l.what")
     where, _, order = condition.partition(" ORDER BY ")
     query = (
-        "WITH last AS (SELECT submission, what, ROW_NUMBER() OVER (PARTITION BY submission ORDER BY id DESC) AS place"  # noqa: S608 - constants
-        f" FROM event WHERE what IN ({_EVENTS}) AND at <= ?)"
-        " SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by,"
-        " s.note, s.file_name,"
-        " s.file_sha, c.root FROM submission s JOIN dataset d ON d.id = s.dataset"
-        " JOIN last l ON l.submission = s.id AND l.place = 1 LEFT JOIN content c ON c.submission = s.id"
+        "SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by,"  # noqa: S608 - constants
+        " s.note, s.file_name, s.file_sha, c.root FROM submission s JOIN dataset d ON d.id = s.dataset"
+        " JOIN event l ON l.id = (SELECT max(e.id) FROM event e WHERE e.submission = s.id"
+        f" AND e.what IN ({_EVENTS}) AND e.at <= ?) LEFT JOIN content c ON c.submission = s.id"
         f" WHERE {visible}{f' AND {where}' if where else ''}{f' ORDER BY {order}' if order else ''}"
     )
     return [Submission(*row) for row in database.all(query, [known, *its_values, *values])]

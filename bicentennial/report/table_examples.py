@@ -130,12 +130,12 @@ def _case(kind: str, name: str) -> Path | None:
 
 @cache
 def _made(path: Path, lang: str, translated: bool, without: tuple[str, str] | None = None) -> _Made | None:
-    """Convert an example to sheets and validate the workbook that they make, in this process: it is a file of ours.
+    """Convert an example to sheets and validate the file that they make, in this process: it is a file of ours.
 
     `without` are the local names of a class and of a property that things of that class are to lack.
     """
     from bicentennial.core.limits import Limits
-    from bicentennial.exchange.grids import write_workbook
+    from bicentennial.exchange.grids import write_delimited, write_workbook
     from bicentennial.exchange.losses import Losses
     from bicentennial.exchange.source import described, open_source
     from bicentennial.exchange.tables import sheets
@@ -154,9 +154,12 @@ def _made(path: Path, lang: str, translated: bool, without: tuple[str, str] | No
     if not made:
         return None
     with tempfile.TemporaryDirectory() as folder:
-        book = Path(folder) / "example.xlsx"
-        write_workbook(book, made, losses, lang)
-        return _Made(made, check(book, name=book.name).findings)
+        path = Path(folder) / ("example.csv" if len(made) == 1 else "example.xlsx")
+        if len(made) == 1:  # what reads and writes workbooks takes longer to load than all the rest
+            write_delimited(path, made, losses, delimiter=",")
+        else:
+            write_workbook(path, made, losses, lang)
+        return _Made(made, check(path, name=path.name).findings)
 
 
 def _local(iri: str) -> str:
@@ -185,7 +188,11 @@ def _shown(
     made: _Made, other: _Made, explanation: Explanation, lang: str, names: frozenset[str]
 ) -> Iterator[ExampleSheet]:
     marks = {
-        (each.location.sheet, each.location.row - 2, column_number(each.location.column) - 1)
+        (
+            each.location.sheet or made.sheets[0].table.name[lang],
+            each.location.row - 2,
+            column_number(each.location.column) - 1,
+        )
         for each in made.of(explanation)
         if each.location.row and each.location.column
     }

@@ -33,6 +33,7 @@ _OF_REGISTRY = ("progress", "send")
 _CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
 _GLANCE: Final = 2.0
 """Seconds between two glances at what webhooks are to be told."""
+_HOUR: Final = 3_600.0
 _PATIENCE: Final = 5.0
 """Seconds that running jobs get once all requests have been answered."""
 
@@ -75,6 +76,8 @@ class Context:
     def _start(self) -> None:
         if self.settings.webhooks and self.settings.registry:
             threading.Thread(target=self._tell, name="webhooks", daemon=True).start()
+        if self.settings.registry:
+            threading.Thread(target=self._clear, name="links", daemon=True).start()
         self.checks.start()
         self.queries.start()
 
@@ -95,6 +98,16 @@ class Context:
                     webhooks.deliver(registry.database, self.settings.webhooks, self.settings.webhook_networks)
             except BicentennialError as error:  # tried again at the next glance
                 logging.getLogger(__name__).warning("webhooks: %s", type(error).__name__)
+
+    def _clear(self) -> None:
+        """Delete the kept reports whose time is over, now and once an hour, until the service ends."""
+        from bicentennial.monitoring import shares
+        from bicentennial.monitoring.audience import EVERYTHING
+
+        while not self.ending.is_set():
+            with contextlib.suppress(BicentennialError), self.registry(EVERYTHING) as registry:
+                shares.clear(registry.database)
+            self.ending.wait(_HOUR)
 
     @property
     def site(self) -> Site:

@@ -302,8 +302,8 @@ def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
             done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
             assert done.returncode == 3
             assert "read-only" in done.stderr
-        for arguments in (("list",), ("verify",), ("file", "1")):  # reading goes on
-            command = [*COMMAND, *arguments, "--registry", str(path)]
+        for asked in (("list",), ("verify",), ("file", "1")):  # reading goes on
+            command = [*COMMAND, *asked, "--registry", str(path)]
             assert subprocess.run(command, capture_output=True, check=False).returncode == 0
 
 

@@ -95,7 +95,9 @@ class Store(BaseHTTPRequestHandler):
 @pytest.fixture
 def store() -> Iterator[str]:
     """Yield the address of the small server, empty and willing."""
-    Store.graphs.clear(), Store.asked.clear(), Store.failing.clear()
+    Store.graphs.clear()
+    Store.asked.clear()
+    Store.failing.clear()
     Store.user = None
     with ThreadingHTTPServer(("127.0.0.1", 0), Store) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -226,7 +228,7 @@ def _ours(registry: Registry) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     text = "".join(registry.quads()).encode()
     for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS):
-        graph = str(quad.graph_name.value).removeprefix(f"{BASE}/")  # type: ignore[union-attr]
+        graph = str(quad.graph_name.value).removeprefix(f"{BASE}/")
         if graph in ("UNODC/ccp", "UNODC/ccp/1", "UNODC/ccp/2"):
             found.setdefault(graph, []).append(str(quad.triple))
     return found

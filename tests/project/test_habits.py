@@ -1,4 +1,4 @@
-"""What runs elsewhere (workflows, action, hooks, templates) says what the project says, as far as it can be tried here."""
+"""What runs elsewhere (workflows, action, hooks, templates) agrees with the project, as far as it can be tried here."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ import pytest
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.report import FORMATS
 from bicentennial.service.checks.result import OFFERED
-from tests.service.checking import HTML, fork_server, report_of, send, stopped, text_of
+from tests.service.checking import HTML, fork_server, report_of, send, stopped, text_of, within
 from tests.serving import EXAMPLES, Service, serving
 
 if TYPE_CHECKING:
@@ -245,9 +246,13 @@ def test_with_a_registry_links_outlast_the_service_until_their_day(service: Serv
             stored = repr(rows)
             assert not any(each.rpartition("/")[2] in stored for each in (*own, *links))
             hashed = next(row[0] for row in rows if row[1] is not None)
-            database.execute("UPDATE shared_report SET expires_at = '2020-01-01' WHERE key_sha256 = ?", [hashed])
+            yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
+            database.execute("UPDATE shared_report SET expires_at = ? WHERE key_sha256 = ?", [yesterday, hashed])
     with serving(tmp_path, registry=service.registry) as again, again.client() as client:
         assert sorted(client.get(each).status_code for each in links) == [200, 410, 410]
+        with sqlite3.connect(service.registry) as database:  # what has expired is not only hidden
+            left = "SELECT count(*) FROM shared_report WHERE content IS NOT NULL"
+            assert within(20, lambda: database.execute(left).fetchone() == (1,))
 
 
 @pytest.mark.parametrize(

@@ -333,6 +333,16 @@ def test_threads_share_a_fork_server_that_ends_when_idle(monkeypatch: pytest.Mon
     pools.shared().close()
 
 
+def test_calls_use_the_pool_that_they_are_told_to(pool: Pool) -> None:
+    from bicentennial.core import worker
+    from bicentennial.core.worker.pool import used
+
+    with used(pool), ThreadPoolExecutor(1) as threads:
+        assert threads.submit(worker.call, "pool_jobs:told").result()[2] in pool.pids()
+    with ThreadPoolExecutor(1) as threads:
+        assert threads.submit(worker.call, "pool_jobs:told").result()[2] not in pool.pids()
+
+
 def test_a_fork_of_the_caller_has_a_fork_server_of_its_own(pool: Pool) -> None:
     pool.start()
     reading, writing = os.pipe()

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.html.markup import Markup, element
 from bicentennial.service.api.application import described
-from bicentennial.service.responses import language_of, page
+from bicentennial.service.responses import context_of, language_of, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,6 +24,17 @@ __all__ = ["shown"]
 
 _ROOT: Final = "/api/v1"
 _STYLE: Final = "/static/api.css"
+_WITH: Final = "-H 'Authorization: Bearer bic_…'"
+_EXAMPLES: Final = {
+    "check": "curl -H 'Prefer: wait=10' --data-binary @{file} '{root}/check?name={file}'",
+    "hand_in": f"curl {_WITH} --data-binary @{{file}} '{{root}}/submissions?dataset={{dataset}}&name={{file}}'",
+    "give_back": f"curl {_WITH} --json '{{{{\"reason\": \"…\"}}}}' '{{root}}/submissions/7/return'",
+    "progress": "curl '{root}/progress?by=agency&as_of=2024-06'",
+    "changes": "curl '{root}/changes?kind=moved-deadline&kind=dropped&since=2024-03'",
+    "search": "curl '{root}/search?q=ofac'",
+    "thing": "curl '{root}/things/A6?lang={lang}'",
+}
+"""How a command line asks; the names of the file and the dataset are filled in."""
 
 
 def shown(request: Request, api: FastAPI) -> Response:
@@ -45,7 +56,9 @@ def shown(request: Request, api: FastAPI) -> Response:
         ),
         class_="api-index",
     )
-    address = f"{request.scope.get('root_path', '')}{_ROOT}/openapi.json?lang={lang}"
+    address = f"{context_of(request).site.base}{_ROOT}/openapi.json?lang={lang}"
+    base = context_of(request).settings.base or f"{request.url.scheme}://{request.url.netloc}"
+    root = f"{base.rstrip('/')}{_ROOT}"
     return page(
         request,
         words["title"][lang],
@@ -54,7 +67,7 @@ def shown(request: Request, api: FastAPI) -> Response:
         element("p", element("a", words["document"][lang], href=address)),
         element("h2", words["operations-title"][lang]),
         index,
-        *(_operation(method, path, each, lang) for method, path, each in operations),
+        *(_operation(method, path, each, lang, root) for method, path, each in operations),
         element("h2", words["schemas-title"][lang]),
         *(_schema(name, each, lang) for name, each in sorted(document["components"]["schemas"].items())),
         styles=(_STYLE,),
@@ -62,12 +75,15 @@ def shown(request: Request, api: FastAPI) -> Response:
     )
 
 
-def _operation(method: str, path: str, operation: Mapping[str, Any], lang: Language) -> Markup:
+def _operation(method: str, path: str, operation: Mapping[str, Any], lang: Language, root: str) -> Markup:
     words = section("api")
     parts = [
         element("h3", element("span", method.upper(), class_="api-method"), " ", element("code", f"{_ROOT}{path}")),
         element("p", operation["description"]),
     ]
+    if example := _EXAMPLES.get(operation["operationId"]):
+        names = {name: text[lang] for name, text in words["example-names"].items()}
+        parts.append(element("pre", element("code", example.format(root=root, lang=lang, **names))))
     parameters = operation.get("parameters", [])
     if parameters:
         fields: list[tuple[str, ...]] = [
@@ -79,14 +95,20 @@ def _operation(method: str, path: str, operation: Mapping[str, Any], lang: Langu
             )
             for each in parameters
         ]
-        parts += _table(words["parameters-title"][lang], ("name", "where", "type", "meaning"), fields, lang)
+        parts += _table(
+            words["parameters-title"][lang],
+            f"{method.upper()} {path}",
+            ("name", "where", "type", "meaning"),
+            fields,
+            lang,
+        )
     if "requestBody" in operation:
         kinds = ", ".join(operation["requestBody"]["content"])
         parts.append(element("p", element("strong", words["body-title"][lang]), ": ", element("code", kinds)))
     rows: list[tuple[str, ...]] = [
         (element("code", status), _contents(answer)) for status, answer in operation["responses"].items()
     ]
-    parts += _table(words["answers-title"][lang], ("status", "type"), rows, lang)
+    parts += _table(words["answers-title"][lang], f"{method.upper()} {path}", ("status", "type"), rows, lang)
     return element("section", *parts, id=operation["operationId"], class_="api-operation")
 
 
@@ -108,18 +130,20 @@ def _schema(name: str, schema: Mapping[str, Any], lang: Language) -> Markup:
         (element("code", each), _type(its)) for each, its in schema.get("properties", {}).items()
     ]
     caption = element("h3", element("code", name))
-    body = _table(name, ("name", "type"), rows, lang) if rows else []
+    body = _table(name, "", ("name", "type"), rows, lang) if rows else []
     return element("section", caption, *body, id=f"schema-{name}", class_="api-operation")
 
 
-def _table(caption: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], lang: Language) -> Iterator[Markup]:
+def _table(
+    caption: str, of: str, columns: tuple[str, ...], rows: list[tuple[str, ...]], lang: Language
+) -> Iterator[Markup]:
     words = section("api")["columns"]
     head = element("tr", *(element("th", words[each][lang], scope="col") for each in columns))
     body = [element("tr", *(element("td", cell) for cell in row)) for row in rows]
     table = element(
         "table", element("caption", caption), element("thead", head), element("tbody", *body), class_="api-table"
     )
-    yield element("div", table, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    yield element("div", table, class_="scroll", tabindex="0", role="region", aria_label=f"{caption} {of}".strip())
 
 
 def _type(schema: Mapping[str, Any]) -> Markup:

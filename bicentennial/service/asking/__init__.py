@@ -23,7 +23,7 @@ from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.query import bound
 from bicentennial.knowledge.results import Kind, QueryResult
 from bicentennial.service.access import user_of
-from bicentennial.service.asking.pages import PATH, Answered, Maker, declared
+from bicentennial.service.asking.pages import PATH, Answered, Maker, declared, noted
 from bicentennial.service.asking.parameters import given
 from bicentennial.service.errors import status_and_text
 from bicentennial.service.negotiation import tagged
@@ -127,7 +127,7 @@ def _question(request: Request, query: NamedQuery) -> Response:
     body = [
         make.crumbs(),
         element("h1", query.title[lang]),
-        element("p", query.description[lang], class_="note"),
+        noted(query.description[lang]),
         make.form(query, {**values, **_resolved(query, usable)}, errors),
         *([make.result(answered)] if answered is not None else []),
         make.as_sparql(text),

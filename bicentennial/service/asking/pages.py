@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.library import NamedQuery
     from bicentennial.knowledge.results import QueryResult
 
-__all__ = ["PATH", "Answered", "Maker", "declared"]
+__all__ = ["PATH", "Answered", "Maker", "declared", "noted"]
 
 PATH: Final = "/query"
 _EXAMPLE: Final = """\
@@ -228,6 +228,16 @@ class Maker(NamedTuple):
             element("p", text),
             aria_labelledby="programs",
         )
+
+
+def noted(text: str) -> Markup:
+    """Return the note of a question; what stands between backticks in it is a name of a column.
+
+    >>> noted("`basis` says more")
+    Markup('<p class="note"><code>basis</code> says more</p>')
+    """
+    parts = [element("code", part) if place % 2 else part for place, part in enumerate(text.split("`"))]
+    return element("p", *filter(None, parts), class_="note")
 
 
 def _lines(text: str) -> str:

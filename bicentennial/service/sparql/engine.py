@@ -6,8 +6,9 @@
 Each holds its store and forks for every query, so limits of memory and time hold whatever a query does, and what is
 under embargo is not filtered but absent. A process is replaced by another once the registry has changed.
 
-A query that takes longer than a second is a long one, of which only some may run at a time: where there are more, the
-last are stopped and told so. So quick ones are always answered, and the memory of all is bounded.
+A query that takes longer than a second is a long one, of which only some may run at a time: where there are more, those
+that have run longest are stopped and told so. So quick ones are always answered, even where many others keep them
+waiting, and the memory of all is bounded.
 """
 
 from __future__ import annotations
@@ -92,7 +93,8 @@ class Queries:
         self._public = _Process(context, Audience)
         self._internal = _Process(context, lambda: EVERYTHING)
         self._lock = threading.Lock()
-        self._running = self._long = 0
+        self._running = 0
+        self._long: list[threading.Event] = []
 
     def start(self) -> None:
         """Start the process that most queries need, so that none waits for it."""
@@ -148,19 +150,19 @@ class Queries:
     @contextlib.contextmanager
     def _room(self) -> Iterator[Callable[[float, Callable[[], bool]], None]]:
         """Count a query for as long as it runs, and give what is called while it does."""
-        is_long = False
+        stopped = threading.Event()
 
         def watch(seconds: float, is_wanted: Callable[[], bool]) -> None:
-            nonlocal is_long
-            if not is_wanted():
-                raise Refused(503, sentence("sparql", "busy"), _BUSY)  # the client has gone
-            if seconds < _LONG_SECONDS or is_long:
+            if stopped.is_set() or not is_wanted():  # where it is not wanted, the answer is not read
+                raise Refused(503, sentence("sparql", "busy"), _BUSY)
+            if seconds < _LONG_SECONDS:
                 return
             with self._lock:
-                if self._long >= _LONG_AT_ONCE:
-                    raise Refused(503, sentence("sparql", "busy"), _BUSY)
-                self._long += 1
-                is_long = True
+                if stopped in self._long:
+                    return
+                self._long.append(stopped)
+                if len(self._long) > _LONG_AT_ONCE:
+                    self._long.pop(0).set()
 
         with self._lock:
             if self._running >= MOST:
@@ -171,7 +173,8 @@ class Queries:
         finally:
             with self._lock:
                 self._running -= 1
-                self._long -= is_long
+                if stopped in self._long:
+                    self._long.remove(stopped)
 
     @contextlib.contextmanager
     def _further_graphs(self, asked: Asked, audience: Audience, known: Sequence[str]) -> Iterator[list[str]]:
