@@ -57,7 +57,7 @@ def signed_in(browser: Browser, office: Service, token: str | None) -> Page:
                 "indicators", "changes", "gaps", "submitters", "changes?since=ayer",
             ],
         ),
-        ("example-ngo", ["send", "mine", "registry/example-ngo/actions/2"]),
+        ("example-ngo", ["send", "mine", "registry/example-ngo/actions/2", "registry/example-ngo/actions/2/report"]),
         ("review", ["review", "registry/fundacion/acciones/1"]),
         ("admin", ["admin"]),
     ],

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.submissions import Submission
 
 __all__ = [
+    "STYLE",
     "button",
     "facts",
     "field",

@@ -15,6 +15,7 @@ from bicentennial.monitoring import answers
 from bicentennial.service import access
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
+    STYLE,
     link,
     office_page,
     say,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.submissions import Submission
 
-__all__ = ["REPORTS", "file", "part", "receipt", "report"]
+__all__ = ["REPORTS", "file", "part", "receipt", "report", "report_links"]
 
 REPORTS: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -104,11 +105,14 @@ def receipt(request: Request) -> Response:
 
 
 def report(request: Request) -> Response:
-    """Return the report of a submission in one of its formats, as a file to save."""
+    """Return the report of a submission: as a page of the site, or in one of its formats as a file to save."""
     from bicentennial.report import render as rendered
 
     lang = language_of(request)
-    form = request.query_params.get("format", "json")
+    form = request.query_params.get("format")
+    if form is None and "text/html" in request.headers.get("accept", ""):
+        return _report_page(request)
+    form = form or "json"
     if form not in REPORTS:
         raise HTTPException(406)
     with access.opened(request) as registry:
@@ -121,6 +125,28 @@ def report(request: Request) -> Response:
         )
     name = f"{this.name.replace('/', '-')}-report.{_ENDINGS.get(form, form)}"
     return attachment(data, name, REPORTS[form])
+
+
+def _report_page(request: Request) -> Response:
+    from bicentennial.report.html.embedded import SLOT, embedded
+
+    with access.opened(request) as registry:
+        this = find(request, registry)
+        body = embedded(registry.report(this.id))
+    offered = Markup(body.replace(str(SLOT), str(report_links(request, this)), 1))
+    title = say("report-of", language_of(request), name=this.name)
+    return office_page(
+        request, title, crumbs(request, this.submitter, this.dataset, this), offered, section_name="progress",
+        private=this.state != "accepted", styles=(STYLE, "/static/report.css"), scripts=["/static/report.js"],
+    )  # fmt: skip
+
+
+def report_links(request: Request, this: Submission) -> Markup:
+    """Return links to the report of a submission in each of its formats."""
+    lang = language_of(request)
+    path = f"{submission_path(lang, this)}/report"
+    links = (link(request, say(f"report-{form}", lang), f"{path}?format={form}") for form in REPORTS)
+    return element("ul", *(element("li", each) for each in links), class_="downloads")
 
 
 def _marked(registry: Registry, this: Submission, lang: Language) -> bytes:

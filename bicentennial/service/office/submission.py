@@ -22,7 +22,7 @@ from bicentennial.service.office.components import (
     submission_path,
 )
 from bicentennial.service.office.decisions import decision_forms
-from bicentennial.service.office.downloads import REPORTS
+from bicentennial.service.office.downloads import report_links
 from bicentennial.service.office.tables import difference_table, view_table
 from bicentennial.service.responses import language_of
 
@@ -82,11 +82,8 @@ def submission_page(request: Request) -> Response:
         counts = ", ".join(counted(grade, n, lang) for grade, n in outcome.counts.items())
         parts.append(element("h2", say("report", lang)))
         parts.append(element("p", counts))
-        forms = [
-            element("li", link(request, say(f"report-{form}", lang), f"{base}/report?format={form}"))
-            for form in REPORTS
-        ]
-        parts.append(element("ul", *forms, class_="downloads"))
+        parts.append(element("p", link(request, say("see-report", lang), f"{base}/report", class_="action second")))
+        parts.append(report_links(request, this))
     downloads = [link(request, say("receipt", lang), f"{base}/receipt")]
     if not is_redacted:
         downloads.insert(0, link(request, say("original-file", lang), f"{base}/file"))
