@@ -29,8 +29,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.tables import Table
 from bicentennial.monitoring import workflow
-from bicentennial.monitoring.database import is_postgres
 from bicentennial.monitoring.registry import Registry, open_registry
+from bicentennial.monitoring.store.database import is_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

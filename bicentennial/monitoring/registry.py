@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC
-from bicentennial.monitoring import chain, problems, submissions
-from bicentennial.monitoring.database import Database, connect
-from bicentennial.monitoring.dates import FOREVER, last_day, moment
+from bicentennial.monitoring.store import chain, problems, submissions
+from bicentennial.monitoring.store.database import Database, connect
+from bicentennial.monitoring.store.dates import FOREVER, last_day, moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,14 +21,17 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import UsageError
     from bicentennial.knowledge.results import QueryResult
-    from bicentennial.monitoring import changes as changing
-    from bicentennial.monitoring import comparing, tokens, verifying, workflow
+    from bicentennial.monitoring import workflow
+    from bicentennial.monitoring.access import tokens
     from bicentennial.monitoring.exports.publishing import Publication
-    from bicentennial.monitoring.gaps import Gap, SubmitterState
-    from bicentennial.monitoring.history import Step
-    from bicentennial.monitoring.progress import ActionState, Deadline, IndicatorState, ProgressRow
-    from bicentennial.monitoring.rechecking import Recheck
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.integrity import verifying
+    from bicentennial.monitoring.integrity.rechecking import Recheck
+    from bicentennial.monitoring.questions import changes as changing
+    from bicentennial.monitoring.questions import comparing
+    from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
+    from bicentennial.monitoring.questions.history import Step
+    from bicentennial.monitoring.questions.progress import ActionState, Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.report import Report
     from bicentennial.report.model import Language
     from bicentennial.validation.outcome import Outcome
@@ -172,7 +175,7 @@ class Registry:
             UsageError: the name or the cadence makes no sense.
         """
         from bicentennial.monitoring import workflow
-        from bicentennial.monitoring.gaps import CADENCES
+        from bicentennial.monitoring.questions.gaps import CADENCES
 
         submitter, _, name = dataset.partition("/")
         if cadence is not None and cadence not in CADENCES:
@@ -285,7 +288,7 @@ class Registry:
 
     def _changed(self, number: int) -> list[changing.Change]:
         """Return what a submission changes against the accepted one before it in its dataset."""
-        from bicentennial.monitoring import changes as changing
+        from bicentennial.monitoring.questions import changes as changing
 
         this = self.submission(number)
         accepted = submissions.listed(self.database, submitter=this.submitter, dataset=this.dataset, state="accepted")
@@ -336,14 +339,14 @@ class Registry:
             profile: a profile that grades codes otherwise; part of what names the rules.
             dry_run: add nothing.
         """
-        from bicentennial.monitoring.rechecking import recheck
+        from bicentennial.monitoring.integrity.rechecking import recheck
 
         return recheck(self.database, profile=profile, dry_run=dry_run)
 
     @property
     def base(self) -> str:
         """The start of the names that things of this registry have in graphs."""
-        from bicentennial.monitoring import graphs
+        from bicentennial.monitoring.exports import graphs
 
         return graphs.base_of(self.database)
 
@@ -353,7 +356,8 @@ class Registry:
         Raises:
             UsageError: names cannot begin with that.
         """
-        from bicentennial.monitoring import graphs, workflow
+        from bicentennial.monitoring import workflow
+        from bicentennial.monitoring.exports import graphs
 
         graphs.set_base(self.database, base, actor=workflow.actor_of(actor))
 
@@ -402,7 +406,7 @@ class Registry:
         Raises:
             UsageError: they were redacted.
         """
-        from bicentennial.monitoring import blobs
+        from bicentennial.monitoring.store import blobs
 
         found = self.submission(asked)
         data = blobs.get(self.database, found.file_sha256)
@@ -412,7 +416,7 @@ class Registry:
 
     def mapping(self, asked: str | int) -> bytes | None:
         """Return the mapping file that was handed in with a submission, if there was one."""
-        from bicentennial.monitoring import blobs
+        from bicentennial.monitoring.store import blobs
 
         sha = self.database.value("SELECT mapping_sha FROM submission WHERE id = ?", [self.submission(asked).id])
         return blobs.get(self.database, sha) if sha else None
@@ -456,7 +460,7 @@ class Registry:
 
     def diff(self, before: str | int, after: str | int | None = None) -> list[comparing.Difference]:
         """Return what two submissions say differently; of one, against the one before it in its dataset."""
-        from bicentennial.monitoring import comparing
+        from bicentennial.monitoring.questions import comparing
 
         first = self.submission(before)
         if after is None:
@@ -484,7 +488,7 @@ class Registry:
             kinds: which kinds of changes; all if None.
             profile: a profile that grades their codes (`version-dropped` and the like) or switches some off.
         """
-        from bicentennial.monitoring import changes as changing
+        from bicentennial.monitoring.questions import changes as changing
 
         start = last_day(since) if since is not None else ""
         found = changing.changes(
@@ -507,7 +511,7 @@ class Registry:
             as_of: the date, month or year that is asked about; whatever was reported last if None.
             known: the moment whose knowledge counts; all that is known now if None.
         """
-        from bicentennial.monitoring import progress as progressing
+        from bicentennial.monitoring.questions import progress as progressing
 
         if by not in progressing.GROUPINGS:
             raise problems.usage("no-grouping", by=by, known=", ".join(progressing.GROUPINGS))
@@ -517,37 +521,37 @@ class Registry:
         self, *, by: str = "goal", as_of: str | None = None, known: str | None = None
     ) -> list[dict[str, Any]]:
         """Return the same counts for each date for which anything was reported."""
-        from bicentennial.monitoring import progress as progressing
+        from bicentennial.monitoring.questions import progress as progressing
 
         return progressing.over_time(self.database, by=by, **times(as_of, known))
 
     def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
         """Return every current action: what is behind the numbers of `progress`."""
-        from bicentennial.monitoring import progress as progressing
+        from bicentennial.monitoring.questions import progress as progressing
 
         return progressing.actions(self.database, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
-        from bicentennial.monitoring import progress as progressing
+        from bicentennial.monitoring.questions import progress as progressing
 
         return progressing.deadlines(self.database, **times(as_of, known))
 
     def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
         """Return the indicators against their targets."""
-        from bicentennial.monitoring import progress as progressing
+        from bicentennial.monitoring.questions import progress as progressing
 
         return progressing.indicators(self.database, **times(as_of, known))
 
     def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
         """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions."""
-        from bicentennial.monitoring.gaps import gaps as find_gaps
+        from bicentennial.monitoring.questions.gaps import gaps as find_gaps
 
         return find_gaps(self.database, **times(as_of, known))
 
     def submitters(self, *, as_of: str | None = None, known: str | None = None) -> list[SubmitterState]:
         """Return who reports, for which date last, and how late the next submission is."""
-        from bicentennial.monitoring.gaps import submitters as find_submitters
+        from bicentennial.monitoring.questions.gaps import submitters as find_submitters
 
         return find_submitters(self.database, **times(as_of, known))
 
@@ -562,7 +566,7 @@ class Registry:
         Raises:
             UnknownNameError: no submission speaks of it.
         """
-        from bicentennial.monitoring.history import history
+        from bicentennial.monitoring.questions.history import history
 
         return history(self.database, subject, submitter=submitter, dataset=dataset)
 
@@ -596,19 +600,19 @@ class Registry:
 
     def verify(self) -> list[verifying.Fault]:
         """Return what is not as it was received; nothing if all is."""
-        from bicentennial.monitoring import verifying
+        from bicentennial.monitoring.integrity import verifying
 
         return verifying.verify(self.database)
 
     def rebuild(self) -> None:
         """Make the tables that questions are answered from again, from the records."""
-        from bicentennial.monitoring import facts
+        from bicentennial.monitoring.store import facts
 
         facts.rebuild(self.database)
 
     def quads(self) -> Iterator[str]:
         """Yield the whole registry as N-Quads: current states, submissions, and where they come from."""
-        from bicentennial.monitoring import graphs
+        from bicentennial.monitoring.exports import graphs
 
         return graphs.quads(self.database)
 
@@ -636,7 +640,8 @@ class Registry:
         Raises:
             UsageError: this registry has submissions already, or the data is no export.
         """
-        from bicentennial.monitoring import importing, workflow
+        from bicentennial.monitoring import workflow
+        from bicentennial.monitoring.exports import importing
 
         return importing.import_quads(self, data, actor=workflow.actor_of(actor))
 
@@ -664,7 +669,7 @@ class Registry:
         """
         from bicentennial.core.workspace import Workspace
         from bicentennial.knowledge.results import QueryResult
-        from bicentennial.monitoring import graphs
+        from bicentennial.monitoring.exports import graphs
         from bicentennial.querying import query as ask
 
         several: list[Submission] | None = []
@@ -699,20 +704,22 @@ class Registry:
             expires: the last day on which it opens anything.
             actor: who makes it.
         """
-        from bicentennial.monitoring import tokens, workflow
+        from bicentennial.monitoring import workflow
+        from bicentennial.monitoring.access import tokens
 
         who = workflow.actor_of(actor)
         return tokens.add(self.database, submitter=submitter, scopes=scopes, expires=expires, actor=who)
 
     def tokens(self) -> list[tokens.Token]:
         """Return the tokens, without their secrets."""
-        from bicentennial.monitoring import tokens
+        from bicentennial.monitoring.access import tokens
 
         return tokens.listed(self.database)
 
     def revoke_token(self, identifier: str, *, actor: str | None = None) -> None:
         """Let a token open nothing from now on."""
-        from bicentennial.monitoring import tokens, workflow
+        from bicentennial.monitoring import workflow
+        from bicentennial.monitoring.access import tokens
 
         tokens.revoke(self.database, identifier, actor=workflow.actor_of(actor))
 

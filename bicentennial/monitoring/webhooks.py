@@ -25,13 +25,13 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from bicentennial.core.resources import version
-from bicentennial.monitoring import chain
-from bicentennial.monitoring.dates import now, written
+from bicentennial.monitoring.store import chain
+from bicentennial.monitoring.store.dates import now, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.database import Database
 
 __all__ = ["deliver", "signature"]
 

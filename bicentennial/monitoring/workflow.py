@@ -19,17 +19,17 @@ from bicentennial.core import worker
 from bicentennial.core.errors import ConflictError, InputError, UsageError
 from bicentennial.core.resources import COMPILED, version
 from bicentennial.core.workspace import Workspace
-from bicentennial.monitoring import blobs, chain, content, facts, problems
-from bicentennial.monitoring.database import wait
-from bicentennial.monitoring.dates import last_day, now
-from bicentennial.monitoring.submissions import Submission, find, state_of
+from bicentennial.monitoring.store import blobs, chain, content, facts, problems
+from bicentennial.monitoring.store.database import wait
+from bicentennial.monitoring.store.dates import last_day, now
+from bicentennial.monitoring.store.submissions import Submission, find, state_of
 from bicentennial.validation.outcome import Outcome, unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bicentennial.monitoring.chain import Event
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.chain import Event
+    from bicentennial.monitoring.store.database import Database
     from bicentennial.report import Report
     from bicentennial.report.profile import Profile
 

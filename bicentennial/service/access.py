@@ -25,18 +25,18 @@ from typing import TYPE_CHECKING, Final
 from starlette.exceptions import HTTPException
 
 from bicentennial.core.messages import sentence
-from bicentennial.monitoring import sessions, tokens
-from bicentennial.monitoring.audience import EVERYTHING, Audience
-from bicentennial.service.responses import context_of
+from bicentennial.monitoring.access import sessions, tokens
+from bicentennial.monitoring.store.audience import EVERYTHING, Audience
+from bicentennial.service.http.responses import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from starlette.requests import Request
 
+    from bicentennial.monitoring.access.tokens import Token
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.submissions import Submission
-    from bicentennial.monitoring.tokens import Token
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["ANONYMOUS", "User", "cookie_name", "demand", "is_tls", "opened", "program_of", "refusal", "user_of"]
 
@@ -50,7 +50,7 @@ class User:
     Args:
         name: what the registry's events call them; empty for a visitor who has not signed in.
         submitter: the submitter in whose name they act, if there is one.
-        scopes: what they may do, see `bicentennial.monitoring.tokens`.
+        scopes: what they may do, see `bicentennial.monitoring.access.tokens`.
     """
 
     name: str = ""

@@ -19,9 +19,9 @@ from starlette.staticfiles import StaticFiles
 from bicentennial.core.errors import BicentennialError
 from bicentennial.html.assets import STATIC
 from bicentennial.service.context import Context
-from bicentennial.service.errors import http_error, known_error, queue_full, system_error
+from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
+from bicentennial.service.http.security import middleware
 from bicentennial.service.jobs import QueueFullError
-from bicentennial.service.security import middleware
 from bicentennial.service.settings import Settings
 
 if TYPE_CHECKING:

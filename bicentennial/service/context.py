@@ -14,16 +14,16 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.worker import Pool, processors
 from bicentennial.core.worker.pool import used
 from bicentennial.html.frame import SECTIONS, Site
+from bicentennial.service.http.metrics import Metrics
 from bicentennial.service.jobs import Jobs
-from bicentennial.service.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
     from starlette.applications import Starlette
 
-    from bicentennial.monitoring.audience import Audience
     from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.store.audience import Audience
     from bicentennial.service.settings import Settings
     from bicentennial.service.sparql.engine import Queries
 
@@ -90,7 +90,7 @@ class Context:
     def _tell(self) -> None:
         """Tell the webhooks of the settings what becomes of submissions, until the service ends."""
         from bicentennial.monitoring import webhooks
-        from bicentennial.monitoring.audience import EVERYTHING
+        from bicentennial.monitoring.store.audience import EVERYTHING
 
         while not self.ending.wait(_GLANCE):
             try:
@@ -101,8 +101,8 @@ class Context:
 
     def _clear(self) -> None:
         """Delete the kept reports whose time is over, now and once an hour, until the service ends."""
-        from bicentennial.monitoring import shares
-        from bicentennial.monitoring.audience import EVERYTHING
+        from bicentennial.monitoring.access import shares
+        from bicentennial.monitoring.store.audience import EVERYTHING
 
         while not self.ending.is_set():
             with contextlib.suppress(BicentennialError), self.registry(EVERYTHING) as registry:
@@ -127,8 +127,8 @@ class Context:
         Raises:
             DatabaseError: the database is away, read-only or full.
         """
-        from bicentennial.monitoring.audience import Audience
         from bicentennial.monitoring.registry import open_registry
+        from bicentennial.monitoring.store.audience import Audience
 
         with open_registry(self.settings.registry) as registry:
             registry.database.audience = Audience() if audience is None else audience

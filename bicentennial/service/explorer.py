@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.explorer import Explorer
-from bicentennial.service.negotiation import tagged
+from bicentennial.service.http.negotiation import tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable

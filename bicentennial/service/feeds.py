@@ -10,12 +10,13 @@ from starlette.routing import Route
 
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import sentence
-from bicentennial.monitoring import chain, graphs
-from bicentennial.monitoring.audience import Audience
-from bicentennial.monitoring.provenance import provenance
+from bicentennial.monitoring.exports import graphs
+from bicentennial.monitoring.exports.provenance import provenance
+from bicentennial.monitoring.store import chain
+from bicentennial.monitoring.store.audience import Audience
 from bicentennial.service.access import refusal
-from bicentennial.service.negotiation import CORS, tagged
-from bicentennial.service.responses import context_of, language_of
+from bicentennial.service.http.negotiation import CORS, tagged
+from bicentennial.service.http.responses import context_of, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.service.context import Context
 
 __all__ = ["routes"]
@@ -52,7 +53,7 @@ def _catalogue(request: Request) -> Response:
     """Return the datasets and their public submissions in DCAT, with where they come from in PROV."""
     import pyoxigraph as ox
 
-    from bicentennial.service.rdf_syntaxes import FORMS, written
+    from bicentennial.service.http.rdf_syntaxes import FORMS, written
 
     with context_of(request).registry(Audience()) as registry:
         lines = "".join(provenance(registry.database, graphs.base_of(registry.database))).encode("utf-8", "replace")

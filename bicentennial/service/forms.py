@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 
 from bicentennial.html.markup import Markup, element
 from bicentennial.service.access import cookie_name, is_tls, refusal
-from bicentennial.service.responses import context_of
+from bicentennial.service.http.responses import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

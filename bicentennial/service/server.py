@@ -13,7 +13,7 @@ from bicentennial.core.messages import sentence
 if TYPE_CHECKING:
     from types import FrameType
 
-    from bicentennial.service.metrics import Metrics
+    from bicentennial.service.http.metrics import Metrics
     from bicentennial.service.settings import Settings
 
 __all__ = ["serve"]
@@ -33,9 +33,9 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
     """
     import uvicorn
 
-    from bicentennial.service import logs
     from bicentennial.service.app import create_app
-    from bicentennial.service.connections import HEADER_BYTES, connection
+    from bicentennial.service.http import logs
+    from bicentennial.service.http.connections import HEADER_BYTES, connection
 
     class Server(uvicorn.Server):
         """A server that prints its address once it accepts connections, and ends with 0 when it is asked to."""

@@ -87,7 +87,7 @@ class Settings:
         """
         from ipaddress import ip_network
 
-        from bicentennial.monitoring.tokens import is_scope
+        from bicentennial.monitoring.access.tokens import is_scope
 
         for name, values in (("proxies", self.proxies), ("webhook_networks", self.webhook_networks)):
             for value in values:

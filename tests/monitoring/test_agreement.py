@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.monitoring import workflow
-from bicentennial.monitoring.dates import now
 from bicentennial.monitoring.registry import Registry, open_registry
+from bicentennial.monitoring.store.dates import now
 from bicentennial.validation.outcome import Outcome
 
 from .conftest import new_database

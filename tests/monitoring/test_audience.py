@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.core.errors import UnknownNameError, UsageError
-from bicentennial.monitoring.audience import EVERYTHING, Audience
+from bicentennial.monitoring.store.audience import EVERYTHING, Audience
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry

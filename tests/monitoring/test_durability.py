@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial import DatabaseError, UsageError
-from bicentennial.monitoring import database as databases
-from bicentennial.monitoring import sqlite
+from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
-from bicentennial.monitoring.verifying import proves
+from bicentennial.monitoring.store import database as databases
+from bicentennial.monitoring.store import sqlite
 
 from .conftest import GOOD, missing, new_database, program
 
@@ -357,7 +357,7 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, table: Table) -> None:
 
 
 def test_a_clock_that_goes_back_does_not_disorder_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bicentennial.monitoring import chain
+    from bicentennial.monitoring.store import chain
 
     with open_registry(tmp_path / "r.sqlite", create=True) as registry:
         registry.add_party("one")

@@ -13,8 +13,8 @@ import pytest
 
 import bicentennial as bic
 from bicentennial.monitoring.exports.stratml import NAMESPACE
+from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import Registry, open_registry
-from bicentennial.monitoring.verifying import proves
 
 from .conftest import GOOD, Table
 from .test_example import SCRIPT

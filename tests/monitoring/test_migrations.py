@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bicentennial.monitoring.database import migrations
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.store.database import migrations
 
 
 def test_scripts_are_numbered_without_a_gap() -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from bicentennial import UsageError, explain, validate
 from bicentennial.core.errors import UnknownNameError
-from bicentennial.monitoring.dates import now
+from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
-from bicentennial.monitoring.verifying import proves
+from bicentennial.monitoring.store.dates import now
 
 from .conftest import FAULTY, GOOD
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.core.errors import DiskFullError
-from bicentennial.monitoring import shares
+from bicentennial.monitoring.access import shares
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry

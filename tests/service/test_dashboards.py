@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial.core.messages import LANGUAGES, entry, section
+from bicentennial.monitoring.questions.views import state_label
 from bicentennial.monitoring.registry import open_registry
-from bicentennial.monitoring.views import state_label
 from bicentennial.service.office.dashboards import DASHBOARDS
 from tests.serving import Service, serving
 from tests.visiting import rows_of

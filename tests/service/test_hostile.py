@@ -16,7 +16,7 @@ import pytest
 import bicentennial
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.service import Settings, create_app
-from bicentennial.service.security import HEADERS
+from bicentennial.service.http.security import HEADERS
 from tests.security.cases import CASES
 from tests.serving import EXAMPLES, Filled, Service, serving
 

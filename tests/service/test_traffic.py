@@ -13,7 +13,7 @@ import pytest
 
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.service import Settings, create_app
-from bicentennial.service.security import HEADERS
+from bicentennial.service.http.security import HEADERS
 from tests.serving import Service, serving
 
 if TYPE_CHECKING:

@@ -50,11 +50,11 @@ def _prove(arguments: argparse.Namespace) -> int | None:
         return None
     from bicentennial.core.content import content
     from bicentennial.core.limits import Limits
-    from bicentennial.monitoring.verifying import proves, read_receipt
+    from bicentennial.monitoring.integrity.verifying import proves, read_receipt
 
     receipt = read_receipt(content(arguments.receipt, Limits()).decode("utf-8", "replace"), arguments.receipt)
     if arguments.file is None:
-        from bicentennial.monitoring import problems
+        from bicentennial.monitoring.store import problems
 
         raise problems.usage("receipt-needs-file")
     right = proves(receipt, content(arguments.file, Limits()))
@@ -132,7 +132,7 @@ def _decide(what: str) -> Callable[[Registry, argparse.Namespace], int]:
             what, registry.redact
         )
         method(arguments.id, reason=arguments.reason or "", actor=arguments.by)
-        from bicentennial.monitoring.answers import of_submissions
+        from bicentennial.monitoring.questions.answers import of_submissions
 
         show(of_submissions([registry.submission(arguments.id)]), arguments)
         return 0
@@ -141,7 +141,7 @@ def _decide(what: str) -> Callable[[Registry, argparse.Namespace], int]:
 
 
 def _verify(registry: Registry, arguments: argparse.Namespace) -> int:
-    from bicentennial.monitoring.answers import of_faults
+    from bicentennial.monitoring.questions.answers import of_faults
 
     faults = registry.verify()
     if faults or arguments.format:
@@ -164,20 +164,20 @@ def _rebuild(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _party(registry: Registry, arguments: argparse.Namespace) -> int:
-    from bicentennial.monitoring import problems
+    from bicentennial.monitoring.store import problems
 
     if arguments.task == "add" and arguments.id:
         registry.add_party(arguments.id, name=arguments.name, kind=arguments.kind)
     elif arguments.task != "list":
         raise problems.usage("party-task", task=arguments.task)
-    from bicentennial.monitoring.answers import of_submitters
+    from bicentennial.monitoring.questions.answers import of_submitters
 
     show(of_submitters(registry.submitters()), arguments)
     return 0
 
 
 def _dataset(registry: Registry, arguments: argparse.Namespace) -> int:
-    from bicentennial.monitoring import problems
+    from bicentennial.monitoring.store import problems
 
     if arguments.task != "set":
         raise problems.usage("dataset-task", task=arguments.task)
@@ -190,7 +190,7 @@ def _dataset(registry: Registry, arguments: argparse.Namespace) -> int:
         title=arguments.title,
         embargo=arguments.embargo,
     )
-    from bicentennial.monitoring.answers import of_submitters
+    from bicentennial.monitoring.questions.answers import of_submitters
 
     show(of_submitters(registry.submitters()), arguments)
     return 0
@@ -266,8 +266,8 @@ def _import(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _token(registry: Registry, arguments: argparse.Namespace) -> int:
-    from bicentennial.monitoring import problems
-    from bicentennial.monitoring.answers import of_tokens
+    from bicentennial.monitoring.questions.answers import of_tokens
+    from bicentennial.monitoring.store import problems
 
     if arguments.task == "add":
         token, text = registry.add_token(arguments.scope, submitter=arguments.submitter, expires=arguments.expires)

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from bicentennial.monitoring.questions.views import View
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.views import View
 
 __all__ = ["ANSWERS", "show"]
 
@@ -28,7 +28,7 @@ def show(view: View, arguments: argparse.Namespace) -> None:
 
 def _view(name: str) -> Callable[[Registry, argparse.Namespace], View]:
     def view(registry: Registry, arguments: argparse.Namespace) -> View:
-        from bicentennial.monitoring import answers
+        from bicentennial.monitoring.questions import answers
 
         when = {"as_of": getattr(arguments, "as_of", None), "known": getattr(arguments, "known", None)}
         if name == "list":
@@ -59,7 +59,7 @@ def _view(name: str) -> Callable[[Registry, argparse.Namespace], View]:
 
 
 def _progress(registry: Registry, arguments: argparse.Namespace, when: dict[str, str | None]) -> View:
-    from bicentennial.monitoring import answers
+    from bicentennial.monitoring.questions import answers
     from bicentennial.monitoring.registry import times
 
     by = arguments.by or "goal"

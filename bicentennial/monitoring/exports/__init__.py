@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.output_files import replacing
-from bicentennial.monitoring import graphs, problems
-from bicentennial.monitoring.provenance import provenance
+from bicentennial.monitoring.exports import graphs
+from bicentennial.monitoring.exports.provenance import provenance
+from bicentennial.monitoring.store import problems
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
     from pathlib import Path
 
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.database import Database
     from bicentennial.report.model import Language
 
 __all__ = ["WHAT", "export"]

@@ -15,14 +15,16 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import sentence
-from bicentennial.monitoring import blobs, chain, graphs, workflow
-from bicentennial.monitoring.answers import of_submissions
-from bicentennial.monitoring.submissions import listed
+from bicentennial.monitoring import workflow
+from bicentennial.monitoring.exports import graphs
+from bicentennial.monitoring.questions.answers import of_submissions
+from bicentennial.monitoring.store import blobs, chain
+from bicentennial.monitoring.store.submissions import listed
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.database import Database
 
 __all__ = ["write"]
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, urlsplit
 
 from bicentennial.core.resources import version
-from bicentennial.monitoring import problems
+from bicentennial.monitoring.store import problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,13 +14,13 @@ from xml.etree import ElementTree as ET
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
 from bicentennial.formats.iati.aims import OURS
-from bicentennial.monitoring.comparing import long
-from bicentennial.monitoring.dates import last_day
 from bicentennial.monitoring.exports.things import Held, Thing, first_day, held, own
+from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.store.dates import last_day
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.database import Database
 
 __all__ = ["activities", "labels"]
 

@@ -20,17 +20,17 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import OutputError
 from bicentennial.core.resources import COMPILED
 from bicentennial.core.workspace import Workspace
-from bicentennial.monitoring import graphs
-from bicentennial.monitoring.audience import Audience
-from bicentennial.monitoring.dates import FOREVER, moment
+from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.exports.graph_store import Credentials, GraphStore
-from bicentennial.monitoring.provenance import CHECKSUM, provenance
-from bicentennial.monitoring.submissions import current, listed
+from bicentennial.monitoring.exports.provenance import CHECKSUM, provenance
+from bicentennial.monitoring.store.audience import Audience
+from bicentennial.monitoring.store.dates import FOREVER, moment
+from bicentennial.monitoring.store.submissions import current, listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.database import Database
 
 __all__ = ["Publication", "publish"]
 

@@ -13,13 +13,13 @@ from xml.etree import ElementTree as ET
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import local_name
 from bicentennial.exchange import stratml
-from bicentennial.monitoring.comparing import long
-from bicentennial.monitoring.dates import last_day
 from bicentennial.monitoring.exports.things import Held, Thing, first_day, held
+from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.store.dates import last_day
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from bicentennial.monitoring.database import Database
+    from bicentennial.monitoring.store.database import Database
 
 __all__ = ["NAMESPACE", "report"]
 

@@ -6,17 +6,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.monitoring.comparing import long
-from bicentennial.monitoring.dates import FOREVER, last_day, moment
-from bicentennial.monitoring.facts import parsed
-from bicentennial.monitoring.submissions import current
+from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.store.dates import FOREVER, last_day, moment
+from bicentennial.monitoring.store.facts import parsed
+from bicentennial.monitoring.store.submissions import current
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bicentennial.monitoring.database import Database
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["Held", "Thing", "first_day", "held", "own"]
 

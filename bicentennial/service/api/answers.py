@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse, Response
 
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.changes import KINDS
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.registry import times
 from bicentennial.service.access import opened, program_of
 from bicentennial.service.api import models

@@ -16,9 +16,9 @@ from bicentennial.core.resources import version
 from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
-from bicentennial.service.errors import http_error, known_error, queue_full, system_error
+from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
+from bicentennial.service.http.responses import fault, language_of, problem
 from bicentennial.service.jobs import QueueFullError
-from bicentennial.service.responses import fault, language_of, problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

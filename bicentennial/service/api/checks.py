@@ -13,9 +13,9 @@ from bicentennial.report import BINARY, FORMATS, render
 from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Name, refuse
 from bicentennial.service.api.uploads import BODY, Upload, received
-from bicentennial.service.logs import address_of
-from bicentennial.service.responses import attachment, context_of, language_of
-from bicentennial.service.security import POLICY
+from bicentennial.service.http.logs import address_of
+from bicentennial.service.http.responses import attachment, context_of, language_of
+from bicentennial.service.http.security import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.html.markup import Markup, element
 from bicentennial.service.api.application import described
-from bicentennial.service.responses import context_of, language_of, page
+from bicentennial.service.http.responses import context_of, language_of, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

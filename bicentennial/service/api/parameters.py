@@ -11,14 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bicentennial.core.messages import sentence
-from bicentennial.service.responses import language_of
+from bicentennial.service.http.responses import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from starlette.requests import Request
 
-    from bicentennial.monitoring.views import View
+    from bicentennial.monitoring.questions.views import View
 
 __all__ = ["MEDIA_TYPES", "Date", "Drawn", "Listed", "Name", "Paging", "Times", "Window", "refuse", "shown", "spoken"]
 

@@ -9,14 +9,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from bicentennial.core.errors import UsageError
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.submissions import Submission
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.store.submissions import Submission
 from bicentennial.service.access import User, demand, opened, program_of
 from bicentennial.service.api import models
 from bicentennial.service.api.checks import REPORTS, Format, queued, rendered, waited
 from bicentennial.service.api.parameters import Listed, Name, Window, refuse, shown
 from bicentennial.service.api.uploads import BODY, Upload, received
-from bicentennial.service.responses import attachment, context_of, language_of
+from bicentennial.service.http.responses import attachment, context_of, language_of
 
 __all__ = ["router"]
 

@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring.workflow import safe_name
 from bicentennial.service.api.parameters import refuse
-from bicentennial.service.traffic import too_large
+from bicentennial.service.http.traffic import too_large
 
 if TYPE_CHECKING:
     from pathlib import Path

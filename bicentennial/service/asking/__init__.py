@@ -25,9 +25,9 @@ from bicentennial.knowledge.results import Kind, QueryResult
 from bicentennial.service.access import user_of
 from bicentennial.service.asking.pages import PATH, Answered, Maker, declared, noted
 from bicentennial.service.asking.parameters import given
-from bicentennial.service.errors import status_and_text
-from bicentennial.service.negotiation import tagged
-from bicentennial.service.responses import context_of, language_of, page
+from bicentennial.service.http.errors import status_and_text
+from bicentennial.service.http.negotiation import tagged
+from bicentennial.service.http.responses import context_of, language_of, page
 from bicentennial.service.sparql import address_of, body_of
 from bicentennial.service.sparql.engine import inspected
 from bicentennial.service.sparql.forms import offered

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.messages import entry
 from bicentennial.core.resources import directory
 from bicentennial.service.checks.texts import each_language
-from bicentennial.service.responses import attachment, language_of
+from bicentennial.service.http.responses import attachment, language_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,9 +16,9 @@ from bicentennial.service.api.uploads import received
 from bicentennial.service.checks.checked import Given, check
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, megabytes, say
 from bicentennial.service.forms import check_origin
+from bicentennial.service.http.logs import address_of
+from bicentennial.service.http.responses import context_of, language_of, page, preferred
 from bicentennial.service.jobs import KEPT_SECONDS, QueueFullError
-from bicentennial.service.logs import address_of
-from bicentennial.service.responses import context_of, language_of, page, preferred
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -26,15 +26,15 @@ from bicentennial.core.errors import DiskFullError
 from bicentennial.core.messages import sentence
 from bicentennial.core.workspace import Workspace
 from bicentennial.html.markup import element
-from bicentennial.monitoring import shares
-from bicentennial.monitoring.audience import EVERYTHING
-from bicentennial.monitoring.dates import now, written
-from bicentennial.monitoring.shares import Shared, hashed
+from bicentennial.monitoring.access import shares
+from bicentennial.monitoring.access.shares import Shared, hashed
+from bicentennial.monitoring.store.audience import EVERYTHING
+from bicentennial.monitoring.store.dates import now, written
 from bicentennial.service.checks.checked import Checked, Given
 from bicentennial.service.checks.result import DAYS, checked_of, downloads, report_page, saved
 from bicentennial.service.checks.texts import SCRIPT, STYLES, button_form, each_language, href, say
 from bicentennial.service.forms import posted, text_of
-from bicentennial.service.responses import context_of, language_of, page
+from bicentennial.service.http.responses import context_of, language_of, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -21,7 +21,7 @@ from bicentennial.service.checks.form import submitted
 from bicentennial.service.checks.result import checked_of
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, say
 from bicentennial.service.forms import check_origin
-from bicentennial.service.responses import attachment, context_of, language_of, page
+from bicentennial.service.http.responses import attachment, context_of, language_of, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,8 +18,8 @@ from bicentennial.report.stored import EMBEDDED
 from bicentennial.service.checks.checked import Checked
 from bicentennial.service.checks.texts import SCRIPT, STYLES, button_form, each_language, href, say
 from bicentennial.service.forms import posted
+from bicentennial.service.http.responses import attachment, context_of, language_of, page
 from bicentennial.service.jobs import KEPT_SECONDS
-from bicentennial.service.responses import attachment, context_of, language_of, page
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,11 +26,11 @@ from bicentennial.core.similar import similar
 from bicentennial.explorer.catalogue import iri_at
 from bicentennial.knowledge.names import names
 from bicentennial.report.explanation import codes
+from bicentennial.service.http.negotiation import CORS, preferred_type, preflight, tagged
+from bicentennial.service.http.rdf_syntaxes import FORMS, written
+from bicentennial.service.http.responses import context_of, preferred, problem, problem_page
 from bicentennial.service.linked_data.descriptions import described, is_known
 from bicentennial.service.linked_data.documents import DOCUMENTS, FILES, document, file
-from bicentennial.service.negotiation import CORS, preferred_type, preflight, tagged
-from bicentennial.service.rdf_syntaxes import FORMS, written
-from bicentennial.service.responses import context_of, preferred, problem, problem_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.errors import UsageError
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.gaps import CADENCES
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.gaps import CADENCES
 from bicentennial.service import access, forms
+from bicentennial.service.http.responses import language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import button, field, form, notice, office_page, say, select, table
-from bicentennial.service.responses import language_of
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData

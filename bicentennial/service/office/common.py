@@ -9,18 +9,18 @@ from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import sentence
 from bicentennial.html.markup import Markup, element
 from bicentennial.service import access
+from bicentennial.service.http.responses import language_of
 from bicentennial.service.office.components import (
     link,
     say,
     submission_path,
 )
-from bicentennial.service.responses import language_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["crumbs", "find"]
 

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlencode
 
 from bicentennial.core.messages import section
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring.views import state_label
+from bicentennial.monitoring.questions.views import state_label
 from bicentennial.service import access, forms
-from bicentennial.service.responses import context_of, language_of, page
+from bicentennial.service.http.responses import context_of, language_of, page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.responses import HTMLResponse
 
     from bicentennial.core.messages import Language
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = [
     "STYLE",

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import LANGUAGES, entry, section, sentence
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.changes import KINDS
-from bicentennial.monitoring.dates import now
-from bicentennial.monitoring.gaps import KINDS as GAPS
-from bicentennial.monitoring.progress import GROUPINGS
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.changes import KINDS
+from bicentennial.monitoring.questions.gaps import KINDS as GAPS
+from bicentennial.monitoring.questions.progress import GROUPINGS
+from bicentennial.monitoring.questions.views import Bar, Count, View, state_label
 from bicentennial.monitoring.registry import times
-from bicentennial.monitoring.views import Bar, Count, View, state_label
+from bicentennial.monitoring.store.dates import now
 from bicentennial.report.words import number
 from bicentennial.service import access
+from bicentennial.service.http.responses import context_of, language_of
 from bicentennial.service.office.components import button, field, link, notice, office_page, select, table, with_query
 from bicentennial.service.office.downloads import download
 from bicentennial.service.office.tables import view_table
-from bicentennial.service.responses import context_of, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

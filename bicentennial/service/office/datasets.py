@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bicentennial.html.markup import element
-from bicentennial.monitoring import answers
+from bicentennial.monitoring.questions import answers
 from bicentennial.report.words import number
 from bicentennial.service import access
+from bicentennial.service.http.responses import language_of
 from bicentennial.service.office import rdf
 from bicentennial.service.office.common import crumbs
 from bicentennial.service.office.components import (
@@ -21,7 +22,6 @@ from bicentennial.service.office.components import (
     table,
 )
 from bicentennial.service.office.tables import view_table
-from bicentennial.service.responses import language_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import ConflictError, UsageError
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.changes import between
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.changes import between
 from bicentennial.service import access, forms
+from bicentennial.service.http.responses import language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
     button,
@@ -24,7 +25,6 @@ from bicentennial.service.office.components import (
     with_query,
 )
 from bicentennial.service.office.tables import difference_table, view_table
-from bicentennial.service.responses import language_of
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["decide", "decision_forms", "queue"]
 

@@ -11,8 +11,9 @@ from starlette.exceptions import HTTPException
 
 from bicentennial.core.errors import UsageError
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import answers
+from bicentennial.monitoring.questions import answers
 from bicentennial.service import access
+from bicentennial.service.http.responses import attachment, language_of
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
     STYLE,
@@ -22,7 +23,6 @@ from bicentennial.service.office.components import (
     submission_path,
 )
 from bicentennial.service.office.tables import difference_table
-from bicentennial.service.responses import attachment, language_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["REPORTS", "file", "part", "receipt", "report", "report_links"]
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from bicentennial.html.markup import Markup
-from bicentennial.monitoring import graphs
+from bicentennial.monitoring.exports import graphs
 from bicentennial.service import access
-from bicentennial.service.negotiation import preferred_type, tagged
+from bicentennial.service.http.negotiation import preferred_type, tagged
+from bicentennial.service.http.rdf_syntaxes import FORMS, written
 from bicentennial.service.office.components import link
-from bicentennial.service.rdf_syntaxes import FORMS, written
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from bicentennial.monitoring.database import Database
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["answer", "asked", "links", "record"]
 

@@ -8,9 +8,10 @@ from starlette.datastructures import UploadFile
 
 from bicentennial.core.errors import ConflictError, UsageError
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring.audience import Audience
-from bicentennial.monitoring.chain import events
+from bicentennial.monitoring.store.audience import Audience
+from bicentennial.monitoring.store.chain import events
 from bicentennial.service import access, forms
+from bicentennial.service.http.responses import context_of, language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
     button,
@@ -28,7 +29,6 @@ from bicentennial.service.office.components import (
     textarea,
     with_query,
 )
-from bicentennial.service.responses import context_of, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

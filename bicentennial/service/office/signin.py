@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse
 
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import sessions, tokens
-from bicentennial.monitoring.audience import EVERYTHING
+from bicentennial.monitoring.access import sessions, tokens
+from bicentennial.monitoring.store.audience import EVERYTHING
 from bicentennial.service import access, forms
+from bicentennial.service.http.responses import context_of, language_of
 from bicentennial.service.office.components import button, field, form, notice, office_page, say, with_query
-from bicentennial.service.responses import context_of, language_of
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData

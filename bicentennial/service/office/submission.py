@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from bicentennial.html.markup import element
-from bicentennial.monitoring import answers
+from bicentennial.monitoring.questions import answers
 from bicentennial.report.words import counted
 from bicentennial.service import access
+from bicentennial.service.http.responses import language_of
 from bicentennial.service.office import rdf
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
@@ -24,15 +25,14 @@ from bicentennial.service.office.components import (
 from bicentennial.service.office.decisions import decision_forms
 from bicentennial.service.office.downloads import report_links
 from bicentennial.service.office.tables import difference_table, view_table
-from bicentennial.service.responses import language_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
     from bicentennial.core.messages import Language
-    from bicentennial.monitoring.chain import Event
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.chain import Event
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["submission_page"]
 

@@ -6,20 +6,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import entry
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.views import About, Count, Parts, shown
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.views import About, Count, Parts, shown
 from bicentennial.report.words import number
+from bicentennial.service.http.responses import language_of
 from bicentennial.service.office.components import link, say, subject_link, submission_path, table
-from bicentennial.service.responses import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from starlette.requests import Request
 
-    from bicentennial.monitoring.comparing import Difference
-    from bicentennial.monitoring.submissions import Submission
-    from bicentennial.monitoring.views import View
+    from bicentennial.monitoring.questions.comparing import Difference
+    from bicentennial.monitoring.questions.views import View
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["difference_table", "view_table"]
 

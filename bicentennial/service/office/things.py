@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from starlette.responses import RedirectResponse, Response
 
 from bicentennial.html.markup import Markup, element
-from bicentennial.monitoring import answers
-from bicentennial.monitoring.facts import parsed
+from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.store.facts import parsed
 from bicentennial.service import access
+from bicentennial.service.http.responses import context_of, language_of
 from bicentennial.service.office import rdf
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
@@ -20,7 +21,6 @@ from bicentennial.service.office.components import (
     submission_link,
 )
 from bicentennial.service.office.tables import view_table
-from bicentennial.service.responses import context_of, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bicentennial.core.messages import Language
-    from bicentennial.monitoring.facts import Value
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.facts import Value
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["neutral", "thing_page"]
 

@@ -15,7 +15,8 @@ from starlette.routing import Route
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.core.resources import version
-from bicentennial.service.negotiation import preflight
+from bicentennial.service.http.negotiation import preflight
+from bicentennial.service.http.responses import context_of, language_of, problem
 from bicentennial.service.reconciliation.matching import TYPES, Candidate, candidates
 from bicentennial.service.reconciliation.queries import read_object, read_query, refused
 from bicentennial.service.reconciliation.suggesting import (
@@ -30,7 +31,6 @@ from bicentennial.service.reconciliation.suggesting import (
     types_of,
 )
 from bicentennial.service.reconciliation.values import extended
-from bicentennial.service.responses import context_of, language_of, problem
 from bicentennial.service.sparql import address_of, body_of
 from bicentennial.service.sparql.protocol import FORM, Refused, decoded, form_fields
 

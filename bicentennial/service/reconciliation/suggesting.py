@@ -12,11 +12,11 @@ from bicentennial.html.markup import element
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.show import about
 from bicentennial.knowledge.text import normalize_words
-from bicentennial.service.negotiation import CORS
+from bicentennial.service.http.negotiation import CORS
+from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.security import POLICY
 from bicentennial.service.reconciliation.matching import TYPES, Wanted, candidates, things
 from bicentennial.service.reconciliation.values import proposed, suggested_properties
-from bicentennial.service.responses import context_of, language_of
-from bicentennial.service.security import POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

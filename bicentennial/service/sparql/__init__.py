@@ -18,10 +18,10 @@ from starlette.routing import Route
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.messages import sentence
 from bicentennial.service.access import user_of
-from bicentennial.service.errors import status_and_text
-from bicentennial.service.negotiation import CORS, preferred_type, preflight
-from bicentennial.service.rdf_syntaxes import FORMS, written
-from bicentennial.service.responses import attachment, context_of, preferred, problem
+from bicentennial.service.http.errors import status_and_text
+from bicentennial.service.http.negotiation import CORS, preferred_type, preflight
+from bicentennial.service.http.rdf_syntaxes import FORMS, written
+from bicentennial.service.http.responses import attachment, context_of, preferred, problem
 from bicentennial.service.sparql.description import described
 from bicentennial.service.sparql.engine import MOST, inspected
 from bicentennial.service.sparql.forms import Form, chosen, named, offered, types

@@ -31,7 +31,7 @@ from bicentennial.core.output_files import replacing
 from bicentennial.core.worker import Pool, WithText, WorkerLimits
 from bicentennial.core.workspace import Workspace
 from bicentennial.knowledge.guard import QueryLimits, inspect
-from bicentennial.monitoring.audience import EVERYTHING, Audience
+from bicentennial.monitoring.store.audience import EVERYTHING, Audience
 from bicentennial.service.sparql.graphs import current_graphs, named_in, state_of, wanted_graphs
 from bicentennial.service.sparql.protocol import Refused
 

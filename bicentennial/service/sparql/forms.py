@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from bicentennial.service.negotiation import preferred_type
+from bicentennial.service.http.negotiation import preferred_type
 
 __all__ = ["GRAPHS", "TABLES", "Form", "chosen", "named", "offered", "types"]
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bicentennial.knowledge.guard import Token
     from bicentennial.monitoring.registry import Registry
-    from bicentennial.monitoring.submissions import Submission
+    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["current_graphs", "graphs_of", "named_in", "state_of", "wanted_graphs"]
 
@@ -67,7 +67,8 @@ def state_of(registry: Registry) -> tuple[object, ...]:
 
 def current_graphs(registry: Registry) -> tuple[list[str], Iterator[str]]:
     """Return the names of the graphs that queries find by themselves, and what these hold as N-Quads."""
-    from bicentennial.monitoring import graphs, submissions
+    from bicentennial.monitoring.exports import graphs
+    from bicentennial.monitoring.store import submissions
 
     base = graphs.base_of(registry.database)
     names = [graphs.dataset_graph(base, each) for each in submissions.current(registry.database)]
@@ -82,7 +83,8 @@ def wanted_graphs(registry: Registry, names: Collection[str], known: Collection[
         names: the IRIs that a query names.
         known: the graphs that its process has.
     """
-    from bicentennial.monitoring import graphs, submissions
+    from bicentennial.monitoring.exports import graphs
+    from bicentennial.monitoring.store import submissions
 
     database = registry.database
     base = graphs.base_of(database)

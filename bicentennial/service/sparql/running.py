@@ -24,7 +24,7 @@ from bicentennial.knowledge.guard import inspect
 from bicentennial.knowledge.misspelt import notes
 from bicentennial.knowledge.query import syntax_error
 from bicentennial.knowledge.store import store
-from bicentennial.service.rdf_syntaxes import serialized
+from bicentennial.service.http.rdf_syntaxes import serialized
 from bicentennial.service.sparql.graphs import graphs_of
 
 if TYPE_CHECKING:

@@ -1,0 +1,108 @@
+"""A registry made of what another has exported as N-Quads: the same submissions with the same roots.
+
+What was handed in is then the graph of each submission, since the files themselves are not in the export; for a copy
+with everything use `registry backup`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from bicentennial.core.namespaces import BIC, DCTERMS, PROV, RDF, local_name
+from bicentennial.monitoring import workflow
+from bicentennial.monitoring.exports.provenance import STATUS
+from bicentennial.monitoring.store import chain, problems
+from bicentennial.validation.outcome import Outcome
+from bicentennial.validation.records import SPACE, line_of, relative
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bicentennial.monitoring.registry import Registry
+
+__all__ = ["import_quads"]
+
+Statements = dict[str, list[tuple[str, Any]]]
+
+
+def import_quads(registry: Registry, data: bytes, *, actor: str) -> int:
+    """Bring the submissions of an export into a registry that has none, and return how many there are.
+
+    Raises:
+        UsageError: there are submissions already, or the data is no export of a registry.
+    """
+    import pyoxigraph
+
+    if registry.submissions():
+        raise problems.usage("not-empty", registry=registry.url)
+    graphs: dict[str, Statements] = defaultdict(lambda: defaultdict(list))
+    try:
+        for quad in pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS):
+            graphs[_name(quad.graph_name)][_name(quad.subject)].append((quad.predicate.value, quad.object))
+    except SyntaxError as error:
+        raise problems.usage("no-export") from error
+    known = next((name for name in graphs if name.endswith("/provenance")), None)
+    if known is None:
+        raise problems.usage("no-export")
+    base, facts = known.removesuffix("/provenance"), graphs[known]
+    for subject, its in facts.items():
+        if _one(its, f"{RDF.type}", BIC.Party):
+            names = [value.value for prop, value in its if prop.endswith("prefLabel")]
+            registry.add_party(local_name(subject), name=names[0] if names else None, actor=actor)
+    submissions = [subject for subject, its in facts.items() if _one(its, RDF.type, BIC.Submission)]
+    for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):
+        _bring(registry, base, subject, facts, graphs.get(subject, {}), actor)
+    return len(submissions)
+
+
+def _bring(registry: Registry, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
+    its = facts[subject]
+    submitter, dataset, number = subject.removeprefix(f"{base}/").split("/")
+    issued, state = _value(its, DCTERMS.issued), _value(its, STATUS).rpartition("/")[2]
+    space = f"{base}/{submitter}/{dataset}/"
+    lines = list(_records(said, space))
+    source = "".join(f"{line}\n" for line in sorted(lines)).encode()
+    database = registry.database
+    with database.transaction():
+        where = registry.dataset_number(submitter, dataset)
+        handed = workflow.Handed(
+            data=source or subject.encode(), name=_value(its, DCTERMS.title), dataset=where, issued=issued,
+            sent_by=submitter, note="",
+        )  # fmt: skip
+        new, _ = workflow.receive(database, handed, number=int(number))
+        outcome = Outcome(handed.name, "nquads", 0, sum(map(len, said.values())), None, checked=bool(said))
+        workflow.adopt(database, new, workflow.Checked(outcome, lines), state=state, actor=actor)
+        data = {"received_at": _value(its, PROV.generatedAtTime), "state": state}
+        chain.append(database, "imported", actor=actor, submission=new, data=data)
+
+
+def _records(said: Statements, space: str) -> Iterator[str]:
+    def local(iri: str) -> str:
+        kind, _, name = iri.removeprefix(space).partition("/")
+        return f"{SPACE}{kind}:{name}" if iri.startswith(space) else iri
+
+    for subject, its in said.items():
+        body = "\n".join(sorted({_line(prop, value, local) for prop, value in its}))
+        classes = sorted(local_name(value.value) for prop, value in its if prop == RDF.type)
+        yield json.dumps([relative(local(subject)), classes, body, None, None], ensure_ascii=False)
+
+
+def _line(prop: str, value: Any, local: Callable[[str], str]) -> str:
+    datatype = getattr(value, "datatype", None)
+    if datatype is None:
+        return line_of(prop, local(value.value), 0, "", "")
+    return line_of(prop, value.value, 2, datatype.value, value.language or "")
+
+
+def _name(term: Any) -> str:
+    return str(getattr(term, "value", ""))
+
+
+def _one(its: list[tuple[str, Any]], prop: str, value: str) -> bool:
+    return any(each == prop and _name(term) == value for each, term in its)
+
+
+def _value(its: list[tuple[str, Any]], prop: str) -> str:
+    return next((_name(term) for each, term in its if each == prop), "")

@@ -1,0 +1,1 @@
+"""What an office asks: changes, progress, deadlines, indicators, gaps, history, and the views that show answers."""

@@ -1,0 +1,198 @@
+"""What changed from one state of a dataset to the next: added, dropped without a word, moved, reopened, lowered.
+
+Only what both governments' offices asked about is a change of its own kind; every other difference is in `diff`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from bicentennial.core.findings import Finding, Location
+from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.monitoring.questions.comparing import Difference, compare, long
+from bicentennial.monitoring.store.dates import FOREVER
+from bicentennial.monitoring.store.submissions import listed
+from bicentennial.vocabulary.index import default_index
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from bicentennial.core.findings import Severity
+    from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.submissions import Submission
+    from bicentennial.report.profile import Profile
+
+__all__ = ["KINDS", "Change", "between", "changes", "judged", "versions"]
+
+KINDS: Final = ("added", "dropped", "moved-deadline", "reopened", "retargeted", "rebudgeted", "status")
+"""The kinds of changes."""
+_OVER: Final = frozenset({"bicd:status-completed", "bicd:status-cancelled"})
+_PROPERTIES: Final = {
+    "bic:dueDate": "moved-deadline",
+    "bic:targetValue": "retargeted",
+    "bic:budgetAmount": "rebudgeted",
+    "bic:budgetCurrency": "rebudgeted",
+}
+_WATCHED: Final = ("action", "indicator")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of one thing between two submissions of a dataset."""
+
+    kind: str
+    submitter: str
+    dataset: str
+    subject: str
+    title: dict[str, str]
+    path: str | None
+    before: str | None
+    after: str | None
+    first: str
+    second: str
+    issued: tuple[str, str]
+    places: tuple[Location | None, Location | None]
+    level: Severity | None = None
+
+    @property
+    def code(self) -> str:
+        """The code by which profiles and `explain` name this kind of change."""
+        return f"version-{self.kind}"
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is: as a profile says, or as usual."""
+        usual: Severity = entry("change", self.kind)["severity"]
+        return self.level or usual
+
+    def message(self) -> dict[str, str]:
+        """Return what changed, as a sentence in each language."""
+        texts = entry("change", self.kind)["message"]
+        before = {language: _shown(self.before, language) for language in LANGUAGES}
+        after = {language: _shown(self.after, language) for language in LANGUAGES}
+        return render(
+            texts, subject=self.subject.rpartition("/")[2], title=self.title, before=before, after=after,
+            first=self.issued[0], second=self.issued[1],
+        )  # fmt: skip
+
+    def finding(self) -> Finding:
+        """Return the change as a finding, whose code profiles can switch off or grade otherwise."""
+        texts = entry("change", self.kind)
+        return Finding(
+            code=self.code,
+            severity=self.severity,
+            problem=self.message(),
+            remedy=texts["remedy"],
+            location=self.places[1] or self.places[0] or Location(),
+            focus=self.subject,
+            path=self.path,
+            value=self.after,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as JSON holds it."""
+        return {
+            "kind": self.kind,
+            "code": self.code,
+            "severity": self.severity,
+            "submitter": self.submitter,
+            "dataset": self.dataset,
+            "subject": self.subject,
+            "title": self.title,
+            "property": self.path,
+            "before": self.before,
+            "after": self.after,
+            "from": self.first,
+            "to": self.second,
+            "issued": list(self.issued),
+            "places": [place.to_dict() if place else None for place in self.places],
+            "message": self.message(),
+        }
+
+
+def versions(database: Database, *, as_of: str = FOREVER, known: str) -> dict[tuple[str, str], list[Submission]]:
+    """Return the accepted submissions of each dataset in the order of the dates for which they report."""
+    found: dict[tuple[str, str], list[Submission]] = {}
+    for each in listed(database, state="accepted", known=known):
+        if each.issued_until <= as_of:
+            found.setdefault((each.submitter, each.dataset), []).append(each)
+    return {key: sorted(several, key=lambda each: (each.issued_until, each.number)) for key, several in found.items()}
+
+
+def changes(
+    database: Database, *, since: str = "", as_of: str = FOREVER, known: str, kinds: frozenset[str] = frozenset(KINDS)
+) -> Iterator[Change]:
+    """Return the changes, dataset by dataset and in the order of time.
+
+    Args:
+        database: where.
+        since: only what changed in submissions issued after this day; everything if empty.
+        as_of: only submissions issued up to this day.
+        known: only what was known at this moment.
+        kinds: which kinds.
+    """
+    for several in versions(database, as_of=as_of, known=known).values():
+        for first, second in pairwise(several):
+            if second.issued_until > since:
+                yield from (each for each in between(database, first, second) if each.kind in kinds)
+
+
+def judged(found: Iterable[Change], profile: Profile) -> Iterator[Change]:
+    """Yield changes as a profile grades them, without those that it switches off."""
+    for change in found:
+        level = profile.level(change.code)
+        if level != "off":
+            yield replace(change, level=cast("Severity | None", level))
+
+
+def between(database: Database, first: Submission, second: Submission) -> Iterator[Change]:
+    """Return what changed from one submission to another."""
+    differences = compare(database, first.id, second.id)
+    titles = _titles(database, second.id, {each.subject for each in differences})
+    titles |= _titles(database, first.id, {each.subject for each in differences} - set(titles))
+    for each in differences:
+        for kind in _kinds(each):
+            yield Change(
+                kind=kind,
+                submitter=second.submitter,
+                dataset=second.dataset,
+                subject=each.subject,
+                title=titles.get(each.subject, dict.fromkeys(LANGUAGES, each.subject)),
+                path=long(each.property) if each.property else None,
+                before="; ".join(each.before) or None,
+                after="; ".join(each.after) or None,
+                first=first.name,
+                second=second.name,
+                issued=(first.issued, second.issued),
+                places=each.places,
+            )
+
+
+def _kinds(difference: Difference) -> Iterator[str]:
+    if difference.kind not in _WATCHED:
+        return
+    if difference.property is None:
+        yield "dropped" if difference.places[1] is None and not difference.after else "added"
+    elif difference.property in _PROPERTIES:
+        yield _PROPERTIES[difference.property]
+    elif difference.property == "bic:hasStatus":
+        reopened = _OVER.intersection(difference.before) and not _OVER.intersection(difference.after)
+        yield "reopened" if reopened else "status"
+
+
+def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str, dict[str, str]]:
+    rows = database.all(
+        "SELECT u.name, coalesce(a.title_en, i.title_en), coalesce(a.title_es, i.title_es) FROM member m"
+        " JOIN subject u ON u.id = m.subject LEFT JOIN action a ON a.record = m.record"
+        " LEFT JOIN indicator i ON i.record = m.record WHERE m.submission = ?",
+        [submission],
+    )
+    return {name: {"en": en or es or name, "es": es or en or name} for name, en, es in rows if name in subjects}
+
+
+def _shown(value: str | None, language: str) -> str:
+    if value is None:
+        return "–"
+    return "; ".join(default_index().label(long(one), language) if ":" in one else one for one in value.split("; "))

@@ -1,0 +1,148 @@
+"""What is missing: of actions, of indicators, of goals, and of those who should have reported."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.namespaces import BIC, compact
+from bicentennial.monitoring.store.dates import FOREVER, days_between
+from bicentennial.monitoring.store.submissions import current, listed
+from bicentennial.vocabulary.index import default_index
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.submissions import Submission
+
+__all__ = ["CADENCES", "KINDS", "Gap", "SubmitterState", "gaps", "submitters"]
+
+CADENCES: Final = {"month": 1, "quarter": 3, "year": 12}
+"""How often a dataset may be due, and how many months that is."""
+_ACTIONS: Final = {
+    "no-indicator": "NOT EXISTS (SELECT 1 FROM link l JOIN member o ON o.record = l.record"
+    " AND o.submission = m.submission JOIN indicator i ON i.record = l.record WHERE l.property = 'bic:measures'"
+    " AND l.target = u.name)",
+    "no-budget": "a.budget IS NULL",
+    "no-due-date": "a.due_date IS NULL",
+    "no-agency": "NOT EXISTS (SELECT 1 FROM link l WHERE l.record = a.record AND l.property = 'bic:hasResponsibleParty'"
+    " AND l.target NOT LIKE 'bicd:government-%')",
+}
+_INDICATORS: Final = {
+    "no-target": "i.target IS NULL",
+    "no-measurement": "NOT EXISTS (SELECT 1 FROM measurement x JOIN member o ON o.record = x.record"
+    " AND o.submission = m.submission WHERE x.indicator = u.name)",
+}
+
+
+KINDS: Final = (*_ACTIONS, *_INDICATORS, "no-action")
+"""The kinds of gaps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something that is missing: what kind of gap, and of what."""
+
+    kind: str
+    subject: str
+    title: dict[str, str]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the gap as JSON holds it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SubmitterState:
+    """One dataset of a submitter: what came, what was returned, and when the next is due and how late it is."""
+
+    submitter: str
+    name: str
+    dataset: str
+    last_issued: str | None
+    accepted: int
+    returned: int
+    cadence: str | None
+    next_due: str | None
+    days_late: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the state as JSON holds it."""
+        return asdict(self)
+
+
+def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
+    """Return what is missing in the current submissions, and the goals that no action of theirs serves."""
+    found: list[Gap] = []
+    served: set[str] = set()
+    for submission in current(database, as_of=as_of, known=known):
+        for kind, condition in _ACTIONS.items():
+            found += _rows(database, submission, kind, "action a ON a.record = m.record", "a", condition)
+        for kind, condition in _INDICATORS.items():
+            found += _rows(database, submission, kind, "indicator i ON i.record = m.record", "i", condition)
+        served |= {
+            str(target)
+            for (target,) in database.all(
+                "SELECT DISTINCT l.target FROM member m JOIN link l ON l.record = m.record"
+                " WHERE m.submission = ? AND l.property = 'bic:advancesGoal'",
+                [submission.id],
+            )
+        }
+    index = default_index()
+    for iri, individual in index.individuals.items():
+        if BIC.Goal in individual["types"] and "merida" not in iri and compact(iri) not in served:
+            found.append(Gap("no-action", compact(iri), index.labels(iri)))
+    return sorted(found, key=lambda gap: (gap.kind, gap.subject))
+
+
+def _rows(database: Database, submission: Submission, kind: str, join: str, alias: str, condition: str) -> list[Gap]:
+    rows = database.all(
+        f"SELECT u.name, {alias}.title_en, {alias}.title_es FROM member m JOIN subject u ON u.id = m.subject"  # noqa: S608 - constants
+        f" JOIN {join} WHERE m.submission = ? AND {condition} ORDER BY u.name",
+        [submission.id],
+    )
+    return [
+        Gap(
+            kind,
+            f"{submission.submitter}/{submission.dataset}/{name}",
+            {"en": en or es or name, "es": es or en or name},
+        )
+        for name, en, es in rows
+    ]
+
+
+def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[SubmitterState]:
+    """Return for each dataset what came of it and whether the next submission is late on a date."""
+    several: dict[tuple[str, str], list[Submission]] = {}
+    for each in listed(database, known=known):
+        if each.issued_until <= as_of:
+            several.setdefault((each.submitter, each.dataset), []).append(each)
+    found = []
+    visible, values = database.audience.datasets()
+    rows = database.all(
+        "SELECT p.id, p.name, d.name, d.cadence FROM submitter p LEFT JOIN dataset d ON d.submitter = p.id"  # noqa: S608
+        f" WHERE d.id IS NULL OR {visible} ORDER BY p.id, d.name",
+        values,
+    )
+    for submitter, name, dataset, cadence in rows:
+        its = several.get((submitter, dataset or ""), [])
+        accepted = [each for each in its if each.state == "accepted"]
+        last = max((each.issued_until for each in accepted), default=None)
+        due = _next(last, cadence) if last and cadence else None
+        late = max(days_between(due, as_of), 0) if due and as_of != FOREVER else 0
+        returned = sum(each.state == "returned" for each in its)
+        found.append(SubmitterState(submitter, name, dataset or "", last, len(accepted), returned, cadence, due, late))
+    return found
+
+
+def _next(last: str, cadence: str) -> str:
+    """Return the end of the period after the one that a date ends.
+
+    >>> _next("2024-03-31", "quarter"), _next("2024-11-30", "quarter"), _next("2024-12-31", "year")
+    ('2024-06-30', '2025-02-28', '2025-12-31')
+    """
+    day = date.fromisoformat(last)
+    months = day.year * 12 + day.month - 1 + CADENCES[cadence]
+    year, month = divmod(months, 12)
+    return date(year, month + 1, calendar.monthrange(year, month + 1)[1]).isoformat()

@@ -1,0 +1,390 @@
+"""How far things are: actions by goal, pillar, agency, status or place, deadlines, indicators, gaps, and who reports.
+
+Every number is counted over the current submissions of all datasets, for a date and as known at a moment; the list
+behind it is the actions that it counts. The clock is never asked: what is overdue is held against the date asked for,
+or against the date for which the action's own dataset was last reported.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.messages import sentence
+from bicentennial.monitoring.questions.changes import versions
+from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.store.dates import FOREVER, days_between, last_day
+from bicentennial.monitoring.store.submissions import Submission, current
+from bicentennial.vocabulary.index import default_index
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.store.database import Database
+
+__all__ = [
+    "GROUPINGS",
+    "ActionState",
+    "Deadline",
+    "IndicatorState",
+    "ProgressRow",
+    "actions",
+    "deadlines",
+    "indicators",
+    "over_time",
+    "progress",
+]
+
+GROUPINGS: Final = {
+    "goal": "bic:advancesGoal",
+    "pillar": "bic:advancesPillar",
+    "agency": "bic:hasResponsibleParty",
+    "partner": "bic:hasPartner",
+    "status": "bic:hasStatus",
+    "place": "bic:takesPlaceIn",
+    "theme": "bic:hasTheme",
+}
+"""What actions may be counted by, and the property that says it."""
+_FINISHED: Final = ("bicd:status-completed", "bicd:status-cancelled")
+
+
+@dataclass(slots=True)
+class ProgressRow:
+    """The actions of one goal, agency or the like: how many, in which status, with what money, and which they are."""
+
+    id: str | None
+    label: dict[str, str]
+    actions: int = 0
+    by_status: dict[str, int] = field(default_factory=dict)
+    overdue: int = 0
+    with_indicator: int = 0
+    budget: dict[str, float] = field(default_factory=dict)
+    subjects: list[str] = field(default_factory=list)
+    behind: dict[str, list[str]] = field(default_factory=dict)
+    """The actions behind each other number: `overdue`, `with-indicator`, and `status-` with a status."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionState:
+    """A current action: its status, its deadline and what became of it, its budget, and which submission says so."""
+
+    subject: str
+    title: dict[str, str]
+    status: str | None
+    due: str | None
+    state: str | None
+    budget: float | None
+    currency: str | None
+    submission: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """An action's deadline: `met`, `missed`, `overdue` or `open`; the `first` one, and how often it was `moved`."""
+
+    subject: str
+    title: dict[str, str]
+    due: str
+    state: str
+    status: str | None
+    days_late: int
+    first: str
+    moved: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorState:
+    """An indicator against its target: the latest value, and how much of the way and of the time is behind it."""
+
+    subject: str
+    title: dict[str, str]
+    unit: str | None
+    baseline: float | None
+    target: float | None
+    due: str | None
+    latest: float | None
+    latest_date: str | None
+    share: float | None
+    time_share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Action:
+    name: str
+    submission: Submission
+    record: int
+    status: str | None
+    due: str | None
+    end: str | None
+    budget: float | None
+    currency: str | None
+    title: dict[str, str]
+
+
+def progress(database: Database, *, by: str = "goal", as_of: str = FOREVER, known: str) -> list[ProgressRow]:
+    """Return the actions counted by one of `GROUPINGS`; an action with two goals counts for each."""
+    submissions = current(database, as_of=as_of, known=known)
+    actions = _actions(database, submissions)
+    links = _links(database, submissions, GROUPINGS[by])
+    watched = _watched(database, submissions)
+    rows: dict[str | None, ProgressRow] = {}
+    for action in actions:
+        for target in links.get(action.record, [""]):
+            key = _qualified(target, action.submission) if target else None
+            row = rows.get(key)
+            if row is None:
+                row = rows[key] = ProgressRow(key, _label(database, target, action.submission))
+            _count(row, action, as_of, watched=action.name in watched)
+    return sorted(rows.values(), key=lambda row: (row.id is None, -row.actions, row.id or ""))
+
+
+def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, known: str) -> list[dict[str, Any]]:
+    """Return for each date of a submission how many actions each goal, agency or the like had, and in which status.
+
+    One query counts by submission; which submission is current at which date is then a matter of adding up.
+    """
+    several = versions(database, as_of=as_of, known=known)
+    numbers = [each.id for listed in several.values() for each in listed]
+    counts: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        rows = database.all(
+            "SELECT m.submission, coalesce(l.target, ''), coalesce(a.status, ''), count(*) FROM member m"  # noqa: S608 - marks alone
+            " JOIN action a ON a.record = m.record LEFT JOIN link l ON l.record = m.record AND l.property = ?"
+            f" WHERE m.submission IN ({', '.join('?' * len(some))}) GROUP BY 1, 2, 3",
+            [GROUPINGS[by], *some],
+        )
+        for submission, target, status, number in rows:
+            counts[submission][target, status] += number
+    points = []
+    labels: dict[str, dict[str, str]] = {}
+    for day in sorted({each.issued_until for listed in several.values() for each in listed}):
+        total: Counter[tuple[str, str]] = Counter()
+        for listed in several.values():
+            holding = [each for each in listed if each.issued_until <= day]
+            for (target, status), number in counts[holding[-1].id].items() if holding else ():
+                key = _qualified(target, holding[-1]) if target else ""
+                if key not in labels:
+                    labels[key] = _label(database, target, holding[-1])
+                total[key, status] += number
+        counted = [
+            {
+                "id": key or None,
+                "label": labels[key],
+                "actions": sum(number for (its, _), number in total.items() if its == key),
+                "by_status": {
+                    status_name(status) or "not-stated": number
+                    for (its, status), number in sorted(total.items())
+                    if its == key
+                },
+            }
+            for key in sorted({its for its, _ in total}, key=lambda its: (not its, its))
+        ]
+        points.append({"as_of": day, "rows": counted})
+    return points
+
+
+def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[Deadline]:
+    """Return every deadline of a current action, the latest first."""
+    submissions = current(database, as_of=as_of, known=known)
+    earlier = _earlier_deadlines(database, as_of, known)
+    found = []
+    for action in _actions(database, submissions):
+        if action.due is None:
+            continue
+        past = earlier.get((action.submission.submitter, action.submission.dataset, action.name), [action.due])
+        state, late = _deadline_state(action, _day(as_of, action.submission))
+        moved = sum(before != after for before, after in pairwise(past))
+        found.append(
+            Deadline(
+                _subject(action), action.title, action.due, state, status_name(action.status), late, past[0], moved
+            )
+        )
+    order = {"overdue": 0, "missed": 1, "open": 2, "met": 3}
+    return sorted(found, key=lambda each: (order[each.state], -each.days_late, last_day(each.due), each.subject))
+
+
+def indicators(database: Database, *, as_of: str = FOREVER, known: str) -> list[IndicatorState]:
+    """Return every indicator of a current submission with its latest measurement up to the date."""
+    found = []
+    for submission in current(database, as_of=as_of, known=known):
+        latest = _latest(database, submission, _day(as_of, submission))
+        rows = database.all(
+            "SELECT u.name, i.title_en, i.title_es, i.unit, i.baseline, i.baseline_date, i.target, i.due_date"
+            " FROM member m JOIN subject u ON u.id = m.subject JOIN indicator i ON i.record = m.record"
+            " WHERE m.submission = ? ORDER BY u.name",
+            [submission.id],
+        )
+        for name, en, es, unit, first, baseline_date, last, due in rows:
+            value, date = latest.get(name, (None, None))
+            baseline, target = _float(first), _float(last)
+            share = _share(baseline, target, value)
+            day = _day(as_of, submission)
+            time = _time_share(baseline_date, due, day)
+            title = {"en": en or es or name, "es": es or en or name}
+            subject = f"{submission.submitter}/{submission.dataset}/{name}"
+            found.append(IndicatorState(subject, title, unit, baseline, target, due, value, date, share, time))
+    return found
+
+
+def status_name(status: str | None) -> str | None:
+    """Return the short name of a status, such as `ongoing`."""
+    return status.removeprefix("bicd:status-") if status else None
+
+
+def actions(database: Database, *, as_of: str = FOREVER, known: str) -> list[ActionState]:
+    """Return every current action."""
+    return [
+        ActionState(
+            subject=_subject(each),
+            title=each.title,
+            status=status_name(each.status),
+            due=each.due,
+            state=_deadline_state(each, _day(as_of, each.submission))[0] if each.due else None,
+            budget=each.budget,
+            currency=each.currency,
+            submission=each.submission.name,
+        )
+        for each in _actions(database, current(database, as_of=as_of, known=known))
+    ]
+
+
+def _actions(database: Database, submissions: list[Submission]) -> list[_Action]:
+    found = []
+    for submission in submissions:
+        rows = database.all(
+            "SELECT u.name, m.record, a.status, a.due_date, a.end_date, a.budget, a.currency, a.title_en, a.title_es"
+            " FROM member m JOIN subject u ON u.id = m.subject JOIN action a ON a.record = m.record"
+            " WHERE m.submission = ? ORDER BY u.name",
+            [submission.id],
+        )
+        for name, record, status, due, end, budget, currency, en, es in rows:
+            title = {"en": en or es or name, "es": es or en or name}
+            found.append(_Action(name, submission, record, status, due, end, _float(budget), currency, title))
+    return found
+
+
+def _links(database: Database, submissions: list[Submission], prop: str) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for submission in submissions:
+        rows = database.all(
+            "SELECT DISTINCT l.record, l.target FROM member m JOIN link l ON l.record = m.record"
+            " WHERE m.submission = ? AND l.property = ? ORDER BY l.target",
+            [submission.id, prop],
+        )
+        for record, target in rows:
+            if target not in found[record]:
+                found[record].append(target)
+    return found
+
+
+def _watched(database: Database, submissions: list[Submission]) -> set[str]:
+    """Return the names of the things that some indicator of their submission measures."""
+    found: set[str] = set()
+    for submission in submissions:
+        rows = database.all(
+            "SELECT l.target FROM member m JOIN indicator i ON i.record = m.record JOIN link l ON l.record = m.record"
+            " WHERE m.submission = ? AND l.property = 'bic:measures'",
+            [submission.id],
+        )
+        found.update(target for (target,) in rows)
+    return found
+
+
+def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> None:
+    row.actions += 1
+    status = status_name(action.status) or "not-stated"
+    row.by_status[status] = row.by_status.get(status, 0) + 1
+    is_overdue = action.due is not None and _deadline_state(action, _day(as_of, action.submission))[0] == "overdue"
+    row.overdue += is_overdue
+    row.with_indicator += watched
+    for part, counts in ((f"status-{status}", True), ("overdue", is_overdue), ("with-indicator", watched)):
+        if counts:
+            row.behind.setdefault(part, []).append(_subject(action))
+    if action.budget is not None:
+        currency = action.currency or "?"
+        row.budget[currency] = row.budget.get(currency, 0) + action.budget
+    row.subjects.append(_subject(action))
+
+
+def _deadline_state(action: _Action, day: str) -> tuple[str, int]:
+    """Return the state of a deadline, and by how many days it was or is late."""
+    assert action.due is not None
+    due = last_day(action.due)
+    if action.status in _FINISHED:
+        late = days_between(due, action.end) if action.end else 0
+        return ("missed", late) if late > 0 else ("met", 0)
+    return ("overdue", days_between(due, day)) if due < day else ("open", 0)
+
+
+def _earlier_deadlines(database: Database, as_of: str, known: str) -> dict[tuple[str, str, str], list[str]]:
+    found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+    for (submitter, dataset), several in versions(database, as_of=as_of, known=known).items():
+        for submission in several:
+            rows = database.all(
+                "SELECT u.name, a.due_date FROM member m JOIN subject u ON u.id = m.subject"
+                " JOIN action a ON a.record = m.record WHERE m.submission = ? AND a.due_date IS NOT NULL",
+                [submission.id],
+            )
+            for name, due in rows:
+                found[submitter, dataset, name].append(due)
+    return found
+
+
+def _latest(database: Database, submission: Submission, day: str) -> dict[str, tuple[float, str]]:
+    rows = database.all(
+        "SELECT x.indicator, x.value, x.date FROM member m JOIN measurement x ON x.record = m.record"
+        " WHERE m.submission = ? AND x.date IS NOT NULL",
+        [submission.id],
+    )
+    dated = sorted((last_day(date), indicator, value, date) for indicator, value, date in rows if last_day(date) <= day)
+    return {indicator: (value, date) for _, indicator, value, date in dated}
+
+
+def _day(as_of: str, submission: Submission) -> str:
+    return submission.issued_until if as_of == FOREVER else as_of
+
+
+def _share(baseline: float | None, target: float | None, value: float | None) -> float | None:
+    if target is None or value is None or target == (baseline or 0):
+        return None
+    return round((value - (baseline or 0)) / (target - (baseline or 0)), 4)
+
+
+def _time_share(start: str | None, due: str | None, day: str) -> float | None:
+    if not start or not due:
+        return None
+    whole = days_between(start, due)
+    return round(min(max(days_between(start, day) / whole, 0), 1), 4) if whole > 0 else None
+
+
+def _float(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
+def _subject(action: _Action) -> str:
+    return f"{action.submission.submitter}/{action.submission.dataset}/{action.name}"
+
+
+def _qualified(target: str, submission: Submission) -> str:
+    """Return the name of a thing for all datasets: ours, or a partner's own with theirs before it."""
+    is_own = target.startswith("bicd:") or ":" in target.partition("/")[0]
+    return target if is_own else f"{submission.submitter}/{submission.dataset}/{target}"
+
+
+def _label(database: Database, target: str, submission: Submission) -> dict[str, str]:
+    if not target:
+        return sentence("registry", "not-stated")
+    if target.startswith("bicd:"):
+        return default_index().labels(long(target))
+    body = database.value(
+        "SELECT r.body FROM member m JOIN subject u ON u.id = m.subject JOIN record r ON r.id = m.record"
+        " WHERE m.submission = ? AND u.name = ?",
+        [submission.id, target],
+    )
+    from bicentennial.monitoring.store.facts import parsed
+
+    titles = {each.kind: each.value for each in parsed(body or "") if each.property == "skos:prefLabel"}
+    en, es = titles.get("@en"), titles.get("@es")
+    name = next(iter(titles.values()), target)
+    return {"en": en or es or name, "es": es or en or name}

@@ -1,0 +1,81 @@
+"""Dates of a registry: for which date something was reported, and when it was learned.
+
+A partial date (`2024-03`, `2024`) stands for its last day.
+
+>>> last_day("2024-02"), last_day("2024"), last_day("2024-03-31")
+('2024-02-29', '2024-12-31', '2024-03-31')
+>>> moment("2024-03-31")
+'2024-03-31T23:59:59.999999Z'
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import UTC, date, datetime
+from typing import Final
+
+from bicentennial.monitoring.store import problems
+
+__all__ = ["FOREVER", "days_between", "last_day", "moment", "now", "written"]
+
+FOREVER: Final = "9999-12-31"
+"""The day that stands for "whatever was reported"."""
+_PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_ZONED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
+
+
+def last_day(value: str) -> str:
+    """Return the last day of a date, month or year, as `YYYY-MM-DD`.
+
+    Raises:
+        UsageError: it is none.
+    """
+    text = value.strip()
+    zoned = _ZONED.fullmatch(text)
+    found = _PARTIAL.fullmatch(zoned[1] if zoned else text)
+    if found is None:
+        raise problems.usage("bad-date", value=value)
+    year, month, day = int(found[1]), int(found[2] or 12), found[3]
+    try:
+        last = int(day) if day else calendar.monthrange(year, month)[1]
+        return date(year, month, last).isoformat()
+    except (ValueError, calendar.IllegalMonthError) as error:
+        raise problems.usage("bad-date", value=value) from error
+
+
+def moment(value: str) -> str:
+    """Return a time of day in UTC as events hold it; of a date, its end.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    text = value.strip()
+    if "T" not in text and " " not in text:
+        return f"{last_day(text)}T23:59:59.999999Z"
+    try:
+        found = datetime.fromisoformat(text.replace(" ", "T", 1))
+    except ValueError as error:
+        raise problems.usage("bad-date", value=value) from error
+    # A time without a zone is one of the log, which is in UTC; whole seconds are meant to their end.
+    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    return written(found if "." in text else found.replace(microsecond=999_999))
+
+
+def now() -> str:
+    """Return the present moment as events hold it."""
+    return written(datetime.now(UTC))
+
+
+def days_between(first: str, second: str) -> int:
+    """Return how many days the second of two dates is after the first; of partial dates, their last days count.
+
+    >>> days_between("2024-03-31", "2024-06")
+    91
+    """
+    return (date.fromisoformat(last_day(second)) - date.fromisoformat(last_day(first))).days
+
+
+def written(at: datetime) -> str:
+    """Return a moment in UTC as events hold it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

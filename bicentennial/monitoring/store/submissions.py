@@ -1,0 +1,132 @@
+"""Submissions as they stand: which there are, in which state, and which is current for a date as known at a moment."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bicentennial.monitoring.store import problems
+from bicentennial.monitoring.store.dates import FOREVER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.monitoring.store.database import Database
+
+__all__ = ["STATES", "Submission", "current", "find", "listed", "state_of"]
+
+STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
+"""The events that set a submission's state; the last of them is its state."""
+_EVENTS: Final = ", ".join(f"'{state}'" for state in STATES)
+_NUMBERED: Final = re.compile(r"(?P<submitter>[^/]+)/(?P<dataset>[^/]+)/(?P<number>\d{1,9})")
+_LATEST: Final = "9999-12-31T23:59:59.999999Z"
+
+
+class Submission(NamedTuple):
+    """One submission: whose, of which dataset, which number, for which date, and where it stands."""
+
+    id: int
+    submitter: str
+    dataset: str
+    number: int
+    issued: str
+    issued_until: str
+    state: str
+    received_at: str
+    sent_by: str
+    note: str
+    file: str
+    file_sha256: str
+    root: str | None
+
+    @property
+    def name(self) -> str:
+        """The name by which people call it: `SUBMITTER/DATASET/NUMBER`."""
+        return f"{self.submitter}/{self.dataset}/{self.number}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the submission as JSON holds it."""
+        return self._asdict()
+
+
+def _rows(database: Database, known: str, condition: str, values: Sequence[Any]) -> list[Submission]:
+    """Return the submissions that the database's audience may see, with their states as known at a moment.
+
+    Args:
+        database: where.
+        known: the last moment whose events count.
+        condition: what follows in SQL, with an order at its end if there is one.
+        values: its parameters.
+    """
+    visible, its_values = database.audience.submissions("l.what")
+    where, _, order = condition.partition(" ORDER BY ")
+    query = (
+        "SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by,"  # noqa: S608 - constants
+        " s.note, s.file_name, s.file_sha, c.root FROM submission s JOIN dataset d ON d.id = s.dataset"
+        " JOIN event l ON l.id = (SELECT max(e.id) FROM event e WHERE e.submission = s.id"
+        f" AND e.what IN ({_EVENTS}) AND e.at <= ?) LEFT JOIN content c ON c.submission = s.id"
+        f" WHERE {visible}{f' AND {where}' if where else ''}{f' ORDER BY {order}' if order else ''}"
+    )
+    return [Submission(*row) for row in database.all(query, [known, *its_values, *values])]
+
+
+def listed(
+    database: Database,
+    *,
+    submitter: str | None = None,
+    dataset: str | None = None,
+    state: str | None = None,
+    known: str = _LATEST,
+) -> list[Submission]:
+    """Return the submissions, in the order in which they came."""
+    wanted = {"d.submitter": submitter, "d.name": dataset, "l.what": state}
+    given = {column: value for column, value in wanted.items() if value is not None}
+    condition = " AND ".join(f"{column} = ?" for column in given)
+    return _rows(database, known, f"{condition} ORDER BY s.id", list(given.values()))
+
+
+def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -> list[Submission]:
+    """Return for each dataset the submission that holds for a date, as known at a moment.
+
+    That is the accepted one that was issued last, not after the date; of several for one date, the last number.
+
+    Args:
+        database: where.
+        as_of: the last day that counts.
+        known: the last moment whose events count.
+    """
+    found: dict[tuple[str, str], Submission] = {}
+    condition = "l.what = 'accepted' AND s.issued_until <= ? ORDER BY s.issued_until, s.number"
+    for each in _rows(database, known, condition, [as_of]):
+        found[each.submitter, each.dataset] = each
+    return list(found.values())
+
+
+def state_of(database: Database, submission: int) -> str:
+    """Return the state of a submission."""
+    found = database.value(
+        f"SELECT what FROM event WHERE submission = ? AND what IN ({_EVENTS}) ORDER BY id DESC LIMIT 1",  # noqa: S608 - constants
+        [submission],
+    )
+    assert found is not None
+    return str(found)
+
+
+def find(database: Database, asked: str | int) -> Submission:
+    """Return the submission that an id, `SUBMITTER/DATASET/NUMBER`, or a number where there is one dataset, means.
+
+    Raises:
+        UsageError: there is none, or several datasets have the number.
+    """
+    text = str(asked).strip()
+    named = _NUMBERED.fullmatch(text)
+    if named:
+        where, values = "d.submitter = ? AND d.name = ? AND s.number = ?", [*named.groups()[:2], int(named["number"])]
+    elif text.isdecimal() and len(text) < 10:
+        where, values = "s.id = ?", [int(text)]
+    else:
+        raise problems.usage("not-an-id", value=text)
+    found = _rows(database, _LATEST, where, values)
+    if not found:
+        raise problems.usage("not-an-id", value=text)
+    return found[0]

@@ -1,0 +1,1 @@
+"""What concerns HTTP alone: connections, limits, headers, negotiation, errors, logs, metrics."""
