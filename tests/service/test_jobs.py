@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from concurrent.futures import CancelledError
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,7 +155,7 @@ def test_the_oldest_are_dropped_when_what_is_kept_takes_too_much_room() -> None:
     dropped: list[int] = []
     kept = []
     for number in range(4):
-        kept.append(jobs.submit(lambda: 1, on_drop=lambda number=number: dropped.append(number), size=100))
+        kept.append(jobs.submit(lambda: 1, on_drop=partial(dropped.append, number), size=100))
         assert kept[-1].done.result(10) == 1
         deadline = time.monotonic() + 10
         while kept[-1].ended is None and time.monotonic() < deadline:
