@@ -61,6 +61,7 @@
     createShareableLink: () => "",
     viewportMargin: Infinity,
     lineWrapping: true,
+    viewportMargin: Infinity,
     screenReaderLabel: label.textContent,
     extraKeys: {
       "Ctrl-Space": (it) => it.autocomplete(),
