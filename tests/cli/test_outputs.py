@@ -107,7 +107,7 @@ def test_several_files_have_one_overview(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("arguments", "english", "spanish"),
     [
-        (["validat"], "no command “validat”; did you mean validate?", "la orden «validat»; ¿quiso decir validate?"),
+        (["validat"], "no command “validat”; did you mean validate?", "el comando «validat»; ¿quiso decir validate?"),
         (["validate", GOOD, "--formt", "x"], "; did you mean --format?", "; ¿quiso decir --format?"),
         (["validate", GOOD, "--format", "jsn"], "; did you mean json? It can be", "; ¿quiso decir json? Puede ser"),
         (["validate", GOOD, "--mapping"], "--mapping needs a value.", "--mapping necesita un valor."),
