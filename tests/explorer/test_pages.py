@@ -21,8 +21,8 @@ from tests.explorer.conftest import links, main
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_OTHER_PARTS: Final = ("/{lang}/", "/{lang}/query")
-"""What the navigation of a service without a registry links to beside the explorer."""
+_OTHER_PARTS: Final = ("/{lang}/", "/{lang}/query", "/{lang}/docs")
+"""What the frame of a service without a registry links to beside the explorer."""
 _DATA: Final = re.compile(r"/(?:id|ontology)/[^/]+\.(?:ttl|jsonld|nt|rdf)")
 
 
