@@ -25,7 +25,7 @@ from typing import Final
 
 from bicentennial.core.notices import unreadable
 
-__all__ = ["NAMES", "decode", "decode_xml", "garbled"]
+__all__ = ["NAMES", "decode", "decode_xml", "garbled", "is_wide"]
 
 NAMES: Final = {
     "iso-8859-1": "Latin-1",
@@ -151,6 +151,15 @@ def _strictly(data: bytes, codec: str, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise unreadable("broken-encoding", line=line, encoding=name.upper(), row=line) from error
+
+
+def is_wide(data: bytes) -> bool:
+    """Tell whether bytes are text, or meant to be, in an encoding of two or four bytes a character.
+
+    >>> is_wide("id,title".encode("utf-16")), is_wide(b"id,title")
+    (True, False)
+    """
+    return data.startswith(tuple(mark for mark, *_ in _MARKS)) or _wide(data[:_SAMPLE]) is not None
 
 
 def _wide(sample: bytes) -> str | None:

@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
 from bicentennial.core.notices import unreadable
-from bicentennial.formats.decoding import decode, decode_xml
+from bicentennial.formats.decoding import decode, decode_xml, is_wide
 
 __all__ = ["TITLES", "Format", "detect", "text_of"]
 
@@ -173,7 +173,7 @@ def _text(data: bytes, promised: str | None) -> str:
 def _is_binary(data: bytes) -> bool:
     """Tell whether bytes are no text in any encoding: many of them are control characters that no text has."""
     head = data[:_SAMPLE]
-    if len(head.translate(None, _CONTROLS)) > (1 - _FEW) * len(head):
+    if is_wide(data) or len(head.translate(None, _CONTROLS)) > (1 - _FEW) * len(head):
         return False
     try:
         decode(data)

@@ -164,7 +164,8 @@ def test_context_keys_are_local_names() -> None:
 def test_index_has_the_agreed_form() -> None:
     found = index()
     assert sorted(found) == [
-        "classes", "codelists", "external", "individuals", "properties", "shapes", "tables", "version", "versions",
+        "classes", "codelists", "external", "individuals", "properties", "replaced", "shapes", "tables", "version",
+        "versions",
     ]  # fmt: skip
     action = found["properties"][BIC.advancesGoal]["of"][BIC.Action]
     assert action == {
