@@ -4,7 +4,7 @@ Everything is asked of the store by SPARQL and named in the reader's language; n
 
 >>> print("\n".join(tree("en").splitlines()[:2]))
 U.S.-Mexico Bicentennial Framework for Security, Public Health, and Safe Communities
-├── G1 Protect our people · 21 actions
+├── G1 Protect our people · 20 actions
 """
 
 from __future__ import annotations
