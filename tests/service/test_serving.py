@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+import socket
 from typing import TYPE_CHECKING
 
+from bicentennial.service.settings import Settings
 from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
@@ -28,3 +30,11 @@ def test_the_address_is_the_only_line_and_sigterm_ends_it(filled: Filled, tmp_pa
 def test_without_a_registry_it_is_ready_too(tmp_path: Path) -> None:
     with serving(tmp_path) as running, running.client() as client:
         assert client.get("/readyz").text == "ok\n"
+
+
+def test_small_answers_are_not_held_back() -> None:
+    from bicentennial.service.server import _listen
+
+    with _listen(Settings(port=0)) as listening:
+        # By this asyncio knows that the delay for small packets may be switched off.
+        assert listening.proto == socket.IPPROTO_TCP
