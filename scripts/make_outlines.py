@@ -90,7 +90,7 @@ def rings(geometry: dict[str, Any]) -> list[list[int]]:
 
 
 def outline(geometry: dict[str, Any], lines: list[list[Point]]) -> list[list[Point]]:
-    """Return the rings of a geometry as points, without islands that nobody would see."""
+    """Return the rings of a geometry as points, without islands too small to see."""
     found = []
     for ring in rings(geometry):
         points: list[Point] = []

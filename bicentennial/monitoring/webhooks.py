@@ -176,7 +176,7 @@ def _send(address: str, secret: str, number: int, body: str, networks: Sequence[
     finally:
         if connection is not None:
             connection.close()
-    # A redirect is no arrival either: where it leads nobody has allowed.
+    # A redirect is no arrival either: where it leads is not allowed.
     return None if 200 <= status < 300 else f"HTTP {status}"
 
 

@@ -25,7 +25,7 @@ def test_each_field_stands_for_one_property(name: str) -> None:
 def test_each_property_of_ours_has_a_field() -> None:
     expected = {t.iri for t in ontology().terms.values() if own(t.iri) and ABOUT_INDIVIDUALS & set(t.types)}
     fields = {ontology().property_of(name).iri for name in FIELDS}
-    # What a part is, exports work out from the classes of both ends; nobody writes it.
+    # What a part is, exports work out from the classes of both ends; it is not written by hand.
     missing = sorted(map(compact, expected - fields - kinds_of_part().keys()))
     assert not missing, f"out of sync: no model has a field for {missing}"
 

@@ -158,7 +158,7 @@ def test_several_machines_share_one_registry(
         assert "does not answer" in said
         assert "Traceback" not in said
 
-        # It comes back, and works again once there is nobody else.
+        # It comes back, and works again once no other process does.
         workers[FIRST].send_signal(signal.SIGTERM)
         workers[FIRST].communicate()
         cut(SECOND, off=False)

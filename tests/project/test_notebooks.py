@@ -26,7 +26,7 @@ def test_there_are_notebooks() -> None:
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_they_are_committed_without_outputs(path: Path) -> None:
-    """What they show depends on the data of the day and on fonts: whoever runs them sees it fresh."""
+    """What they show depends on the data of the day and on fonts: each run makes it afresh."""
     code = [cell for cell in cells(path) if cell["cell_type"] == "code"]
     assert code
     assert all(cell["outputs"] == [] and cell["execution_count"] is None for cell in code)

@@ -184,7 +184,7 @@ def test_handing_in_reviewing_and_withdrawing(filled: Filled, tmp_path: Path) ->
         where = handed.headers["location"]
         assert where == f"/api/v1/submissions/{submission['id']}"
         assert partner.post(url, content=data).status_code == 200
-        # Nobody else sees it, and a decision needs a right and a reason.
+        # Others do not see it, and a decision needs a right and a reason.
         _problem(anyone.get(where), 404)
         _problem(partner.post(f"{where}/accept"), 403)
         assert _problem(reviewer.post(f"{where}/return?lang=es"), 422)["detail"].startswith("se necesita un motivo")

@@ -64,7 +64,7 @@ def test_a_submission_goes_its_way(service: Service, visitor: Callable[[str | No
         return sum(row["actions"] for row in rows)
 
     before = counted()
-    path = send(partner, "fundacion/obras", "2024-03-31", good())  # makes the dataset; nobody has to approve yet
+    path = send(partner, "fundacion/obras", "2024-03-31", good())  # makes the dataset; no approval is needed yet
     assert counted() > before
     with open_registry(service.registry) as registry:
         registry.set_dataset("fundacion/obras", approval=True, actor="office")

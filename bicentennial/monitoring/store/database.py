@@ -36,7 +36,7 @@ WAITING: Final = (
     "SELECT s.id FROM submission s WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.submission = s.id"  # noqa: S608 - constants
     f" AND e.what IN ({_JUDGED}))"
 )
-"""The query for submissions that nobody has judged yet; a condition or an order may follow."""
+"""The query for submissions that are not judged yet; a condition or an order may follow."""
 
 _GLANCE: Final = 0.25
 """Seconds between two looks for news where the database does not tell."""
