@@ -125,7 +125,8 @@ class Jobs:
             QueueFullError: too many wait already, or the service is ending.
         """
         with self._changed:
-            if self._is_closed or len(self._waiting) >= self.most:
+            # Counted with those that run: a job that a free thread is about to take up does not wait.
+            if self._is_closed or len(self._waiting) + len(self._running) >= self.at_once + self.most:
                 raise QueueFullError(self._retry_after())
             job = Job(work, client, on_drop, size)
             self._waiting.append(job)

@@ -64,7 +64,11 @@
     viewportMargin: Infinity,
     screenReaderLabel: label.textContent,
     extraKeys: {
-      "Ctrl-Space": (it) => it.autocomplete(),
+      "Ctrl-Space": (it) => {
+        // A prefix that is declared while the list is open would move the text and close the list.
+        declare();
+        it.autocomplete();
+      },
       "Ctrl-Enter": send,
       "Cmd-Enter": send,
       // Not handled here, so that the keyboard can leave.
