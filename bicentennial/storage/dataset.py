@@ -25,12 +25,12 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.core.records import replace
 from bicentennial.core.worker.limits import address_space
 from bicentennial.core.workspace import Workspace
 from bicentennial.storage.duckdb_lines import (
