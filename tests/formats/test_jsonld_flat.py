@@ -55,7 +55,7 @@ ODD = st.one_of(
     st.just({}),
 )
 VALUES = st.one_of(PLAIN, st.lists(st.one_of(PLAIN, ODD), max_size=3), ODD)
-NODES = st.builds(
+NODES: st.SearchStrategy[dict[str, Any]] = st.builds(
     dict,
     st.lists(
         st.one_of(
