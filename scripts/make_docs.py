@@ -1,7 +1,6 @@
 """Build the documentation site: the pages of `docs/`, and the reference, which is generated from what it is about.
 
     python scripts/make_docs.py            # into build/site, strictly: a dead link is an error
-    python scripts/make_docs.py --quick    # the codes without their examples, which take most of the time
 
 Nothing is fetched. Sheets, terms, vocabularies and diagrams come from the ontology, codes from shapes and catalogue,
 commands from their parsers, the Python reference from docstrings, the figures on speed from what `make bench` wrote.
@@ -22,6 +21,7 @@ import bicentennial
 from bicentennial.cli import build_parser
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import BIC, compact
+from bicentennial.knowledge.library import by_topic
 from bicentennial.knowledge.tables import markdown
 from bicentennial.report.code_pages import article
 from bicentennial.report.explanation import codes
@@ -204,7 +204,25 @@ def vocabularies(lang: str) -> str:
     return text
 
 
-def code_pages(lang: str, *, quick: bool) -> dict[str, str]:
+def questions(lang: str) -> str:
+    """Return the named questions by topic."""
+    said = words("questions", lang)
+    text = head("questions", lang)
+    for topic, queries in by_topic().items():
+        rows = [
+            [
+                f"`{each.name}`",
+                f"**{markdown(each.title[lang])}**<br>{markdown(each.description[lang])}",
+                ", ".join(f"`{name}`" for name in each.parameters),
+            ]
+            for each in queries
+        ]
+        text += f"## {entry('query', 'topic')[topic][lang]}\n\n"
+        text += _rows([said["name"], said["question"], said["parameters"]], rows) + "\n\n"
+    return text
+
+
+def code_pages(lang: str) -> dict[str, str]:
     """Return the pages of the codes by their names."""
     said = words("codes", lang)
     forms = {compact(table.iri).removeprefix("bic:"): table for table in default_index().tables}
@@ -225,10 +243,6 @@ def code_pages(lang: str, *, quick: bool) -> dict[str, str]:
         text = f"# {titles[name]}\n\n"
         if name == "others":
             text += f"{said['others-intro']}\n\n{_list(explained, lang, said)}"
-        elif quick:
-            text += "".join(
-                f"## {each.code} {{#{each.code}}}\n\n{markdown(each.title[lang])}\n\n" for each in explained
-            )
         else:
             text += "".join(
                 f"## {each.code} {{#{each.code}}}\n\n<div>{article(each, lang, level=3)}</div>\n\n"
@@ -264,7 +278,7 @@ def pictures() -> dict[str, str]:
     return made
 
 
-def make(*, quick: bool) -> None:
+def make() -> None:
     """Write the sources of the site: the pages as they are, and what is generated."""
     shutil.rmtree(MADE, ignore_errors=True)
     shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml"))
@@ -274,10 +288,10 @@ def make(*, quick: bool) -> None:
     for lang in LANGUAGES:
         for name, made in (
             ("commands", commands), ("python", python), ("tables", tables), ("terms", terms),
-            ("vocabularies", vocabularies),
+            ("vocabularies", vocabularies), ("questions", questions),
         ):  # fmt: skip
             _write(MADE / lang / "reference" / f"{name}.md", made(lang))
-        for name, text in code_pages(lang, quick=quick).items():
+        for name, text in code_pages(lang).items():
             _write(MADE / lang / "reference" / "codes" / f"{name}.md", text)
         page = MADE / lang / "how-to" / "mapping-files.md"
         said = str(mapping.__doc__).partition("\n\n")[2].strip()
@@ -295,10 +309,10 @@ def _write(path: Path, text: str) -> None:
 def main() -> int:
     """Build the site, and return what the builder ends with."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="leave out the examples of the codes")
     os.environ["COLUMNS"] = "100"  # how wide the helps of commands are
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # an advertisement
-    make(quick=parser.parse_args().quick)
+    parser.parse_args()
+    make()
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, check=False
     ).returncode

@@ -76,6 +76,8 @@ def test_the_questions_are_listed_in_the_language(plain: Service, lang: str) -> 
     assert (found.status_code, found.headers["content-language"]) == (200, lang)
     titles = [unescape(each) for each in re.findall(rf'<a href="/{lang}/query\?question=[^"]+">(.*?)</a>', found.text)]
     assert titles == [each.title[lang] for each in all_queries() if each.name not in ABOUT_DATA]
+    topics = [unescape(each) for each in re.findall(r"<h3>(.*?)</h3><ul>", found.text)]
+    assert topics == [names[lang] for topic, names in section("query")["topic"].items() if topic != "submitted"]
     assert '<textarea id="query" name="query"' in found.text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import entry
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["difference_table", "view_table"]
 
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(?::(\d\d))?(?::\d\d(?:\.\d+)?)?Z?")
+"""A time of day as the registry notes it, to the second or to the hour."""
 _MOST: Final = 100
 """How many differences a page shows before it links to all of them."""
 
@@ -52,6 +55,8 @@ def view_table(
             return subject_link(request, value.subject, shown(value, lang))
         if place == places.get("subject") and "/" in str(value):
             return subject_link(request, str(value), str(value).rpartition("/")[2])
+        if isinstance(value, str) and (moment := _MOMENT.fullmatch(value)):
+            return f"{moment[1]} {moment[2]}:{moment[3] or '00'} UTC"
         return shown(value, lang)
 
     # The names of things by which programs know them stand in CSV and JSON.
