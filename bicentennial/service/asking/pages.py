@@ -101,7 +101,7 @@ class Maker(NamedTuple):
             ]
             if items:
                 title = element("h3", entry("query", "topic")[topic][self.lang])
-                topics.append(element("div", title, element("ul", *items)))
+                topics.append(element("div", title, element("ul", *items, class_="list")))
         return element(
             "section",
             element("h2", self.word("questions"), id="questions"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import entry
@@ -11,7 +10,7 @@ from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.views import About, Count, Parts, shown
 from bicentennial.report.words import number
 from bicentennial.service.http.responses import language_of
-from bicentennial.service.office.components import link, say, subject_link, submission_path, table
+from bicentennial.service.office.components import link, moment, say, subject_link, submission_path, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["difference_table", "view_table"]
 
-_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(?::(\d\d))?(?::\d\d(?:\.\d+)?)?Z?")
-"""A time of day as the registry notes it, to the second or to the hour."""
 _MOST: Final = 100
 """How many differences a page shows before it links to all of them."""
 
@@ -55,9 +52,7 @@ def view_table(
             return subject_link(request, value.subject, shown(value, lang))
         if place == places.get("subject") and "/" in str(value):
             return subject_link(request, str(value), str(value).rpartition("/")[2])
-        if isinstance(value, str) and (moment := _MOMENT.fullmatch(value)):
-            return f"{moment[1]} {moment[2]}:{moment[3] or '00'} UTC"
-        return shown(value, lang)
+        return moment(value) if isinstance(value, str) else shown(value, lang)
 
     # The names of things by which programs know them stand in CSV and JSON.
     kept = [place for place, name in enumerate(view.columns) if name != "id" or place == 0]
