@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.escape import coded
 from bicentennial.core.namespaces import BIC, CONTEXT, PREFIXES, RDF, SKOS, XSD, compact, expand
 from bicentennial.core.resources import COMPILED
-from bicentennial.storage.dataset import LITERAL
+from bicentennial.storage.layout import LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

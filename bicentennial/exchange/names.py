@@ -22,7 +22,7 @@ from bicentennial.semantics.headers import Heading
 from bicentennial.semantics.mapping import Mapping
 from bicentennial.semantics.records import Reader
 from bicentennial.semantics.resolver import Resolver
-from bicentennial.storage.dataset import IRI
+from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:

@@ -142,9 +142,9 @@ def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) ->
         text = write_turtle((quad.triple for quad in quads), comment=f"# bicentennial {version()}: {what}")
         path.write_text(text, encoding="utf-8", newline="\n")
         return
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     if kind not in _RDF:
         quads = _actions(quads)
-    with Dataset.from_quads(quads) as dataset:
+    with DuckDBDataset.from_quads(quads) as dataset:
         write_dataset(path, dataset, ENDINGS[kind], lang, losses)

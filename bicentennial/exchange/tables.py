@@ -17,7 +17,7 @@ from bicentennial.exchange.statements import is_iri
 from bicentennial.semantics.headers import Heading
 from bicentennial.semantics.records import Field, Records, declare
 from bicentennial.semantics.resolver import Resolver
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
 from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.builder import DatasetBuilder
-from bicentennial.intake.bulk import BulkLoader, has_sqlite
+from bicentennial.intake.bulk import BulkLoader
 from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.body import GridBody
 from bicentennial.semantics.declarations import declared as only_declared
@@ -27,6 +27,7 @@ from bicentennial.semantics.resolver import Resolver
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.template_sheets import explains
 from bicentennial.semantics.versions import Versions
+from bicentennial.storage.choice import has_sqlite
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading, Tables
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["Reader"]
@@ -55,7 +56,7 @@ class Reader:
         index: the compiled index.
         mapping: what a mapping file says.
         limits: see `Limits`.
-        light: whether a small submission may be kept in SQLite.
+        sqlite: whether a small submission may be kept in SQLite.
         name: what findings call it; its own name if None.
     """
 
@@ -66,7 +67,7 @@ class Reader:
         mapping: Mapping,
         limits: Limits = DEFAULT,
         *,
-        light: bool = False,
+        sqlite: bool = False,
         name: str | None = None,
     ) -> None:
         self.path = path
@@ -74,7 +75,7 @@ class Reader:
         self.index = index
         self.mapping = mapping
         self.limits = limits
-        self.builder = DatasetBuilder(self.file, index, mapping, limits, light and has_sqlite())
+        self.builder = DatasetBuilder(self.file, index, mapping, limits, sqlite and has_sqlite())
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.submission_date = SubmissionDate(index, mapping)
@@ -277,14 +278,14 @@ class Reader:
         found: Format,
         parts: Sequence[tuple[Records, Header]],
         own: Sequence[Own] = (),
-        dataset: Dataset | None = None,
+        dataset: DuckDBDataset | None = None,
     ) -> Submission:
         suppressed: set[tuple[str, str]] = set()
         for _, header in parts:
             self.findings += header.findings
             suppressed |= header.suppressed
-        dataset = self.builder.records([records for records, _ in parts], own, self.findings, dataset)
-        return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
+        whole = self.builder.records([records for records, _ in parts], own, self.findings, dataset)
+        return Submission(self.file, found.name, whole, self.findings, Origins(self.file), suppressed=suppressed)
 
     def _iati(self, found: Format, text: str) -> Submission:
         from bicentennial.formats.iati import Activities, IatiOrigins

@@ -1,7 +1,7 @@
 """Large tables stay tables: Python looks only at what a column holds, each value once.
 
 A sheet is one table of the dataset, see `storage.duckdb_tables`. What the distinct values of a column mean goes into a
-table of its own, and `statements` is then a view over both (`Dataset.add_columns`): no cell is stored as a
+table of its own, and `statements` is then a view over both (`DuckDBDataset.add_columns`): no cell is stored as a
 statement.
 """
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.resolver import Resolver
-    from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
@@ -75,7 +75,7 @@ class Columns:
         reading: what values mean, and what is allowed.
     """
 
-    def __init__(self, dataset: Dataset, raw: Raw, records: Records, reading: Values) -> None:
+    def __init__(self, dataset: DuckDBDataset, raw: Raw, records: Records, reading: Values) -> None:
         self._dataset = dataset
         self._connection = dataset.connection
         self._raw = raw

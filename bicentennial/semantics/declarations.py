@@ -13,7 +13,7 @@ from bicentennial.core.findings import Finding, Location
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.semantics.records import several
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:

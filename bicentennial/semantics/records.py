@@ -17,7 +17,8 @@ from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.semantics.resolver import is_iri
 from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
-from bicentennial.storage.dataset import IRI, LITERAL, Statement
+from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:

@@ -23,7 +23,7 @@ from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
 from bicentennial.semantics.dates import suggest_date
 from bicentennial.semantics.headers import Recogniser
 from bicentennial.semantics.values import date_type, day_of
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

@@ -150,11 +150,12 @@ _Found = tuple[list[Result], dict[str, "Path"], list[tuple[Any, ...]], str, int]
 
 def _find(job: Job, limits: Limits) -> _Found:
     from bicentennial.shacl_engine.result_table import Found
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
 
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         origins = _loaded(job, dataset, limits)
-        shapes = dataset.to_graph() if job.shapes is job.data else _shapes(job.shapes, limits)
+        shapes = graph_of(dataset) if job.shapes is job.data else _shapes(job.shapes, limits)
         if job.strict:
             check_targets(shapes, ", ".join(given.name for given in job.shapes.texts))
         engines = Engines(shapes, job.engine, advanced=job.advanced)
@@ -178,21 +179,25 @@ def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[TextOrigins]:
 
 
 def _shapes(sources: Sources, limits: Limits) -> rdflib.Graph:
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
 
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         for _ in sources.load(dataset, limits):
             pass
-        return dataset.to_graph()
+        return graph_of(dataset)
 
 
 def _entailed(dataset: Dataset) -> Dataset:
     """Return a new dataset with what RDF Schema entails."""
     import owlrl
 
-    graph = dataset.to_graph()
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
+
+    graph = graph_of(dataset)
     owlrl.DeductiveClosure(owlrl.RDFS_Semantics).expand(graph)
-    return type(dataset).from_graph(graph)
+    return DuckDBDataset.from_graph(graph)
 
 
 def _place(origins: list[TextOrigins], result: Result) -> tuple[Any, ...]:

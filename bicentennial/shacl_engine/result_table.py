@@ -1,7 +1,7 @@
 """Results as a table of the database that they are about: a million of them cost no Python object each.
 
->>> from bicentennial.storage.dataset import Dataset
->>> with Dataset() as dataset:
+>>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> with DuckDBDataset() as dataset:
 ...     found = Found(dataset)
 ...     found.load([Result(Term("urn:a"), "urn:p", None, SH.MinCountConstraintComponent, "urn:S")])
 ...     [str(result.focus) for result in found.results()]

@@ -91,7 +91,7 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, name=name, mapping=mapping, limits=allowed, light=run.light)
+        submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:

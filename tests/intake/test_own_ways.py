@@ -9,9 +9,9 @@ import pytest
 
 from bicentennial import api
 from bicentennial.core.errors import UsageError
-from bicentennial.intake import builder, bulk
 from bicentennial.intake.proposal import propose
 from bicentennial.semantics.mapping import Mapping
+from bicentennial.storage import choice
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,8 +78,7 @@ def test_months_amounts_and_units_of_a_spanish_table_are_read(tmp_path: Path, mo
         "startDate": ["2022-04-01", "2023-01-15", "2023-03-12"],
         "budgetAmount": ["1234500000", "25000000", "98250000"],
     }
-    for module in (builder, bulk):
-        monkeypatch.setattr(module, "is_worthwhile", lambda cells: cells > 0)
+    monkeypatch.setattr(choice, "TABLE_CELLS", 1)
     assert values(data, rules) == small
 
 

@@ -23,7 +23,7 @@ from bicentennial.formats.iati.things import Things
 from bicentennial.formats.iati.unread import Unread
 from bicentennial.formats.xmltext import elements
 from bicentennial.semantics.values import decimal_type, language_tag
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

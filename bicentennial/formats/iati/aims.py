@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:

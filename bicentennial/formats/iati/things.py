@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from bicentennial.core.namespaces import SH, local_name
 from bicentennial.shacl_engine.regex import for_python
 from bicentennial.shacl_engine.sql.literals import any_of, compared, constant, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Term

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bicentennial.storage import choice
 from bicentennial.storage.layout import TERM, keyed, quoted
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Edges", "Star"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
-_LARGE: Final = 100_000
 
 
 class Star(NamedTuple):
@@ -33,8 +33,9 @@ class Star(NamedTuple):
 class Edges:
     """The edges of a dataset, as long as nothing is added to it.
 
-    >>> from bicentennial.storage.dataset import Dataset, Statement
-    >>> with Dataset() as dataset:
+    >>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    >>> from bicentennial.storage.statement import Statement
+    >>> with DuckDBDataset() as dataset:
     ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:b"), Statement.iri("urn:a", "urn:q", "urn:c")])
     ...     edges = Edges(dataset)
     ...     dataset.connection.execute(f"SELECT s, k1, k2 FROM ({edges.star(('urn:p', 'urn:q'))})").fetchall()
@@ -43,7 +44,7 @@ class Edges:
 
     def __init__(self, dataset: Dataset) -> None:
         connection = dataset.connection
-        self.large = len(dataset) > _LARGE
+        self.large = choice.is_worth_planning(len(dataset))
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")

@@ -3,12 +3,12 @@
 What a plan can find nothing for, because the data holds neither the target nor the property, is left out.
 
 >>> import rdflib
->>> from bicentennial.storage.dataset import Dataset
+>>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
 >>> from bicentennial.shacl_engine.plan import compile_plan
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
 ...     <urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 .'''
 >>> plan = compile_plan(rdflib.Graph().parse(data=shapes))
->>> with Dataset.from_graph(rdflib.Graph().parse(data="<urn:a> a <urn:C> .")) as dataset:
+>>> with DuckDBDataset.from_graph(rdflib.Graph().parse(data="<urn:a> a <urn:C> .")) as dataset:
 ...     [(str(result.focus), result.shape, result.constraint) for result in run(plan, dataset)]
 [('<urn:a>', 'urn:P', 'MinCountConstraintComponent')]
 """
@@ -94,7 +94,9 @@ class _Run:
         self._edges = Edges(dataset)
         if dataset.is_sqlite:
             from bicentennial.shacl_engine.sql.numbers import compare
+            from bicentennial.storage.sqlite_dataset import SqliteDataset
 
+            assert isinstance(dataset, SqliteDataset)
             dataset.create_function("compared", 5, compare)
         self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
 

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical import EXACT, LEXICAL
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL, quoted
 from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.layout import BLANK, IRI, LITERAL, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
