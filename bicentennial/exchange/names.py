@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.namespaces import BIC, BICD, compact
-from bicentennial.semantics.headers import Heading
 from bicentennial.semantics.mapping import Mapping
 from bicentennial.semantics.records import Reader
-from bicentennial.semantics.resolver import Resolver
+from bicentennial.semantics.sheets.headers import Heading
+from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 

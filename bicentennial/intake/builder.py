@@ -12,7 +12,7 @@ from bicentennial.core.namespaces import SKOS
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
 from bicentennial.semantics.records import Places, declare, statements
-from bicentennial.semantics.resolver import Resolver
+from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.storage.choice import for_graph, for_statements, for_tables, is_large_sheet
 
 if TYPE_CHECKING:

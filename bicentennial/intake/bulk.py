@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
-from bicentennial.semantics.body import GridBody, TableBody
+from bicentennial.semantics.sheets.body import GridBody, TableBody
 from bicentennial.storage.choice import for_tables, is_large_sheet, is_large_text
 
 if TYPE_CHECKING:
     from bicentennial.core.grid import Grid
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Head

@@ -18,14 +18,14 @@ from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.builder import DatasetBuilder
 from bicentennial.intake.bulk import BulkLoader
 from bicentennial.intake.submission import Sheet, Submission
-from bicentennial.semantics.body import GridBody
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
 from bicentennial.semantics.records import Reader as Values
 from bicentennial.semantics.records import Records
-from bicentennial.semantics.resolver import Resolver
+from bicentennial.semantics.sheets.body import GridBody
+from bicentennial.semantics.sheets.template_sheets import explains
 from bicentennial.semantics.submission_date import SubmissionDate
-from bicentennial.semantics.template_sheets import explains
+from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.semantics.versions import Versions
 from bicentennial.storage.choice import has_sqlite
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
     from bicentennial.intake.builder import Own
-    from bicentennial.semantics.body import TableBody
-    from bicentennial.semantics.headers import Header
     from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.body import TableBody
+    from bicentennial.semantics.sheets.headers import Header
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading, Tables
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.vocabulary.index import Index

@@ -753,7 +753,7 @@ def _check_name(value: str, what: str) -> None:
 
 def _known_party(name: str) -> str | None:
     """Return the IRI of the Framework's own party of this acronym or name, if there is one."""
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.vocabulary.index import default_index
 
     return Resolver(default_index()).resolve(name, [BIC.Party]).iri

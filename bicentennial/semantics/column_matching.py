@@ -10,15 +10,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
-from bicentennial.semantics.amounts import read_amount
-from bicentennial.semantics.currencies import suggest_currency
-from bicentennial.semantics.dates import read_date
-from bicentennial.semantics.headers import Recogniser
 from bicentennial.semantics.mapping import Mapping
-from bicentennial.semantics.plain_text import unaccented, words
-from bicentennial.semantics.resolver import Resolver, is_iri
+from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.semantics.tables import Tables, headers_at, is_tagged
-from bicentennial.semantics.values import date_type, decimal_type
+from bicentennial.semantics.values.amounts import read_amount
+from bicentennial.semantics.values.currencies import suggest_currency
+from bicentennial.semantics.values.dates import read_date
+from bicentennial.semantics.values.plain_text import unaccented, words
+from bicentennial.semantics.values.resolver import Resolver, is_iri
+from bicentennial.semantics.values.typed import date_type, decimal_type
 from bicentennial.vocabulary.index import Column, Index, Table, names_of, normalize_key
 
 if TYPE_CHECKING:

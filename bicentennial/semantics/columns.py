@@ -16,7 +16,7 @@ from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
 from bicentennial.semantics.records import Field, Places, Reader, remarks, splits
-from bicentennial.semantics.values import DECIMAL
+from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
 from bicentennial.storage.layout import IRI, Column, keyed, quoted
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.records import Records
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.sheets.headers import Heading
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.storage.duckdb import Connection
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Raw

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bicentennial.core.grid import Cell
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
 
 __all__ = ["Columns", "listed_parties", "named_in_columns"]
 

@@ -49,9 +49,9 @@ from bicentennial.core.errors import UsageError
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.semantics.amounts import has_unit, read_amount
-from bicentennial.semantics.dates import read_date
-from bicentennial.semantics.values import decimal_type, language_tag
+from bicentennial.semantics.values.amounts import has_unit, read_amount
+from bicentennial.semantics.values.dates import read_date
+from bicentennial.semantics.values.typed import decimal_type, language_tag
 from bicentennial.vocabulary.index import Column, names_of, normalize_key
 
 if TYPE_CHECKING:
@@ -322,7 +322,7 @@ class _Strict:
 
     def against(self, made: Mapping, index: Index) -> None:
         """Check the headers and tables of ours that a mapping names."""
-        from bicentennial.semantics.headers import Recogniser
+        from bicentennial.semantics.sheets.headers import Recogniser
 
         recognisers = [Recogniser(index, table) for table in index.tables]
         headers = sorted(

@@ -15,8 +15,8 @@ from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.notices import notice
-from bicentennial.semantics.resolver import is_iri
-from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
+from bicentennial.semantics.values.resolver import is_iri
+from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.sheets.headers import Heading
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Column, Table
 

@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
-from bicentennial.semantics.dates import suggest_date
-from bicentennial.semantics.headers import Recogniser
-from bicentennial.semantics.values import date_type, day_of
+from bicentennial.semantics.sheets.headers import Recogniser
+from bicentennial.semantics.values.dates import suggest_date
+from bicentennial.semantics.values.typed import date_type, day_of
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from bicentennial.core.grid import Grid
-    from bicentennial.semantics.body import Body
-    from bicentennial.semantics.headers import Heading
     from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.body import Body
+    from bicentennial.semantics.sheets.headers import Heading
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Column, Index

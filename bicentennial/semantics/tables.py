@@ -11,11 +11,11 @@ from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
 from bicentennial.semantics.declarations import Columns
-from bicentennial.semantics.header_rows import joined_below, named_by_groups
-from bicentennial.semantics.headers import Heading, Recogniser, recognise
 from bicentennial.semantics.records import Field, Places, Records
-from bicentennial.semantics.row_kinds import RowRules, explaining, not_read
-from bicentennial.semantics.sheet_plan import SheetPlan
+from bicentennial.semantics.sheets.header_rows import joined_below, named_by_groups
+from bicentennial.semantics.sheets.headers import Heading, Recogniser, recognise
+from bicentennial.semantics.sheets.row_kinds import RowRules, explaining, not_read
+from bicentennial.semantics.sheets.sheet_plan import SheetPlan
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.versions import Versions
 from bicentennial.vocabulary.index import normalize_key
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bicentennial.core.grid import Grid
-    from bicentennial.semantics.body import GridBody
     from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.sheets.body import GridBody
     from bicentennial.vocabulary.index import Index, Table
 
 __all__ = ["Reading", "Tables", "headers_at", "is_tagged"]

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bicentennial.core.grid import Grid
-    from bicentennial.semantics.body import Body
-    from bicentennial.semantics.headers import Header
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.body import Body
+    from bicentennial.semantics.sheets.headers import Header
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Index

@@ -13,17 +13,17 @@ from rdflib.namespace import SH
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
 from bicentennial.shacl_engine.engines import Engines
-from bicentennial.shacl_engine.form import check_targets
-from bicentennial.shacl_engine.pathterms import as_json
 from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
 from bicentennial.shacl_engine.results import Result, Term
+from bicentennial.shacl_engine.shapes.form import check_targets
+from bicentennial.shacl_engine.shapes.pathterms import as_json
 from bicentennial.shacl_engine.sources import Given, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bicentennial.formats.rdf.textorigins import TextOrigins
-    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["Job", "checked", "run_in_worker"]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import rdflib
     from rdflib.term import Node
 
-    from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.shapes.graph import Constraint, Shape
     from bicentennial.shacl_engine.sql.checks import Query
     from bicentennial.shacl_engine.sql.script import Script
 
@@ -275,7 +275,7 @@ def compile_each(graph: rdflib.Graph, *, refuse: bool = False) -> tuple[Plan, se
         UnsupportedShapeError: a shape is not covered, and that is an error.
     """
     from bicentennial.shacl_engine.problems import ill_formed
-    from bicentennial.shacl_engine.shapes import ShapesReader
+    from bicentennial.shacl_engine.shapes.graph import ShapesReader
 
     planner = _Planner()
     reader = ShapesReader(graph)
@@ -376,7 +376,7 @@ class _Planner:
 
     def _simple(self, shape: Shape, constraint: Constraint, target: int) -> bool:
         """Add a check as parameters if it is a simple one."""
-        from bicentennial.shacl_engine.paths import Alternative, Predicate
+        from bicentennial.shacl_engine.shapes.paths import Alternative, Predicate
         from bicentennial.shacl_engine.sql.constraints import condition, count
         from bicentennial.shacl_engine.sql.literals import row
 
@@ -454,7 +454,7 @@ class _Planner:
         return script, queries, script.statement(selects) if selects else ""
 
     def _shape(self, shape: Shape) -> int:
-        from bicentennial.shacl_engine.paths import path_text
+        from bicentennial.shacl_engine.shapes.paths import path_text
 
         path = path_text(shape.path) if shape.path else None
         planned = PlannedShape(shape.node, shape.severity, path, shape.messages)

@@ -27,12 +27,12 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQL
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.core.namespaces import XSD
-from bicentennial.shacl_engine.form import TRUE, check_form, instances, is_class, shapes_of
-from bicentennial.shacl_engine.lexical import is_valid
-from bicentennial.shacl_engine.paths import path_text, read_path
+from bicentennial.shacl_engine.lexical.datatypes import is_valid
+from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.problems import unusable
-from bicentennial.shacl_engine.regex import for_python
 from bicentennial.shacl_engine.results import Result, Term, sort_key
+from bicentennial.shacl_engine.shapes.form import TRUE, check_form, instances, is_class, shapes_of
+from bicentennial.shacl_engine.shapes.paths import path_text, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 

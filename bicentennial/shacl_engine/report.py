@@ -20,8 +20,8 @@ from rdflib.namespace import RDF, SH
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
-from bicentennial.shacl_engine.paths import Predicate
-from bicentennial.shacl_engine.pathterms import as_nodes, as_rdflib, of_json
+from bicentennial.shacl_engine.shapes.paths import Predicate
+from bicentennial.shacl_engine.shapes.pathterms import as_nodes, as_rdflib, of_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from rdflib.paths import Path as RdflibPath
     from rdflib.term import Node
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.results import Result, Term
+    from bicentennial.shacl_engine.shapes.paths import Path
 
 __all__ = ["ShaclReport", "ShaclResult", "as_term"]
 

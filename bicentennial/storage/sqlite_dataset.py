@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.storage.choice import is_small
 from bicentennial.storage.dataset import TABLES
-from bicentennial.storage.graphs import of_quad
 from bicentennial.storage.layout import IRI, LITERAL, Layout, quoted
 from bicentennial.storage.list_encoding import RESERVED, listed
 from bicentennial.storage.statement import not_text
@@ -120,6 +119,8 @@ class SqliteDataset:
         Raises:
             UnfitError: they are too many, or SQLite would cut a value short; nothing has been added.
         """
+        from bicentennial.storage.graphs import of_quad
+
         graphs: set[str] = set()
         rows = []
         for number, quad in enumerate(quads, start=1):

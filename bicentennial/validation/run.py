@@ -171,7 +171,7 @@ def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     from bicentennial.core.limits import DEFAULT
     from bicentennial.formats.rdf.reading import FORMATS, read_rdf
     from bicentennial.formats.registry import detect, text_of
-    from bicentennial.shacl_engine.form import check_targets
+    from bicentennial.shacl_engine.shapes.form import check_targets
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.graphs import graph_of
 

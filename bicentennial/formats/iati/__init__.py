@@ -22,7 +22,7 @@ from bicentennial.formats.iati.results import address, dated, results
 from bicentennial.formats.iati.things import Things
 from bicentennial.formats.iati.unread import Unread
 from bicentennial.formats.xmltext import elements
-from bicentennial.semantics.values import decimal_type, language_tag
+from bicentennial.semantics.values.typed import decimal_type, language_tag
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.formats.xmltext import Element
     from bicentennial.semantics.mapping import Mapping
     from bicentennial.semantics.records import Object
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["Activities", "IatiOrigins"]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bicentennial.formats.iati.codes import Codes
     from bicentennial.formats.xmltext import Element
     from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["OURS", "Aims"]

@@ -16,7 +16,7 @@ from bicentennial.vocabulary.index import normalize_key
 if TYPE_CHECKING:
     from bicentennial.formats.iati.codes import Codes
     from bicentennial.formats.xmltext import Element
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
 
 __all__ = ["Things"]
 

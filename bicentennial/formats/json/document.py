@@ -16,16 +16,16 @@ from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.json.text import JsonText, Number, Repeated
-from bicentennial.semantics.headers import Heading, recognise
 from bicentennial.semantics.records import Field, Records, parts
-from bicentennial.semantics.values import language_tag
+from bicentennial.semantics.sheets.headers import Heading, recognise
+from bicentennial.semantics.values.typed import language_tag
 from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.headers import Header
+    from bicentennial.semantics.sheets.headers import Header
     from bicentennial.semantics.tables import Tables
     from bicentennial.vocabulary.index import Table
 

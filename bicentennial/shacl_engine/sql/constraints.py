@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import SH, local_name
-from bicentennial.shacl_engine.regex import for_python
+from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.sql.literals import any_of, compared, constant, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Term
-    from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.shapes.graph import Constraint, Shape
     from bicentennial.shacl_engine.sql.literals import Row
 
 __all__ = ["condition", "conforms", "count"]

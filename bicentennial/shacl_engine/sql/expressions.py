@@ -17,7 +17,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical import NUMERIC
+from bicentennial.shacl_engine.lexical.datatypes import NUMERIC
 from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
 from bicentennial.shacl_engine.terms import term

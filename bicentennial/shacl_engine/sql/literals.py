@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical import EXACT, LEXICAL
+from bicentennial.shacl_engine.lexical.datatypes import EXACT, LEXICAL
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, quoted
 

@@ -12,7 +12,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted, simplified
+from bicentennial.shacl_engine.shapes.paths import (
+    Alternative,
+    Inverse,
+    Predicate,
+    Repeat,
+    Sequence,
+    inverted,
+    simplified,
+)
 from bicentennial.shacl_engine.sql.edges import Star
 from bicentennial.shacl_engine.sql.literals import decoded
 from bicentennial.storage.layout import TERM
@@ -20,7 +28,7 @@ from bicentennial.storage.layout import TERM
 if TYPE_CHECKING:
     from collections.abc import Sequence as Sequence_
 
-    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.shapes.paths import Path
 
 __all__ = ["Script"]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bicentennial.semantics.row_kinds import RowRules, Sifted
+    from bicentennial.semantics.sheets.row_kinds import RowRules, Sifted
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb_tables import Head, Raw
 

@@ -19,7 +19,7 @@ from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
-from bicentennial.semantics.values import decimal_type
+from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.storage.layout import quoted
 from bicentennial.vocabulary.index import names_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bicentennial.core.findings import Finding
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["RowRules", "Sifted", "explaining", "not_read"]

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import BIC, expand
-from bicentennial.semantics.plain_text import words
+from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import default_index, normalize_key, written
 
 if TYPE_CHECKING:
