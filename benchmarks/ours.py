@@ -5,8 +5,8 @@ import sys
 import pyoxigraph
 import rdflib
 
-from bicentennial.shacl_engine.plan import compile_plan
 from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
 plan = compile_plan(rdflib.Graph().parse(sys.argv[2], format="turtle"))

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.plan import compile_plan
 from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
 from bicentennial.storage.statement import Statement

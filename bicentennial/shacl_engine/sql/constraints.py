@@ -75,7 +75,7 @@ def condition(constraint: Constraint, a: Row) -> str | None:
             return f"{a.kind} <> {BLANK} AND length({a.o}) <= {count(constraint.value)}"
         case "Pattern":
             pattern, flags = (value.lexical for value in constraint.values)
-            wanted = for_python(pattern, flags) if a.light else translated(pattern, flags)
+            wanted = for_python(pattern, flags) if a.sqlite else translated(pattern, flags)
             return f"{a.kind} <> {BLANK} AND regexp_matches({a.o}, {quoted(wanted)})"
         case "LanguageIn":
             return " OR ".join(_in_language(value.lexical.lower(), a) for value in constraint.values) or "false"

@@ -8,7 +8,7 @@ that is all of it, for it spends most time on planning, and a table is planned f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.storage import choice
 from bicentennial.storage.layout import TERM, keyed, quoted
@@ -18,16 +18,9 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Edges", "Star"]
+__all__ = ["Edges"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
-
-
-class Star(NamedTuple):
-    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
-
-    properties: tuple[str, ...]
-    of_focus: bool = False
 
 
 class Edges:

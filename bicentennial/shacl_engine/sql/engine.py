@@ -4,7 +4,7 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 >>> import rdflib
 >>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
->>> from bicentennial.shacl_engine.plan import compile_plan
+>>> from bicentennial.shacl_engine.sql.planner import compile_plan
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
 ...     <urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 .'''
 >>> plan = compile_plan(rdflib.Graph().parse(data=shapes))
@@ -32,9 +32,8 @@ from bicentennial.storage.layout import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bicentennial.shacl_engine.plan import Check, Plan
+    from bicentennial.shacl_engine.plan import Check, Plan, Star
     from bicentennial.shacl_engine.results import Result
-    from bicentennial.shacl_engine.sql.edges import Star
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["find", "run"]
@@ -123,7 +122,7 @@ class _Run:
             if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
-                sql = (self._dataset.is_sqlite and script.light) or script.sql
+                sql = (self._dataset.is_sqlite and script.sqlite) or script.sql
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {relations}{sql})"
@@ -213,7 +212,7 @@ class _Run:
         if self._edges.large:
             return self._each(checks, lambda condition: f"NOT ({condition})")
         if self._dataset.is_sqlite:
-            checks = [(number, replace(check, argument=check.light or check.argument)) for number, check in checks]
+            checks = [(number, replace(check, argument=check.sqlite or check.argument)) for number, check in checks]
         asked, conditions = _asked(checks)
         cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
         bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.shacl_engine.plan import Star
 from bicentennial.shacl_engine.shapes.paths import (
     Alternative,
     Inverse,
@@ -21,7 +22,6 @@ from bicentennial.shacl_engine.shapes.paths import (
     inverted,
     simplified,
 )
-from bicentennial.shacl_engine.sql.edges import Star
 from bicentennial.shacl_engine.sql.literals import decoded
 from bicentennial.storage.layout import TERM
 
@@ -51,8 +51,8 @@ class Script:
     [Star(properties=('urn:p',), of_focus=False)]
     """
 
-    def __init__(self, *, light: bool = False) -> None:
-        self.light = light
+    def __init__(self, *, sqlite: bool = False) -> None:
+        self.sqlite = sqlite
         """Whether it is for SQLite: see `literals.Row`."""
         self.reads: list[Star] = []
         """What is read of the data: the relations `s1`, `s2` …"""
