@@ -19,7 +19,8 @@ from .conftest import FAULTY, GOOD
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.monitoring.registry import Registry, Result
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.workflow.submitting import Result
 
     from .conftest import Table
 

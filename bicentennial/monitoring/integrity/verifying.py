@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bicentennial.monitoring.integrity.faults import Fault
 from bicentennial.monitoring.integrity.settings import settings
 from bicentennial.monitoring.store import blobs, chain, content, facts, problems
-from bicentennial.monitoring.workflow import RECEIPT
+from bicentennial.monitoring.workflow.receiving import RECEIPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from bicentennial.core.workspace import Workspace
-from bicentennial.monitoring.workflow import safe_name
+from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service.api.parameters import refuse
 from bicentennial.service.http.traffic import too_large
 
