@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import compact
+from bicentennial.core.records import field, record, replace
 from bicentennial.core.resources import GENERATED
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Star(NamedTuple):
     of_focus: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class PlannedShape:
     """What results say of a shape: its name, severity, path as SPARQL writes it, and messages by language."""
 
@@ -48,7 +48,7 @@ class PlannedShape:
     messages: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Check:
     """One constraint of one shape.
 
@@ -71,7 +71,7 @@ class Check:
     node: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class PlannedScript:
     """A statement that does some checks, for the focus nodes of one target.
 
@@ -88,7 +88,7 @@ class PlannedScript:
     sqlite: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class PlannedTable:
     """A table of the focus nodes, of several targets, that violate a shape: worked out once for all that use it."""
 
@@ -97,7 +97,7 @@ class PlannedTable:
     reads: tuple[Star, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Plan:
     """Compiled shapes; each target is a list of pairs of kind and value, see `shapes.Target`."""
 

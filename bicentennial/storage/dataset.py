@@ -135,6 +135,10 @@ class Dataset(Protocol):
         """Return the properties that the partner's statements have."""
         ...
 
+    def count_of(self, class_iri: str) -> int:
+        """Return how many things are said to be of a class."""
+        ...
+
     def statements_of(self, *properties: str) -> str:
         """Return the relation of the statements about some properties of ours, to stand after `FROM`.
 

@@ -22,6 +22,7 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.namespaces import RDF
 from bicentennial.storage.choice import is_small
 from bicentennial.storage.dataset import TABLES
 from bicentennial.storage.layout import IRI, LITERAL, Layout, quoted
@@ -150,6 +151,11 @@ class SqliteDataset:
                 p for (p,) in self.connection.execute("SELECT DISTINCT p FROM statements").fetchall()
             )
         return self._properties
+
+    def count_of(self, class_iri: str) -> int:
+        """Return how many things are said to be of a class: see `Dataset.count_of`."""
+        query = f"SELECT count(DISTINCT s) FROM statements WHERE p = ?1 AND o = ?2 AND kind = {IRI}"
+        return int(self.connection.execute(query, [RDF.type, class_iri]).fetchone()[0])
 
     def statements_of(self, *properties: str) -> str:
         """Return the relation of the statements about some properties: see `Dataset.statements_of`."""

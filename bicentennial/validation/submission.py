@@ -105,7 +105,7 @@ def check(
         return Outcome(
             file=name,
             format=submission.format,
-            actions=_count(dataset, BIC.Action),
+            actions=dataset.count_of(BIC.Action),
             statements=len(dataset),
             engine=run.engine,
             checked=checked,
@@ -245,12 +245,3 @@ def _holds_anything(dataset: Dataset) -> bool:
         [[iri for iri in default_index().classes if iri != BIC.Submission]],
     ).fetchone()
     return found is not None
-
-
-def _count(dataset: Dataset, class_iri: str) -> int:
-    found = dataset.connection.execute(
-        f"SELECT count(DISTINCT s) FROM {dataset.statements_of(RDF.type)} WHERE o = ? AND kind = 0",  # noqa: S608 - no value in it
-        [class_iri],
-    ).fetchone()
-    assert found is not None
-    return int(found[0])
