@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bicentennial.knowledge.results import QueryResult
+    from bicentennial.limits import Limits
     from bicentennial.monitoring.access import tokens
     from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.integrity.rechecking import Recheck
@@ -176,6 +177,7 @@ class Registry:
         dry_run: bool = False,
         retry: bool = True,
         actor: str | None = None,
+        limits: Limits | Mapping[str, float] | None = None,
     ) -> Result:
         """Hand a file in: it is kept, checked, and accepted, returned or laid before a reviewer.
 
@@ -191,12 +193,14 @@ class Registry:
             dry_run: check only, and keep nothing.
             retry: whether to try again if another writer is in the way.
             actor: who hands it in; the submitter if None.
+            limits: what reading and checking it may take, as for `bicentennial.validate`.
 
         Raises:
             UsageError: no date is stated, or the submitter is not known.
             ConflictError: other writers were in the way all the time.
             DatabaseError: the database is away, read-only or full; nothing was kept.
         """
+        from bicentennial.limits import Limits
         from bicentennial.monitoring.workflow import submitting
 
         return submitting.submit(
@@ -212,16 +216,21 @@ class Registry:
             dry_run=dry_run,
             retry=retry,
             actor=actor,
+            limits=Limits.of(limits),
         )
 
-    def work(self) -> list[int]:
+    def work(self, *, limits: Limits | Mapping[str, float] | None = None) -> list[int]:
         """Check what was received and not judged yet, as after a crash; return the ids.
 
         Any number of processes on any number of machines may do so at once; each takes what no other has taken.
+
+        Args:
+            limits: what checking each may take, as for `bicentennial.validate`.
         """
+        from bicentennial.limits import Limits
         from bicentennial.monitoring.workflow import submitting
 
-        return submitting.work(self.database)
+        return submitting.work(self.database, limits=Limits.of(limits))
 
     def wait_for_news(self, seconds: float) -> bool:
         """Wait until another process has written to the registry; return whether one has, or the time was up."""
@@ -234,10 +243,26 @@ class Registry:
         return submissions.find(self.database, asked)
 
     def submissions(
-        self, *, submitter: str | None = None, dataset: str | None = None, state: str | None = None
+        self,
+        *,
+        submitter: str | None = None,
+        dataset: str | None = None,
+        state: str | None = None,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Submission]:
-        """Return the submissions in the order in which they came."""
-        return submissions.listed(self.database, submitter=submitter, dataset=dataset, state=state)
+        """Return the submissions in the order in which they came.
+
+        Args:
+            submitter: only those of a submitter.
+            dataset: only those of datasets of this name.
+            state: only those in this state.
+            after: only those with a greater id, so that a list can be gone through while it grows.
+            limit: at most so many.
+        """
+        return submissions.listed(
+            self.database, submitter=submitter, dataset=dataset, state=state, after=after, limit=limit
+        )
 
     def current(self, *, as_of: str | None = None, known: str | None = None) -> list[Submission]:
         """Return for each dataset what holds for a date, as known at a moment."""
@@ -449,7 +474,13 @@ class Registry:
 
         return verifying.verify(self.database)
 
-    def recheck(self, *, profile: str | os.PathLike[str] | None = None, dry_run: bool = False) -> list[Recheck]:
+    def recheck(
+        self,
+        *,
+        profile: str | os.PathLike[str] | None = None,
+        dry_run: bool = False,
+        limits: Limits | Mapping[str, float] | None = None,
+    ) -> list[Recheck]:
         """Check what is current again under the rules of today: verdicts are added, none is changed, states stay.
 
         A submission that these rules have checked already is passed over, so that doing it twice adds nothing.
@@ -457,10 +488,12 @@ class Registry:
         Args:
             profile: a profile that grades codes otherwise; part of what names the rules.
             dry_run: add nothing.
+            limits: what checking each may take, as for `bicentennial.validate`.
         """
+        from bicentennial.limits import Limits
         from bicentennial.monitoring.integrity.rechecking import recheck
 
-        return recheck(self.database, profile=profile, dry_run=dry_run)
+        return recheck(self.database, profile=profile, dry_run=dry_run, limits=Limits.of(limits))
 
     def rebuild(self) -> None:
         """Make the tables that questions are answered from again, from the records."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bicentennial.core.content import content
 from bicentennial.core.errors import ConflictError
-from bicentennial.core.limits import Limits
 from bicentennial.monitoring.questions import changes as changing
 from bicentennial.monitoring.store import problems, submissions
 from bicentennial.monitoring.store.database import wait
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Callable
 
+    from bicentennial.limits import Limits
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.report import Report
@@ -73,16 +73,17 @@ def submit(
     dry_run: bool = False,
     retry: bool = True,
     actor: str | None = None,
+    limits: Limits,
 ) -> Result:
     """Receive, check and judge a file; see `Registry.submit`."""
     from bicentennial.report import Report
 
-    data = file if isinstance(file, bytes) else content(file, Limits())
+    data = file if isinstance(file, bytes) else content(file, limits)
     shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
-    rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, Limits())
+    rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, limits)
     checked = None
     if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
-        checked = check(data, shown, rules)
+        checked = check(data, shown, rules, limits)
         issued = issued or checked.issued
         if issued is None and not dry_run:
             raise problems.usage("no-issue-date", file=shown)
@@ -112,24 +113,26 @@ def submit(
     if submissions.state_of(database, number) == "received":
         with database.claimed(number) as taken:  # if another process is judging it, this waits for that
             if taken is not None:
-                _judge(database, taken, checked, actor or submitter, retry=retry)
+                _judge(database, taken, checked, actor or submitter, limits, retry=retry)
     this = submissions.find(database, number)
     return Result(this, receipt(database, number), report_of(database, this), is_new, _changes(database, this))
 
 
-def work(database: Database) -> list[int]:
+def work(database: Database, *, limits: Limits) -> list[int]:
     """Check and judge what was received and not judged yet, and return the ids; see `Registry.work`."""
     done: list[int] = []
     while True:
         with database.claimed() as taken:
             if taken is None or taken in done:
                 return done
-            _judge(database, taken, None, "registry work", retry=True)
+            _judge(database, taken, None, "registry work", limits, retry=True)
             done.append(taken)
 
 
-def _judge(database: Database, number: int, checked: Checked | None, actor: str, *, retry: bool) -> None:
-    known = checked or check_again(database, number)
+def _judge(
+    database: Database, number: int, checked: Checked | None, actor: str, limits: Limits, *, retry: bool
+) -> None:
+    known = checked or check_again(database, number, limits)
     if known is not None:
         _retried(lambda: judge(database, number, known, actor=actor), retry=retry)
 
