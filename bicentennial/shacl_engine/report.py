@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import rdflib
 from rdflib.namespace import RDF, SH
@@ -36,8 +36,6 @@ __all__ = ["ShaclReport", "ShaclResult", "as_term"]
 
 # For a literal that is not of its datatype rdflib logs a traceback, which Python prints where no handler is set.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
-
-_MILD: Final = {"infos": SH.Info, "warnings": SH.Warning}
 
 
 def as_term(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.results import Term
 
-__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
+__all__ = ["Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,6 @@ _DOUBT: Final = 14 * 3600
 _OFFSET: Final = 5 * 10**33
 _DIGITS: Final = 34
 _SHORT: Final = 18
-COMPARABLE: Final = frozenset(_FAMILIES)
-"""The datatypes whose values have an order."""
 
 
 def _family(a: Row, families: frozenset[str]) -> str:
