@@ -43,7 +43,7 @@ def _terms() -> dict[str, tuple[str, str, bool]]:
 
 
 def ambiguous(iri: str) -> bool:
-    """Tell whether an IRI would be taken for a compact one.
+    """Return whether an IRI would be taken for a compact one.
 
     >>> ambiguous("schema:Person"), ambiguous("https://schema.org/Person")
     (True, False)

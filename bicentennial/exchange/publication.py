@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF
-from bicentennial.core.output_files import ending, replacing, speaks
+from bicentennial.core.output_files import atomic_path, check_language, suffix_of
 from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
 from bicentennial.exchange.losses import Loss, Losses
@@ -86,10 +86,10 @@ def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -
     if artifact not in WHAT:
         text = render(entry("exchange", "no-such-export"), what=artifact, known=", ".join((*WHAT, *FOLDERS)))
         raise UsageError(text)
-    kind = ending(output, WHAT[artifact])
-    speaks(lang)
+    kind = suffix_of(output, WHAT[artifact])
+    check_language(lang)
     losses = Losses()
-    with replacing(output) as path:
+    with atomic_path(output) as path:
         if artifact in _PARTS:
             _write_parts(path, artifact, kind, lang, losses)
         elif artifact in _COMPILED:

@@ -72,7 +72,7 @@ def mend(dataset: Dataset) -> None:
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether a text is an IRI by the rules (RFC 3987).
+    """Return whether a text is an IRI by the rules (RFC 3987).
 
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a[b")
     (True, False)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.content import content
 from bicentennial.core.limits import DEFAULT, Limits
-from bicentennial.intake.reader import Reader
+from bicentennial.intake.reader import FileReader
 from bicentennial.intake.submission import Sheet, Submission
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import Index, default_index
 
 if TYPE_CHECKING:
@@ -49,6 +49,6 @@ def read(
         UsageError: the mapping file is wrong.
     """
     data = content(path, limits, name)
-    rules = Mapping.read(Path(mapping), index or default_index()) if mapping is not None else Mapping()
-    reader = Reader(Path(path), index or default_index(), rules, limits, sqlite=sqlite, name=name)
+    rules = MappingFile.read(Path(mapping), index or default_index()) if mapping is not None else MappingFile()
+    reader = FileReader(Path(path), index or default_index(), rules, limits, sqlite=sqlite, name=name)
     return reader.read(data)

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
     from bicentennial.formats.rdf.reading import Content
-    from bicentennial.semantics.columns import Columns
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.columns import ColumnImporter
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Records
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
@@ -49,7 +49,7 @@ class DatasetBuilder:
 
     file: str
     index: Index
-    mapping: Mapping
+    mapping: MappingFile
     limits: Limits
     sqlite: bool
 
@@ -102,14 +102,14 @@ class DatasetBuilder:
         named = ((each.o, place(each)) for each in said if each.p == SKOS.prefLabel)
         return only_declared(named, self.limits.findings)
 
-    def _large(self, records: Records, dataset: DuckDBDataset, resolver: Resolver, *, alone: bool) -> Columns:
-        from bicentennial.semantics.columns import Columns, Values
+    def _large(self, records: Records, dataset: DuckDBDataset, resolver: Resolver, *, alone: bool) -> ColumnImporter:
+        from bicentennial.semantics.columns import ColumnImporter, ValueContext
         from bicentennial.storage.duckdb_tables import of_records
 
         raw = records.raw or of_records(
             dataset, records.sheet, records.numbers, records.subjects, [each.values for each in records.fields]
         )
-        sheet = Columns(dataset, raw, records, Values(resolver, self.limits, self.mapping))
+        sheet = ColumnImporter(dataset, raw, records, ValueContext(resolver, self.limits, self.mapping))
         sheet.begin(self.index, alone=alone)
         return sheet
 

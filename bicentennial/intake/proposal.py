@@ -1,6 +1,6 @@
 """A mapping file proposed from a file's own headers and values, for a person to finish.
 
-What cannot be told is written as a comment with the best candidates, so that nothing is decided behind anybody's back;
+What is not certain is written as a comment with the best candidates, so that nothing is decided unseen;
 `likeness` says how columns are told. `outline` gives the same as data, so that a form can ask, and `propose` takes what
 was answered.
 """

@@ -20,8 +20,8 @@ from bicentennial.intake.bulk import BulkLoader
 from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
-from bicentennial.semantics.records import Reader as Values
 from bicentennial.semantics.records import Records
+from bicentennial.semantics.records import ValueReader as Values
 from bicentennial.semantics.sheets.body import GridBody
 from bicentennial.semantics.sheets.template_sheets import explains
 from bicentennial.semantics.submission_date import SubmissionDate
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
     from bicentennial.intake.builder import Own
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.body import TableBody
     from bicentennial.semantics.sheets.headers import Header
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Reader"]
+__all__ = ["FileReader"]
 
 _KEPT: Final = 200
 
 
-class Reader:
+class FileReader:
     """Reads one file.
 
     Args:
@@ -64,7 +64,7 @@ class Reader:
         self,
         path: Path,
         index: Index,
-        mapping: Mapping,
+        mapping: MappingFile,
         limits: Limits = DEFAULT,
         *,
         sqlite: bool = False,

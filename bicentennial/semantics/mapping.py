@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Mapping"]
+__all__ = ["MappingFile"]
 
 _PARTY: Final = frozenset({"id", "name", "acronym", "language"})
 _DECLARE: Final = frozenset({"as", "name", "id"})
@@ -81,10 +81,10 @@ _PASSED_OVER: Final = {
 
 
 @record(frozen=True)
-class Mapping:
+class MappingFile:
     """What a mapping file says; without one, nothing.
 
-    >>> Mapping(date_format=("%d/%m/%Y",)).date("03/04/2023"), Mapping().date("03/04/2023")
+    >>> MappingFile(date_format=("%d/%m/%Y",)).date("03/04/2023"), MappingFile().date("03/04/2023")
     ('2023-04-03', '03/04/2023')
     """
 
@@ -103,7 +103,7 @@ class Mapping:
     multiply: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: Path, index: Index | None = None) -> Mapping:
+    def read(cls, path: Path, index: Index | None = None) -> MappingFile:
         """Return the mapping of a file.
 
         Args:
@@ -155,7 +155,8 @@ class Mapping:
     def columns_of(self, sheet: str | None) -> dict[str, str]:
         """Return the headers of a sheet, or the keys of a list of JSON, and what they stand for.
 
-        >>> Mapping(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}}).columns_of("results")
+        >>> mapping = MappingFile(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}})
+        >>> mapping.columns_of("results")
         {'Fecha': 'date'}
         """
         own = (
@@ -176,7 +177,7 @@ class Mapping:
     def passed_over(self, format_name: str) -> list[str]:
         """Return the keys of the mapping that mean nothing for a format; for RDF, which has no cells, most.
 
-        >>> Mapping(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
+        >>> MappingFile(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
         ['columns']
         """
         if FILE_FORMATS[format_name].family is Family.WORKBOOK:
@@ -202,9 +203,9 @@ class Mapping:
             value: the text of a cell.
             factor: what to multiply it with; a value that names a unit itself (`25 mdp`) is not multiplied.
 
-        >>> Mapping(number_format="1,234.56").number("$1,234,567.00"), Mapping().number("$1,000")
+        >>> MappingFile(number_format="1,234.56").number("$1,234,567.00"), MappingFile().number("$1,000")
         ('1234567.00', '$1,000')
-        >>> Mapping().number("25.5", Decimal(1000000))
+        >>> MappingFile().number("25.5", Decimal(1000000))
         '25500000'
         """
         found: str | None = value
@@ -320,7 +321,7 @@ class _Strict:
                 raise self.wrong("factor", f"multiply → {name}", given=factor)
         return found
 
-    def against(self, made: Mapping, index: Index) -> None:
+    def against(self, made: MappingFile, index: Index) -> None:
         """Check the headers and tables of ours that a mapping names."""
         from bicentennial.semantics.sheets.headers import Recogniser
 

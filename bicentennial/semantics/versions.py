@@ -71,7 +71,7 @@ class Versions:
         return next(iter(self._stated.values()))[0] if self._stated else "assumed"
 
     def state(self, text: str, source: str, place: Location) -> bool:
-        """Take note of a version that is named somewhere, and tell whether it is one at all."""
+        """Take note of a version that is named somewhere, and return whether it is one at all."""
         found = _IRI.fullmatch(text.strip().rstrip("/#")) or _NUMBER.fullmatch(text.strip())
         if found is None:
             return False
@@ -89,7 +89,7 @@ class Versions:
 
     @staticmethod
     def is_key(text: str) -> bool:
-        """Tell whether a header or key names the version.
+        """Return whether a header or key names the version.
 
         >>> Versions.is_key("Versión"), Versions.is_key("conformsTo"), Versions.is_key("conversion")
         (True, True, False)

@@ -149,7 +149,7 @@ _Found = tuple[list[Result], dict[str, "Path"], list[tuple[Any, ...]], str, int]
 
 
 def _find(job: Job, limits: Limits) -> _Found:
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.graphs import graph_of
 
@@ -160,7 +160,7 @@ def _find(job: Job, limits: Limits) -> _Found:
             check_targets(shapes, ", ".join(given.name for given in job.shapes.texts))
         engines = Engines(shapes, job.engine, advanced=job.advanced)
         with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
-            found = Found(known)
+            found = ResultTable(known)
             engines.find(known, found)
             results = found.results()
         results = results[:1] if job.first else results

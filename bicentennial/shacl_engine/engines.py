@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from rdflib.term import Node
 
     from bicentennial.shacl_engine.plan import Plan
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
@@ -99,7 +99,7 @@ class Engines:
         nodes = Nodes(dataset, Edges(dataset), targets, submission=False)
         return nodes.count()
 
-    def find(self, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
+    def find(self, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
         """Add the results for a dataset to those that it has; see `engine.find` for `submission`."""
         if self._plan is not None:
             from bicentennial.shacl_engine.sql.engine import find

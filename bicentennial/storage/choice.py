@@ -58,7 +58,7 @@ _T = TypeVar("_T")
 
 @cache
 def has_sqlite() -> bool:
-    """Tell whether Python came with an SQLite that knows JSON and takes `AS MATERIALIZED`."""
+    """Return whether Python came with an SQLite that knows JSON and takes `AS MATERIALIZED`."""
     try:
         import sqlite3
     except ImportError:  # some distributions have it in a package of its own
@@ -67,22 +67,22 @@ def has_sqlite() -> bool:
 
 
 def is_small(statements: int) -> bool:
-    """Tell whether so many statements may go to SQLite."""
+    """Return whether so many statements may go to SQLite."""
     return statements <= SQLITE_STATEMENTS
 
 
 def is_large_sheet(cells: int) -> bool:
-    """Tell whether a sheet of so many cells stays a table."""
+    """Return whether a sheet of so many cells stays a table."""
     return cells >= TABLE_CELLS
 
 
 def is_large_text(characters: int) -> bool:
-    """Tell whether DuckDB may read a delimited text of so many characters."""
+    """Return whether DuckDB may read a delimited text of so many characters."""
     return characters >= TABLE_CHARACTERS
 
 
 def is_plain_length(characters: int) -> bool:
-    """Tell whether N-Triples of so many characters are worth a try without a parser.
+    """Return whether N-Triples of so many characters are worth a try without a parser.
 
     Of longer ones memory would hold two copies.
     """
@@ -90,12 +90,12 @@ def is_plain_length(characters: int) -> bool:
 
 
 def is_worth_sorting(statements: int) -> bool:
-    """Tell whether sorting so many statements by property takes less time than it saves in the checks."""
+    """Return whether sorting so many statements by property takes less time than it saves in the checks."""
     return statements > SORTED_STATEMENTS
 
 
 def is_worth_planning(statements: int) -> bool:
-    """Tell whether checking so many statements takes longer than planning a query for each property."""
+    """Return whether checking so many statements takes longer than planning a query for each property."""
     return statements > PLANNED_STATEMENTS
 
 

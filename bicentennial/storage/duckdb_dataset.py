@@ -26,7 +26,7 @@ from bicentennial.storage.choice import is_worth_sorting
 from bicentennial.storage.dataset import KEYED, TABLES
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.graphs import of_graph
-from bicentennial.storage.layout import IRI, Column, Layout, keyed, quoted
+from bicentennial.storage.layout import IRI, Layout, SqlColumn, keyed, quoted
 from bicentennial.storage.statement import Statement  # noqa: TC001 - for the examples
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class DuckDBDataset:
         """What goes before the name of a table of cells."""
         store = f"ATTACH {quoted(str(self._folder.path / 'cells.duckdb'))} AS store;" if on_disk else ""
         self._stored = "statements"
-        self._included: list[Column] = []
+        self._included: list[SqlColumn] = []
         self.connection.execute(
             f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
             f"SET enable_external_access = false; SET lock_configuration = true; {TABLES}"
@@ -258,13 +258,13 @@ class DuckDBDataset:
         self._changed()
         self.connection.execute(f"DELETE FROM statements WHERE {condition}", parameters)
 
-    def add_columns(self, *columns: Column) -> None:
+    def add_columns(self, *columns: SqlColumn) -> None:
         """Let the statements of the partner be those too that columns of tables stand for.
 
         >>> from bicentennial.core.namespaces import XSD
         >>> with DuckDBDataset() as dataset:
         ...     _ = dataset.connection.execute("CREATE TABLE cells AS SELECT 'urn:a' AS s, 2 AS row, 'x' AS f1")
-        ...     dataset.add_columns(Column("urn:p", "cells", 1, 1, "f1", o="f1", dt=quoted(XSD.string)))
+        ...     dataset.add_columns(SqlColumn("urn:p", "cells", 1, 1, "f1", o="f1", dt=quoted(XSD.string)))
         ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:c")])
         ...     dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()
         [('urn:c',), ('x',)]
@@ -284,9 +284,9 @@ class DuckDBDataset:
     def layout(self) -> Layout:
         """Return where the statements of the partner are, as long as none are added or changed."""
         layout = self._known_parts()
-        return replace(layout, apart=self._apart(layout))
+        return replace(layout, disjoint=self._are_disjoint(layout))
 
-    def _apart(self, layout: Layout) -> bool:
+    def _are_disjoint(self, layout: Layout) -> bool:
         # Subjects of sheets with different classes differ, since the class is part of their names.
         if len({column.o for column in layout.columns if column.p == RDF.type}) < len(layout.sheets):
             return False

@@ -22,7 +22,7 @@ from bicentennial.storage.duckdb_lines import (
     triples_of_quads,
     unescaped,
 )
-from bicentennial.storage.statement import no_triple_term, not_text, spooled
+from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,8 +60,8 @@ def load_rows(connection: Connection, table: str, rows: Iterable[Statement], pat
                 connection.execute(f"INSERT INTO {table} SELECT {values}", list(zip(*first, strict=True)))
             return
         with path.open("w", encoding="utf-8", newline="\n") as out:
-            out.writelines(map(spooled, first))
-            out.writelines(map(spooled, iterator))
+            out.writelines(map(as_line, first))
+            out.writelines(map(as_line, iterator))
         connection.execute(
             f"INSERT INTO {table} SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(COLUMNS)}", [str(path)]
         )

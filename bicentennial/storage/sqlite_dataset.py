@@ -26,7 +26,7 @@ from bicentennial.core.namespaces import RDF
 from bicentennial.storage.choice import is_small
 from bicentennial.storage.dataset import TABLES
 from bicentennial.storage.layout import IRI, LITERAL, Layout, quoted
-from bicentennial.storage.list_encoding import RESERVED, listed
+from bicentennial.storage.list_encoding import RESERVED, encode_list
 from bicentennial.storage.statement import not_text
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ class SqliteDataset:
 
     def layout(self) -> Layout:
         """Return where the statements are: see `Dataset.layout`."""
-        return Layout("statements", self.properties(), apart=True)
+        return Layout("statements", self.properties(), disjoint=True)
 
     def arrange(self) -> None:
         """Do nothing: few statements are found quickly as they are."""
@@ -177,7 +177,7 @@ class SqliteDataset:
 
 
 def fits(row: Statement) -> bool:
-    """Tell whether SQLite keeps a statement as it is: functions of Python's cut texts at certain characters."""
+    """Return whether SQLite keeps a statement as it is: functions of Python's cut texts at certain characters."""
     return not any(reserved in row.o for reserved in RESERVED)
 
 
@@ -203,6 +203,6 @@ def _functions() -> dict[str, tuple[int, Callable[..., _Value]]]:
         "lower": (1, lambda text: text.lower() if text.isascii() else "".join(each.lower()[0] for each in text)),
     }
     return {
-        "list_value": (-1, listed),
+        "list_value": (-1, encode_list),
         **{name: (arguments, _for_text(function)) for name, (arguments, function) in of_text.items()},
     }

@@ -12,7 +12,7 @@ from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.notices import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
-__all__ = ["Statement", "no_triple_term", "not_text", "spooled"]
+__all__ = ["Statement", "as_line", "no_triple_term", "not_text"]
 
 _NULL: Final = "\x02"
 _SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
@@ -65,8 +65,8 @@ def not_text() -> UnreadableInputError:
     return UnreadableInputError(sentence("error", "not-text"))
 
 
-def spooled(row: Statement) -> str:
-    """Return a statement as the line that `spooled.rows_of` has DuckDB read."""
+def as_line(row: Statement) -> str:
+    """Return a statement as a line of the file that `duckdb_lines.rows_of` reads."""
     s, p, o, kind, dt, lang, sheet, number, col, item = row
     if _SPECIAL.search(o):
         o = json.dumps(o, ensure_ascii=False)[1:-1]

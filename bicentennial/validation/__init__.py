@@ -46,11 +46,11 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     <urn:b> MinLengthConstraintComponent "B"
     """
     from bicentennial.shacl_engine.engines import Engines
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     chosen = Engines(shapes_graph, engine)
     with DuckDBDataset.from_graph(data_graph) as dataset:
-        found = Found(dataset)
+        found = ResultTable(dataset)
         chosen.find(dataset, found)
         return found.results()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.engines import Engines
     from bicentennial.shacl_engine.plan import Plan
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
@@ -129,16 +129,16 @@ class Run:
         self.sqlite = not self._further and not self._by_reference
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
 
-    def __call__(self, dataset: Dataset) -> Found:
+    def __call__(self, dataset: Dataset) -> ResultTable:
         """Return the results for a submission, which is given our background knowledge on the way."""
-        from bicentennial.shacl_engine.result_table import Found
+        from bicentennial.shacl_engine.result_table import ResultTable
 
         # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
         # mention.
         few = dataset.is_sqlite or "pyshacl" in self.engine
         dataset.load_background(background(_mentioned(dataset) if few else None))
         dataset.arrange()
-        found = Found(dataset)
+        found = ResultTable(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         if self._by_reference:
             from bicentennial.shacl_engine.pyshacl import run as run_reference

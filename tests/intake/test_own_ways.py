@@ -10,7 +10,7 @@ import pytest
 from bicentennial import api
 from bicentennial.core.errors import UsageError
 from bicentennial.intake.proposal import propose
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.storage import choice
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def test_joined_values_are_proposed_parted(tmp_path: Path) -> None:
 def test_a_date_format_reads_months_in_both_languages(tmp_path: Path, pattern: str, value: str, date: str) -> None:
     rules = tmp_path / "a.toml"
     rules.write_text(f'date_format = "{pattern}"\n', "utf-8")
-    assert Mapping.read(rules).date(value) == date
+    assert MappingFile.read(rules).date(value) == date
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_what_says_nothing_is_refused(tmp_path: Path, line: str, word: str) -> N
     rules = tmp_path / "a.toml"
     rules.write_text(line, "utf-8")
     with pytest.raises(UsageError) as caught:
-        Mapping.read(rules)
+        MappingFile.read(rules)
     assert word in caught.value.text["en"]
     assert word in caught.value.text["es"]
 
@@ -192,4 +192,4 @@ def test_what_says_nothing_is_refused(tmp_path: Path, line: str, word: str) -> N
     ],
 )
 def test_a_number_format_reads_amounts_as_they_are_written(form: str, value: str, number: str) -> None:
-    assert Mapping(number_format=form).number(value) == number
+    assert MappingFile(number_format=form).number(value) == number

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bicentennial.intake import Limits, read
 from bicentennial.storage import choice
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
-from bicentennial.storage.list_encoding import RESERVED, listed, unlisted
+from bicentennial.storage.list_encoding import RESERVED, decode_list, encode_list
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
 
@@ -70,10 +70,10 @@ def test_lower_does_what_that_of_duckdb_does(both: tuple[Dataset, Dataset]) -> N
 def test_texts_of_lists_sort_like_the_lists(
     one: list[str | None], other: list[str | None], both: tuple[Dataset, Dataset]
 ) -> None:
-    assert unlisted(listed(*one)) == one
+    assert decode_list(encode_list(*one)) == one
     if len(one) == len(other):
         less = asked(both[0], "?1::VARCHAR[] < ?2::VARCHAR[]", one, other)
-        assert (listed(*one) < listed(*other)) == less
+        assert (encode_list(*one) < encode_list(*other)) == less
 
 
 @pytest.mark.parametrize("statement", ["ATTACH '{}' AS other", "SELECT load_extension('{}')", "VACUUM INTO '{}'"])

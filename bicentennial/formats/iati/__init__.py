@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.xmltext import Element
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Object
     from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.vocabulary.index import Index
@@ -58,7 +58,7 @@ class Activities:
         index: Index,
         resolver: Resolver,
         limits: Limits,
-        mapping: Mapping,
+        mapping: MappingFile,
         constants: Sequence[tuple[str, Object]] = (),
     ) -> None:
         self._file = file

@@ -39,7 +39,7 @@ class Things:
         self._identified: dict[str, str] = {}
         self._places: dict[tuple[str, ...], str] = {}
         self.made: list[tuple[Element, Statement]] = []
-        """What was declared since anybody looked, each statement with the element that it comes from."""
+        """What was declared and is not taken yet, each statement with the element that it comes from."""
 
     def party(self, element: Element, reference: str, texts: dict[str, str]) -> str | None:
         """Return the party that an element speaks of, or None if it says neither who nor what.

@@ -246,7 +246,7 @@ class _Reader:
             self.list_(pointer, table, list(self.document.elements(position)), key)
 
     def of_submission(self, key: str, position: int) -> bool:
-        """Take note of what a key of the document says of the submission itself; tell whether it is such a key."""
+        """Take note of what a key of the document says of the submission itself; return whether it is such a key."""
         found = self.tables.submission_date.match(key)
         if found is None:
             return False

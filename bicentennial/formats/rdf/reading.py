@@ -168,7 +168,7 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
 
 
 def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
-    """Load a long text of lines without a parser, if it is plain and not too long, and tell whether so."""
+    """Load a long text of lines without a parser, if it is plain and not too long, and return whether so."""
     return is_plain_length(len(text)) and text.count("\n") <= limits.statements and dataset.load_ntriples(text)
 
 
@@ -186,7 +186,7 @@ def _without_directions(dataset: Dataset) -> int:
 
 
 def _parsed(given: dict[str, Any], text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
-    """Load what the parser makes of what it is given, and tell how many graphs that had; see `read_rdf`."""
+    """Load what the parser makes of what it is given, and return how many graphs that had; see `read_rdf`."""
     import pyoxigraph
 
     formats = {

@@ -142,7 +142,7 @@ def _members(database: Database) -> Iterator[Fault]:
 
 
 def proves(receipt: Mapping[str, Any], data: bytes) -> bool:
-    """Tell whether a receipt is whole and is that of these bytes; no registry is needed.
+    """Return whether a receipt is whole and is that of these bytes; no registry is needed.
 
     Raises:
         UsageError: it is no receipt.

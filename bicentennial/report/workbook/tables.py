@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.formats.json.document import JsonList
     from bicentennial.report.model import Language
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
 
 __all__ = ["tables_of"]
 
 _COLUMNS: Final = 500
 
 
-def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: Language) -> list[Table]:
+def tables_of(path: str, data: bytes, mapping: MappingFile, limits: Limits, lang: Language) -> list[Table]:
     """Return the tables of a submission.
 
     Raises:
@@ -104,11 +104,11 @@ def _json(read: JsonList, name: str) -> Table:
     return Table(name, cells(), 1, locate)
 
 
-def _statements(path: str, data: bytes, mapping: Mapping, limits: Limits, name: str) -> Table:
+def _statements(path: str, data: bytes, mapping: MappingFile, limits: Limits, name: str) -> Table:
     """Return RDF as a table: a row for each thing, a column for each property."""
-    from bicentennial.intake.reader import Reader
+    from bicentennial.intake.reader import FileReader
 
-    submission = Reader(Path(path), default_index(), mapping, limits).read(data)
+    submission = FileReader(Path(path), default_index(), mapping, limits).read(data)
     with submission.dataset as dataset:
         properties = [
             p

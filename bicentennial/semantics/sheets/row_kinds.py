@@ -90,7 +90,7 @@ class RowRules:
         return f"(({some}{len(self.strong)} <= {self.most}) AND {filled} <= {self.most}){heads}"
 
     def is_suspect(self, row: Sequence[str]) -> bool:
-        """Tell whether a row is to be looked at: the same condition for Python; a row may lack its last cells."""
+        """Return whether a row is to be looked at: the same condition for Python; a row may lack its last cells."""
         width = len(row)
         filled = 0
         for number in self.strong:
@@ -143,7 +143,7 @@ class RowRules:
 
     @staticmethod
     def is_total(text: str) -> bool:
-        """Tell whether a text begins as that of a row of totals does."""
+        """Return whether a text begins as that of a row of totals does."""
         return _totals().match(text) is not None
 
     def _repeats(self, row: Sequence[str]) -> bool:

@@ -108,7 +108,7 @@ async def received(request: Request, name: str | None) -> Upload:
 
 
 def _is_none(part: UploadFile | str) -> bool:
-    """Tell whether a part is what browsers send for a field in which no file was chosen."""
+    """Return whether a part is what browsers send for a field in which no file was chosen."""
     return isinstance(part, UploadFile) and not part.filename and not part.size
 
 

@@ -53,7 +53,7 @@ class Edges:
     def statements_of(self, p: str, where: str = "", *, columns: bool = True) -> str:
         """Return a query for the edges of one property; see `Layout.statements_of`."""
         known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}" + (f" AND ({where})" if where else "")
-        if not self.large or p not in (self.layout.properties if columns else self.layout.elsewhere):
+        if not self.large or p not in (self.layout.properties if columns else self.layout.stored):
             return known
         theirs = f"SELECT {_TERMS}, k FROM ({self.layout.statements_of(p, where, columns=columns)})"
         return f"{theirs} UNION ALL {known}" if p in self._known else theirs
@@ -71,7 +71,7 @@ class Edges:
         if stars is None:
             return _joined([self.statements_of(p) for p in properties])
         found = list(stars.values())
-        if not found or self._known.union(self.layout.elsewhere).issuperset(properties):
+        if not found or self._known.union(self.layout.stored).issuperset(properties):
             found.append(_joined([self.statements_of(p, columns=False) for p in properties]))
         return " UNION ALL ".join(found)
 
@@ -83,7 +83,7 @@ class Edges:
         return stars.get(table, f"SELECT * FROM ({self.star(properties)}) WHERE false")
 
     def single(self, p: str) -> bool:
-        """Tell whether it is known that nothing has two values of a property."""
+        """Return whether it is known that nothing has two values of a property."""
         return p not in self._known and self.layout.single(p)
 
 

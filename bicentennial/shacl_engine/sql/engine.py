@@ -24,7 +24,7 @@ from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import SH
 from bicentennial.core.records import replace
 from bicentennial.shacl_engine.plan import class_of
-from bicentennial.shacl_engine.result_table import Found, Source
+from bicentennial.shacl_engine.result_table import CheckInfo, ResultTable
 from bicentennial.shacl_engine.sql.edges import Edges
 from bicentennial.shacl_engine.sql.nodes import Nodes
 from bicentennial.storage.layout import quoted
@@ -53,12 +53,12 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
     Raises:
         LimitReachedError: that takes more memory, and then disk, than is allowed.
     """
-    found = Found(dataset)
+    found = ResultTable(dataset)
     find(plan, dataset, found, submission=submission)
     return found.results()
 
 
-def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
+def find(plan: Plan, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
     """Add the results of a plan's checks, as `run` says, to those of a dataset."""
     first = len(found.sources)
     found.sources += _sources(plan)
@@ -71,7 +71,7 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
         raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
 
 
-def _sources(plan: Plan) -> Iterator[Source]:
+def _sources(plan: Plan) -> Iterator[CheckInfo]:
     for check in plan.checks:
         shape = plan.shapes[check.shape]
         declared = ":" in check.component
@@ -79,7 +79,7 @@ def _sources(plan: Plan) -> Iterator[Source]:
         messages = check.messages or shape.messages
         of = class_of(plan.targets[check.target])
         shared = (shape.node, component, shape.severity, shape.path, messages, check.variables)
-        yield Source(*shared, node=check.node or None, of=of)
+        yield CheckInfo(*shared, node=check.node or None, of=of)
 
 
 class _Run:
@@ -100,7 +100,7 @@ class _Run:
         self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
 
     def statements(self) -> Iterator[str]:
-        """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
+        """Yield the statements that find the results, in rows as `ResultTable` has them."""
         by_way: dict[str, _Numbered] = {}
         for number, check in enumerate(self._plan.checks):
             absent = check.predicate not in self._edges.present and check.way != "missing"
@@ -241,7 +241,7 @@ def _focus(target: int) -> str:
 
 
 def _is_of_several(check: Check) -> bool:
-    """Tell whether a check can find nothing where nothing has two values."""
+    """Return whether a check can find nothing where nothing has two values."""
     return check.way == "language" or (check.way == "repeated" and int(check.argument) > 0)
 
 
