@@ -69,15 +69,17 @@ _KEYS: Final = (
 )  # fmt: skip
 _OF_SHEETS: Final = frozenset({"sheets", "header_row"})
 _OF_CELLS: Final = frozenset({"columns", "date_format", "declare", "number_format", "multiply"})
-# What of a mapping says something of all formats, and what finds nothing to speak of in some.
+# What of a mapping has a meaning in every format, and what has none in some.
 _ALWAYS: Final = frozenset({"version", "submission_date"})
 _PASSED_OVER: Final = {
-    "csv": {"sheets"},
-    "tsv": {"sheets"},
-    "json": {"header_row"},
-    "jsonl": _OF_SHEETS,
-    "iati": _OF_SHEETS | _OF_CELLS,
+    Family.WORKBOOK: frozenset[str](),
+    Family.DELIMITED: frozenset({"sheets"}),
+    Family.JSON: frozenset({"header_row"}),
+    Family.IATI: _OF_SHEETS | _OF_CELLS,
+    Family.RDF: frozenset(_KEYS) - _ALWAYS,
 }
+# A document of lines is one list, which has no name.
+_OF_LINES: Final = "jsonl"
 
 
 @record(frozen=True)
@@ -180,9 +182,7 @@ class MappingFile:
         >>> MappingFile(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
         ['columns']
         """
-        if FILE_FORMATS[format_name].family is Family.WORKBOOK:
-            return []
-        keys = _PASSED_OVER.get(format_name, frozenset(_KEYS) - _ALWAYS)
+        keys = _OF_SHEETS if format_name == _OF_LINES else _PASSED_OVER[FILE_FORMATS[format_name].family]
         return [
             key for key in _KEYS if key in keys and (getattr(self, key) or (key == "columns" and self.sheet_columns))
         ]

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.file_formats import Family
 from bicentennial.core.findings import Location, column_number
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import RDF, compact
@@ -38,23 +39,27 @@ def tables_of(path: str, data: bytes, mapping: MappingFile, limits: Limits, lang
     from bicentennial.semantics.tables import Tables
 
     file = Path(path).name
-    found = detect(file, data).name
+    found = detect(file, data)
     data_name: str = entry("report", "workbook")["data"][lang]
-    if found == "ods":
+    if found.family is Family.WORKBOOK:
         from bicentennial.formats.workbook.sheets import read_workbook
 
-        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, limits)]
-    if found in ("csv", "tsv"):
+        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found.name, limits)]
+    if found.family is Family.DELIMITED:
         from bicentennial.formats.csv.delimited import read_delimited
 
         scored = Tables(default_index(), mapping).score
         return [
-            _grid(read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found == "tsv"), data_name)
+            _grid(
+                read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found.name == "tsv"), data_name
+            )
         ]
-    if found in ("json", "jsonl"):
+    if found.family is Family.JSON:
         from bicentennial.formats.json.document import document_of, read_json
 
-        document, lines = document_of(decode(data)[0], Tables(default_index(), mapping), limits, lines=found == "jsonl")
+        document, lines = document_of(
+            decode(data)[0], Tables(default_index(), mapping), limits, lines=found.name == "jsonl"
+        )
         lists, _ = read_json(document, file, Tables(default_index(), mapping), limits, lines=lines)
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
     return [_statements(path, data, mapping, limits, data_name)]
