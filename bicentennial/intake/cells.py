@@ -8,10 +8,10 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.file_formats import Family
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
-from bicentennial.core.invisible import visible
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.csv.delimited import read_delimited
 from bicentennial.formats.decoding import decode
+from bicentennial.formats.invisible import visible
 from bicentennial.formats.registry import TITLES, detect
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.semantics.tables import Tables

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location, column_letter
-from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
+from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.builder import DatasetBuilder
 from bicentennial.intake.bulk import BulkLoader

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.core.records import field, record
+from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.semantics.records import Field, Records, parts
 from bicentennial.semantics.sheets.headers import Heading, recognise

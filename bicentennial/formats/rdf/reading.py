@@ -16,10 +16,10 @@ from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.core.nesting import refuse_deep
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.core.records import record
 from bicentennial.core.workspace import Workspace
+from bicentennial.formats.nesting import refuse_deep
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.rdf.syntax_errors import broken_text

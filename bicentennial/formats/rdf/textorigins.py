@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
-from bicentennial.core.lines import Lines
+from bicentennial.formats.lines import Lines
 from bicentennial.formats.rdf.turtletext import LONG, TurtleText
 from bicentennial.storage.origins import Origins
 from bicentennial.storage.stored_origins import StoredOrigins, StoredPlace
