@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.namespaces import SH
 from bicentennial.core.resources import COMPILED, GENERATED, files
-from bicentennial.shacl_engine.plan import Plan, compile_plan
+from bicentennial.shacl_engine.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,6 +60,8 @@ def shapes_graph() -> rdflib.Graph:
 
 def artefacts() -> dict[Path, str]:
     """Return the files that are compiled from our own shapes, and their content."""
+    from bicentennial.shacl_engine.sql.planner import compile_plan
+
     compiled = {"$comment": GENERATED, "rules": _parted()}
     return {
         _FILE: compile_plan(shapes_graph()).to_json(),

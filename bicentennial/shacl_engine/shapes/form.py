@@ -22,9 +22,9 @@ import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 
 from bicentennial.core.similar import similar
-from bicentennial.shacl_engine.lexical import is_valid
+from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.queries import algebra
+from bicentennial.shacl_engine.shapes.queries import algebra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -100,7 +100,7 @@ def check_form(graph: rdflib.Graph, *, advanced: bool = False) -> None:
         form.check(node)
     _check_recursion(graph, shapes)
 
-    from bicentennial.shacl_engine.components import check_components
+    from bicentennial.shacl_engine.shapes.components import check_components
 
     check_components(graph)
 
@@ -340,7 +340,7 @@ class _Form:
                 self._refuse("node-with-path", value=named(value))
 
     def _check_patterns(self, node: Node) -> None:
-        from bicentennial.shacl_engine.regex import check
+        from bicentennial.shacl_engine.lexical.regex import check
 
         for pattern in self._values(node, SH.pattern):
             flags = "".join(map(str, self._values(node, SH.flags)))
