@@ -6,7 +6,7 @@ import doctest
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -160,9 +160,8 @@ def test_the_slowest_variation_is_named() -> None:
 def test_variations_say_the_same(tmp_path: Path) -> None:
     found = {}
     for name, file, more in variations(tmp_path, COUNT):
-        report = bicentennial.validate(
-            file, coverage=False, **dict(zip((each[2:] for each in more[::2]), more[1::2], strict=True))
-        )
+        options: dict[str, Any] = {option[2:]: value for option, value in zip(more[::2], more[1::2], strict=True)}
+        report = bicentennial.validate(file, coverage=False, **options)
         found[name] = report.to_dict()["summary"]["by_code"]
     assert len(found) == 17
     remarks = {"encoding-assumed", "row-too-short", "sheet-repeated"}
