@@ -52,11 +52,6 @@ class Nodes:
         self.said = {p for (p,) in found} | (self._layout.properties if edges.large else set())
         """The properties of focus nodes, and perhaps others."""
 
-    def count(self) -> int:
-        """Return how many focus nodes there are, whichever targets have them."""
-        ((number,),) = self._dataset.connection.execute("SELECT count(DISTINCT f) FROM targets").fetchall()
-        return int(number)
-
     def _define_types(self) -> None:
         hierarchy = "background" if self._submission else "edges"
         said = self._layout.statements_of(RDF.type, columns=not self._sheets)
