@@ -5,7 +5,7 @@ import time
 
 import rdflib
 
-from bicentennial.shacl_engine.plan import compile_each
+from bicentennial.shacl_engine.sql.planner import compile_each
 
 graph = rdflib.Graph().parse(sys.argv[1], format="turtle")
 begun = time.perf_counter()

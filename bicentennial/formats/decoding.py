@@ -160,7 +160,7 @@ def _strictly(data: bytes, codec: str, name: str) -> str:
 
 
 def is_wide(data: bytes) -> bool:
-    """Tell whether bytes are text, or meant to be, in an encoding of two or four bytes a character.
+    """Return whether bytes are text, or meant to be, in an encoding of two or four bytes a character.
 
     >>> is_wide("id,title".encode("utf-16")), is_wide(b"id,title")
     (True, False)

@@ -55,7 +55,7 @@ class NamedQuery:
     columns: dict[str, list[str]] = field(default_factory=dict)
 
     def is_open(self, parameter: str) -> bool:
-        """Tell whether a parameter that is not given stands for anything: its default is `UNDEF`."""
+        """Return whether a parameter that is not given stands for anything: its default is `UNDEF`."""
         return re.search(rf"VALUES \?{parameter} \{{\s*UNDEF\s*\}}", self.text) is not None
 
     def heads(self, columns: Sequence[str]) -> dict[str, dict[str, str]]:

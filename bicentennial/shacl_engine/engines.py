@@ -24,16 +24,16 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.shacl_engine.form import check_form, targeted
-from bicentennial.shacl_engine.paths import path_text, read_path
-from bicentennial.shacl_engine.plan import compile_each
+from bicentennial.shacl_engine.shapes.form import check_form, targeted
+from bicentennial.shacl_engine.shapes.paths import path_text, read_path
+from bicentennial.shacl_engine.sql.planner import compile_each
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.plan import Plan
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
+    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["ENGINES", "Engine", "Engines"]
@@ -92,7 +92,7 @@ class Engines:
 
     def focus_nodes(self, dataset: Dataset) -> int:
         """Return how many nodes of a dataset, for which `find` was called, the targets of the shapes name."""
-        from bicentennial.shacl_engine.shapes import targets_of
+        from bicentennial.shacl_engine.shapes.graph import targets_of
         from bicentennial.shacl_engine.sql.edges import Edges
         from bicentennial.shacl_engine.sql.nodes import Nodes
 
@@ -103,7 +103,7 @@ class Engines:
         ((number,),) = dataset.connection.execute("SELECT count(DISTINCT f) FROM targets").fetchall()
         return int(number)
 
-    def find(self, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
+    def find(self, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
         """Add the results for a dataset to those that it has; see `engine.find` for `submission`."""
         if self._plan is not None:
             from bicentennial.shacl_engine.sql.engine import find

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bicentennial.core.findings import Location, Severity
-    from bicentennial.shacl_engine.result_table import Source
+    from bicentennial.shacl_engine.result_table import CheckInfo
     from bicentennial.validation.entity_lookup import EntityLookup, Texts
     from bicentennial.validation.own_shapes import RuleTexts
 
@@ -78,30 +78,30 @@ class FindingMessages:
         self._described: dict[tuple[str, str], Mapping[str, Any]] = {}
         self._remedied: dict[tuple[object, ...], Mapping[str, str] | None] = {}
 
-    def is_rule(self, result: Result | Source) -> bool:
-        """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
+    def is_rule(self, result: Result | CheckInfo) -> bool:
+        """Return whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
         return result.shape not in self._structural
 
-    def code(self, result: Result | Source) -> str:
+    def code(self, result: Result | CheckInfo) -> str:
         """Return the code of the finding that a result becomes."""
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
         return code(self._name(result), component, is_rule=self.is_rule(result))
 
-    def _name(self, result: Result | Source) -> str:
+    def _name(self, result: Result | CheckInfo) -> str:
         """Return the name of a result's shape: its IRI if it is not ours, with the class if it is structural."""
         if not result.shape.startswith(str(BICSH)):
             return result.shape
         shape = local_name(result.shape)
         return name_for(result.path, result.of) if result.of and result.path and not self.is_rule(result) else shape
 
-    def described(self, result: Result | Source) -> Mapping[str, Any]:
+    def described(self, result: Result | CheckInfo) -> Mapping[str, Any]:
         """Return what the index says of the property of a result, for the class whose shape it comes from."""
         key = (result.path or "", result.of)
         if key not in self._described:
             self._described[key] = self._index.field(*key)
         return self._described[key]
 
-    def read(self, source: Source) -> set[str]:
+    def read(self, source: CheckInfo) -> set[str]:
         """Return the local names of the properties of its focus that a rule's results rest on."""
         texts = [text for half in self._rules.get(source.shape, ()) for text in half.values()]
         texts += [text for _, text in source.templates]

@@ -17,7 +17,7 @@ from bicentennial.core.namespaces import SH
 from bicentennial.core.prepared import prepared
 from bicentennial.core.resources import COMPILED, GENERATED, files
 from bicentennial.shacl_engine import plan
-from bicentennial.shacl_engine.plan import Plan, compile_plan
+from bicentennial.shacl_engine.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,8 @@ def shapes_graph() -> rdflib.Graph:
 
 def artefacts() -> dict[Path, str]:
     """Return the files that are compiled from our own shapes, and their content."""
+    from bicentennial.shacl_engine.sql.planner import compile_plan
+
     compiled = {"$comment": GENERATED, "rules": _parted()}
     return {
         _FILE: compile_plan(shapes_graph()).to_json(),

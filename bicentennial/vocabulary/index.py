@@ -146,7 +146,7 @@ class Index:
         return next(table for table in self.tables if table.iri == class_iri)
 
     def within(self, class_iri: str, allowed: frozenset[str] | set[str]) -> bool:
-        """Tell whether a class is one of those allowed, or below one."""
+        """Return whether a class is one of those allowed, or below one."""
         return class_iri in allowed or not allowed.isdisjoint(self.superclasses(class_iri))
 
     def named(self, key: str, allowed: frozenset[str]) -> list[str]:
@@ -202,7 +202,7 @@ class Index:
         return tuple(self.classes.get(class_iri, {}).get("superclasses", ()))
 
     def is_open(self, class_iri: str) -> bool:
-        """Tell whether partners may have their own things of a class."""
+        """Return whether partners may have their own things of a class."""
         return bool(self.classes.get(class_iri, {}).get("open"))
 
     def label(self, iri: str, language: str) -> str:

@@ -7,7 +7,8 @@ import pytest
 import rdflib
 
 from bicentennial.core.errors import ShapesError
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.graphs import graph_of
 from bicentennial.validation import shacl
 
 PREFIXES = """
@@ -114,8 +115,8 @@ AGREED = {
 
 def turtle(text: str) -> rdflib.Graph:
     """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
-    with Dataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
-        return dataset.to_graph()
+    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
+        return graph_of(dataset)
 
 
 def constraint(where: str, *, path: str = "", select: str = "$this ?value") -> rdflib.Graph:

@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.questions.views import About, Bar, Count, Parts, View, state_label
 from bicentennial.monitoring.store.dates import FOREVER
@@ -336,11 +335,6 @@ def value_label(value: str, lang: Language) -> str:
     from bicentennial.vocabulary.index import default_index
 
     return default_index().label(long(value), lang) if value.startswith("bicd:") else value
-
-
-def subject_name(iri: str) -> str:
-    """Return the compact form of a subject's IRI."""
-    return compact(iri)
 
 
 def _plain(row: ActionState | Deadline | IndicatorState | ProgressRow) -> dict[str, Any]:

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from bicentennial.monitoring.registry import Registry, Result
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.workflow.submitting import Result
 
 __all__ = ["mine", "send", "send_page"]
 

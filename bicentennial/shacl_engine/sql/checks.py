@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.paths import Predicate
+from bicentennial.shacl_engine.shapes.paths import Predicate
 from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
 from bicentennial.shacl_engine.sql.literals import compared, quoted, row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bicentennial.shacl_engine.components import Use
-    from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.shapes.components import Use
+    from bicentennial.shacl_engine.shapes.graph import Constraint, Shape
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Compiler", "Query"]

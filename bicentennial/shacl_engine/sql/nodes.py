@@ -40,7 +40,7 @@ class Nodes:
         self._submission = submission
         self._layout = edges.layout
         # Nothing is said of rows but in their sheet, and each has a name of its own.
-        alone = edges.large and self._layout.apart
+        alone = edges.large and self._layout.disjoint
         self._sheets = {each.table: each.o for each in self._layout.columns if each.p == RDF.type} if alone else {}
         self.rows: dict[int, str] = {}
         """Targets whose focus nodes are the rows of one sheet, and which."""

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from rdflib.term import Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.paths import Inverse, Predicate, Repeat, Sequence
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.queries import algebra
+from bicentennial.shacl_engine.shapes.paths import Inverse, Predicate, Repeat, Sequence
+from bicentennial.shacl_engine.shapes.queries import algebra
 from bicentennial.shacl_engine.sql.algebra import Patterns
 from bicentennial.shacl_engine.sql.basic import Relation, path_of
 from bicentennial.shacl_engine.sql.literals import quoted
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence as Sequence_
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.results import Term
-    from bicentennial.shacl_engine.shapes import Shape
+    from bicentennial.shacl_engine.shapes.graph import Shape
+    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Selected", "compile_ask", "compile_select", "seeded", "with_path"]

@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Final
 
 from bicentennial.core.messages import entry, render
-from bicentennial.shacl_engine.charsets import Ranges, named_set, ranges_of, subtracted, union
+from bicentennial.shacl_engine.lexical.charsets import Ranges, named_set, ranges_of, subtracted, union
 
 __all__ = ["NotCoveredError", "PatternError", "check", "for_python", "for_re2"]
 

@@ -1,6 +1,6 @@
 """Property paths as rdflib writes them: as path objects, as nodes of a report, and as JSON between processes.
 
->>> from bicentennial.shacl_engine.paths import Inverse, Predicate, Sequence
+>>> from bicentennial.shacl_engine.shapes.paths import Inverse, Predicate, Sequence
 >>> path = Sequence((Predicate("urn:p"), Inverse(Predicate("urn:q"))))
 >>> of_json(as_json(path)) == path
 True
@@ -17,7 +17,7 @@ from rdflib import paths as rdflib_paths
 from rdflib.collection import Collection
 from rdflib.namespace import SH
 
-from bicentennial.shacl_engine.paths import Alternative, Inverse, Path, Predicate, Repeat, Sequence
+from bicentennial.shacl_engine.shapes.paths import Alternative, Inverse, Path, Predicate, Repeat, Sequence
 
 if TYPE_CHECKING:
     from rdflib.term import Node

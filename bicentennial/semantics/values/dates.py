@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.patterns import lazy
-from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 
 __all__ = ["exists", "month_number", "read_date", "suggest_date"]
 

@@ -11,8 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
-from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
-from bicentennial.semantics.values import DECIMAL
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
+from bicentennial.semantics.values.typed import DECIMAL
 
 __all__ = ["has_unit", "read_amount", "suggest_number"]
 

@@ -19,7 +19,7 @@ from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
 from bicentennial.core.records import record
-from bicentennial.semantics.values import decimal_type
+from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.storage.layout import quoted
 from bicentennial.vocabulary.index import names_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from bicentennial.core.findings import Finding
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["RowRules", "Sifted", "explaining", "not_read"]
@@ -90,7 +90,7 @@ class RowRules:
         return f"(({some}{len(self.strong)} <= {self.most}) AND {filled} <= {self.most}){heads}"
 
     def is_suspect(self, row: Sequence[str]) -> bool:
-        """Tell whether a row is to be looked at: the same condition for Python; a row may lack its last cells."""
+        """Return whether a row is to be looked at: the same condition for Python; a row may lack its last cells."""
         width = len(row)
         filled = 0
         for number in self.strong:
@@ -143,7 +143,7 @@ class RowRules:
 
     @staticmethod
     def is_total(text: str) -> bool:
-        """Tell whether a text begins as that of a row of totals does."""
+        """Return whether a text begins as that of a row of totals does."""
         return _totals().match(text) is not None
 
     def _repeats(self, row: Sequence[str]) -> bool:

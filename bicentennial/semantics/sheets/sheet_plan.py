@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bicentennial.core.findings import Location
-    from bicentennial.semantics.headers import Header, Heading
+    from bicentennial.semantics.sheets.headers import Header, Heading
     from bicentennial.vocabulary.index import Table
 
 __all__ = ["SheetPlan"]

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.plan import compile_plan
 from bicentennial.shacl_engine.sql.engine import run
-from bicentennial.storage.dataset import Dataset, Statement
+from bicentennial.shacl_engine.sql.planner import compile_plan
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.graphs import graph_of
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,20 +25,20 @@ if TYPE_CHECKING:
 AWKWARD = ["", "\x00", "\x01\x02", "a\tb\nc\r\\n\\", '"q"', "\u0085\u2028", "é😀", "\ufeff", "NULL", "\\N", "\x7f"]
 
 
-def values(dataset: Dataset) -> list[str]:
+def values(dataset: DuckDBDataset) -> list[str]:
     return [o for (o,) in dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()]
 
 
 @pytest.mark.parametrize("times", [1, 300])
 def test_lexical_forms_arrive_as_they_are_whether_few_or_many(times: int) -> None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load(Statement.literal("urn:a", "urn:p", text) for text in AWKWARD * times)
         assert values(dataset) == sorted(AWKWARD * times)
 
 
 def test_origins_arrive_with_the_values() -> None:
     rows = [Statement("urn:a", "urn:p", str(n), 2, XSD.string, "", 1, n, 3, None) for n in range(3000)]
-    with Dataset() as few, Dataset() as many:
+    with DuckDBDataset() as few, DuckDBDataset() as many:
         few.load(rows[:10])
         many.load(iter(rows))
         assert few.connection.execute("SELECT * FROM statements ORDER BY row").fetchall() == rows[:10]
@@ -53,7 +55,7 @@ def test_any_literal_comes_through_pyoxigraph(text: str) -> None:
         pyoxigraph.Literal(text, datatype=pyoxigraph.NamedNode("urn:d")),
     ]
     for named in (False, True):
-        with Dataset() as dataset:
+        with DuckDBDataset() as dataset:
             dataset.load_quads([pyoxigraph.Quad(node, node, literal) for literal in some], named=named)
             rows = dataset.connection.execute("SELECT s, p, o, dt, lang FROM statements ORDER BY dt").fetchall()
         ends = [(XSD.string, ""), (RDF.langString, "en"), ("urn:d", "")]
@@ -65,7 +67,7 @@ def test_every_kind_of_term_comes_through_pyoxigraph() -> None:
         '<urn:s> <urn:p> <urn:o> <urn:g> .\n_:b <urn:p> _:b .\n<urn:s> <urn:p> "a\\"b"@es-MX <urn:g> .\n'
         f'<urn:s> <urn:p> "1"^^<{XSD.integer}> _:g .\n<urn:s> <urn:p> "" .\n<urn:s> <urn:p> "<urn:x>" .\n'
     )
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_QUADS), numbered=True)
         rows = dataset.connection.execute("SELECT s, o, kind, dt, lang, row FROM statements ORDER BY row").fetchall()
     assert [row[1] for row in rows][1].startswith("_:")
@@ -84,7 +86,7 @@ def test_every_kind_of_term_comes_through_pyoxigraph() -> None:
 def test_awkward_values_look_like_syntax_and_are_not(named: bool) -> None:
     node = pyoxigraph.NamedNode("http://a/b")
     looks = ['"', '\\"', '" .', '"@en', 'a"^^<urn:x> .', "<urn:x> .", "_:b .", " ", "> .", "á\n<<( .", "\\"]
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load_quads(
             [pyoxigraph.Quad(node, node, pyoxigraph.Literal(look, language="es")) for look in looks], named=named
         )
@@ -94,18 +96,18 @@ def test_awkward_values_look_like_syntax_and_are_not(named: bool) -> None:
 @pytest.mark.parametrize("named", [False, True])
 def test_triple_terms_are_refused(named: bool) -> None:
     text = "<urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> ."
-    with Dataset() as dataset, pytest.raises(UnreadableInputError, match="triple term"):
+    with DuckDBDataset() as dataset, pytest.raises(UnreadableInputError, match="triple term"):
         dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES), named=named)
 
 
 @pytest.mark.parametrize("times", [1, 3000])
 def test_half_a_surrogate_pair_is_refused(times: int) -> None:
-    with Dataset() as dataset, pytest.raises(UnreadableInputError, match="surrogate"):
+    with DuckDBDataset() as dataset, pytest.raises(UnreadableInputError, match="surrogate"):
         dataset.load([Statement.literal("urn:a", "urn:p", "\ud800")] * times)
 
 
 def test_a_graph_and_back() -> None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load(
             [
                 Statement.literal("urn:a", "urn:p", "007", XSD.integer),
@@ -114,7 +116,7 @@ def test_a_graph_and_back() -> None:
             ]
         )
         before = set(dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall())
-        with Dataset.from_graph(dataset.to_graph()) as again:
+        with DuckDBDataset.from_graph(graph_of(dataset)) as again:
             assert set(again.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall()) == before
 
 
@@ -131,14 +133,14 @@ def test_a_graph_and_back() -> None:
     ],
 )
 def test_nothing_reaches_out(sql: str) -> None:
-    with Dataset() as dataset, pytest.raises(duckdb.Error):
+    with DuckDBDataset() as dataset, pytest.raises(duckdb.Error):
         dataset.connection.execute(sql)
 
 
 def test_allowed_files_can_be_read_and_the_folder_goes(tmp_path: Path) -> None:
     path = tmp_path / "it's.csv"
     path.write_text("a,b\n1,2\n", encoding="utf-8")
-    with Dataset(readable=[path]) as dataset:
+    with DuckDBDataset(readable=[path]) as dataset:
         assert dataset.connection.execute("SELECT a FROM read_csv($1)", [str(path)]).fetchall() == [(1,)]
         spool = dataset.spool
         assert spool.is_dir()
@@ -149,7 +151,7 @@ def test_what_is_no_iri_is_refused() -> None:
     graph = rdflib.Graph()
     graph.add((rdflib.URIRef("urn:a"), rdflib.URIRef("urn:p"), rdflib.BNode('"urn:x""y')))
     with pytest.raises(UnreadableInputError, match="IRI"):
-        Dataset.from_graph(graph)
+        DuckDBDataset.from_graph(graph)
 
 
 def test_rules_that_take_too_much_memory_end_in_a_limit() -> None:
@@ -161,7 +163,7 @@ def test_rules_that_take_too_much_memory_end_in_a_limit() -> None:
         for n in range(3000)
         for p, q in (("p", ""), ("q", str(n)))
     ]
-    with Dataset(memory_limit="60MB", overflow_limit="1MB") as dataset:
+    with DuckDBDataset(memory_limit="60MB", overflow_limit="1MB") as dataset:
         dataset.load(rows)
         with pytest.raises(LimitReachedError) as caught:
             run(compile_plan(rdflib.Graph().parse(data=shapes)), dataset)

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC
-from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
-from bicentennial.semantics.resolver import is_iri, suggest
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
+from bicentennial.semantics.values.resolver import is_iri, suggest
 from bicentennial.vocabulary.index import default_index, normalize_key, written
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import BIC, expand
-from bicentennial.semantics.plain_text import words
+from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import default_index, normalize_key, written
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^
 
 
 def is_iri(value: str) -> bool:
-    """Tell whether a value is written as an absolute IRI.
+    """Return whether a value is written as an absolute IRI.
 
     >>> is_iri("https://example.org/a"), is_iri("Ministry: Health"), is_iri("bicd:agency-ofac")
     (True, False, False)

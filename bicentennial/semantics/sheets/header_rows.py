@@ -6,13 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, section
-from bicentennial.semantics.values import decimal_type
+from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.semantics.headers import Recogniser
+    from bicentennial.semantics.sheets.headers import Recogniser
 
 __all__ = ["joined_below", "named_by_groups"]
 

@@ -15,7 +15,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from bicentennial.shacl_engine.lexical import NAME_REST, NAME_START
+from bicentennial.shacl_engine.lexical.datatypes import NAME_REST, NAME_START
 
 __all__ = ["Ranges", "named_set", "ranges_of", "subtracted", "union"]
 

@@ -22,7 +22,7 @@ import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 
 from bicentennial.core.similar import similar
-from bicentennial.shacl_engine.lexical import is_valid
+from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.problems import ill_formed
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def check_form(graph: rdflib.Graph, *, advanced: bool = False) -> None:
         form.check(node)
     _check_recursion(graph, shapes)
 
-    from bicentennial.shacl_engine.components import check_components
+    from bicentennial.shacl_engine.shapes.components import check_components
 
     check_components(graph)
 
@@ -339,7 +339,7 @@ class _Form:
                 self._refuse("node-with-path", value=named(value))
 
     def _check_patterns(self, node: Node) -> None:
-        from bicentennial.shacl_engine.regex import check
+        from bicentennial.shacl_engine.lexical.regex import check
 
         for pattern in self._values(node, SH.pattern):
             flags = "".join(map(str, self._values(node, SH.flags)))
@@ -357,7 +357,7 @@ class _Form:
                 if not all(len(self._values(declared, each)) == 1 for each in (SH.prefix, SH.namespace)):
                     self._refuse("prefix-declaration")
         text = prefixes(self._graph, constraint) + _PATH.sub("<urn:x-path>", str(selects[0]))
-        from bicentennial.shacl_engine.queries import algebra  # loads a parser that few shapes need
+        from bicentennial.shacl_engine.shapes.queries import algebra  # loads a parser that few shapes need
 
         algebra(text, self._node)
 

@@ -11,7 +11,7 @@ from bicentennial.core.records import replace
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bicentennial.semantics.row_kinds import RowRules, Sifted
+    from bicentennial.semantics.sheets.row_kinds import RowRules, Sifted
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb_tables import Head, Raw
 

@@ -1,10 +1,10 @@
 """Small submissions in SQLite, which starts and plans in a tenth of the time that DuckDB takes.
 
-What is asked of both is written in SQL that both read alike: `CAST` and no `::`, parameters with numbers (`?1`), `IN`
-and no `ANTI JOIN`. Functions of DuckDB's that occur there are given to SQLite. Lists of texts go in as JSON, and come
-out as `storage.list_encoding` has them.
+Functions of DuckDB's that occur in the SQL for both are given to SQLite. Lists of texts go in as JSON, and come out as
+`storage.list_encoding` has them.
 
 >>> from bicentennial.core.namespaces import XSD
+>>> from bicentennial.storage.statement import Statement
 >>> with SqliteDataset() as dataset:
 ...     dataset.load([Statement.literal("urn:a", "urn:q", "maybe", XSD.boolean)])
 ...     dataset.connection.execute("SELECT regexp_matches(o, 'm.y') FROM statements").fetchall()
@@ -19,29 +19,28 @@ import json
 import re
 import sqlite3
 from functools import cache
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF
-from bicentennial.storage.dataset import TABLES, Dataset
-from bicentennial.storage.layout import BLANK, IRI, LITERAL
-from bicentennial.storage.list_encoding import RESERVED, listed
-from bicentennial.storage.statement import Statement, no_triple_term, not_text
+from bicentennial.storage.choice import is_small
+from bicentennial.storage.dataset import TABLES
+from bicentennial.storage.layout import IRI, LITERAL, Layout, quoted
+from bicentennial.storage.list_encoding import RESERVED, encode_list
+from bicentennial.storage.statement import not_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from types import TracebackType
+    from typing import Self
 
     import pyoxigraph
 
     from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.statement import Statement
 
-__all__ = ["MOST", "SqliteDataset", "UnfitError", "holding", "is_short"]
+__all__ = ["SqliteDataset", "UnfitError", "fits"]
 
-MOST: Final = 12_000
-"""Up to so many statements are kept here."""
-
-# About how many characters the shortest statements take.
-_SHORTEST: Final = 10
 _Value = str | bool | int | None
 # How pyoxigraph calls the graph without a name.
 _DEFAULT: Final = "DEFAULT"
@@ -53,27 +52,39 @@ class _Connection(sqlite3.Connection):
         return super().execute(sql, [json.dumps(each) if isinstance(each, list) else each for each in parameters])
 
 
-class SqliteDataset(Dataset):
-    """A dataset that cannot take tables of cells, nor files."""
+class SqliteDataset:
+    """The statements of a small submission; see `Dataset`."""
 
-    is_sqlite = True
+    is_sqlite: Final = True
+    is_tabular: Final = False
 
     def __init__(self) -> None:
         self._sqlite = sqlite3.connect(":memory:", isolation_level=None, factory=_Connection)
         self._sqlite.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # it reaches no file; extensions are off anyway
-        self.connection = self._sqlite
-        self._stored = "statements"
-        self._included = []
+        self.connection: Connection = self._sqlite
+        self._properties: frozenset[str] | None = None
         for name, (arguments, function) in _functions().items():
             self.create_function(name, arguments, function)
         self._sqlite.executescript(TABLES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        ((count,),) = self.connection.execute("SELECT count(*) FROM statements").fetchall()
+        return int(count)
 
     def connections(self, most: int) -> list[Connection]:  # noqa: ARG002 - DuckDB takes it
         """Return the only one: what is asked of it takes no time."""
         return [self.connection]
 
     def create_function(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
-        """Register a deterministic Python function for SQL; see `Dataset.create_function`."""
+        """Let SQL call a deterministic function of Python's."""
         self._sqlite.create_function(name, arguments, function, deterministic=True)
 
     def texts(self, parameter: str) -> str:
@@ -107,76 +118,71 @@ class SqliteDataset(Dataset):
         """Add what pyoxigraph has parsed: see `Dataset.load_quads`.
 
         Raises:
-            UnfitError: they are too many, or a value is none for a light dataset; nothing has been added.
+            UnfitError: they are too many, or SQLite would cut a value short; nothing has been added.
         """
+        from bicentennial.storage.graphs import of_quad
+
         graphs: set[str] = set()
         rows = []
         for number, quad in enumerate(quads, start=1):
             graphs.add(str(quad.graph_name))
-            rows.append(_statement(quad, number if numbered else None))
-        if len(rows) > MOST or not all(map(_fits, rows)):
+            rows.append(of_quad(quad, number if numbered else None))
+        if not is_small(len(rows)) or not all(map(fits, rows)):
             raise UnfitError
         self._add("statements", rows)
         return len(graphs) if graphs - {_DEFAULT} else 0
 
+    def load_ntriples(self, text: str) -> bool:  # noqa: ARG002 - DuckDB reads it
+        """Return that it takes a parser: see `Dataset.load_ntriples`."""
+        return False
+
+    def delete(self, condition: str, parameters: Sequence[Any] = ()) -> None:
+        """Take statements out: see `Dataset.delete`."""
+        self._properties = None
+        self.connection.execute(f"DELETE FROM statements WHERE {condition}", parameters)
+
+    def materialize(self) -> None:
+        """Do nothing, since all statements are stored one by one."""
+
+    def properties(self) -> frozenset[str]:
+        """Return the properties of the statements: see `Dataset.properties`."""
+        if self._properties is None:
+            self._properties = frozenset(
+                p for (p,) in self.connection.execute("SELECT DISTINCT p FROM statements").fetchall()
+            )
+        return self._properties
+
+    def count_of(self, class_iri: str) -> int:
+        """Return how many things are said to be of a class: see `Dataset.count_of`."""
+        query = f"SELECT count(DISTINCT s) FROM statements WHERE p = ?1 AND o = ?2 AND kind = {IRI}"
+        return int(self.connection.execute(query, [RDF.type, class_iri]).fetchone()[0])
+
+    def statements_of(self, *properties: str) -> str:
+        """Return the relation of the statements about some properties: see `Dataset.statements_of`."""
+        return f"(SELECT * FROM statements WHERE p IN ({', '.join(map(quoted, properties))}))"
+
+    def layout(self) -> Layout:
+        """Return where the statements are: see `Dataset.layout`."""
+        return Layout("statements", self.properties(), disjoint=True)
+
+    def arrange(self) -> None:
+        """Do nothing: few statements are found quickly as they are."""
+
     def _add(self, table: str, rows: Iterable[Sequence[object]]) -> None:
-        self._changed()
+        self._properties = None
         iterator = iter(rows)
         for first in iterator:
             marks = ", ".join("?" * len(first))
             self._sqlite.executemany(f"INSERT INTO {table} VALUES ({marks})", chain([first], iterator))
 
 
-def is_short(text: str) -> bool:
-    """Tell whether an RDF text is so short that few statements can stand in it."""
-    return len(text) <= _SHORTEST * MOST
-
-
-def holding(rows: Iterable[Statement]) -> Dataset:
-    """Return a new dataset with statements: a light one, if they are few and hold nothing that SQLite cuts short.
-
-    >>> with holding([Statement.iri("urn:a", "urn:p", "urn:b")]) as dataset:
-    ...     dataset.is_sqlite
-    True
-    """
-    iterator = iter(rows)
-    first = list(islice(iterator, MOST + 1))
-    dataset = SqliteDataset() if len(first) <= MOST and all(map(_fits, first)) else Dataset()
-    dataset.load(chain(first, iterator))
-    return dataset
-
-
-def _fits(row: Statement) -> bool:
+def fits(row: Statement) -> bool:
+    """Return whether SQLite keeps a statement as it is: functions of Python's cut texts at certain characters."""
     return not any(reserved in row.o for reserved in RESERVED)
 
 
 class UnfitError(ValueError):
     """Statements that are too many, or that SQLite would cut short."""
-
-
-def _statement(quad: pyoxigraph.Quad, number: int | None) -> Statement:
-    s, p, o = (_lexical(term) for term in quad.triple)
-    place = (None, number, None, None)
-    language = getattr(quad.object, "language", None)
-    if language is None:
-        datatype = getattr(quad.object, "datatype", None)
-        kind = LITERAL if datatype else BLANK if o.startswith("_:") else IRI
-        return Statement(s, p, o, kind, datatype.value if datatype else "", "", *place)
-    direction = getattr(quad.object, "direction", None)
-    lang = f"{language}--{direction}" if direction else language
-    return Statement(s, p, o, LITERAL, RDF.dirLangString if direction else RDF.langString, lang.lower(), *place)
-
-
-def _lexical(term: Any) -> str:
-    """Return the lexical form of a term of pyoxigraph's.
-
-    Raises:
-        UnreadableInputError: it is a triple term.
-    """
-    text = getattr(term, "value", None)
-    if text is None:
-        raise no_triple_term()
-    return str(term) if str(term).startswith("_:") else text
 
 
 def _for_text(function: Callable[..., _Value]) -> Callable[..., _Value]:
@@ -197,6 +203,6 @@ def _functions() -> dict[str, tuple[int, Callable[..., _Value]]]:
         "lower": (1, lambda text: text.lower() if text.isascii() else "".join(each.lower()[0] for each in text)),
     }
     return {
-        "list_value": (-1, listed),
+        "list_value": (-1, encode_list),
         **{name: (arguments, _for_text(function)) for name, (arguments, function) in of_text.items()},
     }

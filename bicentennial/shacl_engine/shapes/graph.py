@@ -21,9 +21,9 @@ import rdflib
 from rdflib.namespace import SH
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.components import Use, components
-from bicentennial.shacl_engine.form import TRUE, check_form, is_class, prefixes, targeted
-from bicentennial.shacl_engine.paths import members, one, read_path
+from bicentennial.shacl_engine.shapes.components import Use, components
+from bicentennial.shacl_engine.shapes.form import TRUE, check_form, is_class, prefixes, targeted
+from bicentennial.shacl_engine.shapes.paths import members, one, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from rdflib.term import Node
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.results import Term
+    from bicentennial.shacl_engine.shapes.paths import Path
 
 __all__ = [
     "Constraint",

@@ -73,7 +73,7 @@ def pieces(value: str, known: Callable[[str], str]) -> tuple[str, ...]:
 
 
 def are_acronyms(value: str) -> bool:
-    """Tell whether a value of several pieces holds nothing but acronyms, known or not.
+    """Return whether a value of several pieces holds nothing but acronyms, known or not.
 
     >>> are_acronyms("XYZ, QQQ"), are_acronyms("Smith, Jones"), are_acronyms("XYZ")
     (True, False, False)

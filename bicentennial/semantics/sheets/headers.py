@@ -121,7 +121,7 @@ class Recogniser:
         self._renamed: dict[str, str] = {normalize_key(theirs): ours for theirs, ours in (renamed or {}).items()}
 
     def leaves_out(self, text: str) -> bool:
-        """Tell whether the mapping file leaves a column out on purpose, or reads it for something else alone."""
+        """Return whether the mapping file leaves a column out on purpose, or reads it for something else alone."""
         return self._renamed.get(normalize_key(text)) == "" or (
             normalize_key(text) in self._declared and self.match(text) is None
         )

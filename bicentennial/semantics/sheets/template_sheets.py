@@ -1,4 +1,4 @@
-"""The sheets of our own form that explain: known by what the form writes into them, and no news to anybody.
+"""The help sheets of our own template, recognised by the texts that it writes into them; they are passed over silently.
 
 >>> from bicentennial.core.grid import Grid
 >>> explains(Grid([["What it is", "Write this", "or its code", "Belongs to", "What it says"]], [1], "reference"))
@@ -26,7 +26,7 @@ HEADS: Final = {
 
 
 def explains(grid: Grid) -> bool:
-    """Tell whether a sheet is one of the form's own that explain: its name and its first row are still those.
+    """Return whether a sheet is one of the form's own that explain: its name and its first row are still those.
 
     Saved as a delimited text it has no name.
     """

@@ -10,16 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bicentennial.intake import Limits, bulk, read
-from bicentennial.storage import sqlite as light
-from bicentennial.storage.dataset import Dataset
-from bicentennial.storage.list_encoding import RESERVED, listed, unlisted
-from bicentennial.storage.sqlite import SqliteDataset, holding
+from bicentennial.intake import Limits, read
+from bicentennial.storage import choice
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.list_encoding import RESERVED, decode_list, encode_list
+from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from bicentennial.storage.dataset import Dataset
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\U0010ffff"), max_size=6)
 LISTS = st.lists(st.none() | TEXTS, min_size=1, max_size=3)
@@ -29,8 +31,8 @@ TURTLE = "<urn:a> a <https://w3id.org/bicentennial/ontology#Action> ; <urn:p> {}
 
 @pytest.fixture(scope="module")
 def both() -> Iterator[tuple[Dataset, Dataset]]:
-    with Dataset() as heavy, SqliteDataset() as light_one:
-        yield heavy, light_one
+    with DuckDBDataset() as duckdb, SqliteDataset() as sqlite:
+        yield duckdb, sqlite
 
 
 def asked(dataset: Dataset, expression: str, *values: object) -> object:
@@ -54,24 +56,24 @@ def asked(dataset: Dataset, expression: str, *values: object) -> object:
 def test_functions_do_what_those_of_duckdb_do(
     expression: str, text: str | None, pattern: str, both: tuple[Dataset, Dataset]
 ) -> None:
-    heavy, light_one = (asked(dataset, expression, text, pattern) for dataset in both)
-    assert heavy == light_one
+    duckdb, sqlite = (asked(dataset, expression, text, pattern) for dataset in both)
+    assert duckdb == sqlite
 
 
 def test_lower_does_what_that_of_duckdb_does(both: tuple[Dataset, Dataset]) -> None:
     every = "".join(chr(number) for number in range(1, 0x110000) if not 0xD800 <= number < 0xE000)
-    heavy, light_one = (asked(dataset, "lower(?1)", every) for dataset in both)
-    assert heavy == light_one
+    duckdb, sqlite = (asked(dataset, "lower(?1)", every) for dataset in both)
+    assert duckdb == sqlite
 
 
 @given(one=LISTS, other=LISTS)
 def test_texts_of_lists_sort_like_the_lists(
     one: list[str | None], other: list[str | None], both: tuple[Dataset, Dataset]
 ) -> None:
-    assert unlisted(listed(*one)) == one
+    assert decode_list(encode_list(*one)) == one
     if len(one) == len(other):
         less = asked(both[0], "?1::VARCHAR[] < ?2::VARCHAR[]", one, other)
-        assert (listed(*one) < listed(*other)) == less
+        assert (encode_list(*one) < encode_list(*other)) == less
 
 
 @pytest.mark.parametrize("statement", ["ATTACH '{}' AS other", "SELECT load_extension('{}')", "VACUUM INTO '{}'"])
@@ -84,7 +86,7 @@ def test_it_reaches_no_file(statement: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("reserved", RESERVED)
 def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
-    with holding([Statement.literal("urn:a", "urn:p", f"a{reserved}b")]) as dataset:
+    with choice.for_statements([Statement.literal("urn:a", "urn:p", f"a{reserved}b")], sqlite=True) as dataset:
         assert not dataset.is_sqlite
 
 
@@ -94,26 +96,26 @@ def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
         ('"x"', True),
         (r'"a\u0000b"', False),
         (r'"a\U0010FFFFb"', False),
-        (", ".join(map(str, range(light.MOST))), False),
+        (", ".join(map(str, range(choice.SQLITE_STATEMENTS))), False),
     ],
 )
 def test_graphs_go_where_they_fit(value: str, is_sqlite: bool, tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(TURTLE.format(value), "utf-8")
-    with read(path, light=True).dataset as dataset, read(path).dataset as heavy:
+    with read(path, sqlite=True).dataset as dataset, read(path).dataset as large:
         assert dataset.is_sqlite is is_sqlite
         query = "SELECT s, p, o, kind, dt, lang, sheet, row, col, item FROM statements ORDER BY p, o"
-        assert dataset.connection.execute(query).fetchall() == heavy.connection.execute(query).fetchall()
+        assert dataset.connection.execute(query).fetchall() == large.connection.execute(query).fetchall()
 
 
 def test_large_tables_go_to_duckdb(tmp_path: Path) -> None:
-    rows = [{"identifier": f"A-{number}", "title": "x", "goal": "G1"} for number in range(light.MOST)]
+    rows = [{"identifier": f"A-{number}", "title": "x", "goal": "G1"} for number in range(choice.SQLITE_STATEMENTS)]
     path = tmp_path / "a.json"
     path.write_text(json.dumps(rows[:10]), "utf-8")
-    with read(path, light=True).dataset as few:
+    with read(path, sqlite=True).dataset as few:
         assert few.is_sqlite
     path.write_text(json.dumps(rows), "utf-8")
-    with read(path, light=True, limits=Limits()).dataset as many:
+    with read(path, sqlite=True, limits=Limits()).dataset as many:
         assert not many.is_sqlite
 
 
@@ -121,9 +123,9 @@ def test_without_a_recent_sqlite_duckdb_does_all(tmp_path: Path, monkeypatch: py
     path = tmp_path / "a.ttl"
     path.write_text(TURTLE.format(1), "utf-8")
     monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 37, 2))
-    bulk.has_sqlite.cache_clear()
+    choice.has_sqlite.cache_clear()
     try:
-        with read(path, light=True).dataset as dataset:
+        with read(path, sqlite=True).dataset as dataset:
             assert not dataset.is_sqlite
     finally:
-        bulk.has_sqlite.cache_clear()
+        choice.has_sqlite.cache_clear()
