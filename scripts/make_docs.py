@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -39,6 +40,8 @@ from model_diagrams import class_picture
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "docs"
 MADE: Final = ROOT / "build" / "docs"
+# What `make bench` wrote here, or else what is kept of a full run.
+_MEASURED: Final = (ROOT / "build" / "benchmark.md", SOURCE / "figures.md")
 WORDS: Final[dict[str, Any]] = tomllib.loads((SOURCE / "words.toml").read_text(encoding="utf-8"))
 DRAWN: Final = (
     "Action",
@@ -281,10 +284,10 @@ def pictures() -> dict[str, str]:
 def make() -> None:
     """Write the sources of the site: the pages as they are, and what is generated."""
     shutil.rmtree(MADE, ignore_errors=True)
-    shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml"))
+    shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml", "figures.md"))
     for name, text in pictures().items():
         _write(MADE / "assets" / "diagrams" / name, text)
-    measured = ROOT / "build" / "benchmark.md"
+    measured = next((each for each in _MEASURED if each.is_file()), None)
     for lang in LANGUAGES:
         for name, made in (
             ("commands", commands), ("python", python), ("tables", tables), ("terms", terms),
@@ -296,9 +299,18 @@ def make() -> None:
         page = MADE / lang / "how-to" / "mapping-files.md"
         said = str(mapping.__doc__).partition("\n\n")[2].strip()
         _write(page, page.read_text(encoding="utf-8").replace("<!-- mapping -->", said))
-        page = MADE / lang / "explanation" / "speed.md"
-        figures = measured.read_text(encoding="utf-8") if measured.is_file() else words("benchmark", lang)["none"]
-        _write(page, page.read_text(encoding="utf-8").replace("<!-- figures -->", figures))
+        figures = measured.read_text(encoding="utf-8") if measured else ""
+        for name, mark, found in (("speed", "figures", figures), ("shacl", "lubm", _of_lubm(figures))):
+            page = MADE / lang / "explanation" / f"{name}.md"
+            text = found or words("benchmark", lang)["none"]
+            _write(page, page.read_text(encoding="utf-8").replace(f"<!-- {mark} -->", text))
+
+
+def _of_lubm(figures: str) -> str:
+    """Return of the tables of a benchmark those of LUBM, with where they were measured; nothing if there are none."""
+    surroundings, *tables = re.split(r"^(?=## )", figures, flags=re.MULTILINE)[1:] or [""]
+    found = [table for table in tables if table.startswith("## LUBM")]
+    return "".join([surroundings, *found]) if found else ""
 
 
 def _write(path: Path, text: str) -> None:

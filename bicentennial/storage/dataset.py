@@ -17,9 +17,7 @@ There are two: `sqlite_dataset.SqliteDataset` for small submissions, `duckdb_dat
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Protocol
-
-from bicentennial.storage.layout import keyed
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,21 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.layout import Layout
     from bicentennial.storage.statement import Statement
 
-__all__ = ["COLUMNS", "KEYED", "TABLES", "Dataset"]
-
-_TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT", "dt": "VARCHAR", "lang": "VARCHAR"}
-COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
-"""The columns of `statements`, with their types."""
-KEYED: Final = f"CREATE VIEW keyed AS SELECT *, {keyed()} AS k FROM statements;"  # noqa: S608 - constants
-"""The statement that makes the relation `keyed` where all statements are stored one by one."""
-TABLES: Final = (
-    "".join(
-        f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
-        for table, columns in (("statements", COLUMNS), ("background", _TERMS))
-    )
-    + KEYED
-)
-"""The statements that make the relations."""
+__all__ = ["Dataset"]
 
 
 class Dataset(Protocol):

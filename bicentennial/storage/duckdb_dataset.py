@@ -23,10 +23,9 @@ from bicentennial.core.worker.limits import address_space
 from bicentennial.core.workspace import Workspace
 from bicentennial.storage import duckdb_loading
 from bicentennial.storage.choice import is_worth_sorting
-from bicentennial.storage.dataset import KEYED, TABLES
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.graphs import of_graph
-from bicentennial.storage.layout import IRI, Layout, SqlColumn, keyed, quoted
+from bicentennial.storage.layout import IRI, KEYED, TABLES, Layout, SqlColumn, keyed, quoted
 from bicentennial.storage.statement import Statement  # noqa: TC001 - for the examples
 
 if TYPE_CHECKING:

@@ -11,7 +11,6 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.storage.dataset import COLUMNS
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.duckdb_lines import (
     FOREIGN,
@@ -22,6 +21,7 @@ from bicentennial.storage.duckdb_lines import (
     triples_of_quads,
     unescaped,
 )
+from bicentennial.storage.layout import COLUMNS
 from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:

@@ -15,7 +15,20 @@ from bicentennial.core.records import record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BLANK", "IRI", "LITERAL", "TERM", "Layout", "SqlColumn", "keyed", "literal_key", "quoted"]
+__all__ = [
+    "BLANK",
+    "COLUMNS",
+    "IRI",
+    "KEYED",
+    "LITERAL",
+    "TABLES",
+    "TERM",
+    "Layout",
+    "SqlColumn",
+    "keyed",
+    "literal_key",
+    "quoted",
+]
 
 IRI: Final = 0
 BLANK: Final = 1
@@ -41,6 +54,21 @@ def literal_key(o: str, dt: str, lang: str) -> str:
 def keyed() -> str:
     """Return the key of the term in the columns `o`, `kind`, `dt` and `lang`, as SQL."""
     return f"CASE WHEN kind = {LITERAL} THEN {literal_key('o', 'dt', 'lang')} ELSE o END"
+
+
+_TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT", "dt": "VARCHAR", "lang": "VARCHAR"}
+COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
+"""The columns of `statements`, with their types."""
+KEYED: Final = f"CREATE VIEW keyed AS SELECT *, {keyed()} AS k FROM statements;"
+"""The statement that makes the relation `keyed` where all statements are stored one by one."""
+TABLES: Final = (
+    "".join(
+        f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
+        for table, columns in (("statements", COLUMNS), ("background", _TERMS))
+    )
+    + KEYED
+)
+"""The statements that make the relations."""
 
 
 @record(frozen=True)
