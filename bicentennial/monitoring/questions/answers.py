@@ -168,7 +168,7 @@ def of_over_time(points: Sequence[Any], *, by: str) -> View:
         for row in point["rows"]:
             states = counted_by_state({status: Count(n) for status, n in sorted(row["by_status"].items())})
             rows.append((point["as_of"], row["label"], row["actions"], states))
-            label = {lang: f"{point['as_of']} · {row['label'][lang]}" for lang in LANGUAGES}
+            label: dict[str, str] = {lang: f"{point['as_of']} · {row['label'][lang]}" for lang in LANGUAGES}
             bars.append(Bar(label, row["by_status"]))
     plain = {"by": by, "over_time": list(points)}
     return View("progress", ("issued", by, "actions", "by-status"), rows, plain, bars)
