@@ -164,6 +164,9 @@ def _find(job: Job, limits: Limits) -> _Found:
             engines.find(known, found)
             results = found.results()
         results = results[:1] if job.first else results
+        if job.locate:
+            for origin in origins:
+                origin.prefetch({result.focus.lexical for result in results[:_LOCATED]})
         places = [_place(origins, result) for result in results[:_LOCATED]] if job.locate else []
         return results, engines.paths(), places, engines.names, engines.focus_nodes(dataset)
 

@@ -18,7 +18,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import compact
-from bicentennial.core.records import field, record, replace
 from bicentennial.core.resources import GENERATED
 
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ class Star(NamedTuple):
     of_focus: bool = False
 
 
-@record(frozen=True)
-class PlannedShape:
+class PlannedShape(NamedTuple):
     """What results say of a shape: its name, severity, path as SPARQL writes it, and messages by language."""
 
     node: str
@@ -48,8 +46,7 @@ class PlannedShape:
     messages: tuple[tuple[str, str], ...]
 
 
-@record(frozen=True)
-class Check:
+class Check(NamedTuple):
     """One constraint of one shape.
 
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
@@ -68,16 +65,16 @@ class Check:
     sqlite: str = ""
     messages: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
-    node: str = field(default="", compare=False)
+    node: str = ""
 
 
-@record(frozen=True)
-class PlannedScript:
+class PlannedScript(NamedTuple):
     """A statement that does some checks, for the focus nodes of one target.
 
     Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
     in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
-    finds nothing unless each property of `needs` occurs in the data. `sqlite` is the SQL for SQLite where it differs.
+    finds nothing unless each property of `needs` occurs in the data, and each of `says` is one of a focus node.
+    `sqlite` is the SQL for SQLite where it differs.
     """
 
     target: int
@@ -86,10 +83,10 @@ class PlannedScript:
     reads: tuple[Star, ...] = ()
     needs: tuple[str, ...] = ()
     sqlite: str = ""
+    says: tuple[str, ...] = ()
 
 
-@record(frozen=True)
-class PlannedTable:
+class PlannedTable(NamedTuple):
     """A table of the focus nodes, of several targets, that violate a shape: worked out once for all that use it."""
 
     name: str
@@ -97,8 +94,7 @@ class PlannedTable:
     reads: tuple[Star, ...] = ()
 
 
-@record(frozen=True)
-class Plan:
+class Plan(NamedTuple):
     """Compiled shapes; each target is a list of pairs of kind and value, see `shapes.Target`."""
 
     shapes: tuple[PlannedShape, ...]
@@ -138,6 +134,7 @@ class Plan:
                     "sql": each.sql,
                     "reads": [[star.properties, star.of_focus] for star in each.reads],
                     "needs": each.needs,
+                    **({"says": each.says} if each.says else {}),
                     **({"sqlite": each.sqlite} if each.sqlite else {}),
                 }
                 for each in self.scripts
@@ -195,6 +192,7 @@ class Plan:
                     _stars(each["reads"]),
                     tuple(each["needs"]),
                     each.get("sqlite", ""),
+                    tuple(each.get("says", ())),
                 )
                 for each in plain["scripts"]
             ),
@@ -203,13 +201,35 @@ class Plan:
             ),
         )
 
+    def plain(self) -> tuple[Any, ...]:
+        """Return the plan as tuples, texts and numbers, see `from_plain`."""
+        return (
+            tuple(map(tuple, self.shapes)),
+            self.targets,
+            tuple(map(tuple, self.checks)),
+            tuple((*each[:3], tuple(map(tuple, each.reads)), *each[4:]) for each in self.scripts),
+            tuple((each.name, each.sql, tuple(map(tuple, each.reads))) for each in self.tables),
+        )
+
+    @classmethod
+    def from_plain(cls, plain: tuple[Any, ...]) -> Self:
+        """Return the plan that `plain` gave."""
+        shapes, targets, checks, scripts, tables = plain
+        return cls(
+            tuple(map(PlannedShape._make, shapes)),
+            targets,
+            tuple(map(Check._make, checks)),
+            tuple(PlannedScript._make((*each[:3], tuple(map(Star._make, each[3])), *each[4:])) for each in scripts),
+            tuple(PlannedTable(name, sql, tuple(map(Star._make, reads))) for name, sql, reads in tables),
+        )
+
 
 def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
     return tuple(Star(tuple(properties), of_focus) for properties, of_focus in lists)
 
 
 def _of_any(check: Check) -> Check:
-    return replace(check, target=0)
+    return check._replace(target=0)
 
 
 def class_of(target: Sequence[tuple[str, str]]) -> str:

@@ -197,6 +197,21 @@ def test_a_property_shape_gives_its_path_and_fills_in_path_variables() -> None:
     assert {result.path for result in results} == {"https://example.org/name"}
 
 
+@pytest.mark.parametrize("where", ["$this ex:q ?value", "{ $this ex:q ?value } UNION { $this ex:q/ex:r* ?value }"])
+def test_a_query_below_a_property_is_about_its_values(where: str) -> None:
+    select = f"sh:sparql [ sh:prefixes ex: ; sh:select 'SELECT $this ?value {{ {where} }}' ]"
+    shapes = turtle(
+        f'{PREFIXES} ex: sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/"^^xsd:anyURI ] .'
+        f" ex:S sh:targetNode ex:a ; {select} ; sh:property [ sh:path ex:p ; sh:property [ sh:path ex:s ; {select} ] ]."
+    )
+    found = set()
+    for said in ("ex:a ex:p ex:b . ex:b ex:q 1 .", "ex:a ex:p ex:b ; ex:q 2 .", "ex:b ex:q 3 ."):
+        compiled = set(shacl(turtle(f"{PREFIXES} {said}"), shapes, engine="compiled"))
+        assert compiled == set(shacl(turtle(f"{PREFIXES} {said}"), shapes, engine="pyshacl"))
+        found |= {str(result.focus)[-2] for result in compiled}
+    assert found == {"a", "b"}
+
+
 def test_messages_and_bindings_carry_the_variables() -> None:
     shapes = constraint("$this ex:end ?value ; ex:start ?start FILTER (?value < ?start)", select="$this ?value ?start")
     (result,) = shacl(data(), shapes, engine="compiled")

@@ -192,7 +192,8 @@ def of_counts(view: View) -> View:
         [(key, count)] = bar.parts.items()
         rows.append((bar.label, Count(int(count), state=key)))
     counts = {next(iter(bar.parts)): int(sum(bar.parts.values())) for bar in view.bars}
-    return View(view.name, ("state", "how-many"), rows, {"counts": counts}, view.bars)
+    kind = {"changes": "change", "gaps": "gap"}.get(view.name, "state")
+    return View(view.name, (kind, "how-many"), rows, {"counts": counts}, view.bars)
 
 
 def _bars(keys: Iterable[str], order: Sequence[str] = ()) -> list[Bar]:

@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import snake_case
 from bicentennial.core.notices import notice
 from bicentennial.core.patterns import lazy
 from bicentennial.core.records import field, record
 from bicentennial.core.similar import similar
-from bicentennial.vocabulary.index import names_of, normalize_key
+from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -116,14 +115,7 @@ class Recogniser:
         self, index: Index, table: Table, renamed: Mapping[str, str] | None = None, declared: Iterable[str] = ()
     ) -> None:
         self.table = table
-        self._known: dict[str, tuple[Column, str]] = {}
-        for column in table.columns:
-            for language, text in column.header.items():
-                self._known.setdefault(normalize_key(text), (column, language))
-        for column in table.columns:
-            for text, language in names_of(index.properties.get(column.iri, {}), column.iri):
-                self._known.setdefault(normalize_key(text), (column, language))
-                self._known.setdefault(normalize_key(snake_case(text)), (column, language))
+        self._headers = index.headers(table)
         self._matched: dict[str, tuple[Column, str] | None] = {}
         self._declared = frozenset(map(normalize_key, declared))
         self._renamed: dict[str, str] = {normalize_key(theirs): ours for theirs, ours in (renamed or {}).items()}
@@ -149,11 +141,15 @@ class Recogniser:
         if (ours := self._renamed.get(_forms(text).key)) is not None:
             text = ours
         forms = _forms(text)
-        if found := self._known.get(forms.key):
+        if found := self._known(forms.key):
             return found
-        if forms.stem and (found := self._known.get(forms.stem)) and found[0].is_text:
+        if forms.stem and (found := self._known(forms.stem)) and found[0].is_text:
             return found[0], forms.language
         return self._match(forms.bare) if forms.bare else self._joined(forms.parts)
+
+    def _known(self, key: str) -> tuple[Column, str] | None:
+        found = self._headers.get(key)
+        return (self.table.columns[found[0]], found[1]) if found else None
 
     def _joined(self, parts: Sequence[str]) -> tuple[Column, str] | None:
         # `Goal / Meta`: parts that all stand for the same column; the language of the values is not said then.

@@ -136,7 +136,7 @@ class Resolver:
     def _of_framework(self, key: str, allowed: frozenset[str]) -> list[str]:
         if not key:
             return []
-        return self._index.named(allowed).get(key, [])
+        return self._index.named(key, allowed)
 
     def _goal(self, key: str) -> str | None:
         """Return the goal that a number means, Roman or not, with or without a word before it: `II`, `Objetivo 2`."""
@@ -144,7 +144,7 @@ class Resolver:
         if found is None or found[1] not in words("numbered-goals")["texts"]:
             return None
         number = found[2] if found[2].isdigit() else str(len(found[2]))
-        return next(iter(self._index.named(frozenset((BIC.Goal,))).get(f"g{number}", ())), None)
+        return next(iter(self._index.named(f"g{number}", frozenset((BIC.Goal,)))), None)
 
     def _by_identifier(self, value: str, allowed: frozenset[str]) -> str | None:
         for class_iri, subjects in self._identified.items():

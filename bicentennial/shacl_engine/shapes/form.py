@@ -24,7 +24,6 @@ from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
 from bicentennial.core.similar import similar
 from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.shapes.queries import algebra
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -358,6 +357,8 @@ class _Form:
                 if not all(len(self._values(declared, each)) == 1 for each in (SH.prefix, SH.namespace)):
                     self._refuse("prefix-declaration")
         text = prefixes(self._graph, constraint) + _PATH.sub("<urn:x-path>", str(selects[0]))
+        from bicentennial.shacl_engine.shapes.queries import algebra  # loads a parser that few shapes need
+
         algebra(text, self._node)
 
 

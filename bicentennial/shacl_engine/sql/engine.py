@@ -22,7 +22,6 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.errors import LimitReachedError
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import SH
-from bicentennial.core.records import replace
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.shacl_engine.result_table import CheckInfo, ResultTable
 from bicentennial.shacl_engine.sql.edges import Edges
@@ -32,7 +31,7 @@ from bicentennial.storage.layout import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bicentennial.shacl_engine.plan import Check, Plan, Star
+    from bicentennial.shacl_engine.plan import Check, Plan, PlannedScript, Star
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
@@ -119,7 +118,7 @@ class _Run:
         for table in self._plan.tables:
             self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
         for script in self._plan.scripts:
-            if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
+            if script.target in self._nodes.focused and self._may_find(script):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
                 sql = (self._dataset.is_sqlite and script.sqlite) or script.sql
@@ -127,6 +126,9 @@ class _Run:
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {relations}{sql})"
                 )
+
+    def _may_find(self, script: PlannedScript) -> bool:
+        return self._edges.present.issuperset(script.needs) and self._nodes.said.issuperset(script.says)
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
         stars = (
@@ -212,7 +214,7 @@ class _Run:
         if self._edges.large:
             return self._each(checks, lambda condition: f"NOT ({condition})")
         if self._dataset.is_sqlite:
-            checks = [(number, replace(check, argument=check.sqlite or check.argument)) for number, check in checks]
+            checks = [(number, check._replace(argument=check.sqlite or check.argument)) for number, check in checks]
         asked, conditions = _asked(checks)
         cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
         bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"

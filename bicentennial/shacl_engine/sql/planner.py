@@ -206,10 +206,10 @@ class _Planner:
                     )
                 )
             if queries:
-                needs = queries[0].needs if len(queries) == 1 else ()
+                needs, says = (queries[0].needs, queries[0].says) if len(queries) == 1 else ((), ())
                 numbers = tuple(range(first, len(self._checks)))
                 sqlite = self._statement(shape, constraint, sqlite=True)[2] if _OF_DUCKDB in sql else ""
-                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs, sqlite))
+                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs, sqlite, says))
 
     def _statement(
         self, shape: Shape, constraint: Constraint, *, sqlite: bool = False
