@@ -14,6 +14,7 @@ from bicentennial.compilers.compile import artefacts, formatted
 from bicentennial.core import messages
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.resources import directory
+from bicentennial.spark import transpiled
 from bicentennial.validation import own_shapes
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def main() -> int:
         compilation.bring(compiled)
         compilation.clear(directory("shapes") / "structural", compiled)
         compilation.bring(own_shapes.artefacts())  # made of the shapes as they now are on disk
+        compilation.bring(transpiled.artefacts(own_shapes.load()))
     except BicentennialError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.sql.edges import Star
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["find", "run"]
+__all__ = ["find", "run", "sources_of"]
 
 _Numbered = list[tuple[int, "Check"]]
 
@@ -62,7 +62,7 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
 def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
     """Add the results of a plan's checks, as `run` says, to those of a dataset."""
     first = len(found.sources)
-    found.sources += _sources(plan)
+    found.sources += sources_of(plan)
     try:
         ours = _Run(plan, dataset, submission=submission)
         found.insert(list(ours.statements()), first)
@@ -72,7 +72,8 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
         raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
 
 
-def _sources(plan: Plan) -> Iterator[Source]:
+def sources_of(plan: Plan) -> Iterator[Source]:
+    """Yield for each check of a plan what its results share."""
     for check in plan.checks:
         shape = plan.shapes[check.shape]
         declared = ":" in check.component
