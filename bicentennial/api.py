@@ -235,7 +235,7 @@ def validate(
             input_format=input_format,
             results=results,
         )
-        report = Report.of(found, fail_on, judge, given, rules, allowed)
+        report = Report.of(found, fail_on, judge, None, rules, allowed)
         return report if isinstance(source, (str, os.PathLike)) else Reports([report])
     if results is not None:
         from bicentennial.core.errors import UsageError

@@ -92,8 +92,6 @@ def check(
     Raises:
         UsageError: Spark is not there, or an argument makes no sense.
     """
-    from pyspark.errors import PySparkException
-
     if results is not None:
         refuse_existing(results)
     allowed = Limits.of(limits or {})
@@ -103,6 +101,8 @@ def check(
         plan = compile_plan(read_shapes(each))
         plans.append((plan, transpiled(plan)))
     session = open_session()
+    from pyspark.errors import PySparkException
+
     try:
         rules = MappingFile.read(Path(mapping)) if mapping is not None else MappingFile()
     except InputError as error:

@@ -1,7 +1,7 @@
 """The statements of a register in Spark: they answer what a `storage.dataset.Dataset` is asked outside of checks.
 
-The relations are views of the session: `statements`, `background` and `edges`, with the columns that those of a `Dataset`
-have. Whatever is understood, cleaned and looked up is then the same code for both.
+The relations are views of the session: `statements`, `background` and `edges`, with the columns of a `Dataset`. Cleaning
+and looking up is then the same code for both.
 """
 
 # ruff: noqa: S608 -- what goes into the SQL is written by `session.literal`

@@ -10,7 +10,7 @@ what it would read otherwise: regular expressions of RE2 for Java's engine, the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlglot
 from sqlglot import exp
@@ -84,7 +84,7 @@ def _unrolled(relation: exp.Expression) -> int:
     return number
 
 
-def _translated(tree: exp.Expression) -> exp.Expression:
+def _translated(tree: Any) -> Any:
     for kind, change in _CHANGES.items():
         # From the inside out, so that what is inside a changed part is changed too.
         for found in reversed([*tree.find_all(kind)]):
@@ -96,11 +96,11 @@ def _translated(tree: exp.Expression) -> exp.Expression:
     return tree
 
 
-def _written(tree: exp.Expression) -> str:
+def _written(tree: Any) -> str:
     for unknown in tree.find_all(exp.Anonymous):
         if unknown.name.lower() not in _KNOWN:
             raise _unsupported(unknown.name)
-    return tree.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+    return str(tree.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE))
 
 
 def _unsupported(what: str) -> NotTranspiledError:
@@ -163,7 +163,9 @@ def _within(found: exp.Expression) -> exp.Expression:
     inner = inner.copy()
     named = [exp.alias_(each.unalias(), name) for each, name in zip(inner.expressions, names, strict=True)]
     inner.set("expressions", named)
-    same = [exp.EQ(this=exp.column(name, "q"), expression=value.copy()) for name, value in zip(names, values, strict=True)]
+    same = [
+        exp.EQ(this=exp.column(name, "q"), expression=value.copy()) for name, value in zip(names, values, strict=True)
+    ]
     exists = exp.Exists(this=exp.select("1").from_(inner.subquery("q")).where(*same))
     known = exp.and_(*(exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null())) for value in values))
     return exp.Paren(this=exp.Case(ifs=[exp.If(this=known, true=exp.Paren(this=exists))]))

@@ -62,7 +62,7 @@ def write_results(
     tables = {name for (name,) in local.connection.execute("SELECT table_name FROM duckdb_tables()").fetchall()}
     kept = "kept" if "kept" in tables else "found"
     numbers = [n for (n,) in local.connection.execute(f"SELECT DISTINCT source FROM {kept}").fetchall()]  # noqa: S608 - a name of ours
-    named = [
+    named: list[list[tuple[Any, ...]]] = [
         [(n, wording.code(found.sources[n]), severity(found.sources[n].severity)) for n in numbers],
         [(n, name) for n, name in enumerate(files)],
     ]

@@ -57,7 +57,7 @@ class Places(Origins):
             [wanted],
         )
         for s, *rest in found.fetchall():
-            self._stated[s].append((*rest,))  # type: ignore[arg-type]
+            self._stated[s].append((*rest,))
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the line, row or cell of a value, of a property, or of where the thing is described first."""

@@ -50,7 +50,7 @@ def open_session() -> SparkSession:
         UsageError: PySpark or Java is not installed, or Spark does not start.
     """
     try:
-        import pyarrow  # noqa: F401 - results come through it
+        import pyarrow as pa  # noqa: F401 - results come through it
         from pyspark.errors import PySparkException
         from pyspark.sql import SparkSession
     except ImportError as error:
@@ -120,7 +120,7 @@ def literal(value: object) -> str:
 
 
 def rewritten(sql: str, parameters: Sequence[object] = ()) -> str:
-    """Return a query of the submission tower with its strings as Spark writes them, and its parameters filled in.
+    r"""Return a query of the submission tower with its strings as Spark writes them, and its parameters filled in.
 
     >>> rewritten("SELECT 'it''s' WHERE a = ?2 AND b = ?1", [1, "x"])
     "SELECT 'it\\\\'s' WHERE a = 'x' AND b = 1"

@@ -4,8 +4,6 @@ A file is told by its number in the list of their names, which are sorted. Spark
 side by side; how many rows the pieces before one have is counted first, so that every row has its number in its file.
 """
 
-# ruff: noqa: S608 -- names of ours alone
-
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -26,9 +24,6 @@ __all__ = ["Files", "find", "numbered", "numbered_parquet"]
 _KINDS: Final = {
     ".parquet": "parquet",
     ".pq": "parquet",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
     ".nt": "ntriples",
     ".ntriples": "ntriples",
 }
@@ -53,7 +48,7 @@ def find(session: SparkSession, paths: Sequence[str], kind: str | None = None) -
     Args:
         session: the session.
         paths: the paths.
-        kind: what the files are, whatever their names say: `parquet`, `csv`, `tsv` or `ntriples`.
+        kind: what the files are, whatever their names say: `parquet` or `ntriples`.
 
     Raises:
         UnreadableInputError: there is none, they are of several kinds, or of one that is not read.

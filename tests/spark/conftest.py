@@ -1,0 +1,42 @@
+"""One Spark for all tests of this folder: it takes longer to start than most of them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Generated code pays from a million rows on; before, compiling it is nearly all of the time.
+_ARGUMENTS = (
+    "--master local[2] --driver-memory 2g --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1"
+    " --conf spark.sql.adaptive.enabled=false --conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN pyspark-shell"  # noqa: E501
+)
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[None]:
+    """Let Spark run in this process as long as tests need it."""
+    missing = [name for name in ("pyspark", "pyarrow") if find_spec(name) is None]
+    missing += [] if shutil.which("java") else ["java"]
+    if missing:
+        said = f"{', '.join(missing)}: not installed"
+        if os.environ.get("CI") == "true":
+            pytest.fail(said)
+        pytest.skip(said)
+    from pyspark.sql import SparkSession
+
+    before = os.environ.get("PYSPARK_SUBMIT_ARGS")
+    os.environ["PYSPARK_SUBMIT_ARGS"] = _ARGUMENTS
+    session = SparkSession.builder.getOrCreate()
+    yield
+    session.stop()
+    if before is None:
+        del os.environ["PYSPARK_SUBMIT_ARGS"]
+    else:
+        os.environ["PYSPARK_SUBMIT_ARGS"] = before
