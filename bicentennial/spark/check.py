@@ -24,7 +24,7 @@ from bicentennial.shacl_engine.sql.engine import sources_of
 from bicentennial.spark.engine import Checks
 from bicentennial.spark.output import refuse_existing, write_results
 from bicentennial.spark.reading import read
-from bicentennial.spark.session import open_session, refused
+from bicentennial.spark.session import open_session, refused, split
 from bicentennial.spark.sources import find
 from bicentennial.spark.transpiled import load, transpiled
 from bicentennial.storage.dataset import Dataset, Statement
@@ -50,6 +50,9 @@ __all__ = ["check", "check_paths"]
 
 ENGINE: Final = "spark"
 _ROWS: Final = 100_000
+# So many bytes of files to a part of what Spark exchanges.
+_PLAIN: Final = 32 << 20
+_PACKED: Final = 4 << 20
 
 
 def check_paths(source: object, *, name: str | None, **options: Any) -> Outcome:
@@ -109,15 +112,17 @@ def check(
         raise UsageError(error.text) from error
     try:
         files = find(session, paths, input_format)
+        split(session, files.size / (_PACKED if files.packed or files.kind == "parquet" else _PLAIN))
         submission = read(session, files, name, index, rules, allowed)
-        return _outcome(session, submission, files.names, plans, allowed, coverage=coverage, results=results)
+        try:
+            return _outcome(session, submission, files.names, plans, allowed, coverage=coverage, results=results)
+        finally:
+            submission.dataset.close()
     except InputError as error:
         return unreadable(name, error)
     except PySparkException as error:
         reason = " ".join(str(error).split())[:300]
         return unreadable(name, refused("failed", reason=reason))
-    finally:
-        session.catalog.clearCache()
 
 
 def _outcome(

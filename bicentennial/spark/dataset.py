@@ -1,7 +1,7 @@
 """The statements of a register in Spark: they answer what a `storage.dataset.Dataset` is asked outside of checks.
 
-The relations are views of the session: `statements`, `background` and `edges`, with the columns of a `Dataset`. Cleaning
-and looking up is then the same code for both.
+The relations are views of the session: `statements`, `background` and `edges`, with the columns of a `Dataset`.
+Cleaning and looking up is then the same code for both.
 """
 
 # ruff: noqa: S608 -- what goes into the SQL is written by `session.literal`
@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF
-from bicentennial.spark.session import frame, lists, literal, rewritten
+from bicentennial.spark.session import frame, lists, literal, rewritten, split
 from bicentennial.storage.layout import LITERAL
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.statement import Statement
 
-__all__ = ["COLUMNS", "KEY", "SparkDataset"]
+__all__ = ["COLUMNS", "KEY", "SparkDataset", "settled"]
 
 COLUMNS: Final = (
     "s STRING, p STRING, o STRING, kind INT, dt STRING, lang STRING, sheet INT, row BIGINT, col INT, item INT"
@@ -32,7 +32,19 @@ _TERMS: Final = "s STRING, p STRING, o STRING, kind INT, dt STRING, lang STRING"
 KEY: Final = f"""CASE WHEN kind = {LITERAL} THEN concat('"', dt, '"', lang, '"', o) ELSE o END"""
 """The key of an object; see `storage.layout.keyed`."""
 _TYPE: Final = literal(str(RDF.type))
+_PLAIN: Final = "s, p, o, kind, dt, lang"
+_PLACED: Final = f"{_PLAIN}, sheet, row, col, item"
+# So many statements to a partition take some tens of megabytes.
+_PART: Final = 250_000
 _FIRST_TAG: Final = ("regexp_extract(lang, '^[^-]*')", "regexp_extract(lang, '^[^-]*', 0)")
+
+
+def settled(rows: DataFrame, *, on_disk: bool = False) -> DataFrame:
+    """Return rows that are worked out now and remember nothing of how, so that plans which read them stay small."""
+    from pyspark import StorageLevel
+
+    level = StorageLevel.DISK_ONLY if on_disk else StorageLevel.MEMORY_AND_DISK
+    return rows.localCheckpoint(eager=True, storageLevel=level)
 
 
 class _Answer:
@@ -69,8 +81,8 @@ class SparkDataset:
 
     def __init__(self, session: SparkSession, statements: DataFrame) -> None:
         self.session = session
-        self.connection: Any = _Connection(session)
         self._kept: list[DataFrame] = []
+        self.connection: Any = _Connection(session)
         self._length: int | None = None
         self._properties: frozenset[str] | None = None
         self._statements = self._view(statements)
@@ -120,25 +132,43 @@ class SparkDataset:
             )
 
     def keep(self) -> None:
-        """Keep the statements as they now are, ordered by property, of which a check reads few."""
-        self._statements = self._view(self.kept(self._statements.sortWithinPartitions("p")))
+        """Work the statements out once, as they now are."""
+        self._statements = self._view(self._kept_alone(self._statements))
 
     def settle(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Let `background` and `edges` be, once nothing is added or taken out any more.
 
+        All are kept as one relation, split by subject and ordered by property: what most checks join lies together, and
+        the pages of other properties are skipped.
+
         Args:
             rows: what we know ourselves; see `Dataset.load_background`.
         """
-        self.keep()  # what was taken out would be sought again by every check
         known = [(*row[:3], LITERAL if row[3:] else 0, row[3] if row[3:] else "", "") for row in rows]
-        frame(self.session, known, _TERMS).createOrReplaceTempView("background")
-        self.session.sql(
-            f"SELECT s, p, o, kind, dt, lang, {KEY} AS k FROM statements"
-            f" UNION ALL SELECT s, p, o, kind, dt, lang, {KEY} AS k FROM background"
-        ).createOrReplaceTempView("edges")
+        frame(self.session, known, _TERMS).createOrReplaceTempView("known")
+        parts = split(self.session, len(self) / _PART)
+        places = "CAST(NULL AS INT) AS sheet, CAST(NULL AS BIGINT) AS row, CAST(NULL AS INT) AS col"
+        whole = self.session.sql(
+            "SELECT s, p, o, kind, dt, lang, sheet, row, col, item, true AS stated FROM statements"
+            f" UNION ALL SELECT s, p, o, kind, dt, lang, {places}, CAST(NULL AS INT) AS item, false FROM known"
+        )
+        whole = whole.repartition(parts, "s") if parts > 1 else whole.coalesce(1)
+        self._kept_alone(settled(whole.sortWithinPartitions("p"), on_disk=True)).createOrReplaceTempView("whole")
+        self._statements = self._view(self.session.sql(f"SELECT {_PLACED} FROM whole WHERE stated"))
+        self.session.sql(f"SELECT {_PLAIN} FROM whole WHERE NOT stated").createOrReplaceTempView("background")
+        self.session.sql(f"SELECT {_PLAIN}, {KEY} AS k FROM whole").createOrReplaceTempView("edges")
+
+    def _kept_alone(self, rows: DataFrame) -> DataFrame:
+        """Return a data frame that is worked out once, and let go of what it was made of."""
+        before, self._kept = self._kept, []
+        rows = self.kept(rows)
+        rows.count()
+        for each in before:
+            each.unpersist()
+        return rows
 
     def kept(self, rows: DataFrame) -> DataFrame:
-        """Return a data frame that is worked out once, in memory or on disk."""
+        """Return a data frame that is worked out once, when it is first read, in memory or on disk."""
         from pyspark import StorageLevel
 
         rows = rows.persist(StorageLevel.MEMORY_AND_DISK)

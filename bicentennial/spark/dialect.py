@@ -9,16 +9,18 @@ what it would read otherwise: regular expressions of RE2 for Java's engine, the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlglot
 from sqlglot import exp
 
+from bicentennial.spark.transpiled import Statement
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NotTranspiledError", "Statement", "expression", "java_pattern", "statement"]
+__all__ = ["NotTranspiledError", "expression", "java_pattern", "statement"]
 
 _FLAGS: Final = "is-"
 # Spark's integers end at 64 bits; a moment's key has 34 digits, and years may have as many as leave room for it.
@@ -30,33 +32,26 @@ class NotTranspiledError(ValueError):
     """SQL for which there is none of Spark's: the text names what is in the way."""
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement in Spark's SQL, to go after `WITH` and the relations that it reads.
-
-    It reads the relation `cN` for each N in `closures`: what is reached by one or more steps of the star `sN`.
-    """
-
-    sql: str
-    closures: tuple[int, ...] = ()
-
-
 def expression(sql: str) -> str:
     """Return an expression in Spark's SQL.
 
     Raises:
         NotTranspiledError: it holds what is not known how to say.
     """
-    return _written(_translated(sqlglot.parse_one(sql, read="duckdb")))
+    return _written(_translated(_parsed(sql)))
 
 
-def statement(sql: str) -> Statement:
+def statement(sql: str, prefix: str = "kept_") -> Statement:
     """Return the SQL of a `PlannedScript` or `PlannedTable` in Spark's.
+
+    Args:
+        sql: the statement, without its `WITH`.
+        prefix: what the names of the relations that are worked out first begin with.
 
     Raises:
         NotTranspiledError: it holds what is not known how to say.
     """
-    tree = sqlglot.parse_one(f"WITH RECURSIVE {sql}", read="duckdb")
+    tree = _parsed(f"WITH RECURSIVE {sql}")
     closures: set[int] = set()
     with_ = tree.args.get("with_") or tree.args.get("with")
     if with_ is not None:
@@ -65,8 +60,52 @@ def statement(sql: str) -> Statement:
             relation.set("materialized", None)
             if relation.alias in {table.name for table in relation.this.find_all(exp.Table)}:
                 closures.add(_unrolled(relation))
-    written = _written(_translated(tree)).removeprefix("WITH ")
-    return Statement(written, tuple(sorted(closures)))
+    steps, last = _steps(_translated(tree), prefix)
+    written = [(name, _written(each).removeprefix("WITH ")) for name, each in steps]
+    return Statement(_written(last).removeprefix("WITH "), tuple(sorted(closures)), tuple(written))
+
+
+def _parsed(sql: str) -> Any:
+    # What the parser has tried and taken back stays the parent of some parts; those of a copy are right.
+    return sqlglot.parse_one(sql, read="duckdb").copy()
+
+
+def _steps(tree: Any, prefix: str) -> tuple[list[tuple[str, Any]], Any]:
+    """Return the relations of a statement that are to be worked out by themselves, in order, and what is left of it."""
+    with_ = tree.args.get("with_") or tree.args.get("with")
+    if with_ is None:
+        return [], tree
+    with_.pop()
+    relations = {each.alias: each.this for each in with_.expressions}
+    counts = Counter(table.name for part in (*relations.values(), tree) for table in part.find_all(exp.Table))
+    sources: dict[str, int] = {}
+    steps: list[tuple[str, Any]] = []
+    inside: dict[str, Any] = {}
+    for name, relation in relations.items():
+        sources[name] = sum(sources.get(table.name, 1) for table in relation.find_all(exp.Table))
+        if counts[name] > 1 and sources[name] > 1:
+            steps.append((f"{prefix}{name}", _with(inside, relation.copy())))
+            inside[name] = exp.select("*").from_(f"{prefix}{name}")
+            sources[name] = 1
+        else:
+            inside[name] = relation
+    return steps, _with(inside, tree)
+
+
+def _with(relations: dict[str, Any], query: Any) -> Any:
+    """Return a query with those relations before it that it reads, be it by way of others."""
+    needed: list[str] = []
+    waiting = [query]
+    while waiting:
+        for table in waiting.pop().find_all(exp.Table):
+            if table.name in relations and table.name not in needed:
+                needed.append(table.name)
+                waiting.append(relations[table.name])
+    if needed:
+        ordered = [name for name in relations if name in needed]
+        parts = [exp.CTE(this=relations[n].copy(), alias=exp.TableAlias(this=exp.to_identifier(n))) for n in ordered]
+        query.set("with_", exp.With(expressions=parts))
+    return query
 
 
 def _unrolled(relation: exp.Expression) -> int:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, RDFS
-from bicentennial.spark.dataset import KEY
+from bicentennial.spark.dataset import KEY, settled
 from bicentennial.spark.session import frame, lists, literal
 from bicentennial.storage.layout import TERM
 
@@ -82,7 +82,7 @@ class Checks:
         self._define_targets()
 
     def _define(self, name: str, query: str) -> DataFrame:
-        rows = self._dataset.kept(self._session.sql(query))
+        rows = settled(self._session.sql(query))
         rows.createOrReplaceTempView(name)
         return rows
 
@@ -92,8 +92,8 @@ class Checks:
         type_ = literal(str(RDF.type))
         self._define(
             "types",
-            f"WITH typed AS (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {type_} AND kind < 2"
-            f" UNION ALL SELECT s, o, false FROM background WHERE p = {type_})"
+            f"WITH typed AS (SELECT * FROM (SELECT s AS n, o AS c, true AS own FROM statements WHERE p = {type_} AND kind < 2"
+            f" UNION ALL SELECT s, o, false FROM background WHERE p = {type_}) DISTRIBUTE BY n)"
             " SELECT DISTINCT n, coalesce(ways.c, typed.c) AS c, own FROM typed LEFT JOIN ways ON lower = typed.c",
         )
 
@@ -112,7 +112,9 @@ class Checks:
             ways[kind].format(wanted=f"(SELECT * FROM VALUES {', '.join(values)} AS w(t, v))")
             for kind, values in by_kind.items()
         ]
-        self._define("targets", f"SELECT DISTINCT t, f FROM ({' UNION ALL '.join(queries)})")
+        self._define(
+            "targets", f"SELECT DISTINCT t, f FROM (SELECT * FROM ({' UNION ALL '.join(queries)}) DISTRIBUTE BY f)"
+        )
         self._focused = {t for (t,) in lists(self._session.sql("SELECT DISTINCT t FROM targets"))}
 
     def queries(self) -> Iterator[str]:
@@ -142,16 +144,19 @@ class Checks:
                 )
 
     def _relations(self, sql: str, reads: Sequence[Star], target: int | None) -> str:
-        written, closures = self._transpiled.statement(sql)
-        parts = [f"focus AS (SELECT f FROM targets WHERE t = {target})"] if target is not None else []
+        """Return a statement, to go after `WITH`; what it reads more than once is worked out first."""
+        written = self._transpiled.statement(sql)
+        given = [f"focus AS (SELECT f FROM targets WHERE t = {target})"] if target is not None else []
         for number, star in enumerate(reads, start=1):
             query = self._star(star.properties)
             if star.of_focus and target is not None:
                 query = f"SELECT * FROM ({query}) WHERE s IN (SELECT f FROM targets WHERE t = {target})"
-            parts.append(f"s{number} AS ({query})")
-            if number in closures:
-                parts.append(f"c{number} AS (SELECT s, k1 FROM {self._closure(query)})")
-        return ", ".join([*parts, written])
+            given.append(f"s{number} AS ({query})")
+            if number in written.closures:
+                given.append(f"c{number} AS (SELECT s, k1 FROM {self._closure(query)})")
+        for name, step in written.steps:
+            self._define(name, f"WITH {', '.join([*given, step])}")
+        return ", ".join([*given, written.sql])
 
     def _star(self, properties: Sequence[str]) -> str:
         numbers = range(1, len(properties) + 1)

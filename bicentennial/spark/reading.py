@@ -100,8 +100,18 @@ def _graph(
         " CAST(NULL AS INT) AS item FROM read_"
     )
     dataset = SparkDataset(session, ordered)
-    dataset.keep()
-    _measure(dataset, limits)
+    try:
+        dataset.keep()
+        _measure(dataset, limits)
+        return _cleaned(dataset, files, name, index, mapping, by_line=by_line)
+    except BaseException:
+        dataset.close()
+        raise
+
+
+def _cleaned(
+    dataset: SparkDataset, files: Files, name: str, index: Index, mapping: Mapping, *, by_line: bool
+) -> Submission:
     origins = Places(name, files.names, dataset, by_line=by_line)
     versions, date = Versions(index), SubmissionDate(index, mapping)
     versions.of_dataset(dataset, origins)  # type: ignore[arg-type]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame, SparkSession
 
-__all__ = ["frame", "lists", "literal", "open_session", "refused", "rewritten"]
+__all__ = ["frame", "lists", "literal", "open_session", "refused", "rewritten", "split"]
 
 # What the statements rest on, whatever the cluster's own settings are.
 _SETTINGS: Final = {
@@ -25,13 +25,16 @@ _SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
-    "spark.sql.autoBroadcastJoinThreshold": str(32 << 20),
+    # What is kept stays split as it was, see `SparkDataset.settle`.
+    "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "false",
+    "spark.sql.join.preferSortMergeJoin": "false",
 }
 # Where no Spark runs yet, it is this machine's.
 _STARTED: Final = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
-    "spark.sql.shuffle.partitions": str(4 * (os.cpu_count() or 2)),
+    # Each aggregate of a check takes a page at once, be it for one row.
+    "spark.buffer.pageSize": "2m",
 }
 # What the submission tower says in SQL that Spark calls otherwise.
 _NAMES: Final = {"starts_with": "startswith", "ends_with": "endswith", "regexp_matches": "regexp_like"}
@@ -72,6 +75,18 @@ def open_session() -> SparkSession:
         session.conf.set(name, value)
     session.sql(f"CREATE OR REPLACE TEMPORARY FUNCTION {_WHOLE}")
     return session
+
+
+def split(session: SparkSession, parts: float) -> int:
+    """Let what is exchanged be split into so many parts from now on, and return how many that are.
+
+    In one part, all joins are done where the rows are: Spark then neither exchanges nor broadcasts anything.
+    """
+    number = max(1, round(parts))
+    session.conf.set("spark.sql.shuffle.partitions", str(number))
+    session.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1" if number == 1 else str(32 << 20))
+    session.conf.set("spark.sql.adaptive.enabled", str(number > 1).lower())
+    return number
 
 
 def frame(session: SparkSession, rows: Sequence[Sequence[object]], schema: str) -> DataFrame:

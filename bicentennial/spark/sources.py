@@ -34,12 +34,13 @@ _MOST: Final = 32_000
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Files of one kind: `paths` as Spark calls them, sorted, and `names`, what findings call them."""
+    """Files of one kind: `paths` as Spark calls them, sorted, `names` as findings do, and their `size` in bytes."""
 
     kind: str
     paths: tuple[str, ...]
     names: tuple[str, ...]
     packed: bool = False
+    size: int = 0
 
 
 def find(session: SparkSession, paths: Sequence[str], kind: str | None = None) -> Files:
@@ -57,9 +58,10 @@ def find(session: SparkSession, paths: Sequence[str], kind: str | None = None) -
 
     try:
         listed = session.read.format("binaryFile").option("recursiveFileLookup", "true").load(list(paths))
-        found = sorted(path for (path,) in lists(listed.select("path")))
+        sizes = dict(lists(listed.select("path", "length")))
     except AnalysisException as error:
         raise refused("nothing-there", paths=", ".join(paths)) from error
+    found = sorted(sizes)
     if not found:
         raise refused("nothing-there", paths=", ".join(paths))
     if len(found) > _MOST:
@@ -71,7 +73,7 @@ def find(session: SparkSession, paths: Sequence[str], kind: str | None = None) -
     if len(kinds) > 1:
         raise refused("several-kinds", formats=", ".join(sorted(suffixes)))
     packed = any(PurePosixPath(path).suffix in _PACKED for path in found)
-    return Files(str(kinds.pop()), tuple(found), _names(found), packed)
+    return Files(str(kinds.pop()), tuple(found), _names(found), packed, sum(sizes.values()))
 
 
 def _suffix(path: str) -> str:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render, sentence
@@ -18,29 +18,39 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.plan import Plan
 
-__all__ = ["Transpiled", "artefacts", "load", "transpiled"]
+__all__ = ["Statement", "Transpiled", "artefacts", "load", "transpiled"]
 
 _FILE: Final = COMPILED / "spark.json"
 # As much of a digest as tells thousands of statements apart.
 _KEY: Final = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Transpiled:
-    """The conditions and statements of a plan in Spark's SQL, by the digest of what they are in DuckDB's.
+class Statement(NamedTuple):
+    """A statement in Spark's SQL, to go after `WITH` and the relations that it reads.
 
-    Statements come with the numbers of the stars whose closure they read; see `dialect.Statement`.
+    Before it, each of `steps` is worked out and kept under its name: a relation that is read more than once, which
+    Spark would work out each time. It reads the relation `cN` for each N in `closures`: what is reached by one or more
+    steps of the star `sN`.
     """
 
+    sql: str
+    closures: tuple[int, ...] = ()
+    steps: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Transpiled:
+    """The conditions and statements of a plan in Spark's SQL, by the digest of what they are in DuckDB's."""
+
     conditions: Mapping[str, str]
-    statements: Mapping[str, tuple[str, tuple[int, ...]]]
+    statements: Mapping[str, Statement]
 
     def condition(self, sql: str) -> str:
         """Return the condition that a check of the way `value` has as its argument."""
         return self.conditions[_key(sql)]
 
-    def statement(self, sql: str) -> tuple[str, tuple[int, ...]]:
-        """Return the statement of a script or table, and the stars whose closure it reads."""
+    def statement(self, sql: str) -> Statement:
+        """Return the statement of a script or table."""
         return self.statements[_key(sql)]
 
 
@@ -48,7 +58,10 @@ class Transpiled:
 def load() -> Transpiled:
     """Return what is compiled for our own shapes."""
     plain = json.loads(_FILE.read_text(encoding="utf-8"))
-    statements = {key: (each["sql"], tuple(each["closures"])) for key, each in plain["statements"].items()}
+    statements = {
+        key: Statement(each["sql"], tuple(each["closures"]), tuple((name, sql) for name, sql in each["steps"]))
+        for key, each in plain["statements"].items()
+    }
     return Transpiled(plain["conditions"], statements)
 
 
@@ -65,10 +78,9 @@ def transpiled(plan: Plan) -> Transpiled:
     try:
         conditions = {each.argument: each.argument for each in plan.checks if each.way == "value"}
         statements = [*(each.sql for each in plan.scripts), *(each.sql for each in plan.tables)]
-        made = {_key(sql): dialect.statement(sql) for sql in statements}
         return Transpiled(
             {_key(sql): dialect.expression(sql) for sql in conditions},
-            {key: (each.sql, each.closures) for key, each in made.items()},
+            {_key(sql): dialect.statement(sql, f"kept_{_key(sql)}_") for sql in statements},
         )
     except ValueError as error:  # sqlglot's are of that kind too
         text = render(entry("spark", "not-transpiled"), what=" ".join(str(error).split())[:200])
@@ -81,7 +93,7 @@ def artefacts(plan: Plan) -> dict[Path, str]:
     plain = {
         "$comment": GENERATED,
         "conditions": made.conditions,
-        "statements": {key: {"sql": sql, "closures": closures} for key, (sql, closures) in made.statements.items()},
+        "statements": {key: each._asdict() for key, each in made.statements.items()},
     }
     return {_FILE: json.dumps(plain, ensure_ascii=False, indent=1) + "\n"}
 

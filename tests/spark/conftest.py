@@ -12,10 +12,11 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Generated code pays from a million rows on; before, compiling it is nearly all of the time.
+# For so few rows, generating code and compiling it well is nearly all of the time.
 _ARGUMENTS = (
-    "--master local[2] --driver-memory 2g --conf spark.ui.enabled=false --conf spark.sql.shuffle.partitions=1"
-    " --conf spark.sql.adaptive.enabled=false --conf spark.sql.codegen.wholeStage=false --conf spark.sql.codegen.factoryMode=NO_CODEGEN pyspark-shell"  # noqa: E501
+    "--master local[2] --driver-memory 1g --driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
+    " --conf spark.ui.enabled=false --conf spark.buffer.pageSize=1m --conf spark.sql.codegen.wholeStage=false"
+    " --conf spark.sql.codegen.factoryMode=NO_CODEGEN --conf spark.log.level=ERROR pyspark-shell"
 )
 
 

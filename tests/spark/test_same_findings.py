@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from bicentennial.cli import main
 from bicentennial.core.resources import directory
 from bicentennial.spark.check import check as check_by_spark
 from bicentennial.storage.dataset import Dataset
@@ -21,7 +22,18 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("spark")
 
-_FACTS = ("format", "actions", "statements", "checked", "totals", "coverage", "made_for", "made_for_source")
+# What our own shapes do not ask, and a rule that is transpiled when it is read.
+_SHAPES: Final = """
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix bic: <https://w3id.org/bicentennial/ontology#> .
+<urn:shape:none> sh:targetClass bic:Action ; sh:property <urn:shape:none-of> .
+<urn:shape:none-of> sh:path bic:startDate ; sh:maxCount 0 .
+<urn:shape:same> sh:targetClass bic:Action ; sh:sparql <urn:shape:rule> .
+<urn:shape:rule> sh:message "starts and ends" ; sh:select "SELECT $this ?value WHERE { $this \
+<https://w3id.org/bicentennial/ontology#startDate> ?start ; <https://w3id.org/bicentennial/ontology#endDate> ?value . \
+FILTER (STR(?start) != STR(?value)) }" .
+"""
+_FACTS: Final = ("format", "actions", "statements", "checked", "totals", "coverage", "made_for", "made_for_source")
 
 
 def facts(outcome: Outcome, *, places: bool = True) -> dict[str, Any]:
@@ -39,8 +51,9 @@ def test_examples_of_every_fault_and_random_ones(tmp_path: Path) -> None:
     file = tmp_path / "register.nt"
     file.write_text("".join(map(written, whole)), encoding="utf-8")
     results = tmp_path / "results.parquet"
-    expected = check(file, name=file.name, engine="compiled", coverage=True)
-    found = check_by_spark([str(file)], name=file.name, coverage=True, results=results)
+    options: dict[str, Any] = {"name": file.name, "coverage": True, "limits": {"findings": 100_000}}
+    expected = check(file, engine="compiled", **options)
+    found = check_by_spark([str(file)], results=results, **options)
     assert found.engine == "spark"
     assert len(found.totals) > 200
     assert facts(found) == facts(expected)
@@ -90,3 +103,29 @@ def test_what_is_not_read_is_refused(tmp_path: Path, name: str, content: str, sa
     assert not found.checked
     assert [each.code for each in found.findings] == ["input-unreadable"]
     assert said in str(found.findings[0])
+
+
+def test_a_folder_with_further_shapes_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two files are one submission: what one says of a thing, the checks of the other know."""
+    text = (directory("submissions") / "faulty.nt").read_text(encoding="utf-8")
+    lines = text.splitlines(keepends=True)
+    register = tmp_path / "register"
+    register.mkdir()
+    first = [line for line in lines if line.split("> ")[0].endswith("/action-1")]
+    (register / "actions.nt").write_text("".join(first), encoding="utf-8")
+    (register / "others.nt").write_text("".join(line for line in lines if line not in first), encoding="utf-8")
+    whole, shapes, results = tmp_path / "whole.nt", tmp_path / "further.ttl", tmp_path / "results.parquet"
+    whole.write_text(text, encoding="utf-8")
+    shapes.write_text(_SHAPES, encoding="utf-8")
+    expected = check(whole, name="whole", engine="compiled", shapes=[shapes])
+    given = ["validate", "--engine", "spark", str(register), "--shapes", str(shapes), "--output", str(results)]
+    assert main([*given, "--lang", "es"]) == 1
+    rows = pq.read_table(results).to_pylist()
+    found = sorted((row["code"], row["focus"], row["value"] or "") for row in rows)
+    assert found == sorted((each.code, each.focus, each.value or "") for each in expected.findings)
+    assert {"urn:shape:none-of", "urn:shape:same"} < {code for code, _, _ in found}
+    places = {(row["focus"].rpartition("/")[2], row["file"], row["row"]) for row in rows}
+    assert places == {("action-1", "actions.nt", 1), ("action-2", "others.nt", 1), ("indicator-1", "others.nt", 7)}
+    capsys.readouterr()
+    assert main([*given, "--lang", "es"]) == 2
+    assert "ya existe" in capsys.readouterr().err
