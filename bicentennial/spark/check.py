@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.submission import Submission
     from bicentennial.shacl_engine.plan import Plan
     from bicentennial.spark.dataset import SparkDataset
+    from bicentennial.spark.sources import Files
     from bicentennial.spark.transpiled import Transpiled
 
 __all__ = ["check", "check_paths"]
@@ -104,6 +105,7 @@ def check(
         plan = compile_plan(read_shapes(each))
         plans.append((plan, transpiled(plan)))
     session = open_session()
+    from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
 
     try:
@@ -115,12 +117,12 @@ def check(
         split(session, files.size / (_PACKED if files.packed or files.kind == "parquet" else _PLAIN))
         submission = read(session, files, name, index, rules, allowed)
         try:
-            return _outcome(session, submission, files.names, plans, allowed, coverage=coverage, results=results)
+            return _outcome(session, submission, files, plans, allowed, coverage=coverage, results=results)
         finally:
             submission.dataset.close()
     except InputError as error:
         return unreadable(name, error)
-    except PySparkException as error:
+    except (PySparkException, Py4JError) as error:
         reason = " ".join(str(error).split())[:300]
         return unreadable(name, refused("failed", reason=reason))
 
@@ -128,7 +130,7 @@ def check(
 def _outcome(
     session: SparkSession,
     submission: Submission,
-    files: Sequence[str],
+    files: Files,
     plans: Sequence[tuple[Plan, Transpiled]],
     limits: Limits,
     *,
@@ -144,14 +146,14 @@ def _outcome(
             _bring(Checks(plan, written, dataset, known), dataset, plan, found, ours=number == 0)
         listed, totals = findings_of(submission, found, rule_texts(), limits.findings)
         if results is not None:
-            write_results(session, submission, files, found, results)
+            write_results(session, submission, files.names, found, results)
         checked = holds_anything(dataset)
         if not checked:
             nothing = nothing_checked(submission.file)
             listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
         return Outcome(
             file=submission.file,
-            format=submission.format,
+            format=files.kind,
             actions=count_of(dataset, BIC.Action),
             statements=len(dataset),
             engine=ENGINE,

@@ -181,9 +181,22 @@ class SparkDataset:
             rows.unpersist()
         self._kept.clear()
 
+    def firsts(self, subjects: Sequence[str]) -> list[tuple[str, int, int]]:
+        """Return some subjects, however many, each with the file and row of the first statement about it."""
+        self._want(subjects)
+        return lists(
+            self.session.sql(
+                "SELECT s, at.sheet, at.row FROM (SELECT s, min(struct(sheet, row)) AS at FROM statements"
+                " LEFT SEMI JOIN wanted_ ON s = f WHERE row IS NOT NULL GROUP BY s)"
+            )
+        )
+
+    def _want(self, subjects: Sequence[str]) -> None:
+        frame(self.session, [(each,) for each in subjects], "f STRING").createOrReplaceTempView("wanted_")
+
     def types(self, subjects: Sequence[str]) -> list[tuple[Any, ...]]:
         """Return the statements about the classes of some subjects, however many."""
-        frame(self.session, [(each,) for each in subjects], "f STRING").createOrReplaceTempView("wanted_")
+        self._want(subjects)
         return lists(
             self.session.sql(f"SELECT statements.* FROM statements LEFT SEMI JOIN wanted_ ON s = f WHERE p = {_TYPE}")
         )

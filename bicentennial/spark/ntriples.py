@@ -15,6 +15,7 @@ from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.formats.rdf.syntax_errors import broken_text
+from bicentennial.spark.dataset import settled
 from bicentennial.spark.session import frame, lists, literal, refused
 from bicentennial.storage.duckdb_lines import PLAIN_IRI, PLAIN_LANGUAGE, PLAIN_NODE
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
@@ -34,6 +35,7 @@ _LINE: Final = (
     rf'|(")([^\n]*)"(?:\^\^<({PLAIN_IRI})>|@([A-Za-z0-9-]+))?) \.\z'
 )
 _PARTS: Final = ("iri", "node", "p", "thing", "blank", "mark", "text", "dt", "lang")
+_MARK: Final = "\x01"
 _TRIPLE: Final = "line STRING, s STRING, p STRING, o STRING, kind INT, dt STRING, lang STRING"
 # What is left of a text without its escapes has neither.
 _ESCAPES: Final = r'\\[tbnrf"\\]'
@@ -56,41 +58,52 @@ def of_lines(session: SparkSession, lines: DataFrame, files: Sequence[str]) -> D
         UnreadableInputError: a line is no triple, or too many take a parser.
     """
     lines.createOrReplaceTempView("lines")
-    groups = ", ".join(
-        f"regexp_extract(line, {literal(_LINE)}, {number}) AS {name}" for number, name in enumerate(_PARTS, start=1)
-    )
     is_text = (
         f"NOT regexp_like(text, {literal(_UNESCAPED)})"
         f" OR NOT regexp_like(regexp_replace(text, {literal(_ESCAPES)}, ''), {literal(_UNESCAPED)})"
     )
     is_language = f"lang = '' OR regexp_like(lower(lang), {literal(_LANGUAGE)})"
-    session.sql(
-        f"SELECT *, p <> '' AND ({is_text}) AND ({is_language}) AS plain"
-        f" FROM (SELECT line, sheet, row, {groups} FROM lines)"
-    ).createOrReplaceTempView("parts")
-    session.sql(
-        f"SELECT line, sheet, row FROM parts WHERE NOT plain AND NOT regexp_like(line, {literal(_NOTHING)})"
-    ).createOrReplaceTempView("doubtful")
     # JSON has the same escapes, and those of `'` and of code points are left to the parser.
     json = "from_json(concat('[\"', text, '\"]'), 'array<string>', map('allowUnquotedControlChars', 'true'))[0]"
-    plain = session.sql(
-        f"SELECT CASE WHEN iri <> '' THEN iri ELSE {_scoped('node', files)} END AS s, p,"
-        f" CASE WHEN thing <> '' THEN thing WHEN blank <> '' THEN {_scoped('blank', files)}"
-        f" WHEN contains(text, {literal(chr(92))}) THEN {json} ELSE text END AS o,"
-        f" CASE WHEN thing <> '' THEN {IRI} WHEN blank <> '' THEN {BLANK} ELSE {LITERAL} END AS kind,"
-        f" CASE WHEN mark = '' THEN '' WHEN dt <> '' THEN dt WHEN lang <> '' THEN {literal(str(RDF.langString))}"
-        f" ELSE {literal(str(XSD.string))} END AS dt, lower(lang) AS lang, sheet, row FROM parts WHERE plain"
+    taken = settled(
+        session.sql(
+            f"SELECT CASE WHEN iri <> '' THEN iri ELSE {_scoped('node', files)} END AS s, p,"
+            f" CASE WHEN thing <> '' THEN thing WHEN blank <> '' THEN {_scoped('blank', files)}"
+            f" WHEN plain AND contains(text, {literal(chr(92))}) THEN {json} ELSE text END AS o,"
+            f" CASE WHEN thing <> '' THEN {IRI} WHEN blank <> '' THEN {BLANK} ELSE {LITERAL} END AS kind,"
+            f" CASE WHEN mark = '' THEN '' WHEN dt <> '' THEN dt WHEN lang <> '' THEN {literal(str(RDF.langString))}"
+            f" ELSE {literal(str(XSD.string))} END AS dt, lower(lang) AS lang, sheet, row, plain,"
+            f" CASE WHEN NOT plain AND NOT regexp_like(line, {literal(_NOTHING)}) THEN line END AS line"
+            f" FROM (SELECT *, matched AND ({is_text}) AND ({is_language}) AS plain FROM ({_taken_apart()}))"
+        ),
+        on_disk=True,
     )
+    taken.where("line IS NOT NULL").createOrReplaceTempView("doubtful")
+    plain = taken.where("plain").select("s", "p", "o", "kind", "dt", "lang", "sheet", "row")
     parsed = _parsed(session, files)
     if not parsed:
         return plain
     frame(session, parsed, _TRIPLE).createOrReplaceTempView("parsed")
     return plain.unionAll(
         session.sql(
-            f"SELECT /*+ BROADCAST(parsed) */ CASE WHEN startswith(s, '_:') THEN {_scoped('s', files)} ELSE s END AS s, p,"
-            f" CASE WHEN kind = {BLANK} THEN {_scoped('o', files)} ELSE o END AS o, kind, dt, lang, sheet, row"
-            " FROM doubtful JOIN parsed USING (line)"
+            f"SELECT /*+ BROADCAST(q) */ CASE WHEN startswith(q.s, '_:') THEN {_scoped('q.s', files)} ELSE q.s END AS s,"
+            f" q.p, CASE WHEN q.kind = {BLANK} THEN {_scoped('q.o', files)} ELSE q.o END AS o, q.kind, q.dt, q.lang,"
+            " sheet, row FROM doubtful JOIN parsed q ON q.line = doubtful.line"
         )
+    )
+
+
+def _taken_apart() -> str:
+    """Return the query for the parts of each line: matched once, they stand between marks that no plain line has."""
+    marked = "".join(f"{_MARK}${number}" for number in range(1, len(_PARTS) + 1))
+    parts = (
+        f"split(CASE WHEN contains(line, '{_MARK}') THEN '' ELSE regexp_replace(line, {literal(_LINE)}, '{marked}') END,"
+        f" '{_MARK}')"
+    )
+    columns = ", ".join(f"coalesce(get(parts, {number}), '') AS {name}" for number, name in enumerate(_PARTS, start=1))
+    return (
+        f"SELECT line, sheet, row, size(parts) > 1 AS matched, {columns}"
+        f" FROM (SELECT line, sheet, row, {parts} AS parts FROM lines)"
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["refuse_existing", "write_results"]
 
+_ROWS: Final = 100_000
 _TEXT: Final = """CASE WHEN starts_with(k, '"') THEN regexp_replace(k, '^"[^"]*"[^"]*"', '') ELSE k END"""
 
 
@@ -72,13 +73,12 @@ def write_results(
         for row in rows:
             marks = ", ".join("?" for _ in row)
             local.connection.execute(f"INSERT INTO {table} VALUES ({marks})", list(row))  # noqa: S608 - a name of ours
+    _place(local, submission.dataset, kept)
     path = local.spool / "results.parquet"
     local.connection.execute(
-        f"COPY (WITH placed AS (SELECT s, min(struct_pack(sheet := sheet, row := row)) AS at FROM statements"  # noqa: S608 - names of ours
-        f" WHERE row IS NOT NULL GROUP BY s) SELECT code, severity, f AS focus, path, {_TEXT} AS value, file,"
-        f" CAST(at.row AS BIGINT) AS row FROM {kept} JOIN result_codes USING (source) LEFT JOIN placed ON s = f"
-        f" LEFT JOIN result_files ON result_files.sheet = at.sheet ORDER BY at.sheet, at.row, f, code)"
-        f" TO '{path}' (FORMAT parquet)"
+        f"COPY (SELECT code, severity, f AS focus, path, nullif({_TEXT}, f) AS value, file, row FROM {kept}"  # noqa: S608 - names of ours
+        " JOIN result_codes USING (source) LEFT JOIN placed USING (f) LEFT JOIN result_files USING (sheet)"
+        f" ORDER BY sheet, row, f, code) TO '{path}' (FORMAT parquet)"
     )
     target = os.fspath(results)
     if target.endswith(".parquet"):
@@ -87,3 +87,15 @@ def write_results(
     import pyarrow.parquet
 
     session.createDataFrame(pyarrow.parquet.read_table(path)).write.parquet(target)
+
+
+def _place(local: Any, dataset: Any, kept: str) -> None:
+    """Make the table `placed`: the file and row that describe each focus node first."""
+    local.connection.execute("CREATE TABLE placed(f VARCHAR, sheet INTEGER, row BIGINT)")
+    focused = [f for (f,) in local.connection.execute(f"SELECT DISTINCT f FROM {kept}").fetchall()]  # noqa: S608 - a name of ours
+    rows = dataset.firsts(focused)
+    for start in range(0, len(rows), _ROWS):
+        local.connection.execute(
+            "INSERT INTO placed SELECT unnest(?::VARCHAR[]), unnest(?::INTEGER[]), unnest(?::BIGINT[])",
+            [list(column) for column in zip(*rows[start : start + _ROWS], strict=True)],
+        )

@@ -13,10 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # For so few rows, generating code and compiling it well is nearly all of the time.
+_JAVA = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=160m -XX:+UseSerialGC"
+_SETTINGS = (
+    "spark.ui.enabled=false",
+    "spark.ui.showConsoleProgress=false",
+    "spark.log.level=ERROR",
+    "spark.buffer.pageSize=1m",
+    "spark.sql.codegen.wholeStage=false",
+    "spark.sql.codegen.factoryMode=NO_CODEGEN",
+)
 _ARGUMENTS = (
-    "--master local[2] --driver-memory 1g --driver-java-options '-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"
-    " --conf spark.ui.enabled=false --conf spark.buffer.pageSize=1m --conf spark.sql.codegen.wholeStage=false"
-    " --conf spark.sql.codegen.factoryMode=NO_CODEGEN --conf spark.log.level=ERROR pyspark-shell"
+    f"--master local[2] --driver-memory 1g --driver-java-options '{_JAVA}'"
+    f" {' '.join(f'--conf {each}' for each in _SETTINGS)} pyspark-shell"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -58,10 +59,15 @@ def test_examples_of_every_fault_and_random_ones(tmp_path: Path) -> None:
     assert len(found.totals) > 200
     assert facts(found) == facts(expected)
     rows = pq.read_table(results).to_pylist()
-    by_shapes = {code for code in expected.totals if code in {row["code"] for row in rows}}
-    counts = {code: sum(row["code"] == code for row in rows) for code in by_shapes}
-    assert counts == {code: expected.totals[code][1] for code in by_shapes}
-    assert {row["file"] for row in rows} == {file.name}
+    codes = {row["code"] for row in rows}
+    assert Counter((row["code"], row["severity"], row["focus"]) for row in rows) == Counter(
+        (each.code, each.severity, each.focus) for each in expected.findings if each.code in codes
+    )
+    lines: dict[str, int] = {}
+    for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), start=1):
+        lines.setdefault(line.partition("> ")[0].removeprefix("<"), number)
+    assert all(row["row"] == lines.get(row["focus"]) for row in rows)
+    assert {row["file"] for row in rows if row["focus"] in lines} == {file.name}
 
 
 def test_statements_in_parquet_and_lines_in_doubt(tmp_path: Path) -> None:
