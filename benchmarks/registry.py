@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.tables import Table
+from bicentennial.limits import Limits
 from bicentennial.monitoring import workflow
 from bicentennial.monitoring.registry import Registry, open_registry
 from bicentennial.monitoring.store.database import is_postgres
@@ -99,7 +100,7 @@ def fill(registry: Registry, submissions: int, actions: int) -> list[float]:
     """Hand everything in, and return what accepting each submission took beside validating it."""
     quarters = min(submissions, QUARTERS)
     own = [
-        Quarter(issued, data, workflow.check(data, "quarter.csv"))
+        Quarter(issued, data, workflow.check(data, "quarter.csv", None, Limits()))
         for issued, data in tables(actions, quarters, random.Random(7))
     ]
     seconds = []

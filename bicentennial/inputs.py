@@ -13,13 +13,13 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ _TEMPORARY: Final = ("~$", ".", "~")
 _LONGEST_WHOLE: Final = 1e15
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Input:
     """One submission to read: a file, or the bytes of one.
 

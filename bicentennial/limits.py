@@ -10,12 +10,12 @@ bicentennial.core.errors.UsageError: there is no limit rows = 0; a limit is a nu
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.limits import Limits as ReadingLimits
 from bicentennial.core.messages import entry, render
+from bicentennial.core.records import fields, record
 from bicentennial.core.worker.limits import WorkerLimits
 from bicentennial.knowledge.guard import QueryLimits
 
@@ -31,7 +31,7 @@ _FRACTIONS: Final = frozenset({"seconds"})
 _OWN: Final = ("seconds", "memory", "open_files")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Limits(ReadingLimits):
     """What a call may take; the names of the fields are the names of the settings that errors and `--limit` use.
 

@@ -14,6 +14,7 @@ from bicentennial.compilers.compile import artefacts, formatted
 from bicentennial.core import messages
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.resources import directory
+from bicentennial.report import worked_examples
 from bicentennial.spark import transpiled
 from bicentennial.validation import own_shapes
 
@@ -50,6 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="change nothing; name the files that differ")
     parser.add_argument("--no-format", action="store_true", help="leave the hand-written Turtle as it is")
+    parser.add_argument("--all-examples", action="store_true", help="make all examples in tables anew; takes minutes")
     arguments = parser.parse_args()
     compilation = Compilation(check=arguments.check)
     try:
@@ -61,6 +63,7 @@ def main() -> int:
         compilation.clear(directory("shapes") / "structural", compiled)
         compilation.bring(own_shapes.artefacts())  # made of the shapes as they now are on disk
         compilation.bring(transpiled.artefacts(own_shapes.load()))
+        compilation.bring(worked_examples.artefacts(afresh=arguments.all_examples))
     except BicentennialError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

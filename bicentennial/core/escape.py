@@ -21,20 +21,22 @@ import re
 from typing import Final
 
 from bicentennial.core.messages import UNSAFE
+from bicentennial.core.patterns import lazy
 
 __all__ = ["ACTING", "cell", "coded", "csv_escaped", "numbered", "plain", "printable", "runs", "tsv_escaped"]
 
 _SIGNS: Final = "=+\\-@\uff1d\uff0b\uff0d\uff20"
-_RUNS: Final = re.compile(f"[{_SIGNS}\t\r\n]")
-ACTING: Final = re.compile(
+_RUNS: Final = lazy(f"[{_SIGNS}\t\r\n]")
+_ACTING: Final = (
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+ACTING: Final = lazy(_ACTING)
 """What has no business in a text of a table: control characters, those that turn the direction of writing, and letters
 that is invisible. Joiners and the like, which some scripts need, are none of these."""
-_RISKY: Final = re.compile(f"{ACTING.pattern}|[{_SIGNS}\t]")
-_QUOTED: Final = re.compile(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
+_RISKY: Final = lazy(f"{_ACTING}|[{_SIGNS}\t]")
+_QUOTED: Final = lazy(f'((?:^|\t)")([{_SIGNS}])', re.MULTILINE)
 _HARMLESS: Final = bytes([*b"\n", *range(0x20, 0x7F)])
-_NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_NUMBER: Final = lazy(r"[+-]?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?", re.ASCII)
 
 
 def plain(text: str) -> str:

@@ -17,9 +17,10 @@ how they came about. `code` is stable: see `bicentennial explain`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+
+from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +106,7 @@ class Location(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(frozen=True, repr=False)
 class Finding:
     """One thing to mend, or to know, about a submission.
 

@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Self
+
+from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ GUARDED: Final = "'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 """How a text begins whose first apostrophe is none of it, as a regular expression."""
 
 
-@dataclass(slots=True)
+@record
 class Oddities:
     """What the reader of workbooks would not tell, or would tell otherwise, of a sheet."""
 
@@ -66,7 +67,7 @@ class Oddities:
         self.hidden_rows.append((first, last))
 
 
-@dataclass(slots=True)
+@record
 class Grid:
     """The cells of a sheet as texts, blank rows left out, each row with the number that people see beside it."""
 

@@ -9,20 +9,33 @@ identifiers of one. Joiners stay where the letters around them are of a script t
 
 from __future__ import annotations
 
-import re
 from typing import Final
+
+from bicentennial.core.patterns import lazy
 
 __all__ = ["first_invisible", "visible"]
 
-_INVISIBLE: Final = re.compile(
+_INVISIBLE: Final = lazy(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
     "|(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\U0010ffff])"
 )
+# Compiling the expression takes longer than looking through a short text.
+_CHARACTERS: Final = frozenset(
+    "\u00ad\u034f\u061c\u180e\u200b\u200c\u200d\u200e\u200f\ufeff\ufff9\ufffa\ufffb"
+    + "".join(
+        map(chr, (*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070), *range(0xE0000, 0xE0080)))
+    )
+)
+_SHORT: Final = 100_000
+
+
+def _has_none(text: str) -> bool:
+    return text.isascii() or (len(text) < _SHORT and _CHARACTERS.isdisjoint(text))
 
 
 def visible(text: str) -> str:
     """Return a text without invisible characters."""
-    return text if text.isascii() else _INVISIBLE.sub("", text)
+    return text if _has_none(text) else _INVISIBLE.sub("", text)
 
 
 def first_invisible(text: str) -> int | None:
@@ -31,5 +44,5 @@ def first_invisible(text: str) -> int | None:
     >>> first_invisible("A-1"), first_invisible("A-1\u200b")
     (None, 3)
     """
-    found = None if text.isascii() else _INVISIBLE.search(text)
+    found = None if _has_none(text) else _INVISIBLE.search(text)
     return found.start() if found else None

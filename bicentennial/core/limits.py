@@ -12,11 +12,11 @@ Every limit has a name, and the error that a limit causes gives it, so that a us
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Final, Self
 
 from bicentennial.core.errors import LimitReachedError, UsageError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.records import fields, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["DEFAULT", "Limits"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class Limits:
     """What reading a file may take; the names of the fields are the names of the settings.
 

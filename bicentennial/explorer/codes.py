@@ -1,4 +1,4 @@
-"""The pages of codes: what a finding means, with an example that breaks the rule and one that keeps it.
+"""The pages of codes: what a finding means, with a row of a table that breaks the rule and one that keeps it.
 
 >>> codes_on("https://w3id.org/bicentennial/ontology#budgetCurrency")[0]
 'Action-budgetCurrency.repeated'
@@ -17,7 +17,9 @@ from bicentennial.explorer.view import capital
 from bicentennial.html.markup import Markup, element, lines
 from bicentennial.knowledge.citing import citation
 from bicentennial.knowledge.names import names
+from bicentennial.report.code_pages import example_table, written_examples
 from bicentennial.report.explanation import Explanation, codes
+from bicentennial.report.table_examples import table_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,9 +62,8 @@ def code_page(view: View, code: str) -> str:
     """
     told = codes()[code]
     title = told.title[view.lang]
-    parts = [section for key in ("why", "says", "remedy") if (section := _said(view, told, key)) is not None] + [
-        section for key in ("breaks", "keeps") if (section := _example(view, told, key)) is not None
-    ]
+    parts = [section for key in ("why", "says", "remedy") if (section := _said(view, told, key)) is not None]
+    parts += _examples(view, told)
     if told.sources:
         found = [citation(source, view.lang) for source in told.sources]
         parts.append(element("section", element("h2", view.word("sources")), cited(view, found)))
@@ -83,13 +84,29 @@ def _said(view: View, told: Explanation, key: str) -> Markup | None:
     return element("section", element("h2", view.word("codes", key)), element("p", texts[view.lang]))
 
 
-def _example(view: View, told: Explanation, key: str) -> Markup | None:
-    text = getattr(told, key)
-    if not text:
-        return None
-    title = view.word("codes", key)
-    code = element("pre", element("code", lines(text.rstrip())), tabindex="0", role="region", aria_label=title)
-    return element("section", element("h2", title), code)
+def _examples(view: View, told: Explanation) -> Iterator[Markup]:
+    """Yield rows of the form's tables, which most readers know, then the same in RDF, folded away."""
+    shown = table_examples(told.code, view.lang)
+    if shown is not None:
+        for key, sheets in (("breaks", shown.breaks), ("keeps", shown.keeps)):
+            tables = [_scrolling(sheet.name, "div", example_table(sheet, view.lang)) for sheet in sheets]
+            yield element("section", element("h2", view.word("codes", f"{key}-row")), *tables, class_="example")
+    written = [
+        element(
+            "section",
+            element("h3" if shown else "h2", heading[view.lang]),
+            _scrolling(heading[view.lang], "pre", element("code", lines(text.rstrip()))),
+        )
+        for heading, text in written_examples(told, view.lang, after_table=shown is not None)
+    ]
+    if shown is not None and written:
+        yield element("details", element("summary", view.word("codes", "rdf")), *written)
+    else:
+        yield from written
+
+
+def _scrolling(label: str, name: str, content: Markup) -> Markup:
+    return element(name, content, tabindex="0", role="region", aria_label=label, class_="scroll")
 
 
 def _aside(view: View, told: Explanation) -> Markup:

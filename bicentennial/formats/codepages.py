@@ -6,22 +6,23 @@ within words, and signs between them, tells those apart from Windows-1252 wherev
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import Final
+
+from bicentennial.core.patterns import lazy
 
 __all__ = ["first_doubtful", "likely_page"]
 
 _OTHERS: Final = ("mac-roman", "cp850")
 # A few bytes with what stands around them tell as much as the whole text, and there are not many different ones.
-_AROUND: Final = re.compile(rb"[ -~]{0,2}[\x80-\xff]+[ -~]{0,3}")
-_GOOD: Final = re.compile(
+_AROUND: Final = lazy(rb"[ -~]{0,2}[\x80-\xff]+[ -~]{0,3}")
+_GOOD: Final = lazy(
     r"(?<![A-ZÁÉÍÓÚÑÜ])[áéíóúñü](?=[a-z])|(?<=[a-z])[áéíóúñü]|\b[áéíóúñü](?=[a-z])"  # small letters in a word
     r"|(?<![^\W\d_A-ZÁÉÍÓÚÑÜ])[ÁÉÍÓÚÑÜ](?=[^\W\d_])|(?<=[A-Z])[ÁÉÍÓÚÑÜ]"  # capitals, not after a small letter
     r"|(?<!\w)[“‘«¿¡](?=\w)|(?<=[\w.,;:!?)])[”’»](?!\w)|(?<=\w)’(?=(?:s|t|re|ve|ll|d|m)\b)|(?<=\b\w)’(?=\w)"
     r"|(?<=\d)[ºª°](?!\w)|(?<= )[–—](?= )|(?<=\d)–(?=\d)|(?<=\w)…|€"
 )
-_BAD: Final = re.compile(
+_BAD: Final = lazy(
     r"(?<=[^\W\d_])[^\w\s’–—…](?<=[^\x00-\x7f])(?=[^\W\d_])"  # a sign within a word
     r"|(?<=[a-z])[À-ÖØ-ÞŒŠŸŽ]|(?<=[A-Z])[à-öø-ÿœšž](?=[A-Z])|[ƒ‡†ˆ˜‰¤¦¬¨¸¯]"
 )

@@ -20,10 +20,13 @@ XML says its encoding itself.
 from __future__ import annotations
 
 import codecs
-import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.notices import unreadable
+from bicentennial.core.patterns import lazy
+
+if TYPE_CHECKING:
+    import re
 
 __all__ = ["NAMES", "decode", "decode_xml", "garbled", "is_wide"]
 
@@ -48,15 +51,15 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 _SAMPLE: Final = 4096
-_DECLARED: Final = re.compile(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
+_DECLARED: Final = lazy(rb"""\s*<\?xml[^>]*?\bencoding\s*=\s*["']([A-Za-z][\w.-]*)["']""")
 # Codecs of Python that are encodings of text in which XML is written: others, such as UTF-7, could hide markup.
-_TEXTUAL: Final = re.compile(
+_TEXTUAL: Final = lazy(
     r"ascii|cp(?:125[0-8]|437|85[0258]|86[0-9]|874|932|949|950)|iso8859-\d+|koi8-[rut]|mac-\w+|tis-620|big5|gb\w+"
     r"|euc_\w+|shift_jis\w*|utf-8(?:-sig)?"
 )
-_WIDE: Final = re.compile(r"utf-(?:16|32)(?:-[lb]e)?")
+_WIDE: Final = lazy(r"utf-(?:16|32)(?:-[lb]e)?")
 # What UTF-8 looks like that was read as Windows-1252 and saved so, and what is left of letters that were lost.
-_GARBLED: Final = re.compile(
+_GARBLED: Final = lazy(
     "\ufffd|[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022"
     "\u2026\u2030\u2039\u203a\u20ac\u2122](?<!\u00c3\u00a0\\b)|\u00e2\u20ac[\u0080-\u00bf\u0153\u02dc\u2018-\u201d\u2122\u0161\u00a6]"
 )

@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
 from bicentennial.core.notices import unreadable
+from bicentennial.core.patterns import lazy
 from bicentennial.formats.decoding import decode, decode_xml, is_wide
 
 __all__ = ["TITLES", "Format", "detect", "text_of"]
@@ -52,17 +53,17 @@ _FOREIGN: Final = {
     b"ARROW1": "binary",
 }
 # Blank lines are not passed over at the beginning of each line, which would take a square of their number.
-_PREFIX: Final = re.compile(
+_PREFIX: Final = lazy(
     r"^[^\S\n]*(?:@prefix\s+[\w.-]*:\s*<|@base\s+<|PREFIX\s+[\w.-]*:\s*<|BASE\s+<)", re.IGNORECASE | re.MULTILINE
 )
 # A tag is no subject: an IRI has a colon, a hash or a slash somewhere.
-_LINE: Final = re.compile(
+_LINE: Final = lazy(
     r"^[^\S\n]*(?:<(?=[^<>\s]*[:#/])[^<>\s]+>|_:\S+)\s+<[^<>\s]+>\s+(?:<[^<>\s]*>|_:\S+|\")(.*)$", re.MULTILINE
 )
-_QUAD: Final = re.compile(r"(?:^|>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
-_NODE: Final = re.compile(r'"@(?:context|graph|id|type)"\s*:')
-_MARKUP: Final = re.compile(r"<(?:[?!]|rdf:RDF[\s>]|html[\s>])", re.IGNORECASE)
-_COMMENT: Final = re.compile(r"<!--.*?-->", re.DOTALL)
+_QUAD: Final = lazy(r"(?:^|>|\"|\w)\s+(?:<[^<>\s]+>|_:\S+)\s*\.\s*$")
+_NODE: Final = lazy(r'"@(?:context|graph|id|type)"\s*:')
+_MARKUP: Final = lazy(r"<(?:[?!]|rdf:RDF[\s>]|html[\s>])", re.IGNORECASE)
+_COMMENT: Final = lazy(r"<!--.*?-->", re.DOTALL)
 _HTML: Final = frozenset(
     {
         "a", "b", "body", "br", "caption", "center", "col", "colgroup", "div", "font", "form", "h1", "h2", "h3", "h4",
@@ -71,18 +72,18 @@ _HTML: Final = frozenset(
     }
 )  # fmt: skip
 # A web page saved in one file with what it shows, as Excel too writes it.
-_WEB_ARCHIVE: Final = re.compile(r"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,20}?MIME-Version:", re.IGNORECASE)
+_WEB_ARCHIVE: Final = lazy(r"(?:[\w-]+:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*){0,20}?MIME-Version:", re.IGNORECASE)
 _SPREADSHEETML: Final = ("urn:schemas-microsoft-com:office:spreadsheet", "schemas.microsoft.com/office/2006/xmlPackage")
 _FLAT: Final = "urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-_FLAT_SHEETS: Final = re.compile(r"""office:mimetype\s*=\s*["']application/vnd\.oasis\.opendocument\.spreadsheet""")
-_WEB_LINK: Final = re.compile(r'\{\s*"(?:url|doc_id|resource_id|email)"\s*:.{0,400}"doc_id"', re.DOTALL)
+_FLAT_SHEETS: Final = lazy(r"""office:mimetype\s*=\s*["']application/vnd\.oasis\.opendocument\.spreadsheet""")
+_WEB_LINK: Final = lazy(r'\{\s*"(?:url|doc_id|resource_id|email)"\s*:.{0,400}"doc_id"', re.DOTALL)
 # The first row of a table: values with separators between them, and nothing that JSON, RDF or a program has.
-_ROW: Final = re.compile(r'(?!.*"\s*:)[^{}\[\]()<>\n]*[,;\t|][^{}\[\]()<>\n]*')
+_ROW: Final = lazy(r'(?!.*"\s*:)[^{}\[\]()<>\n]*[,;\t|][^{}\[\]()<>\n]*')
 _ROWS: Final = 5
 # Turtle may begin with a bracket and TriG with a brace, but not as JSON goes on.
-_JSON: Final = re.compile(r'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')
-_JSON_LIKE: Final = re.compile(r"[{\[]")
-_ROOT: Final = re.compile(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
+_JSON: Final = lazy(r'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')
+_JSON_LIKE: Final = lazy(r"[{\[]")
+_ROOT: Final = lazy(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
 class Format(NamedTuple):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import Location
 from bicentennial.core.namespaces import SKOS
+from bicentennial.core.records import record
 from bicentennial.intake.bulk import is_worthwhile, new_dataset
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
@@ -34,7 +34,7 @@ Own = tuple[int, list[tuple[str, str, str, int]]]
 """A sheet by its number, and the parties and places that columns of its own declare."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class DatasetBuilder:
     """Brings what a file says into a dataset.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+
+from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
@@ -22,7 +23,7 @@ class Sheet(NamedTuple):
     header_row: int | None
 
 
-@dataclass(slots=True)
+@record
 class Submission:
     """What a file turned out to hold.
 

@@ -14,11 +14,12 @@ bicentennial.core.errors.QueryError: line 1, column 1: DROP is not allowed: quer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.errors import LimitReachedError, QueryError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.patterns import lazy
+from bicentennial.core.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Inspection", "QueryLimits", "Token", "inspect", "query_error", "reached", "tokenise"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record(frozen=True, kw_only=True)
 class QueryLimits:
     """How long and deep a query may be, and how many rows it may answer; the settings are called `query_rows` etc.
 
@@ -54,7 +55,7 @@ _ELSEWHERE: Final = ("SERVICE", "FROM")
 
 _NAME: Final = r"(?:[^\W\d]|[\u00B7\u200C\u200D])(?:[\w.\-\u00B7\u200C\u200D]*[\w\-\u00B7])?"
 _LOCAL: Final = r"(?:[\w:\-\u00B7]|%[0-9A-Fa-f]{2}|\\[^\s])"
-_TOKEN: Final = re.compile(
+_TOKEN: Final = lazy(
     rf"""
       (?P<blank>[ \t\r\n\f\v\u00A0]+|\#[^\r\n]*)
     | (?P<string>'''(?:(?:'|'')?(?:[^'\\]|\\.))*'''|\"\"\"(?:(?:\"|\"\")?(?:[^\"\\]|\\.))*\"\"\"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import UsageError
     from bicentennial.knowledge.results import QueryResult
+    from bicentennial.limits import Limits
     from bicentennial.monitoring import workflow
     from bicentennial.monitoring.access import tokens
     from bicentennial.monitoring.exports.publishing import Publication
@@ -225,6 +226,7 @@ class Registry:
         dry_run: bool = False,
         retry: bool = True,
         actor: str | None = None,
+        limits: Limits | Mapping[str, float] | None = None,
     ) -> Result:
         """Hand a file in: it is kept, checked, and accepted, returned or laid before a reviewer.
 
@@ -240,6 +242,7 @@ class Registry:
             dry_run: check only, and keep nothing.
             retry: whether to try again if another writer is in the way.
             actor: who hands it in; the submitter if None.
+            limits: what reading and checking it may take, as for `bicentennial.validate`.
 
         Raises:
             UsageError: no date is stated, or the submitter is not known.
@@ -247,15 +250,16 @@ class Registry:
             DatabaseError: the database is away, read-only or full; nothing was kept.
         """
         from bicentennial.core.content import content as read_bytes
-        from bicentennial.core.limits import Limits
+        from bicentennial.limits import Limits
         from bicentennial.monitoring import workflow
 
-        data = file if isinstance(file, bytes) else read_bytes(file, Limits())
+        allowed = Limits.of(limits)
+        data = file if isinstance(file, bytes) else read_bytes(file, allowed)
         shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
-        rules = mapping if mapping is None or isinstance(mapping, bytes) else read_bytes(mapping, Limits())
+        rules = mapping if mapping is None or isinstance(mapping, bytes) else read_bytes(mapping, allowed)
         checked = None
         if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
-            checked = workflow.check(data, shown, rules)
+            checked = workflow.check(data, shown, rules, allowed)
             issued = issued or checked.issued
             if issued is None and not dry_run:
                 raise problems.usage("no-issue-date", file=shown)
@@ -282,7 +286,7 @@ class Registry:
                 return workflow.receive(self.database, handed)
 
         number, is_new = workflow.retried(receive, retry=retry)
-        self._judge(number, checked, actor or submitter, retry=retry)
+        self._judge(number, checked, actor or submitter, allowed, retry=retry)
         receipt, changed = workflow.receipt(self.database, number), self._changed(number)
         return Result(self.submission(number), receipt, self.report(number), is_new, changed)
 
@@ -298,39 +302,51 @@ class Registry:
         last = max(before, key=lambda each: (each.issued_until, each.number))
         return list(changing.between(self.database, last, this))
 
-    def _judge(self, number: int, checked: workflow.Checked | None, actor: str, *, retry: bool) -> None:
+    def _judge(self, number: int, checked: workflow.Checked | None, actor: str, limits: Limits, *, retry: bool) -> None:
         """Check a submission that was received and judge it; if another process is doing so, wait for that."""
         if submissions.state_of(self.database, number) != "received":
             return
         with self.database.claimed(number) as taken:
             if taken is not None:
-                self._check(taken, checked, actor, retry=retry)
+                self._check(taken, checked, actor, limits, retry=retry)
 
-    def _check(self, number: int, checked: workflow.Checked | None, actor: str, *, retry: bool) -> None:
+    def _check(self, number: int, checked: workflow.Checked | None, actor: str, limits: Limits, *, retry: bool) -> None:
         from bicentennial.monitoring import workflow
 
-        known = checked or workflow.check_again(self.database, number)
+        known = checked or workflow.check_again(self.database, number, limits)
         if known is not None:
             workflow.retried(lambda: workflow.judge(self.database, number, known, actor=actor), retry=retry)
 
-    def work(self) -> list[int]:
+    def work(self, *, limits: Limits | Mapping[str, float] | None = None) -> list[int]:
         """Check what was received and not judged yet, as after a crash; return the ids.
 
         Any number of processes on any number of machines may do so at once; each takes what no other has taken.
+
+        Args:
+            limits: what checking each may take, as for `bicentennial.validate`.
         """
+        from bicentennial.limits import Limits
+
+        allowed = Limits.of(limits)
         done: list[int] = []
         while True:
             with self.database.claimed() as taken:
                 if taken is None or taken in done:
                     return done
-                self._check(taken, None, "registry work", retry=True)
+                self._check(taken, None, "registry work", allowed, retry=True)
                 done.append(taken)
 
     def wait_for_news(self, seconds: float) -> bool:
         """Wait until another process has written to the registry; return whether one has, or the time was up."""
         return self.database.wait_for_news(seconds)
 
-    def recheck(self, *, profile: str | os.PathLike[str] | None = None, dry_run: bool = False) -> list[Recheck]:
+    def recheck(
+        self,
+        *,
+        profile: str | os.PathLike[str] | None = None,
+        dry_run: bool = False,
+        limits: Limits | Mapping[str, float] | None = None,
+    ) -> list[Recheck]:
         """Check what is current again under the rules of today: verdicts are added, none is changed, states stay.
 
         A submission that these rules have checked already is passed over, so that doing it twice adds nothing.
@@ -338,10 +354,12 @@ class Registry:
         Args:
             profile: a profile that grades codes otherwise; part of what names the rules.
             dry_run: add nothing.
+            limits: what checking each may take, as for `bicentennial.validate`.
         """
+        from bicentennial.limits import Limits
         from bicentennial.monitoring.integrity.rechecking import recheck
 
-        return recheck(self.database, profile=profile, dry_run=dry_run)
+        return recheck(self.database, profile=profile, dry_run=dry_run, limits=Limits.of(limits))
 
     @property
     def base(self) -> str:
@@ -391,10 +409,26 @@ class Registry:
         return submissions.find(self.database, asked)
 
     def submissions(
-        self, *, submitter: str | None = None, dataset: str | None = None, state: str | None = None
+        self,
+        *,
+        submitter: str | None = None,
+        dataset: str | None = None,
+        state: str | None = None,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Submission]:
-        """Return the submissions in the order in which they came."""
-        return submissions.listed(self.database, submitter=submitter, dataset=dataset, state=state)
+        """Return the submissions in the order in which they came.
+
+        Args:
+            submitter: only those of a submitter.
+            dataset: only those of datasets of this name.
+            state: only those in this state.
+            after: only those with a greater id, so that a list can be gone through while it grows.
+            limit: at most so many.
+        """
+        return submissions.listed(
+            self.database, submitter=submitter, dataset=dataset, state=state, after=after, limit=limit
+        )
 
     def current(self, *, as_of: str | None = None, known: str | None = None) -> list[Submission]:
         """Return for each dataset what holds for a date, as known at a moment."""

@@ -28,6 +28,7 @@ from bicentennial.validation.outcome import Outcome, unreadable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bicentennial.limits import Limits
     from bicentennial.monitoring.store.chain import Event
     from bicentennial.monitoring.store.database import Database
     from bicentennial.report import Report
@@ -50,6 +51,7 @@ __all__ = [
     "safe_name",
 ]
 
+_CHECK: Final = "bicentennial.validation.submission:check_in_worker"
 _ATTEMPTS: Final = 6
 _UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
 _LONGEST_NAME: Final = 120
@@ -82,19 +84,19 @@ class Checked:
     issued: str | None = None
 
 
-def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
+def check(data: bytes, name: str, mapping: bytes | None, limits: Limits) -> Checked:
     """Check bytes in a worker process with limits and without network; the records are written in the same pass."""
     with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()
         file, records = place / safe_name(name), folder.path / "records.jsonl"
         file.write_bytes(data)
-        options: dict[str, Any] = {"coverage": True, "records": str(records)}
+        options: dict[str, Any] = {"coverage": True, "records": str(records), "limits": limits.changed()}
         if mapping is not None:
             options["mapping"] = str(folder.path / "mapping.toml")
             Path(options["mapping"]).write_bytes(mapping)
         try:
-            found = worker.call("bicentennial.validation.submission:check_in_worker", str(file), options)
+            found = worker.call(_CHECK, str(file), options, limits=limits.of_worker())
         except InputError as error:
             return Checked(replace(unreadable(str(file), error), file=name))
         outcome = replace(Outcome.from_dict({**found.plain, "findings": found.text}), file=name)
@@ -105,7 +107,7 @@ def check(data: bytes, name: str, mapping: bytes | None = None) -> Checked:
     return Checked(outcome, lines, json.dumps(head["places"], ensure_ascii=False), head["issued"])
 
 
-def check_again(database: Database, submission: int) -> Checked | None:
+def check_again(database: Database, submission: int, limits: Limits) -> Checked | None:
     """Check the stored bytes of a submission, or return None where they were redacted."""
     row = database.one("SELECT file_name, file_sha, mapping_sha FROM submission WHERE id = ?", [submission])
     assert row is not None
@@ -114,7 +116,7 @@ def check_again(database: Database, submission: int) -> Checked | None:
     if data is None:
         return None
     try:
-        return check(data, name, blobs.get(database, mapping) if mapping else None)
+        return check(data, name, blobs.get(database, mapping) if mapping else None, limits)
     except UsageError as error:  # a mapping that this version refuses
         return Checked(replace(unreadable(name, InputError(error.text)), file=name))
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bicentennial.report.explanation import Explanation
     from bicentennial.report.table_examples import ExampleSheet
 
-__all__ = ["article", "listing", "to_html", "to_text"]
+__all__ = ["article", "example_table", "listing", "to_html", "to_text", "written_examples"]
 
 _WIDTH: Final = 100
 
@@ -50,13 +50,19 @@ def to_text(explanation: Explanation, lang: str) -> str:
         rows = entry("explain", "row")
         for key, sheets in (("breaks", shown.breaks), ("keeps", shown.keeps)):
             lines += [f"{rows[key][lang]}:", *(line for sheet in sheets for line in _lines(sheet, lang)), ""]
-    for heading, example in _examples(explanation, lang, after_table=shown is not None):
+    for heading, example in written_examples(explanation, lang, after_table=shown is not None):
         lines += [f"{heading[lang]}:", textwrap.indent(example.rstrip(), "    "), ""]
     return "\n".join(lines)
 
 
-def _examples(explanation: Explanation, lang: str, *, after_table: bool) -> Iterator[tuple[dict[str, str], str]]:
-    """Yield the examples in RDF, or as parts of files, each with its heading."""
+def written_examples(explanation: Explanation, lang: str, *, after_table: bool) -> Iterator[tuple[dict[str, str], str]]:
+    """Yield the examples in RDF, or as parts of files, each with its heading.
+
+    Args:
+        explanation: the code.
+        lang: the language of what is in no RDF.
+        after_table: whether they follow examples in tables, so that they show the same in RDF or nothing.
+    """
     if after_table and not explanation.shape:
         return  # the table is the example itself
     words = entry("explain", "row") if after_table else entry("cli", "explain")
@@ -130,8 +136,8 @@ def article(explanation: Explanation, lang: str, *, level: int = 1) -> Markup:
     shown = table_examples(explanation.code, lang)
     if shown:
         for key, sheets in (("breaks", shown.breaks), ("keeps", shown.keeps)):
-            parts += [element(below, rows[key][lang]), *(_table(sheet, lang) for sheet in sheets)]
-    for heading, example in _examples(explanation, lang, after_table=shown is not None):
+            parts += [element(below, rows[key][lang]), *(example_table(sheet, lang) for sheet in sheets)]
+    for heading, example in written_examples(explanation, lang, after_table=shown is not None):
         parts += [element(below, heading[lang]), element("pre", element("code", _in_lines(example)))]
     if explanation.sources:
         from bicentennial.knowledge.sources import cited_at
@@ -145,15 +151,19 @@ def _in_lines(text: str) -> Markup:
     return Markup("\n".join(map(safe, text.strip("\n").splitlines())))
 
 
-def _table(sheet: ExampleSheet, lang: str) -> Markup:
+def example_table(sheet: ExampleSheet, lang: str) -> Markup:
+    """Return a sheet of an example as a table, in which the cells that a finding names are marked, and say so."""
     words = entry("explain", "row")
     rows = [
         element("tr", *(_cell(text, lang, marked=(number, place) in sheet.marked) for place, text in enumerate(row)))
         for number, row in enumerate(sheet.rows)
     ]
+    caption = [render(words["sheet"], sheet=sheet.name)[lang]]
+    caption += [words["abridged"][lang]] if sheet.abridged else []
+    legend = [" · ", element("mark", words["marked"][lang])] if sheet.marked else []
     return element(
         "table",
-        element("caption", render(words["sheet"], sheet=sheet.name)[lang]),
+        element("caption", " · ".join(caption), *legend),
         element("thead", element("tr", *(element("th", each, scope="col") for each in sheet.header))),
         element("tbody", *rows),
     )
@@ -162,5 +172,4 @@ def _table(sheet: ExampleSheet, lang: str) -> Markup:
 def _cell(text: str, lang: str, *, marked: bool) -> Markup:
     if not marked:
         return element("td", text)
-    words = entry("explain", "row")
-    return element("td", element("mark", text or words["empty"][lang], title=words["marked"][lang]))
+    return element("td", element("mark", text or entry("explain", "row")["empty"][lang]))

@@ -12,12 +12,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.escape import coded
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import Language
+from bicentennial.core.records import field, record
 from bicentennial.core.resources import version
 from bicentennial.validation.outcome import lines
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Language", "Report"]
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@record(frozen=True, repr=False)
 class Report:
     """What is to be said about one submission.
 

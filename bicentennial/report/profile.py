@@ -20,7 +20,6 @@ pass over it.
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
@@ -28,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.records import field, record, replace
 from bicentennial.core.similar import similar
 from bicentennial.core.syntax import toml_fault
 
@@ -55,7 +55,7 @@ _LARGEST: Final = 1 << 20
 _WILD: Final = "*?["
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Profile:
     """What a profile file says.
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from bicentennial.core.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -9,12 +9,12 @@ statement.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
+from bicentennial.core.records import record, replace
 from bicentennial.semantics.records import Field, Places, Reader, remarks, splits
 from bicentennial.semantics.values import DECIMAL
 from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
@@ -49,7 +49,7 @@ _GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind
 _ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Values:
     """What the values of a submission mean, and what is allowed."""
 

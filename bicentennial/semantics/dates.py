@@ -13,6 +13,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.patterns import lazy
 from bicentennial.semantics.plain_text import is_error, is_placeholder, plain, unaccented, words
 
 __all__ = ["exists", "month_number", "read_date", "suggest_date"]
@@ -21,22 +22,22 @@ _LONGEST: Final = 80
 _YEARS: Final = range(1900, 2101)
 _PIVOT: Final = 69
 # Days since the end of 1899, from 2000 to 2049: what a date cell holds, seen as a number.
-_SERIAL: Final = re.compile(r"(3[6-9]\d{3}|4\d{4}|5[0-4]\d{3})(?:\.\d+)?", re.ASCII)
+_SERIAL: Final = lazy(r"(3[6-9]\d{3}|4\d{4}|5[0-4]\d{3})(?:\.\d+)?", re.ASCII)
 _EPOCH: Final = date(1899, 12, 30)
-_TIME: Final = re.compile(
+_TIME: Final = lazy(
     r"(?:(?<=\d)t|[\s,]|^)\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?:\s?(?:[ap]\.?\s?m\b\.?|hrs?\b\.?|horas|h\b))?"
     r"\s*(?:z\b|(?:gmt|utc)?\s?[+-]\d{2}:?\d{2}\b|gmt|utc)?(?:\s*\([^)]*\))?"
 )
-_BRACKETED: Final = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_PLAIN: Final = re.compile(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", re.ASCII)
-_RUN: Final = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
-_MONTHS_ONLY: Final = re.compile(r"(?:(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4}))", re.ASCII)
-_SPAN: Final = re.compile(r"\s+(?:-|a|al|to|hasta|until|through|y|and)\s+")
-_RANGE: Final = re.compile(r"(\d{4})\s?(?:-|/|a|al|to|y|and)\s?(\d{4})", re.ASCII)
+_BRACKETED: Final = lazy(r"[(\[][^()\[\]]*[)\]]")
+_PLAIN: Final = lazy(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", re.ASCII)
+_RUN: Final = lazy(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
+_MONTHS_ONLY: Final = lazy(r"(?:(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4}))", re.ASCII)
+_SPAN: Final = lazy(r"\s+(?:-|a|al|to|hasta|until|through|y|and)\s+")
+_RANGE: Final = lazy(r"(\d{4})\s?(?:-|/|a|al|to|y|and)\s?(\d{4})", re.ASCII)
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-_TOKEN: Final = re.compile(r"\d+|[^\W\d_]+|[^\s\w]")
-_WORD: Final = re.compile(r"[^\W\d_]{3,}\.?")
-_DAY: Final = re.compile("%[djcxDF]")
+_TOKEN: Final = lazy(r"\d+|[^\W\d_]+|[^\s\w]")
+_WORD: Final = lazy(r"[^\W\d_]{3,}\.?")
+_DAY: Final = lazy("%[djcxDF]")
 _NOISE: Final = frozenset(".,-/ºª°'")
 _ENDINGS: Final = frozenset(("st", "nd", "rd", "th", "o", "ro", "do", "er", "to", "mo"))
 

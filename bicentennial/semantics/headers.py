@@ -9,7 +9,6 @@ header in two languages (`Goal / Meta`) is one header.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -17,6 +16,8 @@ from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import snake_case
 from bicentennial.core.notices import notice
+from bicentennial.core.patterns import lazy
+from bicentennial.core.records import field, record
 from bicentennial.core.similar import similar
 from bicentennial.vocabulary.index import names_of, normalize_key
 
@@ -33,7 +34,7 @@ _SUFFIX: Final = re.compile(
     re.IGNORECASE,
 )
 # What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
-_REMARK: Final = re.compile(
+_REMARK: Final = lazy(
     r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
     r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|[A-Z]{3}|[$€%#£]|mdp|mdd|pesos"
     r"|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
@@ -59,7 +60,7 @@ class Heading(NamedTuple):
     language: str
 
 
-@dataclass(slots=True)
+@record
 class Header:
     """A header row read: what was recognised and what is to be said about the rest."""
 
@@ -94,7 +95,7 @@ def _forms(text: str) -> _Forms:
     if suffixed := _SUFFIX.match(text.rstrip(" *:")):
         said = suffixed["language"].lower()
         stem, language = normalize_key(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
-    bare = _REMARK.sub("", text)
+    bare = _REMARK.sub("", text) if any(bracket in text for bracket in ")]}") else text
     if 0 < len(bare) < len(text):
         return _Forms(key, stem, language, bare)
     parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()

@@ -11,17 +11,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.patterns import lazy
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["are_acronyms", "pieces", "separated"]
 
-_MARK: Final = re.compile(
+_MARK: Final = lazy(
     r"\s*(?:[,;/|+&•·\n\r\t]|\\n)+\s*(?:(?:y|e|and)\s+)?|\s+(?:y|e|and|con|with|-|–|—)\s+|\s{2,}",
     re.IGNORECASE,
 )
-_BULLET: Final = re.compile(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)])\s+")
-_ACRONYM: Final = re.compile(r"[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ0-9.-]{1,9}")
+_BULLET: Final = lazy(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)])\s+")
+_ACRONYM: Final = lazy(r"[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ0-9.-]{1,9}")
 _MOST: Final = 12
 _LONGEST: Final = 1_000
 

@@ -39,7 +39,6 @@ id = "Recipient number"             # optional: the column with its identifier
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -49,6 +48,7 @@ from bicentennial.core.errors import UsageError
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.records import field, record
 from bicentennial.semantics.amounts import has_unit, read_amount
 from bicentennial.semantics.dates import read_date
 from bicentennial.semantics.values import decimal_type, language_tag
@@ -80,7 +80,7 @@ _PASSED_OVER: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Mapping:
     """What a mapping file says; without one, nothing.
 

@@ -6,7 +6,6 @@ Values are looked at once each and column by column, however many rows repeat th
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.notices import notice
+from bicentennial.core.records import field, record
 from bicentennial.semantics.resolver import is_iri
 from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
 from bicentennial.storage.dataset import IRI, LITERAL, Statement
@@ -48,7 +48,7 @@ __all__ = [
 _SPLIT: Final = ";"
 
 
-@dataclass(slots=True)
+@record
 class Field:
     """One column of records: what it stands for and its value in each record, `""` where there is none."""
 
@@ -61,7 +61,7 @@ class Field:
         return self.heading.column.iri
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Places:
     """Says where the values of the records of a sheet stand: in the rows with these numbers.
 
@@ -80,7 +80,7 @@ class Places:
         return place._replace(column=column_letter(heading.number), header=heading.text)
 
 
-@dataclass(slots=True)
+@record
 class Records:
     """The records of one sheet or JSON list, column by column.
 

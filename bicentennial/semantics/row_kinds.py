@@ -9,7 +9,6 @@ Which rows may be such is a condition that SQL can state as well as Python; what
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 from unicodedata import combining, normalize
@@ -19,6 +18,7 @@ from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
+from bicentennial.core.records import record
 from bicentennial.semantics.values import decimal_type
 from bicentennial.storage.layout import quoted
 from bicentennial.vocabulary.index import names_of
@@ -43,7 +43,7 @@ _BRACKETS: Final = re.compile(r"[(\[<{].*[)\]>}]|[$€%#]|[A-Z]{3}")
 _NUMBERED: Final = re.compile(r"[(\[]?(\d{1,3})[)\].]?")
 
 
-@dataclass(slots=True)
+@record
 class Sifted:
     """What was found among the rows below a header: rows to leave out, and from which row on nothing is read."""
 

@@ -6,11 +6,11 @@ in Python or cells in the database) is told by the same plan, so that none of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bicentennial.core.namespaces import DCTERMS
+from bicentennial.core.records import record
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SheetPlan"]
 
 
-@dataclass(frozen=True)
+@record(frozen=True, slots=False)
 class SheetPlan:
     """What a sheet is read as. Columns are numbered from 1.
 

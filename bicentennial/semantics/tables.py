@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
+from bicentennial.core.records import field, record, replace
 from bicentennial.semantics.declarations import Columns
 from bicentennial.semantics.header_rows import joined_below, named_by_groups
 from bicentennial.semantics.headers import Heading, Recogniser, recognise
@@ -49,7 +49,7 @@ def _may_be(recogniser: Recogniser, header: Sequence[str]) -> bool:
     return all(column.iri in present for column in recogniser.table.required)
 
 
-@dataclass(slots=True)
+@record
 class Reading:
     """A sheet that was read as a table: its plan and its records."""
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Mapping
 
+    from bicentennial.limits import Limits
+
 __all__ = ["Settings"]
 
 _MIB: Final = 1 << 20
@@ -101,6 +103,13 @@ class Settings:
         for address in self.webhooks:
             if not address.startswith(("https://", "http://")):
                 raise _wrong(f"webhooks: {address}")
+
+    @property
+    def limits(self) -> Limits:
+        """What reading and checking a file may take, whichever way it came."""
+        from bicentennial.limits import Limits
+
+        return Limits(file_bytes=int(self.file_bytes), seconds=self.check_seconds, memory=int(self.check_memory))
 
     @classmethod
     def read(cls, path: str | os.PathLike[str], **given: Any) -> Settings:

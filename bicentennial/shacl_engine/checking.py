@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
 
 import rdflib
@@ -12,6 +11,7 @@ from rdflib.namespace import SH
 
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
+from bicentennial.core.records import fields, record
 from bicentennial.shacl_engine.engines import Engines
 from bicentennial.shacl_engine.form import check_targets
 from bicentennial.shacl_engine.pathterms import as_json
@@ -32,7 +32,7 @@ _LOCATED: Final = 10_000
 _OF_PROCESS: Final = ("seconds", "memory", "open_files")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Job:
     """What to check, against what, and how; see `api.shacl`."""
 

@@ -22,12 +22,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import compact
+from bicentennial.core.records import field, record, replace
 from bicentennial.core.resources import GENERATED
 from bicentennial.shacl_engine.sql.edges import Star
 
@@ -61,7 +61,7 @@ _OF_DUCKDB: Final = "list_transform("
 _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class PlannedShape:
     """What results say of a shape: its name, severity, path as SPARQL writes it, and messages by language."""
 
@@ -71,7 +71,7 @@ class PlannedShape:
     messages: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Check:
     """One constraint of one shape.
 
@@ -94,7 +94,7 @@ class Check:
     node: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class PlannedScript:
     """A statement that does some checks, for the focus nodes of one target.
 
@@ -111,7 +111,7 @@ class PlannedScript:
     light: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class PlannedTable:
     """A table of the focus nodes, of several targets, that violate a shape: worked out once for all that use it."""
 
@@ -120,7 +120,7 @@ class PlannedTable:
     reads: tuple[Star, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Plan:
     """Compiled shapes; each target is a list of pairs of kind and value, see `shapes.Target`."""
 

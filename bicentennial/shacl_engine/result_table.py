@@ -10,11 +10,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH, local_name
+from bicentennial.core.records import record
 from bicentennial.shacl_engine.results import Result, Term, sort_key
 from bicentennial.storage.list_encoding import unlisted
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Found", "Source"]
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Source:
     """What all results of one check share: see `Result` for the parts.
 

@@ -12,10 +12,10 @@ True
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.namespaces import SH, XSD, local_name
+from bicentennial.core.records import field, record
 from bicentennial.storage.dataset import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Term(NamedTuple):
         return text if self.datatype == XSD.string else f"{text}^^<{self.datatype}>"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Result:
     """One validation result.
 

@@ -33,7 +33,7 @@ from bicentennial.validation.outcome import Outcome, unreadable
 from bicentennial.validation.own_shapes import load as own_plan
 from bicentennial.validation.own_shapes import rule_texts
 from bicentennial.validation.run import background, read_shapes, reported
-from bicentennial.validation.submission import count_of, findings_of, holds_anything, nothing_checked
+from bicentennial.validation.submission import findings_of, holds_anything, nothing_checked
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ def _outcome(
         return Outcome(
             file=submission.file,
             format=files.kind,
-            actions=count_of(dataset, BIC.Action),
+            actions=dataset.count_of(BIC.Action),
             statements=len(dataset),
             engine=ENGINE,
             checked=checked,

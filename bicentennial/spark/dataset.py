@@ -109,6 +109,12 @@ class SparkDataset:
             self._length = sum(count for _, count in rows)
             self._properties = frozenset(p for p, _ in rows)
 
+    def count_of(self, class_iri: str) -> int:
+        """Return how many things are said to be of a class."""
+        typed = f"SELECT count(DISTINCT s) FROM statements WHERE p = {_TYPE} AND kind = 0 AND o = {literal(class_iri)}"
+        ((count,),) = lists(self.session.sql(typed))
+        return int(count)
+
     def texts(self, parameter: str) -> str:
         """Return a query, to go into brackets, for the texts of a list that is given as a parameter."""
         return f"SELECT explode({parameter})"

@@ -8,8 +8,9 @@ join where all of them stand in the same row of one sheet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def keyed() -> str:
     return f"CASE WHEN kind = {LITERAL} THEN {literal_key('o', 'dt', 'lang')} ELSE o END"
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Column:
     """What one column of a sheet says of its rows, each of which has a subject `s` of its own.
 
@@ -112,7 +113,7 @@ class Column:
         return f"SELECT * FROM ({query}) WHERE {where}" if where and not self.meanings else query
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Layout:
     """Where statements are at the moment: those about the properties in `elsewhere` in `table`, others in columns.
 

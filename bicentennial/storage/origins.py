@@ -6,11 +6,11 @@ text is searched, and only for the things that there is something to say about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import RDF
+from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -48,7 +48,7 @@ class Origins:
         return self.placed.get((s, o)) or self.placed.get((s, None)) or Location(file=self.file)
 
 
-@dataclass(slots=True)
+@record
 class SheetOrigin:
     """What a place in a sheet or JSON list needs: its name, the columns of each property."""
 

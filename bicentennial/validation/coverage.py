@@ -18,11 +18,11 @@ True
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
+from bicentennial.core.records import asdict, record
 from bicentennial.storage.dataset import IRI
 from bicentennial.vocabulary.index import default_index
 
@@ -49,7 +49,7 @@ _DATES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Bar:
     """How many actions name something.
 
@@ -63,7 +63,7 @@ class Bar:
     below: tuple[Bar, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Span:
     """An action in time: dates as they were written; `due` tells that the finish is only due."""
 
@@ -73,7 +73,7 @@ class Span:
     due: bool
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Coverage:
     """The counts of a submission.
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from bicentennial.core.findings import Finding, Location
+from bicentennial.core.records import field, fields, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,7 +81,7 @@ def lines(findings: Sequence[Finding]) -> str:
     return ",\n    ".join([_encoded(finding.to_dict()) for finding in findings])
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Outcome:
     """Facts about a submission, and what was found in it.
 

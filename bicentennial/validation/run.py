@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, RDF, RDFS
+from bicentennial.core.records import replace
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
 from bicentennial.vocabulary.index import default_index
@@ -153,7 +153,9 @@ class Run:
 
             find(self._ours, dataset, found, submission=True)
             paths = reported(self._ours)
-            found.sources = [replace(each, path=paths.get(each.shape, each.path)) for each in found.sources]
+            found.sources = [
+                replace(each, path=paths[each.shape]) if each.shape in paths else each for each in found.sources
+            ]
         for each in self._further:
             each.find(dataset, found, submission=True)
         return found

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["check", "check_in_worker", "count_of", "findings_of", "holds_anything", "nothing_checked", "preload"]
+__all__ = ["check", "check_in_worker", "findings_of", "holds_anything", "nothing_checked", "preload"]
 
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
@@ -105,7 +105,7 @@ def check(
         return Outcome(
             file=name,
             format=submission.format,
-            actions=count_of(dataset, BIC.Action),
+            actions=dataset.count_of(BIC.Action),
             statements=len(dataset),
             engine=run.engine,
             checked=checked,
@@ -246,13 +246,3 @@ def holds_anything(dataset: Dataset) -> bool:
         [[iri for iri in default_index().classes if iri != BIC.Submission]],
     ).fetchone()
     return found is not None
-
-
-def count_of(dataset: Dataset, class_iri: str) -> int:
-    """Return how many things of a class the partner describes."""
-    found = dataset.connection.execute(
-        f"SELECT count(DISTINCT s) FROM {dataset.statements_of(RDF.type)} WHERE o = ? AND kind = 0",  # noqa: S608 - no value in it
-        [class_iri],
-    ).fetchone()
-    assert found is not None
-    return int(found[0])

@@ -61,7 +61,7 @@ def test_html(tmp_path: Path) -> None:
     page = tmp_path / "code.html"
     assert main(["explain", "Action-endsAfterItStarts", "--lang", "es", "-o", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
-    assert '<td><mark title="la celda que nombra el hallazgo">2023-01-31</mark></td>' in text
+    assert "<td><mark>2023-01-31</mark></td>" in text
     assert "&lt;urn:x-example:subject&gt; a bic:Action ;\n" in text
     assert main(["explain", "-o", str(page)]) == 0
     assert "<code>Action-endsAfterItStarts</code></td>" in page.read_text(encoding="utf-8")

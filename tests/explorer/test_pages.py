@@ -46,6 +46,37 @@ def test_every_code_has_a_page_in_both_languages(pages: dict[str, str]) -> None:
     assert [code for code in codes() for lang in LANGUAGES if not pages.get(f"/{lang}/codes/{code}")] == []
 
 
+@pytest.mark.parametrize(
+    ("lang", "breaks", "keeps", "sheet", "cell", "rdf"),
+    [
+        ("en", "A row that breaks it", "A row that keeps it", "actions", "Train port officers", "The same in RDF"),
+        ("es", "Una fila que lo incumple", "Una fila que lo cumple", "acciones", "Capacitar a oficiales portuarios",
+         "Lo mismo en RDF"),
+    ],
+)  # fmt: skip
+def test_a_code_shows_rows_of_tables_in_the_readers_language_and_rdf_after_them(
+    pages: dict[str, str], lang: str, breaks: str, keeps: str, sheet: str, cell: str, rdf: str
+) -> None:
+    page = pages[f"/{lang}/codes/Action-endsAfterItStarts"]
+    assert [page.index(each) for each in (breaks, keeps, "<details>")] == sorted(
+        page.index(each) for each in (breaks, keeps, "<details>")
+    )
+    assert page.count(f"<td>{cell}</td>") == 2
+    assert page.count(f'aria-label="{sheet}"') == 2
+    assert page.count("<mark>2023-01-31</mark>") == 1
+    folded = page[page.index("<details>") :]
+    assert rdf in folded
+    assert "@prefix" not in page
+    assert "bic:endDate" in folded
+    assert "bic:endDate" not in page[page.index(breaks) : page.index("<details>")]
+
+
+def test_a_code_without_a_column_shows_rdf(pages: dict[str, str]) -> None:
+    page = pages["/es/codes/Claim-description.missing"]
+    assert "<mark>" not in page
+    assert "<details>" not in page
+
+
 def test_every_thing_is_of_a_kind_and_in_its_list(pages: dict[str, str]) -> None:
     for kind in KINDS:
         assert things(kind), kind

@@ -14,60 +14,21 @@ import pytest
 
 from bicentennial.monitoring import workflow
 from bicentennial.monitoring.registry import Registry, open_registry
+from tests.network import FIRST, SECOND, cut, inside, machines
 
-from .conftest import GOOD, Table, missing, new_database, postgres, program
+from .conftest import GOOD, Table, new_database
 from .test_durability import COMMAND, large, month
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-DATABASE, FIRST, SECOND = "bic-database", "bic-first", "bic-second"
-ADDRESSES = {DATABASE: "10.213.86.1", FIRST: "10.213.86.2", SECOND: "10.213.86.3"}
-
-
-def ip(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(program("ip")), *arguments], check=check, capture_output=True, text=True)
-
-
-def inside(machine: str) -> tuple[str, ...]:
-    return (str(program("ip")), "netns", "exec", machine)
-
-
-def cut(machine: str, *, off: bool) -> None:
-    """Pull the cable of a machine, or put it back."""
-    ip("-n", machine, "link", "set", "cable", "down" if off else "up")
-
 
 @pytest.fixture
 def address() -> Iterator[tuple[str, str]]:
     """Yield how to reach a database: from here by a socket, and from the other machines by the network."""
-    if program("ip") is None or os.geteuid() != 0:
-        missing("the right to make network namespaces (root, iproute2)")
-    names = [f"{name}-{os.getpid()}" for name in ADDRESSES]
-    if ip("netns", "add", names[0], check=False).returncode:
-        missing("the right to make network namespaces")
-    ip("netns", "del", names[0])
-    try:
-        for name in ADDRESSES:
-            ip("netns", "del", name, check=False)
-            ip("netns", "add", name)
-            ip("-n", name, "link", "set", "lo", "up")
-        ip("-n", DATABASE, "link", "add", "switch", "type", "bridge")
-        ip("-n", DATABASE, "addr", "add", f"{ADDRESSES[DATABASE]}/24", "dev", "switch")
-        ip("-n", DATABASE, "link", "set", "switch", "up")
-        for number, name in enumerate((FIRST, SECOND)):
-            ip("-n", name, "link", "add", "cable", "type", "veth", "peer", "name", f"port{number}", "netns", DATABASE)
-            ip("-n", name, "addr", "add", f"{ADDRESSES[name]}/24", "dev", "cable")
-            ip("-n", name, "link", "set", "cable", "up")
-            ip("-n", DATABASE, "link", "set", f"port{number}", "master", "switch", "up")
-        with postgres(inside(DATABASE), ADDRESSES[DATABASE], "10.213.86.0/24") as here:
-            url = new_database(here)
-            name = url.partition("/registry_")[2].partition("?")[0]
-            yield url, f"postgresql://tester@{ADDRESSES[DATABASE]}/registry_{name}"
-    finally:
-        for name in ADDRESSES:
-            ip("netns", "del", name, check=False)
+    with machines() as found:
+        yield found
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ import pytest
 
 from bicentennial import UsageError, explain, validate
 from bicentennial.core.errors import UnknownNameError
+from bicentennial.limits import Limits
+from bicentennial.monitoring import workflow
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store.dates import now
@@ -297,3 +299,37 @@ def test_a_registry_is_made_once(url: str) -> None:
     with open_registry(url) as registry:
         assert len(registry.submissions()) == 1
         assert replace(registry.deadlines()[0]) == registry.deadlines()[0]
+
+
+def test_limits_are_those_of_the_caller(registry: Registry) -> None:
+    done = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31", limits={"rows": 1})
+    assert done.submission is not None
+    assert done.submission.state == "returned"
+    assert [(each.code, each.severity) for each in done.report.findings] == [("limit-reached", "violation")]
+    assert "“rows”" in done.report.to_text()
+    with registry.database.transaction():
+        handed = workflow.Handed(
+            data=FAULTY.read_bytes(), name="q.csv", dataset=1, issued="2024-06-30", sent_by="UNODC", mapping=None
+        )
+        number, _ = workflow.receive(registry.database, handed)
+    assert registry.work(limits=Limits(rows=1)) == [number]
+    assert registry.report(number).by_code == done.report.by_code
+    with pytest.raises(UsageError, match="no limit rowz"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-09-30", limits={"rowz": 1})
+    assert len(registry.submissions()) == 2
+
+
+def test_a_list_is_gone_through_part_by_part_while_it_grows_and_changes(registry: Registry) -> None:
+    """What is added meanwhile comes at the end; what leaves the list moves nothing past the reader."""
+    for month in range(1, 6):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=f"2024-{month:02}")
+    seen, after = [], 0
+    while part := registry.submissions(state="accepted", after=after, limit=2):
+        assert len(part) <= 2
+        seen += [each.number for each in part]
+        after = part[-1].id
+        if after == 2:  # the first part has been read: its entries leave the list, and one comes
+            registry.withdraw(1, reason="twice")
+            registry.withdraw(2, reason="twice")
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-07")
+    assert seen == [1, 2, 3, 4, 5, 6]

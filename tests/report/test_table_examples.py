@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,10 @@ import pytest
 
 from bicentennial import api
 from bicentennial.core.messages import LANGUAGES, section
+from bicentennial.report import worked_examples
 from bicentennial.report.explanation import codes
-from bicentennial.report.table_examples import in_language, table_examples
+from bicentennial.report.table_examples import STORED, in_language, table_examples
+from bicentennial.report.worked_examples import work_out
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,6 +67,24 @@ def test_most_rules_on_actions_are_shown_in_tables() -> None:
         "Action-sectionGoalIsNotInferred",
         "Action-startDateIsPlausible",
     ]
+
+
+def test_what_is_stored_is_what_is_worked_out() -> None:
+    """As far as rules on actions go: conversion and validation have not changed since the examples were compiled."""
+    for code in (each for each in rules() if each.startswith("Action-")):
+        assert work_out(codes()[code], "es") == table_examples(code, "es"), f"compile.py --all-examples: {code}"
+
+
+def test_an_example_is_worked_out_again_once_its_sources_change(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stored = json.loads(STORED.read_text(encoding="utf-8"))
+    changed = stored["examples"]["Action-endsAfterItStarts"]
+    changed["of"], changed["es"] = "another", {}
+    copy = tmp_path / "examples.json"
+    copy.write_text(json.dumps(stored), encoding="utf-8")
+    monkeypatch.setattr(worked_examples, "STORED", copy)
+    assert worked_examples.artefacts() == {copy: STORED.read_text(encoding="utf-8")}
 
 
 def test_headers_names_and_texts_are_in_the_language() -> None:

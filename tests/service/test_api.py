@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial.core.messages import LANGUAGES, section, sentence
+from bicentennial.monitoring.registry import open_registry
 from bicentennial.service import Settings
 from tests.serving import EXAMPLES, Filled, Service, serving
 
@@ -125,6 +126,39 @@ def test_lists_come_in_pages(service: Service) -> None:
         assert found == whole["items"]
         assert [each["id"] for each in found] == [1, 2, 3]
         _problem(client.get("/api/v1/submissions?after=xyz"), 400)
+
+
+def test_a_page_follows_the_other_while_submissions_come_and_change(filled: Filled, tmp_path: Path) -> None:
+    path = filled.copy(tmp_path)
+    with serving(tmp_path, registry=path, tokens=filled.tokens) as service, service.client("review") as client:
+        with open_registry(path) as registry:
+            for month in range(4, 9):
+                file = EXAMPLES / "good.csv"
+                registry.submit(file, submitter="example-ngo", dataset="actions", issued=f"2025-{month:02}")
+            accepted = [each.id for each in registry.submissions(state="accepted")]
+            answer = client.get("/api/v1/submissions?state=accepted&limit=2").json()
+            assert [each["id"] for each in answer["items"]] == accepted[:2]
+            registry.withdraw(accepted[0], reason="twice")
+            last = registry.submit(file, submitter="example-ngo", dataset="actions", issued="2025-12").submission
+            assert last is not None
+        found = []
+        while answer["next"]:
+            answer = client.get(answer["next"]).json()
+            assert len(answer["items"]) <= 2
+            found += [each["id"] for each in answer["items"]]
+        assert found == [*accepted[2:], last.id]
+
+
+def test_the_limits_of_the_service_hold_for_what_is_handed_in(filled: Filled, tmp_path: Path) -> None:
+    """A hundredth of a second is less than any check takes."""
+    path = filled.copy(tmp_path)
+    running = serving(tmp_path, registry=path, tokens=filled.tokens, check_seconds=0.01)
+    with running as service, service.client("example-ngo") as client:
+        url = "/api/v1/submissions?name=good.csv&dataset=actions&issued=2026-01"
+        handed = client.post(url, content=(EXAMPLES / "good.csv").read_bytes()).json()
+        assert handed["submission"]["state"] == "returned"
+        assert [each["code"] for each in handed["report"]["findings"]] == ["limit-reached"]
+        assert "0.01" in json.dumps(handed["report"])
 
 
 def test_answers_are_those_of_the_command_line(service: Service) -> None:

@@ -105,6 +105,20 @@ def test_a_submission_goes_its_way(service: Service, visitor: Callable[[str | No
     ) + public.page("/en/progress?by=status&id=bicd:status-planned&part=actions")
 
 
+def test_the_limits_of_the_service_hold_for_a_file_that_is_sent(tmp_path: Path, filled: Filled) -> None:
+    """A hundredth of a second is less than any check takes."""
+    copy = filled.copy(tmp_path)
+    with serving(tmp_path, registry=copy, tokens=filled.tokens, check_seconds=0.01) as running:
+        partner = Visitor(running)
+        partner.sign_in("example-ngo")
+        send(partner, "example-ngo/actions", "2026-01", good())
+        partner.close()
+    with open_registry(copy) as registry:
+        last = registry.submissions()[-1]
+        assert (last.issued, last.state) == ("2026-01", "returned")
+        assert registry.report(last.id).by_code == {"limit-reached": 1}
+
+
 def test_nobody_signs_off_their_own(
     service: Service, tmp_path: Path, filled: Filled, visitor: Callable[[str | None], Visitor]
 ) -> None:

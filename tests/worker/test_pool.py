@@ -96,10 +96,29 @@ def jobs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture
-def pool() -> Iterator[Pool]:
-    with Pool(["pool_jobs:load"]) as made:
+@pytest.fixture(params=[0, 2], ids=["forked", "spare"])
+def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
+    with Pool(["pool_jobs:load"], spares=request.param) as made:
         yield made
+
+
+@pytest.fixture
+def spares() -> Iterator[tuple[Pool, Callable[[], list[int]]]]:
+    """Yield a pool with two spares, and what waits until both are there and returns their numbers."""
+    with Pool(["pool_jobs:load"], spares=2) as made:
+        made.start()
+
+        def waiting() -> list[int]:
+            (server,) = made.pids()
+            children = Path(f"/proc/{server}/task/{server}/children")
+
+            def are_there() -> bool:
+                return len(children.read_text().split()) == 2
+
+            assert _within(20, are_there)
+            return [int(each) for each in children.read_text().split()]
+
+        yield made, waiting
 
 
 def _within(seconds: float, condition: Callable[[], bool]) -> bool:
@@ -275,13 +294,66 @@ def test_a_job_that_runs_is_waited_for_when_a_pool_is_closed(tmp_path: Path) -> 
         assert len(running.result(10)) == 2
 
 
+def test_a_spare_is_there_before_its_job_does_one_and_is_replaced(spares: tuple[Pool, Callable[[], list[int]]]) -> None:
+    pool, waiting = spares
+    seen = []
+    for _ in range(4):
+        before = waiting()
+        loaded, worker, server = pool.call("pool_jobs:told")
+        assert (loaded, [server]) == ([""], pool.pids())
+        assert worker in before
+        assert _within(20, lambda number=worker: not _runs(number))  # type: ignore[misc]
+        seen.append(worker)
+    assert len(set(seen)) == 4
+
+
+def test_a_job_whose_spares_were_killed_is_done(spares: tuple[Pool, Callable[[], list[int]]]) -> None:
+    pool, waiting = spares
+    for _ in range(3):
+        killed = waiting()
+        for each in killed:
+            os.kill(each, signal.SIGKILL)
+        assert _within(20, lambda gone=killed: not any(map(_runs, gone)))  # type: ignore[misc]
+        assert pool.call("pool_jobs:echo", "done") == "done"
+    assert len(waiting()) == 2
+
+
+def test_spares_know_what_is_loaded_later(spares: tuple[Pool, Callable[[], list[int]]]) -> None:
+    pool, waiting = spares
+    waiting()
+    assert pool.call("bicentennial.core.namespaces:local_name", "urn:x#b") == "b"
+    waiting()
+    assert pool.call("bicentennial.core.namespaces:local_name", "urn:x#c") == "c"
+
+
+def test_spares_have_no_network_and_go_with_their_pool(spares: tuple[Pool, Callable[[], list[int]]]) -> None:
+    pool, waiting = spares
+    there = waiting()
+    mine = Path("/proc/self/ns/net").readlink()
+    assert _within(20, lambda: all(Path(f"/proc/{each}/ns/net").readlink() != mine for each in there))
+    pool.close()
+    assert _within(5, lambda: not any(map(_runs, there)))
+
+
+def test_a_spare_is_warm_before_its_job_comes(tmp_path: Path) -> None:
+    (tmp_path / "warm_jobs.py").write_text(
+        "import os\nwarmed = []\ndef warm():\n    warmed.append(os.getpid())\n"
+        "def told():\n    return warmed == [os.getpid()]\n"
+    )
+    with Pool(["warm_jobs"], spares=1) as pool:
+        pool.start()
+        (server,) = pool.pids()
+        assert _within(20, lambda: Path(f"/proc/{server}/task/{server}/children").read_text() != "")
+        assert pool.call("warm_jobs:told") is True
+
+
 CALLER = """
 import pathlib, sys, tempfile, threading, time
 from bicentennial.core.worker import Pool, call
 sys.path.insert(0, sys.argv[1])
 threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
 if sys.argv[2] == "pool":
-    pool = Pool()
+    pool = Pool(spares=int(sys.argv[4]))
     threading.Thread(target=pool.call, args=("pool_jobs:wait", 600, sys.argv[3])).start()
 elif sys.argv[2] == "shared":
     call("pool_jobs:wait", 600, sys.argv[3])
@@ -291,18 +363,21 @@ else:
 """
 
 
-@pytest.mark.parametrize("way", ["pool", "shared"])
-def test_all_end_within_seconds_of_a_killed_caller(way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("way", "spares"), [("pool", 0), ("pool", 2), ("shared", 0)])
+def test_all_end_within_seconds_of_a_killed_caller(way: str, spares: int, tmp_path: Path) -> None:
     (tmp_path / "temporary").mkdir()
-    command = [sys.executable, "-c", CALLER, str(tmp_path), way, str(tmp_path / "mark")]
+    command = [sys.executable, "-c", CALLER, str(tmp_path), way, str(tmp_path / "mark"), str(spares)]
     environment = {**os.environ, "TMPDIR": str(tmp_path / "temporary"), "PYTHONPATH": os.pathsep.join(sys.path)}
     with subprocess.Popen(command, env=environment) as caller:
         worker = _started(tmp_path / "mark")
         server = int(Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()[1])
         assert _runs(server)
         assert list((tmp_path / "temporary").iterdir())
+        children = Path(f"/proc/{server}/task/{server}/children")
+        assert _within(20, lambda: len(children.read_text().split()) == 1 + spares)
+        workers = [worker, *map(int, children.read_text().split())]
         caller.kill()
-    assert _within(5, lambda: not _runs(worker) and not _runs(server))
+    assert _within(5, lambda: not any(map(_runs, [server, *workers])))
     assert not list((tmp_path / "temporary").iterdir())
 
 

@@ -15,9 +15,10 @@ from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
     from bicentennial.monitoring.registry import Registry
+    from bicentennial.service.settings import Settings
 
 __all__ = ["ACTS", "WITHOUT"]
 
@@ -31,6 +32,12 @@ def _say(arguments: argparse.Namespace, key: str, plain: dict[str, Any], **words
         write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", arguments.output)
     else:
         write(entry("cli", "registry")[key][arguments.lang].format(**words) + "\n", arguments.output)
+
+
+def _limits(arguments: argparse.Namespace) -> dict[str, float]:
+    from bicentennial.cli.validate import limits_of
+
+    return limits_of(arguments.limit)
 
 
 def _init(arguments: argparse.Namespace) -> int:
@@ -76,6 +83,7 @@ def _submit(registry: Registry, arguments: argparse.Namespace) -> int:
         dry_run=arguments.dry_run,
         retry=not arguments.no_retry,
         actor=arguments.by,
+        limits=_limits(arguments),
     )
     if arguments.format == "json":
         write(json.dumps(result.to_dict(), ensure_ascii=False, indent=2) + "\n", arguments.output)
@@ -197,7 +205,7 @@ def _dataset(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _recheck(registry: Registry, arguments: argparse.Namespace) -> int:
-    found = registry.recheck(profile=arguments.profile, dry_run=arguments.dry_run)
+    found = registry.recheck(profile=arguments.profile, dry_run=arguments.dry_run, limits=_limits(arguments))
     if arguments.format == "json":
         plain = {"rechecked": [each.to_dict() for each in found]}
         write(json.dumps(plain, ensure_ascii=False, indent=2) + "\n", arguments.output)
@@ -281,17 +289,16 @@ def _token(registry: Registry, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _webhooks(config: str | None) -> tuple[Mapping[str, str], Sequence[str]]:
-    """Return the webhooks of a service's settings, and the private networks in which they may lie."""
+def _settings(config: str | None) -> Settings | None:
+    """Return the settings of a service, if there is a file of them."""
     if config is None:
-        return {}, ()
+        return None
     from bicentennial.cli.serve import needs_libraries
 
     needs_libraries()
     from bicentennial.service.settings import Settings
 
-    settings = Settings.read(config)
-    return settings.webhooks, settings.webhook_networks
+    return Settings.read(config)
 
 
 def _work(arguments: argparse.Namespace) -> int:
@@ -300,14 +307,16 @@ def _work(arguments: argparse.Namespace) -> int:
     from bicentennial.monitoring.registry import open_registry
     from bicentennial.monitoring.webhooks import deliver
 
-    webhooks, networks = _webhooks(arguments.config)
+    settings = _settings(arguments.config)
+    limits = _limits(arguments) or (settings.limits if settings else None)
     failures = 0
     while True:
         try:
             with open_registry(arguments.registry) as registry:
                 while True:
-                    done = registry.work()
-                    deliver(registry.database, webhooks, networks)
+                    done = registry.work(limits=limits)
+                    if settings is not None:
+                        deliver(registry.database, settings.webhooks, settings.webhook_networks)
                     failures = 0
                     if done or arguments.once:
                         _say(arguments, "worked", {"checked": done}, number=len(done))

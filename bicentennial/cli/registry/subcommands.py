@@ -28,7 +28,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "init": ("[url]", "--base=URL"),
     "submit": (
         "file", "--as=SUBMITTER", "--dataset=NAME", "--issued=DATE", "--note=TEXT", "--mapping=FILE", "--partial",
-        "--dry-run", "--no-retry", "--by=WHO",
+        "--dry-run", "--no-retry", "--by=WHO", "--limit*=NAME=N",
     ),
     "list": ("--submitter=SUBMITTER", "--dataset=NAME", "--state=STATE"),
     "show": ("id",),
@@ -48,7 +48,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "changes": ("--since=DATE", *_DATES, "--profile=FILE", *(f"--{kind}" for kind in KINDS)),
     "gaps": _DATES,
     "submitters": _DATES,
-    "recheck": ("--profile=FILE", "--dry-run"),
+    "recheck": ("--profile=FILE", "--dry-run", "--limit*=NAME=N"),
     "query": ("query", "--versions=WHICH", "--param*=NAME=VALUE"),
     "export": ("what", "file"),
     "publish": ("--to=ENDPOINT", "--current", "--all", "--dry-run"),
@@ -62,7 +62,7 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "dataset": (
         "task", "name", "--approval=ON", "--whole", "--partial", "--cadence=CADENCE", "--title=TEXT", "--embargo=DATE",
     ),
-    "work": ("--once", "--config=FILE"),
+    "work": ("--once", "--config=FILE", "--limit*=NAME=N"),
 }  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from bicentennial.core.worker.limits import WorkerLimits, address_space
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "do_job", "main", "supervise"]
+__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "do_job", "isolate", "main", "supervise"]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
@@ -150,6 +150,7 @@ def do_job(
     try:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         _silence()
+        isolate()
         _confine(limits)
         gc.set_threshold(*_COLLECTING)
         if supervisor and os.getppid() != supervisor:
@@ -209,8 +210,26 @@ def _silence() -> None:
         os.close(nowhere)
 
 
+_isolated: set[int] = set()
+"""The number of this process once it is isolated; a fork has another."""
+
+
+def isolate() -> None:
+    """Take from this process the network and the survival of its supervisor, once."""
+    if sys.platform != "linux" or os.getpid() in _isolated:
+        return
+    _isolated.add(os.getpid())
+    import ctypes
+
+    libc = ctypes.CDLL(None)
+    die_with_parent, new_network, new_user = 1, 0x40000000, 0x10000000
+    libc.prctl(die_with_parent, signal.SIGKILL, 0, 0, 0)
+    if libc.unshare(new_network) != 0:
+        libc.unshare(new_network | new_user)
+
+
 def _confine(limits: WorkerLimits) -> None:
-    """Take from this process what it does not need: memory, files, core dumps, network, survival of its supervisor."""
+    """Take from this process what it does not need: memory, files, core dumps."""
     try:
         import resource
     except ImportError:  # not on Windows
@@ -225,11 +244,3 @@ def _confine(limits: WorkerLimits) -> None:
         most = value if hard == resource.RLIM_INFINITY else min(value, hard)
         with contextlib.suppress(ValueError, OSError, OverflowError):
             resource.setrlimit(kind, (most, most))
-    if sys.platform == "linux":
-        import ctypes
-
-        libc = ctypes.CDLL(None)
-        die_with_parent, new_network, new_user = 1, 0x40000000, 0x10000000
-        libc.prctl(die_with_parent, signal.SIGKILL, 0, 0, 0)
-        if libc.unshare(new_network) != 0:
-            libc.unshare(new_network | new_user)

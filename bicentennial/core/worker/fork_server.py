@@ -7,6 +7,8 @@ It is a fresh interpreter with a bare environment, so there is nothing of its ca
 what the jobs need before they come, so a worker costs no more than a fork. The job, its descriptors and its answer pass
 between caller and worker on a socket of their own; of a request the fork server sees a name and a folder.
 
+Where its caller wants spares, some workers are forked before their jobs come (`spares`).
+
 It never runs a job itself, so nothing that a file or a query holds can take it down. An answer ends with an exit status
 of four bytes: a worker that has done its job says so itself, for any other that has ended the fork server does, which
 also removes the job's folder. It ends a worker whose caller has closed the socket, or has shut down its side of it, and
@@ -32,9 +34,10 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial.core.worker.child import FAULT, do_job
 from bicentennial.core.worker.limits import WorkerLimits
+from bicentennial.core.worker.spares import Spares
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["MOST_FILES", "STATUS_BYTES", "encoded_status", "main", "status_of"]
 
@@ -47,6 +50,8 @@ _REQUEST_BYTES: Final = 1 << 16
 _READ_SIZE: Final = 1 << 16
 # How often the fork server looks if its caller is still there, should the socket be held open by another process.
 _GLANCE_MS: Final = 1_000
+# For how long nothing has to happen before a spare is forked: a job that is going on is not to wait for that.
+_QUIET_MS: Final = 3
 # The caller has closed the job's socket or shut down its side of it; hanging up and errors are told unasked.
 _GONE: Final = getattr(select, "POLLRDHUP", 0)
 _PACKAGE: Final = "bicentennial."
@@ -104,7 +109,7 @@ def main() -> NoReturn:
         requests.send(json.dumps(told).encode())
     if "ready" in told:
         with contextlib.suppress(BrokenPipeError):
-            _Server(requests, caller, settings["idle"]).run()
+            _Server(requests, caller, settings).run()
     os._exit(0)
 
 
@@ -121,6 +126,15 @@ def _preload(wanted: str | Sequence[Any]) -> None:
         getattr(loaded, function or "preload")(*arguments)
 
 
+def _warm(wanted: Sequence[str | Sequence[Any]]) -> None:
+    """Call the function `warm` of what was loaded, where there is one."""
+    for each in wanted:
+        name = each if isinstance(each, str) else str(each[0])
+        warm = getattr(sys.modules[name.partition(":")[0]], "warm", None)
+        if warm is not None:
+            warm()
+
+
 def _threads() -> int:
     with contextlib.suppress(OSError):
         return sum(1 for _ in Path("/proc/self/task").iterdir())
@@ -133,13 +147,15 @@ class _Server:
     Args:
         requests: the socket for requests.
         caller: the number of the process at its other end.
-        idle: for how many seconds there may be nothing to do before this process ends; None for ever.
+        settings: `preload`; `idle`, for how many seconds there may be nothing to do before this process ends, None for
+            ever; `spares`, how many workers to fork before their jobs come.
     """
 
-    def __init__(self, requests: socket.socket, caller: int, idle: float | None) -> None:
+    def __init__(self, requests: socket.socket, caller: int, settings: Mapping[str, Any]) -> None:
         self.requests = requests
         self.caller = caller
-        self.idle = idle
+        self.idle: float | None = settings["idle"]
+        self.spares = Spares(settings["spares"], self._leave, lambda: _warm(settings["preload"]), _work)
         self.open = True
         self.used = time.monotonic()
         self.loaded: set[str] = set()
@@ -157,7 +173,11 @@ class _Server:
     def run(self) -> None:
         """Serve until the caller has gone, or has closed the socket, and every job is done."""
         while self.open or self.channels:
-            for descriptor, events in self.poll.poll(_GLANCE_MS):
+            lacking = self.open and self.spares.are_missing()
+            ready = self.poll.poll(_QUIET_MS if lacking else _GLANCE_MS)
+            if lacking and not ready:
+                self.spares.add()
+            for descriptor, events in ready:
                 if descriptor == self.ended:
                     self._collect()
                 elif descriptor in self.channels:
@@ -169,6 +189,7 @@ class _Server:
             elif self.open and self._is_idle():
                 # What was sent before this can still be read; what comes later fails there and is sent to another.
                 self.requests.shutdown(socket.SHUT_RD)
+        self.spares.end()
 
     def _is_idle(self) -> bool:
         return self.idle is not None and not self.channels and time.monotonic() - self.used > self.idle
@@ -192,10 +213,11 @@ class _Server:
             with contextlib.suppress(Exception):
                 _preload(module)
             gc.freeze()
+            self.spares.end()  # they have not loaded it
 
     def _start(self, channel: socket.socket, folder: str) -> None:
         server = os.getpid()
-        worker = os.fork()
+        worker = self.spares.take(channel, folder) or os.fork()
         if worker == 0:
             try:
                 self._leave()
@@ -212,6 +234,7 @@ class _Server:
         self.requests.close()
         os.close(self.ended)
         os.close(self.wake)
+        self.spares.close()
         for job in self.channels.values():
             job.channel.close()
 
@@ -222,6 +245,9 @@ class _Server:
                 pass
         with contextlib.suppress(ChildProcessError):
             while (found := os.waitpid(-1, os.WNOHANG))[0]:
+                if found[0] not in self.workers:
+                    self.spares.forget(found[0])
+                    continue
                 job = self.workers.pop(found[0])
                 job.status = os.waitstatus_to_exitcode(found[1])
                 shutil.rmtree(job.folder, ignore_errors=True)
@@ -243,6 +269,7 @@ class _Server:
 
     def _give_up(self) -> NoReturn:
         """End all workers and this process: the caller has gone."""
+        self.spares.end()
         for job in self.workers.values():
             os.kill(job.worker, signal.SIGKILL)
         for job in self.workers.values():

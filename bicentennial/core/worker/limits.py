@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from bicentennial.core.records import record
 
 __all__ = ["WorkerLimits", "address_space"]
 
@@ -17,7 +18,7 @@ def address_space() -> int:
         return 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class WorkerLimits:
     """What a worker may use: bytes of address space, seconds of wall time, open files."""
 

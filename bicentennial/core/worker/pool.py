@@ -61,12 +61,13 @@ class ForkServer:
     Args:
         preload: what it loads before it takes requests, see `Pool`.
         idle: for how many seconds it may have nothing to do before it ends; None for ever.
+        spares: how many workers it forks before their jobs come.
 
     Raises:
         RuntimeError: what is to be loaded cannot be, or leaves threads behind.
     """
 
-    def __init__(self, preload: Sequence[str | Sequence[Any]], idle: float | None) -> None:
+    def __init__(self, preload: Sequence[str | Sequence[Any]], idle: float | None, spares: int) -> None:
         self.owner = os.getpid()
         self.user = os.geteuid()
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -81,7 +82,7 @@ class ForkServer:
             )
         self.requests = ours
         try:
-            ours.send(json.dumps({"preload": list(preload), "idle": idle}).encode())
+            ours.send(json.dumps({"preload": list(preload), "idle": idle, "spares": spares}).encode())
             ours.settimeout(_STARTING)
             told = json.loads(ours.recv(_REPLY_BYTES) or b'{"failed": "the fork server ended while it was starting"}')
             ours.settimeout(None)
@@ -135,16 +136,25 @@ class Pool:
         size: how many workers may run at once, the other callers waiting; None for no bound.
         idle: after how many seconds with nothing to do the fork server ends, to be started again when it is needed;
             None for never.
+        spares: how many workers are forked before their jobs come, so that a small job waits for no fork; each takes
+            one job, is confined as any other is, and is replaced. Before it waits, it calls the function `warm` of the
+            modules of `preload` that have one.
 
     Where fork servers do not work (elsewhere than on Linux) each call starts a fresh interpreter, which loads what it
     needs itself.
     """
 
     def __init__(
-        self, preload: Sequence[str | Sequence[Any]] = (), *, size: int | None = None, idle: float | None = None
+        self,
+        preload: Sequence[str | Sequence[Any]] = (),
+        *,
+        size: int | None = None,
+        idle: float | None = None,
+        spares: int = 0,
     ) -> None:
         self.preload = tuple(preload)
         self.idle = idle
+        self.spares = spares
         self._room = threading.BoundedSemaphore(size) if size else None
         self._lock = threading.Lock()
         self._server: ForkServer | None = None
@@ -211,7 +221,7 @@ class Pool:
         """
         if not can_fork():
             return
-        fresh = ForkServer(self.preload, self.idle)
+        fresh = ForkServer(self.preload, self.idle, self.spares)
         with self._lock:
             if self._is_closed:
                 fresh.end(0)
@@ -263,7 +273,7 @@ class Pool:
             self._retire(self._server)
             self._server = None
         if self._server is None:
-            self._server = ForkServer(self.preload, self.idle)
+            self._server = ForkServer(self.preload, self.idle, self.spares)
         return self._server
 
     def _retire(self, server: ForkServer) -> None:

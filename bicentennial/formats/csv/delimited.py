@@ -17,7 +17,6 @@ import io
 import re
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import chain, islice
 from sys import intern
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -26,6 +25,7 @@ from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.grid import GUARDED, Grid
 from bicentennial.core.limits import DEFAULT, reached
 from bicentennial.core.notices import notice
+from bicentennial.core.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -47,7 +47,7 @@ _GUARDED: Final = re.compile(GUARDED)
 _SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Dialect:
     """How a delimited text is written.
 

@@ -7,7 +7,6 @@ array; a text may also be given by language: `{"en": "...", "es-MX": "..."}`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError
@@ -15,6 +14,7 @@ from bicentennial.core.findings import Finding, Location
 from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
+from bicentennial.core.records import field, record
 from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.semantics.headers import Heading, recognise
 from bicentennial.semantics.records import Field, Records, parts
@@ -36,7 +36,7 @@ _ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000|00[aA][dD
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
-@dataclass(slots=True)
+@record
 class JsonList:
     """A list of objects: where it stands, the objects as records, and where each begins."""
 

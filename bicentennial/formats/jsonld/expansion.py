@@ -19,7 +19,7 @@ from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.jsonld.context import Context
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     Found = tuple[str, int | None, Node | ListObject | Item]
     Meant = list[tuple[str | None, str, Any]]
+    Quick = Callable[[Context, Any, str, int | None], bool]
 
 __all__ = ["Expansion"]
 
@@ -49,8 +50,14 @@ class Expansion:
         self.limits = limits
         self.places = Places()
 
-    def document(self, context: Context, value: Any) -> Iterator[Node]:
+    def document(self, context: Context, value: Any, quick: Quick) -> Iterator[Node | None]:
         """Yield the nodes of a document, one after the other.
+
+        Args:
+            context: the active context.
+            value: the document.
+            quick: given a context, an element, and its path and number, tells whether it has read it already; None is
+                yielded in its place.
 
         Raises:
             JsonLdError: it is no JSON-LD.
@@ -66,6 +73,9 @@ class Expansion:
                 elements = graph if isinstance(graph, list) else [graph]
         is_array = isinstance(value, list) or (path and isinstance(graph, list))
         for number, element in enumerate(elements, start=1):
+            if quick(context, element, path, number if is_array else None):
+                yield None
+                continue
             found: list[Found] = []
             self.expand(context, "@graph" if path else None, element, 0, path, number if is_array else None, found)
             yield from (item for _, _, item in found if isinstance(item, Node))

@@ -28,6 +28,7 @@ from bicentennial.formats.json.text import JsonText, Number
 from bicentennial.formats.jsonld.context import Context
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.expansion import Expansion
+from bicentennial.formats.jsonld.flat import Flat, has_meanings
 from bicentennial.formats.jsonld.nodes import ListObject, Node
 from bicentennial.formats.jsonld.notes import Notes
 from bicentennial.formats.jsonld.places import Positions
@@ -116,6 +117,7 @@ class JsonLdDocument:
         self._mended: dict[str, str] = {}
         self._held: list[tuple[str, str, str, str, str, tuple[int, str, int | None]]] = []
         self._out: list[Statement] = []
+        self._plain: tuple[Context | None, Flat | None] = None, None
 
     def statements(self) -> Iterator[Statement]:
         """Yield what the document says; `row` is the place of the node, `col` the keys, `item` that in an array.
@@ -134,8 +136,9 @@ class JsonLdDocument:
         usual = sys.getrecursionlimit()
         try:
             sys.setrecursionlimit(max(usual, _FRAMES))
-            for node in self.expansion.document(context, value):
-                self._node(node, _DEFAULT)
+            for node in self.expansion.document(context, value, self._is_flat):
+                if node is not None:
+                    self._node(node, _DEFAULT)
                 yield from self._out
                 self._out.clear()
         except JsonLdError as error:
@@ -182,6 +185,23 @@ class JsonLdDocument:
         return broken(
             "broken-jsonld", kind, line=line, row=line, pointer=pointer or "/", value=error.value, code=error.code
         )
+
+    def _is_flat(self, context: Context, element: Any, path: str, number: int | None) -> bool:
+        """Say what a node in flattened form says, and tell whether it is one."""
+        if context is not self._plain[0]:
+            self._plain = (
+                context,
+                None if has_meanings(context) else Flat(context.meaning, self._is_iri, self._languages),
+            )
+        flat = self._plain[1]
+        read = flat.read(element) if flat is not None else None
+        if read is None:
+            return False
+        subject, found = read
+        place = self.expansion.places.add(0, path, number)
+        for predicate, keys, o, kind, datatype, language, item in found:
+            self._add(subject, predicate, o, kind, datatype, language, (place, keys, item), _DEFAULT)
+        return True
 
     # ---- nodes ------------------------------------------------------------------------------------------------------
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,7 @@ from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.nesting import refuse_deep
 from bicentennial.core.notices import notice, unreadable
+from bicentennial.core.records import record
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.rdf.syntax_errors import broken_text
@@ -56,7 +56,7 @@ _NUMBERS: Final = (
 _TERM: Final = 1_600_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Content:
     """What there is to know of an RDF text besides its statements.
 

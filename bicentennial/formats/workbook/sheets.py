@@ -10,7 +10,6 @@ import io
 import zipfile
 from collections import defaultdict
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
@@ -20,6 +19,7 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.grid import FEW, Grid, Oddities
 from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.notices import unreadable
+from bicentennial.core.records import record
 from bicentennial.formats.decoding import garbled
 from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
@@ -152,7 +152,7 @@ def _by_row(texts: Mapping[tuple[int, int], str]) -> dict[int, list[tuple[int, s
     return rows
 
 
-@dataclass(slots=True, kw_only=True)
+@record(kw_only=True)
 class _Sheet(Grid):
     """The cells of a sheet, which can be read any number of times."""
 

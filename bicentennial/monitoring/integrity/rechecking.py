@@ -15,6 +15,7 @@ from bicentennial.monitoring.store.submissions import current
 if TYPE_CHECKING:
     import os
 
+    from bicentennial.limits import Limits
     from bicentennial.monitoring.store.database import Database
 
 __all__ = ["Recheck", "recheck"]
@@ -42,7 +43,7 @@ class Recheck:
 
 
 def recheck(
-    database: Database, *, profile: str | os.PathLike[str] | None = None, dry_run: bool = False
+    database: Database, *, profile: str | os.PathLike[str] | None, dry_run: bool, limits: Limits
 ) -> list[Recheck]:
     """Return a verdict for each current submission that the rules of today have not checked yet."""
     from bicentennial.report import Report
@@ -57,7 +58,7 @@ def recheck(
         known = database.all('SELECT rules FROM "check" WHERE submission = ? ORDER BY id', [submission.id])
         if (rules,) in known:
             continue
-        checked = workflow.check_again(database, submission.id)
+        checked = workflow.check_again(database, submission.id, limits)
         if checked is None:
             continue
         report = Report.of(checked.outcome, "violation", judge)

@@ -77,12 +77,25 @@ def listed(
     dataset: str | None = None,
     state: str | None = None,
     known: str = _LATEST,
+    after: int = 0,
+    limit: int | None = None,
 ) -> list[Submission]:
-    """Return the submissions, in the order in which they came."""
+    """Return the submissions, in the order in which they came.
+
+    Args:
+        database: where.
+        submitter: only those of a submitter.
+        dataset: only those of datasets of this name.
+        state: only those in this state.
+        known: the last moment whose events count.
+        after: only those with a greater id, so that a list can be gone through while it grows.
+        limit: at most so many.
+    """
     wanted = {"d.submitter": submitter, "d.name": dataset, "l.what": state}
     given = {column: value for column, value in wanted.items() if value is not None}
-    condition = " AND ".join(f"{column} = ?" for column in given)
-    return _rows(database, known, f"{condition} ORDER BY s.id", list(given.values()))
+    condition = " AND ".join(["s.id > ?", *(f"{column} = ?" for column in given)])
+    order, most = ("s.id", []) if limit is None else ("s.id LIMIT ?", [limit])
+    return _rows(database, known, f"{condition} ORDER BY {order}", [after, *given.values(), *most])
 
 
 def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -> list[Submission]:

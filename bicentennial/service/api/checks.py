@@ -132,13 +132,10 @@ async def waited(request: Request, job: Job, seconds: float | None) -> Response:
 def _checked(upload: Upload, settings: Settings, form: str, lang: Language) -> Response:
     from bicentennial.api import validate
 
-    limits: dict[str, float] = {
-        "file_bytes": settings.file_bytes,
-        "seconds": settings.check_seconds,
-        "memory": settings.check_memory,
-    }
     try:
-        report = validate(upload.path, name=upload.name, mapping=upload.mapping, limits=limits, coverage=form == "html")
+        report = validate(
+            upload.path, name=upload.name, mapping=upload.mapping, limits=settings.limits, coverage=form == "html"
+        )
         return rendered(report, form, lang)
     finally:
         upload.close()

@@ -57,7 +57,7 @@ class Paging:
     after: Annotated[str | None, Query(pattern=_CURSOR)] = None
 
     def start(self) -> int:
-        """Return how many entries are passed over.
+        """Return where the part begins: how many entries are passed over, or the number of the entry before it.
 
         Raises:
             HTTPException: 400 for a cursor that none of our answers has named.
@@ -76,13 +76,23 @@ class Paging:
         """Return the part of a list that is wanted, with the address of what follows."""
         start = self.start()
         end = start + self.limit
+        return self.part(request, entries[start:end], after=end if end < len(entries) else None)
+
+    def part(self, request: Request, entries: Sequence[Any], *, after: int | None) -> Response:
+        """Return a part of a list, with the address of what follows.
+
+        Args:
+            request: what is answered.
+            entries: the part that is wanted, and nothing else.
+            after: what `start` returns for the part that follows; None if nothing does.
+        """
         following = None
-        if end < len(entries):
-            cursor = base64.urlsafe_b64encode(f"after:{end}".encode()).decode().rstrip("=")
+        if after is not None:
+            cursor = base64.urlsafe_b64encode(f"after:{after}".encode()).decode().rstrip("=")
             url = request.url.include_query_params(after=cursor)
             following = f"{url.path}?{url.query}"
         headers = {"Link": f'<{following}>; rel="next"'} if following else None
-        return JSONResponse({"items": list(entries[start:end]), "next": following}, headers=headers)
+        return JSONResponse({"items": list(entries), "next": following}, headers=headers)
 
 
 Window = Annotated[Paging, Depends()]

@@ -39,9 +39,13 @@ def listed(
     form: Listed = "json",
 ) -> Response:
     """List the submissions that the one who asks may see, in the order in which they came."""
+    asked: dict[str, Any] = {"submitter": submitter, "dataset": dataset, "state": state}
     with opened(request, program_of(request)) as registry:
-        found = registry.submissions(submitter=submitter, dataset=dataset, state=state)
-        return shown(request, answers.of_submissions(found), form, window)
+        if form != "json":
+            return shown(request, answers.of_submissions(registry.submissions(**asked)), form)
+        found = registry.submissions(**asked, after=window.start(), limit=window.limit + 1)
+    entries = [each.to_dict() for each in found[: window.limit]]
+    return window.part(request, entries, after=entries[-1]["id"] if len(found) > window.limit else None)
 
 
 @router.post(
@@ -89,6 +93,7 @@ def _handed_in(request: Request, user: User, upload: Upload, fields: dict[str, s
             mapping=upload.mapping,
             name=upload.name,
             actor=user.name,
+            limits=context_of(request).settings.limits,
         )
     assert done.submission is not None
     address = f"{request.scope.get('root_path', '')}/submissions/{done.submission.id}"

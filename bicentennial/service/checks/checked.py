@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bicentennial.service.context import Context
     from bicentennial.service.settings import Settings
 
-__all__ = ["Checked", "Given", "check", "limits_of"]
+__all__ = ["Checked", "Given", "check"]
 
 _OUTCOME: Final = "outcome.json"
 _RENDER: Final = "bicentennial.report.stored:render_in_worker"
@@ -115,11 +115,10 @@ class Checked:
     def report(self, settings: Settings) -> Report:
         """Return the report with all its findings."""
         from bicentennial.inputs import Input
-        from bicentennial.limits import Limits
         from bicentennial.report.model import Report
 
         mapping = str(self.given.mapping) if self.given.mapping else None
-        limits = Limits.of(limits_of(settings))
+        limits = settings.limits
         source = Input(self.name, str(self.given.path))
         return Report(stored(self.outcome), source=source, mapping=mapping, limits=limits)
 
@@ -136,15 +135,6 @@ class Checked:
         return f"{stem}.report{(*FORMATS[form], '.txt')[0]}"
 
 
-def limits_of(settings: Settings) -> dict[str, float]:
-    """Return the limits of a check in a service."""
-    return {
-        "file_bytes": settings.file_bytes,
-        "seconds": settings.check_seconds,
-        "memory": settings.check_memory,
-    }
-
-
 def check(given: Given, context: Context, lang: Language) -> Checked:
     """Check a file; the report for the page is rendered as well, so that its turn in the queue is all it costs.
 
@@ -153,7 +143,7 @@ def check(given: Given, context: Context, lang: Language) -> Checked:
     """
     from bicentennial.api import validate
 
-    report = validate(given.path, name=given.name, mapping=given.mapping, limits=limits_of(context.settings))
+    report = validate(given.path, name=given.name, mapping=given.mapping, limits=context.settings.limits)
     done = Checked(given, report.conforms, report.by_code, report.outcome.format)
     store(report.outcome, done.outcome)
     done.text(EMBEDDED, lang, context.checks)

@@ -15,8 +15,6 @@ from starlette.responses import RedirectResponse, Response
 
 from bicentennial.core.file_formats import Family, of_family
 from bicentennial.html.markup import Markup, element
-from bicentennial.limits import Limits
-from bicentennial.service.checks.checked import Checked, limits_of
 from bicentennial.service.checks.form import submitted
 from bicentennial.service.checks.result import checked_of
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, say
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from bicentennial.core.messages import Language
+    from bicentennial.service.checks.checked import Checked
     from bicentennial.service.context import Context
 
 __all__ = ["is_mappable", "routes"]
@@ -71,7 +70,7 @@ def _proposed(request: Request, checked: Checked, lang: Language, answers: Mappi
         InputError: the file cannot be read within the limits.
     """
     context = context_of(request)
-    limits = Limits.of(limits_of(context.settings))
+    limits = context.settings.limits
     path = str(checked.given.path)
     found: dict[str, Any] = context.checks.call(
         _PROPOSE, path, lang, limits.changed(), answers, limits=limits.of_worker()

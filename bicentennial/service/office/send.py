@@ -78,6 +78,8 @@ def send(request: Request, data: FormData) -> Response:
     rules = mapping.file.read() if isinstance(mapping, UploadFile) and mapping.filename else None
     content, name = upload.file.read(), upload.filename
 
+    context = context_of(request)
+
     def work() -> Result:
         with access.opened(request, user) as registry:
             return registry.submit(
@@ -89,9 +91,10 @@ def send(request: Request, data: FormData) -> Response:
                 note=_line(given["note"])[:_NOTE],
                 mapping=rules,
                 actor=user.name,
+                limits=context.settings.limits,
             )
 
-    jobs = context_of(request).jobs
+    jobs = context.jobs
     job = jobs.submit(work, request.client.host if request.client else "")
     try:
         result: Result = job.done.result()

@@ -32,7 +32,7 @@ from bicentennial.core.worker import Pool, WithText, WorkerLimits
 from bicentennial.core.workspace import Workspace
 from bicentennial.knowledge.guard import QueryLimits, inspect
 from bicentennial.monitoring.store.audience import EVERYTHING, Audience
-from bicentennial.service.sparql.graphs import current_graphs, named_in, state_of, wanted_graphs
+from bicentennial.service.sparql.graphs import PROVENANCE, current_graphs, named_in, state_of, wanted_graphs
 from bicentennial.service.sparql.protocol import Refused
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ LIMITS: Final = QueryLimits()
 """How long and deep a query may be."""
 MOST: Final = 32
 """How many queries may run at once."""
+_SPARES: Final = 3
+"""How many processes wait for a query, forked before it comes."""
 _LONG_SECONDS: Final = 1.0
 _LONG_AT_ONCE: Final = 8
 _FRESH_SECONDS: Final = 1.0
@@ -183,6 +185,12 @@ class Queries:
             yield []
             return
         names = named_in(inspected(asked.query).tokens).union(asked.default, asked.named)
+        base = (
+            known[-1].removesuffix(PROVENANCE) if known else ""
+        )  # while there is nothing known, the registry is asked
+        if not {each for each in names if each.startswith(base)}.difference(known):
+            yield []
+            return
         try:
             with self._context.registry(audience) as registry:
                 lines = wanted_graphs(registry, names, known)
@@ -211,7 +219,7 @@ class _Process:
         self._folder = Workspace()
         self._path = self._folder.path / "graphs.nq"
         self._files = [str(self._path), *context.settings.graphs]
-        self.pool = Pool([[_PRELOAD, *self._files]])
+        self.pool = Pool([[_PRELOAD, *self._files]], spares=_SPARES)
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
         self._state: tuple[object, ...] | None = None

@@ -13,7 +13,7 @@ there may be many more, are read for the query that names them; `<base>/provenan
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import PREFIXES
 
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.store.submissions import Submission
 
-__all__ = ["current_graphs", "graphs_of", "named_in", "state_of", "wanted_graphs"]
+__all__ = ["PROVENANCE", "current_graphs", "graphs_of", "named_in", "state_of", "wanted_graphs"]
+
+
+PROVENANCE: Final = "provenance"
+"""How the name of the graph ends that says where all others come from; what is before it begins all their names."""
 
 
 def _resolved(tokens: Sequence[Token]) -> Iterator[tuple[int, str]]:
@@ -66,13 +70,16 @@ def state_of(registry: Registry) -> tuple[object, ...]:
 
 
 def current_graphs(registry: Registry) -> tuple[list[str], Iterator[str]]:
-    """Return the names of the graphs that queries find by themselves, and what these hold as N-Quads."""
+    """Return the names of the graphs that queries find by themselves, and what these hold as N-Quads.
+
+    The last is that of provenance.
+    """
     from bicentennial.monitoring.exports import graphs
     from bicentennial.monitoring.store import submissions
 
     base = graphs.base_of(registry.database)
     names = [graphs.dataset_graph(base, each) for each in submissions.current(registry.database)]
-    return [*names, f"{base}/provenance"], graphs.quads(registry.database, versions=[])
+    return [*names, f"{base}/{PROVENANCE}"], graphs.quads(registry.database, versions=[])
 
 
 def wanted_graphs(registry: Registry, names: Collection[str], known: Collection[str]) -> list[str]:

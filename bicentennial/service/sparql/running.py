@@ -42,8 +42,8 @@ _FORMATS: Final = {
 }
 _HARMLESS: Final = {"json": coded, "csv": csv_escaped, "tsv": tsv_escaped, "ttl": numbered, "jsonld": coded}
 """What keeps values of partners from acting in spreadsheets, terminals and eyes."""
-# A query gives way to the process that serves, and to whatever else is quick.
 _NICE: Final = 5
+_giving_way: set[int] = set()
 _loaded: set[str] = set()
 
 
@@ -56,6 +56,12 @@ def preload(*paths: str) -> None:
     for query, form in (("SELECT * { ?s a bic:Goal }", "json"), ("CONSTRUCT WHERE { ?s a bic:Goal }", "ttl")):
         # What is loaded or compiled by the first query of a process is there for all its forks.
         _answered({"query": query, "form": form, "default": [], "named": [], "base": None, "rows": None})
+
+
+def warm() -> None:
+    """Touch what every query needs: called in a process that waits for one, before it comes."""
+    _give_way()
+    _answered({"query": "ASK {}", "form": "json", "default": [], "named": [], "base": None, "rows": None})
 
 
 def _load(paths: Iterable[str]) -> None:
@@ -86,10 +92,16 @@ def run(job: Mapping[str, Any]) -> WithText:
         QueryError: the query is wrong.
         LimitReachedError: the answer is too large.
     """
-    if hasattr(os, "nice"):
-        os.nice(_NICE)
+    _give_way()
     _load(job["files"])
     return _answered(job)
+
+
+def _give_way() -> None:
+    """Let the process that serves, and whatever else is quick, go first: once in each process."""
+    if hasattr(os, "nice") and os.getpid() not in _giving_way:
+        _giving_way.add(os.getpid())
+        os.nice(_NICE)
 
 
 def _answered(job: Mapping[str, Any]) -> WithText:

@@ -17,12 +17,12 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import LimitReachedError
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import SH
+from bicentennial.core.records import replace
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.shacl_engine.result_table import Found, Source
 from bicentennial.shacl_engine.sql.edges import Edges
