@@ -5,8 +5,8 @@
 # make serve  set up a virtual environment and open the service with the registry of an example year (PORT, 8000)
 # make compile   format the Turtle and compile shapes, context, schema, index and plan afresh
 # make fuzz   look for inputs that break the readers, SECONDS seconds for each of them (20)
-# make bench  compare speed side by side with other validators, as far as they can be installed here (at most 20 minutes);
-#             ARGS='--actions 1000 --markdown table.md' for less of it, and for a file
+# make bench  compare speed side by side with other validators, as far as they can be installed here (at most 40 minutes);
+#             ARGS='--actions 1000 --universities 1 --markdown table.md' for less of it, and for a file
 # make profile   show where the time goes; ARGS='--rows 10000' for another size
 PYTHON ?= python3
 VENV := .venv

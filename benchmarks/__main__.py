@@ -14,16 +14,18 @@ import platform
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import contenders, data
+from benchmarks import contenders, data, lubm
 from benchmarks.agreement import Found, faults_found
 from benchmarks.contenders import Contender, Peers
 from benchmarks.measure import ROOT, Run, measure
 from benchmarks.registry import figures
 from benchmarks.tables import Paper, Table
 from benchmarks.targets import ahead, beside, growth, summary
+from benchmarks.variations import PLAIN_CSV, PLAIN_XLSX, variations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,13 +34,16 @@ if TYPE_CHECKING:
 
 SIZES: Final = (1_000, 10_000, 100_000, 1_000_000)
 # In this order, for what is left when time runs out.
-WORKS: Final = {"table": "CSV", "workbook": "XLSX", "rdf": "N-Triples"}
+WORKS: Final = {"table": "CSV", "workbook": "XLSX", "rdf": "N-Triples", "turtle": "Turtle", "jsonld": "JSON-LD"}
+_SYNTAXES: Final = {"turtle": "ttl", "jsonld": "jsonld"}
+_PARTS: Final = ("start", "variations", "lubm", *WORKS, "registry")
 # A workbook of a million rows is more than a sheet of most spreadsheet programs holds.
-_LARGEST_WORKBOOK: Final = 100_000
+_LARGEST: Final = {"workbook": 100_000, "turtle": 100_000, "jsonld": 100_000}
 _USUAL: Final = 100_000
 # What is quick is run again: the fastest run is the one that nothing else disturbed.
 _QUICK: Final = 5.0
 _ROUNDS: Final = 3
+_SHORT: Final = 1
 # So many submissions of so many actions.
 _SUBMISSIONS: Final = (1_000, 100)
 _ROUNDS_OF_START: Final = 7
@@ -49,11 +54,12 @@ def main() -> int:
     parser.add_argument("--actions", type=int, nargs="+", default=list(SIZES), help="sizes of the data")
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON", help="the interpreter that has the peers")
     parser.add_argument("--node", type=Path, metavar="FOLDER", help="the folder that has shacl-engine")
-    parser.add_argument(
-        "--only", choices=["start", *WORKS, "registry"], nargs="+", default=["start", *WORKS, "registry"]
-    )
+    parser.add_argument("--universities", type=int, nargs="+", default=[1, 5, 10], help="sizes of the data of LUBM")
+    parser.add_argument("--variations", type=int, default=50_000, metavar="ROWS", help="rows of each way to write them")
+    parser.add_argument("--compile", type=Path, metavar="FILE", help="shapes in Turtle to compile, such as ERA's")
+    parser.add_argument("--only", choices=_PARTS, nargs="+", default=_PARTS)
     parser.add_argument("--timeout", type=float, default=150, help="seconds that a process may take, ours twice that")
-    parser.add_argument("--minutes", type=float, default=19, help="what all may take; the rest is left out")
+    parser.add_argument("--minutes", type=float, default=40, help="what all may take; the rest is left out")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables there as well")
     options = parser.parse_args()
     paper = Paper(options.markdown)
@@ -66,6 +72,13 @@ def main() -> int:
             bench.start_up()
         if "registry" in options.only:
             paper.show(figures(*_SUBMISSIONS))
+        if "variations" in options.only:
+            bench.variations(options.variations)
+        if "lubm" in options.only:
+            for count in sorted(options.universities):
+                bench.universities(count)
+        if options.compile:
+            bench.compiling(options.compile.resolve())
         for count in sorted(options.actions):
             for work in WORKS:
                 if work in options.only:
@@ -92,33 +105,70 @@ class Bench:
 
     def start_up(self) -> None:
         """Measure how long it takes to begin."""
-        file = self._folder / "small.csv"
+        file, smallest = self._folder / "small.csv", self._folder / "smallest.csv"
         data.write_csv(file, 100)
-        wanted = contenders.start_up(file)
+        data.write_csv(smallest, 5)
+        wanted = contenders.start_up(file, smallest)
         self._measure("start", 100, wanted, _ROUNDS_OF_START)
         self._show(
             f"Start-up: whole processes, the fastest of {_ROUNDS_OF_START}", "start", 100, wanted, wanted[1].name
         )
 
+    def variations(self, count: int) -> None:
+        """Measure how much longer it takes when the same is written in another way."""
+        ways = list(variations(self._folder, count))
+        wanted = [contenders.Contender(name, contenders.ours(file, *more)) for name, file, more in ways]
+        self._measure("variations", count, wanted, _ROUNDS)
+        for kind, base in (("CSV", PLAIN_CSV), ("XLSX", PLAIN_XLSX)):
+            of_kind = [each for each in wanted if each.name.startswith(kind)]
+            title = f"The same in other ways, {kind} of {count:,} rows"
+            self._show(title, "variations", count, of_kind, base)
+        self._clear()
+
+    def universities(self, count: int) -> None:
+        """Measure everybody on the data of so many universities."""
+        if self._is_over():
+            return
+        file = self._folder / f"{count}.nt"
+        with file.open("w", encoding="utf-8") as stream:
+            stream.writelines(lubm.statements(count))
+        wanted = contenders.universities(file, lubm.SHAPES, self._peers)
+        self._measure("lubm", count, wanted, _ROUNDS)
+        title = f"LUBM, {count} {'university' if count == 1 else 'universities'} ({file.stat().st_size / 1e6:,.1f} MB)"
+        self._show(title, "lubm", count, wanted, wanted[0].name, self._agreement("lubm", count, wanted))
+        self._clear()
+
+    def compiling(self, shapes: Path) -> None:
+        """Measure how long it takes to compile the shapes of a file."""
+        wanted = contenders.compiling(shapes)
+        self._measure("compile", 1, wanted, _ROUNDS)
+        self._show(f"Shapes of {shapes.name}", "compile", 1, wanted, wanted[0].name)
+
     def compare(self, work: str, count: int) -> None:
         """Measure everybody on data of one kind and size."""
-        if (work == "workbook" and count > _LARGEST_WORKBOOK) or self._is_over():
+        if count > _LARGEST.get(work, count) or self._is_over():
             return
         file, wanted = self._given(work, count)
         self._measure(work, count, wanted, _ROUNDS)
         notes = [*self._agreement(work, count, wanted), *self._faults(work, count)]
         size = file.stat().st_size / 1e6
-        title = f"{WORKS[work]} of {count:,} {'actions' if work == 'rdf' else 'rows'} ({size:,.1f} MB)"
+        self.runs[work, count, contenders.THE_FILE] = Run(0, size, "", "", 0)
+        title = f"{WORKS[work]} of {count:,} {'actions' if _is_rdf(work) else 'rows'} ({size:,.1f} MB)"
         self._show(title, work, count, wanted, wanted[0].name, notes)
+        self._clear()
+
+    def _clear(self) -> None:
         for each in self._folder.iterdir():
             each.unlink()
 
     def _given(self, work: str, count: int) -> tuple[Path, list[Contender]]:
         """Write the data and return it with those who are to read it."""
         large = count > _USUAL
-        if work == "rdf":
+        if _is_rdf(work):
             file = self._folder / f"{count}.nt"
             data.write_ntriples(file, count)
+            if work in _SYNTAXES:
+                file = data.rewritten(file, _SYNTAXES[work])
             return file, contenders.triples(file, self._peers, large=large)
         if work == "table":
             file, remarks = self._folder / f"{count}.csv", self._folder / f"{count}-remarks.csv"
@@ -127,7 +177,7 @@ class Bench:
             return file, contenders.table(file, remarks, self._peers, large=large)
         file = self._folder / f"{count}.xlsx"
         data.write_xlsx(file, count)
-        return file, contenders.workbook(file, large=large)
+        return file, contenders.workbook(file, self._peers, large=large)
 
     def _is_over(self) -> bool:
         return time.monotonic() > self._end
@@ -147,6 +197,8 @@ class Bench:
                 _progress(f"{work} {count:,}: {contender.name}")
                 left = max(self._end - time.monotonic(), 1)
                 run = measure(contender.command, timeout=min(timeout, left), cwd=contender.cwd)
+                if contender.timed and run.is_good:
+                    run = replace(run, seconds=float(run.output))
                 if best is None or (run.is_good and run.seconds < best.seconds):
                     self.runs[place] = run
         _progress("")
@@ -170,8 +222,9 @@ class Bench:
         (reference, *others) = (each.name for each in wanted if each.compared)
         if reference not in good or not any(name in good for name in others):
             return []
-        theirs: Callable[[str], Found] = Found.of_shacl if work == "rdf" else Found.of_schema
-        ours = (Found.of_shacl if work == "rdf" else Found.of_report)(good[reference])
+        is_rdf = _is_rdf(work) or work == "lubm"
+        theirs: Callable[[str], Found] = Found.of_shacl if is_rdf else Found.of_schema
+        ours = (Found.of_shacl if is_rdf else Found.of_report)(good[reference])
         differing = {name: ours.against(theirs(good[name])) for name in others if name in good}
         same = [name for name, difference in differing.items() if not difference]
         notes = [f"{name} {difference}" for name, difference in differing.items() if difference]
@@ -205,13 +258,17 @@ class Bench:
             rows.append(
                 [
                     contender.name,
-                    f"{run.seconds:.2f}",
+                    f"{run.seconds:.2f}" if run.seconds >= _SHORT else f"{run.seconds:.3f}",
                     ratio,
                     f"{run.megabytes:,.0f}",
                     "" if run.is_good else run.failure,
                 ]
             )
         self._paper.show(Table(title, ("", "seconds", "ratio", "MB", ""), rows, notes))
+
+
+def _is_rdf(work: str) -> bool:
+    return work == "rdf" or work in _SYNTAXES
 
 
 def _surroundings(peers: Peers) -> Table:

@@ -32,8 +32,8 @@ class Found:
 
     @classmethod
     def of_shacl(cls, output: str) -> Found:
-        """Read what SHACL validators print: `focus path component`."""
-        lines = [line.split() for line in output.splitlines()]
+        """Read what SHACL validators print: `focus path component`, each once: a report is a set, which some repeat."""
+        lines = [line.split() for line in dict.fromkeys(output.splitlines())]
         places = Counter(" ".join(words) for words in lines)
         kinds = Counter(" ".join(_short(word) for word in words[1:]) for words in lines)
         return cls(kinds, places)

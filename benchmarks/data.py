@@ -142,6 +142,19 @@ def write_ntriples(path: Path, count: int) -> None:
             stream.writelines(write(action))
 
 
+def rewritten(path: Path, suffix: str) -> Path:
+    """Write what an N-Triples file says in another syntax, beside it, and return that file."""
+    import pyoxigraph
+
+    other = path.with_suffix(f".{suffix}")
+    quads = pyoxigraph.parse(path=path, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    syntax = pyoxigraph.RdfFormat.from_extension(suffix)
+    assert syntax is not None
+    with other.open("wb") as stream:
+        pyoxigraph.serialize(quads, stream, format=syntax)
+    return other
+
+
 HEADER: Final = (
     "id",
     "title",

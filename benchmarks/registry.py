@@ -29,9 +29,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.tables import Table
 from bicentennial.limits import Limits
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.registry import Registry, open_registry
 from bicentennial.monitoring.store.database import is_postgres
+from bicentennial.monitoring.workflow.checking import Checked, check
+from bicentennial.monitoring.workflow.judging import judge
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +55,7 @@ class Quarter:
 
     issued: str
     data: bytes
-    checked: workflow.Checked
+    checked: Checked
 
     def of(self, partner: int) -> Quarter:
         """Return the same of another partner, who says each action otherwise."""
@@ -100,7 +102,7 @@ def fill(registry: Registry, submissions: int, actions: int) -> list[float]:
     """Hand everything in, and return what accepting each submission took beside validating it."""
     quarters = min(submissions, QUARTERS)
     own = [
-        Quarter(issued, data, workflow.check(data, "quarter.csv", None, Limits()))
+        Quarter(issued, data, check(data, "quarter.csv", None, Limits()))
         for issued, data in tables(actions, quarters, random.Random(7))
     ]
     seconds = []
@@ -117,11 +119,9 @@ def accept(registry: Registry, name: str, quarter: Quarter) -> None:
     """Receive and judge what was checked already."""
     with registry.database.transaction():
         dataset = registry.dataset_number(name, "actions")
-        handed = workflow.Handed(
-            data=quarter.data, name="quarter.csv", dataset=dataset, issued=quarter.issued, sent_by=name
-        )
-        number, _ = workflow.receive(registry.database, handed)
-    workflow.judge(registry.database, number, quarter.checked, actor=name)
+        handed = Handed(data=quarter.data, name="quarter.csv", dataset=dataset, issued=quarter.issued, sent_by=name)
+        number, _ = receive(registry.database, handed)
+    judge(registry.database, number, quarter.checked, actor=name)
 
 
 def figures(submissions: int, actions: int, url: str | None = None) -> Table:

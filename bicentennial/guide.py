@@ -37,10 +37,10 @@ def show(name: str | None = None, *, lang: str = "en") -> Page:
     >>> str(show("A6")).splitlines()[1]
     'A6 · action · bicd:action-container-control-mou'
     """
-    from bicentennial.core.output_files import speaks
+    from bicentennial.core.output_files import check_language
     from bicentennial.knowledge.show import about, overview
 
-    speaks(lang)
+    check_language(lang)
     return overview(lang) if name is None else about(name, lang)
 
 
@@ -123,10 +123,10 @@ def propose_mapping(
     True
     """
     from bicentennial.core.escape import numbered
-    from bicentennial.core.output_files import speaks
+    from bicentennial.core.output_files import check_language
     from bicentennial.limits import Limits
 
-    speaks(lang)
+    check_language(lang)
     allowed = Limits.of(limits)
     path = os.fspath(source)
     if isolated:

@@ -57,7 +57,7 @@ def data_of(file: str, limits: Limits) -> Data:
     from bicentennial.formats.rdf.reading import FORMATS, read_rdf
     from bicentennial.formats.registry import detect, text_of
     from bicentennial.intake import read
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     data = content(file, limits)
     found = detect(Path(file).name, data).name
@@ -65,7 +65,7 @@ def data_of(file: str, limits: Limits) -> Data:
         with read(file, limits=limits).dataset as dataset:
             return _whole(dataset)
     text = text_of(data, found)
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         has_names = read_rdf(text, found, dataset, limits).graphs > 0
         whole = _whole(dataset, written=not has_names)
     if not has_names:

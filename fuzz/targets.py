@@ -17,9 +17,9 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.workspace import Workspace
 from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
-from bicentennial.intake.reader import Reader
+from bicentennial.intake.reader import FileReader
 from bicentennial.knowledge.guard import inspect
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 
 def _file(name: str) -> Callable[[bytes], None]:
     def target(data: bytes) -> None:
-        reader = Reader(Path(name), default_index(), Mapping(), LIMITS)
+        reader = FileReader(Path(name), default_index(), MappingFile(), LIMITS)
         with contextlib.suppress(BicentennialError), reader.read(data).dataset as dataset:
             _written(dataset)
 
@@ -119,8 +119,8 @@ def _shapes(data: bytes) -> None:
 def _mapping(data: bytes) -> None:
     path = _given("mapping.toml", data)
     with contextlib.suppress(BicentennialError):
-        mapping = Mapping.read(path)
-        Reader(Path("a.csv"), default_index(), mapping, LIMITS).read(
+        mapping = MappingFile.read(path)
+        FileReader(Path("a.csv"), default_index(), mapping, LIMITS).read(
             b"id,title,goal,responsible_party,start_date\nA-1,x,G1,OFAC,03/04/2023\n"
         ).dataset.close()
 

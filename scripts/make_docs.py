@@ -1,7 +1,6 @@
 """Build the documentation site: the pages of `docs/`, and the reference, which is generated from what it is about.
 
     python scripts/make_docs.py            # into build/site, strictly: a dead link is an error
-    python scripts/make_docs.py --quick    # the codes without their examples, which take most of the time
 
 Nothing is fetched. Sheets, terms, vocabularies and diagrams come from the ontology, codes from shapes and catalogue,
 commands from their parsers, the Python reference from docstrings, the figures on speed from what `make bench` wrote.
@@ -11,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -22,6 +22,7 @@ import bicentennial
 from bicentennial.cli import build_parser
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import BIC, compact
+from bicentennial.knowledge.library import by_topic
 from bicentennial.knowledge.tables import markdown
 from bicentennial.report.code_pages import article
 from bicentennial.report.explanation import codes
@@ -39,6 +40,8 @@ from model_diagrams import class_picture
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "docs"
 MADE: Final = ROOT / "build" / "docs"
+# What `make bench` wrote here, or else what is kept of a full run.
+_MEASURED: Final = (ROOT / "build" / "benchmark.md", SOURCE / "figures.md")
 WORDS: Final[dict[str, Any]] = tomllib.loads((SOURCE / "words.toml").read_text(encoding="utf-8"))
 DRAWN: Final = (
     "Action",
@@ -204,7 +207,25 @@ def vocabularies(lang: str) -> str:
     return text
 
 
-def code_pages(lang: str, *, quick: bool) -> dict[str, str]:
+def questions(lang: str) -> str:
+    """Return the named questions by topic."""
+    said = words("questions", lang)
+    text = head("questions", lang)
+    for topic, queries in by_topic().items():
+        rows = [
+            [
+                f"`{each.name}`",
+                f"**{markdown(each.title[lang])}**<br>{markdown(each.description[lang])}",
+                ", ".join(f"`{name}`" for name in each.parameters),
+            ]
+            for each in queries
+        ]
+        text += f"## {entry('query', 'topic')[topic][lang]}\n\n"
+        text += _rows([said["name"], said["question"], said["parameters"]], rows) + "\n\n"
+    return text
+
+
+def code_pages(lang: str) -> dict[str, str]:
     """Return the pages of the codes by their names."""
     said = words("codes", lang)
     forms = {compact(table.iri).removeprefix("bic:"): table for table in default_index().tables}
@@ -225,10 +246,6 @@ def code_pages(lang: str, *, quick: bool) -> dict[str, str]:
         text = f"# {titles[name]}\n\n"
         if name == "others":
             text += f"{said['others-intro']}\n\n{_list(explained, lang, said)}"
-        elif quick:
-            text += "".join(
-                f"## {each.code} {{#{each.code}}}\n\n{markdown(each.title[lang])}\n\n" for each in explained
-            )
         else:
             text += "".join(
                 f"## {each.code} {{#{each.code}}}\n\n<div>{article(each, lang, level=3)}</div>\n\n"
@@ -264,27 +281,36 @@ def pictures() -> dict[str, str]:
     return made
 
 
-def make(*, quick: bool) -> None:
+def make() -> None:
     """Write the sources of the site: the pages as they are, and what is generated."""
     shutil.rmtree(MADE, ignore_errors=True)
-    shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml"))
+    shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml", "figures.md"))
     for name, text in pictures().items():
         _write(MADE / "assets" / "diagrams" / name, text)
-    measured = ROOT / "build" / "benchmark.md"
+    measured = next((each for each in _MEASURED if each.is_file()), None)
     for lang in LANGUAGES:
         for name, made in (
             ("commands", commands), ("python", python), ("tables", tables), ("terms", terms),
-            ("vocabularies", vocabularies),
+            ("vocabularies", vocabularies), ("questions", questions),
         ):  # fmt: skip
             _write(MADE / lang / "reference" / f"{name}.md", made(lang))
-        for name, text in code_pages(lang, quick=quick).items():
+        for name, text in code_pages(lang).items():
             _write(MADE / lang / "reference" / "codes" / f"{name}.md", text)
         page = MADE / lang / "how-to" / "mapping-files.md"
         said = str(mapping.__doc__).partition("\n\n")[2].strip()
         _write(page, page.read_text(encoding="utf-8").replace("<!-- mapping -->", said))
-        page = MADE / lang / "explanation" / "speed.md"
-        figures = measured.read_text(encoding="utf-8") if measured.is_file() else words("benchmark", lang)["none"]
-        _write(page, page.read_text(encoding="utf-8").replace("<!-- figures -->", figures))
+        figures = measured.read_text(encoding="utf-8") if measured else ""
+        for name, mark, found in (("speed", "figures", figures), ("shacl", "lubm", _of_lubm(figures))):
+            page = MADE / lang / "explanation" / f"{name}.md"
+            text = found or words("benchmark", lang)["none"]
+            _write(page, page.read_text(encoding="utf-8").replace(f"<!-- {mark} -->", text))
+
+
+def _of_lubm(figures: str) -> str:
+    """Return of the tables of a benchmark those of LUBM, with where they were measured; nothing if there are none."""
+    surroundings, *tables = re.split(r"^(?=## )", figures, flags=re.MULTILINE)[1:] or [""]
+    found = [table for table in tables if table.startswith("## LUBM")]
+    return "".join([surroundings, *found]) if found else ""
 
 
 def _write(path: Path, text: str) -> None:
@@ -295,10 +321,10 @@ def _write(path: Path, text: str) -> None:
 def main() -> int:
     """Build the site, and return what the builder ends with."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="leave out the examples of the codes")
     os.environ["COLUMNS"] = "100"  # how wide the helps of commands are
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # an advertisement
-    make(quick=parser.parse_args().quick)
+    parser.parse_args()
+    make()
     return subprocess.run(
         [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, check=False
     ).returncode

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser, Page
 
-__all__ = ["browsing", "too_wide", "violations"]
+__all__ = ["PATIENCE", "browsing", "settled", "too_wide", "violations"]
+
+PATIENCE: Final = 60_000
+"""Milliseconds that a browser gets for anything: a busy machine is no fault of the page."""
 
 _CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 _ARGUMENTS: Final = ("--no-sandbox", "--disable-background-networking", "--disable-gpu")
@@ -29,14 +33,29 @@ def browsing() -> Iterator[Browser]:
     if path is None:
         reason = "there is no Chromium here; install the package chromium"
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_ARGUMENTS))
         try:
             yield browser
         finally:
             browser.close()
+
+
+def settled(read: Callable[[], object], expected: object, what: str = "") -> None:
+    """Read something of a page until it is as expected, which what a script does need not be at once.
+
+    Args:
+        read: reads it.
+        expected: what it is to be.
+        what: what the failure says.
+    """
+    deadline = time.monotonic() + PATIENCE / 1000
+    while (found := read()) != expected and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert found == expected, what
 
 
 def violations(page: Page) -> list[str]:

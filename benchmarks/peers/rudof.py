@@ -9,4 +9,4 @@ rudof = Rudof(RudofConfig())
 rudof.read_data(Path(sys.argv[1]), format=RDFFormat.NTriples)
 rudof.read_shacl(Path(sys.argv[2]), format=ShaclFormat.Turtle)
 for entry in rudof.validate_shacl():
-    print(entry.focus_node, entry.path, entry.constraint_component)
+    print(entry.focus_node, entry.path or "", entry.constraint_component)

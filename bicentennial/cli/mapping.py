@@ -9,7 +9,7 @@ from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.errors import InputNotFoundError, UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import never_over
+from bicentennial.core.output_files import refuse_overwrite
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bicentennial.guide import propose_mapping
 
     output, lang = arguments.output, arguments.lang
-    never_over(output, [arguments.file])
+    refuse_overwrite(output, [arguments.file])
     choose_format(None, output, FORMATS, "toml")
     if not Path(arguments.file).is_file():
         text = render(entry("intake", "input-not-found")["message"], file=arguments.file)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import replacing, unwritten
+from bicentennial.core.output_files import atomic_path, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -84,7 +84,7 @@ def write(text: str, output: str | None) -> None:
         elif Path(output).exists() and not Path(output).is_file():
             _into(Path(output), text)
         else:
-            with replacing(output) as path:
+            with atomic_path(output) as path:
                 _into(path, text)
     except BrokenPipeError:
         raise

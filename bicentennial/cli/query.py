@@ -12,7 +12,7 @@ from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.errors import UsageError
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import never_over
+from bicentennial.core.output_files import refuse_overwrite
 
 if TYPE_CHECKING:
     import argparse
@@ -70,7 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     asked = sys.stdin.read() if arguments.query == "-" else arguments.query
     if not isinstance(asked, str) or (arguments.query != "-" and _is_file(asked)):
         asked = Path(asked)
-    never_over(output, [*arguments.data, *([str(asked)] if isinstance(asked, Path) else [])])
+    refuse_overwrite(output, [*arguments.data, *([str(asked)] if isinstance(asked, Path) else [])])
     name = choose_format(arguments.format, output, FORMATS, "")
     limits = limits_of(arguments.limit)
     params = parameters(arguments.param)

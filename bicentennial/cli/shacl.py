@@ -10,7 +10,7 @@ from bicentennial.cli.output import write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import entry
-from bicentennial.core.output_files import never_over
+from bicentennial.core.output_files import refuse_overwrite
 
 if TYPE_CHECKING:
     import argparse
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     from bicentennial.shacl_engine.text import render
 
     lang, output = arguments.lang, arguments.output
-    never_over(output, [*arguments.data, *arguments.shapes])
+    refuse_overwrite(output, [*arguments.data, *arguments.shapes])
     name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
     report = shacl(
         [Path(file) for file in arguments.data],

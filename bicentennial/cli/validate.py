@@ -15,7 +15,7 @@ from bicentennial.cli.parser import Commands, add_command, add_output, input_for
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import never_over
+from bicentennial.core.output_files import refuse_overwrite
 from bicentennial.report.formats import BINARY, FORMATS
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Validate each file, write one report, and return the worst exit code."""
     lang, output = arguments.lang, arguments.output
     given = [file for file in arguments.files if file != "-"]
-    never_over(output, [*given, *arguments.shapes, *filter(None, [arguments.mapping, arguments.profile])])
+    refuse_overwrite(output, [*given, *arguments.shapes, *filter(None, [arguments.mapping, arguments.profile])])
     arguments.results = None
     if output is not None and arguments.format is None and output.endswith((".parquet", "/")):
         arguments.results, output = output, None

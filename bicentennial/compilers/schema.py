@@ -22,7 +22,7 @@ from bicentennial.models.structure import structure
 from bicentennial.rdf.ontology import ontology
 
 if TYPE_CHECKING:
-    from bicentennial.compilers.tables import Column, Table
+    from bicentennial.compilers.tables import CsvwColumn, CsvwTable
     from bicentennial.models.structure import FieldStructure
 
 __all__ = ["schema"]
@@ -66,11 +66,11 @@ def _values(field: FieldStructure) -> dict[str, Any]:
     return {"anyOf": [value, several]}
 
 
-def _keys(column: Column) -> list[str]:
+def _keys(column: CsvwColumn) -> list[str]:
     return list(dict.fromkeys([column.name, *(column.header[language] for language in LANGUAGES)]))
 
 
-def _record(table: Table) -> dict[str, Any]:
+def _record(table: CsvwTable) -> dict[str, Any]:
     name = local_name(table.describes)
     properties: dict[str, Any] = {}
     required = []

@@ -21,11 +21,11 @@ from bicentennial.rdf.ontology import read
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Column", "Table", "tables"]
+__all__ = ["CsvwColumn", "CsvwTable", "tables"]
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class CsvwColumn:
     """A column: its key in JSON, the property it gives, and its header by language.
 
     `required` columns must be there; `template` says whether the blank template offers it. `describes` is the class of
@@ -42,13 +42,13 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class CsvwTable:
     """A sheet: the class of which each row is one thing, its names by language, its columns in order."""
 
     describes: str
     name: Mapping[str, str]
     alternatives: Mapping[str, tuple[str, ...]]
-    columns: tuple[Column, ...]
+    columns: tuple[CsvwColumn, ...]
 
 
 class _Graph:
@@ -86,16 +86,16 @@ class _Graph:
 
 
 @cache
-def tables() -> tuple[Table, ...]:
+def tables() -> tuple[CsvwTable, ...]:
     """Return the sheets in the order of their names."""
     graph = _Graph(read("tables.ttl"))
     found = [
-        Table(
+        CsvwTable(
             describes=graph.one(iri, BIC.describes),
             name={language: names[0] for language, names in graph.texts(iri, SKOS.prefLabel).items()},
             alternatives=graph.texts(iri, SKOS.altLabel),
             columns=tuple(
-                Column(
+                CsvwColumn(
                     name=graph.one(column, CSVW.name),
                     property=graph.one(column, CSVW.propertyUrl),
                     header={language: titles[0] for language, titles in graph.texts(column, CSVW["title"]).items()},

@@ -16,7 +16,7 @@ _ERROR: Final = re.compile(PATTERN)
 
 
 def is_error(text: str) -> bool:
-    """Tell whether a text is that of an error, or the hashes of a column that is too narrow for its value.
+    """Return whether a text is that of an error, or the hashes of a column that is too narrow for its value.
 
     >>> [text for text in ("#N/A", "#¡VALOR!", "#¿NOMBRE?", "Err:502", "########", "#1", "#agua", "") if is_error(text)]
     ['#N/A', '#¡VALOR!', '#¿NOMBRE?', 'Err:502', '########']

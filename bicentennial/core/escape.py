@@ -62,7 +62,7 @@ def cell(value: object) -> str:
 
 
 def runs(text: str) -> bool:
-    """Tell whether a spreadsheet might run a text: the usual formula starts, the full-width ones among them.
+    """Return whether a spreadsheet might run a text: the usual formula starts, the full-width ones among them.
 
     >>> runs("=1+1"), runs("@SUM(A1)"), runs("-5 pesos"), runs("1-1"), runs("")
     (True, True, True, False, False)

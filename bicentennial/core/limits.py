@@ -28,22 +28,7 @@ __all__ = ["DEFAULT", "Limits"]
 class Limits:
     """What reading a file may take; the names of the fields are the names of the settings.
 
-    Args:
-        file_bytes: size of the file.
-        statements: statements in it.
-        rows: rows of a sheet.
-        columns: columns of a sheet.
-        cell_characters: characters in a cell.
-        literal_characters: characters of a literal in RDF or of a text in JSON.
-        iri_characters: characters of an IRI.
-        depth: how deep brackets, elements or JSON values may nest.
-        prefixes: different prefixes that an RDF file may declare.
-        digits: digits of a number.
-        unpacked_bytes: size of a workbook once it is unpacked.
-        unpacked_ratio: how many times larger than packed that may be.
-        merged_cells: cells that one merged range of a workbook may cover.
-        grid_cells: cells of the rectangle that the values of one sheet span.
-        findings: findings of one code that a report lists; its totals count them all.
+    `bicentennial.limits.Limits` says what each is, and has those of workers and queries besides.
     """
 
     file_bytes: int = 200_000_000

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from bicentennial.core.prepared import prepared
 from bicentennial.core.resources import COMPILED, GENERATED
 
 if TYPE_CHECKING:
@@ -50,6 +51,10 @@ _COMPILED: Final = COMPILED / "messages.json"
 
 @cache
 def _catalogue() -> dict[str, dict[str, Any]]:
+    return prepared(_COMPILED, _read, __file__, *_files()) if _COMPILED.is_file() else _read()
+
+
+def _read() -> dict[str, dict[str, Any]]:
     # TOML takes fifteen times as long to read as JSON, which everyone would wait for.
     compiled: dict[str, Any] = json.loads(_COMPILED.read_text(encoding="utf-8")) if _COMPILED.is_file() else {}
     if compiled.get("checksum") == _checksum():

@@ -5,12 +5,12 @@ Where the system can, the file has no name until it is whole, so that nothing is
 >>> import os, tempfile
 >>> folder = tempfile.TemporaryDirectory()
 >>> target = os.path.join(folder.name, "a.txt")
->>> with replacing(target) as path:
+>>> with atomic_path(target) as path:
 ...     _ = path.write_bytes(b"whole")
 >>> os.listdir(folder.name), Path(target).read_text()
 (['a.txt'], 'whole')
 >>> try:
-...     never_over(target, [target])
+...     refuse_overwrite(target, [target])
 ... except UsageError as error:
 ...     print(error.text["es"].removeprefix(target))
  es una de las entradas, y una entrada nunca se sobrescribe; elija otra salida
@@ -33,14 +33,14 @@ from bicentennial.core.workspace import lock, locked
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["descriptors", "ending", "never_over", "replacing", "speaks", "unwritten"]
+__all__ = ["atomic_path", "check_language", "descriptors", "refuse_overwrite", "suffix_of", "unwritten"]
 
 _OPEN: Final = "/proc/self/fd/"
 # Files of ours that have a name before they are whole; the owner of one without a lock has ended.
 _PART: Final = ".bicentennial-part"
 
 
-def never_over(output: str | os.PathLike[str] | None, inputs: Iterable[str | os.PathLike[str]]) -> None:
+def refuse_overwrite(output: str | os.PathLike[str] | None, inputs: Iterable[str | os.PathLike[str]]) -> None:
     """Refuse an output that is one of the inputs, by whatever name or link.
 
     Raises:
@@ -65,7 +65,7 @@ def unwritten(output: str | os.PathLike[str], error: Exception) -> OutputError:
 
 
 @contextlib.contextmanager
-def replacing(output: str | os.PathLike[str]) -> Iterator[Path]:
+def atomic_path(output: str | os.PathLike[str]) -> Iterator[Path]:
     """Give a path to write to, which takes the output's place once it is written without an error.
 
     A worker can write to it too, if it is given the `descriptors` of the path. What a link points to is replaced, not
@@ -164,14 +164,14 @@ def _sweep(target: Path) -> None:
                     os.close(descriptor)
 
 
-def ending(output: str | os.PathLike[str], known: Iterable[str]) -> str:
+def suffix_of(output: str | os.PathLike[str], known: Iterable[str]) -> str:
     """Return the ending of a file's name, which says what to write.
 
     Raises:
         UsageError: it is none of those known.
         OutputError: it is the name of a folder.
 
-    >>> ending("A.XLSX", [".xlsx"])
+    >>> suffix_of("A.XLSX", [".xlsx"])
     '.xlsx'
     """
     found = Path(output).suffix.lower()
@@ -183,7 +183,7 @@ def ending(output: str | os.PathLike[str], known: Iterable[str]) -> str:
     return found
 
 
-def speaks(lang: str) -> str:
+def check_language(lang: str) -> str:
     """Return a language that texts may be written in.
 
     Raises:

@@ -75,7 +75,7 @@ def _remove(path: Path, held: int | None, owner: int) -> None:
 
 
 def lock(descriptor: int, *, wait: bool = False) -> bool:
-    """Lock an open file or folder for as long as it is open, and tell whether that was possible."""
+    """Lock an open file or folder for as long as it is open, and return whether that was possible."""
     try:
         import fcntl
     except ImportError:  # not on Windows

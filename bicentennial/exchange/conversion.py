@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import descriptors, ending, never_over, replacing, speaks
+from bicentennial.core.output_files import atomic_path, check_language, descriptors, refuse_overwrite, suffix_of
 from bicentennial.core.worker import call
 from bicentennial.exchange.losses import Loss, Losses
 
@@ -61,9 +61,9 @@ def convert(
         InputError: the file cannot be read, or holds nothing.
         OutputError: the result cannot be written.
     """
-    format_name = ENDINGS[ending(output, ENDINGS)]
-    speaks(lang)
-    never_over(output, [source, *([mapping] if mapping is not None else [])])
+    format_name = ENDINGS[suffix_of(output, ENDINGS)]
+    check_language(lang)
+    refuse_overwrite(output, [source, *([mapping] if mapping is not None else [])])
     if to_version is not None:
         from bicentennial.exchange.versions import known_version
 
@@ -78,7 +78,7 @@ def convert(
         "limits": allowed.changed(),
     }
     losses: tuple[Loss, ...] = ()
-    with contextlib.suppress(_Kept), replacing(output) as made:
+    with contextlib.suppress(_Kept), atomic_path(output) as made:
         arguments = (os.fspath(source), os.fspath(made), format_name, options)
         if isolated:
             found = call(

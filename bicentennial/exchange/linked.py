@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.escape import coded
 from bicentennial.core.namespaces import BIC, CONTEXT, PREFIXES, RDF, SKOS, XSD, compact, expand
 from bicentennial.core.resources import COMPILED
-from bicentennial.storage.dataset import LITERAL
+from bicentennial.storage.layout import LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +43,7 @@ def _terms() -> dict[str, tuple[str, str, bool]]:
 
 
 def ambiguous(iri: str) -> bool:
-    """Tell whether an IRI would be taken for a compact one.
+    """Return whether an IRI would be taken for a compact one.
 
     >>> ambiguous("schema:Person"), ambiguous("https://schema.org/Person")
     (True, False)

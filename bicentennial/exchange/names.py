@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.namespaces import BIC, BICD, compact
-from bicentennial.semantics.headers import Heading
-from bicentennial.semantics.mapping import Mapping
-from bicentennial.semantics.records import Reader
-from bicentennial.semantics.resolver import Resolver
-from bicentennial.storage.dataset import IRI
+from bicentennial.semantics.mapping import MappingFile
+from bicentennial.semantics.records import ValueReader
+from bicentennial.semantics.sheets.headers import Heading
+from bicentennial.semantics.values.resolver import Resolver
+from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = ["BICD", "Names", "default_index"]
 
-_NOTHING = Mapping()
+_NOTHING = MappingFile()
 
 
 class Names:
@@ -50,7 +50,7 @@ class Names:
         self._index = index
         self._lang = lang
         self._resolver = resolver or Resolver(index)
-        self._readers: dict[tuple[str, tuple[str, ...]], Reader] = {}
+        self._readers: dict[tuple[str, tuple[str, ...]], ValueReader] = {}
 
     def of(self, iri: str, *columns: Column, own_names: Iterable[str] = ()) -> str | None:
         """Return what to write for a thing in any of some columns, or None if nothing would be read as that thing.
@@ -77,7 +77,7 @@ class Names:
         key = (column.iri, column.ranges)
         if key not in self._readers:
             heading = Heading(1, column.header[self._lang], column, self._lang)
-            self._readers[key] = Reader(heading, self._lang, self._resolver, DEFAULT, _NOTHING)
+            self._readers[key] = ValueReader(heading, self._lang, self._resolver, DEFAULT, _NOTHING)
         return self._readers[key].read(cell.strip() if isinstance(cell, str) else cell)
 
     def _ours(self, iri: str) -> Iterator[str]:

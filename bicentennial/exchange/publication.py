@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF
-from bicentennial.core.output_files import ending, replacing, speaks
+from bicentennial.core.output_files import atomic_path, check_language, suffix_of
 from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
 from bicentennial.exchange.losses import Loss, Losses
@@ -86,10 +86,10 @@ def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -
     if artifact not in WHAT:
         text = render(entry("exchange", "no-such-export"), what=artifact, known=", ".join((*WHAT, *FOLDERS)))
         raise UsageError(text)
-    kind = ending(output, WHAT[artifact])
-    speaks(lang)
+    kind = suffix_of(output, WHAT[artifact])
+    check_language(lang)
     losses = Losses()
-    with replacing(output) as path:
+    with atomic_path(output) as path:
         if artifact in _PARTS:
             _write_parts(path, artifact, kind, lang, losses)
         elif artifact in _COMPILED:
@@ -142,9 +142,9 @@ def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) ->
         text = write_turtle((quad.triple for quad in quads), comment=f"# bicentennial {version()}: {what}")
         path.write_text(text, encoding="utf-8", newline="\n")
         return
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     if kind not in _RDF:
         quads = _actions(quads)
-    with Dataset.from_quads(quads) as dataset:
+    with DuckDBDataset.from_quads(quads) as dataset:
         write_dataset(path, dataset, ENDINGS[kind], lang, losses)

@@ -96,7 +96,7 @@ def offered(entries: Sequence[Entry], column: Column) -> tuple[Entry, ...]:
 
 
 def single(column: Column, class_iri: str) -> bool:
-    """Tell whether a cell of a column holds one value at most."""
+    """Return whether a cell of a column holds one value at most."""
     described = default_index().properties[column.iri]["of"]
     above = (class_iri, *default_index().classes[class_iri]["superclasses"])
     return bool(next((described[each]["max"] == 1 for each in above if each in described), False))

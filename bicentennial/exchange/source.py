@@ -15,13 +15,14 @@ from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
 from bicentennial.formats.registry import detect, text_of
 from bicentennial.intake import read
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.choice import for_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from bicentennial.core.limits import Limits
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["RDF_FORMATS", "Object", "Source", "described", "open_source", "ordered"]
 
@@ -70,7 +71,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
         return Source(submission.dataset, submission.format, losses)
     from bicentennial.formats.rdf.reading import read_rdf
 
-    dataset = Dataset()
+    dataset: Dataset = for_tables()
     text = text_of(data, format_name)
     known = read_rdf(text, format_name, dataset, limits)
     if known.graphs:

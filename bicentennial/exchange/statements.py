@@ -14,9 +14,10 @@ from bicentennial.core.escape import coded, numbered
 from bicentennial.core.messages import UNSAFE, entry, render
 from bicentennial.core.namespaces import PREFIXES, RDF, XSD
 from bicentennial.core.notices import shown
+from bicentennial.core.workspace import Workspace
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +72,7 @@ def mend(dataset: Dataset) -> None:
 
 
 def is_iri(text: str) -> bool:
-    """Tell whether a text is an IRI by the rules (RFC 3987).
+    """Return whether a text is an IRI by the rules (RFC 3987).
 
     >>> is_iri("https://example.org/a"), is_iri("https://example.org/a[b")
     (True, False)
@@ -95,29 +96,28 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
 
     if format_name == "rdfxml":
         _check_names(dataset)
-    spooled = dataset.spool / "lines"
     # XML takes a carriage return for the end of a line, unless it is written by its number.
     risky = re.compile(f"{UNSAFE.pattern}|\\\\r") if format_name == "rdfxml" else UNSAFE
     acts = False
-    with spooled.open("w", encoding="utf-8", newline="\n") as out:
-        for line in lines(dataset, losses if format_name == "rdfxml" else None):
-            out.write(line)
-            acts = acts or risky.search(line, 0, len(line) - 1) is not None
-    options: dict[str, Any] = {}
-    if format_name == "rdfxml" or (format_name in ("turtle", "trig") and not acts):  # no escape fits into a short name
-        options["prefixes"] = used_prefixes(dataset)
-    try:
-        ox.serialize(
-            ox.parse(path=str(spooled), format=ox.RdfFormat.N_TRIPLES),
-            output=str(path),
-            format=getattr(ox.RdfFormat, _FORMATS[format_name]),
-            **options,
-        )
-    except (ValueError, SyntaxError, OSError) as error:
-        text = render(entry("exchange", "unwritable"), format=format_name, reason=str(error))
-        raise OutputError(text) from error
-    finally:
-        spooled.unlink()
+    with Workspace() as folder:
+        spooled = folder.path / "lines"
+        with spooled.open("w", encoding="utf-8", newline="\n") as out:
+            for line in lines(dataset, losses if format_name == "rdfxml" else None):
+                out.write(line)
+                acts = acts or risky.search(line, 0, len(line) - 1) is not None
+        options: dict[str, Any] = {}
+        if format_name == "rdfxml" or (format_name in ("turtle", "trig") and not acts):  # no escape fits a short name
+            options["prefixes"] = used_prefixes(dataset)
+        try:
+            ox.serialize(
+                ox.parse(path=str(spooled), format=ox.RdfFormat.N_TRIPLES),
+                output=str(path),
+                format=getattr(ox.RdfFormat, _FORMATS[format_name]),
+                **options,
+            )
+        except (ValueError, SyntaxError, OSError) as error:
+            text = render(entry("exchange", "unwritable"), format=format_name, reason=str(error))
+            raise OutputError(text) from error
     if acts:
         harmless = {"rdfxml": _referred, "jsonld": coded}.get(format_name, numbered)
         path.write_text(harmless(path.read_bytes().decode()), encoding="utf-8", newline="")

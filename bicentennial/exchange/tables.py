@@ -14,10 +14,10 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, XSD, compact
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.statements import is_iri
-from bicentennial.semantics.headers import Heading
 from bicentennial.semantics.records import Field, Records, declare
-from bicentennial.semantics.resolver import Resolver
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.semantics.sheets.headers import Heading
+from bicentennial.semantics.values.resolver import Resolver
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:

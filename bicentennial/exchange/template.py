@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import ending, replacing, speaks
+from bicentennial.core.output_files import atomic_path, check_language, suffix_of
 
 if TYPE_CHECKING:
     import os
@@ -39,12 +39,12 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
     Traceback (most recent call last):
     bicentennial.core.errors.UsageError: “form.docx” does not say what to write; its name must end in one of: ...
     """
-    kind = ending(output, ENDINGS)
-    speaks(lang)
+    kind = suffix_of(output, ENDINGS)
+    check_language(lang)
     if not force and Path(output).exists():
         text = render(entry("cli", "template")["there"], path=Path(output))
         raise UsageError(text)
-    with replacing(output) as path:
+    with atomic_path(output) as path:
         if kind == ".xlsx":
             from bicentennial.exchange.template_workbook import form
 

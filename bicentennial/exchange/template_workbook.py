@@ -20,7 +20,7 @@ from bicentennial.exchange.cells import DATE_FORMAT, TEXT_FORMAT, put
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.reference import known, offered, single
 from bicentennial.semantics.records import splits
-from bicentennial.semantics.template_sheets import HEADS
+from bicentennial.semantics.sheets.template_sheets import HEADS
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF
-from bicentennial.storage.dataset import IRI
+from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:

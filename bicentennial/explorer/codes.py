@@ -89,8 +89,9 @@ def _examples(view: View, told: Explanation) -> Iterator[Markup]:
     shown = table_examples(told.code, view.lang)
     if shown is not None:
         for key, sheets in (("breaks", shown.breaks), ("keeps", shown.keeps)):
-            tables = [_scrolling(sheet.name, "div", example_table(sheet, view.lang)) for sheet in sheets]
-            yield element("section", element("h2", view.word("codes", f"{key}-row")), *tables, class_="example")
+            title = view.word("codes", f"{key}-row")
+            tables = [_scrolling(f"{title}: {each.name}", "div", example_table(each, view.lang)) for each in sheets]
+            yield element("section", element("h2", title), *tables, class_="example")
     written = [
         element(
             "section",

@@ -33,10 +33,6 @@ SELECT DISTINCT ?state ?entry WHERE {
   ?entry ?link ?place . ?entry a ?class
   FILTER(?link NOT IN (bic:isPartOf, bic:isNameOf, dcterms:source) && ?class != bic:Place && ?class != bic:Name)
 }"""
-_COUNTRIES: Final = """
-SELECT ?country (COUNT(DISTINCT ?action) AS ?actions) WHERE {
-  ?country a bic:Place ; bic:hasPlaceKind bicd:place-kind-country . ?action a bic:Action ; bic:takesPlaceIn ?country
-} GROUP BY ?country ORDER BY ?country"""
 
 
 @dataclass(frozen=True, slots=True)

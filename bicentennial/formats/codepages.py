@@ -15,7 +15,8 @@ __all__ = ["first_doubtful", "likely_page"]
 
 _OTHERS: Final = ("mac-roman", "cp850")
 # A few bytes with what stands around them tell as much as the whole text, and there are not many different ones.
-_AROUND: Final = lazy(rb"[ -~]{0,2}[\x80-\xff]+[ -~]{0,3}")
+_AROUND: Final = lazy(rb"[\x80-\xff]+[ -~]{0,3}")
+_BEFORE: Final = 2
 _GOOD: Final = lazy(
     r"(?<![A-ZÁÉÍÓÚÑÜ])[áéíóúñü](?=[a-z])|(?<=[a-z])[áéíóúñü]|\b[áéíóúñü](?=[a-z])"  # small letters in a word
     r"|(?<![^\W\d_A-ZÁÉÍÓÚÑÜ])[ÁÉÍÓÚÑÜ](?=[^\W\d_])|(?<=[A-Z])[ÁÉÍÓÚÑÜ]"  # capitals, not after a small letter
@@ -34,7 +35,7 @@ def likely_page(data: bytes) -> str | None:
     >>> likely_page("título, año, acción".encode("cp850")), likely_page("año, acción".encode("cp1252"))
     ('cp850', None)
     """
-    found = Counter(_AROUND.findall(data))
+    found = _around(data)
     usual = _score(found, "cp1252")
     best = max(_OTHERS, key=lambda page: _score(found, page))
     several = len({byte for around in found for byte in around if byte > 0x7F}) > 1
@@ -48,13 +49,32 @@ def first_doubtful(text: str) -> tuple[int, str] | None:
     ((2, 'ci—n'), None)
     """
     data = text.encode("cp1252", "replace")
-    found = Counter(_AROUND.findall(data))
+    found = _around(data)
     usual = _score(found, "cp1252")
     best = max(_OTHERS, key=lambda page: _score(found, page))
     if _score(found, best) <= max(usual, 0):
         return None
     worst = max(found, key=lambda around: _score(Counter([around]), best) - _score(Counter([around]), "cp1252"))
     return data.count(b"\n", 0, data.find(worst)) + 1, worst.decode("cp1252", "replace")
+
+
+def _around(data: bytes) -> Counter[bytes]:
+    r"""Return how often which letters beyond ASCII stand there, with two before them and three behind.
+
+    >>> sorted(_around("año, acción".encode("cp1252")))
+    [b'a\xf1o, ', b'ci\xf3n']
+    """
+    # Sought from the letters: an expression that begins with what may stand before them tries each place of the text.
+    found: Counter[bytes] = Counter()
+    last = 0
+    for match in _AROUND.finditer(data):
+        start, end = match.span()
+        first = start
+        while first > last and first > start - _BEFORE and 0x20 <= data[first - 1] <= 0x7E:
+            first -= 1
+        found[data[first:end]] += 1
+        last = end
+    return found
 
 
 def _score(found: Counter[bytes], page: str) -> int:

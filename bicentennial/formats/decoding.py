@@ -63,6 +63,7 @@ _GARBLED: Final = lazy(
     "\ufffd|[\u00c2\u00c3][\u0080-\u00bf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013\u2014\u2018-\u201e\u2020-\u2022"
     "\u2026\u2030\u2039\u203a\u20ac\u2122](?<!\u00c3\u00a0\\b)|\u00e2\u20ac[\u0080-\u00bf\u0153\u02dc\u2018-\u201d\u2122\u0161\u00a6]"
 )
+_GARBLED_BEGIN: Final = "\ufffd\u00c2\u00c3\u00e2"
 # Names that XML documents use and Python does not know.
 _ALIASES: Final = {"macintosh": "mac-roman", "x-mac-roman": "mac-roman", "ucs-2": "utf-16", "iso-10646-ucs-2": "utf-16"}
 
@@ -92,7 +93,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         lenient = data.decode("utf-8", errors="replace")
         broken = lenient.count("\ufffd")
-        whole = sum(1 for character in lenient if character > "\x7f") - broken
+        whole = len(lenient) - len(lenient.encode("ascii", "ignore")) - broken
         if whole > broken:
             line = data.count(b"\n", 0, error.start) + 1
             raise unreadable("mixed-encoding", line=line, row=line) from error
@@ -145,7 +146,9 @@ def garbled(text: str) -> re.Match[str] | None:
     >>> garbled("Capacitación"), garbled("CapacitaciÃ³n")[0], garbled("Acci\ufffdn")[0]
     (None, 'Ã³', '\ufffd')
     """
-    return None if text.isascii() else _GARBLED.search(text)
+    if text.isascii() or not any(each in text for each in _GARBLED_BEGIN):
+        return None
+    return _GARBLED.search(text)
 
 
 def _strictly(data: bytes, codec: str, name: str) -> str:
@@ -157,7 +160,7 @@ def _strictly(data: bytes, codec: str, name: str) -> str:
 
 
 def is_wide(data: bytes) -> bool:
-    """Tell whether bytes are text, or meant to be, in an encoding of two or four bytes a character.
+    """Return whether bytes are text, or meant to be, in an encoding of two or four bytes a character.
 
     >>> is_wide("id,title".encode("utf-16")), is_wide(b"id,title")
     (True, False)

@@ -172,7 +172,7 @@ def _text(data: bytes, promised: str | None) -> str:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Tell whether bytes are no text in any encoding: many of them are control characters that no text has."""
+    """Return whether bytes are no text in any encoding: many of them are control characters that no text has."""
     head = data[:_SAMPLE]
     if is_wide(data) or len(head.translate(None, _CONTROLS)) > (1 - _FEW) * len(head):
         return False
@@ -184,7 +184,7 @@ def _is_binary(data: bytes) -> bool:
 
 
 def _is_table(start: str) -> bool:
-    """Tell whether a text that is said to be something else begins as delimited text does."""
+    """Return whether a text that is said to be something else begins as delimited text does."""
     lines = [line for line in start.splitlines()[: 2 * _ROWS] if line.strip()][:_ROWS]
     plain = not any(line.lstrip().startswith(("#", "@", "//", "/*", "{", "[", "<")) for line in lines)
     return plain and any(map(_ROW.fullmatch, lines))

@@ -17,9 +17,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
-from bicentennial.core.invisible import visible
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.notices import broken, unreadable
+from bicentennial.formats.invisible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.content import content
 from bicentennial.core.limits import DEFAULT, Limits
-from bicentennial.intake.reader import Reader
+from bicentennial.intake.reader import FileReader
 from bicentennial.intake.submission import Sheet, Submission
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import Index, default_index
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def read(
     mapping: str | os.PathLike[str] | None = None,
     limits: Limits = DEFAULT,
     index: Index | None = None,
-    light: bool = False,
+    sqlite: bool = False,
 ) -> Submission:
     """Read a partner's file; it is never changed, and a path is a path, never an address.
 
@@ -40,7 +40,7 @@ def read(
         mapping: a TOML file that says what the file's headers and values mean; see `semantics.mapping`.
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
-        light: whether a small submission may be kept in SQLite; see `storage.sqlite`.
+        sqlite: whether a small submission may be kept in SQLite; see `storage.choice`.
 
     Raises:
         InputNotFoundError: there is no such file.
@@ -49,6 +49,6 @@ def read(
         UsageError: the mapping file is wrong.
     """
     data = content(path, limits, name)
-    rules = Mapping.read(Path(mapping), index or default_index()) if mapping is not None else Mapping()
-    reader = Reader(Path(path), index or default_index(), rules, limits, light=light, name=name)
+    rules = MappingFile.read(Path(mapping), index or default_index()) if mapping is not None else MappingFile()
+    reader = FileReader(Path(path), index or default_index(), rules, limits, sqlite=sqlite, name=name)
     return reader.read(data)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from bicentennial.core.findings import Location
 from bicentennial.core.namespaces import SKOS
 from bicentennial.core.records import record
-from bicentennial.intake.bulk import is_worthwhile, new_dataset
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
 from bicentennial.semantics.records import Places, declare, statements
-from bicentennial.semantics.resolver import Resolver
-from bicentennial.storage.dataset import Dataset
+from bicentennial.semantics.values.resolver import Resolver
+from bicentennial.storage.choice import for_graph, for_statements, for_tables, is_large_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -22,9 +21,11 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
     from bicentennial.formats.rdf.reading import Content
-    from bicentennial.semantics.columns import Columns
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.columns import ColumnImporter
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Records
+    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.statement import Statement
     from bicentennial.vocabulary.index import Index
 
@@ -43,17 +44,17 @@ class DatasetBuilder:
         index: the compiled index.
         mapping: what a mapping file says.
         limits: see `Limits`.
-        light: whether what is small may be kept in SQLite.
+        sqlite: whether what is small may be kept in SQLite.
     """
 
     file: str
     index: Index
-    mapping: Mapping
+    mapping: MappingFile
     limits: Limits
-    light: bool
+    sqlite: bool
 
     def records(
-        self, parts: Sequence[Records], own: Sequence[Own], findings: list[Finding], dataset: Dataset | None
+        self, parts: Sequence[Records], own: Sequence[Own], findings: list[Finding], dataset: DuckDBDataset | None
     ) -> Dataset:
         """Return the dataset of the sheets or lists of one file, and add what could not be told to `findings`.
 
@@ -75,16 +76,16 @@ class DatasetBuilder:
         large = []
         small: list[Iterable[Statement]] = [declared]
         for records in parts:
-            if records.raw is None and not is_worthwhile(_size(records)):
+            if records.raw is None and not is_large_sheet(_size(records)):
                 small.append(statements(records, resolver, self.limits, self.mapping, findings))
             else:
-                dataset = new_dataset(cells) if dataset is None else dataset
+                dataset = for_tables(cells=cells) if dataset is None else dataset
                 large.append(self._large(records, dataset, resolver, alone=len(parts) == 1))
         for columns in large:
             columns.finish(findings)
-        dataset = self.statements(chain(*small), dataset)
-        self.limits.check("statements", len(dataset))
-        return dataset
+        whole = self.statements(chain(*small), dataset)
+        self.limits.check("statements", len(whole))
+        return whole
 
     def _declared(self, said: Iterable[Statement], parts: dict[int, Records]) -> Iterator[Finding]:
         """Yield what is to be said of the things that the mapping file declares."""
@@ -101,24 +102,21 @@ class DatasetBuilder:
         named = ((each.o, place(each)) for each in said if each.p == SKOS.prefLabel)
         return only_declared(named, self.limits.findings)
 
-    def _large(self, records: Records, dataset: Dataset, resolver: Resolver, *, alone: bool) -> Columns:
-        from bicentennial.semantics.columns import Columns, Values
+    def _large(self, records: Records, dataset: DuckDBDataset, resolver: Resolver, *, alone: bool) -> ColumnImporter:
+        from bicentennial.semantics.columns import ColumnImporter, ValueContext
         from bicentennial.storage.duckdb_tables import of_records
 
         raw = records.raw or of_records(
             dataset, records.sheet, records.numbers, records.subjects, [each.values for each in records.fields]
         )
-        sheet = Columns(dataset, raw, records, Values(resolver, self.limits, self.mapping))
+        sheet = ColumnImporter(dataset, raw, records, ValueContext(resolver, self.limits, self.mapping))
         sheet.begin(self.index, alone=alone)
         return sheet
 
     def statements(self, rows: Iterable[Statement], dataset: Dataset | None = None) -> Dataset:
         """Add statements to a dataset, or to a new one that suits them."""
-        if dataset is None and self.light:
-            from bicentennial.storage.sqlite import holding
-
-            return holding(rows)
-        dataset = Dataset() if dataset is None else dataset
+        if dataset is None:
+            return for_statements(rows, sqlite=self.sqlite)
         dataset.load(rows)
         return dataset
 
@@ -130,17 +128,11 @@ class DatasetBuilder:
             document = open_document(text, format_name, self.limits)
             made = self.statements(islice(document.statements(), self.limits.statements + 1))
             return made, content_of(document, format_name, made, self.limits)
-        if self.light:
-            from bicentennial.storage.sqlite import SqliteDataset, UnfitError, is_short
 
-            if is_short(text):
-                light = SqliteDataset()
-                try:
-                    return light, read_rdf(text, format_name, light, self.limits)
-                except UnfitError:
-                    light.close()
-        dataset = Dataset()
-        return dataset, read_rdf(text, format_name, dataset, self.limits)
+        def fill(dataset: Dataset) -> Content:
+            return read_rdf(text, format_name, dataset, self.limits)
+
+        return for_graph(len(text), fill, sqlite=self.sqlite)
 
 
 def _size(records: Records) -> int:

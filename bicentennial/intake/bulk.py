@@ -1,58 +1,30 @@
-"""Which database a submission goes to, and whether its tables go there as they are.
+"""Large tables into the database as they are, unless each row has to be looked at.
 
-Large tables do, unless each row has to be looked at: reading a small one costs less in Python than planning what DuckDB
-is to do with it. Small submissions go to SQLite. The answers are the same.
+Reading a small one costs less in Python than planning what DuckDB is to do with it; see `storage.choice`.
 """
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
-from bicentennial.semantics.body import GridBody, TableBody
-from bicentennial.storage.dataset import Dataset
+from bicentennial.semantics.sheets.body import GridBody, TableBody
+from bicentennial.storage.choice import for_tables, is_large_sheet, is_large_text
 
 if TYPE_CHECKING:
     from bicentennial.core.grid import Grid
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Head
 
-__all__ = ["BulkLoader", "has_sqlite", "is_worthwhile", "new_dataset"]
+__all__ = ["BulkLoader"]
 
-WORTHWHILE: Final = 50_000
-"""From about so many cells on, tables stay tables."""
-LARGE: Final = 500_000
-"""From about so many characters on, DuckDB may read a delimited text."""
-_OLDEST: Final = (3, 38)
-_MANY: Final = 2_000_000
-_HUGE: Final = 50_000_000
 _HEAD: Final = 100_000
 # A sheet is recognised by so many rows, or by a header within them and a few rows below.
 _SHOWN: Final = 20
 _BELOW: Final = 5
-
-
-@cache
-def has_sqlite() -> bool:
-    """Tell whether Python came with an SQLite that knows JSON and lets us say what it is to work out once."""
-    try:
-        import sqlite3
-    except ImportError:  # some distributions have it in a package of its own
-        return False
-    return sqlite3.sqlite_version_info >= _OLDEST
-
-
-def is_worthwhile(cells: int) -> bool:
-    """Tell whether so many cells are better left in a table of the database."""
-    return cells >= WORTHWHILE
-
-
-def new_dataset(cells: int) -> Dataset:
-    """Return an empty dataset for so many cells."""
-    return Dataset(on_disk=cells > _MANY)
 
 
 class BulkLoader:
@@ -68,21 +40,21 @@ class BulkLoader:
         self._file = file
         self._tables = tables
         self._limits = limits
-        self.dataset: Dataset | None = None
+        self.dataset: DuckDBDataset | None = None
         """Has the cells of the large sheets, if there are any."""
 
     def of_text(self, text: str, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
         """Return the first rows of a delimited text, what it is, and all its rows; None if Python is to read it."""
-        if len(text) < LARGE:
+        if not is_large_text(len(text)):
             return None
-        dataset = Dataset(on_disk=len(text) > _HUGE)
+        dataset = for_tables(characters=len(text))
         if made := self._at_once(text, dataset, tab=tab):
             self.dataset = dataset
             return made
         dataset.close()
         return None
 
-    def _at_once(self, text: str, dataset: Dataset, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
+    def _at_once(self, text: str, dataset: DuckDBDataset, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
         from bicentennial.formats.csv.delimited import dialect_of, read_delimited
         from bicentennial.storage.duckdb_tables import of_text
 
@@ -115,10 +87,10 @@ class BulkLoader:
             prefix: goes before the number of a row that names the thing of the row.
         """
         cells = grid.size()
-        if plan.is_columnar and is_worthwhile(cells):
+        if plan.is_columnar and is_large_sheet(cells):
             from bicentennial.storage.duckdb_tables import of_rows
 
-            dataset = new_dataset(cells) if self.dataset is None else self.dataset
+            dataset = for_tables(cells=cells) if self.dataset is None else self.dataset
             head = self._head(plan, prefix)
             raw = of_rows(dataset, grid, plan.below - 1, head, self._limits, sheet)
             self.dataset = dataset

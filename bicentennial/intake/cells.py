@@ -8,12 +8,12 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.file_formats import Family
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
-from bicentennial.core.invisible import visible
 from bicentennial.core.notices import unreadable
 from bicentennial.formats.csv.delimited import read_delimited
 from bicentennial.formats.decoding import decode
+from bicentennial.formats.invisible import visible
 from bicentennial.formats.registry import TITLES, detect
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.semantics.tables import Tables
 from bicentennial.vocabulary.index import default_index
 
@@ -39,7 +39,7 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
         return [_without_errors(grid.complete()) for grid in read_workbook(data, found.name, limits)]
     text, _ = decode(data)
     if found.family is Family.DELIMITED:
-        tables = Tables(default_index(), Mapping())
+        tables = Tables(default_index(), MappingFile())
         at = Location(file=place.name)
         return [_without_errors(read_delimited(visible(text), at, limits, tables.score, tab=found.name == "tsv"))]
     if found.family is Family.JSON:
@@ -55,7 +55,7 @@ def _without_errors(grid: Grid) -> Grid:
 def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
     from bicentennial.formats.json.document import document_of
 
-    document, lines = document_of(text, Tables(default_index(), Mapping()), limits, lines=lines)
+    document, lines = document_of(text, Tables(default_index(), MappingFile()), limits, lines=lines)
     start = document.start()
     lists: list[tuple[str | None, Any]]
     if lines:

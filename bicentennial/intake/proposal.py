@@ -1,6 +1,6 @@
 """A mapping file proposed from a file's own headers and values, for a person to finish.
 
-What cannot be told is written as a comment with the best candidates, so that nothing is decided behind anybody's back;
+What is not certain is written as a comment with the best candidates, so that nothing is decided unseen;
 `likeness` says how columns are told. `outline` gives the same as data, so that a form can ask, and `propose` takes what
 was answered.
 """
@@ -20,11 +20,11 @@ from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import shown, unreadable
 from bicentennial.intake.cells import cells_of
 from bicentennial.semantics.column_matching import Likeness, Sheet
-from bicentennial.semantics.currencies import suggest_currency
-from bicentennial.semantics.joined_values import separated
-from bicentennial.semantics.plain_text import is_error, is_placeholder, unaccented, words
-from bicentennial.semantics.resolver import Resolver, suggest
-from bicentennial.semantics.template_sheets import explains
+from bicentennial.semantics.sheets.template_sheets import explains
+from bicentennial.semantics.values.currencies import suggest_currency
+from bicentennial.semantics.values.joined_values import separated
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder, unaccented, words
+from bicentennial.semantics.values.resolver import Resolver, suggest
 from bicentennial.vocabulary.index import Column, Index, default_index, normalize_key
 
 if TYPE_CHECKING:

@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location, column_letter
-from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
+from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.builder import DatasetBuilder
-from bicentennial.intake.bulk import BulkLoader, has_sqlite
+from bicentennial.intake.bulk import BulkLoader
 from bicentennial.intake.submission import Sheet, Submission
-from bicentennial.semantics.body import GridBody
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
-from bicentennial.semantics.records import Reader as Values
 from bicentennial.semantics.records import Records
-from bicentennial.semantics.resolver import Resolver
+from bicentennial.semantics.records import ValueReader as Values
+from bicentennial.semantics.sheets.body import GridBody
+from bicentennial.semantics.sheets.template_sheets import explains
 from bicentennial.semantics.submission_date import SubmissionDate
-from bicentennial.semantics.template_sheets import explains
+from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.semantics.versions import Versions
+from bicentennial.storage.choice import has_sqlite
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
@@ -34,20 +35,20 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
     from bicentennial.intake.builder import Own
-    from bicentennial.semantics.body import TableBody
-    from bicentennial.semantics.headers import Header
-    from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.sheets.body import TableBody
+    from bicentennial.semantics.sheets.headers import Header
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading, Tables
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Reader"]
+__all__ = ["FileReader"]
 
 _KEPT: Final = 200
 
 
-class Reader:
+class FileReader:
     """Reads one file.
 
     Args:
@@ -55,7 +56,7 @@ class Reader:
         index: the compiled index.
         mapping: what a mapping file says.
         limits: see `Limits`.
-        light: whether a small submission may be kept in SQLite.
+        sqlite: whether a small submission may be kept in SQLite.
         name: what findings call it; its own name if None.
     """
 
@@ -63,10 +64,10 @@ class Reader:
         self,
         path: Path,
         index: Index,
-        mapping: Mapping,
+        mapping: MappingFile,
         limits: Limits = DEFAULT,
         *,
-        light: bool = False,
+        sqlite: bool = False,
         name: str | None = None,
     ) -> None:
         self.path = path
@@ -74,7 +75,7 @@ class Reader:
         self.index = index
         self.mapping = mapping
         self.limits = limits
-        self.builder = DatasetBuilder(self.file, index, mapping, limits, light and has_sqlite())
+        self.builder = DatasetBuilder(self.file, index, mapping, limits, sqlite and has_sqlite())
         self.findings: list[Finding] = []
         self.versions = Versions(index)
         self.submission_date = SubmissionDate(index, mapping)
@@ -277,14 +278,14 @@ class Reader:
         found: Format,
         parts: Sequence[tuple[Records, Header]],
         own: Sequence[Own] = (),
-        dataset: Dataset | None = None,
+        dataset: DuckDBDataset | None = None,
     ) -> Submission:
         suppressed: set[tuple[str, str]] = set()
         for _, header in parts:
             self.findings += header.findings
             suppressed |= header.suppressed
-        dataset = self.builder.records([records for records, _ in parts], own, self.findings, dataset)
-        return Submission(self.file, found.name, dataset, self.findings, Origins(self.file), suppressed=suppressed)
+        whole = self.builder.records([records for records, _ in parts], own, self.findings, dataset)
+        return Submission(self.file, found.name, whole, self.findings, Origins(self.file), suppressed=suppressed)
 
     def _iati(self, found: Format, text: str) -> Submission:
         from bicentennial.formats.iati import Activities, IatiOrigins

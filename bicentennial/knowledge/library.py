@@ -24,7 +24,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.resources import files
 from bicentennial.core.similar import similar
 from bicentennial.knowledge.guard import query_error
@@ -44,18 +44,19 @@ _PLAIN: Final = frozenset({"text", "number", "date"})
 
 @dataclass(frozen=True, slots=True)
 class NamedQuery:
-    """A query with its name, titles, description, parameters (name to kind) and heads of columns."""
+    """A query with its name, topic, titles, description, parameters (name to kind) and heads of columns."""
 
     name: str
     text: str
     question: int | None = None
+    topic: str = ""
     title: dict[str, str] = field(default_factory=dict)
     description: dict[str, str] = field(default_factory=dict)
     parameters: dict[str, str] = field(default_factory=dict)
     columns: dict[str, list[str]] = field(default_factory=dict)
 
     def is_open(self, parameter: str) -> bool:
-        """Tell whether a parameter that is not given stands for anything: its default is `UNDEF`."""
+        """Return whether a parameter that is not given stands for anything: its default is `UNDEF`."""
         return re.search(rf"VALUES \?{parameter} \{{\s*UNDEF\s*\}}", self.text) is not None
 
     def heads(self, columns: Sequence[str]) -> dict[str, dict[str, str]]:
@@ -71,18 +72,20 @@ def parse(text: str, name: str = "") -> NamedQuery:
     """
     entries: list[list[str]] = []
     for line in text.splitlines():
-        if entry := _ENTRY.fullmatch(line.rstrip()):
-            entries.append([entry[1], entry[2]])
+        if begun := _ENTRY.fullmatch(line.rstrip()):
+            entries.append([begun[1], begun[2]])
         elif entries and (more := _CONTINUED.fullmatch(line.rstrip())):
             entries[-1][1] += f" {more[1]}"
         else:
             break
     query = NamedQuery(name, text)
-    question = None
+    question, topic = None, ""
     for key, value in entries:
         area, _, language = key.partition(".")
         if area == "question" and value.isdigit():
             question = int(value)
+        elif area == "topic":
+            topic = value
         elif area == "parameter":
             parameter, _, kind = value.partition(" ")
             query.parameters[parameter] = kind.strip() if kind.strip() in {*KINDS, *_PLAIN} else "text"
@@ -90,17 +93,17 @@ def parse(text: str, name: str = "") -> NamedQuery:
             query.columns[language] = [head.strip() for head in value.split(";")]
         elif area in {"title", "description"} and language in LANGUAGES:
             (query.title if area == "title" else query.description)[language] = value
-    return NamedQuery(name, text, question, query.title, query.description, query.parameters, query.columns)
+    return NamedQuery(name, text, question, topic, query.title, query.description, query.parameters, query.columns)
 
 
 @cache
 def all_queries() -> tuple[NamedQuery, ...]:
-    """Return the named queries in the order of their questions.
+    """Return the named queries in the order of their topics, and of their questions within each.
 
     Raises:
         QueryError: a file's header lacks something.
     """
-    found = []
+    found, topics = [], list(entry("query", "topic"))
     for path in files("queries", "*.rq"):
         query = parse(path.read_text(encoding="utf-8"), path.stem)
         missing = [
@@ -109,10 +112,24 @@ def all_queries() -> tuple[NamedQuery, ...]:
             for language in LANGUAGES
             if language not in texts
         ]
+        if query.topic not in topics:
+            missing.append("topic")
         if missing:
             raise query_error("header", file=path.name, missing=", ".join(missing))
         found.append(query)
-    return tuple(sorted(found, key=lambda query: (query.question or 1000, query.name)))
+    return tuple(sorted(found, key=lambda query: (topics.index(query.topic), query.question or 1000, query.name)))
+
+
+def by_topic() -> dict[str, list[NamedQuery]]:
+    """Return the named queries by topic, whose names by language are `entry("query", "topic")`.
+
+    >>> list(by_topic())[0], by_topic()["sources"][0].name
+    ('actions', 'sources')
+    """
+    found: dict[str, list[NamedQuery]] = {}
+    for query in all_queries():
+        found.setdefault(query.topic, []).append(query)
+    return found
 
 
 def find(asked: str | Path) -> NamedQuery:

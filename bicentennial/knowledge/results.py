@@ -74,11 +74,6 @@ class QueryResult:
         return cls("select", payload, heads)
 
     @classmethod
-    def of_ask(cls, payload: bytes) -> QueryResult:
-        """Make the answer to ASK from SPARQL Query Results JSON."""
-        return cls("ask", payload)
-
-    @classmethod
     def of_graph(cls, payload: bytes) -> QueryResult:
         """Make the answer to CONSTRUCT or DESCRIBE from N-Triples."""
         return cls("graph", payload)

@@ -210,7 +210,7 @@ def _connection(parts: Any, networks: Sequence[str]) -> http.client.HTTPConnecti
 
 
 def _may_reach(host: str, networks: Sequence[str]) -> bool:
-    """Tell whether an address may be sent to.
+    """Return whether an address may be sent to.
 
     >>> _may_reach("127.0.0.1", []), _may_reach("127.0.0.1", ["127.0.0.0/8"]), _may_reach("1.1.1.1", [])
     (False, True, True)

@@ -10,15 +10,15 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
-from bicentennial.semantics.amounts import read_amount
-from bicentennial.semantics.currencies import suggest_currency
-from bicentennial.semantics.dates import read_date
-from bicentennial.semantics.headers import Recogniser
-from bicentennial.semantics.mapping import Mapping
-from bicentennial.semantics.plain_text import unaccented, words
-from bicentennial.semantics.resolver import Resolver, is_iri
+from bicentennial.semantics.mapping import MappingFile
+from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.semantics.tables import Tables, headers_at, is_tagged
-from bicentennial.semantics.values import date_type, decimal_type
+from bicentennial.semantics.values.amounts import read_amount
+from bicentennial.semantics.values.currencies import suggest_currency
+from bicentennial.semantics.values.dates import read_date
+from bicentennial.semantics.values.plain_text import unaccented, words
+from bicentennial.semantics.values.resolver import Resolver, is_iri
+from bicentennial.semantics.values.typed import date_type, decimal_type
 from bicentennial.vocabulary.index import Column, Index, Table, names_of, normalize_key
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class Likeness:
     def __init__(self, index: Index, resolver: Resolver) -> None:
         self.index = index
         self.resolver = resolver
-        self._tables = Tables(index, Mapping())
+        self._tables = Tables(index, MappingFile())
         party = index.table(BIC.Party)
         self._naming = {
             normalize_key(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
@@ -191,7 +191,7 @@ class Likeness:
         if alike < (_SURE if column.about else 0.0 if by_values else _ENOUGH):
             return 0.0
         fit = self._fit(sheet, text, column, own)
-        # Where the values tell nothing, the header has to; parties and places may be anybody's own.
+        # Where the values tell nothing, the header has to; parties and places may be a partner's own.
         needed = _ENOUGH if fit > 0 or any(map(self.index.is_open, column.ranges)) else _NEAR
         return alike + fit if alike >= needed or fit >= _TELLING else 0.0
 
@@ -271,7 +271,7 @@ class Likeness:
 
 
 def _header_row(index: Index, grid: Grid) -> int:
-    chosen = Tables(index, Mapping()).choose(grid.rows, grid.name)
+    chosen = Tables(index, MappingFile()).choose(grid.rows, grid.name)
     if chosen is not None:
         return chosen[1]
     # Otherwise the first row that is filled as widely as any and holds words, not numbers.

@@ -1,7 +1,7 @@
 """Large tables stay tables: Python looks only at what a column holds, each value once.
 
 A sheet is one table of the dataset, see `storage.duckdb_tables`. What the distinct values of a column mean goes into a
-table of its own, and `statements` is then a view over both (`Dataset.add_columns`): no cell is stored as a
+table of its own, and `statements` is then a view over both (`DuckDBDataset.add_columns`): no cell is stored as a
 statement.
 """
 
@@ -15,26 +15,26 @@ from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
 from bicentennial.core.records import record, replace
-from bicentennial.semantics.records import Field, Places, Reader, remarks, splits
-from bicentennial.semantics.values import DECIMAL
+from bicentennial.semantics.records import Field, Places, ValueReader, remarks, splits
+from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
-from bicentennial.storage.layout import IRI, Column, keyed, quoted
+from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.headers import Heading
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Records
-    from bicentennial.semantics.resolver import Resolver
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.semantics.sheets.headers import Heading
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Columns", "Values"]
+__all__ = ["ColumnImporter", "ValueContext"]
 
 _MEANING: Final = {
     "value": "VARCHAR",
@@ -50,19 +50,19 @@ _ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
 
 @record(frozen=True)
-class Values:
+class ValueContext:
     """What the values of a submission mean, and what is allowed."""
 
     resolver: Resolver
     limits: Limits
-    mapping: Mapping
+    mapping: MappingFile
 
-    def reader(self, heading: Heading, language: str) -> Reader:
+    def reader(self, heading: Heading, language: str) -> ValueReader:
         """Return what reads the values of a column."""
-        return Reader(heading, language, self.resolver, self.limits, self.mapping)
+        return ValueReader(heading, language, self.resolver, self.limits, self.mapping)
 
 
-class Columns:
+class ColumnImporter:
     """One large sheet on its way from cells to statements.
 
     It does what `records.declare`, `records.statements` and `Dataset.load` do together: first `begin`, for all sheets
@@ -75,7 +75,7 @@ class Columns:
         reading: what values mean, and what is allowed.
     """
 
-    def __init__(self, dataset: Dataset, raw: Raw, records: Records, reading: Values) -> None:
+    def __init__(self, dataset: DuckDBDataset, raw: Raw, records: Records, reading: ValueContext) -> None:
         self._dataset = dataset
         self._connection = dataset.connection
         self._raw = raw
@@ -98,7 +98,7 @@ class Columns:
         own = self._records.table.iri
         fields = list(enumerate(self._records.fields, start=1))
         readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
-        columns = {0: Column(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
+        columns = {0: SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
 
         def understand(connection: Connection, field: tuple[int, Field]) -> None:
             number, each = field
@@ -125,10 +125,10 @@ class Columns:
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _column(self, connection: Connection, number: int, each: Field, reader: Reader) -> Column:
+    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader) -> SqlColumn:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
-        plain = Column(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
+        plain = SqlColumn(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
         marked = self._raw.by_python and self._holds(connection, f"contains({cell}, $1)", MARK)
         if not reader.renames and not marked and not self._holds(connection, errors(cell, "$1"), PATTERN):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
@@ -138,7 +138,7 @@ class Columns:
                 return replace(plain, dt=datatype)
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 
-    def _meant(self, connection: Connection, column: Column, meanings: str, reader: Reader) -> Column:
+    def _meant(self, connection: Connection, column: SqlColumn, meanings: str, reader: ValueReader) -> SqlColumn:
         """Make a table of what the cells of a column mean, and return the column with it."""
         values = f"SELECT DISTINCT {column.cell} AS value FROM {column.table} WHERE {column.cell} <> ''"
         differing = f"WITH differing AS MATERIALIZED ({values})"
@@ -185,7 +185,7 @@ class Columns:
         found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE {condition} LIMIT 1", [value])
         return found.fetchone() is not None
 
-    def _remarks(self, cell: str, each: Field, reader: Reader) -> Iterator[Finding]:
+    def _remarks(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:
         if self._raw.by_python:
             return remarks(self._records, each, reader, self._values.resolver)
         rows = self._connection.execute(

@@ -13,16 +13,16 @@ from bicentennial.core.findings import Finding, Location
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.semantics.records import several
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bicentennial.core.grid import Cell
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
 
-__all__ = ["Columns", "listed_parties", "named_in_columns"]
+__all__ = ["DeclaredColumns", "listed_parties", "named_in_columns"]
 
 _REGISTERED: Final = re.compile(r"([A-Z]{2,3}-[A-Z0-9_]+)-(\S+)")
 
@@ -43,7 +43,7 @@ def listed_parties(parties: Iterable[dict[str, str]], resolver: Resolver) -> Ite
             yield Statement.literal(subject, SKOS.notation, party["acronym"])
 
 
-class Columns:
+class DeclaredColumns:
     """The columns of a submission, or the keys of its objects, whose every value is one of the partner's own.
 
     Args:

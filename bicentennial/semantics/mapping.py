@@ -49,9 +49,9 @@ from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.records import field, record
-from bicentennial.semantics.amounts import has_unit, read_amount
-from bicentennial.semantics.dates import read_date
-from bicentennial.semantics.values import decimal_type, language_tag
+from bicentennial.semantics.values.amounts import has_unit, read_amount
+from bicentennial.semantics.values.dates import read_date
+from bicentennial.semantics.values.typed import decimal_type, language_tag
 from bicentennial.vocabulary.index import Column, names_of, normalize_key
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Mapping"]
+__all__ = ["MappingFile"]
 
 _PARTY: Final = frozenset({"id", "name", "acronym", "language"})
 _DECLARE: Final = frozenset({"as", "name", "id"})
@@ -69,22 +69,24 @@ _KEYS: Final = (
 )  # fmt: skip
 _OF_SHEETS: Final = frozenset({"sheets", "header_row"})
 _OF_CELLS: Final = frozenset({"columns", "date_format", "declare", "number_format", "multiply"})
-# What of a mapping says something of all formats, and what finds nothing to speak of in some.
+# What of a mapping has a meaning in every format, and what has none in some.
 _ALWAYS: Final = frozenset({"version", "submission_date"})
 _PASSED_OVER: Final = {
-    "csv": {"sheets"},
-    "tsv": {"sheets"},
-    "json": {"header_row"},
-    "jsonl": _OF_SHEETS,
-    "iati": _OF_SHEETS | _OF_CELLS,
+    Family.WORKBOOK: frozenset[str](),
+    Family.DELIMITED: frozenset({"sheets"}),
+    Family.JSON: frozenset({"header_row"}),
+    Family.IATI: _OF_SHEETS | _OF_CELLS,
+    Family.RDF: frozenset(_KEYS) - _ALWAYS,
 }
+# A document of lines is one list, which has no name.
+_OF_LINES: Final = "jsonl"
 
 
 @record(frozen=True)
-class Mapping:
+class MappingFile:
     """What a mapping file says; without one, nothing.
 
-    >>> Mapping(date_format=("%d/%m/%Y",)).date("03/04/2023"), Mapping().date("03/04/2023")
+    >>> MappingFile(date_format=("%d/%m/%Y",)).date("03/04/2023"), MappingFile().date("03/04/2023")
     ('2023-04-03', '03/04/2023')
     """
 
@@ -103,7 +105,7 @@ class Mapping:
     multiply: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: Path, index: Index | None = None) -> Mapping:
+    def read(cls, path: Path, index: Index | None = None) -> MappingFile:
         """Return the mapping of a file.
 
         Args:
@@ -155,7 +157,8 @@ class Mapping:
     def columns_of(self, sheet: str | None) -> dict[str, str]:
         """Return the headers of a sheet, or the keys of a list of JSON, and what they stand for.
 
-        >>> Mapping(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}}).columns_of("results")
+        >>> mapping = MappingFile(columns={"Fecha": "start_date"}, sheet_columns={"Results": {"Fecha": "date"}})
+        >>> mapping.columns_of("results")
         {'Fecha': 'date'}
         """
         own = (
@@ -176,12 +179,10 @@ class Mapping:
     def passed_over(self, format_name: str) -> list[str]:
         """Return the keys of the mapping that mean nothing for a format; for RDF, which has no cells, most.
 
-        >>> Mapping(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
+        >>> MappingFile(columns={"Eje": "goal"}, version="0.1.0").passed_over("turtle")
         ['columns']
         """
-        if FILE_FORMATS[format_name].family is Family.WORKBOOK:
-            return []
-        keys = _PASSED_OVER.get(format_name, frozenset(_KEYS) - _ALWAYS)
+        keys = _OF_SHEETS if format_name == _OF_LINES else _PASSED_OVER[FILE_FORMATS[format_name].family]
         return [
             key for key in _KEYS if key in keys and (getattr(self, key) or (key == "columns" and self.sheet_columns))
         ]
@@ -202,9 +203,9 @@ class Mapping:
             value: the text of a cell.
             factor: what to multiply it with; a value that names a unit itself (`25 mdp`) is not multiplied.
 
-        >>> Mapping(number_format="1,234.56").number("$1,234,567.00"), Mapping().number("$1,000")
+        >>> MappingFile(number_format="1,234.56").number("$1,234,567.00"), MappingFile().number("$1,000")
         ('1234567.00', '$1,000')
-        >>> Mapping().number("25.5", Decimal(1000000))
+        >>> MappingFile().number("25.5", Decimal(1000000))
         '25500000'
         """
         found: str | None = value
@@ -320,9 +321,9 @@ class _Strict:
                 raise self.wrong("factor", f"multiply → {name}", given=factor)
         return found
 
-    def against(self, made: Mapping, index: Index) -> None:
+    def against(self, made: MappingFile, index: Index) -> None:
         """Check the headers and tables of ours that a mapping names."""
-        from bicentennial.semantics.headers import Recogniser
+        from bicentennial.semantics.sheets.headers import Recogniser
 
         recognisers = [Recogniser(index, table) for table in index.tables]
         headers = sorted(

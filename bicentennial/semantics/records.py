@@ -15,9 +15,10 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.notices import notice
 from bicentennial.core.records import field, record
-from bicentennial.semantics.resolver import is_iri
-from bicentennial.semantics.values import date_type, day_of, decimal_type, year_typed
-from bicentennial.storage.dataset import IRI, LITERAL, Statement
+from bicentennial.semantics.values.resolver import is_iri
+from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed
+from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
@@ -26,17 +27,17 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.headers import Heading
-    from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.sheets.headers import Heading
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Column, Table
 
 __all__ = [
     "Field",
     "Places",
-    "Reader",
     "Records",
+    "ValueReader",
     "declare",
     "parts",
     "remarks",
@@ -175,7 +176,7 @@ class Problem(NamedTuple):
     suggestions: tuple[str, ...] = ()
 
 
-class Reader:
+class ValueReader:
     """Reads the values of one column: each distinct one once.
 
     `problems` holds the values of which there is something to say, see `Problem`; `renames` the values that a mapping
@@ -183,7 +184,9 @@ class Reader:
     column that holds texts; `address` the kind and datatype of what an address means, where that is itself.
     """
 
-    def __init__(self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: Mapping) -> None:
+    def __init__(
+        self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: MappingFile
+    ) -> None:
         column = heading.column
         self._ranges = column.ranges
         self._resolver = resolver
@@ -284,19 +287,19 @@ Object = tuple[str, int, str, str, int | None]
 
 
 def splits(column: Column) -> bool:
-    """Tell whether a cell of a column may hold several values: not where it holds a text or an identifier."""
+    """Return whether a cell of a column may hold several values: not where it holds a text or an identifier."""
     return not column.is_text and column.iri not in (DCTERMS.identifier, BIC.unit)
 
 
 def statements(
-    records: Records, resolver: Resolver, limits: Limits, mapping: Mapping, findings: list[Finding]
+    records: Records, resolver: Resolver, limits: Limits, mapping: MappingFile, findings: list[Finding]
 ) -> Iterator[Statement]:
     """Yield what the records of a sheet say, and add what could not be told to `findings`."""
     sheet = records.sheet
     for subject, number in zip(records.subjects, records.numbers, strict=True):
         yield Statement(subject, RDF.type, records.table.iri, IRI, "", "", sheet, number)
     for each in records.fields:
-        heading, reader = each.heading, Reader(each.heading, records.language, resolver, limits, mapping)
+        heading, reader = each.heading, ValueReader(each.heading, records.language, resolver, limits, mapping)
         for subject, number, value in zip(records.subjects, records.numbers, each.values, strict=True):
             if value:
                 for o, kind, dt, language, item in reader.read(value):
@@ -305,7 +308,7 @@ def statements(
             findings += remarks(records, each, reader, resolver)
 
 
-def remarks(records: Records, each: Field, reader: Reader, resolver: Resolver) -> Iterator[Finding]:
+def remarks(records: Records, each: Field, reader: ValueReader, resolver: Resolver) -> Iterator[Finding]:
     """Yield a finding for each cell of a column of which there is something to say."""
     for position, value in enumerate(each.values):
         for problem in reader.problems.get(value, ()):

@@ -6,8 +6,8 @@ another kind: the words in a cell, the date in the next one or after a colon. JS
 `bic:Submission` or of the header that names the version.
 
 >>> from bicentennial.vocabulary.index import default_index
->>> from bicentennial.semantics.mapping import Mapping
->>> submission_date = SubmissionDate(default_index(), Mapping(date_format=("%d/%m/%Y",)))
+>>> from bicentennial.semantics.mapping import MappingFile
+>>> submission_date = SubmissionDate(default_index(), MappingFile(date_format=("%d/%m/%Y",)))
 >>> column, _ = submission_date.match("Fecha de envío:")
 >>> submission_date.state(column, "30/06/2024", Location(file="a.csv"))
 >>> [(statement.o, statement.dt.rpartition("#")[2]) for statement in submission_date.statements()]
@@ -20,19 +20,19 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
-from bicentennial.semantics.dates import suggest_date
-from bicentennial.semantics.headers import Recogniser
-from bicentennial.semantics.values import date_type, day_of
-from bicentennial.storage.dataset import Statement
+from bicentennial.semantics.sheets.headers import Recogniser
+from bicentennial.semantics.values.dates import suggest_date
+from bicentennial.semantics.values.typed import date_type, day_of
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from bicentennial.core.grid import Grid
-    from bicentennial.semantics.body import Body
-    from bicentennial.semantics.headers import Heading
-    from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.sheets.body import Body
+    from bicentennial.semantics.sheets.headers import Heading
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Column, Index
@@ -50,7 +50,7 @@ class SubmissionDate:
         mapping: what a mapping file says: it may give the date, and how the file writes dates.
     """
 
-    def __init__(self, index: Index, mapping: Mapping) -> None:
+    def __init__(self, index: Index, mapping: MappingFile) -> None:
         self._recogniser = Recogniser(index, index.tables[0], mapping.columns)
         self._mapping = mapping
         self._classes: dict[str, str] = {}

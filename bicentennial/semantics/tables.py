@@ -10,12 +10,12 @@ from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.notices import notice
 from bicentennial.core.records import field, record, replace
-from bicentennial.semantics.declarations import Columns
-from bicentennial.semantics.header_rows import joined_below, named_by_groups
-from bicentennial.semantics.headers import Heading, Recogniser, recognise
+from bicentennial.semantics.declarations import DeclaredColumns
 from bicentennial.semantics.records import Field, Places, Records
-from bicentennial.semantics.row_kinds import RowRules, explaining, not_read
-from bicentennial.semantics.sheet_plan import SheetPlan
+from bicentennial.semantics.sheets.header_rows import joined_below, named_by_groups
+from bicentennial.semantics.sheets.headers import Heading, Recogniser, recognise
+from bicentennial.semantics.sheets.row_kinds import RowRules, explaining, not_read
+from bicentennial.semantics.sheets.sheet_plan import SheetPlan
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.versions import Versions
 from bicentennial.vocabulary.index import normalize_key
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bicentennial.core.grid import Grid
-    from bicentennial.semantics.body import GridBody
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.sheets.body import GridBody
     from bicentennial.vocabulary.index import Index, Table
 
 __all__ = ["Reading", "Tables", "headers_at", "is_tagged"]
@@ -73,11 +73,11 @@ class Tables:
         submission_date: collects the date of the submission.
     """
 
-    def __init__(self, index: Index, mapping: Mapping, submission_date: SubmissionDate | None = None) -> None:
+    def __init__(self, index: Index, mapping: MappingFile, submission_date: SubmissionDate | None = None) -> None:
         self._mapping = mapping
         self.submission_date = submission_date or SubmissionDate(index, mapping)
         """Is told what the columns say that are about the submission itself."""
-        self.declared = Columns(mapping.declare)
+        self.declared = DeclaredColumns(mapping.declare)
         """Which columns hold things of the partner's own."""
         self.index = index
         self._recognisers: dict[tuple[str, str], Recogniser] = {}
@@ -168,7 +168,7 @@ class Tables:
         return table, position
 
     def _is_kind(self, recogniser: Recogniser, texts: Sequence[str], *, alone: bool, nearly: bool = False) -> bool:
-        """Tell whether headers are those of a table and could not as well be those of any list.
+        """Return whether headers are those of a table and could not as well be those of any list.
 
         Args:
             recogniser: of the table.
@@ -202,7 +202,7 @@ class Tables:
         return self._own[table.iri]
 
     def is_table(self, row: Sequence[str]) -> bool:
-        """Tell whether a row holds the headers of a table of ours, all that it needs or all but one."""
+        """Return whether a row holds the headers of a table of ours, all that it needs or all but one."""
         texts = _texts(row)
         return any(
             self._is_kind(each, texts, alone=False)
@@ -307,7 +307,7 @@ class Tables:
 
 
 def is_tagged(row: Sequence[str]) -> bool:
-    """Tell whether a row holds nothing but hashtags, which the Humanitarian Exchange Language has below the header.
+    """Return whether a row holds nothing but hashtags, which the Humanitarian Exchange Language has below the header.
 
     >>> is_tagged(["#org+name", "", "#date +start"]), is_tagged(["#1", "A"]), is_tagged(["#org", ""])
     (True, False, False)

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bicentennial.core.grid import Grid
-    from bicentennial.semantics.body import Body
-    from bicentennial.semantics.headers import Header
-    from bicentennial.semantics.sheet_plan import SheetPlan
+    from bicentennial.semantics.sheets.body import Body
+    from bicentennial.semantics.sheets.headers import Header
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Index
@@ -71,7 +71,7 @@ class Versions:
         return next(iter(self._stated.values()))[0] if self._stated else "assumed"
 
     def state(self, text: str, source: str, place: Location) -> bool:
-        """Take note of a version that is named somewhere, and tell whether it is one at all."""
+        """Take note of a version that is named somewhere, and return whether it is one at all."""
         found = _IRI.fullmatch(text.strip().rstrip("/#")) or _NUMBER.fullmatch(text.strip())
         if found is None:
             return False
@@ -89,7 +89,7 @@ class Versions:
 
     @staticmethod
     def is_key(text: str) -> bool:
-        """Tell whether a header or key names the version.
+        """Return whether a header or key names the version.
 
         >>> Versions.is_key("Versión"), Versions.is_key("conformsTo"), Versions.is_key("conversion")
         (True, True, False)

@@ -85,15 +85,15 @@ class User:
         return Audience(names=frozenset(each.partition(":")[2] for each in self.scopes if ":" in each))
 
     def may_submit(self, submitter: str, dataset: str) -> bool:
-        """Tell whether they may submit to a dataset."""
+        """Return whether they may submit to a dataset."""
         return tokens.allows(self.scopes, f"submit:{submitter}/{dataset}")
 
     def may_withdraw(self, submission: Submission) -> bool:
-        """Tell whether they may withdraw a submission: its submitter may, and reviewers."""
+        """Return whether they may withdraw a submission: its submitter may, and reviewers."""
         return self.is_reviewer or self.may_submit(submission.submitter, submission.dataset)
 
     def is_own(self, submission: Submission) -> bool:
-        """Tell whether a submission is theirs, so that another reviewer has to sign it off."""
+        """Return whether a submission is theirs, so that another reviewer has to sign it off."""
         return self.name == submission.sent_by or self.submitter == submission.submitter
 
 
@@ -188,5 +188,5 @@ def cookie_name(request: Request, what: str) -> str:
 
 
 def is_tls(request: Request) -> bool:
-    """Tell whether visitors reach the service by HTTPS."""
+    """Return whether visitors reach the service by HTTPS."""
     return request.url.scheme == "https" or (context_of(request).settings.base or "").startswith("https:")

@@ -42,7 +42,7 @@ def posted(
 
     Args:
         handler: takes the request and the form, in a thread.
-        has_token: whether the form has a `hidden` token; what changes nothing for anybody needs none.
+        has_token: whether the form has a `hidden` token; a form that changes nothing needs none.
     """
 
     async def endpoint(request: Request) -> Response:

@@ -67,7 +67,7 @@ class Job:
         return "failed" if self.done.cancelled() or self.done.exception() else "done"
 
     async def wait(self, seconds: float) -> bool:
-        """Wait some seconds at most, and tell whether the job has ended."""
+        """Wait some seconds at most, and return whether the job has ended."""
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
 
         def tell(_: Future[Any]) -> None:

@@ -135,7 +135,7 @@ def _wrong(what: str) -> UsageError:
 
 
 def _fits(value: Any, usual: Any, kind: Any) -> bool:
-    """Tell whether a value of TOML is of the kind of a setting."""
+    """Return whether a value of TOML is of the kind of a setting."""
     if isinstance(usual, tuple):
         return isinstance(value, list) and all(isinstance(each, str) for each in value)
     if isinstance(usual, dict):

@@ -13,17 +13,17 @@ from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
 from bicentennial.core.records import fields, record
 from bicentennial.shacl_engine.engines import Engines
-from bicentennial.shacl_engine.form import check_targets
-from bicentennial.shacl_engine.pathterms import as_json
 from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
 from bicentennial.shacl_engine.results import Result, Term
+from bicentennial.shacl_engine.shapes.form import check_targets
+from bicentennial.shacl_engine.shapes.pathterms import as_json
 from bicentennial.shacl_engine.sources import Given, Sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bicentennial.formats.rdf.textorigins import TextOrigins
-    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["Job", "checked", "run_in_worker"]
@@ -149,20 +149,24 @@ _Found = tuple[list[Result], dict[str, "Path"], list[tuple[Any, ...]], str, int]
 
 
 def _find(job: Job, limits: Limits) -> _Found:
-    from bicentennial.shacl_engine.result_table import Found
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.shacl_engine.result_table import ResultTable
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
 
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         origins = _loaded(job, dataset, limits)
-        shapes = dataset.to_graph() if job.shapes is job.data else _shapes(job.shapes, limits)
+        shapes = graph_of(dataset) if job.shapes is job.data else _shapes(job.shapes, limits)
         if job.strict:
             check_targets(shapes, ", ".join(given.name for given in job.shapes.texts))
         engines = Engines(shapes, job.engine, advanced=job.advanced)
         with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
-            found = Found(known)
+            found = ResultTable(known)
             engines.find(known, found)
             results = found.results()
         results = results[:1] if job.first else results
+        if job.locate:
+            for origin in origins:
+                origin.prefetch({result.focus.lexical for result in results[:_LOCATED]})
         places = [_place(origins, result) for result in results[:_LOCATED]] if job.locate else []
         return results, engines.paths(), places, engines.names, engines.focus_nodes(dataset)
 
@@ -178,21 +182,25 @@ def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[TextOrigins]:
 
 
 def _shapes(sources: Sources, limits: Limits) -> rdflib.Graph:
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
 
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         for _ in sources.load(dataset, limits):
             pass
-        return dataset.to_graph()
+        return graph_of(dataset)
 
 
 def _entailed(dataset: Dataset) -> Dataset:
     """Return a new dataset with what RDF Schema entails."""
     import owlrl
 
-    graph = dataset.to_graph()
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
+
+    graph = graph_of(dataset)
     owlrl.DeductiveClosure(owlrl.RDFS_Semantics).expand(graph)
-    return type(dataset).from_graph(graph)
+    return DuckDBDataset.from_graph(graph)
 
 
 def _place(origins: list[TextOrigins], result: Result) -> tuple[Any, ...]:

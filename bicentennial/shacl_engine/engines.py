@@ -24,16 +24,16 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.shacl_engine.form import check_form, targeted
-from bicentennial.shacl_engine.paths import path_text, read_path
-from bicentennial.shacl_engine.plan import compile_each
+from bicentennial.shacl_engine.shapes.form import check_form, targeted
+from bicentennial.shacl_engine.shapes.paths import path_text, read_path
+from bicentennial.shacl_engine.sql.planner import compile_each
 
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.plan import Plan
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
+    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["ENGINES", "Engine", "Engines"]
@@ -66,6 +66,7 @@ class Engines:
         self._advanced = advanced and _uses_advanced(shapes)
         self._plan: Plan | None = None
         self._rest: rdflib.Graph | None = None
+        self._checked: Dataset | None = None
         if engine == "pyshacl" or (self._advanced and engine == "auto"):
             check_form(shapes, advanced=self._advanced)
             self._rest = shapes
@@ -90,21 +91,25 @@ class Engines:
         return found
 
     def focus_nodes(self, dataset: Dataset) -> int:
-        """Return how many nodes of a dataset the targets of the shapes name."""
-        from bicentennial.shacl_engine.shapes import targets_of
+        """Return how many nodes of a dataset, for which `find` was called, the targets of the shapes name."""
+        from bicentennial.shacl_engine.shapes.graph import targets_of
         from bicentennial.shacl_engine.sql.edges import Edges
         from bicentennial.shacl_engine.sql.nodes import Nodes
 
-        targets = [tuple((target.kind, target.value) for target in targets_of(self._shapes))]
-        nodes = Nodes(dataset, Edges(dataset), targets, submission=False)
-        return nodes.count()
+        targets = tuple((target.kind, target.value) for target in targets_of(self._shapes))
+        planned = {each for target in self._plan.targets for each in target} if self._plan else set()
+        if planned != set(targets) or self._checked is not dataset:
+            Nodes(dataset, Edges(dataset), [targets], submission=False)
+        ((number,),) = dataset.connection.execute("SELECT count(DISTINCT f) FROM targets").fetchall()
+        return int(number)
 
-    def find(self, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
+    def find(self, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
         """Add the results for a dataset to those that it has; see `engine.find` for `submission`."""
         if self._plan is not None:
             from bicentennial.shacl_engine.sql.engine import find
 
             find(self._plan, dataset, found, submission=submission)
+            self._checked = dataset
         if self._rest is not None:
             from bicentennial.shacl_engine.pyshacl import run
 

@@ -4,10 +4,11 @@ rdflib reads ill-typed literals as it likes (`"maybe"^^xsd:boolean` becomes fals
 They are therefore given a datatype of our own before pySHACL looks, and their own again in the results.
 
 >>> import rdflib
->>> from bicentennial.storage.dataset import Statement
+>>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.statement import Statement
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 ...     <urn:S> sh:targetSubjectsOf <urn:p> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:datatype xsd:date .'''
->>> with Dataset() as dataset:
+>>> with DuckDBDataset() as dataset:
 ...     dataset.load([Statement.literal("urn:a", "urn:p", "2026-W01-1", XSD.date)])
 ...     [(result.kind, str(result.value)) for result in run(rdflib.Graph().parse(data=shapes), dataset)]
 [('Datatype', '"2026-W01-1"^^<http://www.w3.org/2001/XMLSchema#date>')]
@@ -26,17 +27,19 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQL
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.core.namespaces import XSD
-from bicentennial.shacl_engine.form import TRUE, check_form, instances, is_class, shapes_of
-from bicentennial.shacl_engine.lexical import is_valid
-from bicentennial.shacl_engine.paths import path_text, read_path
+from bicentennial.shacl_engine.lexical.datatypes import is_valid
+from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.problems import unusable
-from bicentennial.shacl_engine.regex import for_python
 from bicentennial.shacl_engine.results import Result, Term, sort_key
+from bicentennial.shacl_engine.shapes.form import TRUE, check_form, instances, is_class, shapes_of
+from bicentennial.shacl_engine.shapes.paths import path_text, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL, Dataset
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from rdflib.term import Node
+
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["run"]
 

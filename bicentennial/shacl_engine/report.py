@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import rdflib
 from rdflib.namespace import RDF, SH
@@ -20,8 +20,8 @@ from rdflib.namespace import RDF, SH
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
-from bicentennial.shacl_engine.paths import Predicate
-from bicentennial.shacl_engine.pathterms import as_nodes, as_rdflib, of_json
+from bicentennial.shacl_engine.shapes.paths import Predicate
+from bicentennial.shacl_engine.shapes.pathterms import as_nodes, as_rdflib, of_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,15 +29,13 @@ if TYPE_CHECKING:
     from rdflib.paths import Path as RdflibPath
     from rdflib.term import Node
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.results import Result, Term
+    from bicentennial.shacl_engine.shapes.paths import Path
 
 __all__ = ["ShaclReport", "ShaclResult", "as_term"]
 
 # For a literal that is not of its datatype rdflib logs a traceback, which Python prints where no handler is set.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
-
-_MILD: Final = {"infos": SH.Info, "warnings": SH.Warning}
 
 
 def as_term(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:

@@ -1,8 +1,8 @@
 """Results as a table of the database that they are about: a million of them cost no Python object each.
 
->>> from bicentennial.storage.dataset import Dataset
->>> with Dataset() as dataset:
-...     found = Found(dataset)
+>>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> with DuckDBDataset() as dataset:
+...     found = ResultTable(dataset)
 ...     found.load([Result(Term("urn:a"), "urn:p", None, SH.MinCountConstraintComponent, "urn:S")])
 ...     [str(result.focus) for result in found.results()]
 ['<urn:a>']
@@ -16,7 +16,7 @@ from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH, local_name
 from bicentennial.core.records import record
 from bicentennial.shacl_engine.results import Result, Term, sort_key
-from bicentennial.storage.list_encoding import unlisted
+from bicentennial.storage.list_encoding import decode_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb import Connection
 
-__all__ = ["Found", "Source"]
+__all__ = ["CheckInfo", "ResultTable"]
 
 
 @record(frozen=True)
-class Source:
+class CheckInfo:
     """What all results of one check share: see `Result` for the parts.
 
     `path` is that of the shape; `variables` name the values of the bindings that its results have, `node` is the key of
@@ -51,7 +51,7 @@ class Source:
         return local_name(self.component).removesuffix("ConstraintComponent")
 
 
-class Found:
+class ResultTable:
     """The results of one submission, in the table `found(source, f, k, path, bindings)` of its dataset.
 
     `f` and `k` are the keys of the focus node and the value, see `Term.decode`; `path` is set where a result has
@@ -60,7 +60,7 @@ class Found:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.sources: list[Source] = []
+        self.sources: list[CheckInfo] = []
         """What `source` counts through, from 0."""
         dataset.define(
             "found", "SELECT 0 AS source, '' AS f, '' AS k, '' AS path, list_value('') AS bindings WHERE false"
@@ -81,11 +81,11 @@ class Found:
     def load(self, results: Iterable[Result]) -> None:
         """Add results that exist as objects; their bindings are not kept."""
         first = len(self.sources)
-        numbers: dict[Source, int] = {}
+        numbers: dict[CheckInfo, int] = {}
         columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])
         for each in results:
             shared = (each.shape, each.component, each.severity, each.path, each.templates)
-            source = Source(*shared, node=each.source, of=each.of)
+            source = CheckInfo(*shared, node=each.source, of=each.of)
             columns[0].append(numbers.setdefault(source, first + len(numbers)))
             columns[1].append(each.focus.key)
             columns[2].append(each.value.key if each.value else None)
@@ -108,7 +108,7 @@ class Found:
         """Return the result that a row of the table stands for."""
         shared = self.sources[source]
         if isinstance(bindings, str):
-            bindings = unlisted(bindings)
+            bindings = decode_list(bindings)
         bound = zip(shared.variables, bindings, strict=True) if bindings is not None else ()
         return Result(
             Term.decode(focus),

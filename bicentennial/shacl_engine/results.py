@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.namespaces import SH, XSD, local_name
 from bicentennial.core.records import field, record
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

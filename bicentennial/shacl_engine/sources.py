@@ -140,7 +140,7 @@ class Sources:
             InputError: something cannot be read.
         """
         from bicentennial.formats.rdf.reading import read_rdf
-        from bicentennial.storage.statement import of_graph
+        from bicentennial.storage.graphs import of_graph
 
         for number, given in enumerate(self.texts):
             text, format_name = given.read(limits)

@@ -17,17 +17,18 @@ from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.limits import Limits
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC
-from bicentennial.semantics.mapping import Mapping as MappingFile
-from bicentennial.shacl_engine.plan import compile_plan
-from bicentennial.shacl_engine.result_table import Found
+from bicentennial.semantics.mapping import MappingFile
+from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.shacl_engine.sql.engine import sources_of
+from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.spark.engine import Checks
 from bicentennial.spark.output import refuse_existing, write_results
 from bicentennial.spark.reading import read
 from bicentennial.spark.session import open_session, refused, split
 from bicentennial.spark.sources import find
 from bicentennial.spark.transpiled import load, transpiled
-from bicentennial.storage.dataset import Dataset, Statement
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.statement import Statement
 from bicentennial.validation.coverage import coverage as covered
 from bicentennial.validation.outcome import Outcome, unreadable
 from bicentennial.validation.own_shapes import load as own_plan
@@ -140,8 +141,8 @@ def _outcome(
     dataset: Any = submission.dataset
     known = list(background())
     dataset.settle(known)
-    with Dataset() as local:
-        found = Found(local)
+    with DuckDBDataset() as local:
+        found = ResultTable(local)
         for number, (plan, written) in enumerate(plans):
             _bring(Checks(plan, written, dataset, known), dataset, plan, found, ours=number == 0)
         listed, totals = findings_of(submission, found, rule_texts(), limits.findings)
@@ -166,7 +167,7 @@ def _outcome(
         )
 
 
-def _bring(checks: Checks, dataset: SparkDataset, plan: Plan, found: Found, *, ours: bool) -> None:
+def _bring(checks: Checks, dataset: SparkDataset, plan: Plan, found: ResultTable, *, ours: bool) -> None:
     """Bring the results of a plan to the driver, and what their focus nodes are."""
     from dataclasses import replace
 

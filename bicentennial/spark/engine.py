@@ -8,7 +8,6 @@ here for Spark, which joins by hash and says `ANTI JOIN` for what DuckDB is aske
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, RDFS
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-    from bicentennial.shacl_engine.plan import Check, Plan
-    from bicentennial.shacl_engine.sql.edges import Star
+    from bicentennial.shacl_engine.plan import Check, Plan, Star
     from bicentennial.spark.dataset import SparkDataset
     from bicentennial.spark.transpiled import Transpiled
 
@@ -230,7 +228,7 @@ class Checks:
             f" WHERE p IN ({', '.join(map(literal, sorted(names)))}) AND NOT ({self._transpiled.condition(argument)})"
             for argument, names in properties.items()
         )
-        numbered = [(number, replace(check, argument=numbers[check.argument])) for number, check in checks]
+        numbered = [(number, check._replace(argument=numbers[check.argument])) for number, check in checks]
         return f"WITH {_wanted(numbered)}, bad AS ({bad}){_BELOW}"
 
     def found(self) -> Iterator[list[tuple[Any, ...]]]:

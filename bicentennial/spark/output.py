@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
     from bicentennial.intake.submission import Submission
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
 
 __all__ = ["refuse_existing", "write_results"]
 
@@ -42,7 +42,7 @@ def write_results(
     session: SparkSession,
     submission: Submission,
     files: Sequence[str],
-    found: Found,
+    found: ResultTable,
     results: str | os.PathLike[str],
 ) -> None:
     """Write each result that is worth a finding: its code, what it is about, and the file and row that describe that.

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.spark.sources import Files
     from bicentennial.vocabulary.index import Index
 
@@ -35,7 +35,9 @@ _NUMBERS: Final = (
 )
 
 
-def read(session: SparkSession, files: Files, name: str, index: Index, mapping: Mapping, limits: Limits) -> Submission:
+def read(
+    session: SparkSession, files: Files, name: str, index: Index, mapping: MappingFile, limits: Limits
+) -> Submission:
     """Return what the files of a register hold, its statements settled in Spark.
 
     Args:
@@ -87,7 +89,7 @@ def _graph(
     files: Files,
     name: str,
     index: Index,
-    mapping: Mapping,
+    mapping: MappingFile,
     limits: Limits,
     statements: DataFrame,
     *,
@@ -110,7 +112,7 @@ def _graph(
 
 
 def _cleaned(
-    dataset: SparkDataset, files: Files, name: str, index: Index, mapping: Mapping, *, by_line: bool
+    dataset: SparkDataset, files: Files, name: str, index: Index, mapping: MappingFile, *, by_line: bool
 ) -> Submission:
     origins = Places(name, files.names, dataset, by_line=by_line)
     versions, date = Versions(index), SubmissionDate(index, mapping)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Cell, Grid, Part
     from bicentennial.core.limits import Limits
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
 __all__ = ["MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
 
@@ -87,7 +87,9 @@ class Head:
         return f"s || ':{self.prefix}row:' || row"
 
 
-def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
+def of_text(
+    dataset: DuckDBDataset, text: str, delimiter: str, header_row: int, head: Head, limits: Limits
+) -> Raw | None:
     """Return the rows below the header of a delimited text, or None where another reader might see other rows.
 
     Args:
@@ -132,7 +134,7 @@ def of_text(dataset: Dataset, text: str, delimiter: str, header_row: int, head: 
     return _checked(dataset, table, head, limits, lines - header_row)
 
 
-def of_rows(dataset: Dataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
+def of_rows(dataset: DuckDBDataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
     """Return the rows below the header of a sheet that Python has read, or None if they are not all as wide."""
     if set(map(len, grid.rows[position + 1 :])) != {len(head.texts)}:
         return None
@@ -164,7 +166,7 @@ def identifier_of(column: int) -> str:
     return f"CASE WHEN {errors(f'c{column}', quoted(PATTERN))} THEN '' ELSE c{column} END"
 
 
-def _checked(dataset: Dataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
+def _checked(dataset: DuckDBDataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
     """Return the rows in a table, unless Python has something to say about them, or has counted others."""
     longest = ", ".join(f"max(length({name}))" for name in head.cells)
     connection = dataset.connection
@@ -198,7 +200,11 @@ def _unguarded(name: str, text: str) -> str:
 
 
 def of_records(
-    dataset: Dataset, sheet: int, numbers: Sequence[int], subjects: Sequence[str], columns: Iterable[Sequence[Cell]]
+    dataset: DuckDBDataset,
+    sheet: int,
+    numbers: Sequence[int],
+    subjects: Sequence[str],
+    columns: Iterable[Sequence[Cell]],
 ) -> Raw:
     """Return the cells of records that Python has read.
 
@@ -224,7 +230,7 @@ def _parts(numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> Iterator
 
 
 def _fill(
-    dataset: Dataset,
+    dataset: DuckDBDataset,
     table: str,
     parts: Iterable[Part],
     names: Sequence[str],
@@ -251,7 +257,7 @@ def _fill(
 
 
 def _spooled(
-    dataset: Dataset, texts: Iterable[_Written], names: Sequence[str]
+    dataset: DuckDBDataset, texts: Iterable[_Written], names: Sequence[str]
 ) -> Iterator[tuple[Path, str, Callable[[str], str]]]:
     """Write each text to a private file; yield that, the SQL that reads it as `row` and the names, and `_trimming`."""
     columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")

@@ -15,7 +15,20 @@ from bicentennial.core.records import record
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["BLANK", "IRI", "LITERAL", "TERM", "Column", "Layout", "keyed", "literal_key", "quoted"]
+__all__ = [
+    "BLANK",
+    "COLUMNS",
+    "IRI",
+    "KEYED",
+    "LITERAL",
+    "TABLES",
+    "TERM",
+    "Layout",
+    "SqlColumn",
+    "keyed",
+    "literal_key",
+    "quoted",
+]
 
 IRI: Final = 0
 BLANK: Final = 1
@@ -43,8 +56,23 @@ def keyed() -> str:
     return f"CASE WHEN kind = {LITERAL} THEN {literal_key('o', 'dt', 'lang')} ELSE o END"
 
 
+_TERMS: Final = dict.fromkeys(("s", "p", "o"), "VARCHAR") | {"kind": "UTINYINT", "dt": "VARCHAR", "lang": "VARCHAR"}
+COLUMNS: Final = _TERMS | {"sheet": "SMALLINT", "row": "INTEGER", "col": "SMALLINT", "item": "SMALLINT"}
+"""The columns of `statements`, with their types."""
+KEYED: Final = f"CREATE VIEW keyed AS SELECT *, {keyed()} AS k FROM statements;"
+"""The statement that makes the relation `keyed` where all statements are stored one by one."""
+TABLES: Final = (
+    "".join(
+        f"CREATE TABLE {table}({', '.join(f'{name} {kind}' for name, kind in columns.items())});"
+        for table, columns in (("statements", COLUMNS), ("background", _TERMS))
+    )
+    + KEYED
+)
+"""The statements that make the relations."""
+
+
 @record(frozen=True)
-class Column:
+class SqlColumn:
     """What one column of a sheet says of its rows, each of which has a subject `s` of its own.
 
     `cell` is the column in `table`, empty where all rows say the same. What the cells mean is in the table `meanings`,
@@ -115,20 +143,20 @@ class Column:
 
 @record(frozen=True)
 class Layout:
-    """Where statements are at the moment: those about the properties in `elsewhere` in `table`, others in columns.
+    """Where statements are at the moment: those about the properties in `stored` in `table`, others in columns.
 
-    Sheets are `apart` if nothing that has a row of its own is spoken of anywhere but in that row.
+    Sheets are `disjoint` if nothing is said of the subject of a row but in that row.
     """
 
     table: str
-    elsewhere: frozenset[str]
-    columns: tuple[Column, ...] = ()
-    apart: bool = False
+    stored: frozenset[str]
+    columns: tuple[SqlColumn, ...] = ()
+    disjoint: bool = False
 
     @property
     def properties(self) -> frozenset[str]:
         """All properties."""
-        return self.elsewhere.union(column.p for column in self.columns)
+        return self.stored.union(column.p for column in self.columns)
 
     @property
     def sheets(self) -> list[str]:
@@ -147,7 +175,7 @@ class Layout:
         'SELECT * FROM keyed WHERE false'
         """
         parts = [column.statements(where) for column in self.columns if column.p == p and columns]
-        if p in self.elsewhere:
+        if p in self.stored:
             stored = f"SELECT *, {keyed()} AS k FROM {self.table} WHERE p = {quoted(p)}"
             parts.append(f"SELECT * FROM ({stored}) WHERE {where}" if where else stored)
         return " UNION ALL ".join(parts) or "SELECT * FROM keyed WHERE false"
@@ -161,7 +189,7 @@ class Layout:
         stars = {}
         for table in self.sheets:
             found = [self._of(table, p) for p in properties]
-            if not self.apart or any(len(columns) > 1 for columns in found):
+            if not self.disjoint or any(len(columns) > 1 for columns in found):
                 return None
             if all(found):
                 stars[table] = _star(table, [columns[0] for columns in found])
@@ -170,22 +198,22 @@ class Layout:
     def lacking(self, table: str, p: str) -> str | None:
         """Return a query for the rows `s` of a sheet that say nothing of a property, if one column of it could."""
         columns = self._of(table, p)
-        if len(columns) != 1 or not self.apart:
+        if len(columns) != 1 or not self.disjoint:
             return None
         return f"SELECT s FROM {table} WHERE {columns[0].silent}"
 
     def single(self, p: str) -> bool:
-        """Tell whether it is known that nothing has two values of a property."""
+        """Return whether it is known that nothing has two values of a property."""
         columns = [column for column in self.columns if column.p == p]
         tables = {column.table for column in columns}
         single = len(tables) == len(columns) and all(column.single for column in columns)
-        return single and self.apart and p not in self.elsewhere
+        return single and self.disjoint and p not in self.stored
 
-    def _of(self, table: str, p: str) -> list[Column]:
+    def _of(self, table: str, p: str) -> list[SqlColumn]:
         return [column for column in self.columns if column.p == p and column.table == table]
 
 
-def _star(table: str, columns: Sequence[Column]) -> str:
+def _star(table: str, columns: Sequence[SqlColumn]) -> str:
     found = [(f"m{number}", number, column) for number, column in enumerate(columns, start=1)]
     terms = (f"{sql} AS {part}{number}" for m, number, each in found for part, sql in each.term(m).items())
     sources = "".join(each.source(m) for m, _, each in found)

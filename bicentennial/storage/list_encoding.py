@@ -1,8 +1,8 @@
 """Lists of texts as one text, for a database without lists: the texts sort like the lists.
 
->>> unlisted(listed("a", None, "b"))
+>>> decode_list(encode_list("a", None, "b"))
 ['a', None, 'b']
->>> listed("a", "z") < listed("a b", "a"), listed("a") < listed(None)
+>>> encode_list("a", "z") < encode_list("a b", "a"), encode_list("a") < encode_list(None)
 (True, True)
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["RESERVED", "listed", "unlisted"]
+__all__ = ["RESERVED", "decode_list", "encode_list"]
 
 _BETWEEN: Final = "\0"
 _NONE: Final = "\U0010ffff"
@@ -18,11 +18,11 @@ RESERVED: Final = (_BETWEEN, _NONE)
 """Characters that no text in a list may hold."""
 
 
-def listed(*texts: str | None) -> str:
+def encode_list(*texts: str | None) -> str:
     """Return the text of a list; what is missing comes after everything else."""
     return _BETWEEN.join(_NONE if text is None else text for text in texts)
 
 
-def unlisted(text: str) -> list[str | None]:
+def decode_list(text: str) -> list[str | None]:
     """Return the list of a text."""
     return [None if part == _NONE else part for part in text.split(_BETWEEN)]

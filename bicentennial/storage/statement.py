@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.messages import sentence
@@ -12,15 +12,8 @@ from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.notices import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+__all__ = ["Statement", "as_line", "no_triple_term", "not_text"]
 
-    import rdflib
-
-__all__ = ["Statement", "no_triple_term", "not_text", "of_graph", "spooled"]
-
-# What neither IRIs nor the names of blank nodes can hold.
-_NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
 _NULL: Final = "\x02"
 _SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
 
@@ -72,8 +65,8 @@ def not_text() -> UnreadableInputError:
     return UnreadableInputError(sentence("error", "not-text"))
 
 
-def spooled(row: Statement) -> str:
-    """Return a statement as the line that `spooled.rows_of` has DuckDB read."""
+def as_line(row: Statement) -> str:
+    """Return a statement as a line of the file that `duckdb_lines.rows_of` reads."""
     s, p, o, kind, dt, lang, sheet, number, col, item = row
     if _SPECIAL.search(o):
         o = json.dumps(o, ensure_ascii=False)[1:-1]
@@ -82,41 +75,3 @@ def spooled(row: Statement) -> str:
         f"\t{_NULL if col is None else col}\t{_NULL if item is None else item}"
     )
     return f"{s}\t{p}\t{o}\t{kind}\t{dt}\t{lang}\t{places}\n"
-
-
-def of_graph(graph: rdflib.Graph) -> Iterator[Statement]:
-    """Yield the statements of an rdflib graph, those of a dataset whatever graph they stand in.
-
-    Raises:
-        UnreadableInputError: something in the place of an IRI is none.
-    """
-    import rdflib
-
-    several = isinstance(graph, rdflib.ConjunctiveGraph)  # whose iteration gives quads
-    for s, p, o in graph.triples((None, None, None)) if not several else _of_all(graph):
-        if isinstance(o, rdflib.Literal):
-            datatype = str(o.datatype or XSD.string)
-            if _NO_NAME.search(datatype):
-                raise _no_iri(datatype)
-            yield Statement.literal(_name(s), _name(p), str(o), datatype, o.language or "")
-        else:
-            yield Statement.iri(_name(s), _name(p), _name(o))
-
-
-def _of_all(graph: rdflib.Graph) -> Iterator[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]:
-    import rdflib
-
-    assert isinstance(graph, rdflib.ConjunctiveGraph)
-    yield from {quad[:3] for quad in graph.quads((None, None, None, None))}
-
-
-def _name(node: rdflib.term.Node) -> str:
-    import rdflib
-
-    if _NO_NAME.search(str(node)):
-        raise _no_iri(str(node))
-    return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
-
-
-def _no_iri(text: str) -> UnreadableInputError:
-    return UnreadableInputError(sentence("error", "no-iri", text=repr(text[:80])))

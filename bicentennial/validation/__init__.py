@@ -22,7 +22,7 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
 
     Args:
         data_graph: what to check. Neither graph is changed. rdflib's own parser rewrites literals that are ill-typed
-            or not canonical before anybody can look at them; `Dataset.from_quads(...).to_graph()` keeps them.
+            or not canonical before they can be looked at; `storage.graphs` makes graphs that keep them.
         shapes_graph: SHACL Core shapes and SPARQL constraints.
         engine: `compiled` runs the shapes as SQL and refuses what it does not cover, `pyshacl` is the reference, and
             `auto` takes the first that covers all shapes.
@@ -46,11 +46,11 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
     <urn:b> MinLengthConstraintComponent "B"
     """
     from bicentennial.shacl_engine.engines import Engines
-    from bicentennial.shacl_engine.result_table import Found
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.shacl_engine.result_table import ResultTable
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     chosen = Engines(shapes_graph, engine)
-    with Dataset.from_graph(data_graph) as dataset:
-        found = Found(dataset)
+    with DuckDBDataset.from_graph(data_graph) as dataset:
+        found = ResultTable(dataset)
         chosen.find(dataset, found)
         return found.results()

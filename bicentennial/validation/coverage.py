@@ -2,9 +2,10 @@
 
 Nothing here judges; a report draws it. A handful of SQL counts over the statements, on request.
 
->>> from bicentennial.storage.dataset import Dataset, Statement
+>>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.statement import Statement
 >>> action, goal = "urn:x-bicentennial:action:A-1", "https://w3id.org/bicentennial/id/goal-protect-our-people"
->>> with Dataset() as dataset:
+>>> with DuckDBDataset() as dataset:
 ...     dataset.load([Statement.iri(action, RDF.type, BIC.Action), Statement.iri(action, BIC.advancesGoal, goal)])
 ...     covered = coverage(dataset)
 >>> [(bar.label["en"], bar.count) for bar in covered.goals][0]
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
 from bicentennial.core.records import asdict, record
-from bicentennial.storage.dataset import IRI
+from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:

@@ -44,6 +44,8 @@ class EntityLookup:
         self._properties = {local_name(iri) for iri in (_TYPE, _LABEL, _IDENTIFIER)}
         self._classes: dict[tuple[str, ...], list[str]] = {}
         self._class_names: dict[str, Texts] = {}
+        self._asides: dict[str, Texts] = {}
+        self._called: dict[tuple[str, bool], Texts] = {}
 
     def prefetch(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
         """Look many things up at once.
@@ -130,14 +132,19 @@ class EntityLookup:
             subject: the thing.
             article: whether a sentence goes on from there, which in Spanish asks for the article.
         """
+        if (subject, article) not in self._called:
+            self._called[subject, article] = self._named(subject, article=article)
+        return self._called[subject, article]
+
+    def _named(self, subject: str, *, article: bool) -> Texts:
         identifiers = self._of(subject).get(_IDENTIFIER, ())
         identifier = shown(identifiers[0].lexical) if identifiers else ""
         said = {}
         for language, class_name in self._class_name(subject).items():
             if identifiers:
-                name = identifier + self._aside(subject, language)
+                name = identifier + self._aside(subject)[language]
             else:
-                name = self._quoted_title(subject, language) or self._unnamed(subject, language)
+                name = self._aside(subject)[language][2:-1] or self._unnamed(subject, language)
             said[language] = f"{class_name} {name}".rstrip()
             if article and language == "es":
                 said[language] = f"{_article(class_name)} {said[language][:1].lower()}{said[language][1:]}"
@@ -145,15 +152,17 @@ class EntityLookup:
 
     def aside(self, subject: str) -> Texts:
         """Return how `subject` adds the title of a thing to its identifier; nothing where it has only one of them."""
-        return {each: self._aside(subject, each) for each in LANGUAGES} if _IDENTIFIER in self._of(subject) else {}
+        return self._aside(subject) if _IDENTIFIER in self._of(subject) else {}
 
-    def _aside(self, subject: str, language: str) -> str:
-        quoted = self._quoted_title(subject, language)
-        return f" ({quoted})" if quoted else ""
-
-    def _quoted_title(self, subject: str, language: str) -> str:
-        title = self.title(subject, language)
-        return _quoted(language, shown(_cut(title, _TITLE))) if title else ""
+    def _aside(self, subject: str) -> Texts:
+        """Return the title of a thing in quotation marks and brackets, nothing where it has none."""
+        if subject not in self._asides:
+            titles = {each: self.title(subject, each) or "" for each in LANGUAGES}
+            cut = {title: shown(_cut(title, _TITLE)) for title in set(titles.values())}
+            self._asides[subject] = {
+                each: f" ({_quoted(each, cut[title])})" if title else "" for each, title in titles.items()
+            }
+        return self._asides[subject]
 
     def _class_name(self, subject: str) -> Texts:
         class_iri = next(iter(self.classes(subject)), "")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bicentennial.core.findings import Location, Severity
-    from bicentennial.shacl_engine.result_table import Source
+    from bicentennial.shacl_engine.result_table import CheckInfo
     from bicentennial.validation.entity_lookup import EntityLookup, Texts
     from bicentennial.validation.own_shapes import RuleTexts
 
@@ -75,28 +75,33 @@ class FindingMessages:
         self._structural = structural
         self._shares: dict[tuple[str, ...], _Shared] = {}
         self._said: dict[tuple[str | None, ...], tuple[Texts, Texts]] = {}
+        self._described: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._remedied: dict[tuple[object, ...], Mapping[str, str] | None] = {}
 
-    def is_rule(self, result: Result | Source) -> bool:
-        """Tell whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
+    def is_rule(self, result: Result | CheckInfo) -> bool:
+        """Return whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
         return result.shape not in self._structural
 
-    def code(self, result: Result | Source) -> str:
+    def code(self, result: Result | CheckInfo) -> str:
         """Return the code of the finding that a result becomes."""
         component = "Class" if result.kind == "Or" and self.described(result).get("ranges") else result.kind
         return code(self._name(result), component, is_rule=self.is_rule(result))
 
-    def _name(self, result: Result | Source) -> str:
+    def _name(self, result: Result | CheckInfo) -> str:
         """Return the name of a result's shape: its IRI if it is not ours, with the class if it is structural."""
         if not result.shape.startswith(str(BICSH)):
             return result.shape
         shape = local_name(result.shape)
         return name_for(result.path, result.of) if result.of and result.path and not self.is_rule(result) else shape
 
-    def described(self, result: Result | Source) -> Mapping[str, Any]:
+    def described(self, result: Result | CheckInfo) -> Mapping[str, Any]:
         """Return what the index says of the property of a result, for the class whose shape it comes from."""
-        return self._index.field(result.path or "", result.of)
+        key = (result.path or "", result.of)
+        if key not in self._described:
+            self._described[key] = self._index.field(*key)
+        return self._described[key]
 
-    def read(self, source: Source) -> set[str]:
+    def read(self, source: CheckInfo) -> set[str]:
         """Return the local names of the properties of its focus that a rule's results rest on."""
         texts = [text for half in self._rules.get(source.shape, ()) for text in half.values()]
         texts += [text for _, text in source.templates]
@@ -158,8 +163,12 @@ class FindingMessages:
         subject = self._things.subject(focus)
         value = self._value(result)
         header = shown(location.header or self._heading(result.path))
-        words = {"subject": subject, "value": value, "header": header}
-        return render(problem, **words), render(remedy, **words)
+        # As `render` does it; this is done for each finding.
+        filled = [
+            {each: text.format(subject=subject[each], value=value[each], header=header) for each, text in said.items()}
+            for said in (problem, remedy)
+        ]
+        return filled[0], filled[1]
 
     def _sentences(self, result: Result, class_iri: str, *, joined: bool, partly: bool) -> tuple[Texts, Texts]:
         """Return problem and remedy of all results of a shape on things of a class; subject and value are to be filled.
@@ -171,9 +180,7 @@ class FindingMessages:
         spoken = texts(component)
         either = described.get("either", {}) if result.kind == "MinCount" else {}
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
-        remedy = (
-            self._remedies.of(kind(component), described, lexical, joined=joined, partly=partly) or spoken["remedy"]
-        )
+        remedy = self._remedy(kind(component), result, lexical, joined=joined, partly=partly) or spoken["remedy"]
         key = (result.shape, result.component, result.path, result.of, class_iri, remedy["en"])
         if key not in self._said:
             noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
@@ -187,6 +194,12 @@ class FindingMessages:
             later = {name: f"{{{name}}}" for name in ("subject", "value", "header")}
             self._said[key] = render(spoken["message"], **kept, **later), render(remedy, **kept, **later)
         return self._said[key]
+
+    def _remedy(self, of: str, result: Result, value: str, *, joined: bool, partly: bool) -> Mapping[str, str] | None:
+        key = (of, result.path, result.of, value, joined, partly)
+        if key not in self._remedied:
+            self._remedied[key] = self._remedies.of(of, self.described(result), value, joined=joined, partly=partly)
+        return self._remedied[key]
 
     def _heading(self, path: str | None) -> str:
         """Return the header that a column of a property has in our form, or else the property's name."""

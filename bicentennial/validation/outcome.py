@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from bicentennial.core.errors import InputError
     from bicentennial.validation.coverage import Coverage
 
-__all__ = ["Listed", "Outcome", "lines", "unreadable"]
+__all__ = ["LazyFindings", "Outcome", "lines", "unreadable"]
 
 Unreported = tuple[str | None, Mapping[str, str]]
 """What the report does not hold of a finding: its datatype and its aside."""
@@ -31,7 +31,7 @@ Unreported = tuple[str | None, Mapping[str, str]]
 _encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
-class Listed(Sequence[Finding]):
+class LazyFindings(Sequence[Finding]):
     """Findings that are kept as the JSON report holds them until they are needed.
 
     The worker writes that text, and a report in JSON passes it on: most findings are never anything else.
@@ -41,7 +41,7 @@ class Listed(Sequence[Finding]):
         unreported: of each what the report does not hold.
 
     >>> finding = Finding("x", "info", {"en": "Look."}, value="7", datatype="urn:d")
-    >>> Listed(lines([finding]), [("urn:d", {})]) == (finding,)
+    >>> LazyFindings(lines([finding]), [("urn:d", {})]) == (finding,)
     True
     """
 
@@ -76,7 +76,7 @@ class Listed(Sequence[Finding]):
 
 def lines(findings: Sequence[Finding]) -> str:
     """Return what stands between the brackets of the list in the JSON report: each finding on a line of its own."""
-    if isinstance(findings, Listed):
+    if isinstance(findings, LazyFindings):
         return findings.text
     return ",\n    ".join([_encoded(finding.to_dict()) for finding in findings])
 
@@ -128,7 +128,7 @@ class Outcome:
         return cls(
             **{
                 **given,
-                "findings": Listed(plain["findings"], plain["unreported"]),
+                "findings": LazyFindings(plain["findings"], plain["unreported"]),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
                 "coverage": coverage,
                 "sheets": tuple(plain["sheets"]),
@@ -150,7 +150,7 @@ def unreadable(file: str, error: InputError) -> Outcome:
 
 def _unreported(findings: Sequence[Finding]) -> list[list[Any]]:
     """Return of each finding what the report does not hold, without making findings of a text."""
-    if isinstance(findings, Listed):
+    if isinstance(findings, LazyFindings):
         return [[datatype, dict(aside)] for datatype, aside in findings.unreported]
     return [[finding.datatype, dict(finding.aside)] for finding in findings]
 

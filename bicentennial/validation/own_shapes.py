@@ -14,8 +14,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.namespaces import SH
+from bicentennial.core.prepared import prepared
 from bicentennial.core.resources import COMPILED, GENERATED, files
-from bicentennial.shacl_engine.plan import Plan, compile_plan
+from bicentennial.shacl_engine import plan
+from bicentennial.shacl_engine.plan import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +40,9 @@ class RuleTexts(NamedTuple):
 
 def load() -> Plan:
     """Return the compiled plan of our own shapes, structural and rules."""
-    return Plan.from_json(_FILE.read_text(encoding="utf-8"))
+    return Plan.from_plain(
+        prepared(_FILE, lambda: Plan.from_json(_FILE.read_text(encoding="utf-8")).plain(), plan.__file__)
+    )
 
 
 @cache
@@ -60,6 +64,8 @@ def shapes_graph() -> rdflib.Graph:
 
 def artefacts() -> dict[Path, str]:
     """Return the files that are compiled from our own shapes, and their content."""
+    from bicentennial.shacl_engine.sql.planner import compile_plan
+
     compiled = {"$comment": GENERATED, "rules": _parted()}
     return {
         _FILE: compile_plan(shapes_graph()).to_json(),

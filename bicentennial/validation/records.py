@@ -56,7 +56,7 @@ PREFIXES: Final = {
 """The prefixes of names in records; any other IRI stands in angle brackets."""
 _SHORT: Final = re.compile("(" + "|".join(map(re.escape, PREFIXES.values())) + r")([A-Za-z][\w-]*)", re.ASCII)
 _PREFIX: Final = {iri: prefix for prefix, iri in PREFIXES.items()}
-# Exponents beyond this would write out more digits than anybody means.
+# Exponents beyond this would write out more digits than any amount has.
 _LONGEST: Final = 60
 _CHUNK: Final = 20_000
 _ESCAPES: Final = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"})
@@ -99,7 +99,7 @@ def write_records(submission: Submission, stream: IO[str]) -> None:
 
 
 def is_anonymous(subject: str) -> bool:
-    """Tell whether a subject has no name of its own: a blank node, or a row without an identifier."""
+    """Return whether a subject has no name of its own: a blank node, or a row without an identifier."""
     return subject.startswith("_:") or _ANONYMOUS.fullmatch(subject) is not None
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, compact
-from bicentennial.semantics.plain_text import is_error, is_placeholder
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -17,7 +17,7 @@ from bicentennial.storage.layout import quoted
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.results import Result
     from bicentennial.validation.finding_messages import FindingMessages
 
@@ -50,7 +50,7 @@ class ResultFilter:
 
     def __init__(
         self,
-        found: Found,
+        found: ResultTable,
         wording: FindingMessages,
         suppressed: Collection[tuple[str, str]],
         doubtful: Collection[tuple[str, str]] = (),
@@ -94,7 +94,7 @@ class ResultFilter:
         repeats: dict[str, tuple[str, ...]] = {}
         of_rules: dict[str, tuple[str, ...]] = {}
         if self._typed:
-            relations["mistyped"] = f"SELECT f, path, k FROM r WHERE {_among(self._typed)}"
+            relations["mistyped"] = f"SELECT f, path, k FROM r WHERE {_in_list(self._typed)}"
             repeats["mistyped"] = _VALUE
         tables = [*(["mistyped"] if self._typed else []), *(["told"] if self._doubtful else [])]
         if tables and (rests := self._rests(wording)):
@@ -103,12 +103,12 @@ class ResultFilter:
             relations["doubtful"] = f"SELECT DISTINCT source, f FROM ({values}) x JOIN rests USING (path)"
             of_rules["doubtful"] = ("source", "f")
         if self._structural and self._rules:
-            relations["wrong"] = f"SELECT f, path, k FROM r WHERE k IS NOT NULL AND {_among(self._structural)}"
+            relations["wrong"] = f"SELECT f, path, k FROM r WHERE k IS NOT NULL AND {_in_list(self._structural)}"
             of_rules["wrong"] = _VALUE
         parts = [
-            f"SELECT * FROM r WHERE {_among(self._typed)}",
-            _unlike(repeats, self._structural - self._typed),
-            _unlike(of_rules, self._rules),
+            f"SELECT * FROM r WHERE {_in_list(self._typed)}",
+            _anti_joined(repeats, self._structural - self._typed),
+            _anti_joined(of_rules, self._rules),
         ]
         whole = " UNION ALL ".join(parts)
         if self._doubtful:
@@ -126,9 +126,10 @@ class ResultFilter:
             groups = " ".join(f"WHEN {number} THEN {same[number]}" for number in sorted(several))
             first = f"row_number() OVER (PARTITION BY CASE source {groups} END, f, path, k ORDER BY source)"
             relations["whole"] = whole
+            grouped = _in_list(several)
             whole = (
-                f"SELECT source, f, k, path, bindings FROM whole WHERE NOT {_among(several)} UNION ALL"
-                f" SELECT source, f, k, path, bindings FROM (SELECT *, {first} AS n FROM whole WHERE {_among(several)})"
+                f"SELECT source, f, k, path, bindings FROM whole WHERE NOT {grouped} UNION ALL"
+                f" SELECT source, f, k, path, bindings FROM (SELECT *, {first} AS n FROM whole WHERE {grouped})"
                 " WHERE n = 1"
             )
         return f"WITH {', '.join(f'{name} AS ({sql})' for name, sql in relations.items())} {whole}"
@@ -164,9 +165,9 @@ class ResultFilter:
         totals = {code: sum(self.counts[number] for number in members) for code, members in numbers.items()}
         few = [number for code, members in numbers.items() if totals[code] <= most for number in members]
         columns = "SELECT source, f, k, path, bindings, sheet, row FROM kept LEFT JOIN placed ON s = f"
-        queries = [f"{columns} WHERE {_among(few)}"] if few else []
+        queries = [f"{columns} WHERE {_in_list(few)}"] if few else []
         queries += [
-            f"SELECT * FROM ({columns} WHERE {_among(members)} {_ORDER} LIMIT {most})"
+            f"SELECT * FROM ({columns} WHERE {_in_list(members)} {_ORDER} LIMIT {most})"
             for code, members in numbers.items()
             if totals[code] > most
         ]
@@ -187,15 +188,15 @@ def _alone(same: Mapping[int, int]) -> set[int]:
     return {number for number, first in same.items() if sizes[first] == 1}
 
 
-def _unlike(relations: Mapping[str, tuple[str, ...]], numbers: Iterable[int]) -> str:
+def _anti_joined(relations: Mapping[str, tuple[str, ...]], numbers: Iterable[int]) -> str:
     """Return a query for the results of some sources that agree with no row of certain relations in certain columns."""
     joins = "".join(
         f" LEFT JOIN {name} ON {' AND '.join(f'{name}.{column} = r.{column}' for column in columns)}"
         for name, columns in relations.items()
     )
     alone = "".join(f" AND {name}.f IS NULL" for name in relations)
-    return f"SELECT r.* FROM (SELECT * FROM r WHERE {_among(numbers)}) r{joins} WHERE true{alone}"
+    return f"SELECT r.* FROM (SELECT * FROM r WHERE {_in_list(numbers)}) r{joins} WHERE true{alone}"
 
 
-def _among(numbers: Iterable[int]) -> str:
+def _in_list(numbers: Iterable[int]) -> str:
     return f"source IN ({', '.join(map(str, sorted(numbers)))})" if numbers else "false"

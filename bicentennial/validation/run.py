@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.engines import Engines
     from bicentennial.shacl_engine.plan import Plan
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
@@ -100,8 +100,6 @@ def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterat
         yield replace(each, of=of, path=paths.get(each.shape, each.path))
 
 
-# From so many statements on, sorting them takes less time than it saves.
-_CLUSTERED: Final = 50_000
 # As much of a digest as tells a million shapes apart.
 _LABEL: Final = 16
 
@@ -128,20 +126,19 @@ class Run:
         names.add("pyshacl" if self._by_reference else "compiled")
         self.engine = "+".join(sorted(names))
         """The engine that runs, or both: `compiled+pyshacl`."""
-        self.light = not self._further and not self._by_reference
+        self.sqlite = not self._further and not self._by_reference
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
 
-    def __call__(self, dataset: Dataset) -> Found:
+    def __call__(self, dataset: Dataset) -> ResultTable:
         """Return the results for a submission, which is given our background knowledge on the way."""
-        from bicentennial.shacl_engine.result_table import Found
+        from bicentennial.shacl_engine.result_table import ResultTable
 
         # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
         # mention.
         few = dataset.is_sqlite or "pyshacl" in self.engine
         dataset.load_background(background(_mentioned(dataset) if few else None))
-        if len(dataset) > _CLUSTERED and not dataset.is_sqlite:
-            dataset.cluster()
-        found = Found(dataset)
+        dataset.arrange()
+        found = ResultTable(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         if self._by_reference:
             from bicentennial.shacl_engine.pyshacl import run as run_reference
@@ -181,17 +178,18 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     from bicentennial.core.limits import DEFAULT
     from bicentennial.formats.rdf.reading import FORMATS, read_rdf
     from bicentennial.formats.registry import detect, text_of
-    from bicentennial.shacl_engine.form import check_targets
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.shacl_engine.shapes.form import check_targets
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.graphs import graph_of
 
     try:
         data = content(path, DEFAULT)
         format_name = detect(Path(path).name, data).name
         if format_name not in FORMATS:
             raise ValueError(format_name)
-        with Dataset() as dataset:
+        with DuckDBDataset() as dataset:
             read_rdf(text_of(data, format_name), format_name, dataset, DEFAULT)
-            graph = dataset.to_graph()
+            graph = graph_of(dataset)
     except (OSError, ValueError, InputError) as error:
         told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
         reason = {language: " ".join(said.split())[:200] for language, said in told.items()}

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from bicentennial.intake import Sheet, Submission
-    from bicentennial.shacl_engine.result_table import Found
+    from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
     from bicentennial.validation.coverage import Coverage
@@ -91,7 +91,7 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, name=name, mapping=mapping, limits=allowed, light=run.light)
+        submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite)
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:
@@ -119,7 +119,7 @@ def check(
 
 
 def findings_of(
-    submission: Submission, found: Found, templates: Mapping[str, RuleTexts], most: int = DEFAULT.findings
+    submission: Submission, found: ResultTable, templates: Mapping[str, RuleTexts], most: int = DEFAULT.findings
 ) -> tuple[list[Finding], dict[str, tuple[str, int]]]:
     """Return the findings, in the order of the file, and how many there are of each code.
 
@@ -225,7 +225,7 @@ def nothing_checked(file: str) -> Finding:
 
 def _readable(mapping: str | os.PathLike[str]) -> None:
     """Refuse a mapping that cannot be read: a wrong argument, where an unreadable submission is an outcome."""
-    from bicentennial.semantics.mapping import Mapping as MappingFile
+    from bicentennial.semantics.mapping import MappingFile
 
     try:
         MappingFile.read(Path(mapping))
@@ -240,7 +240,7 @@ def _coverage(dataset: Dataset) -> Coverage:
 
 
 def holds_anything(dataset: Dataset) -> bool:
-    """Tell whether the partner describes anything of a class that we know."""
+    """Return whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
         f"SELECT 1 FROM {dataset.statements_of(RDF.type)} WHERE kind = 0 AND o IN ({dataset.texts('?1')}) LIMIT 1",  # noqa: S608 - no value in it
         [[iri for iri in default_index().classes if iri != BIC.Submission]],

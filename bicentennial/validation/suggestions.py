@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import SKOS, XSD, local_name
 from bicentennial.core.similar import similar
-from bicentennial.semantics.amounts import suggest_number
-from bicentennial.semantics.currencies import suggest_currency
-from bicentennial.semantics.dates import suggest_date
-from bicentennial.semantics.joined_values import are_acronyms, pieces, separated
-from bicentennial.semantics.plain_text import is_error, is_placeholder
-from bicentennial.semantics.resolver import Resolver, is_iri, suggest
+from bicentennial.semantics.values.amounts import suggest_number
+from bicentennial.semantics.values.currencies import suggest_currency
+from bicentennial.semantics.values.dates import suggest_date
+from bicentennial.semantics.values.joined_values import are_acronyms, pieces, separated
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder
+from bicentennial.semantics.values.resolver import Resolver, is_iri, suggest
 from bicentennial.shacl_engine.results import LITERAL
 from bicentennial.vocabulary.index import normalize_key
 

@@ -11,11 +11,15 @@ import unicodedata
 from functools import cache
 from typing import Any, Final, NamedTuple
 
-from bicentennial.core import resources
+from bicentennial.core import namespaces
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, XSD, compact, local_name
+from bicentennial.core.namespaces import BIC, XSD, compact, local_name, snake_case
+from bicentennial.core.prepared import prepared
+from bicentennial.core.resources import COMPILED
 
 __all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "default_index", "names_of", "normalize_key", "written"]
+
+_FILE: Final = COMPILED / "index.json"
 
 # All but letters and digits, and points between digits.
 _JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
@@ -100,7 +104,9 @@ class Index:
         self.versions: list[dict[str, str]] = data.get("versions", [])
         self.replaced: dict[str, str] = data.get("replaced", {})
         """The IRIs that were replaced, with what takes their place."""
-        self._named: dict[frozenset[str], dict[str, list[str]]] = {}
+        self._names: dict[str, list[str]] | None = data.get("names")
+        self._headers: dict[str, dict[str, tuple[int, str]]] = data.get("headers", {})
+        self._fitting: dict[frozenset[str], dict[str, bool]] = {}
         self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
 
     def _table(self, each: dict[str, Any]) -> Table:
@@ -140,33 +146,63 @@ class Index:
         return next(table for table in self.tables if table.iri == class_iri)
 
     def within(self, class_iri: str, allowed: frozenset[str] | set[str]) -> bool:
-        """Tell whether a class is one of those allowed, or below one."""
+        """Return whether a class is one of those allowed, or below one."""
         return class_iri in allowed or not allowed.isdisjoint(self.superclasses(class_iri))
 
-    def named(self, allowed: frozenset[str]) -> dict[str, list[str]]:
-        """Return our individuals of some classes (of any, if none is named) by their folded names."""
-        names = self._named.get(allowed)
-        if names is None:
-            names = {}
-            fitting: dict[str, bool] = {}
-            for iri, individual in self.individuals.items():
-                types = individual["types"]
-                for each in types:
-                    if each not in fitting:
-                        fitting[each] = not allowed or self.within(each, allowed)
-                if any(map(fitting.__getitem__, types)):
-                    for key in {*map(normalize_key, written(individual)), normalize_key(local_name(iri))}:
-                        names.setdefault(key, []).append(iri)
-            # Assigned whole: another thread may be looking.
-            self._named[allowed] = names
+    def named(self, key: str, allowed: frozenset[str]) -> list[str]:
+        """Return our individuals of some classes (of any, if none is named) that have a folded name."""
+        return [iri for iri in self.by_names().get(key, ()) if self.is_one(self.individuals[iri], allowed)]
+
+    def by_names(self) -> dict[str, list[str]]:
+        """Return our individuals by their folded names, each list in the order of the index."""
+        if self._names is None:
+            self._names = self._named()  # assigned whole: another thread may be looking
+        return self._names
+
+    def _named(self) -> dict[str, list[str]]:
+        names: dict[str, list[str]] = {}
+        for iri, individual in self.individuals.items():
+            for key in {*map(normalize_key, written(individual)), normalize_key(local_name(iri))}:
+                names.setdefault(key, []).append(iri)
         return names
+
+    def is_one(self, individual: dict[str, Any], allowed: frozenset[str]) -> bool:
+        """Tell whether an individual is of one of some classes; of none named, any is."""
+        fitting = self._fitting.setdefault(allowed, {})
+        for each in individual["types"]:
+            if each not in fitting:
+                fitting[each] = not allowed or self.within(each, allowed)
+            if fitting[each]:
+                return True
+        return False
+
+    def headers(self, table: Table) -> dict[str, tuple[int, str]]:
+        """Return what columns of a table are called, folded: the position of the column, and the language or none."""
+        if table.iri not in self._headers:
+            self._headers[table.iri] = self._called(table)
+        return self._headers[table.iri]
+
+    def _called(self, table: Table) -> dict[str, tuple[int, str]]:
+        known: dict[str, tuple[int, str]] = {}
+        for position, column in enumerate(table.columns):
+            for language, text in column.header.items():
+                known.setdefault(normalize_key(text), (position, language))
+        for position, column in enumerate(table.columns):
+            for text, language in names_of(self.properties.get(column.iri, {}), column.iri):
+                known.setdefault(normalize_key(text), (position, language))
+                known.setdefault(normalize_key(snake_case(text)), (position, language))
+        return known
+
+    def derived(self) -> dict[str, Any]:
+        """Return what follows from the index and takes long to work out, as it may be given beside its data."""
+        return {"names": self.by_names(), "headers": {each.iri: self.headers(each) for each in self.tables}}
 
     def superclasses(self, class_iri: str) -> tuple[str, ...]:
         """Return all classes above a class of ours, the nearest first; none for any other."""
         return tuple(self.classes.get(class_iri, {}).get("superclasses", ()))
 
     def is_open(self, class_iri: str) -> bool:
-        """Tell whether partners may have their own things of a class."""
+        """Return whether partners may have their own things of a class."""
         return bool(self.classes.get(class_iri, {}).get("open"))
 
     def label(self, iri: str, language: str) -> str:
@@ -202,4 +238,9 @@ def written(individual: dict[str, Any]) -> list[str]:
 @cache
 def default_index() -> Index:
     """Return the index of the installed package."""
-    return Index(json.loads((resources.COMPILED / "index.json").read_bytes()))
+    return Index(prepared(_FILE, _read, __file__, namespaces.__file__))
+
+
+def _read() -> dict[str, Any]:
+    data: dict[str, Any] = json.loads(_FILE.read_bytes())
+    return data | Index(data).derived()

@@ -6,7 +6,7 @@ import doctest
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
@@ -18,7 +18,8 @@ from benchmarks.agreement import Found, faults_found
 from benchmarks.measure import ROOT, Run, measure
 from benchmarks.profiling import PHASES, function_of
 from benchmarks.tables import Table
-from benchmarks.targets import TARGETS, growth, summary
+from benchmarks.targets import TARGETS, Bound, Worst, ahead, growth, summary
+from benchmarks.variations import PLAIN_CSV, variations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,6 +133,40 @@ def test_targets_say_whether_they_are_reached() -> None:
         ["ended with 70", "not reached"],
     ]
     assert len(TARGETS) == 7
+
+
+def test_bounds_are_seconds_or_megabytes() -> None:
+    bound = Bound("memory", ("rdf", 10, who.OURS), 2, who.THE_FILE)
+    assert bound.row({("rdf", 10, who.OURS): run(1, 300)})[-1] == "not measured"
+    runs = {("rdf", 10, who.OURS): run(1, 300), ("rdf", 10, who.THE_FILE): run(0, 100)}
+    assert bound.row(runs)[1:] == ["at most 2 times as much", "3.00 times as much", "not reached"]
+    seconds = Bound("a check", ("start", 100, who.WARM), 0.05)
+    assert seconds.row({("start", 100, who.WARM): run(0.05)})[1:] == ["at most 0.05 s", "0.050 s", "reached"]
+    assert seconds.row({("start", 100, who.WARM): run(0.01, status=70)})[2:] == ["ended with 70", "not reached"]
+
+
+def test_the_slowest_variation_is_named() -> None:
+    worst = Worst("CSV", "CSV", PLAIN_CSV, 1.25)
+    runs = {
+        ("variations", 9, name): run(s) for name, s in ((PLAIN_CSV, 2), ("CSV, a", 3), ("CSV, b", 2.2), ("XLSX", 9))
+    }
+    assert worst.row(runs)[1:] == ["at most 1.25 times as long", "1.5 times as long (CSV, a)", "not reached"]
+    runs["variations", 9, "CSV, b"] = run(1, status=70)
+    assert worst.row(runs)[2:] == ["CSV, b ended with 70", "not reached"]
+    assert worst.row({})[-1] == "not measured"
+    assert all(row[-1] == "not measured" for row in ahead({}).rows)
+
+
+def test_variations_say_the_same(tmp_path: Path) -> None:
+    found = {}
+    for name, file, more in variations(tmp_path, COUNT):
+        options: dict[str, Any] = {option[2:]: value for option, value in zip(more[::2], more[1::2], strict=True)}
+        report = bicentennial.validate(file, coverage=False, **options)
+        found[name] = report.to_dict()["summary"]["by_code"]
+    assert len(found) == 17
+    remarks = {"encoding-assumed", "row-too-short", "sheet-repeated"}
+    faults = {name: {code: n for code, n in codes.items() if code not in remarks} for name, codes in found.items()}
+    assert [name for name, codes in faults.items() if codes != found[PLAIN_CSV]] == []
 
 
 def test_growth_has_a_factor_from_size_to_size() -> None:

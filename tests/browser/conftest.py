@@ -12,16 +12,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browsing import violations
+from tests.browsing import PATIENCE, violations
 from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 WIDE, NARROW = 1280, 320
-_MILLISECONDS = 20_000
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +44,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page = self.context.new_page()
-        self.page.set_default_timeout(_MILLISECONDS)
+        self.page.set_default_timeout(PATIENCE)
         self.page.on("request", self._asked)
         self.page.on("console", self._complained)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -91,8 +90,12 @@ class Visitor:
         """Sign in with one of the tokens of the service by name."""
         self.open(f"/{self.lang}/login")
         self.page.locator("main input[type=password], main input[name=token]").first.fill(self.site.tokens[token])
-        self.page.locator("main form button, main form input[type=submit]").first.click()
-        self.page.wait_for_load_state()
+        self.sent(self.page.locator("main form button, main form input[type=submit]").first)
+
+    def sent(self, button: Locator) -> None:
+        """Press a button that sends a form, and wait for the answer's page: going elsewhere before would cancel it."""
+        with self.page.expect_navigation(timeout=PATIENCE):
+            button.click()
 
 
 @pytest.fixture

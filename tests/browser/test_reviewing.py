@@ -35,8 +35,7 @@ def _send(visit: Visitor, file: Path, day: str) -> None:
     else:
         dataset.fill("acciones")
     form.locator("[name=issued]").first.fill(day)
-    form.locator("[type=submit]").last.click()
-    visit.page.wait_for_load_state()
+    visit.sent(form.locator("[type=submit]").last)
 
 
 def _decide(visit: Visitor, number: int, decision: str, reason: str = "") -> None:
@@ -44,8 +43,7 @@ def _decide(visit: Visitor, number: int, decision: str, reason: str = "") -> Non
     form = visit.page.locator(f"main form:has([name=decision][value={decision}])").first
     if reason:
         form.locator("[name=reason]").first.fill(reason)
-    form.locator(f"[name=decision][value={decision}]").first.click()
-    visit.page.wait_for_load_state()
+    visit.sent(form.locator(f"[name=decision][value={decision}]").first)
 
 
 def _actions(visit: Visitor) -> int:

@@ -21,7 +21,7 @@ from bicentennial.core.resources import COMPILED, version
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.ods import write_ods
 from bicentennial.exchange.reference import known, offered
-from bicentennial.storage.dataset import IRI
+from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from playwright.sync_api import expect
 
 from bicentennial.explorer.catalogue import things
 from bicentennial.explorer.search import find
-from tests.browsing import too_wide, violations
+from tests.browsing import settled, too_wide, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,30 +63,30 @@ def test_the_search_answers_while_one_types_as_the_server_does(page: Page, addre
     page.goto(f"{address}/{lang}/explore/search")
     for asked in ("OFAC", "armas", "trafico", "A1", "ÁRMAS  de", "lab balist", "2021-10", "meta", "x", "qwertyuiop"):
         page.locator("input[name=q]").fill(asked)
-        assert _shown(page) == [f"/{lang}{hit.path}" for hit in find(asked, lang)[:50]], asked
-    assert page.locator("#found .notice").count() == 1
+        settled(lambda: _shown(page), [f"/{lang}{hit.path}" for hit in find(asked, lang)[:50]], asked)
+    expect(page.locator("#found .notice")).to_have_count(1)
     page.locator("input[name=q]").fill("protect")
     page.locator("select[name=kind]").select_option("goals")
-    assert _shown(page) == [f"/{lang}{hit.path}" for hit in find("protect", lang, "goals")]
+    settled(lambda: _shown(page), [f"/{lang}{hit.path}" for hit in find("protect", lang, "goals")])
     page.locator("input[name=q]").fill("")
-    assert _shown(page) == []
-    assert page.locator("#all").is_visible()
+    settled(lambda: _shown(page), [])
+    expect(page.locator("#all")).to_be_visible()
 
 
 def test_a_list_is_filtered_while_one_types(page: Page, address: str) -> None:
     page.goto(f"{address}/es/explore/actions")
     rows = page.locator("#rows tbody tr:visible")
     count = len(things("actions"))
-    assert rows.count() == count
+    expect(rows).to_have_count(count)
     page.locator("input[name=q]").fill("balis")
-    assert rows.count() == 1
-    assert page.locator("output").inner_text() == f"1 de {count}"
+    expect(rows).to_have_count(1)
+    expect(page.locator("output")).to_have_text(f"1 de {count}")
     page.locator("input[name=q]").fill("zzz")
-    assert page.locator(".none").is_visible()
+    expect(page.locator(".none")).to_be_visible()
     page.locator("input[name=q]").fill("")
+    expect(rows).to_have_count(count)
     page.locator("select[name=hasStatus]").select_option("en curso")
-    statuses = [row.locator("td").last.inner_text() for row in rows.all()]
-    assert set(statuses) == {"en curso"}
+    settled(lambda: {row.locator("td").last.inner_text() for row in rows.all()}, {"en curso"})
 
 
 def test_the_keyboard_reaches_the_content_first(page: Page, address: str) -> None:
@@ -106,14 +107,14 @@ def test_a_summary_opens_by_keyboard_and_shows_the_objectives(page: Page, addres
     summary = page.locator(".pillars summary").first
     summary.focus()
     page.keyboard.press("Enter")
-    assert page.locator(".objectives a").first.is_visible()
+    expect(page.locator(".objectives a").first).to_be_visible()
 
 
 def test_the_language_changes_on_the_same_page(page: Page, address: str) -> None:
     page.goto(f"{address}/en/id/theme-arms-trafficking")
     page.get_by_role("link", name="Español").click()
     page.wait_for_url("**/es/id/theme-arms-trafficking")
-    assert page.locator("h1").inner_text() == "Tráfico de armas"
+    expect(page.locator("h1")).to_have_text("Tráfico de armas")
 
 
 def test_the_map_leads_to_a_state(page: Page, address: str) -> None:
@@ -125,16 +126,16 @@ def test_the_map_leads_to_a_state(page: Page, address: str) -> None:
 def test_the_static_site_works_from_a_disk(page: Page, exported: Path) -> None:
     page.goto((exported / "index.html").as_uri())
     page.get_by_role("link", name="Español").last.click()
-    assert page.locator("h1").inner_text() == "El Entendimiento, punto por punto"
+    expect(page.locator("h1")).to_have_text("El Entendimiento, punto por punto")
     page.locator("input[name=q]").fill("uif")
     page.locator(".results a").first.click()
-    assert page.locator("h1").inner_text() == "Unidad de Inteligencia Financiera"
+    expect(page.locator("h1")).to_have_text("Unidad de Inteligencia Financiera")
     assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontWeight") == "600"
     page.get_by_role("link", name="English").click()
-    assert page.url == (exported / "en" / "id" / "agency-uif.html").as_uri()
+    expect(page).to_have_url((exported / "en" / "id" / "agency-uif.html").as_uri())
     page.goto((exported / "es" / "explore" / "actions.html").as_uri())
     page.locator("input[name=q]").fill("balis")
-    assert page.locator("#rows tbody tr:visible").count() == 1
+    expect(page.locator("#rows tbody tr:visible")).to_have_count(1)
     assert violations(page) == []
 
 
@@ -145,7 +146,7 @@ def test_without_a_script_the_static_search_names_everything(browser: Browser, e
     goals = opened.locator("#all-goals")
     goals.locator("summary").click()
     goals.get_by_role("link", name="Proteger a nuestra gente").click()
-    assert opened.locator("h1").inner_text() == "Proteger a nuestra gente"
+    expect(opened.locator("h1")).to_have_text("Proteger a nuestra gente")
     # A list without a server cannot answer its form, so it does not show one.
     opened.goto((exported / "es" / "explore" / "actions.html").as_uri())
     assert not opened.locator("form.filter").is_visible()

@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.formats import codepages, decoding
 
 CSV = "identificador,título,meta,parte_responsable\nA-1,Niñez y protección,G1,SRE\n"
 
@@ -230,3 +235,14 @@ def test_invisible_characters_are_left_out_and_said(reads: Any) -> None:
         assert submission.values("advancesGoal") == 2 * ["bicd:goal-prevent-transborder-crime"]
     kept = "می\u200cخواهم 👩\u200d🔬"
     assert reads("a.csv", csv.replace("Train", kept)).values("prefLabel")[0] == kept
+
+
+@given(st.binary(max_size=40) | st.text("aá é\n—", max_size=40).map(lambda text: text.encode("cp1252")))
+def test_letters_are_sought_quickly_and_none_is_missed(data: bytes) -> None:
+    plain = re.findall(rb"[ -~]{0,2}[\x80-\xff]+[ -~]{0,3}", data)
+    assert codepages._around(data) == Counter(plain)
+
+
+@given(st.text("aáÂÃâ€\ufffd\u0083³\xa0 à", max_size=12))
+def test_what_is_garbled_is_seen_whatever_is_looked_at_first(text: str) -> None:
+    assert str(decoding.garbled(text)) == str(decoding._GARBLED.search(text))

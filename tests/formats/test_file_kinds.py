@@ -199,12 +199,12 @@ def test_broken_rdf_is_told_in_both_languages(reads: Any, name: str, content: st
 )
 def test_a_broken_mapping_is_told_in_both_languages(tmp_path: Any, content: str, en: str, es: str) -> None:
     from bicentennial.core.errors import UsageError
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
 
     path = tmp_path / "m.toml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(UsageError) as caught:
-        Mapping.read(path)
+        MappingFile.read(path)
     assert en in caught.value.text["en"]
     assert es in caught.value.text["es"]
     assert "Expected" not in caught.value.text["es"]

@@ -11,7 +11,7 @@ from bicentennial.cli import main
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError, UsageError
 from bicentennial.intake import Limits, read
 from bicentennial.intake.proposal import propose
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -173,7 +173,7 @@ def test_errors_in_a_mapping_name_line_and_key(tmp_path: Path, content: str, en:
     path = tmp_path / "mapping.toml"
     path.write_text(content, "utf-8")
     with pytest.raises(UsageError) as caught:
-        Mapping.read(path, default_index())
+        MappingFile.read(path, default_index())
     assert en in caught.value.text["en"]
     assert es in caught.value.text["es"]
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.intake import bulk, read
+from bicentennial.intake import read
+from bicentennial.storage import choice
 from tests.books import HEADER, ods, xlsx
 
 if TYPE_CHECKING:
@@ -116,6 +117,6 @@ def test_large_tables_agree_with_small_ones(folder: Path, monkeypatch: pytest.Mo
         data = WAYS[name](sheet)
         with monkeypatch.context() as patched:
             small = told(folder / name, data)
-            patched.setattr(bulk, "WORTHWHILE", 0)
-            patched.setattr(bulk, "LARGE", 0)
+            patched.setattr(choice, "TABLE_CELLS", 0)
+            patched.setattr(choice, "TABLE_CHARACTERS", 0)
             assert told(folder / name, data) == small, name

@@ -9,9 +9,11 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.registry import Registry, open_registry
 from bicentennial.monitoring.store.dates import now
+from bicentennial.monitoring.workflow.checking import Checked
+from bicentennial.monitoring.workflow.judging import judge
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 from bicentennial.validation.outcome import Outcome
 
 from .conftest import new_database
@@ -63,12 +65,12 @@ class Model:
 def _hand_in(registry: Registry, dataset: str, issued: str, serial: int, *, conforms: bool) -> None:
     with registry.database.transaction():
         number = registry.dataset_number("UNODC", dataset)
-        handed = workflow.Handed(data=f"{serial}".encode(), name="a.csv", dataset=number, issued=issued, sent_by="x")
-        submission, _ = workflow.receive(registry.database, handed)
+        handed = Handed(data=f"{serial}".encode(), name="a.csv", dataset=number, issued=issued, sent_by="x")
+        submission, _ = receive(registry.database, handed)
     totals = {} if conforms else {"Action-advancesGoal.missing": ("violation", 1)}
     line = f'["action/A-{serial}", ["Action"], "dcterms:identifier \\"A-{serial}\\"\\nrdf:type bic:Action", 1, 2]'
-    checked = workflow.Checked(Outcome("a.csv", "csv", 1, 1, "compiled", totals=totals), [line])
-    workflow.judge(registry.database, submission, checked, actor="x")
+    checked = Checked(Outcome("a.csv", "csv", 1, 1, "compiled", totals=totals), [line])
+    judge(registry.database, submission, checked, actor="x")
 
 
 def _play(registry: Registry, steps: list[tuple[str, object, str, bool]], model: Model) -> list[tuple[str, object]]:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.registry import Registry, open_registry
+from bicentennial.monitoring.workflow import receiving
+from bicentennial.monitoring.workflow.receiving import Handed
 from tests.network import FIRST, SECOND, cut, inside, machines
 
 from .conftest import GOOD, Table, new_database
@@ -54,10 +55,10 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
 def receive(registry: Registry, data: bytes, dataset: str, issued: str) -> int:
     """Receive a file without checking it, as a process does that dies afterwards."""
     with registry.database.transaction():
-        handed = workflow.Handed(
+        handed = Handed(
             data=data, name="a.csv", dataset=registry.dataset_number("UNODC", dataset), issued=issued, sent_by="UNODC"
         )
-        return workflow.receive(registry.database, handed)[0]
+        return receiving.receive(registry.database, handed)[0]
 
 
 def until(condition: Callable[[], bool], seconds: float = 120) -> None:

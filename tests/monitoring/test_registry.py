@@ -11,17 +11,18 @@ import pytest
 from bicentennial import UsageError, explain, validate
 from bicentennial.core.errors import UnknownNameError
 from bicentennial.limits import Limits
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store.dates import now
+from bicentennial.monitoring.workflow import receiving
 
 from .conftest import FAULTY, GOOD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.monitoring.registry import Registry, Result
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.workflow.submitting import Result
 
     from .conftest import Table
 
@@ -308,10 +309,10 @@ def test_limits_are_those_of_the_caller(registry: Registry) -> None:
     assert [(each.code, each.severity) for each in done.report.findings] == [("limit-reached", "violation")]
     assert "“rows”" in done.report.to_text()
     with registry.database.transaction():
-        handed = workflow.Handed(
+        handed = receiving.Handed(
             data=FAULTY.read_bytes(), name="q.csv", dataset=1, issued="2024-06-30", sent_by="UNODC", mapping=None
         )
-        number, _ = workflow.receive(registry.database, handed)
+        number, _ = receiving.receive(registry.database, handed)
     assert registry.work(limits=Limits(rows=1)) == [number]
     assert registry.report(number).by_code == done.report.by_code
     with pytest.raises(UsageError, match="no limit rowz"):

@@ -53,9 +53,9 @@ LOCKED = [
 def test_the_database_is_locked(statement: str) -> None:
     import duckdb
 
-    from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
-    with Dataset() as dataset, pytest.raises(duckdb.Error):
+    with DuckDBDataset() as dataset, pytest.raises(duckdb.Error):
         dataset.connection.execute(statement)
     written = re.findall(r"'(/tmp/[^']+)'", statement)
     assert not [path for path in written if Path(path).exists()]

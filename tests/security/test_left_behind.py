@@ -190,14 +190,14 @@ def test_killed_while_writing_the_old_content_stays(patch: str, tmp_path: Path) 
 def test_two_that_write_to_one_place_do_not_take_each_others_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bicentennial.core.output_files import replacing
+    from bicentennial.core.output_files import atomic_path
 
     for nameless in (True, False):
         if not nameless:
             monkeypatch.delattr(os, "O_TMPFILE")
-        with replacing(tmp_path / "out.txt") as first:
+        with atomic_path(tmp_path / "out.txt") as first:
             first.write_text("first", "utf-8")
-            with replacing(tmp_path / "out.txt") as second:
+            with atomic_path(tmp_path / "out.txt") as second:
                 second.write_text("second", "utf-8")
             assert (tmp_path / "out.txt").read_text("utf-8") == "second"
         assert (tmp_path / "out.txt").read_text("utf-8") == "first"

@@ -18,7 +18,7 @@ import pytest
 from bicentennial import query, validate
 from bicentennial.api import convert
 from bicentennial.cli import main
-from bicentennial.core.invisible import visible
+from bicentennial.formats.invisible import visible
 from bicentennial.report import Report, render
 from tests.security.conftest import HEADER, command_lines, xlsx
 from tests.security.conftest import row as sheet_row

@@ -20,7 +20,7 @@ from bicentennial.api import convert, query
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, SKOS
 from bicentennial.exchange.conversion import ENDINGS
-from bicentennial.semantics.values import language_tag
+from bicentennial.semantics.values.typed import language_tag
 from tests.security.conftest import FAILING, GOOD, HEADER, PREFIXES, ods, ods_row, row, xlsx
 from tests.security.test_output import UNWRITABLE
 

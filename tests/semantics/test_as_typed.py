@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bicentennial.semantics.amounts import suggest_number
-from bicentennial.semantics.currencies import suggest_currency
-from bicentennial.semantics.dates import read_date, suggest_date
-from bicentennial.semantics.plain_text import is_error, is_placeholder
-from bicentennial.semantics.values import date_type
+from bicentennial.semantics.values.amounts import suggest_number
+from bicentennial.semantics.values.currencies import suggest_currency
+from bicentennial.semantics.values.dates import read_date, suggest_date
+from bicentennial.semantics.values.plain_text import is_error, is_placeholder
+from bicentennial.semantics.values.typed import date_type
 
 AMOUNTS = {
     # Mexican and U.S. thousands, signs and names of currencies

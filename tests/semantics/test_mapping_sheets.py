@@ -12,7 +12,7 @@ import pytest
 from bicentennial.core.errors import UsageError
 from bicentennial.core.namespaces import BIC
 from bicentennial.intake.proposal import propose
-from bicentennial.semantics.mapping import Mapping
+from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -200,5 +200,5 @@ def test_a_header_of_ours_that_is_none_is_named_with_its_sheet(tmp_path: Path) -
     rules = tmp_path / "mapping.toml"
     rules.write_text('[columns."Resultados"]\n"Día" = "dato"\n', "utf-8")
     with pytest.raises(UsageError) as caught:
-        Mapping.read(rules, default_index())
+        MappingFile.read(rules, default_index())
     assert "line 2, “columns → Resultados → Día” is mapped to “dato”" in str(caught.value)

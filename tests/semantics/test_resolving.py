@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bicentennial.core.namespaces import BIC, BICD
-from bicentennial.semantics.resolver import Resolver, suggest
+from bicentennial.semantics.values.resolver import Resolver, suggest
 from bicentennial.vocabulary.index import Index
 
 GOAL, PARTY, AGENCY = BIC.Goal, BIC.Party, BIC.Agency

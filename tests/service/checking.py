@@ -48,7 +48,7 @@ def text_of(page: str) -> str:
 
 
 def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Tell whether something comes true within some seconds."""
+    """Return whether something comes true within some seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
@@ -58,7 +58,7 @@ def within(seconds: float, condition: Callable[[], bool]) -> bool:
 
 
 def runs(pid: int) -> bool:
-    """Tell whether a process is there and no zombie."""
+    """Return whether a process is there and no zombie."""
     with contextlib.suppress(OSError):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False

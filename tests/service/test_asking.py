@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from bicentennial.core.messages import section
 from bicentennial.knowledge.library import all_queries
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import too_wide, violations
+from tests.browsing import PATIENCE, too_wide, violations
 from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:
@@ -76,6 +77,8 @@ def test_the_questions_are_listed_in_the_language(plain: Service, lang: str) -> 
     assert (found.status_code, found.headers["content-language"]) == (200, lang)
     titles = [unescape(each) for each in re.findall(rf'<a href="/{lang}/query\?question=[^"]+">(.*?)</a>', found.text)]
     assert titles == [each.title[lang] for each in all_queries() if each.name not in ABOUT_DATA]
+    topics = [unescape(each) for each in re.findall(r'<h3>(.*?)</h3><ul class="list">', found.text)]
+    assert topics == [names[lang] for topic, names in section("query")["topic"].items() if topic != "submitted"]
     assert '<textarea id="query" name="query"' in found.text
 
 
@@ -291,7 +294,7 @@ def test_a_page_is_accessible_and_fits(page: Page, plain: Service, lang: str, pa
 
 def _until(page: Page, text: str) -> None:
     """Wait until a text stands in the editor."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE / 1000
     while text not in page.evaluate("document.querySelector('.CodeMirror').CodeMirror.getValue()"):
         assert time.monotonic() < deadline, text
         page.wait_for_timeout(50)
@@ -312,9 +315,9 @@ def test_the_editor_asks_completes_and_lets_the_keyboard_go(page: Page, plain: S
     page.locator(".CodeMirror").click()
     with page.expect_navigation():
         page.keyboard.press("Control+Enter")
-    assert page.locator("table.answer tbody tr").count() == 3
-    assert page.locator(".parseErrorIcon").count() == 0
-    assert page.locator("form.editor button").inner_text() == "Preguntar"
+    expect(page.locator("table.answer tbody tr")).to_have_count(3)
+    expect(page.locator(".parseErrorIcon")).to_have_count(0)
+    expect(page.locator("form.editor button")).to_have_text("Preguntar")
 
 
 def test_names_are_completed_by_what_they_are_called(page: Page, plain: Service) -> None:
@@ -325,7 +328,7 @@ def test_names_are_completed_by_what_they_are_called(page: Page, plain: Service)
     page.keyboard.type("ASK { bicd:agency-ofa")
     page.keyboard.press("Control+Space")
     choice = page.locator(".CodeMirror-hints li").first
-    assert choice.inner_text() == "bicd:agency-ofac — Oficina de Control de Activos Extranjeros"
+    expect(choice).to_have_text("bicd:agency-ofac — Oficina de Control de Activos Extranjeros")
     page.keyboard.press("Enter")
     _until(page, "bicd:agency-ofac")
 
@@ -336,11 +339,11 @@ def test_the_form_works_without_script(browser: Browser, plain: Service) -> None
     opened.goto(f"{plain.url}/es/query?question=actions-by-goal")
     opened.select_option("select[name=goal]", label="Proteger a nuestra gente")
     opened.click("form.ask button")
-    assert "goal=goal-protect-our-people" in opened.url
+    opened.wait_for_url("**goal=goal-protect-our-people**")
     opened.goto(f"{plain.url}/es/query")
     opened.fill("textarea#query", GOALS)
     opened.click("form.editor button")
-    assert opened.locator("table.answer tbody tr").count() == 3
+    expect(opened.locator("table.answer tbody tr")).to_have_count(3)
     with opened.expect_download() as saved:
         opened.click(".files a:has-text('CSV')")
     assert saved.value.suggested_filename == "bicentennial.csv"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial.core.messages import LANGUAGES, sentence
-from tests.browsing import too_wide, violations
+from tests.browsing import PATIENCE, too_wide, violations
 from tests.serving import EXAMPLES, Service, serving
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-WAIT = 60_000
+WAIT = PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -79,8 +79,8 @@ def test_from_the_form_to_the_link(plain: Service, browser: Browser, lang: str, 
         elsewhere = second.new_page()
         elsewhere.goto(link)
         assert "faulty.xlsx" in elsewhere.inner_text("h1")
-        page.click(f'button:has-text("{sentence("check", "delete-link")[lang]}")')
-        page.wait_for_selector("h1")
+        with page.expect_navigation(timeout=WAIT):
+            page.click(f'button:has-text("{sentence("check", "delete-link")[lang]}")')
         gone = elsewhere.reload()
         assert gone is not None
         assert gone.status == 410
@@ -98,10 +98,11 @@ def test_without_scripts(plain: Service, browser: Browser) -> None:
         page.click("form.check button")
         page.wait_for_selector(".report", timeout=WAIT)
         assert "defectuosa.csv no es conforme" in page.inner_text("h1")
-        page.click("text=English")
-        page.wait_for_selector(".report")
+        with page.expect_navigation(timeout=WAIT):
+            page.click("text=English")
         assert "defectuosa.csv does not conform" in page.inner_text("h1")
-        page.click(f"button:has-text('{sentence('check', 'delete')['en']}')")
+        with page.expect_navigation(timeout=WAIT):
+            page.click(f"button:has-text('{sentence('check', 'delete')['en']}')")
         assert sentence("check", "deleted")["en"] in page.inner_text("main")
     finally:
         context.close()

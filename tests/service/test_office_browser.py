@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import too_wide, violations
+from tests.browsing import PATIENCE, too_wide, violations
 from tests.serving import EXAMPLES, serving
 
 if TYPE_CHECKING:
@@ -87,9 +88,9 @@ def test_a_file_is_sent_reviewed_and_accepted(browser: Browser, office: Service)
     partner.get_by_label(WORDS["file"]["es"], exact=True).set_input_files(EXAMPLES / "good.xlsx")
     partner.get_by_label(WORDS["issued"]["es"]).fill("2024-09")
     partner.get_by_role("button", name=WORDS["send-file"]["es"]).click()
-    assert WORDS["told-pending"]["es"] in partner.get_by_role("status").inner_text()
+    expect(partner.get_by_role("status")).to_contain_text(WORDS["told-pending"]["es"])
     name = "fundacion/acciones/2"
-    assert partner.locator("h1").inner_text().startswith(name)
+    expect(partner.locator("h1")).to_contain_text(name)
     with partner.expect_download() as saved:
         partner.get_by_role("link", name=WORDS["receipt"]["es"]).click()
     assert saved.value.suggested_filename == "receipt-fundacion-acciones-2.json"
@@ -100,11 +101,12 @@ def test_a_file_is_sent_reviewed_and_accepted(browser: Browser, office: Service)
     reviewer = signed_in(browser, office, "review")
     article = reviewer.locator("article").filter(has_text=name)
     article.get_by_role("button", name=WORDS["do-accept"]["en"]).click()
-    assert WORDS["did-accept"]["en"] in reviewer.get_by_role("status").inner_text()
+    expect(reviewer.get_by_role("status")).to_contain_text(WORDS["did-accept"]["en"])
     partner.reload()
-    assert WORDS["means-accepted"]["es"] in partner.locator("main").inner_text()
+    expect(partner.locator("main")).to_contain_text(WORDS["means-accepted"]["es"])
     for each in (partner, reviewer):
-        each.get_by_role("button", name=WORDS["sign-out"]["es" if each is partner else "en"]).click()
+        with each.expect_navigation(timeout=PATIENCE):  # or going on would cancel it
+            each.get_by_role("button", name=WORDS["sign-out"]["es" if each is partner else "en"]).click()
         each.goto(f"{office.url}/en/mine")
         assert "/en/login" in each.url
         each.close()

@@ -12,7 +12,8 @@ import pyoxigraph
 import pytest
 
 from bicentennial.core.errors import ShapesError, UsageError
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.graphs import graph_of
 from bicentennial.validation import shacl
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ PREFIXES = """
 
 def turtle(text: str) -> rdflib.Graph:
     """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
-    with Dataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
-        return dataset.to_graph()
+    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
+        return graph_of(dataset)
 
 
 class Difference(NamedTuple):

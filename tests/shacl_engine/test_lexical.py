@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical import LEXICAL, is_valid
+from bicentennial.shacl_engine.lexical.datatypes import LEXICAL, is_valid
 from bicentennial.shacl_engine.results import LITERAL, Term
 from bicentennial.shacl_engine.sql.literals import compared, constant, row, valid
 

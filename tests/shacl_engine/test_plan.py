@@ -13,7 +13,8 @@ from bicentennial.core.namespaces import BIC, BICD, BICSH, DCTERMS, RDF, SKOS, X
 from bicentennial.shacl_engine.plan import Plan
 from bicentennial.shacl_engine.pyshacl import run as run_reference
 from bicentennial.shacl_engine.sql.engine import run
-from bicentennial.storage.dataset import Dataset, Statement
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.statement import Statement
 from bicentennial.validation.own_shapes import artefacts, load, shapes_graph
 from bicentennial.validation.run import background
 
@@ -36,10 +37,11 @@ def test_every_shape_of_ours_is_in_the_plan() -> None:
 def test_the_plan_runs_without_rdflib() -> None:
     code = """
 import sys
-from bicentennial.storage.dataset import Dataset, Statement
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.statement import Statement
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.validation.own_shapes import load
-with Dataset() as dataset:
+with DuckDBDataset() as dataset:
     dataset.load([Statement.iri("urn:a", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",
                                 "https://w3id.org/bicentennial/ontology#Action")])
     assert run(load(), dataset, submission=True)
@@ -82,7 +84,7 @@ def partner() -> list[Statement]:
 
 
 def test_both_engines_find_the_same_in_a_submission() -> None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load(partner())
         dataset.load_background(background())
         compiled = run(load(), dataset, submission=True)
@@ -102,7 +104,7 @@ def test_both_engines_find_the_same_in_a_submission() -> None:
 
 
 def test_a_partners_classes_change_nothing_in_a_submission() -> None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load(
             [
                 Statement.iri("urn:a", RDF.type, "urn:Ours"),
@@ -115,11 +117,11 @@ def test_a_partners_classes_change_nothing_in_a_submission() -> None:
 
 @pytest.mark.parametrize("on_disk", [False, True])
 def test_the_same_statement_twice_is_one(on_disk: bool) -> None:
-    with Dataset(on_disk=on_disk) as dataset:
+    with DuckDBDataset(on_disk=on_disk) as dataset:
         dataset.load(partner() * 2)
         dataset.load_background(background())
         twice = run(load(), dataset, submission=True)
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load(partner())
         dataset.load_background(background())
         assert run(load(), dataset, submission=True) == twice

@@ -7,7 +7,8 @@ import pytest
 import rdflib
 
 from bicentennial.core.errors import ShapesError
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.graphs import graph_of
 from bicentennial.validation import shacl
 
 PREFIXES = """
@@ -114,8 +115,8 @@ AGREED = {
 
 def turtle(text: str) -> rdflib.Graph:
     """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
-    with Dataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
-        return dataset.to_graph()
+    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
+        return graph_of(dataset)
 
 
 def constraint(where: str, *, path: str = "", select: str = "$this ?value") -> rdflib.Graph:
@@ -194,6 +195,21 @@ def test_a_property_shape_gives_its_path_and_fills_in_path_variables() -> None:
     results = shacl(data(), shapes, engine="compiled")
     assert set(results) == set(shacl(data(), shapes, engine="pyshacl"))
     assert {result.path for result in results} == {"https://example.org/name"}
+
+
+@pytest.mark.parametrize("where", ["$this ex:q ?value", "{ $this ex:q ?value } UNION { $this ex:q/ex:r* ?value }"])
+def test_a_query_below_a_property_is_about_its_values(where: str) -> None:
+    select = f"sh:sparql [ sh:prefixes ex: ; sh:select 'SELECT $this ?value {{ {where} }}' ]"
+    shapes = turtle(
+        f'{PREFIXES} ex: sh:declare [ sh:prefix "ex" ; sh:namespace "https://example.org/"^^xsd:anyURI ] .'
+        f" ex:S sh:targetNode ex:a ; {select} ; sh:property [ sh:path ex:p ; sh:property [ sh:path ex:s ; {select} ] ]."
+    )
+    found = set()
+    for said in ("ex:a ex:p ex:b . ex:b ex:q 1 .", "ex:a ex:p ex:b ; ex:q 2 .", "ex:b ex:q 3 ."):
+        compiled = set(shacl(turtle(f"{PREFIXES} {said}"), shapes, engine="compiled"))
+        assert compiled == set(shacl(turtle(f"{PREFIXES} {said}"), shapes, engine="pyshacl"))
+        found |= {str(result.focus)[-2] for result in compiled}
+    assert found == {"a", "b"}
 
 
 def test_messages_and_bindings_carry_the_variables() -> None:

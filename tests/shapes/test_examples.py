@@ -13,7 +13,7 @@ import pytest
 from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH, SKOS
 from bicentennial.core.resources import files
 from bicentennial.intake.submission import Submission
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.origins import Origins
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.run import Run
@@ -90,12 +90,12 @@ def groups() -> list[list[Path]]:
     return [*dated.values()]
 
 
-def together(paths: list[Path]) -> Dataset:
+def together(paths: list[Path]) -> DuckDBDataset:
     """Return what some files say, the things of each and their names made unlike those of all others.
 
     So one run checks many files, and none makes another's identifiers ambiguous.
     """
-    dataset = Dataset()
+    dataset = DuckDBDataset()
     texts = (
         path.read_text(encoding="utf-8").replace("urn:x-example:", f"urn:x-example:{path.parent.name}:{path.stem}:")
         for path in paths

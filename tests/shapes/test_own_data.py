@@ -6,7 +6,7 @@ import pyoxigraph
 
 from bicentennial.core.resources import files
 from bicentennial.intake.submission import Submission
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.origins import Origins
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import findings_of
@@ -14,7 +14,7 @@ from bicentennial.validation.submission import findings_of
 
 def test_own_data_has_neither_violation_nor_warning() -> None:
     run = Run("compiled")
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         for path in [*files("ontology", "framework/*.ttl"), *files("ontology", "vocabularies/*.ttl")]:
             dataset.load_quads(pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TURTLE))
         submission = Submission("framework", "turtle", dataset, [], Origins("framework"))

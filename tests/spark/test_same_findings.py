@@ -12,7 +12,7 @@ import pytest
 from bicentennial.cli import main
 from bicentennial.core.resources import directory
 from bicentennial.spark.check import check as check_by_spark
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.validation.submission import check
 from tests.spark.registers import examples, invented, written
 
@@ -78,7 +78,7 @@ def test_statements_in_parquet_and_lines_in_doubt(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     expected = check(file, name="register", engine="compiled")
     assert facts(check_by_spark([str(file)], name="register"), places=False) == facts(expected, places=False)
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         dataset.load_quads(_parsed(text), named=False)
         rows = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall()
     (tmp_path / "parts").mkdir()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bicentennial.storage.dataset import Dataset
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
 if TYPE_CHECKING:
     from hypothesis.strategies import SearchStrategy
@@ -38,7 +38,7 @@ LINES = st.one_of(
 
 
 def _parsed(text: str) -> list[tuple[object, ...]] | None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         try:
             quads = list(ox.parse(text.encode(), format=ox.RdfFormat.N_TRIPLES))
             dataset.load_quads(quads, numbered=True, named=False)
@@ -47,7 +47,7 @@ def _parsed(text: str) -> list[tuple[object, ...]] | None:
         return _rows(dataset)
 
 
-def _rows(dataset: Dataset) -> list[tuple[object, ...]]:
+def _rows(dataset: DuckDBDataset) -> list[tuple[object, ...]]:
     return dataset.connection.execute("SELECT s, p, o, kind, dt, lang, row FROM statements ORDER BY row").fetchall()
 
 
@@ -55,7 +55,7 @@ def _rows(dataset: Dataset) -> list[tuple[object, ...]]:
 @given(st.lists(LINES, min_size=1, max_size=3), st.booleans())
 def test_what_is_read_without_a_parser_is_what_a_parser_reads(lines: list[str], ended: bool) -> None:
     text = "\n".join(lines) + ("\n" if ended else "")
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         taken = dataset.load_ntriples(text)
         found = _rows(dataset)
     assert found == (_parsed(text) if taken else [])
@@ -72,13 +72,13 @@ def test_what_is_read_without_a_parser_is_what_a_parser_reads(lines: list[str], 
     ],
 )
 def test_what_serializers_write_needs_no_parser(line: str) -> None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         assert dataset.load_ntriples(line)
         assert _rows(dataset) == _parsed(line)
 
 
 def test_what_was_there_stays_when_a_text_is_left_to_the_parser() -> None:
-    with Dataset() as dataset:
+    with DuckDBDataset() as dataset:
         assert dataset.load_ntriples("<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n")
         assert not dataset.load_ntriples("<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n<urn:ex:a> .\n")
         assert [o for _, _, o, *_ in _rows(dataset)] == ["urn:ex:b"]

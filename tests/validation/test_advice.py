@@ -250,3 +250,18 @@ def test_only_few_choices_are_listed_where_a_value_is_missing(class_name: str, n
     things: Any = SimpleNamespace(index=index, language=lambda: "es")
     choices = Suggestions(things, None)._choices((BIC[class_name],))  # type: ignore[arg-type]
     assert {language: len(several) for language, several in choices.items()} == dict.fromkeys(("", "en", "es"), number)
+
+
+@pytest.mark.parametrize(
+    ("written", "suggested"),
+    [("Containers inspectd", ("Containers inspected",)), ("Officers inspired", ()), ("Ports", ())],
+)
+def test_things_of_the_submission_are_suggested_by_like_names_alone(
+    tmp_path: Path, written: str, suggested: tuple[str, ...]
+) -> None:
+    path = tmp_path / "in.json"
+    indicator = {"id": "I-1", "name": "Containers inspected", "measures": "A-1"}
+    measurement = {"id": "M-1", "indicator": written, "date": "2024-01-01", "value": 5}
+    path.write_text(json.dumps({"actions": [FULL], "indicators": [indicator], "measurements": [measurement]}), "utf-8")
+    found = [each for each in api.validate(path, isolated=False).findings if each.code.startswith("Measurement-obs")]
+    assert [(each.code, each.suggestions) for each in found] == [("Measurement-observes.unknown", suggested)]

@@ -14,9 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.intake import bulk
-from bicentennial.shacl_engine.sql import edges
-from bicentennial.storage import sqlite as light
+from bicentennial.storage import choice
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:
@@ -95,10 +93,9 @@ SHAPES = """
 
 
 def judged(path: Path, *shapes: Path, **thresholds: int) -> Outcome:
-    homes = {"_LARGE": edges, "MOST": light}
     with pytest.MonkeyPatch.context() as patch:
         for name, number in thresholds.items():
-            patch.setattr(homes.get(name, bulk), name, number)
+            patch.setattr(choice, name, number)
         return check(path, shapes=shapes, coverage=True)
 
 
@@ -110,11 +107,13 @@ def judge_each_way(tmp_path: Path) -> Callable[[Path], None]:
 
 
 def _judge_each_way(shapes: Path, path: Path) -> None:
-    expected = judged(path, shapes, WORTHWHILE=10**9, _LARGE=10**9)
+    expected = judged(path, shapes, TABLE_CELLS=10**9, PLANNED_STATEMENTS=10**9)
     assert expected.engine == "compiled"
     for cells, statements in ((0, 0), (20, 0), (10**9, 0)):
-        assert judged(path, shapes, WORTHWHILE=cells, LARGE=cells, _LARGE=statements) == expected
-    assert judged(path) == judged(path, MOST=-1)
+        assert (
+            judged(path, shapes, TABLE_CELLS=cells, TABLE_CHARACTERS=cells, PLANNED_STATEMENTS=statements) == expected
+        )
+    assert judged(path) == judged(path, SQLITE_STATEMENTS=-1)
 
 
 def test_values_of_one_property_in_two_columns(tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
@@ -122,7 +121,7 @@ def test_values_of_one_property_in_two_columns(tmp_path: Path, judge_each_way: C
     rows = "".join(f"A-{n},Plant trees,Plantar árboles,G1,SRE,2023-05-01,2022-01-01\n" for n in range(3))
     path.write_text(f"id,title,título,goal,responsible_party,start_date,end_date\n{rows}", "utf-8")
     judge_each_way(path)
-    found = judged(path, WORTHWHILE=0, LARGE=0, _LARGE=0).totals
+    found = judged(path, TABLE_CELLS=0, TABLE_CHARACTERS=0, PLANNED_STATEMENTS=0).totals
     assert found["Action-isReportedOnce"] == ("warning", 6)
     assert found["Action-endsAfterItStarts"] == ("violation", 3)
 

@@ -10,7 +10,8 @@ import pytest
 
 from bicentennial.core.namespaces import local_name
 from bicentennial.core.resources import files
-from bicentennial.storage import sqlite
+from bicentennial.storage import choice
+from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import check
 
@@ -66,7 +67,7 @@ def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkey
     path = tmp_path / "a.json"
     path.write_text(submission(*figures, paid=("1000", "999.99", "1000.01", "2000")), "utf-8")
     if engine == "duckdb":
-        monkeypatch.setattr(sqlite, "MOST", 0)
+        monkeypatch.setattr(choice, "SQLITE_STATEMENTS", 0)
     found = check(path, engine="pyshacl" if engine == "pyshacl" else "compiled").findings
     pointers = {(each.code, each.location.pointer) for each in found if each.code in (DIRECTION, BUDGET, SAME)}
     assert pointers == {
@@ -81,7 +82,7 @@ def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkey
 @pytest.mark.parametrize("path", files("shapes", "rules/*-*.ttl"), ids=lambda path: path.stem)
 def test_every_rule_runs_in_the_database_of_small_submissions(path: Path) -> None:
     statements = list(ox.parse(path=str(files("cases", f"invalid/{path.stem}.ttl")[0]), format=ox.RdfFormat.TURTLE))
-    with sqlite.SqliteDataset() as dataset:
+    with SqliteDataset() as dataset:
         dataset.load_quads(statements)
         results = Run("compiled")(dataset).results()
     assert path.stem in {local_name(result.shape) for result in results}

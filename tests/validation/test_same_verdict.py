@@ -15,11 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.cli import main
-from bicentennial.intake import bulk
 from bicentennial.report import Report
 from bicentennial.report.profile import Profile
-from bicentennial.shacl_engine.sql import edges
-from bicentennial.storage import sqlite
+from bicentennial.storage import choice
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:
@@ -121,11 +119,11 @@ def submissions(draw: st.DrawFn) -> tuple[Sheets, str]:
 
 def judged(path: Path, mapping: Path | None, *, cells: int, characters: int, light: bool, large: bool) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(bulk, "WORTHWHILE", cells)
-        patch.setattr(bulk, "LARGE", characters)
+        patch.setattr(choice, "TABLE_CELLS", cells)
+        patch.setattr(choice, "TABLE_CHARACTERS", characters)
         if not light:
-            patch.setattr(sqlite, "MOST", -1)
-            patch.setattr(edges, "_LARGE", 0 if large else 10**9)
+            patch.setattr(choice, "SQLITE_STATEMENTS", -1)
+            patch.setattr(choice, "PLANNED_STATEMENTS", 0 if large else 10**9)
         return check(path, mapping=mapping)
 
 

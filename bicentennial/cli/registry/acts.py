@@ -110,9 +110,9 @@ def _submit(registry: Registry, arguments: argparse.Namespace) -> int:
 def _file(registry: Registry, arguments: argparse.Namespace) -> int:
     data = registry.file(arguments.id)
     if arguments.output:
-        from bicentennial.core.output_files import replacing
+        from bicentennial.core.output_files import atomic_path
 
-        with replacing(arguments.output) as path:
+        with atomic_path(arguments.output) as path:
             path.write_bytes(data)
     else:
         sys.stdout.flush()

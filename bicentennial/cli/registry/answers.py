@@ -60,7 +60,7 @@ def _view(name: str) -> Callable[[Registry, argparse.Namespace], View]:
 
 def _progress(registry: Registry, arguments: argparse.Namespace, when: dict[str, str | None]) -> View:
     from bicentennial.monitoring.questions import answers
-    from bicentennial.monitoring.registry import times
+    from bicentennial.monitoring.store.dates import times
 
     by = arguments.by or "goal"
     if arguments.over_time:

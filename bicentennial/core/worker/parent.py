@@ -71,13 +71,13 @@ class Worker:
         return self._process.answers
 
     def read(self) -> bool:
-        """Read what there is of the answer, and tell whether that was its end."""
+        """Read what there is of the answer, and return whether that was its end."""
         part = self._process.read()
         self._parts.append(part)
         return not part
 
     def is_late(self) -> bool:
-        """Tell whether the job takes longer than it may."""
+        """Return whether the job takes longer than it may."""
         return time.monotonic() - self._started > self.limits.seconds
 
     def end(self) -> None:

@@ -93,11 +93,11 @@ class ForkServer:
             raise RuntimeError(told["failed"])
 
     def is_usable(self) -> bool:
-        """Tell whether it can take requests of this process."""
+        """Return whether it can take requests of this process."""
         return self.process.poll() is None and self.owner == os.getpid() and self.user == os.geteuid()
 
     def ask(self, function: str, folder: str, channel: socket.socket) -> bool:
-        """Ask for a worker that reads its job from a socket, and tell whether the request has arrived."""
+        """Ask for a worker that reads its job from a socket, and return whether the request has arrived."""
         request = json.dumps({"function": function, "folder": folder}).encode()
         try:
             socket.send_fds(self.requests, [request], [channel.fileno()])

@@ -46,7 +46,7 @@ class Process(Protocol):
 
 
 def is_single_threaded() -> bool:
-    """Tell whether this process can be forked safely: libraries keep threads that Python does not count, Linux does."""
+    """Return whether this process can be forked safely: Linux counts the threads of libraries, Python does not."""
     try:
         return sum(1 for _ in Path("/proc/self/task").iterdir()) == 1
     except OSError:

@@ -22,17 +22,17 @@ from bicentennial.formats.iati.results import address, dated, results
 from bicentennial.formats.iati.things import Things
 from bicentennial.formats.iati.unread import Unread
 from bicentennial.formats.xmltext import elements
-from bicentennial.semantics.values import decimal_type, language_tag
-from bicentennial.storage.dataset import Statement
+from bicentennial.semantics.values.typed import decimal_type, language_tag
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.xmltext import Element
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Object
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["Activities", "IatiOrigins"]
@@ -58,7 +58,7 @@ class Activities:
         index: Index,
         resolver: Resolver,
         limits: Limits,
-        mapping: Mapping,
+        mapping: MappingFile,
         constants: Sequence[tuple[str, Object]] = (),
     ) -> None:
         self._file = file

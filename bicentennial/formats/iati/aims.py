@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from bicentennial.formats.iati.codes import Codes
     from bicentennial.formats.xmltext import Element
-    from bicentennial.semantics.mapping import Mapping
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["OURS", "Aims"]
@@ -48,7 +48,7 @@ class Aims:
         given: whether a goal is given for all activities, so that none need be suggested.
     """
 
-    def __init__(self, codes: Codes, index: Index, resolver: Resolver, mapping: Mapping, *, given: bool) -> None:
+    def __init__(self, codes: Codes, index: Index, resolver: Resolver, mapping: MappingFile, *, given: bool) -> None:
         self._codes = codes
         self._index = index
         self._resolver = resolver

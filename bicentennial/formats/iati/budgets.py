@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.semantics.values import date_type, decimal_type
+from bicentennial.semantics.values.typed import date_type, decimal_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

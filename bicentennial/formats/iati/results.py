@@ -6,9 +6,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
-from bicentennial.semantics.resolver import is_iri
-from bicentennial.semantics.values import date_type, decimal_type
-from bicentennial.storage.dataset import IRI, LITERAL, Statement
+from bicentennial.semantics.values.resolver import is_iri
+from bicentennial.semantics.values.typed import date_type, decimal_type
+from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

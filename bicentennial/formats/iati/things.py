@@ -10,13 +10,13 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
-from bicentennial.storage.dataset import Statement
+from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from bicentennial.formats.iati.codes import Codes
     from bicentennial.formats.xmltext import Element
-    from bicentennial.semantics.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolver
 
 __all__ = ["Things"]
 
@@ -35,11 +35,11 @@ class Things:
     def __init__(self, codes: Codes, resolver: Resolver) -> None:
         self._codes = codes
         self._resolver = resolver
-        self._parties: dict[tuple[str, str], str] = {}
+        self._parties: dict[tuple[str, ...], str] = {}
         self._identified: dict[str, str] = {}
-        self._places: dict[tuple[str, str], str] = {}
+        self._places: dict[tuple[str, ...], str] = {}
         self.made: list[tuple[Element, Statement]] = []
-        """What was declared since anybody looked, each statement with the element that it comes from."""
+        """What was declared and is not taken yet, each statement with the element that it comes from."""
 
     def party(self, element: Element, reference: str, texts: dict[str, str]) -> str | None:
         """Return the party that an element speaks of, or None if it says neither who nor what.
@@ -49,13 +49,10 @@ class Things:
             reference: the organisation's identifier, empty if none is given.
             texts: its names by language.
         """
-        names = list(texts.values())
-        if not reference and not names:
-            return None
-        key = (reference.upper(), normalize_key(names[0]) if names else "")
-        if key not in self._parties:
+        key = _key(reference, texts)
+        if key and key not in self._parties:
             self._parties[key] = self._party(element, reference, texts)
-        return self._parties[key]
+        return self._parties.get(key)
 
     def _party(self, element: Element, reference: str, texts: dict[str, str]) -> str:
         known = self._codes.party(reference) or self._identified.get(reference.upper()) if reference else None
@@ -86,13 +83,10 @@ class Things:
             code: the place's code, empty if none is given.
             texts: its names by language.
         """
-        names = list(texts.values())
-        if not code and not names:
-            return None
-        key = (code.upper(), normalize_key(names[0]) if names else "")
-        if key not in self._places:
+        key = _key(code, texts)
+        if key and key not in self._places:
             self._places[key] = self._place(element, code, texts)
-        return self._places[key]
+        return self._places.get(key)
 
     def _place(self, element: Element, code: str, texts: dict[str, str]) -> str:
         for name in (code, *texts.values()):
@@ -114,3 +108,10 @@ class Things:
 
     def _say(self, element: Element, statement: Statement) -> None:
         self.made.append((element, statement))
+
+
+def _key(code: str, texts: dict[str, str]) -> tuple[str, ...]:
+    """Return what tells a party or place from others: its code and first name; nothing if it has neither."""
+    if not code and not texts:
+        return ()
+    return (code.upper(), normalize_key(next(iter(texts.values()))) if texts else "")

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.core.records import field, record
+from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.json.text import JsonText, Number, Repeated
-from bicentennial.semantics.headers import Heading, recognise
 from bicentennial.semantics.records import Field, Records, parts
-from bicentennial.semantics.values import language_tag
+from bicentennial.semantics.sheets.headers import Heading, recognise
+from bicentennial.semantics.values.typed import language_tag
 from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.headers import Header
+    from bicentennial.semantics.sheets.headers import Header
     from bicentennial.semantics.tables import Tables
     from bicentennial.vocabulary.index import Table
 
@@ -246,7 +246,7 @@ class _Reader:
             self.list_(pointer, table, list(self.document.elements(position)), key)
 
     def of_submission(self, key: str, position: int) -> bool:
-        """Take note of what a key of the document says of the submission itself; tell whether it is such a key."""
+        """Take note of what a key of the document says of the submission itself; return whether it is such a key."""
         found = self.tables.submission_date.match(key)
         if found is None:
             return False

@@ -13,9 +13,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.limits import DEFAULT, Limits
-from bicentennial.core.lines import Lines
-from bicentennial.core.nesting import brackets_of_json, refuse_deep
 from bicentennial.core.notices import unreadable
+from bicentennial.formats.lines import Lines
+from bicentennial.formats.nesting import brackets_of_json, refuse_deep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

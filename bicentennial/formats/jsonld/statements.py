@@ -187,7 +187,7 @@ class JsonLdDocument:
         )
 
     def _is_flat(self, context: Context, element: Any, path: str, number: int | None) -> bool:
-        """Say what a node in flattened form says, and tell whether it is one."""
+        """Say what a node in flattened form says, and return whether it is one."""
         if context is not self._plain[0]:
             self._plain = (
                 context,

@@ -16,7 +16,7 @@ from urllib.parse import quote
 __all__ = ["BASE", "has_scheme", "is_language_tag", "is_well_formed", "mended", "resolve"]
 
 BASE: Final = "urn:x-bicentennial:file/"
-"""What relative IRIs are resolved against: nowhere that anybody else could mean."""
+"""What relative IRIs are resolved against: a base that no other file uses."""
 
 _PARTS: Final = re.compile(r"(?:([^:/?#]+):)?(?://([^/?#]*))?([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.DOTALL)
 _SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")

@@ -16,13 +16,15 @@ from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.core.nesting import refuse_deep
 from bicentennial.core.notices import notice, unreadable
 from bicentennial.core.records import record
+from bicentennial.core.workspace import Workspace
+from bicentennial.formats.nesting import refuse_deep
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.formats.registry import TITLES
+from bicentennial.storage.choice import is_plain_length
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator
@@ -42,7 +44,6 @@ FORMATS: Final = of_family(Family.RDF)
 """The syntaxes that are read."""
 _OWN: Final = ("rdfxml", "jsonld")
 _LINES: Final = ("ntriples", "nquads")
-_LONG: Final = 1_000_000
 _HUGE: Final = 200_000_000
 _CHUNK: Final = 10_000_000
 _NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
@@ -159,7 +160,7 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
             text = resolved(text)
     graphs = 0
     if not (format_name in _LINES and _is_plain(text, dataset, limits)):
-        with _given(text, dataset) as given:
+        with _given(text) as given:
             graphs = _parsed(given, text, format_name, dataset, limits)
     directions = _without_directions(dataset)
     _measure_terms(dataset, limits)
@@ -167,10 +168,8 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
 
 
 def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
-    """Load a long text of lines without a parser, if it is plain and not too long, and tell whether so."""
-    if dataset.is_sqlite or not _LONG <= len(text) < _HUGE or text.count("\n") > limits.statements:
-        return False
-    return dataset.load_ntriples(text)
+    """Load a long text of lines without a parser, if it is plain and not too long, and return whether so."""
+    return is_plain_length(len(text)) and text.count("\n") <= limits.statements and dataset.load_ntriples(text)
 
 
 def _without_directions(dataset: Dataset) -> int:
@@ -187,7 +186,7 @@ def _without_directions(dataset: Dataset) -> int:
 
 
 def _parsed(given: dict[str, Any], text: str, format_name: str, dataset: Dataset, limits: Limits) -> int:
-    """Load what the parser makes of what it is given, and tell how many graphs that had; see `read_rdf`."""
+    """Load what the parser makes of what it is given, and return how many graphs that had; see `read_rdf`."""
     import pyoxigraph
 
     formats = {
@@ -220,12 +219,13 @@ def _parsed(given: dict[str, Any], text: str, format_name: str, dataset: Dataset
 
 
 @contextmanager
-def _given(text: str, dataset: Dataset) -> Iterator[dict[str, Any]]:
+def _given(text: str) -> Iterator[dict[str, Any]]:
     """Give the parser the text, but a huge one by way of a private file, lest memory hold it twice."""
     if len(text) < _HUGE:
         yield {"input": text.encode()}
         return
-    with dataset.file("document") as path:
+    with Workspace() as folder:
+        path = folder.path / "document"
         with path.open("wb") as out:
             for start in range(0, len(text), _CHUNK):
                 out.write(text[start : start + _CHUNK].encode())

@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
-from bicentennial.core.lines import Lines
+from bicentennial.formats.lines import Lines
 from bicentennial.formats.rdf.turtletext import LONG, TurtleText
 from bicentennial.storage.origins import Origins
+from bicentennial.storage.stored_origins import StoredOrigins, StoredPlace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -95,7 +96,7 @@ class TextOrigins(Origins):
         return start
 
 
-class LineOrigins(Origins):
+class LineOrigins(StoredOrigins):
     """Places in a text whose statements carry their lines.
 
     Args:
@@ -106,30 +107,11 @@ class LineOrigins(Origins):
     """
 
     def __init__(self, file: str, text: str, format_name: str, dataset: Dataset) -> None:  # noqa: ARG002 - as above
-        super().__init__(file)
-        self._dataset = dataset
-        self._rows: dict[str, list[tuple[str, str, int]]] = {}
-
-    def prefetch(self, subjects: Iterable[str]) -> None:
-        """Look up at once on which lines the statements about many things are."""
-        wanted = [subject for subject in dict.fromkeys(subjects) if subject not in self._rows]
-        if not wanted:
-            return
-        self._rows.update((subject, []) for subject in wanted)
-        found = self._dataset.connection.execute(
-            f"SELECT s, p, o, row FROM statements WHERE s IN ({self._dataset.texts('?1')}) AND row IS NOT NULL"  # noqa: S608 - no value in it
-            " ORDER BY row",
-            [wanted],
-        )
-        for s, p, o, row in found.fetchall():
-            self._rows[s].append((p, o, row))
+        super().__init__(file, dataset)
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the line of a value, of a property, or at least of where the thing's description begins."""
-        self.prefetch([s])
-        rows = self._rows[s]
-        if not rows:
+        places = self.places(s)
+        if not places:
             return super().locate(s, p, o)
-        of_property = [row for row in rows if row[0] == p]
-        found = next((row for row in of_property if row[1] == o), of_property[0] if of_property else rows[0])
-        return Location(file=self.file, line=found[2])
+        return Location(file=self.file, line=(StoredPlace.of_value(places, p, o) or places[0]).row)

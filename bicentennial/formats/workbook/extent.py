@@ -21,7 +21,7 @@ _MOST_COLUMNS: Final = 16_384
 
 
 def keeps(extents: dict[str, Extent], limits: Limits) -> bool:
-    """Tell whether the sheets of a workbook together keep the limits, going by how far they reach at most."""
+    """Return whether the sheets of a workbook together keep the limits, going by how far they reach at most."""
     rows = sum(each.rows for each in extents.values())
     cells = sum(each.rows * each.columns for each in extents.values())
     few = all(each.columns <= limits.columns for each in extents.values())

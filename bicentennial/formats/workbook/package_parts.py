@@ -31,7 +31,6 @@ __all__ = [
     "book_of",
     "packed_flat",
     "repacked",
-    "sheet_parts",
     "tidied",
 ]
 
@@ -142,15 +141,6 @@ def _targets(
             kind = (attribute(tag, b"Type") or "").rpartition("/")[2]
             targets[relation] = kind, names.get(part_name(plain), plain)
     return targets
-
-
-def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Return the part of each sheet of an XLSX workbook, by the sheet's name in the workbook's order.
-
-    Raises:
-        UnreadableInputError: two sheets have one name or one part, so that they may be taken for one another.
-    """
-    return {name: listed.part for name, listed in book_of(archive).sheets.items()}
 
 
 def tidied(data: bytes, archive: zipfile.ZipFile) -> bytes:

@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from bicentennial.core.cell_errors import is_error
 from bicentennial.core.grid import FEW, Grid, Oddities
-from bicentennial.core.invisible import first_invisible, visible
 from bicentennial.core.notices import unreadable
 from bicentennial.core.records import record
 from bicentennial.formats.decoding import garbled
+from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.package_parts import arranged, book_of, packed_flat, repacked, tidied

@@ -41,7 +41,7 @@ class Token:
     revoked: str | None
 
     def allows(self, scope: str) -> bool:
-        """Tell whether a scope is among those of the token; `admin` allows everything.
+        """Return whether a scope is among those of the token; `admin` allows everything.
 
         >>> token = Token("a", "x", ("submit:x",), "", None, None, None)
         >>> token.allows("submit:x/d"), token.allows("submit:y/d"), token.allows("review")
@@ -55,12 +55,12 @@ class Token:
 
 
 def allows(scopes: Collection[str], scope: str) -> bool:
-    """Tell whether some scopes include another: `admin` includes all, `submit:X` each `submit:X/DATASET`."""
+    """Return whether some scopes include another: `admin` includes all, `submit:X` each `submit:X/DATASET`."""
     return "admin" in scopes or scope in scopes or scope.partition("/")[0] in scopes
 
 
 def is_scope(text: str) -> bool:
-    """Tell whether a text is a scope.
+    """Return whether a text is a scope.
 
     >>> is_scope("submit:ngo/a"), is_scope("read:ngo"), is_scope("read:ngo/a"), is_scope("everything")
     (True, True, False, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.output_files import replacing
+from bicentennial.core.output_files import atomic_path
 from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.exports.provenance import provenance
 from bicentennial.monitoring.store import problems
@@ -32,7 +32,7 @@ def export(database: Database, what: str, target: str | os.PathLike[str], *, lan
     """
     if what not in WHAT:
         raise problems.usage("export-what", what=what, known=", ".join(WHAT))
-    with replacing(target) as path:
+    with atomic_path(target) as path:
         return _write(database, what, path, lang)
 
 

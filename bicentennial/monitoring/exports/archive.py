@@ -15,11 +15,13 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import sentence
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.questions.answers import of_submissions
 from bicentennial.monitoring.store import blobs, chain
 from bicentennial.monitoring.store.submissions import listed
+from bicentennial.monitoring.workflow.checking import outcome_of
+from bicentennial.monitoring.workflow.receiving import receipt
+from bicentennial.report import Report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,12 +44,12 @@ def write(database: Database, path: Path, lang: str) -> None:
         _add(archive, "log.json", _json([event.to_dict() for event in chain.events(database)]))
         for each in several:
             folder = f"submissions/{each.name}"
-            _add(archive, f"{folder}/receipt.json", _json(workflow.receipt(database, each.id)))
-            file, report = blobs.get(database, each.file_sha256), workflow.report_of(database, each.id)
+            _add(archive, f"{folder}/receipt.json", _json(receipt(database, each.id)))
+            file, outcome = blobs.get(database, each.file_sha256), outcome_of(database, each.id)
             if file is not None:
                 _add(archive, f"{folder}/file/{each.file}", file)
-            if report is not None:
-                _add(archive, f"{folder}/report.json", report.to_json())
+            if outcome is not None:
+                _add(archive, f"{folder}/report.json", Report.of(outcome, "violation", None).to_json())
         with archive.open(_info("registry.nq"), "w", force_zip64=True) as stream:
             for line in graphs.quads(database):
                 stream.write(line.encode("utf-8", "replace"))

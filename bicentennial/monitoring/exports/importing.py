@@ -11,23 +11,27 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.namespaces import BIC, DCTERMS, PROV, RDF, local_name
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.exports.provenance import STATUS
 from bicentennial.monitoring.store import chain, problems
+from bicentennial.monitoring.store.submissions import listed
+from bicentennial.monitoring.workflow.checking import Checked
+from bicentennial.monitoring.workflow.judging import adopt
+from bicentennial.monitoring.workflow.parties import add_party, dataset_number
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 from bicentennial.validation.outcome import Outcome
 from bicentennial.validation.records import SPACE, line_of, relative
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.store.database import Database
 
 __all__ = ["import_quads"]
 
 Statements = dict[str, list[tuple[str, Any]]]
 
 
-def import_quads(registry: Registry, data: bytes, *, actor: str) -> int:
+def import_quads(database: Database, data: bytes, *, registry: str, actor: str) -> int:
     """Bring the submissions of an export into a registry that has none, and return how many there are.
 
     Raises:
@@ -35,8 +39,8 @@ def import_quads(registry: Registry, data: bytes, *, actor: str) -> int:
     """
     import pyoxigraph
 
-    if registry.submissions():
-        raise problems.usage("not-empty", registry=registry.url)
+    if listed(database):
+        raise problems.usage("not-empty", registry=registry)
     graphs: dict[str, Statements] = defaultdict(lambda: defaultdict(list))
     try:
         for quad in pyoxigraph.parse(data, format=pyoxigraph.RdfFormat.N_QUADS):
@@ -50,30 +54,29 @@ def import_quads(registry: Registry, data: bytes, *, actor: str) -> int:
     for subject, its in facts.items():
         if _one(its, f"{RDF.type}", BIC.Party):
             names = [value.value for prop, value in its if prop.endswith("prefLabel")]
-            registry.add_party(local_name(subject), name=names[0] if names else None, actor=actor)
+            add_party(database, local_name(subject), name=names[0] if names else None, actor=actor)
     submissions = [subject for subject, its in facts.items() if _one(its, RDF.type, BIC.Submission)]
     for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):
-        _bring(registry, base, subject, facts, graphs.get(subject, {}), actor)
+        _bring(database, base, subject, facts, graphs.get(subject, {}), actor)
     return len(submissions)
 
 
-def _bring(registry: Registry, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
+def _bring(database: Database, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
     its = facts[subject]
     submitter, dataset, number = subject.removeprefix(f"{base}/").split("/")
     issued, state = _value(its, DCTERMS.issued), _value(its, STATUS).rpartition("/")[2]
     space = f"{base}/{submitter}/{dataset}/"
     lines = list(_records(said, space))
     source = "".join(f"{line}\n" for line in sorted(lines)).encode()
-    database = registry.database
     with database.transaction():
-        where = registry.dataset_number(submitter, dataset)
-        handed = workflow.Handed(
+        where = dataset_number(database, submitter, dataset)
+        handed = Handed(
             data=source or subject.encode(), name=_value(its, DCTERMS.title), dataset=where, issued=issued,
             sent_by=submitter, note="",
         )  # fmt: skip
-        new, _ = workflow.receive(database, handed, number=int(number))
+        new, _ = receive(database, handed, number=int(number))
         outcome = Outcome(handed.name, "nquads", 0, sum(map(len, said.values())), None, checked=bool(said))
-        workflow.adopt(database, new, workflow.Checked(outcome, lines), state=state, actor=actor)
+        adopt(database, new, Checked(outcome, lines), state=state, actor=actor)
         data = {"received_at": _value(its, PROV.generatedAtTime), "state": state}
         chain.append(database, "imported", actor=actor, submission=new, data=data)
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.monitoring import workflow
 from bicentennial.monitoring.store import chain
 from bicentennial.monitoring.store.dates import FOREVER, moment
 from bicentennial.monitoring.store.submissions import current
+from bicentennial.monitoring.workflow.checking import add_check, check_again, current_rules
 
 if TYPE_CHECKING:
     import os
@@ -50,7 +50,7 @@ def recheck(
     from bicentennial.report.profile import Profile
 
     judge = Profile.read(profile) if profile is not None else None
-    rules = workflow.current_rules()
+    rules = current_rules()
     if profile is not None:
         rules += "+" + hashlib.sha256(Path(profile).read_bytes()).hexdigest()[:8]
     found = []
@@ -58,13 +58,13 @@ def recheck(
         known = database.all('SELECT rules FROM "check" WHERE submission = ? ORDER BY id', [submission.id])
         if (rules,) in known:
             continue
-        checked = workflow.check_again(database, submission.id, limits)
+        checked = check_again(database, submission.id, limits)
         if checked is None:
             continue
         report = Report.of(checked.outcome, "violation", judge)
         if not dry_run:
             with database.transaction():
-                sealed = workflow.add_check(database, submission.id, checked.outcome, rules=rules, profile=judge)
+                sealed = add_check(database, submission.id, checked.outcome, rules=rules, profile=judge)
                 data = {"check": sealed["row"], "conforms": report.conforms, "rules": rules}
                 chain.append(database, "rechecked", actor="registry recheck", submission=submission.id, data=data)
         found.append(Recheck(submission.name, rules, report.conforms, report.counts["violation"], known[0][0]))

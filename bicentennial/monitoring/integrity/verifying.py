@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bicentennial.monitoring.integrity.faults import Fault
 from bicentennial.monitoring.integrity.settings import settings
 from bicentennial.monitoring.store import blobs, chain, content, facts, problems
-from bicentennial.monitoring.workflow import RECEIPT
+from bicentennial.monitoring.workflow.receiving import RECEIPT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -142,7 +142,7 @@ def _members(database: Database) -> Iterator[Fault]:
 
 
 def proves(receipt: Mapping[str, Any], data: bytes) -> bool:
-    """Tell whether a receipt is whole and is that of these bytes; no registry is needed.
+    """Return whether a receipt is whole and is that of these bytes; no registry is needed.
 
     Raises:
         UsageError: it is no receipt.

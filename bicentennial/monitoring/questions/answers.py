@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import compact
 from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.questions.views import About, Bar, Count, Parts, View, state_label
 from bicentennial.monitoring.store.dates import FOREVER
@@ -193,7 +192,8 @@ def of_counts(view: View) -> View:
         [(key, count)] = bar.parts.items()
         rows.append((bar.label, Count(int(count), state=key)))
     counts = {next(iter(bar.parts)): int(sum(bar.parts.values())) for bar in view.bars}
-    return View(view.name, ("state", "how-many"), rows, {"counts": counts}, view.bars)
+    kind = {"changes": "change", "gaps": "gap"}.get(view.name, "state")
+    return View(view.name, (kind, "how-many"), rows, {"counts": counts}, view.bars)
 
 
 def _bars(keys: Iterable[str], order: Sequence[str] = ()) -> list[Bar]:
@@ -336,11 +336,6 @@ def value_label(value: str, lang: Language) -> str:
     from bicentennial.vocabulary.index import default_index
 
     return default_index().label(long(value), lang) if value.startswith("bicd:") else value
-
-
-def subject_name(iri: str) -> str:
-    """Return the compact form of a subject's IRI."""
-    return compact(iri)
 
 
 def _plain(row: ActionState | Deadline | IndicatorState | ProgressRow) -> dict[str, Any]:

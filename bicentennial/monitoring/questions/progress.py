@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring.questions.changes import versions
 from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.store import problems
 from bicentennial.monitoring.store.dates import FOREVER, days_between, last_day
 from bicentennial.monitoring.store.submissions import Submission, current
 from bicentennial.vocabulary.index import default_index
@@ -122,7 +123,13 @@ class _Action:
 
 
 def progress(database: Database, *, by: str = "goal", as_of: str = FOREVER, known: str) -> list[ProgressRow]:
-    """Return the actions counted by one of `GROUPINGS`; an action with two goals counts for each."""
+    """Return the actions counted by one of `GROUPINGS`; an action with two goals counts for each.
+
+    Raises:
+        UsageError: there is no such grouping.
+    """
+    if by not in GROUPINGS:
+        raise problems.usage("no-grouping", by=by, known=", ".join(GROUPINGS))
     submissions = current(database, as_of=as_of, known=known)
     actions = _actions(database, submissions)
     links = _links(database, submissions, GROUPINGS[by])

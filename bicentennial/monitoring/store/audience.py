@@ -36,7 +36,7 @@ class Audience:
     day: str = field(default_factory=_today)
 
     def sees(self, submitter: str, dataset: str) -> bool:
-        """Tell whether they may see everything of a dataset, whatever its state."""
+        """Return whether they may see everything of a dataset, whatever its state."""
         return self.everything or submitter in self.names or f"{submitter}/{dataset}" in self.names
 
     def datasets(self) -> tuple[str, list[str]]:

@@ -54,7 +54,7 @@ class Event(NamedTuple):
         return self._replace(hash=self._digest())
 
     def is_sealed(self) -> bool:
-        """Tell whether the hash is that of the other fields."""
+        """Return whether the hash is that of the other fields."""
         return self.hash == self._digest()
 
     def _digest(self) -> str:

@@ -51,7 +51,7 @@ class Dialect(NamedTuple):
 
 
 def is_postgres(url: str) -> bool:
-    """Tell whether an address is one of PostgreSQL; anything else is a path of SQLite's."""
+    """Return whether an address is one of PostgreSQL; anything else is a path of SQLite's."""
     return url.startswith(("postgresql://", "postgres://"))
 
 

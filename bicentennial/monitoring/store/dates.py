@@ -17,7 +17,7 @@ from typing import Final
 
 from bicentennial.monitoring.store import problems
 
-__all__ = ["FOREVER", "days_between", "last_day", "moment", "now", "written"]
+__all__ = ["FOREVER", "days_between", "last_day", "moment", "now", "times", "written"]
 
 FOREVER: Final = "9999-12-31"
 """The day that stands for "whatever was reported"."""
@@ -60,6 +60,11 @@ def moment(value: str) -> str:
     # A time without a zone is one of the log, which is in UTC; whole seconds are meant to their end.
     found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return written(found if "." in text else found.replace(microsecond=999_999))
+
+
+def times(as_of: str | None = None, known: str | None = None) -> dict[str, str]:
+    """Return the two times of a question: the last day that is asked about, and the last moment that is known."""
+    return {"as_of": last_day(as_of or FOREVER), "known": moment(known or FOREVER)}
 
 
 def now() -> str:

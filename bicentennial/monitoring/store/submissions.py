@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["STATES", "Submission", "current", "find", "listed", "state_of"]
+__all__ = ["STATES", "Submission", "before", "current", "find", "listed", "state_of"]
 
 STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 """The events that set a submission's state; the last of them is its state."""
@@ -113,6 +113,12 @@ def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -
     for each in _rows(database, known, condition, [as_of]):
         found[each.submitter, each.dataset] = each
     return list(found.values())
+
+
+def before(database: Database, submission: Submission) -> Submission | None:
+    """Return the submission before one in its dataset, of those that the database's audience may see."""
+    several = listed(database, submitter=submission.submitter, dataset=submission.dataset)
+    return max((each for each in several if each.number < submission.number), key=lambda s: s.number, default=None)
 
 
 def state_of(database: Database, submission: int) -> str:

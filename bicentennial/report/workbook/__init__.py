@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.output_files import descriptors, ending, never_over, replacing
+from bicentennial.core.output_files import atomic_path, descriptors, refuse_overwrite, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,10 +49,10 @@ def write_workbook(
     from bicentennial.core.worker import call
     from bicentennial.limits import Limits
 
-    suffix = ending(target, SUFFIXES)
+    suffix = suffix_of(target, SUFFIXES)
     source = report.source
     path = report.file if source is None else source.path
-    never_over(target, [each for each in (path, report.mapping) if each is not None])
+    refuse_overwrite(target, [each for each in (path, report.mapping) if each is not None])
     limits = report.limits or Limits()
     options = {"limits": limits.changed(), "mapping": report.mapping, "suffix": suffix}
     with ExitStack() as stack:
@@ -61,7 +61,7 @@ def write_workbook(
 
             assert source is not None
             path = source.placed(stack.enter_context(Workspace()).path)
-        made = stack.enter_context(replacing(target))
+        made = stack.enter_context(atomic_path(target))
         call(
             "bicentennial.report.workbook.marking:write",
             os.fspath(made),

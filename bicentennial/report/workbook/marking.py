@@ -27,7 +27,7 @@ from bicentennial.report.workbook.listing import listing, notes_on
 from bicentennial.report.workbook.new_workbook import Table, write_fresh
 from bicentennial.report.workbook.package import Mark, Package
 from bicentennial.report.workbook.tables import tables_of
-from bicentennial.semantics.mapping import Mapping as Rules
+from bicentennial.semantics.mapping import MappingFile as Rules
 from bicentennial.validation.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.file_formats import Family
 from bicentennial.core.findings import Location, column_number
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import RDF, compact
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.formats.json.document import JsonList
     from bicentennial.report.model import Language
-    from bicentennial.semantics.mapping import Mapping
+    from bicentennial.semantics.mapping import MappingFile
 
 __all__ = ["tables_of"]
 
 _COLUMNS: Final = 500
 
 
-def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: Language) -> list[Table]:
+def tables_of(path: str, data: bytes, mapping: MappingFile, limits: Limits, lang: Language) -> list[Table]:
     """Return the tables of a submission.
 
     Raises:
@@ -38,23 +39,27 @@ def tables_of(path: str, data: bytes, mapping: Mapping, limits: Limits, lang: La
     from bicentennial.semantics.tables import Tables
 
     file = Path(path).name
-    found = detect(file, data).name
+    found = detect(file, data)
     data_name: str = entry("report", "workbook")["data"][lang]
-    if found == "ods":
+    if found.family is Family.WORKBOOK:
         from bicentennial.formats.workbook.sheets import read_workbook
 
-        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found, limits)]
-    if found in ("csv", "tsv"):
+        return [_grid(grid.complete(), grid.name or data_name) for grid in read_workbook(data, found.name, limits)]
+    if found.family is Family.DELIMITED:
         from bicentennial.formats.csv.delimited import read_delimited
 
         scored = Tables(default_index(), mapping).score
         return [
-            _grid(read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found == "tsv"), data_name)
+            _grid(
+                read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found.name == "tsv"), data_name
+            )
         ]
-    if found in ("json", "jsonl"):
+    if found.family is Family.JSON:
         from bicentennial.formats.json.document import document_of, read_json
 
-        document, lines = document_of(decode(data)[0], Tables(default_index(), mapping), limits, lines=found == "jsonl")
+        document, lines = document_of(
+            decode(data)[0], Tables(default_index(), mapping), limits, lines=found.name == "jsonl"
+        )
         lists, _ = read_json(document, file, Tables(default_index(), mapping), limits, lines=lines)
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
     return [_statements(path, data, mapping, limits, data_name)]
@@ -104,11 +109,11 @@ def _json(read: JsonList, name: str) -> Table:
     return Table(name, cells(), 1, locate)
 
 
-def _statements(path: str, data: bytes, mapping: Mapping, limits: Limits, name: str) -> Table:
+def _statements(path: str, data: bytes, mapping: MappingFile, limits: Limits, name: str) -> Table:
     """Return RDF as a table: a row for each thing, a column for each property."""
-    from bicentennial.intake.reader import Reader
+    from bicentennial.intake.reader import FileReader
 
-    submission = Reader(Path(path), default_index(), mapping, limits).read(data)
+    submission = FileReader(Path(path), default_index(), mapping, limits).read(data)
     with submission.dataset as dataset:
         properties = [
             p

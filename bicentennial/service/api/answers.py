@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.changes import KINDS
-from bicentennial.monitoring.registry import times
+from bicentennial.monitoring.store.dates import times
 from bicentennial.service.access import opened, program_of
 from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Date, Drawn, Listed, Name, Times, Window, shown

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from bicentennial.core.workspace import Workspace
-from bicentennial.monitoring.workflow import safe_name
+from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service.api.parameters import refuse
 from bicentennial.service.http.traffic import too_large
 
@@ -108,7 +108,7 @@ async def received(request: Request, name: str | None) -> Upload:
 
 
 def _is_none(part: UploadFile | str) -> bool:
-    """Tell whether a part is what browsers send for a field in which no file was chosen."""
+    """Return whether a part is what browsers send for a field in which no file was chosen."""
     return isinstance(part, UploadFile) and not part.filename and not part.size
 
 

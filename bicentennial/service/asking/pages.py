@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlencode
 
-from bicentennial.core.messages import section
+from bicentennial.core.messages import entry, section
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.html.markup import Markup, element, safe
 from bicentennial.knowledge.guard import tokenise
-from bicentennial.knowledge.library import all_queries
+from bicentennial.knowledge.library import by_topic
 from bicentennial.knowledge.misspelt import is_reading_graphs
 from bicentennial.service.asking.parameters import fields
 from bicentennial.service.asking.table import answer
@@ -91,16 +91,21 @@ class Maker(NamedTuple):
         return self.href(f"/{self.lang}{path}")
 
     def questions(self) -> Markup:
-        """Return the list of the named questions; those about partners' data where there are such data."""
-        items = [
-            element("li", element("a", each.title[self.lang], href=self.page(f"{PATH}?question={each.name}")))
-            for each in all_queries()
-            if self.has_registry or not is_reading_graphs(tuple(tokenise(each.text)))
-        ]
+        """Return the named questions by topic; those about partners' data where there are such data."""
+        topics = []
+        for topic, queries in by_topic().items():
+            items = [
+                element("li", element("a", each.title[self.lang], href=self.page(f"{PATH}?question={each.name}")))
+                for each in queries
+                if self.has_registry or not is_reading_graphs(tuple(tokenise(each.text)))
+            ]
+            if items:
+                title = element("h3", entry("query", "topic")[topic][self.lang])
+                topics.append(element("div", title, element("ul", *items, class_="list")))
         return element(
             "section",
             element("h2", self.word("questions"), id="questions"),
-            element("ol", *items, class_="questions"),
+            element("div", *topics, class_="questions"),
             aria_labelledby="questions",
         )
 

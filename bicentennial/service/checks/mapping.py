@@ -52,7 +52,7 @@ def routes(context: Context) -> list[BaseRoute]:  # noqa: ARG001 - each part tak
 
 
 def is_mappable(checked: Checked) -> bool:
-    """Tell whether a file has columns or keys of its own that a mapping can speak of."""
+    """Return whether a file has columns or keys of its own that a mapping can speak of."""
     return checked.format in _FORMATS
 
 

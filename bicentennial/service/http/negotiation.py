@@ -85,7 +85,7 @@ def entity_tag(content: bytes) -> str:
 
 
 def is_unchanged(request: Request, tag: str) -> bool:
-    """Tell whether a request names the entity tag of what it has already in `If-None-Match`."""
+    """Return whether a request names the entity tag of what it has already in `If-None-Match`."""
     given = request.headers.get("if-none-match", "").strip()
     return given == "*" or tag in [each.removeprefix("W/") for each in _TAG.findall(given)]
 

@@ -144,7 +144,7 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _is_name(name: str) -> bool:
-    """Tell whether a text can be a local name of ours: the engine refuses IRIs with other characters."""
+    """Return whether a text can be a local name of ours: the engine refuses IRIs with other characters."""
     return bool(name) and len(name) <= _LONGEST and name.replace("-", "").replace("_", "").isalnum()
 
 

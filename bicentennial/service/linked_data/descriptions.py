@@ -40,7 +40,7 @@ def _store_of(iri: str) -> ox.Store:
 
 
 def is_known(iri: str) -> bool:
-    """Tell whether anything is said of a thing."""
+    """Return whether anything is said of a thing."""
     return next(_store_of(iri).quads_for_pattern(ox.NamedNode(iri), None, None), None) is not None
 
 

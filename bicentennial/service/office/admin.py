@@ -11,7 +11,7 @@ from bicentennial.monitoring.questions.gaps import CADENCES
 from bicentennial.service import access, forms
 from bicentennial.service.http.responses import language_of
 from bicentennial.service.office import signin
-from bicentennial.service.office.components import button, field, form, notice, office_page, say, select, table
+from bicentennial.service.office.components import button, field, form, moment, notice, office_page, say, select, table
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -80,7 +80,7 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
             button(say("revoke", lang), class_="second", aria_label=f"{say('revoke', lang)} {token.id}"),
             class_="inline",
         )  # fmt: skip
-        rows.append((*(str(value or "–") for value in row[:-1]), last))
+        rows.append((*(moment(str(value or "–")) for value in row[:-1]), last))
     known = [(each.submitter, each.name, each.dataset or "–") for each in parties]
     title = say("admin", lang)
     parts = [

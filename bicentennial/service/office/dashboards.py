@@ -16,8 +16,7 @@ from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.questions.gaps import KINDS as GAPS
 from bicentennial.monitoring.questions.progress import GROUPINGS
 from bicentennial.monitoring.questions.views import Bar, Count, View, state_label
-from bicentennial.monitoring.registry import times
-from bicentennial.monitoring.store.dates import now
+from bicentennial.monitoring.store.dates import now, times
 from bicentennial.report.words import number
 from bicentennial.service import access
 from bicentennial.service.http.responses import context_of, language_of

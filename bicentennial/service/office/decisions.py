@@ -16,6 +16,7 @@ from bicentennial.service.office.components import (
     facts,
     form,
     link,
+    moment,
     notice,
     office_page,
     say,
@@ -80,7 +81,7 @@ def _waiting(request: Request, registry: Registry, user: access.User, this: Subm
         facts(
             [
                 (say("issued", lang), this.issued),
-                (say("received", lang), f"{this.received_at[:16].replace('T', ' ')} UTC"),
+                (say("received", lang), moment(this.received_at)),
                 (say("sent-by", lang), this.sent_by),
                 (say("file", lang), link(request, this.file, f"{base}/file")),
                 (say("note", lang), this.note),

@@ -11,6 +11,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.store.audience import Audience
 from bicentennial.monitoring.store.chain import events
 from bicentennial.service import access, forms
+from bicentennial.service.checks.texts import megabytes
 from bicentennial.service.http.responses import context_of, language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-    from bicentennial.monitoring.registry import Registry, Result
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.monitoring.workflow.submitting import Result
 
 __all__ = ["mine", "send", "send_page"]
 
@@ -127,7 +129,7 @@ def _form_page(request: Request, user: access.User, given: Mapping[str, str], pr
     with access.opened(request) as registry:
         submitters, known = _choices(registry, user)
     several = element("datalist", *(element("option", value=each) for each in known), id="known-datasets")
-    limit = context_of(request).settings.file_bytes // (1 << 20)
+    limit = megabytes(context_of(request).settings.file_bytes)
     only = sorted(each.partition(":")[2] for each in user.scopes if each.startswith("submit:") and "/" in each)
     if len(submitters) == 0 and only:
         chosen = f"{given.get('submitter')}/{given.get('dataset')}"

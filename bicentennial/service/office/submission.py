@@ -15,6 +15,7 @@ from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
     facts,
     link,
+    moment,
     notice,
     office_page,
     say,
@@ -66,7 +67,7 @@ def submission_page(request: Request) -> Response:
     ]
     about = [
         (say("issued", lang), this.issued),
-        (say("received", lang), f"{this.received_at[:16].replace('T', ' ')} UTC"),
+        (say("received", lang), moment(this.received_at)),
         (say("file", lang), this.file),
         (say("sent-by", lang), this.sent_by if may_know else ""),
         (say("note", lang), this.note),

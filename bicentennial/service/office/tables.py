@@ -10,7 +10,7 @@ from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.views import About, Count, Parts, shown
 from bicentennial.report.words import number
 from bicentennial.service.http.responses import language_of
-from bicentennial.service.office.components import link, say, subject_link, submission_path, table
+from bicentennial.service.office.components import link, moment, say, subject_link, submission_path, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -52,7 +52,7 @@ def view_table(
             return subject_link(request, value.subject, shown(value, lang))
         if place == places.get("subject") and "/" in str(value):
             return subject_link(request, str(value), str(value).rpartition("/")[2])
-        return shown(value, lang)
+        return moment(value) if isinstance(value, str) else shown(value, lang)
 
     # The names of things by which programs know them stand in CSV and JSON.
     kept = [place for place, name in enumerate(view.columns) if name != "id" or place == 0]

@@ -27,7 +27,7 @@ from bicentennial.core.errors import (
     WorkerLostError,
 )
 from bicentennial.core.messages import sentence
-from bicentennial.core.output_files import replacing
+from bicentennial.core.output_files import atomic_path
 from bicentennial.core.worker import Pool, WithText, WorkerLimits
 from bicentennial.core.workspace import Workspace
 from bicentennial.knowledge.guard import QueryLimits, inspect
@@ -255,7 +255,7 @@ class _Process:
             state = state_of(registry)
             if state != self._state:
                 names, lines = current_graphs(registry)
-                with replacing(self._path) as made, made.open("w", encoding="utf-8", newline="\n") as stream:
+                with atomic_path(self._path) as made, made.open("w", encoding="utf-8", newline="\n") as stream:
                     stream.writelines(lines)
                 self.pool.replace()
                 self._state, self._names = state, names

@@ -18,7 +18,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, RDFS
-from bicentennial.shacl_engine.paths import Alternative, Inverse, Path, Predicate, Repeat, Sequence, inverted
+from bicentennial.shacl_engine.shapes.paths import Alternative, Inverse, Path, Predicate, Repeat, Sequence, inverted
 from bicentennial.shacl_engine.sql.literals import quoted
 from bicentennial.shacl_engine.terms import term
 from bicentennial.storage.layout import TERM

@@ -8,19 +8,19 @@ does not allow). Shapes within shapes are compiled for the relation of value nod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.paths import Predicate
+from bicentennial.shacl_engine.shapes.paths import Predicate
 from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
 from bicentennial.shacl_engine.sql.literals import compared, quoted, row
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bicentennial.shacl_engine.components import Use
-    from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.shapes.components import Use
+    from bicentennial.shacl_engine.shapes.graph import Constraint, Shape
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Compiler", "Query"]
@@ -35,7 +35,7 @@ class Query:
     """What finds the results of one constraint.
 
     `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable. It finds nothing unless
-    each property of `needs` occurs in the data.
+    each property of `needs` occurs in the data, and each of `says` is one of a focus node.
     """
 
     shape: Shape
@@ -43,6 +43,7 @@ class Query:
     sql: str
     variables: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
 
 
 class Compiler:
@@ -68,7 +69,9 @@ class Compiler:
         """Return the queries for the results of one constraint, which are several if it names a property shape."""
         if constraint.component == "Property":
             inner = self._script.nodes(self._values(shape, focus))
-            return self.queries(constraint.shapes[0], inner)
+            found = self.queries(constraint.shapes[0], inner)
+            # Below a property, the nodes that a query is about are no focus nodes of the target.
+            return found if shape.path is None else [replace(query, says=()) for query in found]
         return [self.query(shape, constraint, focus)]
 
     def query(self, shape: Shape, constraint: Constraint, focus: str) -> Query:
@@ -78,7 +81,7 @@ class Compiler:
 
             assert constraint.select is not None
             selected = compile_select(constraint.select.text, shape, focus, self._script, {})
-            return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
+            return Query(shape, constraint, selected.sql, selected.variables, selected.needs, selected.says)
         if constraint.use is not None:
             return self._declared(shape, constraint, constraint.use, focus)
         return Query(shape, constraint, f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})")
@@ -90,7 +93,7 @@ class Compiler:
             sql = compile_ask(use.text, shape, self._values(shape, focus), self._script, use.bound)
             return Query(shape, constraint, sql)
         selected = compile_select(use.text, shape, focus, self._script, use.bound)
-        return Query(shape, constraint, selected.sql, selected.variables, selected.needs)
+        return Query(shape, constraint, selected.sql, selected.variables, selected.needs, selected.says)
 
     def violators(self, shape: Shape, focus: str) -> str:
         """Return the relation of those focus nodes that do not conform to a shape."""

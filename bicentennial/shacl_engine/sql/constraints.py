@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import SH, local_name
-from bicentennial.shacl_engine.regex import for_python
+from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.sql.literals import any_of, compared, constant, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Term
-    from bicentennial.shacl_engine.shapes import Constraint, Shape
+    from bicentennial.shacl_engine.shapes.graph import Constraint, Shape
     from bicentennial.shacl_engine.sql.literals import Row
 
 __all__ = ["condition", "conforms", "count"]
@@ -75,7 +75,7 @@ def condition(constraint: Constraint, a: Row) -> str | None:
             return f"{a.kind} <> {BLANK} AND length({a.o}) <= {count(constraint.value)}"
         case "Pattern":
             pattern, flags = (value.lexical for value in constraint.values)
-            wanted = for_python(pattern, flags) if a.light else translated(pattern, flags)
+            wanted = for_python(pattern, flags) if a.sqlite else translated(pattern, flags)
             return f"{a.kind} <> {BLANK} AND regexp_matches({a.o}, {quoted(wanted)})"
         case "LanguageIn":
             return " OR ".join(_in_language(value.lexical.lower(), a) for value in constraint.values) or "false"

@@ -8,8 +8,9 @@ that is all of it, for it spends most time on planning, and a table is planned f
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from bicentennial.storage import choice
 from bicentennial.storage.layout import TERM, keyed, quoted
 
 if TYPE_CHECKING:
@@ -17,24 +18,17 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Edges", "Star"]
+__all__ = ["Edges"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
-_LARGE: Final = 100_000
-
-
-class Star(NamedTuple):
-    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
-
-    properties: tuple[str, ...]
-    of_focus: bool = False
 
 
 class Edges:
     """The edges of a dataset, as long as nothing is added to it.
 
-    >>> from bicentennial.storage.dataset import Dataset, Statement
-    >>> with Dataset() as dataset:
+    >>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    >>> from bicentennial.storage.statement import Statement
+    >>> with DuckDBDataset() as dataset:
     ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:b"), Statement.iri("urn:a", "urn:q", "urn:c")])
     ...     edges = Edges(dataset)
     ...     dataset.connection.execute(f"SELECT s, k1, k2 FROM ({edges.star(('urn:p', 'urn:q'))})").fetchall()
@@ -43,7 +37,7 @@ class Edges:
 
     def __init__(self, dataset: Dataset) -> None:
         connection = dataset.connection
-        self.large = len(dataset) > _LARGE
+        self.large = choice.is_worth_planning(len(dataset))
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
@@ -59,7 +53,7 @@ class Edges:
     def statements_of(self, p: str, where: str = "", *, columns: bool = True) -> str:
         """Return a query for the edges of one property; see `Layout.statements_of`."""
         known = f"SELECT {_TERMS}, k FROM known WHERE p = {quoted(p)}" + (f" AND ({where})" if where else "")
-        if not self.large or p not in (self.layout.properties if columns else self.layout.elsewhere):
+        if not self.large or p not in (self.layout.properties if columns else self.layout.stored):
             return known
         theirs = f"SELECT {_TERMS}, k FROM ({self.layout.statements_of(p, where, columns=columns)})"
         return f"{theirs} UNION ALL {known}" if p in self._known else theirs
@@ -77,7 +71,7 @@ class Edges:
         if stars is None:
             return _joined([self.statements_of(p) for p in properties])
         found = list(stars.values())
-        if not found or self._known.union(self.layout.elsewhere).issuperset(properties):
+        if not found or self._known.union(self.layout.stored).issuperset(properties):
             found.append(_joined([self.statements_of(p, columns=False) for p in properties]))
         return " UNION ALL ".join(found)
 
@@ -89,7 +83,7 @@ class Edges:
         return stars.get(table, f"SELECT * FROM ({self.star(properties)}) WHERE false")
 
     def single(self, p: str) -> bool:
-        """Tell whether it is known that nothing has two values of a property."""
+        """Return whether it is known that nothing has two values of a property."""
         return p not in self._known and self.layout.single(p)
 
 

@@ -3,12 +3,12 @@
 What a plan can find nothing for, because the data holds neither the target nor the property, is left out.
 
 >>> import rdflib
->>> from bicentennial.storage.dataset import Dataset
->>> from bicentennial.shacl_engine.plan import compile_plan
+>>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.shacl_engine.sql.planner import compile_plan
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
 ...     <urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 .'''
 >>> plan = compile_plan(rdflib.Graph().parse(data=shapes))
->>> with Dataset.from_graph(rdflib.Graph().parse(data="<urn:a> a <urn:C> .")) as dataset:
+>>> with DuckDBDataset.from_graph(rdflib.Graph().parse(data="<urn:a> a <urn:C> .")) as dataset:
 ...     [(str(result.focus), result.shape, result.constraint) for result in run(plan, dataset)]
 [('<urn:a>', 'urn:P', 'MinCountConstraintComponent')]
 """
@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.errors import LimitReachedError
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import SH
-from bicentennial.core.records import replace
 from bicentennial.shacl_engine.plan import class_of
-from bicentennial.shacl_engine.result_table import Found, Source
+from bicentennial.shacl_engine.result_table import CheckInfo, ResultTable
 from bicentennial.shacl_engine.sql.edges import Edges
 from bicentennial.shacl_engine.sql.nodes import Nodes
 from bicentennial.storage.layout import quoted
@@ -32,9 +31,8 @@ from bicentennial.storage.layout import quoted
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from bicentennial.shacl_engine.plan import Check, Plan
+    from bicentennial.shacl_engine.plan import Check, Plan, PlannedScript, Star
     from bicentennial.shacl_engine.results import Result
-    from bicentennial.shacl_engine.sql.edges import Star
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["find", "run", "sources_of"]
@@ -54,12 +52,12 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
     Raises:
         LimitReachedError: that takes more memory, and then disk, than is allowed.
     """
-    found = Found(dataset)
+    found = ResultTable(dataset)
     find(plan, dataset, found, submission=submission)
     return found.results()
 
 
-def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False) -> None:
+def find(plan: Plan, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
     """Add the results of a plan's checks, as `run` says, to those of a dataset."""
     first = len(found.sources)
     found.sources += sources_of(plan)
@@ -72,7 +70,7 @@ def find(plan: Plan, dataset: Dataset, found: Found, *, submission: bool = False
         raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
 
 
-def sources_of(plan: Plan) -> Iterator[Source]:
+def sources_of(plan: Plan) -> Iterator[CheckInfo]:
     """Yield for each check of a plan what its results share."""
     for check in plan.checks:
         shape = plan.shapes[check.shape]
@@ -81,7 +79,7 @@ def sources_of(plan: Plan) -> Iterator[Source]:
         messages = check.messages or shape.messages
         of = class_of(plan.targets[check.target])
         shared = (shape.node, component, shape.severity, shape.path, messages, check.variables)
-        yield Source(*shared, node=check.node or None, of=of)
+        yield CheckInfo(*shared, node=check.node or None, of=of)
 
 
 class _Run:
@@ -95,12 +93,14 @@ class _Run:
         self._edges = Edges(dataset)
         if dataset.is_sqlite:
             from bicentennial.shacl_engine.sql.numbers import compare
+            from bicentennial.storage.sqlite_dataset import SqliteDataset
 
+            assert isinstance(dataset, SqliteDataset)
             dataset.create_function("compared", 5, compare)
         self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
 
     def statements(self) -> Iterator[str]:
-        """Yield the statements that find the results: each row holds the number of a check, and what `Found` holds."""
+        """Yield the statements that find the results, in rows as `ResultTable` has them."""
         by_way: dict[str, _Numbered] = {}
         for number, check in enumerate(self._plan.checks):
             absent = check.predicate not in self._edges.present and check.way != "missing"
@@ -119,14 +119,17 @@ class _Run:
         for table in self._plan.tables:
             self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
         for script in self._plan.scripts:
-            if script.target in self._nodes.focused and self._edges.present.issuperset(script.needs):
+            if script.target in self._nodes.focused and self._may_find(script):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
-                sql = (self._dataset.is_sqlite and script.light) or script.sql
+                sql = (self._dataset.is_sqlite and script.sqlite) or script.sql
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {relations}{sql})"
                 )
+
+    def _may_find(self, script: PlannedScript) -> bool:
+        return self._edges.present.issuperset(script.needs) and self._nodes.said.issuperset(script.says)
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
         stars = (
@@ -212,7 +215,7 @@ class _Run:
         if self._edges.large:
             return self._each(checks, lambda condition: f"NOT ({condition})")
         if self._dataset.is_sqlite:
-            checks = [(number, replace(check, argument=check.light or check.argument)) for number, check in checks]
+            checks = [(number, check._replace(argument=check.sqlite or check.argument)) for number, check in checks]
         asked, conditions = _asked(checks)
         cases = " ".join(f"WHEN {number} THEN {argument}" for argument, number in conditions.items())
         bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
@@ -241,7 +244,7 @@ def _focus(target: int) -> str:
 
 
 def _is_of_several(check: Check) -> bool:
-    """Tell whether a check can find nothing where nothing has two values."""
+    """Return whether a check can find nothing where nothing has two values."""
     return check.way == "language" or (check.way == "repeated" and int(check.argument) > 0)
 
 

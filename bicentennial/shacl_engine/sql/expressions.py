@@ -17,7 +17,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical import NUMERIC
+from bicentennial.shacl_engine.lexical.datatypes import NUMERIC
 from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
 from bicentennial.shacl_engine.sql.patterns import translated
 from bicentennial.shacl_engine.terms import term
@@ -115,7 +115,7 @@ class Expressions:
         if found.term is not None or len(found.k) + len(found.o) <= _SHORT:
             return found
         columns = made(lambda part: self._column(getattr(found, part)))
-        return replace(columns, datatype=found.datatype, light=found.light)
+        return replace(columns, datatype=found.datatype, sqlite=found.sqlite)
 
     def _row(self, expression: Any) -> Row:
         if isinstance(expression, Variable):
@@ -124,7 +124,7 @@ class Expressions:
                 return _NULL
             self._parts.add(name)
             columns = made(lambda part: f'"?{name}"' if part == "k" else f'"?{name} {part}"')
-            return replace(columns, light=self._script.light)
+            return replace(columns, sqlite=self._script.sqlite)
         if isinstance(expression, BNode):
             raise UnsupportedShapeError("blank-node")
         if isinstance(expression, URIRef | Literal):

@@ -18,23 +18,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical import EXACT, LEXICAL
-from bicentennial.storage.dataset import BLANK, IRI, LITERAL, quoted
+from bicentennial.shacl_engine.lexical.datatypes import EXACT, LEXICAL
 from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.layout import BLANK, IRI, LITERAL, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bicentennial.shacl_engine.results import Term
 
-__all__ = ["COMPARABLE", "Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
+__all__ = ["Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """The SQL expressions of one term's parts.
 
-    `term` is set if they are constants, `datatype` if it is known whatever the value. A `light` row is one of a small
+    `term` is set if they are constants, `datatype` if it is known whatever the value. A `sqlite` row is one of a small
     submission, in SQLite: what is said of it is SQL for that where DuckDB's would not do.
     """
 
@@ -45,7 +45,7 @@ class Row:
     lang: str
     term: Term | None = None
     datatype: str | None = None
-    light: bool = False
+    sqlite: bool = False
 
 
 def made(part: Callable[[str], str]) -> Row:
@@ -53,9 +53,9 @@ def made(part: Callable[[str], str]) -> Row:
     return Row(part("k"), part("o"), part("kind"), part("dt"), part("lang"))
 
 
-def row(prefix: str, *, light: bool = False) -> Row:
+def row(prefix: str, *, sqlite: bool = False) -> Row:
     """Return the columns of a row, such as `v.o` for the prefix `v.`."""
-    return replace(made(lambda part: prefix + part), light=light)
+    return replace(made(lambda part: prefix + part), sqlite=sqlite)
 
 
 def constant(term: Term) -> Row:
@@ -116,8 +116,6 @@ _DOUBT: Final = 14 * 3600
 _OFFSET: Final = 5 * 10**33
 _DIGITS: Final = 34
 _SHORT: Final = 18
-COMPARABLE: Final = frozenset(_FAMILIES)
-"""The datatypes whose values have an order."""
 
 
 def _family(a: Row, families: frozenset[str]) -> str:
@@ -264,7 +262,7 @@ def compared(a: Row, operator: str, b: Row) -> str:
     NULL where the two have no order: terms that are no literals, ill-typed literals, unlike families, a moment with
     a time zone and one without that are less than fourteen hours apart.
     """
-    if a.light or b.light:
+    if a.sqlite or b.sqlite:
         return f"compared({a.o}, {a.dt}, '{operator}', {b.o}, {b.dt})"
     if (quick := _quickly(a, operator, b)) is not None:
         return quick

@@ -40,7 +40,7 @@ class Nodes:
         self._submission = submission
         self._layout = edges.layout
         # Nothing is said of rows but in their sheet, and each has a name of its own.
-        alone = edges.large and self._layout.apart
+        alone = edges.large and self._layout.disjoint
         self._sheets = {each.table: each.o for each in self._layout.columns if each.p == RDF.type} if alone else {}
         self.rows: dict[int, str] = {}
         """Targets whose focus nodes are the rows of one sheet, and which."""
@@ -48,11 +48,9 @@ class Nodes:
         self._define_targets(targets)
         self.focused = {t for (t,) in dataset.connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
         """The targets that have a focus node."""
-
-    def count(self) -> int:
-        """Return how many focus nodes there are, whichever targets have them."""
-        ((number,),) = self._dataset.connection.execute("SELECT count(DISTINCT f) FROM targets").fetchall()
-        return int(number)
+        found = dataset.connection.execute("SELECT DISTINCT p FROM known WHERE s IN (SELECT f FROM targets)").fetchall()
+        self.said = {p for (p,) in found} | (self._layout.properties if edges.large else set())
+        """The properties of focus nodes, and perhaps others."""
 
     def _define_types(self) -> None:
         hierarchy = "background" if self._submission else "edges"

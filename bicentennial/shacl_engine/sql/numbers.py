@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import XSD
-from bicentennial.shacl_engine.lexical import FLOATING, NUMERIC, is_valid
+from bicentennial.shacl_engine.lexical.datatypes import FLOATING, NUMERIC, is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Callable

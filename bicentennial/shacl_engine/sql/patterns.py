@@ -11,8 +11,8 @@ bicentennial.core.errors.UnsupportedShapeError: the compiled engine does not cov
 from __future__ import annotations
 
 from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.lexical.regex import NotCoveredError, PatternError, for_re2
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.regex import NotCoveredError, PatternError, for_re2
 from bicentennial.storage.duckdb import duckdb
 
 __all__ = ["translated"]

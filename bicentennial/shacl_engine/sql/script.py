@@ -12,15 +12,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.shacl_engine.paths import Alternative, Inverse, Predicate, Repeat, Sequence, inverted, simplified
-from bicentennial.shacl_engine.sql.edges import Star
+from bicentennial.shacl_engine.plan import Star
+from bicentennial.shacl_engine.shapes.paths import (
+    Alternative,
+    Inverse,
+    Predicate,
+    Repeat,
+    Sequence,
+    inverted,
+    simplified,
+)
 from bicentennial.shacl_engine.sql.literals import decoded
 from bicentennial.storage.layout import TERM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Sequence_
 
-    from bicentennial.shacl_engine.paths import Path
+    from bicentennial.shacl_engine.shapes.paths import Path
 
 __all__ = ["Script"]
 
@@ -43,8 +51,8 @@ class Script:
     [Star(properties=('urn:p',), of_focus=False)]
     """
 
-    def __init__(self, *, light: bool = False) -> None:
-        self.light = light
+    def __init__(self, *, sqlite: bool = False) -> None:
+        self.sqlite = sqlite
         """Whether it is for SQLite: see `literals.Row`."""
         self.reads: list[Star] = []
         """What is read of the data: the relations `s1`, `s2` …"""

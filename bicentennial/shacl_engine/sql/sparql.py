@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from rdflib.term import Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
-from bicentennial.shacl_engine.paths import Inverse, Predicate, Repeat, Sequence
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.queries import algebra
+from bicentennial.shacl_engine.shapes.paths import Inverse, Predicate, Repeat, Sequence
+from bicentennial.shacl_engine.shapes.queries import algebra
 from bicentennial.shacl_engine.sql.algebra import Patterns
 from bicentennial.shacl_engine.sql.basic import Relation, path_of
 from bicentennial.shacl_engine.sql.literals import quoted
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence as Sequence_
 
-    from bicentennial.shacl_engine.paths import Path
     from bicentennial.shacl_engine.results import Term
-    from bicentennial.shacl_engine.shapes import Shape
+    from bicentennial.shacl_engine.shapes.graph import Shape
+    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Selected", "compile_ask", "compile_select", "seeded", "with_path"]
@@ -40,6 +40,7 @@ class Selected:
     sql: str
     variables: tuple[str, ...]
     needs: tuple[str, ...]
+    says: tuple[str, ...]
 
 
 def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: Mapping[str, Term]) -> Selected:
@@ -75,7 +76,7 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
     path = '"?path"' if "path" in variables else "CAST(NULL AS VARCHAR)"
     columns = "".join(f', "?{name}"' for name in variables)
     sql = f'SELECT DISTINCT "?this" AS f, {value} AS k, {path} AS path{columns} FROM {found.name}'
-    return Selected(sql, variables, tuple(sorted(_needs(pattern))))
+    return Selected(sql, variables, tuple(sorted(_needs(pattern))), tuple(sorted(_needs(pattern, of_focus=True))))
 
 
 def compile_ask(text: str, shape: Shape, values: str, script: Script, bound: Mapping[str, Term]) -> str:
@@ -115,18 +116,34 @@ def seeded(script: Script, relation: str, variables: Sequence_[str], bound: Mapp
     return Relation(name, frozenset({*variables, *bound}))
 
 
-def _needs(pattern: Any) -> set[str]:
-    """Return properties without which a pattern has no solution."""
+def _needs(pattern: Any, *, of_focus: bool = False) -> set[str]:
+    """Return properties without which a pattern has no solution, or those that the focus node must have."""
     match pattern.name:
         case "BGP":
-            paths = (path_of(p) for _, p, _ in pattern.triples if not isinstance(p, Variable))
-            return {need for path in paths for need in _steps(path)}
+            paths = ((s, path_of(p)) for s, p, _ in pattern.triples if not isinstance(p, Variable))
+            if of_focus:
+                return {need for s, path in paths if s == Variable("this") for need in _first(path)}
+            return {need for _, path in paths for need in _steps(path)}
         case "Join":
-            return _needs(pattern.p1) | _needs(pattern.p2)
+            return _needs(pattern.p1, of_focus=of_focus) | _needs(pattern.p2, of_focus=of_focus)
+        case "Union":
+            return _needs(pattern.p1, of_focus=of_focus) & _needs(pattern.p2, of_focus=of_focus)
         case "LeftJoin":
-            return _needs(pattern.p1)
+            return _needs(pattern.p1, of_focus=of_focus)
         case "Filter" | "Extend":
-            return _needs(pattern.p)
+            return _needs(pattern.p, of_focus=of_focus)
+    return set()
+
+
+def _first(path: Path) -> set[str]:
+    """Return the property that a path leads along from its subject first, if there is no other way."""
+    match path:
+        case Predicate():
+            return {path.iri}
+        case Sequence():
+            return _first(path.paths[0])
+        case Repeat(mark="+"):
+            return _first(path.path)
     return set()
 
 

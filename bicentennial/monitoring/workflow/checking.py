@@ -1,0 +1,135 @@
+"""Checking: bytes through a worker, and verdicts that are kept."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core import worker
+from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.resources import COMPILED, version
+from bicentennial.core.workspace import Workspace
+from bicentennial.monitoring.store import blobs, chain
+from bicentennial.monitoring.store.dates import now
+from bicentennial.monitoring.workflow.receiving import redacted, safe_name
+from bicentennial.validation.outcome import Outcome, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bicentennial.limits import Limits
+    from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.submissions import Submission
+    from bicentennial.report import Report
+    from bicentennial.report.profile import Profile
+
+__all__ = ["Checked", "add_check", "check", "check_again", "current_rules", "outcome_of", "report_of"]
+
+_CHECK: Final = "bicentennial.validation.submission:check_in_worker"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What checking bytes gave: the outcome, the records as a worker wrote them, and the date that the file states."""
+
+    outcome: Outcome
+    lines: Sequence[str] = field(default_factory=list)
+    places: str = "{}"
+    issued: str | None = None
+
+
+def check(data: bytes, name: str, mapping: bytes | None, limits: Limits) -> Checked:
+    """Check bytes in a worker process with limits and without network; the records are written in the same pass."""
+    with Workspace() as folder:
+        place = folder.path / "submission"
+        place.mkdir()
+        file, records = place / safe_name(name), folder.path / "records.jsonl"
+        file.write_bytes(data)
+        options: dict[str, Any] = {"coverage": True, "records": str(records), "limits": limits.changed()}
+        if mapping is not None:
+            options["mapping"] = str(folder.path / "mapping.toml")
+            Path(options["mapping"]).write_bytes(mapping)
+        try:
+            found = worker.call(_CHECK, str(file), options, limits=limits.of_worker())
+        except InputError as error:
+            return Checked(replace(unreadable(str(file), error), file=name))
+        outcome = replace(Outcome.from_dict({**found.plain, "findings": found.text}), file=name)
+        if not records.exists():
+            return Checked(outcome)
+        with records.open(encoding="utf-8", errors="surrogatepass", newline="\n") as stream:
+            head, lines = json.loads(stream.readline()), stream.readlines()
+    return Checked(outcome, lines, json.dumps(head["places"], ensure_ascii=False), head["issued"])
+
+
+def check_again(database: Database, submission: int, limits: Limits) -> Checked | None:
+    """Check the stored bytes of a submission, or return None where they were redacted."""
+    row = database.one("SELECT file_name, file_sha, mapping_sha FROM submission WHERE id = ?", [submission])
+    assert row is not None
+    name, sha, mapping = row
+    data = blobs.get(database, sha)
+    if data is None:
+        return None
+    try:
+        return check(data, name, blobs.get(database, mapping) if mapping else None, limits)
+    except UsageError as error:  # a mapping that this version refuses
+        return Checked(replace(unreadable(name, InputError(error.text)), file=name))
+
+
+def add_check(
+    database: Database, submission: int, outcome: Outcome, *, rules: str | None = None, profile: Profile | None = None
+) -> dict[str, Any]:
+    """Add the verdict of one set of rules, inside the caller's transaction; return what the event says of it."""
+    from bicentennial.report import Report
+
+    report = Report.of(outcome, "violation", profile)
+    body = json.dumps(outcome.to_dict(), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    row = {
+        "submission": submission,
+        "at": now(),
+        "rules": rules or current_rules(),
+        "version": version(),
+        "engine": outcome.engine,
+        "conforms": int(report.conforms),
+        "exit_code": report.exit_code,
+        "counts": chain.canonical(report.counts),
+        "report_sha": blobs.put(database, body),
+    }
+    marks = ", ".join("?" * len(row))
+    number = database.value(
+        f'INSERT INTO "check"({", ".join(row)}) VALUES ({marks}) RETURNING id',  # noqa: S608 - constants
+        list(row.values()),
+    )
+    return {
+        "row": chain.digest([number, *row.values()]),
+        "conforms": report.conforms,
+        "violations": report.counts["violation"],
+    }
+
+
+def current_rules() -> str:
+    """Return what names the rules that submissions are checked by: the start of the hash of the compiled plan."""
+    return hashlib.sha256((COMPILED / "plan.json").read_bytes()).hexdigest()[:16]
+
+
+def outcome_of(database: Database, submission: int) -> Outcome | None:
+    """Return the outcome of a submission's first check, or None where it was redacted or not checked yet."""
+    sha = database.value('SELECT report_sha FROM "check" WHERE submission = ? ORDER BY id LIMIT 1', [submission])
+    data = blobs.get(database, sha) if sha else None
+    return Outcome.from_dict(json.loads(data)) if data is not None else None
+
+
+def report_of(database: Database, submission: Submission) -> Report:
+    """Return the report of a submission's first check.
+
+    Raises:
+        UsageError: it was redacted, or there is none yet.
+    """
+    from bicentennial.report import Report
+
+    outcome = outcome_of(database, submission.id)
+    if outcome is None:
+        raise redacted(database, submission)
+    return Report.of(outcome, "violation", None)

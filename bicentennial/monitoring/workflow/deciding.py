@@ -1,0 +1,106 @@
+"""Deciding: a submission is signed off, returned, withdrawn or redacted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.monitoring.store import chain, facts, problems
+from bicentennial.monitoring.store.submissions import find, state_of
+from bicentennial.monitoring.workflow.judging import others_for_date, supersede
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.store.database import Database
+
+__all__ = ["decide", "redact"]
+
+_ALLOWED: Final = {"accepted": ("pending", "returned"), "returned": ("pending", "accepted"), "withdrawn": None}
+
+
+def decide(database: Database, submission: int, what: str, *, actor: str, reason: str) -> None:
+    """Accept, return or withdraw a submission.
+
+    Args:
+        database: where.
+        submission: its id.
+        what: `accepted`, `returned` or `withdrawn`.
+        actor: who decides; never the sender where the dataset asks for approval.
+        reason: why; needed for returning and withdrawing.
+
+    Raises:
+        UsageError: the reason is missing, or the state does not allow it.
+    """
+    verb = {"accepted": "accept", "returned": "return", "withdrawn": "withdraw"}[what]
+    if what != "accepted" and not reason.strip():
+        raise problems.usage("needs-reason", what=verb)
+    with database.transaction():
+        found = find(database, submission)
+        allowed = _ALLOWED[what]
+        wrong = found.state not in allowed if allowed else found.state == "withdrawn"
+        if wrong or (what == "accepted" and found.root is None):
+            names = ", ".join(allowed or ("received", "accepted", "returned", "pending"))
+            raise problems.usage("wrong-state", submission=found.name, state=found.state, what=verb, allowed=names)
+        approval = database.value(
+            "SELECT d.approval FROM submission s JOIN dataset d ON d.id = s.dataset WHERE s.id = ?", [submission]
+        )
+        if what == "accepted" and approval and actor == found.sent_by:
+            raise problems.usage("own-submission", actor=actor)
+        chain.append(database, what, actor=actor, submission=submission, reason=reason, data={"root": found.root})
+        if what == "accepted":
+            supersede(database, submission, actor)
+        elif found.state == "accepted":
+            _reinstate(database, submission, actor)
+
+
+def _reinstate(database: Database, submission: int, actor: str) -> None:
+    """Accept again what a submission had superseded, now that it no longer stands."""
+    for other in others_for_date(database, submission):
+        by = database.value(
+            "SELECT data FROM event WHERE submission = ? AND what = 'superseded' ORDER BY id DESC LIMIT 1", [other]
+        )
+        if state_of(database, other) == "superseded" and by and json.loads(by).get("by") == submission:
+            chain.append(database, "accepted", actor=actor, submission=other, data={"reinstated": True})
+
+
+def redact(database: Database, submission: int, *, actor: str, reason: str) -> None:
+    """Take away the bytes and the content of a submission: hashes, events and the gap stay.
+
+    What another submission holds too stays for it.
+
+    Raises:
+        UsageError: the reason is missing.
+    """
+    if not reason.strip():
+        raise problems.usage("needs-reason", what="redact")
+    with database.transaction():
+        row = database.one("SELECT file_sha, mapping_sha FROM submission WHERE id = ?", [submission])
+        assert row is not None
+        shas = {sha for sha in row if sha}
+        shas |= {sha for (sha,) in database.all('SELECT report_sha FROM "check" WHERE submission = ?', [submission])}
+        for sha in list(shas):
+            if database.value(
+                "SELECT 1 FROM submission WHERE id <> ? AND (file_sha = ? OR mapping_sha = ?) AND id NOT IN"
+                " (SELECT submission FROM event WHERE what = 'redacted')",
+                [submission, sha, sha],
+            ) or database.value('SELECT 1 FROM "check" WHERE submission <> ? AND report_sha = ?', [submission, sha]):
+                shas.discard(sha)
+        alone = database.all(
+            "SELECT r.id, r.sha FROM member m JOIN record r ON r.id = m.record WHERE m.submission = ? AND NOT EXISTS"
+            " (SELECT 1 FROM member o WHERE o.record = m.record AND o.submission <> m.submission)",
+            [submission],
+        )
+        records = sorted({sha for _, sha in alone})
+        if state_of(database, submission) == "received":  # nothing is left to be checked
+            chain.append(database, "withdrawn", actor=actor, submission=submission, reason=reason, data={"root": None})
+        data = {"blobs": sorted(shas), "records": records}
+        event = chain.append(database, "redacted", actor=actor, submission=submission, reason=reason, data=data)
+        database.executemany(
+            "INSERT INTO redacted(sha, event) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(sha, event.id) for sha in {*shas, *records}],
+        )
+        for sha in shas:
+            database.execute("DELETE FROM blob WHERE sha = ?", [sha])
+        for number, _ in alone:
+            database.execute("UPDATE record SET body = '' WHERE id = ?", [number])
+            for table in facts.TABLES:
+                database.execute(f"DELETE FROM {table} WHERE record = ?", [number])  # noqa: S608 - constants

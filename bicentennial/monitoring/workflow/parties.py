@@ -1,0 +1,103 @@
+"""Who acts, who submits, and which datasets they have."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.messages import sentence
+from bicentennial.core.namespaces import BIC
+from bicentennial.monitoring.store import chain, problems
+from bicentennial.monitoring.store.dates import last_day
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.store.database import Database
+
+__all__ = ["actor_of", "add_party", "dataset_number", "set_dataset"]
+
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def actor_of(given: str | None) -> str:
+    """Return who acts: the name given, or the user of this process."""
+    if given:
+        return given
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "?"
+
+
+def add_party(database: Database, party: str, *, name: str | None = None, kind: str | None = None, actor: str) -> None:
+    """Add a submitter, or change its name; see `Registry.add_party`."""
+    _check_name(party, "submitter")
+    data = {"submitter": party, "name": name or party, "kind": kind, "iri": _known_party(party)}
+    with database.transaction():
+        database.execute(
+            "INSERT INTO submitter(id, name, kind, iri) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " name = excluded.name, kind = excluded.kind, iri = excluded.iri",
+            list(data.values()),
+        )
+        chain.append(database, "party", actor=actor, data=data)
+
+
+def set_dataset(
+    database: Database,
+    dataset: str,
+    *,
+    approval: bool | None = None,
+    partial: bool | None = None,
+    cadence: str | None = None,
+    title: str | None = None,
+    embargo: str | None = None,
+    actor: str,
+) -> None:
+    """Set how a dataset, `SUBMITTER/NAME`, is treated; what is None stays as it is. See `Registry.set_dataset`."""
+    from bicentennial.monitoring.questions.gaps import CADENCES
+
+    submitter, _, name = dataset.partition("/")
+    if cadence is not None and cadence not in CADENCES:
+        raise problems.usage("bad-cadence", value=cadence, known=", ".join(CADENCES))
+    given = {
+        "approval": None if approval is None else int(approval),
+        "partial": None if partial is None else int(partial),
+        "cadence": cadence,
+        "title": title,
+        "embargo": last_day(embargo) if embargo else None,
+    }
+    wanted = {column: value for column, value in given.items() if value is not None}
+    with database.transaction():
+        number = dataset_number(database, submitter, name)
+        for column, value in wanted.items():
+            database.execute(f"UPDATE dataset SET {column} = ? WHERE id = ?", [value, number])  # noqa: S608 - names of ours
+        chain.append(database, "dataset", actor=actor, data={"submitter": submitter, "dataset": name, **wanted})
+
+
+def dataset_number(database: Database, submitter: str, dataset: str) -> int:
+    """Return the number of a dataset, which its first submission makes, inside the caller's transaction.
+
+    Raises:
+        UsageError: the submitter is neither known nor a party of the Framework, or the name cannot be one.
+    """
+    _check_name(dataset, "dataset")
+    if database.value("SELECT 1 FROM submitter WHERE id = ?", [submitter]) is None:
+        if _known_party(submitter) is None:
+            known = [str(party) for (party,) in database.all("SELECT id FROM submitter ORDER BY id")]
+            raise problems.usage("no-submitter", submitter=submitter, known=", ".join(known) or "–")
+        add_party(database, submitter, actor=actor_of(None))
+    database.execute("INSERT INTO dataset(submitter, name) VALUES (?, ?) ON CONFLICT DO NOTHING", [submitter, dataset])
+    return int(database.value("SELECT id FROM dataset WHERE submitter = ? AND name = ?", [submitter, dataset]))
+
+
+def _check_name(value: str, what: str) -> None:
+    if _NAME.fullmatch(value) is None:
+        raise problems.usage("bad-name", value=value, what=sentence("registry", "named", what))
+
+
+def _known_party(name: str) -> str | None:
+    """Return the IRI of the Framework's own party of this acronym or name, if there is one."""
+    from bicentennial.semantics.values.resolver import Resolver
+    from bicentennial.vocabulary.index import default_index
+
+    return Resolver(default_index()).resolve(name, [BIC.Party]).iri

@@ -1,0 +1,150 @@
+"""Receiving: what was handed in is kept under a number, and a receipt proves it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.monitoring.store import blobs, chain, problems
+from bicentennial.monitoring.store.dates import last_day, now
+from bicentennial.monitoring.store.submissions import Submission, find, state_of
+
+if TYPE_CHECKING:
+    from bicentennial.core.errors import UsageError
+    from bicentennial.monitoring.store.database import Database
+
+__all__ = ["RECEIPT", "Handed", "file_of", "mapping_of", "receipt", "receive", "redacted", "safe_name"]
+
+RECEIPT: Final = "bicentennial receipt 1"
+"""What a receipt calls its format."""
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
+_LONGEST_NAME: Final = 120
+_LONGEST_SUFFIX: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handed:
+    """What is handed in: bytes with a name, by whom and for what."""
+
+    data: bytes
+    name: str
+    dataset: int
+    issued: str
+    sent_by: str
+    note: str = ""
+    mapping: bytes | None = None
+    partial: bool = False
+
+
+def receive(database: Database, handed: Handed, *, number: int | None = None) -> tuple[int, bool]:
+    """Keep what was handed in, and return the submission's id, and whether it is new.
+
+    It gets the next number of its dataset, unless one is given, as for what another registry has numbered.
+
+    The same bytes for the same date and dataset are the same submission: nothing is added then.
+    """
+    with database.transaction():
+        known = _same(database, handed) if number is None else None
+        if known is not None:
+            return known.id, False
+        sha = blobs.put(database, handed.data)
+        mapping = blobs.put(database, handed.mapping) if handed.mapping is not None else None
+        previous, following = database.one(
+            "SELECT max(id), coalesce(max(number), 0) + 1 FROM submission WHERE dataset = ?", [handed.dataset]
+        ) or (None, 1)
+        row = {
+            "dataset": handed.dataset,
+            "number": number or following,
+            "issued": handed.issued,
+            "issued_until": last_day(handed.issued),
+            "received_at": now(),
+            "sent_by": handed.sent_by,
+            "note": handed.note,
+            "file_name": safe_name(handed.name),
+            "file_sha": sha,
+            "file_bytes": len(handed.data),
+            "mapping_sha": mapping,
+            "partial": int(handed.partial),
+            "previous": previous,
+        }
+        marks = ", ".join("?" * len(row))
+        submission = database.value(
+            f"INSERT INTO submission({', '.join(row)}) VALUES ({marks}) RETURNING id",  # noqa: S608 - constants
+            list(row.values()),
+        )
+        data = {
+            "row": chain.digest([submission, *row.values()]),
+            "file": sha,
+            "mapping": mapping,
+            "number": row["number"],
+        }
+        data |= {"name": row["file_name"], "bytes": row["file_bytes"], "issued": handed.issued}
+        submitter, dataset = database.one("SELECT submitter, name FROM dataset WHERE id = ?", [handed.dataset]) or ()
+        data |= {"submitter": submitter, "dataset": dataset}
+        chain.append(database, "received", actor=handed.sent_by, submission=submission, data=data)
+        return int(submission), True
+
+
+def _same(database: Database, handed: Handed) -> Submission | None:
+    """Return the submission of the same bytes for the same date and dataset that still stands, if there is one."""
+    sha = blobs.sha_of(handed.data)
+    mapping = blobs.sha_of(handed.mapping) if handed.mapping is not None else None
+    rows = database.all(
+        "SELECT id, mapping_sha FROM submission WHERE dataset = ? AND issued = ? AND file_sha = ? AND partial = ?"
+        " ORDER BY id DESC",
+        [handed.dataset, handed.issued, sha, int(handed.partial)],
+    )
+    for number, its_mapping in rows:
+        if its_mapping == mapping and state_of(database, number) not in ("withdrawn", "superseded"):
+            return find(database, number)
+    return None
+
+
+def file_of(database: Database, submission: Submission) -> bytes:
+    """Return the bytes that were handed in.
+
+    Raises:
+        UsageError: they were redacted.
+    """
+    data = blobs.get(database, submission.file_sha256)
+    if data is None:
+        raise redacted(database, submission)
+    return data
+
+
+def mapping_of(database: Database, submission: Submission) -> bytes | None:
+    """Return the mapping file that was handed in with a submission, if there was one."""
+    sha = database.value("SELECT mapping_sha FROM submission WHERE id = ?", [submission.id])
+    return blobs.get(database, sha) if sha else None
+
+
+def redacted(database: Database, submission: Submission) -> UsageError:
+    """Return the error for what was taken away, with the reason that was given."""
+    event = next(chain.events(database, "WHERE submission = ? AND what = 'redacted'", [submission.id]), None)
+    at, reason = (event.at, event.reason) if event else ("–", "–")
+    return problems.usage("redacted", submission=submission.name, at=at, reason=reason)
+
+
+def receipt(database: Database, submission: int) -> dict[str, Any]:
+    """Return what proves, years later and without the registry, what was handed in and when."""
+    found = find(database, submission)
+    events = chain.events(database, "WHERE submission = ?", [submission])
+    return {
+        "format": RECEIPT,
+        "registry": database.value("SELECT value FROM meta WHERE key = 'registry'"),
+        "submission": {"id": found.id, "name": found.name, "issued": found.issued, "file": found.file},
+        "sha256": found.file_sha256,
+        "received_at": found.received_at,
+        "events": [event.to_dict() for event in events if event.what == "received"],
+    }
+
+
+def safe_name(name: str) -> str:
+    """Return the last part of a name, such that it can be that of a file here; the ending stays."""
+    last = _UNSAFE.sub("_", PurePath(name.replace("\\", "/")).name).strip() or "submission"
+    if last in (".", ".."):
+        return "submission"
+    suffix = PurePath(last).suffix[:_LONGEST_SUFFIX]
+    return f"{last.removesuffix(suffix)[:_LONGEST_NAME]}{suffix}"

@@ -1,0 +1,157 @@
+"""A file on its way from the hand of a partner to a verdict, and what is left half way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from bicentennial.core.content import content
+from bicentennial.core.errors import ConflictError
+from bicentennial.monitoring.questions import changes as changing
+from bicentennial.monitoring.store import problems, submissions
+from bicentennial.monitoring.store.database import wait
+from bicentennial.monitoring.store.dates import last_day
+from bicentennial.monitoring.workflow.checking import Checked, check, check_again, report_of
+from bicentennial.monitoring.workflow.judging import judge
+from bicentennial.monitoring.workflow.parties import dataset_number
+from bicentennial.monitoring.workflow.receiving import Handed, receipt, receive
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable
+
+    from bicentennial.limits import Limits
+    from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.submissions import Submission
+    from bicentennial.report import Report
+
+__all__ = ["Result", "submit", "work"]
+
+_ATTEMPTS: Final = 6
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of handing something in: the submission as it stands, its receipt and its report."""
+
+    submission: Submission | None
+    receipt: dict[str, Any] | None
+    report: Report
+    is_new: bool
+    changes: list[changing.Change] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 if it was accepted or waits for approval, otherwise that of the report."""
+        return self.report.exit_code
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the result as JSON holds it."""
+        import json
+
+        submission = None
+        if self.submission is not None:
+            submission = {**self.submission.to_dict(), "receipt": self.receipt}
+        report = json.loads(self.report.to_json())
+        return {"submission": submission, "report": report, "changes": [each.to_dict() for each in self.changes]}
+
+
+def submit(
+    database: Database,
+    file: str | os.PathLike[str] | bytes,
+    *,
+    submitter: str,
+    dataset: str,
+    issued: str | None = None,
+    note: str = "",
+    mapping: str | os.PathLike[str] | bytes | None = None,
+    name: str | None = None,
+    partial: bool | None = None,
+    dry_run: bool = False,
+    retry: bool = True,
+    actor: str | None = None,
+    limits: Limits,
+) -> Result:
+    """Receive, check and judge a file; see `Registry.submit`."""
+    from bicentennial.report import Report
+
+    data = file if isinstance(file, bytes) else content(file, limits)
+    shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
+    rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, limits)
+    checked = None
+    if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
+        checked = check(data, shown, rules, limits)
+        issued = issued or checked.issued
+        if issued is None and not dry_run:
+            raise problems.usage("no-issue-date", file=shown)
+    if dry_run:
+        assert checked is not None
+        return Result(None, None, Report.of(checked.outcome, "violation", None), is_new=False)
+    assert issued is not None
+    last_day(issued)
+
+    def received() -> tuple[int, bool]:
+        with database.transaction():
+            where = dataset_number(database, submitter, dataset)
+            habit = bool(database.value("SELECT partial FROM dataset WHERE id = ?", [where]))
+            handed = Handed(
+                data=data,
+                name=shown,
+                dataset=where,
+                issued=issued,
+                sent_by=actor or submitter,
+                note=note,
+                mapping=rules,
+                partial=habit if partial is None else partial,
+            )
+            return receive(database, handed)
+
+    number, is_new = _retried(received, retry=retry)
+    if submissions.state_of(database, number) == "received":
+        with database.claimed(number) as taken:  # if another process is judging it, this waits for that
+            if taken is not None:
+                _judge(database, taken, checked, actor or submitter, limits, retry=retry)
+    this = submissions.find(database, number)
+    return Result(this, receipt(database, number), report_of(database, this), is_new, _changes(database, this))
+
+
+def work(database: Database, *, limits: Limits) -> list[int]:
+    """Check and judge what was received and not judged yet, and return the ids; see `Registry.work`."""
+    done: list[int] = []
+    while True:
+        with database.claimed() as taken:
+            if taken is None or taken in done:
+                return done
+            _judge(database, taken, None, "registry work", limits, retry=True)
+            done.append(taken)
+
+
+def _judge(
+    database: Database, number: int, checked: Checked | None, actor: str, limits: Limits, *, retry: bool
+) -> None:
+    known = checked or check_again(database, number, limits)
+    if known is not None:
+        _retried(lambda: judge(database, number, known, actor=actor), retry=retry)
+
+
+def _changes(database: Database, this: Submission) -> list[changing.Change]:
+    """Return what a submission changes against the accepted one before it in its dataset."""
+    accepted = submissions.listed(database, submitter=this.submitter, dataset=this.dataset, state="accepted")
+    before = [each for each in accepted if each.id != this.id and each.issued_until < this.issued_until]
+    if this.root is None or not before:
+        return []
+    last = max(before, key=lambda each: (each.issued_until, each.number))
+    return list(changing.between(database, last, this))
+
+
+def _retried(attempt: Callable[[], _T], *, retry: bool) -> _T:
+    """Do something, and again a few times if another writer was in the way."""
+    for number in range(_ATTEMPTS if retry else 0):
+        try:
+            return attempt()
+        except ConflictError:
+            wait(number)
+    return attempt()

@@ -1,0 +1,290 @@
+"""Which property a column header, or a key of a JSON object, stands for.
+
+Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
+labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
+`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) do not matter, and a
+header in two languages (`Goal / Meta`) is one header.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.notices import notice
+from bicentennial.core.patterns import lazy
+from bicentennial.core.records import field, record
+from bicentennial.core.similar import similar
+from bicentennial.vocabulary.index import normalize_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bicentennial.vocabulary.index import Column, Index, Table
+
+__all__ = ["Header", "Heading", "Recogniser", "recognise"]
+
+_SUFFIX: Final = re.compile(
+    r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>(?:en|es)(?:[-_](?:[a-z]{2}|419))?|eng|spa|english|spanish|ingl[eé]s|"
+    r"espa[nñ]ol)[)\]]?\s*$",
+    re.IGNORECASE,
+)
+# What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
+_REMARK: Final = lazy(
+    r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
+    r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|[A-Z]{3}|[$€%#£]|mdp|mdd|pesos"
+    r"|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
+    re.IGNORECASE,
+)
+_JOINED: Final = re.compile(r"\s*[/|\n]\s*|\s+[-\u2013\u2014]\s+")
+_ALIKE: Final = 78.0
+_SHORTEST: Final = 4
+_LONGEST: Final = 120
+_LONGEST_JOINED: Final = 80
+_MOST_JOINED: Final = 3
+
+
+class Heading(NamedTuple):
+    """A column that was recognised: where it stands (counted from 1), as it was written, and what it stands for.
+
+    `language` is that of the words of the header, empty where it has none.
+    """
+
+    number: int
+    text: str
+    column: Column
+    language: str
+
+
+@record
+class Header:
+    """A header row read: what was recognised and what is to be said about the rest."""
+
+    headings: list[Heading]
+    findings: list[Finding] = field(default_factory=list)
+    suppressed: set[tuple[str, str]] = field(default_factory=set)
+
+    @property
+    def language(self) -> str:
+        """The language that most headers are in; English where there is no telling."""
+        languages = [heading.language for heading in self.headings]
+        return max(LANGUAGES, key=languages.count)  # the first of several
+
+
+class _Forms(NamedTuple):
+    """Ways to look a header up: whole, without its language, without a remark, in parts."""
+
+    key: str
+    stem: str = ""
+    language: str = ""
+    bare: str = ""
+    parts: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=10_000)
+def _forms(text: str) -> _Forms:
+    # The cells of the first rows of a sheet are looked up in every table, and most of them are no headers.
+    key = normalize_key(text)
+    if len(text) > _LONGEST:
+        return _Forms(key)
+    stem = language = ""
+    if suffixed := _SUFFIX.match(text.rstrip(" *:")):
+        said = suffixed["language"].lower()
+        stem, language = normalize_key(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
+    bare = _REMARK.sub("", text) if any(bracket in text for bracket in ")]}") else text
+    if 0 < len(bare) < len(text):
+        return _Forms(key, stem, language, bare)
+    parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()
+    return _Forms(key, stem, language, "", parts if 1 < len(parts) <= _MOST_JOINED else ())
+
+
+class Recogniser:
+    """The headers that one table knows.
+
+    Args:
+        index: where the properties' names are.
+        table: the table.
+        renamed: a partner's own headers and the ones that they stand for, from a mapping file.
+        declared: headers that a mapping file reads otherwise than as a column of the table.
+    """
+
+    def __init__(
+        self, index: Index, table: Table, renamed: Mapping[str, str] | None = None, declared: Iterable[str] = ()
+    ) -> None:
+        self.table = table
+        self._headers = index.headers(table)
+        self._matched: dict[str, tuple[Column, str] | None] = {}
+        self._declared = frozenset(map(normalize_key, declared))
+        self._renamed: dict[str, str] = {normalize_key(theirs): ours for theirs, ours in (renamed or {}).items()}
+
+    def leaves_out(self, text: str) -> bool:
+        """Return whether the mapping file leaves a column out on purpose, or reads it for something else alone."""
+        return self._renamed.get(normalize_key(text)) == "" or (
+            normalize_key(text) in self._declared and self.match(text) is None
+        )
+
+    def match(self, text: str) -> tuple[Column, str] | None:
+        """Return the column that a header stands for and the language it says, or None.
+
+        The mapping file goes first: it may give a header that we know another meaning.
+        """
+        if text not in self._matched:
+            self._matched[text] = self._match(text)
+        return self._matched[text]
+
+    def _match(self, text: str) -> tuple[Column, str] | None:
+        if len(text) > _LONGEST:
+            return None
+        if (ours := self._renamed.get(_forms(text).key)) is not None:
+            text = ours
+        forms = _forms(text)
+        if found := self._known(forms.key):
+            return found
+        if forms.stem and (found := self._known(forms.stem)) and found[0].is_text:
+            return found[0], forms.language
+        return self._match(forms.bare) if forms.bare else self._joined(forms.parts)
+
+    def _known(self, key: str) -> tuple[Column, str] | None:
+        found = self._headers.get(key)
+        return (self.table.columns[found[0]], found[1]) if found else None
+
+    def _joined(self, parts: Sequence[str]) -> tuple[Column, str] | None:
+        # `Goal / Meta`: parts that all stand for the same column; the language of the values is not said then.
+        found = [match for part in parts if (match := self.match(part)) is not None]
+        if not found or len(found) < len(parts) or len({column.iri for column, _ in found}) > 1:
+            return None
+        languages = {language for _, language in found}
+        return found[0][0], languages.pop() if len(languages) == 1 else ""
+
+    def nearest(self, text: str) -> tuple[Column, str] | None:
+        """Return the column whose header is nearly the same and that header, or None."""
+        key = normalize_key(text)
+        if len(key) < 2:
+            return None
+        from rapidfuzz.distance import OSA
+
+        templates = {
+            normalize_key(text): (column, text) for column in self.table.columns for text in column.header.values()
+        }
+        if best := similar(key, templates, cutoff=_ALIKE, limit=1):
+            return templates[best[0]]
+        # One slip, two swapped letters included, weighs much in a short word.
+        alike = (each for each in templates if each[0] == key[0] and len(key) >= _SHORTEST)
+        slip = next((each for each in alike if OSA.distance(key, each, score_cutoff=1) <= 1), None)
+        return templates[slip] if slip else None
+
+    def count(self, texts: Sequence[str], *, nearly: bool = False) -> int:
+        """Return how many of the texts of a row stand, or nearly stand, for different columns."""
+        matches = [self.match(text) or (self.nearest(text) if nearly else None) for text in texts if text]
+        return len({match[0].iri for match in matches if match})
+
+    def found(self, texts: Sequence[str], *, nearly: bool = False) -> dict[str, str]:
+        """Return the properties that the texts of a row stand, or nearly stand, for, each with the first such text."""
+        properties: dict[str, str] = {}
+        for text in filter(None, texts):
+            if match := self.match(text) or (self.nearest(text) if nearly else None):
+                properties.setdefault(match[0].iri, text)
+        return properties
+
+    def weight(self, texts: Sequence[str]) -> int:
+        """Return how well a row fits this table: a header of its own counts twice as much as another name."""
+        own = {normalize_key(text): column.iri for column in self.table.columns for text in column.header.values()}
+        found: dict[str, int] = {}
+        for text in texts:
+            if text and (match := self.match(text)):
+                found[match[0].iri] = max(
+                    found.get(match[0].iri, 0), 2 if own.get(normalize_key(text)) == match[0].iri else 1
+                )
+        return sum(found.values())
+
+
+def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, given: Sequence[str] = ()) -> Header:
+    """Return what the headers of a row, or the keys of the objects of a list, stand for.
+
+    Args:
+        recogniser: of the table.
+        texts: the headers in order.
+        at: the place of the row, with its file, sheet and row or pointer; columns are added to it.
+        given: properties whose values come from elsewhere, such as the constants of a mapping file.
+    """
+    header = Header([])
+    taken: dict[tuple[str, str], Heading] = {}
+    unknown: list[tuple[int, str]] = []
+    for number, text in enumerate(texts, start=1):
+        if not text.strip() or recogniser.leaves_out(text):
+            continue
+        match = recogniser.match(text)
+        if match is None:
+            unknown.append((number, text))
+            continue
+        column, language = match
+        heading = Heading(number, text, column, language)
+        key = (column.iri, language if column.is_text else "")
+        if key in taken:
+            header.findings.append(_repeated(at, taken[key], heading))
+        else:
+            taken[key] = heading
+            header.headings.append(heading)
+    present = {heading.column.iri for heading in header.headings} | set(given)
+    _explain(recogniser, unknown, present, at, header)
+    for column in recogniser.table.required:
+        if not present & {column.iri, column.either}:
+            header.suppressed.add((recogniser.table.iri, column.iri))
+            header.findings.append(
+                notice(
+                    "header-missing",
+                    at,
+                    header=column.header,
+                    path=column.iri,
+                )
+            )
+            present.add(column.iri)
+    return header
+
+
+def _explain(
+    recogniser: Recogniser, unknown: list[tuple[int, str]], present: set[str], at: Location, header: Header
+) -> None:
+    # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
+    for number, text in unknown:
+        place = _at(at, number, text)
+        near = recogniser.nearest(text)
+        if near is None or near[0].iri in present:
+            header.findings.append(notice("header-unknown", place, header=text, value=text))
+            continue
+        column, suggestion = near
+        code = "header-misspelt" if column.required else "header-near"
+        header.findings.append(
+            notice(
+                code,
+                place,
+                header=text,
+                suggestion=suggestion,
+                suggestions=[suggestion],
+                value=text,
+                path=column.iri,
+            )
+        )
+        present.add(column.iri)
+        if column.required:
+            header.suppressed.add((recogniser.table.iri, column.iri))
+
+
+def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
+    return notice(
+        "header-repeated",
+        _at(at, second.number, second.text),
+        header=second.text,
+        other=first.text,
+        other_column=column_letter(first.number) if at.row else first.text,
+        path=first.column.iri,
+        value=second.text,
+    )
+
+
+def _at(at: Location, number: int, text: str) -> Location:
+    letter = column_letter(number) if at.row else None
+    return Location(at.file, at.sheet, at.row, letter, text, at.line, at.pointer)

@@ -1,0 +1,265 @@
+"""From what people write to the things that they mean.
+
+A value is looked up as an IRI, then among what the submission itself declares, then among the labels, alternative
+labels, acronyms, notations and identifiers of the Framework's individuals, whatever its case and accents, and only
+among individuals of the classes that the property allows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from bicentennial.core.namespaces import BIC, expand
+from bicentennial.semantics.values.plain_text import words
+from bicentennial.vocabulary.index import default_index, normalize_key, written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from bicentennial.vocabulary.index import Index
+
+__all__ = ["Resolution", "Resolver", "in_language", "is_iri", "suggest"]
+
+_ACRONYM: Final = 6
+_LETTERS: Final = 74.0
+_TOKENS: Final = 85.0
+_LONGEST: Final = 300
+_EMPTY: Final = frozenset(
+    (
+        "a",
+        "al",
+        "and",
+        "de",
+        "del",
+        "e",
+        "el",
+        "en",
+        "for",
+        "in",
+        "la",
+        "las",
+        "los",
+        "of",
+        "para",
+        "por",
+        "the",
+        "to",
+        "y",
+    )
+)
+_NUMBERED: Final = re.compile(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
+_IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
+
+
+def is_iri(value: str) -> bool:
+    """Return whether a value is written as an absolute IRI.
+
+    >>> is_iri("https://example.org/a"), is_iri("Ministry: Health"), is_iri("bicd:agency-ofac")
+    (True, False, False)
+    """
+    return _IRI.match(value) is not None
+
+
+class Resolution(NamedTuple):
+    """What a value turned out to mean: an IRI, or several between which there is no deciding, or nothing."""
+
+    iri: str | None = None
+    candidates: tuple[str, ...] = ()
+
+
+class Resolver:
+    """Finds the individuals that values name.
+
+    Args:
+        index: the compiled index.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self._identified: dict[str, dict[str, str]] = defaultdict(dict)
+        self._declared: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+
+    def identify(self, class_iri: str, subjects: dict[str, str]) -> None:
+        """Make the things of a class that the submission describes known by their identifiers, the first of several."""
+        self._identified[class_iri] = subjects | self._identified[class_iri]
+
+    def declare(self, class_iri: str, iri: str, names: Iterable[str]) -> None:
+        """Make a thing that the submission itself describes known by its names."""
+        known = self._declared[class_iri]
+        for name in names:
+            for key in {name, normalize_key(name)}:
+                if key and iri not in known[key]:
+                    known[key].append(iri)
+
+    def resolve(self, value: str, ranges: Sequence[str]) -> Resolution:
+        """Return what a value means where things of some classes are allowed (of any class, if none is named)."""
+        allowed = frozenset(ranges)
+        if direct := self._direct(value):
+            return Resolution(direct)
+        if identified := self._by_identifier(value, allowed):
+            return Resolution(identified)
+        key = normalize_key(value)
+        for found in (
+            self._of_submission(value, allowed),
+            self._of_submission(key, allowed),
+            self._of_framework(key, allowed),
+        ):
+            if len(found) == 1:
+                return Resolution(found[0])
+            if found:
+                exact = [iri for iri in found if value in self._texts(iri)]
+                return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
+        return Resolution(self._goal(key)) if allowed == {BIC.Goal} else Resolution()
+
+    def currency(self, value: str) -> str:
+        """Return the code of a currency that is given by name or in small letters; anything else as it is."""
+        found = self.resolve(value, (BIC.Currency,)).iri
+        notations = self._index.individuals.get(found or "", {}).get("notations", ())
+        return notations[0] if notations else value
+
+    def _direct(self, value: str) -> str | None:
+        iri = expand(value)
+        if iri in self._index.individuals or is_iri(iri):
+            return iri
+        return None
+
+    def _of_submission(self, key: str, allowed: frozenset[str]) -> list[str]:
+        found: list[str] = []
+        for class_iri, known in self._declared.items():
+            if key in known and (not allowed or self._index.within(class_iri, allowed)):
+                found += known[key]
+        return found
+
+    def _of_framework(self, key: str, allowed: frozenset[str]) -> list[str]:
+        if not key:
+            return []
+        return self._index.named(key, allowed)
+
+    def _goal(self, key: str) -> str | None:
+        """Return the goal that a number means, Roman or not, with or without a word before it: `II`, `Objetivo 2`."""
+        found = _NUMBERED.fullmatch(key)
+        if found is None or found[1] not in words("numbered-goals")["texts"]:
+            return None
+        number = found[2] if found[2].isdigit() else str(len(found[2]))
+        return next(iter(self._index.named(f"g{number}", frozenset((BIC.Goal,)))), None)
+
+    def _by_identifier(self, value: str, allowed: frozenset[str]) -> str | None:
+        for class_iri, subjects in self._identified.items():
+            if value in subjects and (not allowed or self._index.within(class_iri, allowed)):
+                return subjects[value]
+        return None
+
+    def _texts(self, iri: str) -> set[str]:
+        individual = self._index.individuals.get(iri)
+        return set(written(individual)) if individual else set()
+
+    def label(self, iri: str, language: str) -> str:
+        """Return a label of a thing of ours or of the submission, in a language."""
+        if iri in self._index.individuals:
+            return self._index.label(iri, language)
+        for known in self._declared.values():
+            for name, iris in known.items():
+                if iri in iris:
+                    return name
+        return iri
+
+
+def suggest(
+    value: str, classes: Iterable[str], n: int = 3, *, index: Index | None = None, language: str | None = None
+) -> tuple[str, ...]:
+    """Return the names most like a value among individuals of some classes.
+
+    Args:
+        value: what was written.
+        classes: IRIs of the classes that are allowed.
+        n: how many names at most.
+        index: the compiled index, the package's own if None.
+        language: the language of the names; that in which they are nearer if None.
+
+    >>> suggest("OFACC", [BIC.Agency], 1), suggest("UFI", [BIC.Agency], 1, language="es")
+    (('OFAC',), ('UIF',))
+    """
+    known = index or default_index()
+    texts = _texts(known, frozenset(classes))
+    best: dict[str, tuple[float, str]] = {}
+    for written_as, score in _alike(_words(value[:_LONGEST]), list(texts)):
+        text, iri = texts[written_as]
+        is_acronym = text in known.individuals[iri]["notations"]
+        if len(text) <= _ACRONYM and not is_acronym and abs(len(text) - len(value)) > 1:
+            continue  # a short word for a whole kind, such as ONG, is in the names of many
+        if score > best.get(iri, (0.0, ""))[0]:
+            best[iri] = (score, text)
+    ranked = sorted(best.items(), key=lambda each: (-each[1][0], len(each[1][1]), each[1][1]))[:n]
+    if language is None:
+        return tuple(text for _, (_, text) in ranked)
+    return tuple(dict.fromkeys(in_language(known.individuals[iri], text, language) for iri, (_, text) in ranked))
+
+
+def in_language(individual: dict[str, Any], text: str, language: str) -> str:
+    """Return how an individual is written in a language: a text of that language as it is, an acronym by an acronym.
+
+    Args:
+        individual: its entry in the index.
+        text: one of its names.
+        language: `en` or `es`.
+    """
+    label: str = individual["label"].get(language) or text
+    others = [each for each in individual["alternatives"].get(language, ()) if each.isupper() and " " not in each]
+    acronyms = [each for each in (*individual["notations"], *others) if _is_in(individual, each, language)]
+    if text in individual["notations"]:
+        return text if text in acronyms else next(iter(acronyms), text)  # OFAC is OFAC in Spanish too
+    is_there = text == label or text in individual["alternatives"].get(language, ())
+    return text if is_there or text == individual.get("identifier") else label
+
+
+def _is_in(individual: dict[str, Any], acronym: str, language: str) -> bool:
+    """Return whether an acronym belongs to a language: its letters begin words of a name in it, or of none at all."""
+    fitting = {
+        each
+        for each, label in individual["label"].items()
+        if any(_begins(acronym, name) for name in (label, *individual["alternatives"].get(each, ())))
+    }
+    return not fitting or language in fitting
+
+
+def _begins(acronym: str, name: str) -> bool:
+    initials = iter(normalize_key(word)[:1] for word in re.split(r"[\W_]+", name) if normalize_key(word))
+    return all(letter in initials for letter in normalize_key(acronym) if letter.isalpha())
+
+
+@lru_cache(maxsize=256)
+def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
+    """Return each way to write an individual of some classes, by its words: a text and the individual."""
+    texts: dict[str, tuple[str, str]] = {}
+    for iri, individual in index.individuals.items():
+        if not allowed or any(index.within(each, allowed) for each in individual["types"]):
+            for text in written(individual):
+                texts.setdefault(_words(text), (text, iri))
+    return texts
+
+
+def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
+    # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
+    from rapidfuzz import fuzz, process
+    from rapidfuzz.distance import OSA
+
+    letters = value.replace(" ", "")
+    for name, score, _ in process.extract(value, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=20):
+        yield name, score
+    for name in names:
+        short = name.replace(" ", "")
+        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and OSA.distance(letters, short, score_cutoff=1) == 1:
+            yield name, 92.0 if sorted(letters) == sorted(short) else 90.0 - len(short) / 10
+    if " " in value or len(value) > _ACRONYM:
+        for name, score, _ in process.extract(
+            value, names, scorer=fuzz.token_set_ratio, score_cutoff=_TOKENS, limit=20
+        ):
+            yield name, score - 8
+
+
+def _words(text: str) -> str:
+    # Words that carry no meaning would make any two names alike.
+    return " ".join(word for word in map(normalize_key, re.split(r"[\W_]+", text)) if word and word not in _EMPTY)

@@ -1,0 +1,425 @@
+"""The form of shapes graphs: the syntax rules of SHACL, checked before any engine looks.
+
+An engine that answers ill-formed shapes answers at random: what breaks a rule is refused, by name, whichever engine
+is chosen. What is a term of the namespace of SHACL but of none of its recommendations is taken for a misspelling.
+
+>>> import rdflib
+>>> graph = rdflib.Graph().parse(data='''
+...     @prefix sh: <http://www.w3.org/ns/shacl#> .
+...     <urn:S> sh:targetClass <urn:C> ; sh:property [ sh:path <urn:p> ; sh:mincount 1 ] .''')
+>>> check_form(graph)
+Traceback (most recent call last):
+    ...
+bicentennial.core.errors.ShapesError: sh:mincount is not a term of SHACL; did you mean sh:minCount?
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import rdflib
+from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
+
+from bicentennial.core.similar import similar
+from bicentennial.shacl_engine.lexical.datatypes import is_valid
+from bicentennial.shacl_engine.problems import ill_formed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rdflib.term import Node
+
+__all__ = ["TRUE", "check_form", "check_targets", "instances", "is_class", "named", "prefixes", "shapes_of", "targeted"]
+
+TRUE: Final = rdflib.Literal("true", datatype=XSD.boolean)
+"""The only term that switches on what takes a boolean: `"1"^^xsd:boolean` is another, and does not."""
+
+_KEYWORDS: Final = ("and", "class", "in", "not", "or")
+_TERMS: Final = frozenset(str(term).rpartition("#")[2] for term in dir(SH) if str(term).startswith(str(SH))) | {
+    *_KEYWORDS
+}
+_TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+_COUNTS: Final = (SH.minCount, SH.maxCount, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.minLength, SH.maxLength)
+_BOOLEANS: Final = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint)
+_BOUNDS: Final = (SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive)
+_PROPERTIES: Final = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+_TEXTS: Final = (SH.pattern, SH.flags)
+_SHAPES: Final = (SH.node, SH["not"], SH.property, SH.qualifiedValueShape)
+_SHAPE_LISTS: Final = (SH["and"], SH["or"], SH.xone)
+_LISTS: Final = (SH["in"], SH.languageIn, SH.ignoredProperties, *_SHAPE_LISTS)
+_ONCE: Final = (
+    *(SH.datatype, SH.nodeKind, SH["in"], SH.languageIn, SH.path, SH.severity, SH.ignoredProperties),
+    *_COUNTS,
+    *_BOOLEANS,
+    *_BOUNDS,
+    *_TEXTS,
+    SH.qualifiedValueShape,
+)
+_ONLY_PROPERTY: Final = (
+    *(SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals, SH.qualifiedValueShape),
+)
+_PARAMETERS: Final = frozenset(
+    (
+        *(SH["class"], SH.datatype, SH.nodeKind, SH.hasValue, SH.sparql, SH.pattern),
+        *(set(_COUNTS) | {SH.uniqueLang, SH.closed, *_BOUNDS, *_PROPERTIES, *_SHAPES, *_SHAPE_LISTS}),
+        *(SH["in"], SH.languageIn),
+    )
+)
+_NODE_KINDS: Final = frozenset(
+    SH[name] for name in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
+)
+# SHACL Advanced Features and SHACL-JS: what would change a verdict if it were passed over.
+_ADVANCED: Final = (SH.target, SH.expression)
+_NO_ENGINE: Final = (SH.js, SH.filterShape)
+_PATHS: Final = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
+_DEEPEST: Final = 100
+_PATH: Final = re.compile(r"[$?]PATH\b")
+# Names that people write for the namespace of SHACL.
+_LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3\.org/(?:ns|TR|2015/shacl|[0-9]+)?/?shacl[#/]?", re.IGNORECASE)
+_LABEL: Final = re.compile(r"^[NnfF]?[0-9a-fA-F]{16,}(?:b\d+)?$")
+
+
+def check_form(graph: rdflib.Graph, *, advanced: bool = False) -> None:
+    """Raise an error if a shapes graph breaks a rule of SHACL's syntax.
+
+    Args:
+        graph: the shapes graph.
+        advanced: whether targets and expressions of SHACL Advanced Features may be used.
+
+    Raises:
+        ShapesError: what is wrong, and in which shape.
+    """
+    shapes = shapes_of(graph)
+    _check_terms(graph, {*shapes, *_described(graph)})
+    for _, _, regime in graph.triples((None, SH.entailment, None)):
+        raise ill_formed("entailment", regime=regime)
+    form = _Form(graph, shapes, advanced=advanced)
+    for node in sorted(shapes, key=str):
+        form.check(node)
+    _check_recursion(graph, shapes)
+
+    from bicentennial.shacl_engine.shapes.components import check_components
+
+    check_components(graph)
+
+
+def check_targets(graph: rdflib.Graph, file: str) -> None:
+    """Raise an error if a shapes graph can find nothing, whatever the data: no shape in it has a target.
+
+    Args:
+        graph: the shapes graph.
+        file: what the error calls it.
+
+    Raises:
+        ShapesError: there is no shape, or none has a target.
+    """
+    if targeted(graph):
+        return
+    _check_terms(graph, set(graph.subjects()))
+    if shapes_of(graph):
+        raise ill_formed("no-target", file=file)
+    used = {str(term) for triple in graph for term in triple if isinstance(term, rdflib.URIRef)}
+    other = next((found[0] for iri in sorted(used) if (found := _LOOKALIKE.match(iri)) and found[0] != str(SH)), None)
+    if other:
+        raise ill_formed("other-namespace", file=file, namespace=other)
+    raise ill_formed("no-shapes", file=file)
+
+
+def _described(graph: rdflib.Graph) -> set[Node]:
+    """Return what a graph describes in terms of SHACL's classes."""
+    return {s for s, o in graph.subject_objects(RDF.type) if str(o).startswith(str(SH))}
+
+
+def _check_terms(graph: rdflib.Graph, nodes: Iterable[Node]) -> None:
+    """Refuse names in the namespace of SHACL that are none of its terms, where they would be passed over."""
+    used: set[Node] = set()
+    for node in nodes:
+        used.update(graph.predicates(node))
+        used.update(graph.objects(node, RDF.type))
+    names = (str(term).removeprefix(str(SH)) for term in used if str(term).startswith(str(SH)))
+    for name in sorted(names):
+        if name not in _TERMS:
+            near = nearest(name)
+            raise ill_formed("misspelt" if near else "unknown-term", name=name, near=near)
+
+
+def nearest(name: str) -> str:
+    """Return the term of SHACL that a name most likely means, or an empty text."""
+    by_lower = {term.lower(): term for term in sorted(_TERMS)}
+    return next((by_lower[found] for found in similar(name.lower(), by_lower, cutoff=82, limit=1)), "")
+
+
+def instances(graph: rdflib.Graph, *classes: Node) -> set[Node]:
+    """Return the SHACL instances of classes: subclasses in the graph count.
+
+    >>> graph = rdflib.Graph().parse(data='''@prefix sh: <http://www.w3.org/ns/shacl#> .
+    ...     @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+    ...     <urn:Mine> rdfs:subClassOf sh:NodeShape . <urn:S> a <urn:Mine> .''')
+    >>> instances(graph, SH.NodeShape)
+    {rdflib.term.URIRef('urn:S')}
+    """
+    found: set[Node] = set()
+    for wanted in classes:
+        for lower in graph.transitive_subjects(RDFS.subClassOf, wanted):
+            found.update(graph.subjects(RDF.type, lower))
+    return found
+
+
+def is_class(graph: rdflib.Graph, node: Node) -> bool:
+    """Return whether a node is a class by the shapes graph."""
+    if not isinstance(node, rdflib.URIRef):
+        return False
+    kinds = set(graph.transitive_subjects(RDFS.subClassOf, RDFS.Class)) | {OWL.Class}
+    return any(kind in kinds for kind in graph.objects(node, RDF.type))
+
+
+def targeted(graph: rdflib.Graph) -> set[Node]:
+    """Return the nodes that are shapes with a target."""
+    found: set[Node] = set()
+    for predicate in (*_TARGETS, SH.target):
+        found.update(graph.subjects(predicate))
+    return found | {node for node in shapes_of(graph) if is_class(graph, node)}
+
+
+def shapes_of(graph: rdflib.Graph) -> set[Node]:
+    """Return all shapes of a graph, as section 2.1 of the recommendation defines them."""
+    found = instances(graph, SH.NodeShape, SH.PropertyShape)
+    for predicate in (*_TARGETS, SH.target, *_PARAMETERS):
+        found.update(graph.subjects(predicate))
+    for predicate in _SHAPES:
+        found.update(graph.objects(None, predicate))
+    for predicate in _SHAPE_LISTS:
+        for head in graph.objects(None, predicate):
+            found.update(_members(graph, head) or ())
+    parameters = set(graph.objects(None, SH.parameter))
+    return {node for node in found if node not in parameters}
+
+
+def named(node: Node) -> str:
+    """Return what a message calls a shape: its IRI, or that it has no name."""
+    return str(node) if isinstance(node, rdflib.URIRef) else f"_:{'…' if _LABEL.match(str(node)) else node}"
+
+
+def _members(graph: rdflib.Graph, head: Node) -> list[Node] | None:
+    """Return the members of a list, None if it is ill-formed."""
+    found: list[Node] = []
+    seen: set[Node] = set()
+    while head != RDF.nil:
+        first, rest = list(graph.objects(head, RDF.first)), list(graph.objects(head, RDF.rest))
+        if len(first) != 1 or len(rest) != 1 or head in seen or isinstance(head, rdflib.Literal):
+            return None
+        seen.add(head)
+        found += first
+        head = rest[0]
+    return found
+
+
+class _Form:
+    """Checks shapes of one graph."""
+
+    def __init__(self, graph: rdflib.Graph, shapes: set[Node], *, advanced: bool) -> None:
+        self._graph = graph
+        self._shapes = shapes
+        self._advanced = advanced
+        self._properties = instances(graph, SH.PropertyShape)
+        self._nodes = instances(graph, SH.NodeShape)
+        self._node = ""
+
+    def check(self, node: Node) -> None:
+        """Raise an error if a shape breaks a rule."""
+        if isinstance(node, rdflib.Literal):
+            raise ill_formed("literal-shape", value=node)
+        self._node = self._called(node)
+        self._check_once(node)
+        self._check_path(node)
+        self._check_extensions(node)
+        for predicate in (*_COUNTS, *_BOOLEANS, *_BOUNDS, *_TEXTS, SH.message):
+            self._check_literal(node, predicate)
+        for predicate in (SH.datatype, SH["class"], SH.severity, *_PROPERTIES, *_TARGETS):
+            self._check_name(node, predicate)
+        self._check_node_kind(node)
+        self._check_lists(node)
+        self._check_inner(node)
+        self._check_patterns(node)
+        for constraint in self._graph.objects(node, SH.sparql):
+            self._check_select(constraint)
+
+    def _called(self, node: Node) -> str:
+        """Return what a message calls a shape; one without a name by its path, if that is a property."""
+        path = self._graph.value(node, SH.path)
+        about = isinstance(node, rdflib.BNode) and isinstance(path, rdflib.URIRef)
+        return f"[ sh:path <{path}> ]" if about else named(node)
+
+    def _refuse(self, key: str, **words: object) -> None:
+        raise ill_formed(key, self._node, **words)
+
+    def _values(self, node: Node, predicate: Node) -> list[Node]:
+        return sorted(self._graph.objects(node, predicate), key=str)
+
+    def _check_once(self, node: Node) -> None:
+        for predicate in _ONCE:
+            if len(self._values(node, predicate)) > 1:
+                self._refuse("two-values", property=_term(predicate))
+
+    def _check_path(self, node: Node) -> None:
+        paths = self._values(node, SH.path)
+        if not paths:
+            if node in self._properties:
+                self._refuse("no-path")
+            for predicate in _ONLY_PROPERTY:
+                if self._values(node, predicate):
+                    self._refuse("only-property", property=_term(predicate))
+            return
+        if node in self._nodes:
+            self._refuse("path-on-node-shape")
+        if not self._is_path(paths[0], ()):
+            self._refuse("ill-formed-path")
+
+    def _is_path(self, path: Node, above: tuple[Node, ...]) -> bool:
+        graph = self._graph
+        if isinstance(path, rdflib.URIRef):
+            return path != RDF.nil
+        if isinstance(path, rdflib.Literal) or path in above or len(above) > _DEEPEST:
+            return False
+        above = (*above, path)
+        if (path, RDF.first, None) in graph:
+            steps = _members(graph, path)
+            return steps is not None and len(steps) > 1 and all(self._is_path(step, above) for step in steps)
+        kinds = [(p, o) for p, o in graph.predicate_objects(path) if p in _PATHS]
+        if len(kinds) != 1:
+            return False
+        kind, value = kinds[0]
+        if kind != SH.alternativePath:
+            return self._is_path(value, above)
+        ways = _members(graph, value)
+        return ways is not None and len(ways) > 1 and all(self._is_path(way, above) for way in ways)
+
+    def _check_extensions(self, node: Node) -> None:
+        for predicate in (*_NO_ENGINE, *(() if self._advanced else _ADVANCED)):
+            if self._values(node, predicate):
+                self._refuse("extension", property=_term(predicate))
+
+    def _check_literal(self, node: Node, predicate: Node) -> None:
+        for value in self._values(node, predicate):
+            right = isinstance(value, rdflib.Literal) and (predicate in _BOUNDS or _fits(predicate, value))
+            if not right:
+                self._refuse(_expected(predicate), property=_term(predicate), value=_shown(value))
+
+    def _check_name(self, node: Node, predicate: Node) -> None:
+        for value in self._values(node, predicate):
+            literal = predicate == SH.targetNode and isinstance(value, rdflib.Literal)
+            if not literal and not isinstance(value, rdflib.URIRef):
+                self._refuse("no-iri", property=_term(predicate), value=_shown(value))
+
+    def _check_node_kind(self, node: Node) -> None:
+        for value in self._values(node, SH.nodeKind):
+            if value not in _NODE_KINDS:
+                self._refuse("node-kind", value=_term(value) if isinstance(value, rdflib.URIRef) else _shown(value))
+
+    def _check_lists(self, node: Node) -> None:
+        for predicate in _LISTS:
+            for head in self._values(node, predicate):
+                members = _members(self._graph, head)
+                if members is None:
+                    self._refuse("ill-formed-list", property=_term(predicate))
+                for member in members or ():
+                    plain = isinstance(member, rdflib.Literal) and not member.language and _is_text(member)
+                    if predicate == SH.languageIn and not plain:
+                        self._refuse("no-text", property=_term(predicate), value=_shown(member))
+                    if predicate == SH.ignoredProperties and not isinstance(member, rdflib.URIRef):
+                        self._refuse("no-iri", property=_term(predicate), value=_shown(member))
+
+    def _check_inner(self, node: Node) -> None:
+        for value in self._values(node, SH.property):
+            if not self._values(value, SH.path):
+                self._refuse("property-without-path", value=named(value))
+        for value in self._values(node, SH.node):
+            if self._values(value, SH.path):
+                self._refuse("node-with-path", value=named(value))
+
+    def _check_patterns(self, node: Node) -> None:
+        from bicentennial.shacl_engine.lexical.regex import check
+
+        for pattern in self._values(node, SH.pattern):
+            flags = "".join(map(str, self._values(node, SH.flags)))
+            if (reason := check(str(pattern), flags)) is not None:
+                self._refuse("pattern", pattern=pattern, reason=reason)
+
+    def _check_select(self, constraint: Node) -> None:
+        self._check_literal(constraint, SH.deactivated)
+        self._check_literal(constraint, SH.message)
+        selects = self._values(constraint, SH.select)
+        if len(selects) != 1 or not isinstance(selects[0], rdflib.Literal):
+            self._refuse("no-select")
+        for owner in self._graph.objects(constraint, SH.prefixes):
+            for declared in self._graph.objects(owner, SH.declare):
+                if not all(len(self._values(declared, each)) == 1 for each in (SH.prefix, SH.namespace)):
+                    self._refuse("prefix-declaration")
+        text = prefixes(self._graph, constraint) + _PATH.sub("<urn:x-path>", str(selects[0]))
+        from bicentennial.shacl_engine.shapes.queries import algebra  # loads a parser that few shapes need
+
+        algebra(text, self._node)
+
+
+def prefixes(graph: rdflib.Graph, constraint: Node) -> str:
+    """Return the declarations of prefixes of a SPARQL constraint or component, as SPARQL writes them."""
+    owners = {
+        owner
+        for stated in graph.objects(constraint, SH.prefixes)
+        for owner in graph.transitive_objects(stated, OWL.imports)
+    }
+    lines = {
+        f"PREFIX {graph.value(declared, SH.prefix)}: <{graph.value(declared, SH.namespace)}>\n"
+        for owner in owners
+        for declared in graph.objects(owner, SH.declare)
+    }
+    return "".join(sorted(lines))
+
+
+def _fits(predicate: Node, value: rdflib.Literal) -> bool:
+    if predicate in _COUNTS:
+        return value.datatype == XSD.integer and is_valid(str(XSD.integer), str(value))
+    if predicate in _BOOLEANS:
+        return value.datatype == XSD.boolean and is_valid(str(XSD.boolean), str(value))
+    return _is_text(value) and (predicate == SH.message or not value.language)
+
+
+def _expected(predicate: Node) -> str:
+    if predicate in _COUNTS:
+        return "no-number"
+    if predicate in _BOOLEANS:
+        return "no-boolean"
+    return "no-literal" if predicate in _BOUNDS else "no-text"
+
+
+def _is_text(value: rdflib.Literal) -> bool:
+    return bool(value.language) or value.datatype in (None, XSD.string, RDF.langString)
+
+
+def _term(predicate: Node) -> str:
+    return str(predicate).replace(str(SH), "sh:")
+
+
+def _shown(value: Node) -> str:
+    if isinstance(value, rdflib.BNode):
+        return named(value)
+    return value.n3() if isinstance(value, rdflib.Literal) else _term(value)
+
+
+def _check_recursion(graph: rdflib.Graph, shapes: Iterable[Node]) -> None:
+    steps = {shape: set(_below(graph, shape)) for shape in shapes}
+    # What leads to nothing is on no circle, and nor is what then leads to nothing.
+    while ends := [shape for shape, found in steps.items() if not any(each in steps for each in found)]:
+        for shape in ends:
+            del steps[shape]
+    if steps:
+        raise ill_formed("recursive", named(min(steps, key=str)))
+
+
+def _below(graph: rdflib.Graph, shape: Node) -> Iterator[Node]:
+    for predicate in _SHAPES:
+        yield from graph.objects(shape, predicate)
+    for predicate in _SHAPE_LISTS:
+        for head in graph.objects(shape, predicate):
+            yield from _members(graph, head) or ()

@@ -1,0 +1,363 @@
+"""Submissions in DuckDB: statements one by one, and large tables as they are, whose columns stand for statements.
+
+>>> from bicentennial.core.namespaces import XSD
+>>> rows = [Statement.iri("urn:a", "urn:p", "urn:b"), Statement.literal("urn:a", "urn:q", "maybe", XSD.boolean)]
+>>> with DuckDBDataset() as dataset:
+...     dataset.load(rows)
+...     dataset.connection.execute("SELECT o, kind FROM statements ORDER BY o").fetchall()
+[('maybe', 2), ('urn:b', 0)]
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from constants of this module alone
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.namespaces import RDF
+from bicentennial.core.records import replace
+from bicentennial.core.worker.limits import address_space
+from bicentennial.core.workspace import Workspace
+from bicentennial.storage import duckdb_loading
+from bicentennial.storage.choice import is_worth_sorting
+from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.graphs import of_graph
+from bicentennial.storage.layout import IRI, KEYED, TABLES, Layout, SqlColumn, keyed, quoted
+from bicentennial.storage.statement import Statement  # noqa: TC001 - for the examples
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from types import TracebackType
+    from typing import Self
+
+    import pyoxigraph
+    import rdflib
+
+    from bicentennial.storage.duckdb import Connection
+
+__all__ = ["DuckDBDataset"]
+
+
+def _memory() -> str:
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return "2GB"
+    allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
+    if allowed in (resource.RLIM_INFINITY, -1):
+        return "2GB"
+    # Half of it, or what a large document leaves, less what is lost to fragments.
+    return f"{max(min(allowed // 2, (allowed - address_space()) * 3 // 4) >> 20, 64)}MiB"
+
+
+class DuckDBDataset:
+    """The statements of one submission, and what we know ourselves, in a database of its own.
+
+    Args:
+        memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`; half of what this
+            process may use if None, or most of what it has left.
+        overflow_limit: how much it may write there.
+        threads: how many it may use; all processors if None.
+        on_disk: keep tables of cells compressed in the private folder. It pays from about a million statements: they
+            then take a tenth of the memory.
+        readable: files that SQL on the connection may read, besides those in `spool`.
+    """
+
+    is_sqlite: Final = False
+    _length: int | None = None
+    _parts: Layout | None = None
+
+    def __init__(
+        self,
+        *,
+        memory_limit: str | None = None,
+        overflow_limit: str = "10GB",
+        threads: int | None = None,
+        on_disk: bool = False,
+        readable: Sequence[str | os.PathLike[str]] = (),
+    ) -> None:
+        self._folder = Workspace()
+        self.spool = self._folder.path / "spool"
+        """A private folder, removed with the dataset, from which SQL on the connection may read."""
+        self.spool.mkdir()
+        self._duckdb = duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": memory_limit or _memory(),
+                "threads": threads or os.cpu_count() or 1,
+                "temp_directory": str(self._folder.path / "overflow"),
+                "max_temp_directory_size": overflow_limit,
+                "preserve_insertion_order": True,  # by which rows are numbered
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+            },
+        )
+        self.connection: Connection = self._duckdb
+        """The connection; its configuration is locked and it reaches no file but those allowed."""
+        allowed = ", ".join(quoted(str(Path(path).resolve())) for path in readable)
+        self.store = "store." if on_disk else ""
+        """What goes before the name of a table of cells."""
+        store = f"ATTACH {quoted(str(self._folder.path / 'cells.duckdb'))} AS store;" if on_disk else ""
+        self._stored = "statements"
+        self._included: list[SqlColumn] = []
+        self.connection.execute(
+            f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
+            f"SET enable_external_access = false; SET lock_configuration = true; {TABLES}"
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        if self._length is None:
+            counts: dict[str, list[str]] = {}
+            for column in self._included:
+                counts.setdefault(column.table, []).append(column.count)
+            queries = [f"SELECT {' + '.join(each)} AS n FROM {table}" for table, each in counts.items()]
+            queries.append(f"SELECT count(*) AS n FROM {self._stored}")
+            whole = f"SELECT CAST(sum(n) AS BIGINT) FROM ({' UNION ALL '.join(queries)})"
+            ((self._length,),) = self.connection.execute(whole).fetchall()
+        return self._length
+
+    def connections(self, most: int) -> list[Connection]:
+        """Return a connection for each of so many threads: see `Dataset.connections`."""
+        further = min(most, os.cpu_count() or 1) - 1
+        return [self.connection, *(self._duckdb.cursor() for _ in range(further))]
+
+    def texts(self, parameter: str) -> str:
+        """Return a query for the texts of a list: see `Dataset.texts`.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.connection.execute(f"SELECT 'b' IN ({dataset.texts('?1')})", [["a", "b"]]).fetchone()
+        (True,)
+        """
+        return f"SELECT unnest({parameter}::VARCHAR[])"
+
+    def define(self, table: str, query: str, *, indexed: Sequence[str] = ()) -> None:  # noqa: ARG002 - others do
+        """Make a table of what a query finds: see `Dataset.define`."""
+        self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+
+    def close(self) -> None:
+        """Close the connection and remove the private folder."""
+        self.connection.close()
+        self._folder.close()
+
+    @property
+    def is_tabular(self) -> bool:
+        """Whether there are tables of cells, whose columns are of our own properties alone."""
+        return bool(self._included)
+
+    def load(self, rows: Iterable[Statement]) -> None:
+        """Add statements of the partner: see `Dataset.load`."""
+        self._changed()
+        with self._file("rows") as path:
+            duckdb_loading.load_rows(self.connection, self._stored, rows, path)
+
+    def load_background(self, rows: Iterable[tuple[str, ...]]) -> None:
+        """Add statements of ours: see `Dataset.load_background`.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.load_background([("urn:goal", RDF.type, "urn:Goal")])
+        ...     dataset.connection.execute("SELECT s, kind, dt FROM background").fetchall()
+        [('urn:goal', 0, '')]
+        """
+        duckdb_loading.load_background(self.connection, rows)
+
+    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:
+        r"""Add what pyoxigraph has parsed, without touching a term from Python: see `Dataset.load_quads`.
+
+        >>> import pyoxigraph
+        >>> text = r'<urn:a> <urn:p> "1\n2"@EN , <urn:b> .'
+        >>> with DuckDBDataset() as dataset:
+        ...     _ = dataset.load_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE), numbered=True)
+        ...     dataset.connection.execute("SELECT o, kind, lang, row FROM statements ORDER BY row").fetchall()
+        [('1\n2', 2, 'en', 1), ('urn:b', 0, '', 2)]
+        """
+        self._changed()
+        with self._file("quads") as path:
+            return duckdb_loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
+
+    def load_ntriples(self, text: str) -> bool:
+        r"""Add what N-Triples say without a parser: see `Dataset.load_ntriples`.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.load_ntriples('<urn:ex:a> <urn:ex:p> "1\\n2"@EN .'), dataset.load_ntriples("<urn:ex:a> .")
+        ...     dataset.connection.execute("SELECT s, o, kind, dt, lang, row FROM statements").fetchall()
+        (True, False)
+        [('urn:ex:a', '1\n2', 2, 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'en', 1)]
+        """
+        if self._included:
+            return False
+        self._changed()
+        with self._file("triples") as path:
+            return duckdb_loading.load_ntriples(self.connection, text, path)
+
+    def statements_of(self, *properties: str) -> str:
+        """Return the relation of the statements about some properties of ours: see `Dataset.statements_of`.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.load([Statement.iri("urn:a", RDF.type, "urn:C"), Statement.iri("urn:a", "urn:q", "urn:b")])
+        ...     dataset.connection.execute(f"SELECT s, o FROM {dataset.statements_of(RDF.type)}").fetchall()
+        [('urn:a', 'urn:C')]
+        """
+        layout = self._known_parts()
+        present = layout.properties.intersection(properties)
+        if not layout.columns or not present:
+            return f"(SELECT * FROM statements WHERE p IN ({', '.join(map(quoted, properties))}))"
+        return f"({' UNION ALL '.join(map(layout.statements_of, sorted(present)))})"
+
+    def count_of(self, class_iri: str) -> int:
+        """Return how many things are said to be of a class.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.load([Statement.iri("urn:a", RDF.type, "urn:C"), Statement.iri("urn:b", RDF.type, "urn:D")])
+        ...     dataset.count_of("urn:C")
+        1
+        """
+        columns = [each for each in self._known_parts().columns if each.p == RDF.type and each.o == quoted(class_iri)]
+        # The rows of a sheet are subjects that differ, which takes long to find out.
+        if len(columns) == 1 and not columns[0].meanings:
+            stored = f"SELECT 1 FROM {self._stored} WHERE p = ?1 AND o = ?2 LIMIT 1"
+            if not self.connection.execute(stored, [RDF.type, class_iri]).fetchall():
+                return int(self.connection.execute(f"SELECT {columns[0].count} FROM {columns[0].table}").fetchone()[0])
+        relation = self.statements_of(RDF.type)
+        query = f"SELECT count(DISTINCT s) FROM {relation} WHERE o = ?1 AND kind = {IRI}"
+        return int(self.connection.execute(query, [class_iri]).fetchone()[0])
+
+    def properties(self) -> frozenset[str]:
+        """Return the properties that the partner's statements have."""
+        return self._known_parts().properties
+
+    def _known_parts(self) -> Layout:
+        if self._parts is None:
+            stored = self.connection.execute(f"SELECT DISTINCT p FROM {self._stored}").fetchall()
+            self._parts = Layout(self._stored, frozenset(p for (p,) in stored), tuple(self._included))
+        return self._parts
+
+    def _changed(self) -> None:
+        self._length = self._parts = None
+
+    def delete(self, condition: str, parameters: Sequence[object] = ()) -> None:
+        """Take statements out that meet a condition.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:b"), Statement.iri("urn:a", "urn:q", "urn:b")])
+        ...     dataset.delete("p = ?1", ["urn:q"])
+        ...     len(dataset)
+        1
+        """
+        self._changed()
+        self.connection.execute(f"DELETE FROM statements WHERE {condition}", parameters)
+
+    def add_columns(self, *columns: SqlColumn) -> None:
+        """Let the statements of the partner be those too that columns of tables stand for.
+
+        >>> from bicentennial.core.namespaces import XSD
+        >>> with DuckDBDataset() as dataset:
+        ...     _ = dataset.connection.execute("CREATE TABLE cells AS SELECT 'urn:a' AS s, 2 AS row, 'x' AS f1")
+        ...     dataset.add_columns(SqlColumn("urn:p", "cells", 1, 1, "f1", o="f1", dt=quoted(XSD.string)))
+        ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:c")])
+        ...     dataset.connection.execute("SELECT o FROM statements ORDER BY o").fetchall()
+        [('urn:c',), ('x',)]
+        """
+        views = ""
+        self._changed()
+        if not self._included:
+            self._stored = "stored"
+            views = "DROP VIEW keyed; ALTER TABLE statements RENAME TO stored;"
+        self._included += columns
+        self.connection.execute(
+            f"{views} CREATE OR REPLACE VIEW keyed AS SELECT *, {keyed()} AS k FROM stored"
+            f" UNION ALL {' UNION ALL '.join(column.statements() for column in self._included)};"
+            " CREATE OR REPLACE VIEW statements AS SELECT * EXCLUDE k FROM keyed;"
+        )
+
+    def layout(self) -> Layout:
+        """Return where the statements of the partner are, as long as none are added or changed."""
+        layout = self._known_parts()
+        return replace(layout, disjoint=self._are_disjoint(layout))
+
+    def _are_disjoint(self, layout: Layout) -> bool:
+        # Subjects of sheets with different classes differ, since the class is part of their names.
+        if len({column.o for column in layout.columns if column.p == RDF.type}) < len(layout.sheets):
+            return False
+        others = f"SELECT s FROM {self._stored} UNION SELECT s FROM background"
+        return not any(
+            self.connection.execute(f"SELECT 1 FROM {sheet} WHERE s IN ({others}) LIMIT 1").fetchall()
+            for sheet in layout.sheets
+        )
+
+    def materialize(self) -> None:
+        """Store all statements one by one, so that SQL can change them."""
+        if self._included:
+            self._changed()
+            self._included.clear()
+            self._stored = "statements"
+            self.connection.execute(
+                "CREATE TABLE settled AS FROM statements; DROP VIEW statements; DROP VIEW keyed; DROP TABLE stored;"
+                f"ALTER TABLE settled RENAME TO statements; {KEYED}"
+            )
+
+    def arrange(self) -> None:
+        """Order many statements by their properties: see `Dataset.arrange`."""
+        if not self._included and is_worth_sorting(len(self)):
+            self.cluster()
+
+    def cluster(self) -> None:
+        """Order statements that are stored one by one by their properties, and number those.
+
+        What is asked about one property is then read from one stretch of the table, which pays for its sorting as soon
+        as some checks have run. Statements about other properties can no longer be added.
+
+        >>> rows = [Statement.iri("urn:a", p, "urn:b") for p in ("urn:q", "urn:p", "urn:q")]
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.load(rows)
+        ...     dataset.cluster()
+        ...     dataset.connection.execute("SELECT p FROM statements WHERE p <> 'urn:r'").fetchall()
+        [('urn:p',), ('urn:q',), ('urn:q',)]
+        """
+        self.connection.execute(
+            "CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM statements ORDER BY p);"
+            "CREATE TABLE clustered AS SELECT * REPLACE (p::property AS p) FROM statements ORDER BY p;"
+            f"DROP VIEW keyed; DROP TABLE statements; ALTER TABLE clustered RENAME TO statements; {KEYED}"
+        )
+
+    @classmethod
+    def from_quads(cls, quads: Iterable[pyoxigraph.Quad], *, named: bool = True, **options: Any) -> Self:
+        """Return a new dataset that holds what pyoxigraph has parsed; see `load_quads`, and the class for `options`."""
+        dataset = cls(**options)
+        dataset.load_quads(quads, named=named)
+        return dataset
+
+    @classmethod
+    def from_graph(cls, graph: rdflib.Graph, **options: Any) -> Self:
+        """Return a new dataset that holds an rdflib graph; `options` as for the class.
+
+        Raises:
+            UnreadableInputError: something in the place of an IRI is none.
+
+        >>> import rdflib
+        >>> with DuckDBDataset.from_graph(rdflib.Graph().parse(data="[] a <urn:C> .")) as dataset:
+        ...     dataset.connection.execute("SELECT o, kind FROM statements").fetchall()
+        [('urn:C', 0)]
+        """
+        dataset = cls(**options)
+        dataset.load(of_graph(graph))
+        return dataset
+
+    @contextmanager
+    def _file(self, name: str) -> Iterator[Path]:
+        """Name a file in `spool`, which is removed in the end."""
+        path = self.spool / name
+        try:
+            yield path
+        finally:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,136 @@
+"""Statements into the tables of DuckDB: from rows, from what pyoxigraph has parsed, and from the text of N-Triples.
+
+Whatever is long goes by way of a file of lines, which DuckDB reads with all processors and without touching a term from
+Python.
+"""
+
+# ruff: noqa: S608 -- the SQL is put together from constants of this package alone
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.duckdb_lines import (
+    FOREIGN,
+    count_of_graphs,
+    doubtful_terms,
+    rows_of,
+    triples,
+    triples_of_quads,
+    unescaped,
+)
+from bicentennial.storage.layout import COLUMNS
+from bicentennial.storage.statement import as_line, no_triple_term, not_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    import pyoxigraph
+
+    from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.statement import Statement
+
+__all__ = ["load_background", "load_ntriples", "load_quads", "load_rows"]
+
+# Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
+_SMALL: Final = 2_000
+
+
+def load_rows(connection: Connection, table: str, rows: Iterable[Statement], path: Path) -> None:
+    """Add statements to a table, however many.
+
+    Args:
+        connection: of the database.
+        table: which has the columns of `statements`.
+        rows: the statements.
+        path: a file that may be written and that the connection may read.
+
+    Raises:
+        UnreadableInputError: a value holds half of a surrogate pair, which is no character.
+    """
+    iterator = iter(rows)
+    first = list(islice(iterator, _SMALL))
+    try:
+        if len(first) < _SMALL:
+            if first:
+                values = ", ".join(f"unnest(${n}::{kind}[])" for n, kind in enumerate(COLUMNS.values(), 1))
+                connection.execute(f"INSERT INTO {table} SELECT {values}", list(zip(*first, strict=True)))
+            return
+        with path.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(map(as_line, first))
+            out.writelines(map(as_line, iterator))
+        connection.execute(
+            f"INSERT INTO {table} SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(COLUMNS)}", [str(path)]
+        )
+    except (UnicodeEncodeError, duckdb.InvalidInputException) as error:
+        if "surrogate" not in str(error):
+            raise
+        raise not_text() from error
+
+
+def load_background(connection: Connection, rows: Iterable[tuple[str, ...]]) -> None:
+    """Add rows to `background`; see `Dataset.load_background`."""
+    columns = list(zip(*((*row[:3], row[3] if row[3:] else "") for row in rows), strict=True))
+    if columns:
+        connection.execute(
+            "INSERT INTO background SELECT s, p, o, CASE WHEN dt = '' THEN 0 ELSE 2 END, dt, '' FROM (SELECT"
+            " unnest($1::VARCHAR[]) AS s, unnest($2::VARCHAR[]) AS p, unnest($3::VARCHAR[]) AS o,"
+            " unnest($4::VARCHAR[]) AS dt)",
+            columns,
+        )
+
+
+def load_quads(
+    connection: Connection, table: str, quads: Iterable[pyoxigraph.Quad], path: Path, *, numbered: bool, named: bool
+) -> int:
+    """Add what pyoxigraph has parsed to a table; see `Dataset.load_quads`, and `load_rows` for the first arguments."""
+    import pyoxigraph
+
+    pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
+    before = _length(connection, table)
+    connection.execute(
+        f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL"
+        f" FROM ({triples_of_quads() if named else triples()})",
+        [str(path)],
+    )
+    if numbered:
+        _number(connection, table, before)
+    found = connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
+    if connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
+        raise no_triple_term()
+    return int(found[0]) if found and found[1] else 0
+
+
+def load_ntriples(connection: Connection, text: str, path: Path) -> bool:
+    """Add what plain N-Triples say to `statements`; see `Dataset.load_ntriples`, and `load_rows` for the `path`."""
+    if any(each in text for each in FOREIGN):
+        return False
+    before = _length(connection, "statements")
+    path.write_text(text, encoding="utf-8", newline="")
+    try:
+        connection.execute(
+            "INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+            f" ({triples(trusted=False)})",
+            [str(path)],
+        )
+        is_plain = not connection.execute(doubtful_terms()).fetchone()
+        if is_plain:
+            _number(connection, "statements", before)
+    except duckdb.Error:  # a line is too long, or not of UTF-8
+        is_plain = False
+    if not is_plain:
+        connection.execute(f"DELETE FROM statements WHERE rowid >= {before}")
+    return is_plain
+
+
+def _length(connection: Connection, table: str) -> int:
+    ((length,),) = connection.execute(f"SELECT coalesce(max(rowid) + 1, 0) FROM {table}").fetchall()
+    return int(length)
+
+
+def _number(connection: Connection, table: str, before: int) -> None:
+    """Number the rows after some from 1: after they are read, since counting would leave the reading to one thread."""
+    connection.execute(f"UPDATE {table} SET row = rowid + 1 - {before} WHERE rowid >= {before}")

@@ -1,0 +1,115 @@
+"""Statements from the terms of rdflib and pyoxigraph, and a graph of rdflib's from statements."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.messages import sentence
+from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.storage.layout import BLANK, IRI, LITERAL
+from bicentennial.storage.statement import Statement, no_triple_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyoxigraph
+    import rdflib
+
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["graph_of", "of_graph", "of_quad"]
+
+# What neither IRIs nor the names of blank nodes can hold.
+_NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
+
+
+def graph_of(dataset: Dataset) -> rdflib.Graph:
+    """Return the statements of a dataset as an rdflib graph, lexical forms untouched.
+
+    >>> from bicentennial.storage.choice import for_statements
+    >>> with for_statements([Statement.literal("urn:a", "urn:q", "01", XSD.integer)], sqlite=True) as dataset:
+    ...     [str(value) for value in graph_of(dataset).objects()]
+    ['01']
+    """
+    import rdflib
+
+    graph = rdflib.Graph()
+    cursor = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
+    while rows := cursor.fetchmany(10_000):
+        for s, p, o, kind, dt, lang in rows:
+            subject = rdflib.BNode(s[2:]) if s.startswith("_:") else rdflib.URIRef(s)
+            value: rdflib.term.Node
+            if kind == LITERAL:
+                plain = lang or dt == XSD.string
+                value = rdflib.Literal(
+                    o, lang=lang or None, datatype=None if plain else rdflib.URIRef(dt), normalize=False
+                )
+            else:
+                value = rdflib.URIRef(o) if kind == IRI else rdflib.BNode(o[2:])
+            graph.add((subject, rdflib.URIRef(p), value))
+    return graph
+
+
+def of_graph(graph: rdflib.Graph) -> Iterator[Statement]:
+    """Yield the statements of an rdflib graph, those of a dataset whatever graph they stand in.
+
+    Raises:
+        UnreadableInputError: something in the place of an IRI is none.
+    """
+    import rdflib
+
+    several = isinstance(graph, rdflib.ConjunctiveGraph)  # whose iteration gives quads
+    for s, p, o in graph.triples((None, None, None)) if not several else _of_all(graph):
+        if isinstance(o, rdflib.Literal):
+            datatype = str(o.datatype or XSD.string)
+            if _NO_NAME.search(datatype):
+                raise _no_iri(datatype)
+            yield Statement.literal(_name(s), _name(p), str(o), datatype, o.language or "")
+        else:
+            yield Statement.iri(_name(s), _name(p), _name(o))
+
+
+def _of_all(graph: rdflib.Graph) -> Iterator[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]:
+    import rdflib
+
+    assert isinstance(graph, rdflib.ConjunctiveGraph)
+    yield from {quad[:3] for quad in graph.quads((None, None, None, None))}
+
+
+def _name(node: rdflib.term.Node) -> str:
+    import rdflib
+
+    if _NO_NAME.search(str(node)):
+        raise _no_iri(str(node))
+    return f"_:{node}" if isinstance(node, rdflib.BNode) else str(node)
+
+
+def _no_iri(text: str) -> UnreadableInputError:
+    return UnreadableInputError(sentence("error", "no-iri", text=repr(text[:80])))
+
+
+def of_quad(quad: pyoxigraph.Quad, number: int | None = None) -> Statement:
+    """Return the statement that a quad of pyoxigraph's makes, with its number as `row`.
+
+    Raises:
+        UnreadableInputError: it holds a triple term.
+    """
+    s, p, o = (_lexical(term) for term in quad.triple)
+    place = (None, number, None, None)
+    language = getattr(quad.object, "language", None)
+    if language is None:
+        datatype = getattr(quad.object, "datatype", None)
+        kind = LITERAL if datatype else BLANK if o.startswith("_:") else IRI
+        return Statement(s, p, o, kind, datatype.value if datatype else "", "", *place)
+    direction = getattr(quad.object, "direction", None)
+    lang = f"{language}--{direction}" if direction else language
+    return Statement(s, p, o, LITERAL, RDF.dirLangString if direction else RDF.langString, lang.lower(), *place)
+
+
+def _lexical(term: Any) -> str:
+    text = getattr(term, "value", None)
+    if text is None:
+        raise no_triple_term()
+    return str(term) if str(term).startswith("_:") else text
