@@ -113,7 +113,7 @@ _HOMES: Final = {
     "registry": "bicentennial.monitoring.registry",
     "template": "bicentennial.exchange.template",
 }
-ENGINES: Final = ("auto", "compiled", "pyshacl")
+ENGINES: Final = ("auto", "compiled", "pyshacl", "spark")
 """What can run the checks, the usual one first."""
 
 
@@ -136,6 +136,7 @@ class _Options(TypedDict, total=False):
     isolated: bool
     on_progress: Callable[[float], None] | None
     input_format: str | None
+    results: Path_ | None
 
 
 # To a type checker, a text is also several of one letter each: the first of the two wins.
@@ -163,6 +164,7 @@ def validate(
     isolated: bool = True,
     on_progress: Callable[[float], None] | None = None,
     input_format: str | None = None,
+    results: Path_ | None = None,
 ) -> Report | Reports:
     """Check a submission against the Framework and return a report, or several and return their reports.
 
@@ -178,7 +180,9 @@ def validate(
             iterable of any of these is several, and so is a folder: all files in it and in its folders, sorted,
             without those that are hidden or temporary (`Reports.skipped` names them).
         name: what the report calls the submission, instead of its path: where the path must not show.
-        engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
+        engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers; `spark` for
+            registers in a lakehouse: the source is then one or several paths, folders or patterns, wherever Spark reads
+            from, which are one submission together, in the process and with the rights of the caller.
         fail_on: the mildest severity that keeps a submission from conforming.
         shapes: files of further SHACL shapes to apply besides our own.
         mapping: a TOML file that says which columns and values mean what.
@@ -189,6 +193,7 @@ def validate(
             that you trust.
         on_progress: called with the seconds passed while the work goes on in a process of its own.
         input_format: the format of bytes and file objects, such as `csv`, where neither content nor name says it.
+        results: with `spark`, where to write all results as Parquet: a file ending with `.parquet`, or a folder.
 
     Raises:
         UsageError: an argument makes no sense, or names a file of shapes, a mapping or a profile that
@@ -216,6 +221,27 @@ def validate(
         judge = Profile.read(profile)
     files = [os.fspath(each) for each in given]
     rules = os.fspath(mapping) if mapping is not None else None
+    if engine == "spark":
+        from bicentennial.report import Report, Reports
+        from bicentennial.spark.check import check_paths
+
+        found = check_paths(
+            source,
+            name=name,
+            shapes=files,
+            mapping=rules,
+            limits=allowed.changed(),
+            coverage=coverage,
+            input_format=input_format,
+            results=results,
+        )
+        report = Report.of(found, fail_on, judge, None, rules, allowed)
+        return report if isinstance(source, (str, os.PathLike)) else Reports([report])
+    if results is not None:
+        from bicentennial.core.errors import UsageError
+        from bicentennial.core.messages import sentence
+
+        raise UsageError(sentence("spark", "results-engine"))
     apart = [*files, *([rules] if rules else []), *([os.fspath(profile)] if profile is not None else [])]
     collected = collect(source, name=name, input_format=input_format, limits=allowed, apart=apart)
     options: dict[str, Any] = {

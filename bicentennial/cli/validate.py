@@ -43,7 +43,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("-q", "--quiet", action="store_true", help=words["quiet"][lang])
     parser.add_argument("--input-format", metavar=entry("cli", "name")[lang], help=words["input-format"][lang])
     parser.add_argument("--fail-on", choices=SEVERITIES, default="violation", help=words["fail-on"][lang])
-    parser.add_argument("--engine", choices=ENGINES, default="auto", help=words["engine"][lang])
+    parser.add_argument("--engine", choices=ENGINES, default="auto", help=entry("spark", "engine")[lang])
     parser.add_argument("--shapes", nargs="+", action="extend", default=[], metavar=file, help=words["shapes"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=words["limit"][lang])
     parser.add_argument("--mapping", metavar=file, help=words["mapping"][lang])
@@ -55,6 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
     lang, output = arguments.lang, arguments.output
     given = [file for file in arguments.files if file != "-"]
     refuse_overwrite(output, [*given, *arguments.shapes, *filter(None, [arguments.mapping, arguments.profile])])
+    arguments.results = None
+    if output is not None and arguments.format is None and output.endswith((".parquet", "/")):
+        arguments.results, output = output, None
     name = choose_format(arguments.format, output, FORMATS, "text", binary=BINARY)
     if name in BINARY and output is None:
         text = entry("report", "workbook")["needs-output"]
@@ -86,6 +89,7 @@ def _validated(arguments: argparse.Namespace, name: str) -> Reports:
         "coverage": name == "html",
         "on_progress": _meanwhile(None if arguments.quiet else progress(arguments.files, lang)),
         "input_format": arguments.input_format,
+        "results": arguments.results,
     }
     reports: Reports = validate([_source(file, lang) for file in arguments.files], **options)
     if name in BINARY and len(reports) != 1:

@@ -20,7 +20,7 @@ from bicentennial.core.notices import notice, series
 from bicentennial.core.similar import similar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from bicentennial.core.findings import Finding
     from bicentennial.storage.dataset import Dataset
@@ -131,6 +131,7 @@ def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findin
     rows = dataset.connection.execute(
         f"SELECT DISTINCT s, o FROM statements WHERE {condition} ORDER BY s, o", [closed]
     ).fetchall()
+    origins.prefetch(s for s, _ in rows)
     for s, group in groupby(rows, itemgetter(0)):
         classes = [o for _, o in group]
         label = {language: series(index.label(iri, language) for iri in classes) for language in LANGUAGES}
@@ -153,13 +154,11 @@ def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findi
         f" UNION ALL SELECT o, s, true FROM statements WHERE p = '{RDF.type}' AND kind = 0)"
         f" GROUP BY term, is_class ORDER BY term"
     ).fetchall()
-    for term, s, count, is_class in rows:
+    told = [row for row in rows if _is_misspelt(row[0], index.classes if row[3] else index.properties)]
+    origins.prefetch(s for _, s, *_ in told)
+    for term, s, count, is_class in told:
         terms = index.classes if is_class else index.properties
-        if term in terms or term.startswith((str(RDF), str(XSD))):
-            continue
-        namespace, name = term[: len(term) - len(local_name(term))], local_name(term)
-        if namespace != str(BIC) and not _look_alike(namespace):
-            continue
+        name = local_name(term)
         near = _nearest(name, [iri for iri in terms if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
         yield notice(
@@ -173,6 +172,13 @@ def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findi
             suggestions=[compact(iri) for iri in near],
             near=[compact(iri) for iri in near] or ["–"],
         )
+
+
+def _is_misspelt(term: str, terms: Container[str]) -> bool:
+    if term in terms or term.startswith((str(RDF), str(XSD))):
+        return False
+    namespace = term[: len(term) - len(local_name(term))]
+    return namespace == str(BIC) or _look_alike(namespace)
 
 
 def _look_alike(namespace: str) -> bool:

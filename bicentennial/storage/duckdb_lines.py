@@ -15,7 +15,18 @@ from bicentennial.core.namespaces import RDF, XSD
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["FOREIGN", "count_of_graphs", "doubtful_terms", "rows_of", "triples", "triples_of_quads", "unescaped"]
+__all__ = [
+    "FOREIGN",
+    "PLAIN_IRI",
+    "PLAIN_LANGUAGE",
+    "PLAIN_NODE",
+    "count_of_graphs",
+    "doubtful_terms",
+    "rows_of",
+    "triples",
+    "triples_of_quads",
+    "unescaped",
+]
 
 _FILE: Final = (
     "read_csv($1, columns={columns}, delim='{delimiter}', auto_detect=false, header=false, quote='', escape='',"
@@ -34,12 +45,12 @@ FOREIGN: Final = ("\x00", "\x01", "\x02", "\r", "\\u", "\\U")
 """What N-Triples must not hold that DuckDB is to read as they are: what its reader takes for something else, and
 escapes that JSON reads otherwise."""
 # Forms of terms that are right beyond doubt; the grammars allow more.
-_PLAIN_IRI: Final = (
+PLAIN_IRI: Final = (
     r"(?:https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9._~!$&()*+,;=:@/-]*)?|urn:[A-Za-z0-9][A-Za-z0-9-]+:"
     r"[A-Za-z0-9._~!$&()*+,;=:@/-]+)(?:\?[A-Za-z0-9._~!$&()*+,;=:@/?-]*)?(?:#[A-Za-z0-9._~!$&()*+,;=:@/?-]*)?"
 )
-_PLAIN_NODE: Final = "_:[A-Za-z][A-Za-z0-9]*"
-_PLAIN_LANGUAGE: Final = "[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
+PLAIN_NODE: Final = "_:[A-Za-z][A-Za-z0-9]*"
+PLAIN_LANGUAGE: Final = "[a-z]{2,3}(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
 _PLAIN_TEXT: Final = r'(?:[^"\\]|\\[tbnrf"\\])*'
 
 
@@ -123,7 +134,7 @@ def doubtful_terms() -> str:
     )
     nodes = "SELECT s AS term FROM statements WHERE starts_with(s, '_:') UNION SELECT o FROM statements WHERE kind = 1"
     languages = "SELECT DISTINCT lang AS term FROM statements WHERE lang <> ''"
-    kinds = ((iris, _PLAIN_IRI), (nodes, _PLAIN_NODE), (languages, _PLAIN_LANGUAGE))
+    kinds = ((iris, PLAIN_IRI), (nodes, PLAIN_NODE), (languages, PLAIN_LANGUAGE))
     doubts = (f"SELECT term FROM ({terms}) WHERE NOT regexp_full_match(term, '{plain}')" for terms, plain in kinds)
     return f"{' UNION ALL '.join(doubts)} LIMIT 1"
 

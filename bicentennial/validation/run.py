@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Run", "background"]
+__all__ = ["Run", "background", "read_shapes", "reported"]
 
 
 def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, ...]]:
@@ -75,7 +75,7 @@ def _mentioned(dataset: Dataset) -> list[str]:
     return [iri for (iri,) in named.fetchall()]
 
 
-def _reported(plan: Plan) -> dict[str, str]:
+def reported(plan: Plan) -> dict[str, str]:
     """Return the property that stands in findings for the path of a shape which asks for one of several, by shape."""
     shapes = ((plan.shapes[check.shape], check) for check in plan.checks if check.way == "missing")
     return {shape.node: check.predicate for shape, check in shapes if shape.path != check.predicate}
@@ -89,7 +89,7 @@ def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterat
     targets: dict[str, list[str]] = {}
     for check in plan.checks:
         targets.setdefault(plan.shapes[check.shape].node, []).append(class_of(plan.targets[check.target]))
-    paths = _reported(plan)
+    paths = reported(plan)
     rows = dataset.connection.execute("SELECT s, o FROM statements WHERE p = ? AND kind = 0", [RDF.type]).fetchall()
     types: dict[str, set[str]] = {}
     for subject, class_iri in rows:
@@ -119,7 +119,7 @@ class Run:
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
         self._ours = load()
         self._by_reference = engine == "pyshacl"
-        self._further = [_engines(graph, engine) for graph in map(_shapes, shapes)]
+        self._further = [_engines(graph, engine) for graph in map(read_shapes, shapes)]
         self.templates = rule_texts()
         """The texts of our own rules by the IRI of their shape, their variables not yet filled in."""
         names = {name for each in self._further for name in each.names.split("+")}
@@ -149,7 +149,7 @@ class Run:
             from bicentennial.shacl_engine.sql.engine import find
 
             find(self._ours, dataset, found, submission=True)
-            paths = _reported(self._ours)
+            paths = reported(self._ours)
             found.sources = [
                 replace(each, path=paths[each.shape]) if each.shape in paths else each for each in found.sources
             ]
@@ -164,7 +164,12 @@ def _engines(graph: rdflib.Graph, engine: str) -> Engines:
     return Engines(graph, engine)
 
 
-def _shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
+def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
+    """Return the graph of a file of shapes, its shapes without a name labelled as they will be whenever it is read.
+
+    Raises:
+        UsageError: the file cannot be used.
+    """
     # The way of a submission: measured before it is parsed, and with nothing fetched.
     import rdflib
     from rdflib.compare import to_canonical_graph

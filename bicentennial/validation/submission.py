@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["check", "check_in_worker", "findings_of", "preload"]
+__all__ = ["check", "check_in_worker", "findings_of", "holds_anything", "nothing_checked", "preload"]
 
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
@@ -96,9 +96,9 @@ def check(
         return unreadable(name, error)
     with submission.dataset as dataset:
         listed, totals = findings_of(submission, run(dataset), run.templates, allowed.findings)
-        checked = _holds_anything(dataset)
+        checked = holds_anything(dataset)
         if not checked:
-            nothing = _nothing_checked(submission.file)
+            nothing = nothing_checked(submission.file)
             listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
         if records is not None:
             _write_records(submission, records)
@@ -211,7 +211,8 @@ def _described(sheet: Sheet) -> dict[str, Any]:
     return {"name": name, "class": local_name(class_iri), "rows": rows, "header_row": header_row}
 
 
-def _nothing_checked(file: str) -> Finding:
+def nothing_checked(file: str) -> Finding:
+    """Return the finding that a file holds nothing to check."""
     texts = entry("report", "nothing-checked")
     return Finding(
         code="nothing-checked",
@@ -238,7 +239,7 @@ def _coverage(dataset: Dataset) -> Coverage:
     return coverage(dataset)
 
 
-def _holds_anything(dataset: Dataset) -> bool:
+def holds_anything(dataset: Dataset) -> bool:
     """Return whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
         f"SELECT 1 FROM {dataset.statements_of(RDF.type)} WHERE kind = 0 AND o IN ({dataset.texts('?1')}) LIMIT 1",  # noqa: S608 - no value in it

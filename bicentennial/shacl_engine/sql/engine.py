@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["find", "run"]
+__all__ = ["find", "run", "sources_of"]
 
 _Numbered = list[tuple[int, "Check"]]
 
@@ -60,7 +60,7 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
 def find(plan: Plan, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
     """Add the results of a plan's checks, as `run` says, to those of a dataset."""
     first = len(found.sources)
-    found.sources += _sources(plan)
+    found.sources += sources_of(plan)
     try:
         ours = _Run(plan, dataset, submission=submission)
         found.insert(list(ours.statements()), first)
@@ -70,7 +70,8 @@ def find(plan: Plan, dataset: Dataset, found: ResultTable, *, submission: bool =
         raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
 
 
-def _sources(plan: Plan) -> Iterator[CheckInfo]:
+def sources_of(plan: Plan) -> Iterator[CheckInfo]:
+    """Yield for each check of a plan what its results share."""
     for check in plan.checks:
         shape = plan.shapes[check.shape]
         declared = ":" in check.component
