@@ -13,7 +13,8 @@ from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
 from bicentennial.semantics.records import Places, declare, statements
 from bicentennial.semantics.values.resolver import Resolver
-from bicentennial.storage.choice import for_graph, for_statements, for_tables, is_large_sheet
+from bicentennial.storage.choice import for_graph, for_statements, for_tables
+from bicentennial.storage.sizes import is_large_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,6 +1,6 @@
 """Large tables into the database as they are, unless each row has to be looked at.
 
-Reading a small one costs less in Python than planning what DuckDB is to do with it; see `storage.choice`.
+Reading a small one costs less in Python than planning what DuckDB is to do with it; see `storage.sizes`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
 from bicentennial.semantics.sheets.body import GridBody, TableBody
-from bicentennial.storage.choice import for_tables, is_large_sheet, is_large_text
+from bicentennial.storage.choice import for_tables
+from bicentennial.storage.sizes import is_large_sheet, is_large_text
 
 if TYPE_CHECKING:
     from bicentennial.core.grid import Grid

@@ -1,24 +1,12 @@
-"""Which database a submission goes to, and whether its tables go there as they are: every threshold, and who decides.
-
-| what | goes |
-| --- | --- |
-| up to `SQLITE_STATEMENTS` statements | to SQLite, which starts and plans in a tenth of the time that DuckDB takes |
-| more | to DuckDB, one by one |
-| sheets from `TABLE_CELLS` cells on | to DuckDB as tables of cells, never as statements |
-| delimited text from `TABLE_CHARACTERS` on | to DuckDB as it is, to be read there |
-| more than `DISK_CELLS` or `DISK_CHARACTERS` | to a DuckDB that keeps tables of cells on disk |
-| N-Triples of `PLAIN_CHARACTERS` | to DuckDB as they are, if each line is plain |
-| more than `SORTED_STATEMENTS` | are sorted by property before they are checked |
-| more than `PLANNED_STATEMENTS` | get a query for each property, which takes longer to plan and less to run |
-
-The verdict is the same everywhere; tests drive submissions over each threshold, on both sides.
-"""
+"""Which database a submission goes to: SQLite or DuckDB, by the sizes in `storage.sizes`."""
 
 from __future__ import annotations
 
 from functools import cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Final, TypeVar
+
+from bicentennial.storage import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,27 +15,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.statement import Statement
 
-__all__ = [
-    "for_graph",
-    "for_statements",
-    "for_tables",
-    "has_sqlite",
-    "is_large_sheet",
-    "is_large_text",
-    "is_plain_length",
-    "is_small",
-    "is_worth_planning",
-    "is_worth_sorting",
-]
-
-SQLITE_STATEMENTS: Final = 12_000
-TABLE_CELLS: Final = 50_000
-TABLE_CHARACTERS: Final = 500_000
-DISK_CELLS: Final = 2_000_000
-DISK_CHARACTERS: Final = 50_000_000
-SORTED_STATEMENTS: Final = 50_000
-PLANNED_STATEMENTS: Final = 100_000
-PLAIN_CHARACTERS: Final = range(1_000_000, 200_000_000)
+__all__ = ["for_graph", "for_statements", "for_tables", "has_sqlite"]
 
 # About how many characters the shortest statements of an RDF text take.
 _SHORTEST: Final = 10
@@ -66,44 +34,11 @@ def has_sqlite() -> bool:
     return sqlite3.sqlite_version_info >= _OLDEST
 
 
-def is_small(statements: int) -> bool:
-    """Return whether so many statements may go to SQLite."""
-    return statements <= SQLITE_STATEMENTS
-
-
-def is_large_sheet(cells: int) -> bool:
-    """Return whether a sheet of so many cells stays a table."""
-    return cells >= TABLE_CELLS
-
-
-def is_large_text(characters: int) -> bool:
-    """Return whether DuckDB may read a delimited text of so many characters."""
-    return characters >= TABLE_CHARACTERS
-
-
-def is_plain_length(characters: int) -> bool:
-    """Return whether N-Triples of so many characters are worth a try without a parser.
-
-    Of longer ones memory would hold two copies.
-    """
-    return characters in PLAIN_CHARACTERS
-
-
-def is_worth_sorting(statements: int) -> bool:
-    """Return whether sorting so many statements by property takes less time than it saves in the checks."""
-    return statements > SORTED_STATEMENTS
-
-
-def is_worth_planning(statements: int) -> bool:
-    """Return whether checking so many statements takes longer than planning a query for each property."""
-    return statements > PLANNED_STATEMENTS
-
-
 def for_tables(*, cells: int = 0, characters: int = 0) -> DuckDBDataset:
     """Return an empty dataset for tables with so many cells, or of a text with so many characters."""
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
-    return DuckDBDataset(on_disk=cells > DISK_CELLS or characters > DISK_CHARACTERS)
+    return DuckDBDataset(on_disk=sizes.is_for_disk(cells, characters))
 
 
 def for_statements(rows: Iterable[Statement], *, sqlite: bool) -> Dataset:
@@ -123,8 +58,8 @@ def for_statements(rows: Iterable[Statement], *, sqlite: bool) -> Dataset:
     if sqlite:
         from bicentennial.storage.sqlite_dataset import SqliteDataset, fits
 
-        first = list(islice(iterator, SQLITE_STATEMENTS + 1))
-        if is_small(len(first)) and all(map(fits, first)):
+        first = list(islice(iterator, sizes.SQLITE_STATEMENTS + 1))
+        if sizes.is_small(len(first)) and all(map(fits, first)):
             small = SqliteDataset()
             small.load(first)
             return small
@@ -144,7 +79,7 @@ def for_graph(characters: int, fill: Callable[[Dataset], _T], *, sqlite: bool) -
     Returns:
         The dataset, and what `fill` returned.
     """
-    if sqlite and characters <= _SHORTEST * SQLITE_STATEMENTS:
+    if sqlite and characters <= _SHORTEST * sizes.SQLITE_STATEMENTS:
         from bicentennial.storage.sqlite_dataset import SqliteDataset, UnfitError
 
         small = SqliteDataset()

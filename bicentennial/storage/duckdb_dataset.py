@@ -22,10 +22,10 @@ from bicentennial.core.records import replace
 from bicentennial.core.worker.limits import address_space
 from bicentennial.core.workspace import Workspace
 from bicentennial.storage import duckdb_loading
-from bicentennial.storage.choice import is_worth_sorting
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.graphs import of_graph
 from bicentennial.storage.layout import IRI, KEYED, TABLES, Layout, SqlColumn, keyed, quoted
+from bicentennial.storage.sizes import is_worth_sorting
 from bicentennial.storage.statement import Statement  # noqa: TC001 - for the examples
 
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF
-from bicentennial.storage.choice import is_small
 from bicentennial.storage.layout import IRI, LITERAL, TABLES, Layout, quoted
 from bicentennial.storage.list_encoding import RESERVED, encode_list
+from bicentennial.storage.sizes import is_small
 from bicentennial.storage.statement import not_text
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from bicentennial.formats.workbook.inspection import open_packed
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
 from bicentennial.intake import Limits
-from bicentennial.storage import choice
 from bicentennial.storage import duckdb_tables as stored
+from bicentennial.storage import sizes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -425,7 +425,7 @@ def test_a_long_sheet_goes_to_the_database_in_parts_as_it_would_at_once(
     reads: Any, monkeypatch: pytest.MonkeyPatch, first: int, left: int
 ) -> None:
     def everything(data: bytes, worthwhile: int, batch: int) -> tuple[Any, ...]:
-        monkeypatch.setattr(choice, "TABLE_CELLS", worthwhile)
+        monkeypatch.setattr(sizes, "TABLE_CELLS", worthwhile)
         monkeypatch.setattr(stored, "_BATCH", batch)
         told = reads("a.xlsx", data)
         raw = [table for (table,) in told.submission.dataset.connection.execute("SHOW TABLES").fetchall()]
@@ -441,7 +441,7 @@ def test_a_long_sheet_goes_to_the_database_in_parts_as_it_would_at_once(
 
 
 def test_what_is_wrong_far_down_in_a_long_sheet_is_said(reads: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "TABLE_CELLS", 0)
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0)
     with pytest.raises(LimitReachedError, match="row 2600"):
         reads("a.xlsx", long((2_600, ["A", "x" * 101, "G1"])), limits=Limits(cell_characters=100))
     told = reads("a.xlsx", long((2_600, ["A", "x", "G1", "SRE", None, None, None, "more"])))

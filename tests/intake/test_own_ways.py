@@ -11,7 +11,7 @@ from bicentennial import api
 from bicentennial.core.errors import UsageError
 from bicentennial.intake.proposal import propose
 from bicentennial.semantics.mapping import MappingFile
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ def test_months_amounts_and_units_of_a_spanish_table_are_read(tmp_path: Path, mo
         "startDate": ["2022-04-01", "2023-01-15", "2023-03-12"],
         "budgetAmount": ["1234500000", "25000000", "98250000"],
     }
-    monkeypatch.setattr(choice, "TABLE_CELLS", 1)
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 1)
     assert values(data, rules) == small
 
 

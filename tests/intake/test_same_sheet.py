@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bicentennial.intake import read
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 from tests.books import HEADER, ods, xlsx
 
 if TYPE_CHECKING:
@@ -117,6 +117,6 @@ def test_large_tables_agree_with_small_ones(folder: Path, monkeypatch: pytest.Mo
         data = WAYS[name](sheet)
         with monkeypatch.context() as patched:
             small = told(folder / name, data)
-            patched.setattr(choice, "TABLE_CELLS", 0)
-            patched.setattr(choice, "TABLE_CHARACTERS", 0)
+            patched.setattr(sizes, "TABLE_CELLS", 0)
+            patched.setattr(sizes, "TABLE_CHARACTERS", 0)
             assert told(folder / name, data) == small, name

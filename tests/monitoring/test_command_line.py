@@ -12,6 +12,7 @@ import pytest
 
 from bicentennial.cli import main
 from bicentennial.core.messages import section
+from bicentennial.monitoring.registry import open_registry
 
 from .conftest import FAULTY, GOOD
 
@@ -149,3 +150,21 @@ def test_tokens_are_shown_once_and_can_be_revoked(run) -> None:  # type: ignore[
     assert token["scopes"] == ["submit:UNODC"]
     assert run("token", "revoke", token["id"])[0] == 0
     assert run("token", "add", "--scope", "everything")[0] == 2
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_progress_over_time_is_plotted_as_its_table_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    url = str(tmp_path / "registry.sqlite")
+    with open_registry(url, create=True) as registry:
+        for issued in ("2024-03-31", "2024-06-30"):
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=issued)
+    command = ["registry", "progress", "--over-time", "--registry", url, "--lang", lang]
+    assert main([*command, "--format", "csv"]) == 0
+    rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))[1:]
+    assert main([*command, "--format", "svg"]) == 0
+    plot = capsys.readouterr().out
+    assert {row[0] for row in rows} == {"2024-03-31", "2024-06-30"}
+    described = "; ".join(f"{issued} · {goal}: {count} ({states})" for issued, goal, count, states in rows)
+    assert f"<desc>{described}</desc>" in plot

@@ -318,6 +318,9 @@ def test_limits_are_those_of_the_caller(registry: Registry) -> None:
     with pytest.raises(UsageError, match="no limit rowz"):
         registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-09-30", limits={"rowz": 1})
     assert len(registry.submissions()) == 2
+    again = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")  # with the usual limits
+    assert again.is_new
+    assert (again.submission.number, again.submission.state) == (3, "accepted")  # type: ignore[union-attr]
 
 
 def test_a_list_is_gone_through_part_by_part_while_it_grows_and_changes(registry: Registry) -> None:

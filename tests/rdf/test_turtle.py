@@ -61,6 +61,7 @@ def test_nothing_is_lost_and_twice_is_once(some: list[ox.Triple]) -> None:
     text = write_turtle(some)
     assert canonical(text) == before
     assert format_turtle(text) == text
+    assert "\r" not in text  # which many programs take for the end of a line
 
 
 @pytest.mark.parametrize("path", files("ontology", "**/*.ttl") + files("shapes", "**/*.ttl"), ids=lambda p: p.name)

@@ -189,6 +189,8 @@ def test_a_common_remedy_is_said_once_and_others_each_time() -> None:
     assert page.count(">Mend it.<") == 1
     assert page.count(">Do 3.<") == 1
     assert page.count(">Do 4.<") == 1
+    alone = to_html([Report(outcome(same[0]))], "en")
+    assert alone.index(">Mend it.<") > alone.index('<li class="finding"')
 
 
 def test_places_are_cells_lines_and_pointers() -> None:

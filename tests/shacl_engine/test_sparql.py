@@ -44,6 +44,7 @@ AGREED = {
     "a variable property": "$this ?path ?value . FILTER isLiteral(?value)",
     "a blank node": "$this ex:note [ ex:name ?value ]",
     "other things like this": "$this ex:name ?value . ?other ex:name ?value FILTER (?other != $this)",
+    "other things like this as values": "$this ex:name ?name . ?value ex:name ?name FILTER (?value != $this)",
     "others of a type like this": "$this ex:name ?value . ?other ex:name ?value ; a ex:Thing FILTER ($this != ?other)",
     "one other of a type that this has not": (
         "$this ex:start ?value . ?other ex:start ?value ; a ex:Thing FILTER (?other != $this)"

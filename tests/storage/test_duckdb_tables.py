@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bicentennial.core.errors import BicentennialError
 from bicentennial.formats.csv import delimited
 from bicentennial.intake import read
-from bicentennial.storage import choice
 from bicentennial.storage import duckdb_tables as stored
+from bicentennial.storage import sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,10 +64,10 @@ def test_both_ways_say_the_same(rows: list[list[str]], tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_bytes(table(rows).encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choice, "TABLE_CELLS", 10**9)
+        patch.setattr(sizes, "TABLE_CELLS", 10**9)
         small = everything(path)
-        patch.setattr(choice, "TABLE_CELLS", 0)
-        patch.setattr(choice, "TABLE_CHARACTERS", 0)
+        patch.setattr(sizes, "TABLE_CELLS", 0)
+        patch.setattr(sizes, "TABLE_CHARACTERS", 0)
         assert everything(path) == small
 
 
@@ -89,10 +89,10 @@ def test_both_readers_see_the_same_cells(lines: list[str], end: str, last: bool,
     above = ["Report of 2023", ""] if title else []
     path.write_bytes((end.join([*above, ",".join(HEADERS), *lines]) + end * last).encode())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choice, "TABLE_CELLS", 10**9)
+        patch.setattr(sizes, "TABLE_CELLS", 10**9)
         small = everything(path)
-        patch.setattr(choice, "TABLE_CELLS", 0)
-        patch.setattr(choice, "TABLE_CHARACTERS", 0)
+        patch.setattr(sizes, "TABLE_CELLS", 0)
+        patch.setattr(sizes, "TABLE_CHARACTERS", 0)
         assert everything(path) == small
 
 
@@ -150,9 +150,9 @@ def test_sheets_may_name_the_rows_of_later_ones(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     book.save(path)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choice, "TABLE_CELLS", 10**9)
+        patch.setattr(sizes, "TABLE_CELLS", 10**9)
         small = everything(path)
-        patch.setattr(choice, "TABLE_CELLS", 0)
+        patch.setattr(sizes, "TABLE_CELLS", 0)
         assert everything(path) == small
     assert "urn:x-bicentennial:indicator:I19" in str(small[0])
 
@@ -164,9 +164,9 @@ def test_json_goes_the_same_ways(tmp_path: Path) -> None:
         ' {"id": ["B"], "title": ["e", "f"], "goal": [], "responsible_party": null, "budget": 1.50}]'
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choice, "TABLE_CELLS", 10**9)
+        patch.setattr(sizes, "TABLE_CELLS", 10**9)
         small = everything(path)
-        patch.setattr(choice, "TABLE_CELLS", 0)
+        patch.setattr(sizes, "TABLE_CELLS", 0)
         assert everything(path) == small
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bicentennial.intake import Limits, read
-from bicentennial.storage import choice
+from bicentennial.storage import choice, sizes
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.list_encoding import RESERVED, decode_list, encode_list
 from bicentennial.storage.sqlite_dataset import SqliteDataset
@@ -96,7 +96,7 @@ def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
         ('"x"', True),
         (r'"a\u0000b"', False),
         (r'"a\U0010FFFFb"', False),
-        (", ".join(map(str, range(choice.SQLITE_STATEMENTS))), False),
+        (", ".join(map(str, range(sizes.SQLITE_STATEMENTS))), False),
     ],
 )
 def test_graphs_go_where_they_fit(value: str, is_sqlite: bool, tmp_path: Path) -> None:
@@ -109,7 +109,7 @@ def test_graphs_go_where_they_fit(value: str, is_sqlite: bool, tmp_path: Path) -
 
 
 def test_large_tables_go_to_duckdb(tmp_path: Path) -> None:
-    rows = [{"identifier": f"A-{number}", "title": "x", "goal": "G1"} for number in range(choice.SQLITE_STATEMENTS)]
+    rows = [{"identifier": f"A-{number}", "title": "x", "goal": "G1"} for number in range(sizes.SQLITE_STATEMENTS)]
     path = tmp_path / "a.json"
     path.write_text(json.dumps(rows[:10]), "utf-8")
     with read(path, sqlite=True).dataset as few:

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ SHAPES = """
 def judged(path: Path, *shapes: Path, **thresholds: int) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
         for name, number in thresholds.items():
-            patch.setattr(choice, name, number)
+            patch.setattr(sizes, name, number)
         return check(path, shapes=shapes, coverage=True)
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bicentennial.core.namespaces import local_name
 from bicentennial.core.resources import files
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import check
@@ -67,7 +67,7 @@ def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkey
     path = tmp_path / "a.json"
     path.write_text(submission(*figures, paid=("1000", "999.99", "1000.01", "2000")), "utf-8")
     if engine == "duckdb":
-        monkeypatch.setattr(choice, "SQLITE_STATEMENTS", 0)
+        monkeypatch.setattr(sizes, "SQLITE_STATEMENTS", 0)
     found = check(path, engine="pyshacl" if engine == "pyshacl" else "compiled").findings
     pointers = {(each.code, each.location.pointer) for each in found if each.code in (DIRECTION, BUDGET, SAME)}
     assert pointers == {

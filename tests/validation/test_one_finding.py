@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 from bicentennial.validation.submission import check
 from tests.books import ods, xlsx
 
@@ -48,7 +48,7 @@ def codes(path: Path, data: bytes, **options: Any) -> list[str]:
 @pytest.mark.parametrize("large", [False, True])
 @pytest.mark.parametrize("name", WAYS)
 def test_an_error_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: bool) -> None:
-    monkeypatch.setattr(choice, "TABLE_CELLS", 0 if large else choice.TABLE_CELLS)
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
     rows: list[tuple[str, ...]] = [HEADER]
     for column in HEADER:
         for error in ("#REF!", "########"):
@@ -63,7 +63,7 @@ def test_an_error_is_one_finding(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_a_year_as_a_date_is_one_finding(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: bool
 ) -> None:
-    monkeypatch.setattr(choice, "TABLE_CELLS", 0 if large else choice.TABLE_CELLS)
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
     header = ("identificador", "título", "meta", "parte_responsable", "estado", "fecha_inicio", "fecha_límite")
     rows = [header, (*GOOD[:5], "1905-07-15", "2099"), ("A-2", "Plant", *GOOD[2:5], "2023-01-15", "1905-07-15")]
     assert codes(tmp_path / name, WAYS[name](rows)) == ["year-as-date"] * 2

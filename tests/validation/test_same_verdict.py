@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from bicentennial.cli import main
 from bicentennial.report import Report
 from bicentennial.report.profile import Profile
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:
@@ -119,11 +119,11 @@ def submissions(draw: st.DrawFn) -> tuple[Sheets, str]:
 
 def judged(path: Path, mapping: Path | None, *, cells: int, characters: int, light: bool, large: bool) -> Outcome:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(choice, "TABLE_CELLS", cells)
-        patch.setattr(choice, "TABLE_CHARACTERS", characters)
+        patch.setattr(sizes, "TABLE_CELLS", cells)
+        patch.setattr(sizes, "TABLE_CHARACTERS", characters)
         if not light:
-            patch.setattr(choice, "SQLITE_STATEMENTS", -1)
-            patch.setattr(choice, "PLANNED_STATEMENTS", 0 if large else 10**9)
+            patch.setattr(sizes, "SQLITE_STATEMENTS", -1)
+            patch.setattr(sizes, "PLANNED_STATEMENTS", 0 if large else 10**9)
         return check(path, mapping=mapping)
 
 

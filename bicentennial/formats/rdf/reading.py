@@ -24,7 +24,7 @@ from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.formats.registry import TITLES
-from bicentennial.storage.choice import is_plain_length
+from bicentennial.storage.sizes import is_plain_length
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator

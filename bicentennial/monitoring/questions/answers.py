@@ -163,12 +163,15 @@ def counted_by_state(counts: Mapping[str, Count]) -> Parts:
 
 def of_over_time(points: Sequence[Any], *, by: str) -> View:
     """Return the view of actions counted for each date for which anything was reported."""
-    rows = [
-        (point["as_of"], row["label"], row["actions"], ", ".join(f"{s} {n}" for s, n in row["by_status"].items()))
-        for point in points
-        for row in point["rows"]
-    ]
-    return View("progress", ("issued", by, "actions", "by-status"), rows, {"by": by, "over_time": list(points)})
+    rows, bars = [], []
+    for point in points:
+        for row in point["rows"]:
+            states = counted_by_state({status: Count(n) for status, n in sorted(row["by_status"].items())})
+            rows.append((point["as_of"], row["label"], row["actions"], states))
+            label: dict[str, str] = {lang: f"{point['as_of']} · {row['label'][lang]}" for lang in LANGUAGES}
+            bars.append(Bar(label, row["by_status"]))
+    plain = {"by": by, "over_time": list(points)}
+    return View("progress", ("issued", by, "actions", "by-status"), rows, plain, bars)
 
 
 def of_actions(found: Sequence[ActionState]) -> View:

@@ -88,7 +88,10 @@ def receive(database: Database, handed: Handed, *, number: int | None = None) ->
 
 
 def _same(database: Database, handed: Handed) -> Submission | None:
-    """Return the submission of the same bytes for the same date and dataset that still stands, if there is one."""
+    """Return the submission of the same bytes for the same date and dataset that still stands, if there is one.
+
+    One that was not checked because a limit was reached, as on a busy machine, does not keep the file out.
+    """
     sha = blobs.sha_of(handed.data)
     mapping = blobs.sha_of(handed.mapping) if handed.mapping is not None else None
     rows = database.all(
@@ -97,9 +100,20 @@ def _same(database: Database, handed: Handed) -> Submission | None:
         [handed.dataset, handed.issued, sha, int(handed.partial)],
     )
     for number, its_mapping in rows:
-        if its_mapping == mapping and state_of(database, number) not in ("withdrawn", "superseded"):
+        state = state_of(database, number)
+        if its_mapping != mapping or state in ("withdrawn", "superseded"):
+            continue
+        if state != "returned" or not _was_stopped(database, number):
             return find(database, number)
     return None
+
+
+def _was_stopped(database: Database, submission: int) -> bool:
+    """Tell whether a limit kept a submission from being checked."""
+    from bicentennial.monitoring.workflow.checking import outcome_of  # which knows of receiving
+
+    outcome = outcome_of(database, submission)
+    return outcome is not None and "limit-reached" in outcome.totals
 
 
 def file_of(database: Database, submission: Submission) -> bytes:

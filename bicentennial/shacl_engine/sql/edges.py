@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.storage import choice
+from bicentennial.storage import sizes
 from bicentennial.storage.layout import TERM, keyed, quoted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class Edges:
 
     def __init__(self, dataset: Dataset) -> None:
         connection = dataset.connection
-        self.large = choice.is_worth_planning(len(dataset))
+        self.large = sizes.is_worth_planning(len(dataset))
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
