@@ -13,9 +13,9 @@ from typing import Final
 
 from bicentennial.core.patterns import lazy
 
-__all__ = ["first_invisible", "visible"]
+__all__ = ["INVISIBLE", "first_invisible", "visible"]
 
-_INVISIBLE: Final = lazy(
+INVISIBLE: Final = lazy(
     "[\u00ad\u034f\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
     "|(?<![\u0300-\U0010ffff])[\u200c\u200d]|[\u200c\u200d](?![\u0300-\U0010ffff])"
 )
@@ -35,7 +35,7 @@ def _has_none(text: str) -> bool:
 
 def visible(text: str) -> str:
     """Return a text without invisible characters."""
-    return text if _has_none(text) else _INVISIBLE.sub("", text)
+    return text if _has_none(text) else INVISIBLE.sub("", text)
 
 
 def first_invisible(text: str) -> int | None:
@@ -44,5 +44,5 @@ def first_invisible(text: str) -> int | None:
     >>> first_invisible("A-1"), first_invisible("A-1\u200b")
     (None, 3)
     """
-    found = None if _has_none(text) else _INVISIBLE.search(text)
+    found = None if _has_none(text) else INVISIBLE.search(text)
     return found.start() if found else None

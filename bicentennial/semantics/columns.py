@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["ColumnImporter", "ValueContext"]
+__all__ = ["ADDRESS", "ColumnImporter", "ValueContext"]
 
 _MEANING: Final = {
     "value": "VARCHAR",
@@ -46,7 +46,7 @@ _MEANING: Final = {
 }
 _GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(_MEANING.items(), 1))
 # What is an address beyond doubt; `resolve.is_iri` knows more.
-_ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
+ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
 
 @record(frozen=True)
@@ -146,7 +146,7 @@ class ColumnImporter:
         is_address = "false"
         if reader.address is not None and not reader.renames:
             length = self._values.limits.iri_characters
-            is_address = f"length(value) <= {length} AND regexp_full_match(value, {quoted(_ADDRESS)})"
+            is_address = f"length(value) <= {length} AND regexp_full_match(value, {quoted(ADDRESS)})"
         ((addresses, listed),) = connection.execute(
             f"{differing} SELECT count(*) FILTER (WHERE {is_address}),"
             f" list(value) FILTER (WHERE NOT ({is_address})) FROM differing"

@@ -34,7 +34,7 @@ from bicentennial.validation.outcome import Outcome, unreadable
 from bicentennial.validation.own_shapes import load as own_plan
 from bicentennial.validation.own_shapes import rule_texts
 from bicentennial.validation.run import background, read_shapes, reported
-from bicentennial.validation.submission import findings_of, holds_anything, nothing_checked
+from bicentennial.validation.submission import described, findings_of, holds_anything, nothing_checked
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -164,6 +164,7 @@ def _outcome(
             coverage=covered(dataset) if coverage else None,
             made_for=submission.version,
             made_for_source=submission.version_source,
+            sheets=tuple(map(described, submission.sheets)),
         )
 
 

@@ -63,7 +63,9 @@ def read(
         ended = session.sql(r"SELECT regexp_replace(line, '\\r$', '') AS line, sheet, row FROM raw")
         statements = of_lines(session, ended, files.names)
         return _graph(session, files, name, index, mapping, limits, statements, by_line=True)
-    raise refused("no-statements")
+    from bicentennial.spark.tables import read_table
+
+    return read_table(session, files, name, index, mapping, limits)
 
 
 def _of_parquet(session: SparkSession, rows: DataFrame) -> DataFrame:

@@ -24,6 +24,8 @@ __all__ = ["Files", "find", "numbered", "numbered_parquet"]
 _KINDS: Final = {
     ".parquet": "parquet",
     ".pq": "parquet",
+    ".csv": "csv",
+    ".tsv": "tsv",
     ".nt": "ntriples",
     ".ntriples": "ntriples",
 }

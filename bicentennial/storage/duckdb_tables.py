@@ -30,17 +30,17 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
-__all__ = ["MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = ["BLANKS", "MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
 
 # What `str.strip` takes away.
-_BLANKS: Final = (
+BLANKS: Final = (
     "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"
 )
-_OTHERS: Final = _BLANKS.replace(" ", "")
+_OTHERS: Final = BLANKS.replace(" ", "")
 # Random, so that no cell holds it and DuckDB takes none for missing.
 _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
@@ -188,7 +188,7 @@ def _trimming(text: str, between: str) -> Callable[[str], str]:
 
     def trimmed(cell: str) -> str:
         plain = f"trim({cell})"
-        return f"CASE WHEN regexp_matches({plain}, {others}) THEN trim({cell}, {quoted(_BLANKS)}) ELSE {plain} END"
+        return f"CASE WHEN regexp_matches({plain}, {others}) THEN trim({cell}, {quoted(BLANKS)}) ELSE {plain} END"
 
     return trimmed
 

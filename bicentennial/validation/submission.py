@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["check", "check_in_worker", "findings_of", "holds_anything", "nothing_checked", "preload"]
+__all__ = ["check", "check_in_worker", "described", "findings_of", "holds_anything", "nothing_checked", "preload"]
 
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
@@ -114,7 +114,7 @@ def check(
             coverage=_coverage(dataset) if coverage else None,
             made_for=submission.version,
             made_for_source=submission.version_source,
-            sheets=tuple(map(_described, submission.sheets)),
+            sheets=tuple(map(described, submission.sheets)),
         )
 
 
@@ -206,7 +206,8 @@ def _limited(findings: list[Finding], most: int) -> list[Finding]:
     return kept
 
 
-def _described(sheet: Sheet) -> dict[str, Any]:
+def described(sheet: Sheet) -> dict[str, Any]:
+    """Return a sheet as reports describe it."""
     name, class_iri, rows, header_row = sheet
     return {"name": name, "class": local_name(class_iri), "rows": rows, "header_row": header_row}
 

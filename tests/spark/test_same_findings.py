@@ -100,7 +100,7 @@ def _parsed(text: str) -> Any:
     ("name", "content", "said"),
     [
         ("a.nt", "<urn:a> <urn:b> .\n", "a.nt, line 1"),
-        ("a.csv", "id,title\nA-1,x\n", "not .csv"),
+        ("a.ttl", "<urn:a> a <urn:b> .\n", "not .ttl"),
     ],
 )
 def test_what_is_not_read_is_refused(tmp_path: Path, name: str, content: str, said: str) -> None:
