@@ -139,7 +139,11 @@ def test_control_c_ends_everything(command: Sequence[str], place: Place) -> None
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129)])
 def test_who_is_asked_to_end_ends_everything(number: signal.Signals, code: int, place: Place) -> None:
-    _check_signal(COMMANDS["query"], place, number, code)
+    inherited = signal.signal(number, signal.SIG_DFL)  # under nohup it would be ignored by all that is started here
+    try:
+        _check_signal(COMMANDS["query"], place, number, code)
+    finally:
+        signal.signal(number, inherited)
 
 
 def _check_signal(command: Sequence[str], place: Place, number: signal.Signals, code: int) -> None:
