@@ -3,7 +3,7 @@ r"""From DuckDB's SQL to Spark's, when shapes are compiled: this alone needs sql
 Most of it is sqlglot's work. What is done here is what Spark has no word for, what it would run as a nested loop, and
 what it would read otherwise: regular expressions of RE2 for Java's engine, the order of NULL in lists, recursion.
 
->>> expression("regexp_full_match(o, '[0-9]+$') AND k NOT IN (SELECT n FROM types)")[:40]
+>>> expression("regexp_full_match(o, '[0-9]+$') AND k NOT IN (SELECT n FROM types)")[:41]
 "o RLIKE '(?d)\\\\A(?:[0-9]+\\\\z)\\\\z' AND NOT"
 """
 
@@ -155,6 +155,10 @@ def _matched(found: exp.Expression) -> exp.Expression:
     return exp.RegexpLike(this=found.this, expression=_pattern(found.expression, whole=False))
 
 
+def _wholly_matched(found: exp.Expression) -> exp.Expression:
+    return exp.RegexpLike(this=found.this, expression=_pattern(found.expression, whole=True))
+
+
 def _pattern(literal: exp.Expression, *, whole: bool) -> exp.Expression:
     if not isinstance(literal, exp.Literal):
         raise _unsupported("regexp_matches")
@@ -165,8 +169,6 @@ def _pattern(literal: exp.Expression, *, whole: bool) -> exp.Expression:
 def _anonymous(found: exp.Expression) -> exp.Expression:
     given = found.expressions
     match found.name.lower():
-        case "regexp_full_match":
-            return exp.RegexpLike(this=given[0], expression=_pattern(given[1], whole=True))
         case "epoch_us":
             return _call("unix_micros", *given)
         case "to_minutes":
@@ -246,6 +248,7 @@ def _typed(found: exp.Expression) -> exp.Expression:
 
 _CHANGES: Final[dict[type[exp.Expression], Callable[[exp.Expression], exp.Expression]]] = {
     exp.RegexpLike: _matched,
+    exp.RegexpFullMatch: _wholly_matched,
     exp.RegexpExtract: _extracted,
     exp.Anonymous: _anonymous,
     exp.Min: _least,

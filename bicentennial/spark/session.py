@@ -138,7 +138,7 @@ def rewritten(sql: str, parameters: Sequence[object] = ()) -> str:
     r"""Return a query of the submission tower with its strings as Spark writes them, and its parameters filled in.
 
     >>> rewritten("SELECT 'it''s' WHERE a = ?2 AND b = ?1", [1, "x"])
-    "SELECT 'it\\\\'s' WHERE a = 'x' AND b = 1"
+    "SELECT 'it\\'s' WHERE a = 'x' AND b = 1"
     """
     count = 0
 
