@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.limits import Limits
 from bicentennial.core.messages import sentence
-from bicentennial.core.namespaces import BIC
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.shacl_engine.sql.engine import sources_of
@@ -29,12 +28,11 @@ from bicentennial.spark.sources import find
 from bicentennial.spark.transpiled import load, transpiled
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.statement import Statement
-from bicentennial.validation.coverage import coverage as covered
-from bicentennial.validation.outcome import Outcome, unreadable
+from bicentennial.validation.outcome import unreadable
 from bicentennial.validation.own_shapes import load as own_plan
 from bicentennial.validation.own_shapes import rule_texts
 from bicentennial.validation.run import background, read_shapes, reported
-from bicentennial.validation.submission import described, findings_of, holds_anything, nothing_checked
+from bicentennial.validation.submission import outcome_of
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -47,6 +45,7 @@ if TYPE_CHECKING:
     from bicentennial.spark.dataset import SparkDataset
     from bicentennial.spark.sources import Files
     from bicentennial.spark.transpiled import Transpiled
+    from bicentennial.validation.outcome import Outcome
 
 __all__ = ["check", "check_paths"]
 
@@ -145,27 +144,19 @@ def _outcome(
         found = ResultTable(local)
         for number, (plan, written) in enumerate(plans):
             _bring(Checks(plan, written, dataset, known), dataset, plan, found, ours=number == 0)
-        listed, totals = findings_of(submission, found, rule_texts(), limits.findings)
+        outcome = outcome_of(
+            submission,
+            found,
+            rule_texts(),
+            limits.findings,
+            name=submission.file,
+            engine=ENGINE,
+            coverage=coverage,
+            input_format=files.kind,
+        )
         if results is not None:
             write_results(session, submission, files.names, found, results)
-        checked = holds_anything(dataset)
-        if not checked:
-            nothing = nothing_checked(submission.file)
-            listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
-        return Outcome(
-            file=submission.file,
-            format=files.kind,
-            actions=dataset.count_of(BIC.Action),
-            statements=len(dataset),
-            engine=ENGINE,
-            checked=checked,
-            findings=tuple(listed),
-            totals=totals,
-            coverage=covered(dataset) if coverage else None,
-            made_for=submission.version,
-            made_for_source=submission.version_source,
-            sheets=tuple(map(described, submission.sheets)),
-        )
+        return outcome
 
 
 def _bring(checks: Checks, dataset: SparkDataset, plan: Plan, found: ResultTable, *, ours: bool) -> None:

@@ -116,7 +116,7 @@ class Checks:
         self._focused = {t for (t,) in lists(self._session.sql("SELECT DISTINCT t FROM targets"))}
 
     def queries(self) -> Iterator[str]:
-        """Yield the statements that find the results, with the columns of the table of results, see `shacl_engine.result_table.Found`."""
+        """Yield the statements that find the results, in rows as `ResultTable` has them."""
         by_way: dict[str, _Numbered] = {}
         for number, check in enumerate(self._plan.checks):
             absent = check.predicate not in self._present and check.way != "missing"

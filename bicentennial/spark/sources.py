@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
+from bicentennial.core.file_formats import FILE_FORMATS
 from bicentennial.spark.session import frame, lists, refused
 
 if TYPE_CHECKING:
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
 __all__ = ["Files", "find", "numbered", "numbered_parquet"]
 
 _KINDS: Final = {
+    **{suffix: kind for kind in ("csv", "tsv", "ntriples") for suffix in FILE_FORMATS[kind].suffixes},
+    ".ntriples": "ntriples",
     ".parquet": "parquet",
     ".pq": "parquet",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".nt": "ntriples",
-    ".ntriples": "ntriples",
 }
 _PACKED: Final = (".gz", ".bz2", ".snappy", ".zst")
 # As many as a number of a sheet tells apart.
@@ -51,7 +50,7 @@ def find(session: SparkSession, paths: Sequence[str], kind: str | None = None) -
     Args:
         session: the session.
         paths: the paths.
-        kind: what the files are, whatever their names say: `parquet` or `ntriples`.
+        kind: what the files are, whatever their names say: `parquet`, `csv`, `tsv` or `ntriples`.
 
     Raises:
         UnreadableInputError: there is none, they are of several kinds, or of one that is not read.

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.validation.coverage import Coverage
     from bicentennial.validation.own_shapes import RuleTexts
 
-__all__ = ["check", "check_in_worker", "described", "findings_of", "holds_anything", "nothing_checked", "preload"]
+__all__ = ["check", "check_in_worker", "findings_of", "outcome_of", "preload"]
 
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
@@ -95,27 +95,57 @@ def check(
     except InputError as error:
         return unreadable(name, error)
     with submission.dataset as dataset:
-        listed, totals = findings_of(submission, run(dataset), run.templates, allowed.findings)
-        checked = holds_anything(dataset)
-        if not checked:
-            nothing = nothing_checked(submission.file)
-            listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
+        outcome = outcome_of(
+            submission, run(dataset), run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
+        )
         if records is not None:
             _write_records(submission, records)
-        return Outcome(
-            file=name,
-            format=submission.format,
-            actions=dataset.count_of(BIC.Action),
-            statements=len(dataset),
-            engine=run.engine,
-            checked=checked,
-            findings=tuple(listed),
-            totals=totals,
-            coverage=_coverage(dataset) if coverage else None,
-            made_for=submission.version,
-            made_for_source=submission.version_source,
-            sheets=tuple(map(described, submission.sheets)),
-        )
+        return outcome
+
+
+def outcome_of(
+    submission: Submission,
+    found: ResultTable,
+    templates: Mapping[str, RuleTexts],
+    most: int,
+    *,
+    name: str,
+    engine: str,
+    coverage: bool,
+    input_format: str = "",
+) -> Outcome:
+    """Return the outcome of a check.
+
+    Args:
+        submission: what was checked.
+        found: the results.
+        templates: the texts of our rules by the IRI of their shape, with their variables.
+        most: how many findings of one code are listed.
+        name: what the report calls the submission.
+        engine: what has run the checks.
+        coverage: whether to count what the submission covers as well.
+        input_format: what the files were, if not the format that places are told by.
+    """
+    dataset = submission.dataset
+    listed, totals = findings_of(submission, found, templates, most)
+    checked = _holds_anything(dataset)
+    if not checked:
+        nothing = _nothing_checked(submission.file)
+        listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
+    return Outcome(
+        file=name,
+        format=input_format or submission.format,
+        actions=dataset.count_of(BIC.Action),
+        statements=len(dataset),
+        engine=engine,
+        checked=checked,
+        findings=tuple(listed),
+        totals=totals,
+        coverage=_coverage(dataset) if coverage else None,
+        made_for=submission.version,
+        made_for_source=submission.version_source,
+        sheets=tuple(map(_described, submission.sheets)),
+    )
 
 
 def findings_of(
@@ -206,13 +236,13 @@ def _limited(findings: list[Finding], most: int) -> list[Finding]:
     return kept
 
 
-def described(sheet: Sheet) -> dict[str, Any]:
+def _described(sheet: Sheet) -> dict[str, Any]:
     """Return a sheet as reports describe it."""
     name, class_iri, rows, header_row = sheet
     return {"name": name, "class": local_name(class_iri), "rows": rows, "header_row": header_row}
 
 
-def nothing_checked(file: str) -> Finding:
+def _nothing_checked(file: str) -> Finding:
     """Return the finding that a file holds nothing to check."""
     texts = entry("report", "nothing-checked")
     return Finding(
@@ -240,7 +270,7 @@ def _coverage(dataset: Dataset) -> Coverage:
     return coverage(dataset)
 
 
-def holds_anything(dataset: Dataset) -> bool:
+def _holds_anything(dataset: Dataset) -> bool:
     """Return whether the partner describes anything of a class that we know."""
     found = dataset.connection.execute(
         f"SELECT 1 FROM {dataset.statements_of(RDF.type)} WHERE kind = 0 AND o IN ({dataset.texts('?1')}) LIMIT 1",  # noqa: S608 - no value in it
