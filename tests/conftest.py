@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,10 +12,11 @@ from bicentennial.core.namespaces import compact
 from bicentennial.intake import Submission, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from playwright.sync_api import Browser
+    from rdflib import Graph
 
     from bicentennial.core.findings import Finding
     from tests.serving import Filled
@@ -96,3 +98,36 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 
     path = tmp_path_factory.mktemp("filled") / "registry.sqlite"
     return Filled(path, fill(path))
+
+
+@cache
+def _shapes() -> Graph:
+    from bicentennial.validation.own_shapes import shapes_graph
+
+    return shapes_graph()
+
+
+_translated: dict[Any, Any] = {}
+
+
+@pytest.fixture(scope="module")
+def read_once() -> Iterator[None]:
+    """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
+    from rdflib.plugins.sparql import processor as of_rdflib
+
+    from bicentennial.validation import run
+
+    processor: Any = of_rdflib
+    parse, translate = processor.parseQuery, processor.translateQuery
+
+    def translated(text: str, base: str | None = None, names: Mapping[str, Any] | None = None) -> Any:
+        key = (text, base, tuple(sorted((names or {}).items())))
+        if key not in _translated:
+            _translated[key] = translate(parse(text), base, names)
+        return _translated[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "shapes_graph", _shapes)
+        patch.setattr(processor, "parseQuery", lambda text: text)
+        patch.setattr(processor, "translateQuery", translated)
+        yield
