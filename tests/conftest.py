@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,6 @@ from bicentennial.intake import Submission, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from playwright.sync_api import Browser
     from rdflib import Graph
@@ -22,6 +22,22 @@ if TYPE_CHECKING:
     from tests.serving import Filled
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
+
+# What takes longest starts first, the longest of all at the top, so that no process is left with it at the end.
+LONGEST = (
+    "spark/test_same_findings",
+    "validation/test_large",
+    "spark/test_tables",
+    "security/test_ways",
+    "service/test_sparql",
+    "explorer/test_browser",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Order the files by how long they take, as far as that is said above; the rest stays in its order."""
+    ranks = {Path(__file__).parent / f"{name}.py": rank for rank, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture
