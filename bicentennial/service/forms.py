@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["FIELD", "check_origin", "hidden", "posted", "remember", "text_of"]
+__all__ = ["FIELD", "check_origin", "hidden", "posted", "remember", "text_of", "texts_of"]
 
 FIELD: Final = "form_token"
 """The name of the field that holds a form's token."""
@@ -98,6 +98,11 @@ def text_of(form: FormData, name: str, default: str = "") -> str:
     """Return the text of a field, without spaces around it; a file, or what is not there, is the default."""
     value: Any = form.get(name)
     return value.strip() if isinstance(value, str) and value.strip() else default
+
+
+def texts_of(form: FormData, name: str) -> list[str]:
+    """Return the texts of the fields of a name, such as the boxes that were ticked, in the order of the page."""
+    return [value.strip() for value in form.getlist(name) if isinstance(value, str) and value.strip()]
 
 
 def _check_token(request: Request, form: FormData) -> None:

@@ -92,9 +92,9 @@ def until(condition: Callable[[], bool], seconds: float = 120) -> None:
         time.sleep(0.2)
 
 
-def new_token(admin: Visitor, scopes: str) -> tuple[str, str]:
+def new_token(admin: Visitor, rights: list[str], of: str) -> tuple[str, str]:
     """Make a token by the page of administrators, and return its id and its text."""
-    form = {"task": "add-token", "holder": "fundacion", "scopes": scopes}
+    form = {"task": "add-token", "holder": "fundacion", "may": rights, "of": of}
     found = _TOKEN.search(admin.send("/en/admin", "/en/admin", form).text)
     assert found is not None
     return found[1], found[0]
@@ -136,7 +136,7 @@ def test_what_is_done_on_one_machine_holds_on_the_other(two: tuple[Machine, Mach
 
         # A token that is made on the first machine opens the second.
         admin = visitor(first, "admin")
-        ident, text = new_token(admin, "submit:fundacion read:fundacion")
+        ident, text = new_token(admin, ["submit", "read"], "fundacion")
         partner, elsewhere = visitor(first, text), visitor(second, text)
 
         # What is sent to the first machine is decided on the second: returned, sent again, accepted.

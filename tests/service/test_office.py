@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
 from tests.serving import EXAMPLES, Service, serving
-from tests.visiting import Visitor
+from tests.visiting import Visitor, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    import httpx
 
     from tests.serving import Filled
 
@@ -177,7 +179,7 @@ def test_a_session_ends_with_its_token(tmp_path: Path, filled: Filled) -> None:
         one = Visitor(running)
         one.sign_in("admin")
         assert one.client.get("/en/admin").status_code == 200
-        made = one.send("/en/admin", "/en/admin", {"task": "add-token", "holder": "maria", "scopes": "review"})
+        made = one.send("/en/admin", "/en/admin", {"task": "add-token", "holder": "maria", "may": "review"})
         shown = re.search(r"bic_([0-9a-f]+)_[0-9a-f]{64}", made.text)
         assert shown is not None
         assert shown[0] not in one.page("/en/admin")  # once
@@ -191,6 +193,33 @@ def test_a_session_ends_with_its_token(tmp_path: Path, filled: Filled) -> None:
         assert one.client.get("/en/admin").status_code == 303
         for each in (one, two):
             each.close()
+
+
+def test_what_a_token_allows_is_chosen(tmp_path: Path, filled: Filled) -> None:
+    with serving(tmp_path, registry=filled.copy(tmp_path), tokens=filled.tokens) as running:
+        one = Visitor(running)
+        one.sign_in("admin")
+        page = one.page("/es/admin")
+        assert re.findall(r'name="may" value="(\w+)"', page) == ["submit", "read", "review", "admin"]
+        assert '<option value="example-ngo">' in page
+
+        def add(**form: Any) -> httpx.Response:
+            return one.send("/es/admin", "/es/admin", {"task": "add-token", "holder": "maria", **form})
+
+        assert add(may=["submit", "read"], of="example-ngo/ports", expires="2099-06-30").status_code == 200
+        texts = rows_of(one.page("/es/admin"), section("office")["words"]["tokens"]["es"])[-1]
+        assert texts[1:3] == ["maria", "entregar: example-ngo/ports; leer: example-ngo"]
+        assert texts[4] == "2099-06-30"
+        for form, key in (
+            ({}, "token-for-nothing"),
+            ({"of": "example-ngo"}, "token-for-nothing"),
+            ({"may": ["submit"]}, "token-of-whom"),
+            ({"may": ["review", "read"], "of": "a name"}, "token-of-whom"),
+        ):
+            answer = add(**form)
+            assert answer.status_code == 422
+            assert section("office")[key]["es"] in answer.text
+        one.close()
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,8 @@ _IS_LONG: Final = re.compile(rb"<v>-?\d{16}")
 _IS_LONG_ELSEWHERE: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
 _ISNUMBER: Final = re.compile(rb"""^(?!.*\st\s*=)|\st\s*=\s*["']n["']""", re.DOTALL)
 _LOST: Final = re.compile(_CELL_VALUE + rb"\s*+-\d")
+_IS_NEGATIVE: Final = re.compile(rb"<v>-\d")
+_IS_NEGATIVE_ELSEWHERE: Final = re.compile(rb"v>\s*+-\d")
 _IS_SHARED: Final = re.compile(rb"""\st\s*=\s*["']s["']""")
 _HIDDEN: Final = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']|\s(?:ht|width)\s*=\s*["']0(?:\.0*)?["']""")
 _COLUMN: Final = re.compile(TAG % b"col")
@@ -128,33 +130,54 @@ def _look(archive: zipfile.ZipFile, part: str, bound: Extent) -> Oddities:
             odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])
         if b"hidden" in piece or b'ht="0' in piece:
             _hide_rows(odd, piece, above)
-        rare = b">-" in piece or _IS_LONG.search(piece) is not None
-        if bound.passes(piece) and not rare:
+        places = _Places(piece, above)
+        is_long, is_negative = _IS_LONG.search(piece) is not None, b">-" in piece
+        if bound.passes(piece):
+            if is_long:
+                _note_long(odd, piece, places, _IS_LONG)
+            if is_negative:
+                _note_lost(odd, piece, places, _IS_NEGATIVE)
             continue
         plain = bound.stretch(piece)
-        rare = rare or _IS_LONG_ELSEWHERE.search(piece) is not None
-        places = _Places(piece, above)
         if b't="e"' in piece or not plain:
             for match in _ERROR.finditer(piece):
                 if _ERROR_KIND.search(match[1]):
                     odd.texts[places.of(match)] = as_error(decoded(match[2]))
         if b"<f" in piece or b":f" in piece:
             odd.uncached += [places.of(each) for each in _UNCACHED.finditer(piece) if not _IS_TEXT.search(each[1])]
-        if rare:
-            _look_at_rare(odd, piece, places)
+        _note_long(odd, piece, places, _IS_LONG_ELSEWHERE)
+        if is_negative:
+            _note_lost(odd, piece, places, _IS_NEGATIVE_ELSEWHERE)
     return odd
 
 
-def _look_at_rare(odd: Oddities, piece: bytes, places: _Places) -> None:
-    """Take note of numbers too long for a floating point number, and of texts that are not in the file."""
-    for match in _LONG.finditer(piece):
+def _note_long(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[bytes]) -> None:
+    """Take note of numbers too long for a floating point number."""
+    for match in _cells(_LONG, value, piece):
         if _ISNUMBER.search(match[1]) and abs(number := int(match[2])) >= _EXACT:
             odd.texts[places.of(match)] = str(number)
             odd.long.append(places.of(match))
-    for match in _LOST.finditer(piece):
+
+
+def _note_lost(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[bytes]) -> None:
+    """Take note of texts that are not in the file: they have a negative number."""
+    for match in _cells(_LOST, value, piece):
         if _IS_SHARED.search(match[1]):
             odd.texts[places.of(match)] = ""
             odd.lost.append(places.of(match))
+
+
+def _cells(cell: re.Pattern[bytes], value: re.Pattern[bytes], piece: bytes) -> Iterator[re.Match[bytes]]:
+    """Yield the matches of an expression for whole cells, given one for their values, of which there are far fewer."""
+    if b":c" in piece:  # names with a prefix
+        yield from cell.finditer(piece)
+        return
+    before = 0
+    for found in value.finditer(piece):
+        start = piece.rfind(b"<c", before, found.start())
+        before = found.end()
+        if start >= 0 and (match := cell.match(piece, start)):
+            yield match
 
 
 def known_errors(sheet: bytes) -> bytes:

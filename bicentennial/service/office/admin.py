@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UsageError
+from bicentennial.core.messages import sentence
 from bicentennial.html.markup import Markup, element
+from bicentennial.monitoring.access import tokens
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.gaps import CADENCES
 from bicentennial.service import access, forms
 from bicentennial.service.http.responses import language_of
 from bicentennial.service.office import signin
-from bicentennial.service.office.components import button, field, form, moment, notice, office_page, say, select, table
+from bicentennial.service.office.components import (
+    button,
+    checkboxes,
+    field,
+    form,
+    moment,
+    notice,
+    office_page,
+    say,
+    select,
+    table,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
+    from bicentennial.core.messages import Language
+
 __all__ = ["admin_page", "change"]
+
+_RIGHTS: Final = ("submit", "read", "review", "admin")
 
 
 def admin_page(request: Request) -> Response:
@@ -39,7 +58,7 @@ def change(request: Request, data: FormData) -> Response:
     try:
         with access.opened(request) as registry:
             if task == "add-token":
-                scopes = forms.text_of(data, "scopes").replace(",", " ").split()
+                scopes = _scopes(forms.texts_of(data, "may"), forms.text_of(data, "of"))
                 holder, expires = forms.text_of(data, "holder"), forms.text_of(data, "expires")
                 _, text = registry.add_token(scopes, submitter=holder or None, expires=expires or None, actor=user.name)
                 told = element("p", element("code", text, class_="token"))
@@ -65,14 +84,38 @@ def change(request: Request, data: FormData) -> Response:
     return signin.see(request, f"/{lang}/admin")
 
 
+def _scopes(rights: Sequence[str], of: str) -> list[str]:
+    """Return the scopes that a form asks for: to send for a submitter or one dataset of it, to read for a submitter.
+
+    Raises:
+        UsageError: nothing is allowed, or the form does not say of which submitter.
+
+    >>> _scopes(["submit", "read", "review"], "ngo/ports")
+    ['submit:ngo/ports', 'read:ngo', 'review']
+    """
+    if not rights:
+        raise UsageError(sentence("office", "token-for-nothing"))
+    names = {"submit": f"submit:{of}", "read": f"read:{of.partition('/')[0]}"}
+    scopes = [names.get(right, right) for right in rights]
+    if not all(map(tokens.is_scope, scopes)):
+        raise UsageError(sentence("office", "token-of-whom"))
+    return scopes
+
+
+def _scope_label(scope: str, lang: Language) -> str:
+    """Return what a scope allows, for people."""
+    right, _, of = scope.partition(":")
+    return f"{say(f'scope-{right}', lang)} {of}".strip()
+
+
 def _page(request: Request, told: Markup | None = None, *, status: int = 200) -> Response:
     lang = language_of(request)
     with access.opened(request) as registry:
-        tokens = registry.tokens()
+        made = registry.tokens()
         parties = registry.submitters()
-    view = answers.of_tokens(tokens)
+    view = answers.of_tokens(made)
     rows = []
-    for token, row in zip(tokens, view.rows, strict=True):
+    for token, row in zip(made, view.rows, strict=True):
         last = element("span", say("revoked", lang), f" {token.revoked[:10]}") if token.revoked else form(
             request, f"/{lang}/admin",
             element("input", type="hidden", name="task", value="revoke-token"),
@@ -80,8 +123,14 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
             button(say("revoke", lang), class_="second", aria_label=f"{say('revoke', lang)} {token.id}"),
             class_="inline",
         )  # fmt: skip
-        rows.append((*(moment(str(value or "–")) for value in row[:-1]), last))
+        may = "; ".join(_scope_label(scope, lang) for scope in token.scopes)
+        shown = {"scopes": may} | {
+            name: moment(str(value or "–")) for name, value in zip(view.columns, row, strict=True) if name != "scopes"
+        }
+        rows.append((*(shown[name] for name in view.columns[:-1]), last))
     known = [(each.submitter, each.name, each.dataset or "–") for each in parties]
+    datasets = {f"{each.submitter}/{each.dataset}" for each in parties if each.dataset}
+    senders = sorted({each.submitter for each in parties} | datasets)
     title = say("admin", lang)
     parts = [
         element("h1", title),
@@ -91,8 +140,9 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
         _task(
             request, "add-token", say("add-token", lang),
             field("holder", say("holder", lang), say("holder-hint", lang), autocomplete="off"),
-            field("scopes", say("scopes", lang), say("scopes-hint", lang), required=True, autocomplete="off"),
-            field("expires", say("expires", lang), say("expires-hint", lang), autocomplete="off"),
+            checkboxes("may", say("scopes", lang), {each: say(f"may-{each}", lang) for each in _RIGHTS}),
+            field("of", say("token-of", lang), say("token-of-hint", lang), offered=senders, autocomplete="off"),
+            field("expires", say("expires", lang), say("expires-hint", lang), type="date"),
         ),
         element("h2", say("parties", lang)),
         table(say("parties", lang), [say(k, lang) for k in ("short-name", "name", "dataset")], known, is_hidden=True),

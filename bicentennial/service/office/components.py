@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STYLE",
     "button",
+    "checkboxes",
     "facts",
     "field",
     "form",
@@ -117,11 +118,29 @@ def button(text: str, **attributes: Any) -> Markup:
     return element("button", text, type="submit", **attributes)
 
 
-def field(name: str, label: str, hint: str = "", *, error: str = "", **attributes: Any) -> Markup:
-    """Return a labelled field of one line."""
+def field(
+    name: str, label: str, hint: str = "", *, error: str = "", offered: Iterable[str] = (), **attributes: Any
+) -> Markup:
+    """Return a labelled field of one line, which may offer values to choose from."""
     attributes.setdefault("type", "text")
     described, notes = _notes(name, hint, error)
+    options = [element("option", value=each) for each in offered]
+    if options:
+        attributes["list"] = f"f-{name}-offered"
+        notes.append(element("datalist", *options, id=f"f-{name}-offered"))
     return _labelled(name, label, element("input", id=f"f-{name}", name=name, **described, **attributes), notes)
+
+
+def checkboxes(name: str, legend: str, options: Mapping[str, str]) -> Markup:
+    """Return boxes of which any number can be ticked; each sends its value under the one name."""
+    boxes = (
+        element(
+            "p", element("input", type="checkbox", id=f"f-{name}-{value}", name=name, value=value), " ",
+            element("label", text, for_=f"f-{name}-{value}"),
+        )
+        for value, text in options.items()
+    )  # fmt: skip
+    return element("fieldset", element("legend", legend), *boxes, class_="boxes")
 
 
 def textarea(name: str, label: str, hint: str = "", *, value: str = "", error: str = "", **attributes: Any) -> Markup:
