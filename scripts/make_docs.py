@@ -27,6 +27,7 @@ from bicentennial.core.namespaces import BIC, compact
 from bicentennial.explorer.catalogue import address
 from bicentennial.explorer.export import SITE as EXPLORER
 from bicentennial.explorer.export import export_site
+from bicentennial.html.assets import STATIC
 from bicentennial.knowledge.library import by_topic
 from bicentennial.knowledge.tables import markdown
 from bicentennial.report.code_pages import article
@@ -255,14 +256,18 @@ def code_pages(lang: str) -> dict[str, str]:
         if name == "others":
             text += f"{said['others-intro']}\n\n{_list(explained, lang, said)}"
         else:
-            text += "".join(
-                f"## {each.code} {{#{each.code}}}\n\n<div>{article(each, lang, level=3)}</div>\n\n"
-                for each in explained
-            )
+            text += "".join(_section(each, lang) for each in explained)
         pages[_file(name)] = text
     lines = [f"- [{titles[name]}]({_file(name)}.md) ({len(explained)})" for name, explained in groups.items()]
     pages["index"] = head("codes", lang) + "\n".join(lines) + "\n"
     return pages
+
+
+def _section(explained: Explanation, lang: str) -> str:
+    """Return a code with its heading as the site has them: the list beside the page shows the code."""
+    heading = f"## {markdown(explained.title[lang])} {{#{explained.code} data-toc-label='{explained.code}'}}"
+    start, _, rest = str(article(explained, lang, level=2)).partition("</h2>")
+    return f"{heading}\n\n<div>{start.partition('<h2>')[0]}{rest}</div>\n\n"
 
 
 def _file(name: str) -> str:
@@ -317,6 +322,7 @@ def make() -> None:
     """Write the sources of the site: the pages as they are, and what is generated."""
     shutil.rmtree(MADE, ignore_errors=True)
     shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml", "figures.md"))
+    shutil.copy(STATIC / "icon.svg", MADE / "assets")
     for name, text in pictures().items():
         _write(MADE / "assets" / "diagrams" / name, text)
     measured = next((each for each in _MEASURED if each.is_file()), None)
@@ -356,7 +362,7 @@ def _write(path: Path, text: str) -> None:
 def main() -> int:
     """Build the site, and return what the builder ends with."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    os.environ["COLUMNS"] = "100"  # how wide the helps of commands are
+    os.environ["COLUMNS"] = "80"  # how wide the helps of commands are
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # an advertisement
     parser.parse_args()
     make()
