@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,15 +13,35 @@ from bicentennial.core.namespaces import compact
 from bicentennial.intake import Submission, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
 
     from playwright.sync_api import Browser
+    from rdflib import Graph
 
     from bicentennial.core.findings import Finding
     from tests.serving import Filled
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
+
+# What takes longest starts first, so that no process is left with it at the end. With two processes, what needs Spark
+# comes to one of them; what needs it not to run goes before.
+FIRST = (
+    "spark/test_without_spark",
+    "spark/test_same_findings",
+    "validation/test_large",
+    "security/test_ways",
+    "spark/test_tables",
+    "service/test_hostile",
+    "service/test_check_cases",
+    "explorer/test_browser",
+    "explorer/test_export",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put some files first, as said above; the rest stays in its order."""
+    ranks = {Path(__file__).parent / f"{name}.py": rank for rank, name in enumerate(FIRST)}
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 @pytest.fixture
@@ -96,3 +118,36 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 
     path = tmp_path_factory.mktemp("filled") / "registry.sqlite"
     return Filled(path, fill(path))
+
+
+@cache
+def _shapes() -> Graph:
+    from bicentennial.validation.own_shapes import shapes_graph
+
+    return shapes_graph()
+
+
+_translated: dict[Any, Any] = {}
+
+
+@pytest.fixture(scope="module")
+def read_once() -> Iterator[None]:
+    """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
+    from rdflib.plugins.sparql import processor as of_rdflib
+
+    from bicentennial.validation import run
+
+    processor: Any = of_rdflib
+    parse, translate = processor.parseQuery, processor.translateQuery
+
+    def translated(text: str, base: str | None = None, names: Mapping[str, Any] | None = None) -> Any:
+        key = (text, base, tuple(sorted((names or {}).items())))
+        if key not in _translated:
+            _translated[key] = translate(parse(text), base, names)
+        return _translated[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(run, "shapes_graph", _shapes)
+        patch.setattr(processor, "parseQuery", lambda text: text)
+        patch.setattr(processor, "translateQuery", translated)
+        yield

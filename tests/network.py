@@ -11,6 +11,7 @@ import contextlib
 import ctypes
 import os
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -51,6 +52,21 @@ def machines() -> Iterator[tuple[str, str]]:
     if _ip("netns", "add", names[0], check=False).returncode:
         missing("the right to make network namespaces")
     _ip("netns", "del", names[0])
+    with _alone():
+        yield from _made()
+
+
+@contextlib.contextmanager
+def _alone() -> Iterator[None]:
+    """Wait until no other process has machines: they have the same names everywhere."""
+    import fcntl
+
+    with (Path(tempfile.gettempdir()) / "bicentennial-machines.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _made() -> Iterator[tuple[str, str]]:
     try:
         for name in ADDRESSES:
             _ip("netns", "del", name, check=False)

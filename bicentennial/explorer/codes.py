@@ -48,6 +48,14 @@ def _by_term() -> dict[str, tuple[str, ...]]:
     return {iri: tuple(listed) for iri, listed in found.items()}
 
 
+@cache
+def _by_subject() -> dict[tuple[str, str], tuple[str, ...]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for code in codes():
+        found.setdefault(_subject(code), []).append(code)
+    return {subject: tuple(listed) for subject, listed in found.items()}
+
+
 def codes_on(iri: str) -> tuple[str, ...]:
     """Return the codes of findings on a class or a property."""
     return _by_term().get(iri, ())
@@ -130,9 +138,9 @@ def _aside(view: View, told: Explanation) -> Markup:
     return element("aside", element("h2", view.word("at-a-glance")), element("dl", *entries), class_="panel")
 
 
-def _siblings(told: Explanation) -> Iterator[str]:
+def _siblings(told: Explanation) -> tuple[str, ...]:
     owner, about = _subject(told.code)
-    return (code for code in codes() if about and _subject(code) == (owner, about))
+    return _by_subject()[owner, about] if about else ()
 
 
 def code_list(view: View) -> str:

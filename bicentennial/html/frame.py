@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry, section
@@ -53,7 +54,7 @@ class Site:
             return f"{self.base}{there}"
         path, _, fragment = there.partition("#")
         path = path.partition("?")[0]
-        target = posixpath.relpath(self.file(path), posixpath.dirname(self.file(here)))
+        target = _relative(self.file(path), posixpath.dirname(self.file(here)))
         return f"{target}#{fragment}" if fragment else target
 
     def file(self, path: str) -> str:
@@ -65,6 +66,11 @@ class Site:
         if path.startswith("/static/"):
             return path
         return f"{path}index.html" if path.endswith("/") else f"{path}.html"
+
+
+@lru_cache(1 << 14)
+def _relative(file: str, folder: str) -> str:
+    return posixpath.relpath(file, folder)
 
 
 def page(

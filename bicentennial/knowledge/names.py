@@ -161,8 +161,10 @@ class Names:
             UnknownNameError: nothing fits; it carries the nearest names.
             AmbiguousNameError: the name fits several things; it lists them.
         """
-        things = [thing for thing in self.of_kind(kind) if among is None or thing.iri in among]
         iri = expand(name.strip().removeprefix("<").removesuffix(">"))
+        if kind is None and among is None and iri in self.things:
+            return iri
+        things = [thing for thing in self.of_kind(kind) if among is None or thing.iri in among]
         for thing in things:
             if iri in (thing.iri, local_name(thing.iri)):
                 return thing.iri

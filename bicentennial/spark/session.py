@@ -80,12 +80,14 @@ def open_session() -> SparkSession:
 def split(session: SparkSession, parts: float) -> int:
     """Let what is exchanged be split into so many parts from now on, and return how many that are.
 
-    In one part, all joins are done where the rows are: Spark then neither exchanges nor broadcasts anything.
+    In one part, all joins are done where the rows are: Spark then neither exchanges nor broadcasts anything, and needs
+    no filter that spares what a join would exchange.
     """
     number = max(1, round(parts))
     session.conf.set("spark.sql.shuffle.partitions", str(number))
     session.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1" if number == 1 else str(32 << 20))
     session.conf.set("spark.sql.adaptive.enabled", str(number > 1).lower())
+    session.conf.set("spark.sql.optimizer.runtime.bloomFilter.enabled", str(number > 1).lower())
     return number
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 import subprocess
 import sys
@@ -40,10 +42,15 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a static site."""
-    folder = tmp_path_factory.mktemp("static") / "site"
-    export_site(folder, base="https://example.org/framework/")
-    return folder
+    """Return the folder of a static site; what another process of the same run has written is not written again."""
+    base = tmp_path_factory.getbasetemp()
+    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "static-site"
+    if not shared.exists():
+        folder = tmp_path_factory.mktemp("static") / "site"
+        export_site(folder, base="https://example.org/framework/")
+        with contextlib.suppress(OSError):  # another was quicker
+            folder.rename(shared)
+    return shared
 
 
 @pytest.fixture(scope="session")

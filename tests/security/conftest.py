@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import zipfile
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -15,7 +14,7 @@ import pytest
 from bicentennial.core.namespaces import BIC, BICD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from bicentennial.report import Report
@@ -45,29 +44,9 @@ ROW = "A-1,Train analysts,Protect our people,OFAC"
 TABLE = f"{HEADER}\n{ROW}\n"
 
 
-@pytest.fixture(scope="session", autouse=True)
-def read_once() -> Iterator[None]:
-    """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
-    from rdflib.plugins.sparql import processor as of_rdflib
-
-    from bicentennial.validation import run
-    from bicentennial.validation.own_shapes import shapes_graph
-
-    processor: Any = of_rdflib
-    known: dict[Any, Any] = {}
-    parse, translate = processor.parseQuery, processor.translateQuery
-
-    def translated(text: str, base: str | None = None, names: Mapping[str, Any] | None = None) -> Any:
-        key = (text, base, tuple(sorted((names or {}).items())))
-        if key not in known:
-            known[key] = translate(parse(text), base, names)
-        return known[key]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "shapes_graph", cache(shapes_graph))
-        patch.setattr(processor, "parseQuery", lambda text: text)
-        patch.setattr(processor, "translateQuery", translated)
-        yield
+@pytest.fixture(scope="module", autouse=True)
+def _read_once(read_once: None) -> None:
+    """Let pySHACL be quick for all tests of this folder."""
 
 
 @pytest.fixture

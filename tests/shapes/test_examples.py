@@ -19,6 +19,8 @@ from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import findings_of, structural_shapes
 
+pytestmark = pytest.mark.usefixtures("read_once")
+
 HERE = Path(__file__).parent
 SUBJECT = "subject"
 VALID = sorted((HERE / "valid").glob("*.ttl"))

@@ -57,9 +57,9 @@ MEASUREMENTS = {
 }
 
 
-def rows_of(columns: dict[str, list[str]], most: int = 4) -> st.SearchStrategy[Rows]:
+def rows_of(columns: dict[str, list[str]], least: int = 2, most: int = 8) -> st.SearchStrategy[Rows]:
     cells = st.fixed_dictionaries({name: st.sampled_from(values) for name, values in columns.items()})
-    return st.lists(cells, min_size=1, max_size=most)
+    return st.lists(cells, min_size=least, max_size=most)
 
 
 LISTS = st.fixed_dictionaries(
@@ -68,7 +68,7 @@ LISTS = st.fixed_dictionaries(
         "parties": rows_of(PARTIES),
         "indicators": rows_of(INDICATORS),
         "measurements": rows_of(MEASUREMENTS),
-        "More actions": rows_of(ACTIONS, 2),
+        "More actions": rows_of(ACTIONS, 1, 4),
     },
 )
 
@@ -109,10 +109,10 @@ def judge_each_way(tmp_path: Path) -> Callable[[Path], None]:
 def _judge_each_way(shapes: Path, path: Path) -> None:
     expected = judged(path, shapes, TABLE_CELLS=10**9, PLANNED_STATEMENTS=10**9)
     assert expected.engine == "compiled"
-    for cells, statements in ((0, 0), (20, 0), (10**9, 0)):
-        assert (
-            judged(path, shapes, TABLE_CELLS=cells, TABLE_CHARACTERS=cells, PLANNED_STATEMENTS=statements) == expected
-        )
+    # Some sheets as tables and some as statements: one sheet alone is a table with either number, and RDF is none.
+    some = () if path.suffix in (".csv", ".ttl") else (20,)
+    for cells in (0, *some, 10**9):
+        assert judged(path, shapes, TABLE_CELLS=cells, TABLE_CHARACTERS=cells, PLANNED_STATEMENTS=0) == expected
     assert judged(path) == judged(path, SQLITE_STATEMENTS=-1)
 
 
@@ -127,11 +127,11 @@ def test_values_of_one_property_in_two_columns(tmp_path: Path, judge_each_way: C
 
 
 # Planning, not the number of rows, is what a check takes: fewer examples, and more rows in each.
-several_ways = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+several_ways = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @several_ways
-@given(rows=rows_of(ACTIONS, 8))
+@given(rows=rows_of(ACTIONS, 4, 16))
 def test_a_table(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join(",".join(row) for row in [list(ACTIONS), *(row.values() for row in rows)]), "utf-8")
@@ -139,7 +139,7 @@ def test_a_table(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], No
 
 
 @several_ways
-@given(rows=rows_of({name: values for name, values in ACTIONS.items() if name != "id"}, 8))
+@given(rows=rows_of({name: values for name, values in ACTIONS.items() if name != "id"}, 4, 16))
 def test_a_table_without_identifiers(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
     path = tmp_path / "a.csv"
     path.write_text("\n".join(",".join(row) for row in [list(rows[0]), *(row.values() for row in rows)]), "utf-8")
