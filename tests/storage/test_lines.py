@@ -56,7 +56,7 @@ def _rows(dataset: DuckDBDataset) -> list[tuple[object, ...]]:
 def test_what_is_read_without_a_parser_is_what_a_parser_reads(lines: list[str], ended: bool) -> None:
     text = "\n".join(lines) + ("\n" if ended else "")
     with DuckDBDataset() as dataset:
-        taken = dataset.load_ntriples(text)
+        taken = dataset.load_ntriples([text.encode()])
         found = _rows(dataset)
     assert found == (_parsed(text) if taken else [])
 
@@ -73,12 +73,12 @@ def test_what_is_read_without_a_parser_is_what_a_parser_reads(lines: list[str], 
 )
 def test_what_serializers_write_needs_no_parser(line: str) -> None:
     with DuckDBDataset() as dataset:
-        assert dataset.load_ntriples(line)
+        assert dataset.load_ntriples([line.encode()])
         assert _rows(dataset) == _parsed(line)
 
 
 def test_what_was_there_stays_when_a_text_is_left_to_the_parser() -> None:
     with DuckDBDataset() as dataset:
-        assert dataset.load_ntriples("<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n")
-        assert not dataset.load_ntriples("<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n<urn:ex:a> .\n")
+        assert dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n"])
+        assert not dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n", b"<urn:ex:a> .\n"])
         assert [o for _, _, o, *_ in _rows(dataset)] == ["urn:ex:b"]
