@@ -61,9 +61,11 @@ class Table:
 
 
 class Paper:
-    """Prints each piece as soon as it is there, and keeps a Markdown file that has all of them."""
+    """Prints each piece as soon as it is there, and keeps a Markdown file that has all of them; it makes the folder."""
 
     def __init__(self, markdown: Path | None) -> None:
+        if markdown is not None:
+            markdown.parent.mkdir(parents=True, exist_ok=True)
         self._file = markdown
         self._pieces: list[str] = []
 

@@ -201,6 +201,7 @@ def main() -> int:
     for (part, verdict), number in sorted(counts.items()):
         print(f"{part:8} {verdict:12} {number}")
     if arguments.output:
+        arguments.output.parent.mkdir(parents=True, exist_ok=True)
         arguments.output.write_text(earl(results).serialize(format="turtle"), encoding="utf-8")
     return 1 if any(found == "wrong" for found in results.values()) else 0
 

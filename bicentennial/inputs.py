@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.reasons import reason
 from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:
@@ -204,7 +205,7 @@ def _of_stream(stream: Any, suffix: str, limits: Limits | None) -> Input:
     except InputError as error:
         return Input(name, error=error)
     except (OSError, ValueError, TypeError) as error:  # closed, not readable, or no stream of bytes or text
-        text = render(entry("inputs", "stream"), name=name, reason=getattr(error, "strerror", None) or str(error))
+        text = render(entry("inputs", "stream"), name=name, reason=reason(error))
         return Input(name, error=UnreadableInputError(text))
     return Input(name, content=content, suffix=suffix or Path(name).suffix)
 

@@ -4,12 +4,14 @@
 
 Nothing is fetched. Sheets, terms, vocabularies and diagrams come from the ontology, codes from shapes and catalogue,
 commands from their parsers, the Python reference from docstrings, the figures on speed from what `make bench` wrote.
+The explorer is written beside the pages, in `explorer/`; a page links to it by `[text](explorer:/explore)`.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import posixpath
 import re
 import shutil
 import subprocess
@@ -22,6 +24,10 @@ import bicentennial
 from bicentennial.cli import build_parser
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import BIC, compact
+from bicentennial.explorer.catalogue import address
+from bicentennial.explorer.export import SITE as EXPLORER
+from bicentennial.explorer.export import export_site
+from bicentennial.html.assets import STATIC
 from bicentennial.knowledge.library import by_topic
 from bicentennial.knowledge.tables import markdown
 from bicentennial.report.code_pages import article
@@ -40,6 +46,8 @@ from model_diagrams import class_picture
 ROOT: Final = Path(__file__).resolve().parent.parent
 SOURCE: Final = ROOT / "docs"
 MADE: Final = ROOT / "build" / "docs"
+BUILT: Final = ROOT / "build" / "site"
+_TO_EXPLORER: Final = re.compile(r"\[([^\]\n]+)\]\(explorer:([^)\s]+)\)")
 # What `make bench` wrote here, or else what is kept of a full run.
 _MEASURED: Final = (ROOT / "build" / "benchmark.md", SOURCE / "figures.md")
 WORDS: Final[dict[str, Any]] = tomllib.loads((SOURCE / "words.toml").read_text(encoding="utf-8"))
@@ -134,7 +142,8 @@ def terms(lang: str) -> str:
     text = head("terms", lang)
     for iri, about in sorted(index.classes.items(), key=lambda item: item[1]["label"][lang]):
         text += f"## {about['label'][lang]} {{#{_anchor(iri)}}}\n\n"
-        text += f"`{compact(iri)}` · {markdown(about['definition'][lang])}\n\n"
+        text += f"`{compact(iri)}` · {markdown(about['definition'][lang])}"
+        text += f" [{said['explorer']}](explorer:{address(iri)})\n\n" if address(iri) else "\n\n"
         above = [each for each in about["superclasses"] if each in index.classes]
         if above:
             text += f"{said['kind-of']}: {', '.join(_link(each, lang) for each in above)}.\n\n"
@@ -192,7 +201,7 @@ def vocabularies(lang: str) -> str:
             text += f"## {labels[lang]}\n\n{markdown(about[scheme].get(SKOS.definition, {}).get(lang, ''))}\n\n"
             rows = [
                 [
-                    markdown(each[SKOS.prefLabel][lang]),
+                    _in_explorer(markdown(each[SKOS.prefLabel][lang]), address(iri)),
                     markdown(each[SKOS.prefLabel][other]),
                     f"`{compact(iri)}`"
                     if SKOS.notation not in each
@@ -247,14 +256,18 @@ def code_pages(lang: str) -> dict[str, str]:
         if name == "others":
             text += f"{said['others-intro']}\n\n{_list(explained, lang, said)}"
         else:
-            text += "".join(
-                f"## {each.code} {{#{each.code}}}\n\n<div>{article(each, lang, level=3)}</div>\n\n"
-                for each in explained
-            )
+            text += "".join(_section(each, lang) for each in explained)
         pages[_file(name)] = text
     lines = [f"- [{titles[name]}]({_file(name)}.md) ({len(explained)})" for name, explained in groups.items()]
     pages["index"] = head("codes", lang) + "\n".join(lines) + "\n"
     return pages
+
+
+def _section(explained: Explanation, lang: str) -> str:
+    """Return a code with its heading as the site has them: the list beside the page shows the code."""
+    heading = f"## {markdown(explained.title[lang])} {{#{explained.code} data-toc-label='{explained.code}'}}"
+    start, _, rest = str(article(explained, lang, level=2)).partition("</h2>")
+    return f"{heading}\n\n<div>{start.partition('<h2>')[0]}{rest}</div>\n\n"
 
 
 def _file(name: str) -> str:
@@ -263,8 +276,32 @@ def _file(name: str) -> str:
 
 def _list(explained: Iterable[Explanation], lang: str, said: dict[str, str]) -> str:
     grades = entry("report", "severity")
-    rows = [[f"`{each.code}`", grades[each.severity]["one"][lang], markdown(each.title[lang])] for each in explained]
+    rows = [
+        [
+            _in_explorer(f"`{each.code}`", f"/codes/{each.code}"),
+            grades[each.severity]["one"][lang],
+            markdown(each.title[lang]),
+        ]
+        for each in explained
+    ]
     return _rows([said["code"], said["severity"], said["demand"]], rows) + "\n"
+
+
+def _in_explorer(text: str, path: str | None) -> str:
+    return f"[{text}](explorer:{path})" if path else text
+
+
+def _linked(text: str, page: str) -> str:
+    """Return a page with its links into the explorer as the builder leaves them alone: relative, and as HTML."""
+    lang, _, rest = page.partition("/")
+    here = posixpath.dirname(rest if lang == LANGUAGES[0] else page)  # the pages of the first language are at the top
+
+    def link(found: re.Match[str]) -> str:
+        there = f"explorer{EXPLORER.file(f'/{lang}{found[2]}')}"
+        shown = re.sub(r"`([^`]+)`", r"<code>\1</code>", found[1])
+        return f'<a href="{posixpath.relpath(there, here or ".")}">{shown}</a>'
+
+    return _TO_EXPLORER.sub(link, text)
 
 
 def pictures() -> dict[str, str]:
@@ -285,6 +322,7 @@ def make() -> None:
     """Write the sources of the site: the pages as they are, and what is generated."""
     shutil.rmtree(MADE, ignore_errors=True)
     shutil.copytree(SOURCE, MADE, ignore=shutil.ignore_patterns("words.toml", "figures.md"))
+    shutil.copy(STATIC / "icon.svg", MADE / "assets")
     for name, text in pictures().items():
         _write(MADE / "assets" / "diagrams" / name, text)
     measured = next((each for each in _MEASURED if each.is_file()), None)
@@ -297,13 +335,16 @@ def make() -> None:
         for name, text in code_pages(lang).items():
             _write(MADE / lang / "reference" / "codes" / f"{name}.md", text)
         page = MADE / lang / "how-to" / "mapping-files.md"
-        said = str(mapping.__doc__).partition("\n\n")[2].strip()
-        _write(page, page.read_text(encoding="utf-8").replace("<!-- mapping -->", said))
+        example = str(mapping.__doc__).partition("\n\n")[2].strip()
+        _write(page, page.read_text(encoding="utf-8").replace("<!-- mapping -->", example))
         figures = measured.read_text(encoding="utf-8") if measured else ""
         for name, mark, found in (("speed", "figures", figures), ("shacl", "lubm", _of_lubm(figures))):
             page = MADE / lang / "explanation" / f"{name}.md"
-            text = found or words("benchmark", lang)["none"]
+            said = words("benchmark", lang)
+            text = f"{said['as-printed']}\n\n{found}" if found else said["none"]
             _write(page, page.read_text(encoding="utf-8").replace(f"<!-- {mark} -->", text))
+    for page in MADE.rglob("*.md"):
+        _write(page, _linked(page.read_text(encoding="utf-8"), page.relative_to(MADE).as_posix()))
 
 
 def _of_lubm(figures: str) -> str:
@@ -321,13 +362,15 @@ def _write(path: Path, text: str) -> None:
 def main() -> int:
     """Build the site, and return what the builder ends with."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    os.environ["COLUMNS"] = "100"  # how wide the helps of commands are
+    os.environ["COLUMNS"] = "80"  # how wide the helps of commands are
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # an advertisement
     parser.parse_args()
     make()
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, check=False
-    ).returncode
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, check=False)
+    if done.returncode == 0:
+        shutil.rmtree(BUILT / "explorer", ignore_errors=True)
+        export_site(BUILT / "explorer")
+    return done.returncode
 
 
 if __name__ == "__main__":

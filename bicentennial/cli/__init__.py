@@ -4,8 +4,9 @@ A command is a module of this package with `register(subparsers)`, which describ
 which returns the exit code. Only the module of the command that is asked for is imported, and what is heavy is
 imported by `run`: help and version answer at once.
 
->>> main(["version"])
+>>> main(["version", "--lang", "en"])
 bicentennial 0.1.0
+ontology 0.1.0
 0
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -39,10 +40,13 @@ def choose_format(
 
     Raises:
         UsageError: the ending is that of no format of the command, or of another than the one asked for.
+        OutputError: there is no such folder, which is better said before the work than after it.
 
     >>> choose_format(None, "a.HTML", {"text": (".txt",), "html": (".html",)}, "text")
     'html'
     """
+    if output is not None and _lacks_folder(output):
+        raise unwritten(output, FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)))
     name = Path(output).name.lower() if output else ""
     if output is None or not Path(name).suffix or _is_special(output):
         return asked or usual
@@ -56,6 +60,13 @@ def choose_format(
     if not name.endswith((*formats[asked], *plain)):
         raise _wrong_ending(output, [*formats[asked], *plain])
     return asked
+
+
+def _lacks_folder(output: str) -> bool:
+    try:
+        return not Path(output).parent.exists()
+    except (OSError, ValueError):  # a NUL in a path is a ValueError
+        return False
 
 
 def _is_special(output: str) -> bool:

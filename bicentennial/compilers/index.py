@@ -18,7 +18,7 @@ from bicentennial.compilers.tables import tables
 from bicentennial.compilers.wording import expectation, joined, noun
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, SKOSXL
-from bicentennial.core.resources import version
+from bicentennial.core.resources import ontology_version
 from bicentennial.models import CLASSES
 from bicentennial.models.structure import own_structure, structure
 from bicentennial.rdf.ontology import describe, ontology, read
@@ -171,7 +171,7 @@ def _tables() -> list[dict[str, Any]]:
 def index() -> dict[str, Any]:
     """Return the index as it is written to `bicentennial/compiled/index.json`."""
     return {
-        "version": version(),
+        "version": ontology_version(),
         "versions": versions(),
         "replaced": replaced(),
         "classes": _classes(),

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import OutputError, UsageError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.reasons import reason
 from bicentennial.core.workspace import lock, locked
 
 if TYPE_CHECKING:
@@ -58,10 +59,11 @@ def refuse_overwrite(output: str | os.PathLike[str] | None, inputs: Iterable[str
 
 
 def unwritten(output: str | os.PathLike[str], error: Exception) -> OutputError:
-    """Return the error for an output that cannot be written, with the reason that the system gives."""
-    reason = getattr(error, "strerror", None) or type(error).__name__
-    text = render(entry("exchange", "not-written"), path=os.fspath(output), reason=reason)
-    return OutputError(text)
+    """Return the error for an output that cannot be written, with the reason: most often, there is no such folder."""
+    path = os.fspath(output)
+    if getattr(error, "errno", None) == errno.ENOENT:
+        return OutputError(render(entry("exchange", "no-folder"), path=path, folder=os.fspath(Path(path).parent)))
+    return OutputError(render(entry("exchange", "not-written"), path=path, reason=reason(error)))
 
 
 @contextlib.contextmanager

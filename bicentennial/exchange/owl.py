@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from bicentennial.core.namespaces import BIC, BICD, DCAT, OWL, RDF, RDFS, SCHEMA, SKOS, VOID, XSD
-from bicentennial.core.resources import COMPILED, files, version
+from bicentennial.core.resources import COMPILED, files, ontology_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,7 +106,7 @@ def measured(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     things = {quad.subject for quad in data if isinstance(quad.subject, ox.NamedNode)}
     classes = Counter(quad.object for quad in data if quad.predicate == _TYPE)
     added = [
-        ox.Quad(dataset, ox.NamedNode(DCAT.version), ox.Literal(version())),
+        ox.Quad(dataset, ox.NamedNode(DCAT.version), ox.Literal(ontology_version())),
         ox.Quad(dataset, ox.NamedNode(VOID.triples), ox.Literal(len(data))),
         ox.Quad(dataset, ox.NamedNode(VOID.entities), ox.Literal(len(things))),
     ]

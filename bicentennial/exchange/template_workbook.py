@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from bicentennial.core.findings import column_letter
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, DCTERMS, expand
-from bicentennial.core.resources import version
+from bicentennial.core.resources import ontology_version
 from bicentennial.exchange.cells import DATE_FORMAT, TEXT_FORMAT, put
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.reference import known, offered, single
@@ -88,8 +88,10 @@ class _Form:
         self.book.properties.title = self.say("title")
         self.book.properties.creator = "bicentennial"
         self.book.properties.language = lang
-        self.book.properties.version = version()
-        self.book.custom_doc_props.append(StringProperty(name="bicentennial ontology version", value=version()))
+        self.book.properties.version = ontology_version()
+        self.book.custom_doc_props.append(
+            StringProperty(name="bicentennial ontology version", value=ontology_version())
+        )
 
     def say(self, key: str, **words: object) -> str:
         text: str = self.words[key][self.lang]
@@ -244,8 +246,8 @@ class _Form:
         names = {table.name["en"]: table.name[self.lang] for table in self.tables}
         names |= {name: self.say(name) for name in ("example", "reference")}
         steps = [text[self.lang].format(**names) for text in self.words["steps"].values()]
-        iri = "https://w3id.org/bicentennial/ontology/" + version()
-        lines = [self.say("title"), *steps, self.say("version", version=version(), iri=iri)]
+        iri = "https://w3id.org/bicentennial/ontology/" + ontology_version()
+        lines = [self.say("title"), *steps, self.say("version", version=ontology_version(), iri=iri)]
         for row, line in enumerate(lines, start=1):
             _fill(sheet, row, [line])
         sheet.row_dimensions[1].height = 2 * _LINE

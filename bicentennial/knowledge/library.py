@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.reasons import reason
 from bicentennial.core.resources import files
 from bicentennial.core.similar import similar
 from bicentennial.knowledge.guard import query_error
@@ -155,6 +156,5 @@ def find(asked: str | Path) -> NamedQuery:
         try:
             return parse(path.read_text(encoding="utf-8-sig"), path.stem)
         except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) and error.strerror else "not UTF-8"
-            raise query_error("file", file=str(path), reason=reason) from None
+            raise query_error("file", file=str(path), reason=reason(error)) from None
     return parse(asked)

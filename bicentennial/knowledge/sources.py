@@ -28,6 +28,7 @@ from bicentennial.core.errors import InputNotFoundError, UnreadableInputError
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import compact
+from bicentennial.core.reasons import reason
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.store import select
 
@@ -209,8 +210,7 @@ def _read(folder: Path) -> dict[str, dict[str, list[Location]]]:
         paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in _TEXTS)
         texts = {path.name: path.read_bytes() for path in paths}
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        told = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason)
+        told = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason(error))
         raise InputNotFoundError(told) from None
     files: dict[str, dict[str, list[Location]]] = {}
     for name, content in texts.items():

@@ -5,7 +5,7 @@
 >>> report.conforms, report.exit_code
 (True, 0)
 >>> print(report.to_text())
-✓ actions.csv conforms: 2 actions, nothing to mend.
+✓ actions.csv conforms: 2 actions, nothing to fix.
 <BLANKLINE>
 """
 
@@ -175,7 +175,7 @@ class Report:
         return coded(f'{head},\n  "findings": [{start}{findings}\n  ]\n}}\n')
 
     def to_text(self, lang: Language = "en", *, color: bool = False, width: int = 100) -> str:
-        """Return the report as text for people: what to mend first, then every kind of finding with its places."""
+        """Return the report as text for people: what to fix first, then every kind of finding with its places."""
         from bicentennial.report.text import to_text
 
         return to_text(self, lang, color=color, width=width)

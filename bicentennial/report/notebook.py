@@ -25,7 +25,7 @@ def fragment(reports: Sequence[Report], lang: Language | None = None) -> str:
     >>> from bicentennial.report.model import Report
     >>> from bicentennial.validation.outcome import Outcome
     >>> fragment([Report(Outcome(file="<b>.csv", actions=1))], "en")
-    '<div><p><b>✓ &lt;b&gt;.csv conforms: 1 action, nothing to mend.</b></p></div>'
+    '<div><p><b>✓ &lt;b&gt;.csv conforms: 1 action, nothing to fix.</b></p></div>'
     """
     spoken = lang or environment_language(os.environ)
     return str(element("div", *(part for report in reports for part in _of(report, spoken))))

@@ -3,7 +3,7 @@
 >>> from bicentennial.report.model import Report
 >>> from bicentennial.validation.outcome import Outcome
 >>> print(headline([Report(Outcome(file=name, actions=2)) for name in ("a.csv", "b.csv")], "en"))
-All 2 files conform: 4 actions, nothing to mend.
+All 2 files conform: 4 actions, nothing to fix.
 """
 
 from __future__ import annotations

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.reasons import reason
 from bicentennial.core.records import field, record, replace
 from bicentennial.core.similar import similar
 from bicentennial.core.syntax import toml_fault
@@ -86,7 +87,7 @@ class Profile:
         except tomllib.TOMLDecodeError as error:
             _refuse("unreadable", file=file, reason=toml_fault(error))
         except (OSError, ValueError, RecursionError) as error:
-            _refuse("unreadable", file=file, reason=" ".join(str(error).split())[:200])
+            _refuse("unreadable", file=file, reason=reason(error))
         head, codes = _table(file, data, "profile"), _table(file, data, "codes")
         for key in [*(data.keys() - {"profile", "codes"}), *(head.keys() - {"name", "title"})]:
             _refuse("key", file=file, key=key)

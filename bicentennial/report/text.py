@@ -1,6 +1,6 @@
-"""The report as text: the verdict, what to mend first, then each kind of finding with its places.
+"""The report as text: the verdict, what to fix first, then each kind of finding with its places.
 
-The first ten lines say what to mend first; the rest lists every place.
+The first ten lines say what to fix first; the rest lists every place.
 """
 
 from __future__ import annotations
@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.escape import plain
 from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry
-from bicentennial.report.titles import title
-from bicentennial.report.words import guess, judged_by, made_for, number, place, read_as, suggestion, verdict, word
+from bicentennial.report.titles import title, written
+from bicentennial.report.words import (
+    guess,
+    judged_by,
+    made_for,
+    more_kinds_below,
+    number,
+    place,
+    read_as,
+    suggestion,
+    verdict,
+    word,
+)
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
@@ -79,12 +90,28 @@ class _Text:
                 where += word("others", self.lang, number=number(more, self.lang))
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "
-            hint = f" {short}" if (short := guess(findings[0], self.lang)) else ""
-            said = plain(findings[0].brief(self.lang))
-            lines.append(self._paint(severity, start) + _shortened(said, self.width - len(start) - len(hint)) + hint)
+            lines.append(self._paint(severity, start) + self._in_short(findings, self.width - len(start)))
         if more_kinds := len(self.groups) - len(shown):
-            lines.append("  " + word("more-kinds", self.lang, number=more_kinds))
+            lines.append("  " + more_kinds_below(more_kinds, self.lang))
         return lines
+
+    def _in_short(self, findings: list[Finding], width: int) -> str:
+        """Return what a kind of finding is about, on one line.
+
+        That is the sentence of its first finding if there is room for it, else the heading under which all of the kind
+        are listed below, with their number or the one value: two sentences that are cut can look the same.
+        """
+        first = findings[0]
+        said, kind = plain(first.brief(self.lang)), plain(title(first)[self.lang])
+        value = plain(written(first, self.lang))
+        if (total := self.report.by_code[first.code]) > 1:
+            kind += f" ({number(total, self.lang)})"
+        named = f"{kind} ({word('quoted', self.lang, text=value)})" if value and total == 1 else kind
+        hint = f" {short}" if (short := guess(first, self.lang)) else ""
+        for text in (said + hint, named + hint, kind + hint, kind):
+            if len(text) <= width:
+                return text
+        return _shortened(kind, width)
 
     def _group(self, code: str, findings: list[Finding]) -> list[str]:
         severity = findings[0].severity

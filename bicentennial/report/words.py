@@ -26,6 +26,7 @@ __all__ = [
     "is_guess",
     "judged_by",
     "made_for",
+    "more_kinds_below",
     "number",
     "place",
     "read_as",
@@ -58,6 +59,15 @@ def counted(what: str, amount: int, lang: Language) -> str:
     """Return an amount of violations, warnings, info, actions or statements in words."""
     forms = {**entry("report", "severity"), **entry("report", "counted")}[what]
     return f"{number(amount, lang)} {forms['one' if amount == 1 else 'many'][lang]}"
+
+
+def more_kinds_below(amount: int, lang: Language) -> str:
+    """Return that there are more kinds of findings than a summary names.
+
+    >>> more_kinds_below(1, "es"), more_kinds_below(2, "en")
+    ('… y un tipo más de hallazgos abajo.', '… and 2 more kinds of findings below.')
+    """
+    return word("more-kind", lang) if amount == 1 else word("more-kinds", lang, number=number(amount, lang))
 
 
 def counts(report: Report, lang: Language) -> str:

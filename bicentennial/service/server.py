@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import OutputError
 from bicentennial.core.messages import sentence
+from bicentennial.core.reasons import reason
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -80,8 +81,9 @@ def _show_metrics(metrics: Metrics, port: int) -> None:
     try:
         metrics.serve(port)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(sentence("service", "port-taken", host="127.0.0.1", port=port, reason=reason)) from None
+        raise OutputError(
+            sentence("service", "port-taken", host="127.0.0.1", port=port, reason=reason(error))
+        ) from None
 
 
 def _listen(settings: Settings) -> socket.socket:
@@ -93,9 +95,8 @@ def _listen(settings: Settings) -> socket.socket:
         listening.bind((settings.host, settings.port))
     except (OSError, OverflowError) as error:
         listening.close()
-        reason = error.strerror if isinstance(error, OSError) else str(error)
         raise OutputError(
-            sentence("service", "port-taken", host=settings.host, port=settings.port, reason=reason)
+            sentence("service", "port-taken", host=settings.host, port=settings.port, reason=reason(error))
         ) from None
     listening.listen(_BACKLOG)
     return listening

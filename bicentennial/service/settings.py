@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import sentence
+from bicentennial.core.reasons import reason
 
 if TYPE_CHECKING:
     import os
@@ -121,7 +122,7 @@ class Settings:
         try:
             found = tomllib.loads(Path(path).read_text(encoding="utf-8"))
         except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
-            raise UsageError(sentence("service", "bad-config", file=path, reason=str(error))) from None
+            raise UsageError(sentence("service", "bad-config", file=path, reason=reason(error))) from None
         known = {each.name: each for each in fields(cls)}
         for name, value in found.items():
             if name not in known or not _fits(value, getattr(cls(), name), known[name].type):

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bicentennial.cli import COMMANDS, main
-from bicentennial.core.resources import directory, version
+from bicentennial.core.resources import directory, ontology_version, version
 
 SUBMISSIONS = directory("submissions")
 GOOD, FAULTY = str(SUBMISSIONS / "good.csv"), str(SUBMISSIONS / "faulty.csv")
@@ -185,8 +185,9 @@ def test_language_of_the_environment(capsys: pytest.CaptureFixture[str], monkeyp
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
-    expected = (0, f"bicentennial {version()}\n", "")
-    assert run(capsys, "--version") == run(capsys, "version") == expected
+    assert run(capsys, "--version") == (0, f"bicentennial {version()}\n", "")
+    both = f"bicentennial {version()}\nontología {ontology_version()}\n"
+    assert run(capsys, "version", "--lang", "es") == (0, both, "")
 
 
 def test_fault_of_ours_is_one_sentence(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,46 @@ def test_an_ending_of_no_format_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["validate", FAULTY, "-o", "{}.html"],
+        ["validate", FAULTY, "-o", "{}.xlsx"],
+        ["validate", FAULTY, "-o", "{}"],
+        [
+            "shacl",
+            str(SUBMISSIONS / "good.ttl"),
+            "--shapes",
+            str(directory("shapes") / "structural" / "Action.ttl"),
+            "--output",
+            "{}.json",
+        ],
+        ["query", "actions-by-goal", "-o", "{}.csv"],
+        ["show", "OFAC", "-o", "{}.html"],
+        ["explain", "Action-endsAfterItStarts", "-o", "{}.html"],
+        ["mapping", "init", GOOD, "-o", "{}.toml"],
+        ["template", "{}.xlsx"],
+        ["template", "{}.ods"],
+        ["template", "{}.csv"],
+        ["template", "{}.json"],
+        ["convert", GOOD, "{}.ttl"],
+        ["convert", GOOD, "{}.xlsx"],
+        ["convert", GOOD, "{}.json"],
+        ["export", "ontology", "{}.ttl"],
+        ["export", "diagram", "{}.svg"],
+        ["export", "stratml", "{}.xml"],
+    ],
+    ids=" ".join,
+)
+def test_a_folder_that_is_not_there_is_named(
+    arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "no" / "such"
+    assert main([*(each.format(folder / "out") for each in arguments), "--lang", "es"]) == 3
+    assert f" no se puede escribir: no existe la carpeta {folder}; " in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("arguments", [["template"], ["convert", GOOD], ["export", "ontology"], ["export", "diagram"]])
 def test_so_do_those_that_name_the_output_alone(arguments: list[str], tmp_path: Path) -> None:
     assert main([*arguments, str(tmp_path / "out.docx")]) == 2

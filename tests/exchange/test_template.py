@@ -17,7 +17,7 @@ from bicentennial.cli import main
 from bicentennial.core.errors import OutputError, UsageError
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
-from bicentennial.core.resources import COMPILED, version
+from bicentennial.core.resources import COMPILED, ontology_version
 from bicentennial.exchange.names import Names
 from bicentennial.exchange.ods import write_ods
 from bicentennial.exchange.reference import known, offered
@@ -168,9 +168,9 @@ def test_all_that_partners_may_name_is_in_the_reference() -> None:
 def test_form_says_its_version_and_guards_what_explains(forms: dict[str, Path], lang: str) -> None:
     book: Any = openpyxl.load_workbook(forms[lang])
     assert [(each.name, each.value) for each in book.custom_doc_props.props] == [
-        ("bicentennial ontology version", version())
+        ("bicentennial ontology version", ontology_version())
     ]
-    assert f"https://w3id.org/bicentennial/ontology/{version()}" in str(book[EXPLAIN[lang][0]]["A11"].value)
+    assert f"https://w3id.org/bicentennial/ontology/{ontology_version()}" in str(book[EXPLAIN[lang][0]]["A11"].value)
     assert [name for name in book.sheetnames if book[name].protection.sheet] == EXPLAIN[lang]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bicentennial.api import export
 from bicentennial.core.namespaces import BIC, BICD, DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VOID, XSD
-from bicentennial.core.resources import version
+from bicentennial.core.resources import ontology_version
 from bicentennial.exchange.owl import DATASET
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_the_dataset_says_its_version_and_counts(tmp_path: Path) -> None:
     said = {quad.predicate.value: quad.object for quad in quads if iri(quad.subject) == DATASET}
     parts = {quad.object for quad in quads if quad.predicate.value == VOID.classPartition}
     own = [quad for quad in quads if iri(quad.subject) != DATASET and quad.subject not in parts]
-    assert said[DCAT.version] == ox.Literal(version())
+    assert said[DCAT.version] == ox.Literal(ontology_version())
     assert said[VOID.triples] == ox.Literal(len(own))
     actions = sum(quad.predicate.value == RDF.type and quad.object == ox.NamedNode(BIC.Action) for quad in own)
     (part,) = (quad.subject for quad in quads if iri(quad.object) == BIC.Action and quad.subject in parts)

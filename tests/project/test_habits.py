@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -44,6 +45,26 @@ def test_a_release_is_attested_with_its_parts_and_published_without_a_password()
     }
     assert jobs["publish"]["permissions"] == {"id-token": "write"}
     assert "secrets." not in text
+    assert jobs["release"]["permissions"] == {"contents": "write"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the workflow runs on Linux")
+def test_the_notes_of_a_release_are_its_section_of_the_changelog(tmp_path: Path) -> None:
+    """The step that takes them from CHANGELOG.md, run as a runner does."""
+    steps = read(".github/workflows/release.yml")["jobs"]["release"]["steps"]
+    (script,) = (step["run"] for step in steps if "CHANGELOG.md" in step.get("run", ""))
+    sections = ("Unreleased\n\nlater\n", "0.2.0 (2027-01-01)\n\nnew\n\n### Fixed\n\nfault\n", "0.1.0\n\nfirst\n")
+    text = "\n".join(("# Changelog\n", *(f"## {each}" for each in sections)))
+    (tmp_path / "CHANGELOG.md").write_text(text, encoding="utf-8")
+    for tag, notes in (("v0.2.0", "\nnew\n\n### Fixed\n\nfault\n\n"), ("v0.1.0", "\nfirst\n"), ("v0.3.0", None)):
+        done = subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", script],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin", "GITHUB_REF_NAME": tag},
+            check=False,
+        )
+        assert (done.returncode == 0) is (notes is not None)
+        assert (tmp_path / "notes.md").read_text(encoding="utf-8") == (notes or "")
 
 
 def test_the_licence_of_what_is_vendored_is_in_the_wheel() -> None:
@@ -58,15 +79,18 @@ def test_the_licence_of_what_is_vendored_is_in_the_wheel() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="the action's own script is for bash")
 @pytest.mark.parametrize(
-    ("files", "fail_on", "mapping", "code"),
+    ("files", "given", "code"),
     [
-        ("good.csv buena.csv", "violation", "", 0),
-        ("good.csv faulty.csv", "violation", "", 1),
-        ("good.csv", "info", "", 0),
-        ("projects.csv", "violation", "projects.toml", 0),
+        ("good.csv buena.csv", {}, 0),
+        ("good.csv faulty.csv", {}, 1),
+        ("good.csv faulty.csv", {"SARIF": "findings.sarif"}, 1),
+        ("good.csv", {"FAIL_ON": "info", "SARIF": "findings.sarif"}, 0),
+        ("good.csv", {"SARIF": "findings.zip"}, 1),
+        ("projects.csv", {"MAPPING": "projects.toml"}, 0),
+        ("good.csv", {"PROFILE": "missing.toml"}, 2),
     ],
 )
-def test_the_action_by_its_own_script(tmp_path: Path, files: str, fail_on: str, mapping: str, code: int) -> None:
+def test_the_action_by_its_own_script(tmp_path: Path, files: str, given: dict[str, str], code: int) -> None:
     """What its last step runs, run as a runner does: bash, the inputs in the environment."""
     for name in ("good.csv", "buena.csv", "faulty.csv"):
         shutil.copy(ROOT / "examples" / "submissions" / name, tmp_path)
@@ -80,18 +104,24 @@ def test_the_action_by_its_own_script(tmp_path: Path, files: str, fail_on: str, 
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m bicentennial "$@"\n', encoding="utf-8")
     command.chmod(0o755)
     step = read("action.yml")["runs"]["steps"][-1]
-    given = {"FILES": files, "FAIL_ON": fail_on, "LANGUAGE_OF_MESSAGES": "es", "MAPPING": mapping}
-    assert given.keys() == step["env"].keys()
+    usual = {"FAIL_ON": "violation", "MAPPING": "", "PROFILE": "", "SARIF": ""}
+    inputs = {"FILES": files, "LANGUAGE_OF_MESSAGES": "es"} | usual | given
+    assert inputs.keys() == step["env"].keys()
     done = subprocess.run(
         ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
         cwd=tmp_path,
-        env={"PATH": f"{programs}:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **given},
+        env={"PATH": f"{programs}:/usr/bin:/bin", "PYTHONPATH": str(ROOT), "LC_ALL": "C.UTF-8", **inputs},
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert done.returncode == code, done.stdout + done.stderr
-    assert ("::error file=faulty.csv,line=2" in done.stdout) is (code == 1)
+    assert ("::error file=faulty.csv,line=2" in done.stdout) is ("faulty.csv" in files)
+    sarif = tmp_path / "findings.sarif"
+    assert sarif.is_file() is (inputs["SARIF"] == sarif.name)
+    if sarif.is_file():
+        results = json.loads(sarif.read_text(encoding="utf-8"))["runs"][0]["results"]
+        assert bool(results) is ("faulty.csv" in files)
 
 
 def test_hooks_and_templates_name_what_is_there() -> None:

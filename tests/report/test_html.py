@@ -159,7 +159,7 @@ def test_both_languages_are_whole_and_the_page_opens_in_the_given_one(report: Re
                 first = text.split(". ")[0]
                 assert any(first in shown for _, shown in page.texts), first
     assert "Qué corregir primero" in Page(report.to_html("en")).text_in("h2")
-    assert "What to mend first" in Page(report.to_html("es")).text_in("h2")
+    assert "What to fix first" in Page(report.to_html("es")).text_in("h2")
 
 
 def test_totals_are_those_of_the_json(report: Report) -> None:

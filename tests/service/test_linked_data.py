@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 from bicentennial.core.namespaces import BIC, BICD, SKOS
-from bicentennial.core.resources import COMPILED, version
+from bicentennial.core.resources import COMPILED, ontology_version
 from bicentennial.explorer.catalogue import KINDS, address, things
 from bicentennial.knowledge.store import store
 from tests.serving import Service, serving
@@ -187,7 +187,7 @@ def test_documents_are_the_same_graph_in_all_forms(site: Service, document: str)
 
 def test_the_version_of_the_ontology_is_the_document_and_no_other_version_is(site: Service) -> None:
     with site.client(headers={"Accept": "text/turtle"}) as client:
-        assert client.get(f"/ontology/{version()}").content == client.get("/ontology").content
+        assert client.get(f"/ontology/{ontology_version()}").content == client.get("/ontology").content
         assert client.get("/ontology/9.9.9").status_code == 404
 
 
@@ -326,7 +326,14 @@ def test_apache_leads_to_the_same(site: Service, apache: str, accept: str | None
     with site.client(headers=headers) as client:
         if accept is None:
             del client.headers["Accept"]
-        for path in ("/id/agency-ofac", "/ontology", f"/ontology/{version()}", "/shapes", "/dataset", "/id/no-such"):
+        for path in (
+            "/id/agency-ofac",
+            "/ontology",
+            f"/ontology/{ontology_version()}",
+            "/shapes",
+            "/dataset",
+            "/id/no-such",
+        ):
             direct = client.get(path)
             by_name = client.get(f"{apache}{path}")
             assert (by_name.status_code, by_name.headers["location"]) == (303, f"{site.url}{path}")

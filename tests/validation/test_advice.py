@@ -174,7 +174,7 @@ def test_a_placeholder_in_json_and_where_a_value_is_required(tmp_path: Path) -> 
 def test_an_error_of_the_spreadsheet_gets_no_suggestion(tmp_path: Path, column: str, written: str) -> None:
     found = one(tmp_path, "csv", **{column: written})
     assert found.suggestions == ()
-    assert "Mend the formula" in found.message["en"]
+    assert "Correct the formula" in found.message["en"]
 
 
 @pytest.mark.parametrize(

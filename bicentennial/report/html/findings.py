@@ -1,4 +1,4 @@
-"""The findings on the page: what to mend first, then every kind with its places."""
+"""The findings on the page: what to fix first, then every kind with its places."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.html.markup import Markup, bilingual, both, element
 from bicentennial.report.html.texts import say, texts
 from bicentennial.report.titles import title, written
-from bicentennial.report.words import guess, is_guess, number, place, word
+from bicentennial.report.words import guess, is_guess, more_kinds_below, number, place, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ _SIGNS: Final = {"violation": "✗", "warning": "!", "info": "i"}
 
 
 def first(report: Report, nth: int) -> Markup:
-    """Return what to mend first: the gravest kinds, each with its first places, as links to all of them."""
+    """Return what to fix first: the gravest kinds, each with its first places, as links to all of them."""
     heading = element("h2", both(texts("first" if report.counts["violation"] else "consider")))
     if not report.findings:
         return element("section", heading, element("p", both(texts("no-findings"))), class_="first")
@@ -40,7 +40,7 @@ def first(report: Report, nth: int) -> Markup:
     items = [_kind(report.of_code(code), report.by_code[code], _anchor(nth, code)) for code in codes[:_FIRST]]
     parts = [heading, element("ol", *items)]
     if more := len(codes) - len(items):
-        parts.append(element("p", bilingual(lambda lang: word("more-kinds", lang, number=more)), class_="hint"))
+        parts.append(element("p", bilingual(lambda lang: more_kinds_below(more, lang)), class_="hint"))
     return element("section", *parts, class_="first")
 
 

@@ -132,7 +132,7 @@ def _state(state: str) -> Markup:
 
 
 def article(report: Report, place: int = 1, *, several: bool = False, slot: Markup | None = None) -> Markup:
-    """Return one report: its verdict, what to mend first, what it covers, and every finding; both languages are in it.
+    """Return one report: its verdict, what to fix first, what it covers, and every finding; both languages are in it.
 
     Args:
         report: the report.

@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.core.namespaces import BIC, BICD, BICSH, local_name
-from bicentennial.core.resources import version
+from bicentennial.core.resources import ontology_version
 from bicentennial.core.similar import similar
 from bicentennial.explorer.catalogue import iri_at
 from bicentennial.knowledge.names import names
@@ -84,8 +84,8 @@ def _thing(request: Request) -> Response:
     if request.method == "OPTIONS":
         return preflight(_METHODS)
     space, _, rest = _path(request)[1:].partition("/")
-    name, ending = (rest, "") if rest == version() else _split(rest)
-    if space == "ontology" and name == version():
+    name, ending = (rest, "") if rest == ontology_version() else _split(rest)
+    if space == "ontology" and name == ontology_version():
         return _answered(request, "/ontology", ending, lambda form: document("ontology", form))
     # The explorer has pages for terms of other vocabularies, too, with addresses of their own.
     iri = iri_at(f"/{space}/{name}") or _SPACES[space] + name
