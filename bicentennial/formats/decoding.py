@@ -28,7 +28,7 @@ from bicentennial.core.patterns import lazy
 if TYPE_CHECKING:
     import re
 
-__all__ = ["NAMES", "decode", "decode_xml", "garbled", "is_wide"]
+__all__ = ["NAMES", "decode", "decode_xml", "garbled", "is_wide", "may_be_garbled"]
 
 NAMES: Final = {
     "iso-8859-1": "Latin-1",
@@ -149,6 +149,15 @@ def garbled(text: str) -> re.Match[str] | None:
     if text.isascii() or not any(each in text for each in _GARBLED_BEGIN):
         return None
     return _GARBLED.search(text)
+
+
+def may_be_garbled(data: bytes) -> bool:
+    """Return whether `garbled` is worth asking of a text in UTF-8.
+
+    >>> may_be_garbled("Capacitación".encode()), may_be_garbled("CapacitaciÃ³n".encode())
+    (False, True)
+    """
+    return not data.isascii() and any(each.encode() in data for each in _GARBLED_BEGIN)
 
 
 def _strictly(data: bytes, codec: str, name: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bicentennial.core.content import content
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.intake.reader import FileReader
 from bicentennial.intake.submission import Sheet, Submission
@@ -48,7 +47,6 @@ def read(
         LimitReachedError: it is larger than the limits allow; the error names the setting.
         UsageError: the mapping file is wrong.
     """
-    data = content(path, limits, name)
     rules = MappingFile.read(Path(mapping), index or default_index()) if mapping is not None else MappingFile()
     reader = FileReader(Path(path), index or default_index(), rules, limits, sqlite=sqlite, name=name)
-    return reader.read(data)
+    return reader.read_file()

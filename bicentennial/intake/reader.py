@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
+from bicentennial.core.content import content
+from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.limits import DEFAULT, Limits
@@ -27,25 +29,30 @@ from bicentennial.semantics.sheets.template_sheets import explains
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.semantics.versions import Versions
-from bicentennial.storage.choice import has_sqlite
+from bicentennial.storage.choice import for_tables, has_sqlite
 from bicentennial.storage.origins import JsonOrigins, Origins, SheetOrigin, TabularOrigins
+from bicentennial.storage.sizes import is_plain_size
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from bicentennial.core.grid import Grid
+    from bicentennial.formats.rdf.reading import Content
     from bicentennial.intake.builder import Own
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.body import TableBody
     from bicentennial.semantics.sheets.headers import Header
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading, Tables
+    from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["FileReader"]
 
 _KEPT: Final = 200
+# So much of a file shows what it is.
+_HEAD: Final = 1_000_000
 
 
 class FileReader:
@@ -71,6 +78,7 @@ class FileReader:
         name: str | None = None,
     ) -> None:
         self.path = path
+        self.name = name
         self.file = Path(name).name if name else path.name
         self.index = index
         self.mapping = mapping
@@ -82,7 +90,63 @@ class FileReader:
 
     def read(self, data: bytes) -> Submission:
         """Return what the bytes of the file hold."""
-        made = self._read(data)
+        return self._settled(self._read([data]))
+
+    def read_file(self) -> Submission:
+        """Return what the file holds.
+
+        Raises:
+            InputError: it cannot be read, or holds too much; see `intake.read`.
+        """
+        return self.read_in_stretches() or self._settled(self._read([content(self.path, self.limits, self.name)]))
+
+    def read_in_stretches(self) -> Submission | None:
+        """Return what a long file of plain N-Triples holds, which is not read as a whole; None if it is something else.
+
+        Raises:
+            LimitReachedError: something in it is too long.
+        """
+        try:
+            size = self.path.stat().st_size if self.path.is_file() else 0
+            if not is_plain_size(size) or size > self.limits.file_bytes:
+                return None
+            stream = self.path.open("rb")
+        except (OSError, ValueError):  # which is told by what reads it as a whole
+            return None
+        with stream:
+            return self._of_stream(stream)
+
+    def _of_stream(self, stream: IO[bytes]) -> Submission | None:
+        try:
+            found = detect(self._named, stream.read(_HEAD) + stream.readline(_HEAD))
+        except UnreadableInputError:
+            return None
+        if found.name != "ntriples":
+            return None
+        from bicentennial.formats.rdf.stretches import read_in_stretches
+
+        stream.seek(0)
+        dataset = for_tables()
+        content = None
+        try:
+            content = read_in_stretches(stream, dataset, self.limits)
+        finally:
+            if content is None:
+                dataset.close()
+        if content is None:
+            return None
+        self._note_promise(found)
+        return self._settled(self._graph(found, dataset, content, ""))
+
+    @property
+    def _named(self) -> str:
+        return (self.path if self.path.suffix else Path(self.file)).name
+
+    def _note_promise(self, found: Format) -> None:
+        if found.promised:
+            self._say("format-differs", extension=Path(self._named).suffix, format=TITLES[found.name])
+
+    def _settled(self, made: Submission) -> Submission:
         if passed_over := self.mapping.passed_over(made.format):
             self._say("mapping-passed-over", keys=passed_over, format=TITLES[made.format])
         if self.mapping.version:
@@ -92,11 +156,11 @@ class FileReader:
         made.version, made.version_source = self.versions.chosen, self.versions.source
         return made
 
-    def _read(self, data: bytes) -> Submission:
-        named = self.path if self.path.suffix else Path(self.file)
-        found = detect(named.name, data)
-        if found.promised:
-            self._say("format-differs", extension=named.suffix, format=TITLES[found.name])
+    def _read(self, held: list[bytes]) -> Submission:
+        """Return what some bytes hold, which are taken out of a list so that they are gone once they are text."""
+        data = held.pop()
+        found = detect(self._named, data)
+        self._note_promise(found)
         if found.family is Family.WORKBOOK:
             from bicentennial.formats.workbook.sheets import read_workbook, unflattened
             from bicentennial.semantics.tables import Tables
@@ -106,6 +170,7 @@ class FileReader:
             self.versions.of_workbook(data, self.file)
             return self._sheets(found, grids, Tables(self.index, self.mapping, self.submission_date))
         text = self._decoded(data, found.name)
+        del data
         if found.family is Family.DELIMITED:
             if (at := first_invisible(text)) is not None:
                 place = Location(file=self.file, row=text.count("\n", 0, at) + 1)
@@ -312,9 +377,12 @@ class FileReader:
         return Submission(self.file, found.name, dataset, self.findings, origins)
 
     def _rdf(self, found: Format, text: str) -> Submission:
+        dataset, content = self.builder.graph(text, found.name)
+        return self._graph(found, dataset, content, text)
+
+    def _graph(self, found: Format, dataset: Dataset, content: Content, text: str) -> Submission:
         from bicentennial.intake.untrusted import sanitize
 
-        dataset, content = self.builder.graph(text, found.name)
         if content.graphs == 1:
             self._say("graph-ignored")
         elif content.graphs:

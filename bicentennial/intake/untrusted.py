@@ -18,6 +18,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.notices import notice, series
 from bicentennial.core.similar import similar
+from bicentennial.storage.layout import settled
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -61,7 +62,8 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         "SELECT s AS iri FROM statements UNION SELECT p FROM statements"
         " UNION SELECT o FROM statements WHERE kind = 0 UNION SELECT dt FROM statements WHERE kind = 2"
     )
-    found = dataset.connection.execute(f"SELECT iri FROM ({iris}) WHERE regexp_matches(iri, ?1)", [_HIDDEN]).fetchall()
+    query = f"SELECT iri FROM ({settled(iris)}) WHERE regexp_matches(iri, ?1)"
+    found = dataset.connection.execute(query, [_HIDDEN]).fetchall()
     if not found:
         return
     rows = dataset.connection.execute(

@@ -23,6 +23,7 @@ from bicentennial.core.worker.limits import address_space
 from bicentennial.core.workspace import Workspace
 from bicentennial.storage import duckdb_loading
 from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.duckdb_arranging import arranged
 from bicentennial.storage.graphs import of_graph
 from bicentennial.storage.layout import IRI, KEYED, TABLES, Layout, SqlColumn, keyed, quoted
 from bicentennial.storage.sizes import is_worth_sorting
@@ -185,11 +186,11 @@ class DuckDBDataset:
         with self._file("quads") as path:
             return duckdb_loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
 
-    def load_ntriples(self, text: str) -> bool:
+    def load_ntriples(self, stretches: Iterable[bytes]) -> bool:
         r"""Add what N-Triples say without a parser: see `Dataset.load_ntriples`.
 
         >>> with DuckDBDataset() as dataset:
-        ...     dataset.load_ntriples('<urn:ex:a> <urn:ex:p> "1\\n2"@EN .'), dataset.load_ntriples("<urn:ex:a> .")
+        ...     dataset.load_ntriples([b'<urn:ex:a> <urn:ex:p> "1\\n2"@EN .']), dataset.load_ntriples([b"<urn:ex:a> ."])
         ...     dataset.connection.execute("SELECT s, o, kind, dt, lang, row FROM statements").fetchall()
         (True, False)
         [('urn:ex:a', '1\n2', 2, 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'en', 1)]
@@ -198,7 +199,7 @@ class DuckDBDataset:
             return False
         self._changed()
         with self._file("triples") as path:
-            return duckdb_loading.load_ntriples(self.connection, text, path)
+            return duckdb_loading.load_ntriples(self.connection, stretches, path)
 
     def statements_of(self, *properties: str) -> str:
         """Return the relation of the statements about some properties of ours: see `Dataset.statements_of`.
@@ -307,28 +308,19 @@ class DuckDBDataset:
             )
 
     def arrange(self) -> None:
-        """Order many statements by their properties: see `Dataset.arrange`."""
-        if not self._included and is_worth_sorting(len(self)):
-            self.cluster()
-
-    def cluster(self) -> None:
-        """Order statements that are stored one by one by their properties, and number those.
-
-        What is asked about one property is then read from one stretch of the table, which pays for its sorting as soon
-        as some checks have run. Statements about other properties can no longer be added.
+        """Arrange many statements by what they are about: see `Dataset.arrange` and `duckdb_arranging`.
 
         >>> rows = [Statement.iri("urn:a", p, "urn:b") for p in ("urn:q", "urn:p", "urn:q")]
         >>> with DuckDBDataset() as dataset:
-        ...     dataset.load(rows)
-        ...     dataset.cluster()
-        ...     dataset.connection.execute("SELECT p FROM statements WHERE p <> 'urn:r'").fetchall()
-        [('urn:p',), ('urn:q',), ('urn:q',)]
+        ...     dataset.load(rows * 20_000)
+        ...     dataset.arrange()
+        ...     dataset.connection.execute("SELECT p, count(*) FROM statements GROUP BY p ORDER BY p").fetchall()
+        [('urn:p', 20000), ('urn:q', 40000)]
         """
-        self.connection.execute(
-            "CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM statements ORDER BY p);"
-            "CREATE TABLE clustered AS SELECT * REPLACE (p::property AS p) FROM statements ORDER BY p;"
-            f"DROP VIEW keyed; DROP TABLE statements; ALTER TABLE clustered RENAME TO statements; {KEYED}"
-        )
+        if not self._included and is_worth_sorting(len(self)):
+            columns = arranged(self.connection)
+            if columns:
+                self.add_columns(*columns)
 
     @classmethod
     def from_quads(cls, quads: Iterable[pyoxigraph.Quad], *, named: bool = True, **options: Any) -> Self:

@@ -91,11 +91,13 @@ def load_quads(
 
     pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
     before = _length(connection, table)
-    connection.execute(
-        f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL"
-        f" FROM ({triples_of_quads() if named else triples()})",
-        [str(path)],
-    )
+    into = f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+    try:
+        connection.execute(f"{into} ({triples_of_quads() if named else triples()})", [str(path)])
+    except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
+        if named:
+            raise
+        connection.execute(f"{into} ({triples_of_quads()})", [str(path)])
     if numbered:
         _number(connection, table, before)
     found = connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
@@ -104,12 +106,14 @@ def load_quads(
     return int(found[0]) if found and found[1] else 0
 
 
-def load_ntriples(connection: Connection, text: str, path: Path) -> bool:
+def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path) -> bool:
     """Add what plain N-Triples say to `statements`; see `Dataset.load_ntriples`, and `load_rows` for the `path`."""
-    if any(each in text for each in FOREIGN):
-        return False
+    with path.open("wb") as out:
+        for stretch in stretches:
+            if stretch.startswith(b"\n") or any(each in stretch for each in FOREIGN):
+                return False
+            out.write(stretch)
     before = _length(connection, "statements")
-    path.write_text(text, encoding="utf-8", newline="")
     try:
         connection.execute(
             "INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"

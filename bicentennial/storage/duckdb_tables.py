@@ -121,7 +121,8 @@ def of_text(
     options += f", delim={quoted(delimiter)}, skip={header_row}"
     table = f"{dataset.store}sheet1"
     try:
-        path.write_text(text, encoding="utf-8", newline="")
+        with path.open("w", encoding="utf-8", newline="") as out:
+            out.writelines(text[start : start + _BATCH] for start in range(0, len(text), _BATCH))
         dataset.connection.execute(
             f"CREATE TABLE {table} AS SELECT {cells}"
             f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",

@@ -178,3 +178,58 @@ def test_a_workbook_of_several_sheets(
 @pytest.mark.parametrize("name", ["faulty.csv", "faulty.json", "faulty.xlsx", "good.xlsx", "good.ttl", "faulty.xml"])
 def test_the_examples(name: str, judge_each_way: Callable[[Path], None]) -> None:
     judge_each_way(EXAMPLES / name)
+
+
+_BIC, _BICD = "https://w3id.org/bicentennial/ontology#", "https://w3id.org/bicentennial/id/"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
+THINGS = [f"<urn:ex:{name}>" for name in ("a1", "a2", "a3", "i1", "m1", "p1")]
+TYPES = [f"<{_BIC}{name}>" for name in ("Action", "Action", "Indicator", "Measurement", "Agency")]
+DAYS = [
+    f'"{day}"^^<{_XSD}{kind}>' for day, kind in (("2024-01-31", "date"), ("2023-05", "gYearMonth"), ("soon", "date"))
+]
+OBJECTS = {
+    "http://www.w3.org/2004/02/skos/core#prefLabel": ['"Plant trees"@en', '"Plantar"@es', '"Plant trees"', "_:b0"],
+    "http://purl.org/dc/terms/identifier": ['"A-1"', '"A-2"', '"A-1"@en', '""'],
+    "http://purl.org/dc/terms/source": ["<https://example.org/a>", '"Report"', "_:b0"],
+    "http://purl.org/dc/terms/issued": DAYS,
+    f"{_BIC}advancesGoal": [f"<{_BICD}goal-protect-our-people>", f"<{_BICD}goal-pursue-criminal-networks>", '"Goal"'],
+    f"{_BIC}advancesPillar": [f"<{_BICD}pillar-public-health>", f"<{_BICD}pillar-reduce-arms-trafficking>"],
+    f"{_BIC}hasResponsibleParty": [f"<{_BICD}agency-sre>", "<urn:ex:p1>", "<urn:ex:none>"],
+    f"{_BIC}hasStatus": [f"<{_BICD}status-completed>", f"<{_BICD}status-ongoing>", '"done"'],
+    f"{_BIC}startDate": DAYS,
+    f"{_BIC}endDate": DAYS,
+    f"{_BIC}dueDate": DAYS,
+    f"{_BIC}budgetAmount": [f'"1.50"^^<{_XSD}decimal>', f'"-3"^^<{_XSD}integer>', '"much"'],
+    f"{_BIC}budgetCurrency": ['"USD"', '"XXZ"'],
+    f"{_BIC}measures": ["<urn:ex:a1>", f"<{_BICD}goal-protect-our-people>"],
+    f"{_BIC}dependsOn": ["<urn:ex:a1>", "<urn:ex:a2>"],
+    f"{_BIC}isPartOf": ["<urn:ex:a1>", "<urn:ex:p1>"],
+    f"{_BIC}noSuchTerm": ['"x"'],
+    "urn:ex:it's": ['"x"', "<urn:ex:a1>"],
+}  # fmt: skip
+SAID = st.one_of(
+    [
+        st.tuples(st.sampled_from(THINGS), st.just(f"<{p}>"), st.sampled_from(objects)).map(" ".join)
+        for p, objects in OBJECTS.items()
+    ]
+)
+
+
+@several_ways
+@given(
+    types=st.lists(st.sampled_from(TYPES), min_size=6, max_size=6),
+    said=st.lists(SAID, min_size=10, max_size=40),
+    also=st.sampled_from(["", f"<urn:ex:a1> a <{_BIC}Agency> .\n", f"<{_BICD}agency-sre> a <{_BIC}Agency> .\n"]),
+)
+def test_a_graph(types: list[str], said: list[str], also: str, tmp_path: Path) -> None:
+    """Whether its things are rows of tables, or its statements sorted, or neither."""
+    shapes, path = tmp_path / "further.ttl", tmp_path / "a.ttl"
+    shapes.write_text(SHAPES, "utf-8")
+    typed = (f"{thing} a {of}" for thing, of in zip(THINGS, types, strict=True))
+    path.write_text(also + "".join(f"{line} .\n" for line in [*typed, *said]), "utf-8")
+    expected = judged(path, shapes, PLANNED_STATEMENTS=10**9)
+    for things, planned in ((0, 0), (1, 0), (10**9, 0), (0, 10**9)):
+        ways = {"SORTED_STATEMENTS": -1, "TABULATED_THINGS": things, "PLANNED_STATEMENTS": planned}
+        assert judged(path, shapes, **ways) == expected
+    alone = {"SQLITE_STATEMENTS": -1, "SORTED_STATEMENTS": -1, "TABULATED_THINGS": 0, "PLANNED_STATEMENTS": 0}
+    assert judged(path, **alone) == judged(path)

@@ -5,6 +5,7 @@ Each value keeps the place where it stands, and whatever has no meaning is noted
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, XSD
@@ -19,7 +20,7 @@ from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from bicentennial.core.limits import Limits
     from bicentennial.formats.jsonld.context import Context
@@ -55,14 +56,15 @@ class Expansion:
 
         Args:
             context: the active context.
-            value: the document.
+            value: the document; an array may come element by element.
             quick: given a context, an element, and its path and number, tells whether it has read it already; None is
                 yielded in its place.
 
         Raises:
             JsonLdError: it is no JSON-LD.
         """
-        path, elements = "", value if isinstance(value, list) else [value]
+        is_array = isinstance(value, (list, Iterator))
+        path, elements = "", value if is_array else [value]
         if isinstance(value, dict):
             inner, _ = self._contexts(context, None, value, 0, from_map=False)
             keys = [key for key in value if key != "@context"]
@@ -70,8 +72,8 @@ class Expansion:
             if len(keys) == 1 and inner.meaning(keys[0]) == "@graph":
                 context, path = inner, escaped(keys[0])
                 graph = value[keys[0]]
-                elements = graph if isinstance(graph, list) else [graph]
-        is_array = isinstance(value, list) or (path and isinstance(graph, list))
+                is_array = isinstance(graph, list)
+                elements = graph if is_array else [graph]
         for number, element in enumerate(elements, start=1):
             if quick(context, element, path, number if is_array else None):
                 yield None

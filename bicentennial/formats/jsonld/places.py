@@ -24,11 +24,12 @@ class Positions:
 
     Args:
         text: the text.
+        known: where the elements of some arrays stand, by where those do.
     """
 
-    def __init__(self, text: JsonText) -> None:
+    def __init__(self, text: JsonText, known: Mapping[int, Sequence[int]] | None = None) -> None:
         self._text = text
-        self._within: dict[int, Mapping[str, int] | Sequence[int]] = {}
+        self._within: dict[int, Mapping[str, int] | Sequence[int]] = {**(known or {})}
 
     def line(self, pointer: str) -> int:
         """Return the line of what a JSON Pointer leads to, or of the last step that there is."""

@@ -118,6 +118,7 @@ class JsonLdDocument:
         self._held: list[tuple[str, str, str, str, str, tuple[int, str, int | None]]] = []
         self._out: list[Statement] = []
         self._plain: tuple[Context | None, Flat | None] = None, None
+        self._starts: dict[int, list[int]] = {}
 
     def statements(self) -> Iterator[Statement]:
         """Yield what the document says; `row` is the place of the node, `col` the keys, `item` that in an array.
@@ -129,7 +130,7 @@ class JsonLdDocument:
         start = self._text.start()
         if _SURROGATE.search(self._text.text):
             self._refuse_halves()
-        value = self._text.whole(start)
+        value = self._elements(start) if self._text.text.startswith("[", start) else self._text.whole(start)
         if (prefixes := _prefixes(value)) > self._limits.prefixes:
             self._limits.check("prefixes", prefixes)
         context = Context(self._base, _load, self._base)
@@ -150,6 +151,14 @@ class JsonLdDocument:
             sys.setrecursionlimit(usual)
         self._settle()
         yield from self._out
+
+    def _elements(self, start: int) -> Iterator[Any]:
+        """Yield the elements of an array that is the whole document, and keep where they stand."""
+        starts = self._starts[start] = []
+        for position, element in self._text.elements(start):
+            starts.append(position)
+            yield element
+        self._text.finish(start)
 
     def _refuse_halves(self) -> None:
         """Raise an error if an escape stands for half of a character."""
@@ -174,7 +183,7 @@ class JsonLdDocument:
 
     def positions(self) -> Positions:
         """Return where things stand in the text."""
-        return Positions(self._text)
+        return Positions(self._text, self._starts)
 
     def _wrong(self, error: JsonLdError) -> UnreadableInputError:
         pointer = self.expansion.places.pointer(error.place or 0)

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
 
-__all__ = ["FORMATS", "Content", "content_of", "is_read_by_row", "open_document", "read_rdf"]
+__all__ = ["FORMATS", "Content", "content_of", "is_read_by_row", "measure_terms", "open_document", "read_rdf"]
 
 FORMATS: Final = of_family(Family.RDF)
 """The syntaxes that are read."""
@@ -63,19 +63,21 @@ class Content:
 
     `graphs` is how many graphs it has, the one without a name included; 0 if none has a name. `directions` is how many
     of its texts have a base direction, which is not kept. `document` is what read it, if that knows where things stand.
+    `is_numbered` says that the statements carry the numbers of their lines.
     """
 
     format: str
     graphs: int = 0
     directions: int = 0
     document: JsonLdDocument | RdfXmlDocument | None = None
+    is_numbered: bool = False
 
     def origins(self, file: str, text: str, dataset: Dataset) -> Origins:
         """Return where its statements stand.
 
         Args:
             file: the file's name.
-            text: the document.
+            text: the document; of no use if its statements are numbered.
             dataset: its statements.
         """
         if self.format == "jsonld":
@@ -84,7 +86,8 @@ class Content:
             return JsonLdOrigins(file, self.document, dataset)  # type: ignore[arg-type]
         from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
 
-        return (TextOrigins if self.document is None else LineOrigins)(file, text, self.format, dataset)
+        with_lines = self.is_numbered or self.document is not None
+        return (LineOrigins if with_lines else TextOrigins)(file, text, self.format, dataset)
 
     def findings(self, origins: Origins, known: Container[str] = ()) -> list[Finding]:
         """Return what is to be said about it.
@@ -128,7 +131,7 @@ def content_of(
         LimitReachedError: it holds too much.
     """
     limits.check("statements", len(dataset))
-    _measure_terms(dataset, limits)
+    measure_terms(dataset, limits)
     graphs = getattr(document, "graphs", {""})
     count = len(graphs) if graphs - {""} else 0
     return Content(format_name, count, document.directions, document)
@@ -163,13 +166,14 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
         with _given(text) as given:
             graphs = _parsed(given, text, format_name, dataset, limits)
     directions = _without_directions(dataset)
-    _measure_terms(dataset, limits)
+    measure_terms(dataset, limits)
     return Content(format_name, graphs, directions)
 
 
 def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
     """Load a long text of lines without a parser, if it is plain and not too long, and return whether so."""
-    return is_plain_length(len(text)) and text.count("\n") <= limits.statements and dataset.load_ntriples(text)
+    is_worth_trying = is_plain_length(len(text)) and text.count("\n") <= limits.statements
+    return is_worth_trying and dataset.load_ntriples([text.encode()])
 
 
 def _without_directions(dataset: Dataset) -> int:
@@ -232,7 +236,12 @@ def _given(text: str) -> Iterator[dict[str, Any]]:
         yield {"path": str(path)}
 
 
-def _measure_terms(dataset: Dataset, limits: Limits) -> None:
+def measure_terms(dataset: Dataset, limits: Limits) -> None:
+    """Refuse terms that are longer than the limits allow.
+
+    Raises:
+        LimitReachedError: one is.
+    """
     *iris, literal, digits = dataset.connection.execute(
         "SELECT max(length(s)), max(length(p)), max(CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END),"  # noqa: S608 - no value in it
         " max(length(o)) FILTER (WHERE kind = 2),"

@@ -7,6 +7,7 @@ within brackets passed over. Of long texts only the beginnings of lines are look
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF
@@ -33,7 +34,9 @@ _TOKEN: Final = re.compile(
     r"|(?P<other>.)",
     re.DOTALL,
 )
-_LINE_START: Final = re.compile(r"^(?:<([^<>\s]*)>|([\w.-]*:[^\s;,\"<>()\[\]]*))[ \t\r\n]", re.MULTILINE)
+_SUBJECT: Final = re.compile(r"(?:<([^<>\s]*)>|([\w.-]*:[^\s;,\"<>()\[\]]*))(?=[ \t\r\n])")
+# An expression that begins with a character is found five times as fast as one that begins with `^`.
+_LINE_START: Final = re.compile(rf"\n{_SUBJECT.pattern}")
 _PREFIX: Final = re.compile(r"(?:@|\b)prefix\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -115,9 +118,10 @@ class TurtleText:
     def _scan_lines(self) -> None:
         assert self._starts is not None
         self._prefixes = dict(_PREFIX.findall(self.text[:100_000]))
-        for match in _LINE_START.finditer(self.text):
+        first = _SUBJECT.match(self.text)
+        for match in chain([first] if first else [], _LINE_START.finditer(self.text)):
             subject = match[1] if match[1] is not None else self._meaning("name", match[2])
-            self._starts.setdefault(subject, []).append(match.start())
+            self._starts.setdefault(subject, []).append(match.start() + (match is not first))
 
     def _direct(self, directive: list[str]) -> None:
         iri = self._meaning("iri", directive[-1])

@@ -1,0 +1,56 @@
+"""Long N-Triples read in stretches: what is plain is never in memory as a whole, and seen by no parser."""
+
+from __future__ import annotations
+
+from typing import IO, TYPE_CHECKING, Final
+
+from bicentennial.formats.decoding import may_be_garbled
+from bicentennial.formats.rdf.reading import Content, measure_terms
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bicentennial.core.limits import Limits
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["read_in_stretches"]
+
+_STRETCH: Final = 16_000_000
+
+
+class _DoubtError(Exception):
+    """There may be something to say of a text."""
+
+
+def read_in_stretches(stream: IO[bytes], dataset: Dataset, limits: Limits) -> Content | None:
+    """Load what N-Triples say into an empty dataset, if they are plain; see `Dataset.load_ntriples`.
+
+    Args:
+        stream: the file.
+        dataset: where the statements go.
+        limits: see `Limits`.
+
+    Returns:
+        What else there is to know of it; None, and nothing is loaded, if the text is to be looked at as a whole.
+
+    Raises:
+        LimitReachedError: something in it is too long.
+    """
+    try:
+        if not dataset.load_ntriples(_stretches(stream, limits)):
+            return None
+    except _DoubtError:
+        return None
+    measure_terms(dataset, limits)
+    return Content("ntriples", is_numbered=True)
+
+
+def _stretches(stream: IO[bytes], limits: Limits) -> Iterator[bytes]:
+    lines, ended = 0, True
+    while stretch := stream.read(_STRETCH):
+        stretch += stream.readline(_STRETCH)
+        lines += stretch.count(b"\n")
+        if not ended or lines > limits.statements or may_be_garbled(stretch):
+            raise _DoubtError
+        ended = stretch.endswith(b"\n")
+        yield stretch

@@ -1,0 +1,158 @@
+"""Many statements about things of few kinds, arranged so that checks find them quickly.
+
+    statements ──▶ things1(s, n, o_1, o_2 …)     a row for each thing of a class, with what it has once at most
+               ──▶ things1_3(value, o, kind …)   the values of a property of which some of them have several
+               ──▶ statements                    the others, ordered by property
+
+What a rule asks of a thing then stands in its row, as it does in a sheet (`SqlColumn`), and takes no join.
+"""
+
+# ruff: noqa: S608 -- IRIs of a partner's go in as texts of SQL, quoted
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from bicentennial.core.namespaces import RDF
+from bicentennial.storage.layout import IRI, KEYED, PLACE, SqlColumn, keyed, quoted
+from bicentennial.storage.sizes import are_worth_a_table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bicentennial.storage.duckdb import Connection
+
+__all__ = ["arranged"]
+
+# A table has as many columns as its things have properties.
+_MOST_PROPERTIES: Final = 200
+# A value that so many rows share is worth looking for once.
+_OFTEN: Final = 8
+
+
+class _Said(NamedTuple):
+    """What is said of the things of one class with one property: the extremes of each part of its values."""
+
+    p: str
+    several: bool
+    repeats: bool
+    kind: tuple[int, int]
+    dt: tuple[str, str]
+    lang: tuple[str, str]
+
+
+def arranged(connection: Connection) -> list[SqlColumn]:
+    """Move the statements about things of large classes to tables by class, and order the others by property.
+
+    A thing has its place in such a table if it is of one class, and that is said once.
+
+    Returns:
+        The columns of those tables: what is no longer in the table `statements`, from which the properties are then an
+        enumeration.
+    """
+    connection.execute("CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM statements ORDER BY p)")
+    classes = _classes(connection)
+    if classes:
+        _number(connection, classes)
+    others = " WHERE s NOT IN (SELECT s FROM things)" if classes else ""
+    connection.execute(
+        f"CREATE TABLE clustered AS SELECT * REPLACE (p::property AS p) FROM statements{others} ORDER BY p;"
+        f"DROP VIEW keyed; DROP TABLE statements; ALTER TABLE clustered RENAME TO statements; {KEYED}"
+    )
+    columns = [column for number, each in enumerate(classes, 1) for column in _table(connection, number, each)]
+    if classes:
+        connection.execute("DROP TABLE numbered; DROP TABLE things")
+    return columns
+
+
+def _classes(connection: Connection) -> list[str]:
+    """Return the classes that have many things."""
+    ((properties,),) = connection.execute("SELECT count(DISTINCT p) FROM statements").fetchall()
+    if properties > _MOST_PROPERTIES:
+        return []
+    counts = connection.execute(f"SELECT c, count(*) FROM ({_TYPED}) GROUP BY c ORDER BY c").fetchall()
+    return [each for each, count in counts if are_worth_a_table(count)]
+
+
+_TYPED: Final = (
+    f"SELECT s, min(o) AS c FROM statements WHERE p = {quoted(RDF.type)} GROUP BY s"
+    f" HAVING count(*) = 1 AND min(kind) = {IRI}"
+)
+
+
+def _number(connection: Connection, classes: Sequence[str]) -> None:
+    """Make the tables `things`, of those of some classes, and `numbered`, of what is said of them."""
+    numbers = ", ".join(f"({quoted(each)}, {number})" for number, each in enumerate(classes, 1))
+    connection.execute(
+        f"CREATE TABLE things AS SELECT s, class, CAST(row_number() OVER () AS INTEGER) AS n"
+        f" FROM ({_TYPED}) JOIN (VALUES {numbers}) listed(c, class) USING (c);"
+        "CREATE TYPE datatype AS ENUM (SELECT DISTINCT dt FROM statements ORDER BY dt);"
+        "CREATE TYPE language AS ENUM (SELECT DISTINCT lang FROM statements ORDER BY lang);"
+        "CREATE TABLE numbered AS SELECT n, class, p::property AS p, o, kind, dt::datatype AS dt,"
+        f" lang::language AS lang, {', '.join(PLACE)} FROM statements JOIN things USING (s)"
+    )
+
+
+def _table(connection: Connection, number: int, class_iri: str) -> Iterator[SqlColumn]:
+    """Make the table of the things of a class, and yield its columns."""
+    table = f"things{number}"
+    counted = ", ".join(f"count({part})" for part in PLACE)
+    (counts,) = connection.execute(f"SELECT {counted} FROM numbered WHERE class = {number}").fetchall()
+    places = [part for part, count in zip(PLACE, counts, strict=True) if count]
+    selected, joins = ["t.s", "t.n"], ""
+    for position, said in enumerate(_said(connection, number), 1):
+        source = f"FROM numbered WHERE class = {number} AND p = {quoted(said.p)}"
+        if said.several:
+            own = ", ".join(f"{part}::VARCHAR AS {part}" for part in ("dt", "lang"))
+            connection.execute(
+                f"CREATE TABLE {table}_{position} AS SELECT *, {keyed()} AS k"
+                f" FROM (SELECT n AS value, o, kind, {own}, {', '.join(PLACE)} {source})"
+            )
+            place = tuple(f"m.{part}" for part in PLACE)
+            yield SqlColumn(
+                said.p,
+                table,
+                0,
+                cell="n",
+                meanings=f"{table}_{position}",
+                single=False,
+                silent_values=True,
+                place=place,
+            )
+            continue
+        is_type = said.p == RDF.type
+        kept = [] if is_type else ["o", *(part for part in ("kind", "dt", "lang") if len(set(getattr(said, part))) > 1)]
+        selected += (f"e{position}.{part} AS {part}_{position}" for part in [*kept, *places])
+        joins += f" LEFT JOIN (SELECT * {source}) e{position} ON e{position}.n = t.n"
+        place = tuple(f"{part}_{position}" if part in places else "NULL" for part in PLACE)
+        if is_type:
+            yield SqlColumn(said.p, table, 0, o=quoted(class_iri), kind=IRI, place=place)
+            continue
+        yield SqlColumn(
+            said.p,
+            table,
+            0,
+            cell=f"o_{position}",
+            is_nullable=True,
+            repeats=said.repeats and kept == ["o"],
+            o=f"o_{position}",
+            kind=f"kind_{position}" if "kind" in kept else said.kind[0],
+            dt=f"dt_{position}::VARCHAR" if "dt" in kept else quoted(said.dt[0]),
+            lang=f"lang_{position}::VARCHAR" if "lang" in kept else quoted(said.lang[0]),
+            place=place,
+        )
+    connection.execute(
+        f"CREATE TABLE {table} AS SELECT {', '.join(selected)} FROM things t{joins} WHERE t.class = {number}"
+    )
+
+
+def _said(connection: Connection, number: int) -> list[_Said]:
+    parts = ", ".join(f"min({part}), max({part})" for part in ("kind", "dt", "lang"))
+    rows = connection.execute(
+        f"SELECT p, count(*) > count(DISTINCT n), count(*) > {_OFTEN} * approx_count_distinct(o), {parts}"
+        f" FROM numbered WHERE class = {number} GROUP BY p ORDER BY p"
+    ).fetchall()
+    return [
+        _Said(p, several, repeats, (kind, kinds), (dt, dts), (lang, langs))
+        for p, several, repeats, kind, kinds, dt, dts, lang, langs in rows
+    ]
