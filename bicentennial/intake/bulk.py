@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
+from bicentennial.core.grid import Grid
 from bicentennial.semantics.sheets.body import GridBody, TableBody
 from bicentennial.storage.choice import for_tables
 from bicentennial.storage.sizes import is_large_sheet, is_large_text
 
 if TYPE_CHECKING:
-    from bicentennial.core.grid import Grid
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
-    from bicentennial.storage.duckdb_tables import Head
+    from bicentennial.storage.duckdb_tables import Head, Raw
 
 __all__ = ["BulkLoader"]
 
@@ -63,7 +63,7 @@ class BulkLoader:
         if dialect.is_spaced or dialect.is_wrapped:
             return None
         text = text[dialect.start :]
-        first = text if len(text) <= _HEAD else text[: text.rfind("\n", 0, _HEAD) + 1]
+        first = text if len(text) <= _HEAD else _first_lines(text, _HEAD)
         first_rows = f"sep={dialect.delimiter}\n{first}"
         grid = read_delimited(first_rows, Location(file=self._file), self._limits, self._tables.score)
         plan = self._tables.plan(grid, self._file) if not grid.findings else None
@@ -76,7 +76,21 @@ class BulkLoader:
             return None  # rows are not lines
         head = self._head(plan, "")
         raw = of_text(dataset, text, dialect.delimiter, grid.numbers[last], head, self._limits)
-        return (grid, plan, TableBody(dataset, raw, head)) if raw else None
+        if raw is None or (raw.broken and self._any_spanning(dataset, raw, head, dialect.delimiter)):
+            return None
+        return grid, plan, TableBody(dataset, raw, head)
+
+    def _any_spanning(self, dataset: DuckDBDataset, raw: Raw, head: Head, delimiter: str) -> bool:
+        """Return whether a value over several lines looks like rows, of which Python is to speak."""
+        from bicentennial.formats.csv.delimited import spanning
+
+        both = " OR ".join(f"contains({cell}, chr(10)) AND contains({cell}, $1)" for cell in raw.broken)
+        found = dataset.connection.execute(
+            f"SELECT row, {', '.join(head.cells)} FROM {raw.table} WHERE {both}",  # noqa: S608 - names of columns
+            [delimiter],
+        ).fetchall()
+        grid = Grid([cells for _, *cells in found], [row for row, *_ in found])
+        return any(True for _ in spanning(grid, delimiter, Location(file=self._file)))
 
     def of_grid(self, grid: Grid, plan: SheetPlan, sheet: int, prefix: str) -> GridBody | TableBody:
         """Return the rows of a sheet below its header: if it is large, those that were put into the dataset.
@@ -105,3 +119,18 @@ class BulkLoader:
         from bicentennial.storage.duckdb_tables import Head
 
         return Head(plan.texts, plan.table.iri, plan.identifier, prefix)
+
+
+def _first_lines(text: str, most: int) -> str:
+    r"""Return the lines of a text within its first characters, without a last one that ends within quotation marks.
+
+    >>> _first_lines('a\n"b\nc"\nd', 7), _first_lines('a\nb\nc', 4)
+    ('a\n', 'a\nb\n')
+    """
+    end = text.rfind("\n", 0, most) + 1
+    quotes = text.count('"', 0, end)
+    while quotes % 2:
+        before = text.rfind("\n", 0, end - 1) + 1
+        quotes -= text.count('"', before, end)
+        end = before
+    return text[:end]

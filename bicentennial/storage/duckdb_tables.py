@@ -12,7 +12,8 @@ import csv
 import io
 import json
 import os
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
@@ -23,11 +24,12 @@ from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from bicentennial.core.grid import Cell, Grid, Part
     from bicentennial.core.limits import Limits
+    from bicentennial.storage.duckdb import Connection
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
 __all__ = ["BLANKS", "MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
@@ -46,6 +48,7 @@ _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
+_BLANK_LINE: Final = re.compile(r"(?<=\n)(?=\r?\n)")
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
@@ -62,6 +65,8 @@ class Raw:
     table: str
     count: int
     by_python: bool
+    broken: tuple[str, ...] = ()
+    """The columns of a delimited text in which cells have line breaks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,8 @@ def of_text(
     width = len(head.texts)
     if text.count("\r") != text.count("\r\n") or not 1 < width <= limits.columns:
         return None
+    if _BLANK_LINE.search(text):
+        text = _outside(text, lambda part: _BLANK_LINE.sub(delimiter * (width - 1), part))
     path = dataset.spool / "text"
     names = [f"r{number}" for number in range(1, width + 1)]
     trim = _trimming(text, "\r\n")
@@ -124,14 +131,39 @@ def of_text(
         return None
     finally:
         path.unlink(missing_ok=True)
-    # A value with a line break, a blank line: only if there is none does each line make a row.
-    lines = text.count("\n") + (not text.endswith("\n"))
     # DuckDB keeps the order of the file and numbers the rows of a table from 0. Counting them while it reads would
     # leave the reading to one processor.
-    dataset.connection.execute(
-        f"ALTER TABLE {table} ADD COLUMN row INTEGER; UPDATE {table} SET row = rowid + {header_row + 1}"
-    )
-    return _checked(dataset, table, head, limits, lines - header_row)
+    connection = dataset.connection
+    connection.execute(f"ALTER TABLE {table} ADD COLUMN row INTEGER; UPDATE {table} SET row = rowid + {header_row + 1}")
+    lines = text.count("\n") + (not text.endswith("\n"))
+    raw = _checked(dataset, table, head, limits)
+    if raw is None or raw.count == lines - header_row:
+        return raw
+    # Where a value has line breaks, a row ends at those that no quotation marks are around.
+    within = lines - sum(part.count("\n") for part in text.split('"')[::2]) - (not text.endswith("\n"))
+    if raw.count == lines - within - header_row:
+        broken = _true_of(connection, table, {cell: f"contains({cell}, chr(10))" for cell in head.cells})
+        # What `_trimming` may not have taken away.
+        ends = {cell: " OR ".join(f"{cell}[{at}] IN (chr(10), chr(13))" for at in (1, -1)) for cell in broken}
+        if not _true_of(connection, table, ends):
+            return replace(raw, broken=broken)
+    connection.execute(f"DROP TABLE {table}")
+    return None
+
+
+def _outside(text: str, change: Callable[[str], str]) -> str:
+    """Return a text changed wherever no quotation marks are around."""
+    parts = text.split('"')
+    parts[::2] = map(change, parts[::2])
+    return '"'.join(parts)
+
+
+def _true_of(connection: Connection, table: str, conditions: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the columns of which a condition is true in some row."""
+    if not conditions:
+        return ()
+    found = connection.execute(f"SELECT {', '.join(f'bool_or({each})' for each in conditions.values())} FROM {table}")
+    return tuple(column for column, is_true in zip(conditions, found.fetchall()[0], strict=True) if is_true)
 
 
 def of_rows(dataset: DuckDBDataset, grid: Grid, position: int, head: Head, limits: Limits, sheet: int) -> Raw | None:
@@ -166,13 +198,13 @@ def identifier_of(column: int) -> str:
     return f"CASE WHEN {errors(f'c{column}', quoted(PATTERN))} THEN '' ELSE c{column} END"
 
 
-def _checked(dataset: DuckDBDataset, table: str, head: Head, limits: Limits, expected: int | None = None) -> Raw | None:
-    """Return the rows in a table, unless Python has something to say about them, or has counted others."""
+def _checked(dataset: DuckDBDataset, table: str, head: Head, limits: Limits) -> Raw | None:
+    """Return the rows in a table, unless Python has something to say about them."""
     longest = ", ".join(f"max(length({name}))" for name in head.cells)
     connection = dataset.connection
     count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
     unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
-    if not count or unheaded or max(lengths) > limits.cell_characters or count != (expected or count):
+    if not count or unheaded or max(lengths) > limits.cell_characters:
         connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)

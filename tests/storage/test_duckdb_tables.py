@@ -34,6 +34,12 @@ CELLS = TEXTS | st.sampled_from(
         "a\\nb",
         'q"q',
         "x\ny",
+        "x\r\ny",
+        "x,\ny",
+        "x\n",
+        "\ny",
+        "x\n\ny",
+        "A-1,b,c,d,e,f\nA-2,b,c,d,e,f",
         ";",
         " ",
     ]
@@ -79,7 +85,16 @@ LINE = st.lists(
     min_size=len(HEADERS),
     max_size=len(HEADERS),
 ).map(",".join)
-LINES = st.lists(LINE | st.sampled_from(["", ",,,,,,,,,,,", '"a"b,,', "A,B"]), min_size=1, max_size=6)
+ODD_LINES = [
+    "",
+    ",,,,,,,,,,,",
+    '"a"b,,',
+    "A,B",
+    '"A\nB",,,,,,,,,,,',
+    '"A\n\nB","C\n",,,,,,,,,,',
+    '"A-1,,,,,,,,,,,\nA-2",,,,,,,,,,,',
+]
+LINES = st.lists(LINE | st.sampled_from(ODD_LINES), min_size=1, max_size=6)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -106,6 +121,31 @@ def test_a_large_text_is_read_by_duckdb(tmp_path: Path) -> None:
     assert made.sheets[0].rows == len(rows)
     location = made.origins.locate("urn:x-bicentennial:action:A19999", "http://www.w3.org/2004/02/skos/core#prefLabel")
     assert location.cell == "B20001"
+
+
+@pytest.mark.parametrize(
+    ("row", "last"),
+    [
+        ('A{n},"Title\n{n}",G1,SRE\n', "B20001"),
+        ('A{n},"Title,\n""{n}""",G1,SRE\n', "B20001"),
+        ("A{n},Título {n},G1,SRE\n\n", "B40000"),
+        ('A{n},"Title {n}",G1,SRE\r\n\r\n', "B40000"),
+    ],
+)
+def test_line_breaks_and_blank_lines_are_no_matter_for_python(row: str, last: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    count = 20_000
+    end = "\r\n" if "\r" in row else "\n"
+    text = f"id,title,goal,responsible_party{end}" + "".join(row.format(n=n) for n in range(1, count + 1))
+    path.write_bytes(text.encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "read_delimited", only_the_head(delimited.read_delimited))
+        made = read(path)
+    assert made.sheets[0].rows == count
+    assert not made.findings
+    subject = f"urn:x-bicentennial:action:A{count}"
+    location = made.origins.locate(subject, "http://www.w3.org/2004/02/skos/core#prefLabel")
+    assert location.cell == last
 
 
 @pytest.mark.parametrize("header", ["id,title,goal", "Notes,title,goal"])

@@ -129,8 +129,8 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
         }
         rows.append((*(shown[name] for name in view.columns[:-1]), last))
     known = [(each.submitter, each.name, each.dataset or "–") for each in parties]
-    datasets = {f"{each.submitter}/{each.dataset}" for each in parties if each.dataset}
-    senders = sorted({each.submitter for each in parties} | datasets)
+    senders = sorted({each.submitter for each in parties})
+    datasets = sorted({f"{each.submitter}/{each.dataset}" for each in parties if each.dataset})
     title = say("admin", lang)
     parts = [
         element("h1", title),
@@ -139,9 +139,12 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
         table(say("tokens", lang), view.heads(lang), rows, is_hidden=True),
         _task(
             request, "add-token", say("add-token", lang),
-            field("holder", say("holder", lang), say("holder-hint", lang), autocomplete="off"),
+            field("holder", say("holder", lang), say("holder-hint", lang), offered=senders, autocomplete="off"),
             checkboxes("may", say("scopes", lang), {each: say(f"may-{each}", lang) for each in _RIGHTS}),
-            field("of", say("token-of", lang), say("token-of-hint", lang), offered=senders, autocomplete="off"),
+            field(
+                "of", say("token-of", lang), say("token-of-hint", lang),
+                offered=senders + datasets, autocomplete="off",
+            ),
             field("expires", say("expires", lang), say("expires-hint", lang), type="date"),
         ),
         element("h2", say("parties", lang)),
@@ -154,7 +157,10 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
         ),
         _task(
             request, "set-dataset", say("set-dataset", lang),
-            field("dataset", say("dataset", lang), say("dataset-full-hint", lang), required=True, autocomplete="off"),
+            field(
+                "dataset", say("dataset", lang), say("dataset-full-hint", lang),
+                offered=datasets, required=True, autocomplete="off",
+            ),
             field("title", say("title", lang), autocomplete="off"),
             select(
                 "approval", say("approval", lang),
@@ -164,7 +170,7 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
                 "cadence", say("cadence", lang),
                 {"": say("as-it-is", lang)} | {each: say(f"cadence-{each}", lang) for each in CADENCES}, "",
             ),
-            field("embargo", say("embargo", lang), say("embargo-hint", lang), autocomplete="off"),
+            field("embargo", say("embargo", lang), say("embargo-hint", lang), type="date"),
         ),
     ]  # fmt: skip
     return office_page(request, title, *parts, status=status, private=True)
