@@ -30,9 +30,8 @@ SUBMISSIONS: Final = {"en": "faulty.csv", "es": "defectuosa.csv"}
 CHROMIUM: Final = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 SIZE: Final = (1120, 640)
 LOW: Final = (1120, 390)
-"""The size of a picture in pixels, and of one that shows a few rows."""
-BELOW: Final = 530
-"""Where the plots of the dashboard begin, below the head of the page and the form."""
+WHOLE: Final = (1240, 935)
+"""The size of a picture in pixels, of one that shows a few rows, and of one that shows a page from head to table."""
 COLUMNS: Final = 12
 GOAL: Final = 4
 STYLE: Final = """
@@ -93,18 +92,16 @@ def pages(folder: Path) -> Iterator[tuple[str, str]]:
         yield f"workbook-{lang}", workbook.as_uri()
 
 
-def shot(browser: Any, address: str, size: tuple[int, int], top: int = 0) -> bytes:
+def shot(browser: Any, address: str, size: tuple[int, int]) -> bytes:
     """Return a page as a small PNG."""
     from PIL import Image
 
-    page = browser.new_page(viewport={"width": size[0], "height": size[1] + top})
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
     answer = page.goto(address)
     if address.startswith("http") and not answer.ok:
         raise SystemExit(f"{address}: {answer.status}")
     page.wait_for_timeout(300)
-    picture = Image.open(
-        io.BytesIO(page.screenshot(clip={"x": 0, "y": top, "width": size[0], "height": size[1]}))
-    ).convert("RGB")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     page.close()
     made = io.BytesIO()
     picture.quantize(96, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
@@ -133,8 +130,8 @@ def main() -> int:
             address = re.sub(r"/$", "", served.stdout.readline().strip())  # type: ignore[union-attr]
             shown += [(f"dashboard-{lang}", f"{address}/{lang}/progress") for lang in SUBMISSIONS]
             for title, page in shown:
-                size = LOW if title.startswith("workbook") else SIZE
-                data = shot(browser, page, size, BELOW if title.startswith("dashboard") else 0)
+                sizes = {"report": SIZE, "workbook": LOW, "dashboard": WHOLE}
+                data = shot(browser, page, sizes[title.partition("-")[0]])
                 (PICTURES / f"{title}.png").write_bytes(data)
                 print(f"{title}.png {len(data) // 1024} KB")
         finally:

@@ -581,11 +581,13 @@ class Registry:
         """Write a consistent copy into a new file, while others read and write.
 
         Raises:
-            UsageError: the file exists, or the registry is on PostgreSQL.
+            UsageError: the file exists, there is no such folder, or the registry is on PostgreSQL.
         """
         place = Path(target)
         if place.exists():
             raise problems.usage("exists", registry=str(place))
+        if not place.parent.is_dir():
+            raise problems.usage("no-folder", registry=str(place))
         self.database.copy_to(place)
 
     # Tokens

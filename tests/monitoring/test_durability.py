@@ -330,6 +330,8 @@ def test_a_backup_taken_while_others_write_is_whole(tmp_path: Path) -> None:
             time.sleep(0.05)
         with pytest.raises(UsageError, match="not touched"):
             registry.backup(copies[0])
+        with pytest.raises(UsageError, match="does not exist"):
+            registry.backup(tmp_path / "no" / "copy.sqlite")
     assert copies
     for copy in copies:
         with open_registry(copy) as registry:
