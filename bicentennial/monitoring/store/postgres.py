@@ -7,6 +7,7 @@ submission holds its row; both locks end with the connection that took them, wha
 from __future__ import annotations
 
 import contextlib
+import logging
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import DatabaseError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Postgres"]
 
+_SILENT: Final = logging.NullHandler()
 _ADVISORY: Final = 0x0B1C
 """The key of the advisory lock that writers take."""
 _CHANNEL: Final = "bicentennial"
@@ -54,6 +56,8 @@ class Postgres(Database):
             import psycopg.types.numeric
         except ImportError as error:
             raise problems.usage("no-psycopg") from error
+        # What it cannot end is told by the error that follows; without a handler Python would print its lines, too.
+        logging.getLogger("psycopg").addHandler(_SILENT)
         self.errors = (psycopg.Error,)
         with self._translated():
             self._connection = psycopg.connect(
