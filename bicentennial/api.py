@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 from bicentennial.core.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from typing import IO, TypeAlias, Unpack
+    from typing import IO, Protocol, TypeAlias, TypedDict, Unpack
 
     from bicentennial.core.findings import Severity
     from bicentennial.core.worker import WorkerLimits
@@ -75,6 +75,22 @@ if TYPE_CHECKING:
     )
     """What is one submission."""
 
+    class _Options(TypedDict, total=False):
+        """What `validate` takes besides the submissions."""
+
+        engine: str
+        fail_on: Severity
+        shapes: Path_ | Sequence[Path_]
+        mapping: Path_ | None
+        profile: Path_ | None
+        limits: Limits | Mapping[str, float] | None
+        coverage: bool
+        isolated: bool
+        on_progress: Callable[[float], None] | None
+        input_format: str | None
+        results: Path_ | None
+
+
 __all__ = [
     "FrameworkData",
     "Limits",
@@ -121,22 +137,6 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-class _Options(TypedDict, total=False):
-    """What `validate` takes besides the submissions."""
-
-    engine: str
-    fail_on: Severity
-    shapes: Path_ | Sequence[Path_]
-    mapping: Path_ | None
-    profile: Path_ | None
-    limits: Limits | Mapping[str, float] | None
-    coverage: bool
-    isolated: bool
-    on_progress: Callable[[float], None] | None
-    input_format: str | None
-    results: Path_ | None
 
 
 # To a type checker, a text is also several of one letter each: the first of the two wins.

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
-from typing import TYPE_CHECKING, Any
-
-from bicentennial.inputs import cell
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-__all__ = ["delimited"]
+__all__ = ["cell", "delimited"]
+
+_LONGEST_WHOLE: Final = 1e15
 
 
 def delimited(frame: Any) -> bytes:
@@ -53,3 +56,35 @@ def _of_arrow(table: Any) -> Iterator[tuple[Any, ...]]:
     batches = table.to_batches() if hasattr(table, "to_batches") else [table]
     for batch in batches:
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def cell(value: Any) -> str:
+    """Return a value as it stands in a table.
+
+    >>> cell(250000.0), cell(Decimal("1E+3")), cell(dt.datetime(2024, 2, 1)), cell(["SRE", "OFAC"]), cell(None)
+    ('250000', '1000', '2024-02-01', 'SRE; OFAC', '')
+    """
+    if isinstance(value, str):
+        return value
+    if _is_missing(value):
+        return ""
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _LONGEST_WHOLE else repr(float(value))
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, dt.datetime):
+        midnight = value.time() == dt.time() and value.tzinfo is None
+        return (value.date() if midnight else value).isoformat()
+    if isinstance(value, (dt.date, dt.time)):
+        return value.isoformat()
+    if type(value).__name__ in ("bool", "bool_"):
+        return str(value).lower()
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+        return "; ".join(map(cell, sorted(value, key=str) if isinstance(value, (set, frozenset)) else value))
+    return str(value)
+
+
+def _is_missing(value: Any) -> bool:
+    if value is None or type(value).__name__ in ("NAType", "NaTType"):
+        return True
+    return isinstance(value, (float, Decimal)) and value != value

@@ -3,6 +3,7 @@
 Paths stay paths. Everything else becomes the bytes of a file in a format that says the same: tables CSV, records JSON,
 models and graphs N-Triples or N-Quads. So the same data gets the same verdict, whichever way it comes in.
 
+>>> import datetime as dt
 >>> collected = collect([{"id": "A-1", "start_date": dt.date(2024, 2, 1)}])
 >>> collected.inputs[0].name, collected.inputs[0].content
 ('<records>', b'[{"id": "A-1", "start_date": "2024-02-01"}]')
@@ -10,10 +11,8 @@ models and graphs N-Triples or N-Quads. So the same data gets the same verdict, 
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -31,7 +30,6 @@ __all__ = ["Collected", "Input", "collect", "files_in"]
 
 _JUNK: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__"})
 _TEMPORARY: Final = ("~$", ".", "~")
-_LONGEST_WHOLE: Final = 1e15
 
 
 @record(frozen=True)
@@ -260,39 +258,9 @@ def _plain(value: Any) -> Any:
         return list(value)
     if _is_model(value):
         return value.id
+    from bicentennial.frames import cell
+
     return cell(value)
-
-
-def cell(value: Any) -> str:
-    """Return a value as it stands in a table.
-
-    >>> cell(250000.0), cell(Decimal("1E+3")), cell(dt.datetime(2024, 2, 1)), cell(["SRE", "OFAC"]), cell(None)
-    ('250000', '1000', '2024-02-01', 'SRE; OFAC', '')
-    """
-    if isinstance(value, str):
-        return value
-    if _is_missing(value):
-        return ""
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _LONGEST_WHOLE else repr(float(value))
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, dt.datetime):
-        midnight = value.time() == dt.time() and value.tzinfo is None
-        return (value.date() if midnight else value).isoformat()
-    if isinstance(value, (dt.date, dt.time)):
-        return value.isoformat()
-    if type(value).__name__ in ("bool", "bool_"):
-        return str(value).lower()
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
-        return "; ".join(map(cell, sorted(value, key=str) if isinstance(value, (set, frozenset)) else value))
-    return str(value)
-
-
-def _is_missing(value: Any) -> bool:
-    if value is None or type(value).__name__ in ("NAType", "NaTType"):
-        return True
-    return isinstance(value, (float, Decimal)) and value != value
 
 
 def _each(source: Any) -> Iterator[Any]:

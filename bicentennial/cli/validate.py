@@ -17,6 +17,7 @@ from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import refuse_overwrite
 from bicentennial.report.formats import BINARY, FORMATS
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     import argparse
@@ -146,10 +147,12 @@ def _say(reports: Reports, name: str, lang: Any, output: str | None) -> None:
 
 
 def _meanwhile(on_progress: Callable[[float], None] | None) -> Callable[[float], None]:
-    """Return what loads the modules for the report while others do the work, and then tells of progress."""
+    """Return what loads what the report needs while others do the work, and then tells of progress."""
 
     def waiting(seconds: float) -> None:
+        import_module("bicentennial.report.overview")
         import_module("bicentennial.report.text")
+        default_index()  # it has the names of properties
         if on_progress is not None:
             on_progress(seconds)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -52,7 +51,11 @@ def run_threads(work: Callable[[Tool, Item], None], items: Iterable[Item], tools
                     errors.append(error)
 
     first, *further = tools
-    others = [Thread(target=use, args=(tool,)) for tool in further]
+    others = []
+    if further:
+        from threading import Thread  # a small file needs none
+
+        others = [Thread(target=use, args=(tool,)) for tool in further]
     for other in others:
         other.start()
     use(first)

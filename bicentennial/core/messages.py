@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from bicentennial.core.prepared import prepared
+from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED, GENERATED
 
 if TYPE_CHECKING:
@@ -50,8 +50,10 @@ _COMPILED: Final = COMPILED / "messages.json"
 
 
 @cache
-def _catalogue() -> dict[str, dict[str, Any]]:
-    return prepared(_COMPILED, _read, __file__, *_files()) if _COMPILED.is_file() else _read()
+def _catalogue() -> Mapping[str, dict[str, Any]]:
+    if not _COMPILED.is_file():
+        return _read()
+    return Unpacked(prepared(_COMPILED, lambda: packed(_read()), __file__, *_files()))
 
 
 def _read() -> dict[str, dict[str, Any]]:
@@ -91,7 +93,8 @@ def artefacts() -> dict[Path, str]:
 
 def section(name: str) -> dict[str, Any]:
     """Return a whole section (`intake`, `component`, `report`, `cli`) of the catalogue."""
-    return _catalogue()[name]
+    found: dict[str, Any] = _catalogue()[name]
+    return found
 
 
 def entry(section_name: str, key: str) -> dict[str, Any]:

@@ -12,13 +12,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.notices import broken, unreadable
+from bicentennial.core.records import field, record
 from bicentennial.formats.invisible import visible
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ _NO_ELEMENT: Final = 3
 _INVALID_TOKEN: Final = 4
 
 
-@dataclass(slots=True)
+@record
 class Element:
     """An element with its attributes, its text without white space around it, and the elements within it.
 

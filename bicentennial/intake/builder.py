@@ -133,7 +133,7 @@ class DatasetBuilder:
         def fill(dataset: Dataset) -> Content:
             return read_rdf(text, format_name, dataset, self.limits)
 
-        return for_graph(len(text), fill, sqlite=self.sqlite)
+        return for_graph(text, fill, sqlite=self.sqlite)
 
 
 def _size(records: Records) -> int:

@@ -44,7 +44,7 @@ _TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
 def _may_be(recogniser: Recogniser, header: Sequence[str]) -> bool:
     if recogniser.table.iri not in _ONLY_WHOLE:
         return True
-    matches = map(recogniser.match, map(str.strip, header))
+    matches = map(recogniser.match, header)
     present = {match[0].iri for match in matches if match}
     return all(column.iri in present for column in recogniser.table.required)
 
@@ -116,8 +116,11 @@ class Tables:
         """Return how many headers of one table the best of the first rows of a text has, blank rows included."""
         row = self._mapping.header_row
         looked_at = rows[:_WITHIN] if row is None else rows[row - 1 : row]
-        found = max((_best(looked_at, each)[0] for each in self._every(None)), default=0)
-        return found or max((_best(rows[_WITHIN:], each)[0] for each in self._every(None)), default=0)
+        return self._score(looked_at) or self._score(rows[_WITHIN:])
+
+    def _score(self, rows: Sequence[Sequence[str]]) -> int:
+        texts = list(map(_texts, rows))
+        return max((_best(texts, each)[0] for each in self._every(None)), default=0)
 
     def choose(self, rows: Sequence[Sequence[str]], name: str | None) -> tuple[Table, int] | None:
         """Return the table that rows are, by the sheet's name or their header, and the position of the header row.
@@ -136,7 +139,7 @@ class Tables:
         near, far = (rows[:1], ()) if only else (rows[:_WITHIN], rows[_WITHIN:_FURTHER])
         if table is not None:
             recogniser = self.recogniser(table, name)
-            count, position = _best(near, recogniser)
+            count, position = _best(list(map(_texts, near)), recogniser)
             if count < _HEADERS:
                 further = (n for n, row in enumerate(far) if recogniser.count(_texts(row)) >= _HEADERS)
                 if (first := next(further, None)) is not None:
@@ -152,11 +155,12 @@ class Tables:
 
     def _kind(self, rows: Sequence[Sequence[str]], name: str | None, *, nearly: bool) -> tuple[Table, int] | None:
         ranked = []
+        of_rows = list(map(_texts, rows))
         for recogniser in self._every(name):
-            count, position = _best(rows, recogniser, nearly=nearly)
-            if count < _HEADERS or not _may_be(recogniser, rows[position]):
+            count, position = _best(of_rows, recogniser, nearly=nearly)
+            texts = of_rows[position] if of_rows else []
+            if count < _HEADERS or not _may_be(recogniser, texts):
                 continue
-            texts = _texts(rows[position])
             if self._is_kind(recogniser, texts, alone=name is None, nearly=nearly):
                 share = count / len(recogniser.table.columns)
                 ranked.append((count, recogniser.weight(texts), share, recogniser.table, position))
@@ -192,13 +196,13 @@ class Tables:
 
     def _own_headers(self, table: Table) -> frozenset[str]:
         """Return the headers that a table has and no other, folded."""
-        if table.iri not in self._own:
+        if not self._own:
             headers = {
                 each.iri: {normalize_key(text) for column in each.columns for text in column.header.values()}
                 for each in self.index.tables
             }
-            others = set().union(*(texts for iri, texts in headers.items() if iri != table.iri))
-            self._own[table.iri] = frozenset(headers[table.iri] - others)
+            times = Counter(text for texts in headers.values() for text in texts)
+            self._own = {iri: frozenset(each for each in texts if times[each] == 1) for iri, texts in headers.items()}
         return self._own[table.iri]
 
     def is_table(self, row: Sequence[str]) -> bool:
@@ -322,7 +326,7 @@ def _texts(row: Sequence[str]) -> list[str]:
 
 def _best(rows: Iterable[Sequence[str]], recogniser: Recogniser, *, nearly: bool = False) -> tuple[int, int]:
     # About as many headers as any row has, the first of several rows: what stands below may be another table.
-    counts = [recogniser.count(_texts(row), nearly=nearly) for row in rows]
+    counts = [recogniser.count(texts, nearly=nearly) for texts in rows]
     most = max(counts, default=0)
     return next(((count, at) for at, count in enumerate(counts) if count and count >= _NEARLY_ALL * most), (0, 0))
 

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH, local_name
@@ -19,12 +19,14 @@ from bicentennial.shacl_engine.results import Result, Term, sort_key
 from bicentennial.storage.list_encoding import decode_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb import Connection
 
-__all__ = ["CheckInfo", "ResultTable"]
+__all__ = ["CheckInfo", "ResultTable", "Sources"]
+
+_Item = TypeVar("_Item")
 
 
 @record(frozen=True)
@@ -51,6 +53,32 @@ class CheckInfo:
         return local_name(self.component).removesuffix("ConstraintComponent")
 
 
+class Sources:
+    """The checks that results may come from, numbered from 0; each is described when it is asked for.
+
+    A plan has more than a thousand checks, of which few find anything.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Callable[[Any], CheckInfo], object]] = []
+        self._made: dict[int, CheckInfo] = {}
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def __getitem__(self, number: int) -> CheckInfo:
+        if number not in self._made:
+            describe, check = self._waiting[number]
+            self._made[number] = describe(check)
+        return self._made[number]
+
+    def add(self, checks: Iterable[_Item], describe: Callable[[_Item], CheckInfo]) -> int:
+        """Add checks, and return the number of the first."""
+        first = len(self)
+        self._waiting += [(describe, each) for each in checks]
+        return first
+
+
 class ResultTable:
     """The results of one submission, in the table `found(source, f, k, path, bindings)` of its dataset.
 
@@ -60,8 +88,8 @@ class ResultTable:
 
     def __init__(self, dataset: Dataset) -> None:
         self.dataset = dataset
-        self.sources: list[CheckInfo] = []
-        """What `source` counts through, from 0."""
+        self.sources = Sources()
+        """What `source` counts through."""
         dataset.define(
             "found", "SELECT 0 AS source, '' AS f, '' AS k, '' AS path, list_value('') AS bindings WHERE false"
         )
@@ -89,7 +117,7 @@ class ResultTable:
             columns[0].append(numbers.setdefault(source, first + len(numbers)))
             columns[1].append(each.focus.key)
             columns[2].append(each.value.key if each.value else None)
-        self.sources += numbers
+        self.sources.add(numbers, lambda source: source)
         if columns[0]:
             self.dataset.connection.execute(
                 "INSERT INTO found"

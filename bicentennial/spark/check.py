@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +19,7 @@ from bicentennial.core.limits import Limits
 from bicentennial.core.messages import sentence
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.shacl_engine.result_table import ResultTable
-from bicentennial.shacl_engine.sql.engine import sources_of
+from bicentennial.shacl_engine.sql.engine import source_of
 from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.spark.engine import Checks
 from bicentennial.spark.output import refuse_existing, write_results
@@ -161,14 +162,7 @@ def _outcome(
 
 def _bring(checks: Checks, dataset: SparkDataset, plan: Plan, found: ResultTable, *, ours: bool) -> None:
     """Bring the results of a plan to the driver, and what their focus nodes are."""
-    from dataclasses import replace
-
-    first = len(found.sources)
-    sources = list(sources_of(plan))
-    if ours:
-        paths = reported(plan)
-        sources = [replace(each, path=paths.get(each.shape, each.path)) for each in sources]
-    found.sources += sources
+    first = found.sources.add(plan.checks, partial(source_of, plan, paths=reported(plan) if ours else {}))
     local = found.dataset
     focused: set[str] = set()
     for given in checks.found():

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = ["for_graph", "for_statements", "for_tables", "has_sqlite"]
 
-# About how many characters the shortest statements of an RDF text take.
+# About how many characters the shortest statements of an RDF text take, and most of the long ones.
 _SHORTEST: Final = 10
+_LONG: Final = 250
 _OLDEST: Final = (3, 38)
 
 _T = TypeVar("_T")
@@ -68,18 +69,18 @@ def for_statements(rows: Iterable[Statement], *, sqlite: bool) -> Dataset:
     return dataset
 
 
-def for_graph(characters: int, fill: Callable[[Dataset], _T], *, sqlite: bool) -> tuple[Dataset, _T]:
+def for_graph(text: str, fill: Callable[[Dataset], _T], *, sqlite: bool) -> tuple[Dataset, _T]:
     """Return a new dataset that holds what an RDF text says.
 
     Args:
-        characters: how long the text is.
+        text: the text.
         fill: loads it into the dataset that it is given, and is called again with another if that does not suit.
         sqlite: whether it may be one in SQLite.
 
     Returns:
         The dataset, and what `fill` returned.
     """
-    if sqlite and characters <= _SHORTEST * sizes.SQLITE_STATEMENTS:
+    if sqlite and _may_be_small(text):
         from bicentennial.storage.sqlite_dataset import SqliteDataset, UnfitError
 
         small = SqliteDataset()
@@ -89,3 +90,9 @@ def for_graph(characters: int, fill: Callable[[Dataset], _T], *, sqlite: bool) -
             small.close()
     dataset = for_tables()
     return dataset, fill(dataset)
+
+
+def _may_be_small(text: str) -> bool:
+    """Return whether an RDF text is likely to hold few statements: most are written with a line for each."""
+    most = sizes.SQLITE_STATEMENTS
+    return len(text) <= _SHORTEST * most or (len(text) <= _LONG * most and text.count("\n") <= most)

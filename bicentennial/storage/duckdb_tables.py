@@ -13,13 +13,13 @@ import io
 import json
 import os
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
+from bicentennial.core.records import record, replace
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.layout import quoted
 
@@ -55,7 +55,7 @@ _LONGEST: Final = 4_000_000
 _BATCH: Final = 4_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Raw:
     """A large table in the dataset: `row`, its subject `s`, and `c1` … `cN`, the cells as texts, perhaps empty.
 
@@ -69,7 +69,7 @@ class Raw:
     """The columns of a delimited text in which cells have line breaks."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Head:
     """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1.
 
@@ -301,7 +301,7 @@ def _spooled(
         yield path, source, _trimming(each.text, each.between)
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class _Written:
     """Rows as a text, and how it is to be read; `between` are characters that separate cells and are in none."""
 

@@ -12,14 +12,14 @@ from bicentennial.storage.layout import BLANK, IRI, LITERAL
 from bicentennial.storage.statement import Statement, no_triple_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pyoxigraph
     import rdflib
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["graph_of", "of_graph", "of_quad"]
+__all__ = ["graph_of", "of_graph", "of_quads"]
 
 # What neither IRIs nor the names of blank nodes can hold.
 _NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
@@ -90,26 +90,43 @@ def _no_iri(text: str) -> UnreadableInputError:
     return UnreadableInputError(sentence("error", "no-iri", text=repr(text[:80])))
 
 
-def of_quad(quad: pyoxigraph.Quad, number: int | None = None) -> Statement:
-    """Return the statement that a quad of pyoxigraph's makes, with its number as `row`.
+def of_quads(quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> Iterator[Statement]:
+    """Yield the statements that quads of pyoxigraph's make, each with its number as `row` if they are numbered.
 
     Raises:
-        UnreadableInputError: it holds a triple term.
+        UnreadableInputError: one holds a triple term.
+
+    >>> import pyoxigraph
+    >>> quads = pyoxigraph.parse('<urn:a> <urn:p> "x"@EN .', format=pyoxigraph.RdfFormat.N_TRIPLES)
+    >>> list(of_quads(quads)) == [Statement.literal("urn:a", "urn:p", "x", lang="en")]
+    True
     """
-    s, p, o = (_lexical(term) for term in quad.triple)
-    place = (None, number, None, None)
-    language = getattr(quad.object, "language", None)
+    from pyoxigraph import Literal, NamedNode
+
+    for number, quad in enumerate(quads, start=1):
+        subject, predicate, value = quad.triple
+        row = number if numbered else None
+        s = subject.value if type(subject) is NamedNode else _label(subject)
+        if type(value) is NamedNode:
+            yield Statement(s, predicate.value, value.value, IRI, "", "", None, row)
+        elif type(value) is Literal:
+            yield Statement(s, predicate.value, value.value, LITERAL, *_kind(value), None, row)
+        else:
+            yield Statement(s, predicate.value, _label(value), BLANK, "", "", None, row)
+
+
+def _kind(literal: pyoxigraph.Literal) -> tuple[str, str]:
+    """Return the datatype of a literal, and its language."""
+    language = literal.language
     if language is None:
-        datatype = getattr(quad.object, "datatype", None)
-        kind = LITERAL if datatype else BLANK if o.startswith("_:") else IRI
-        return Statement(s, p, o, kind, datatype.value if datatype else "", "", *place)
-    direction = getattr(quad.object, "direction", None)
+        return literal.datatype.value, ""
+    direction = getattr(literal, "direction", None)
     lang = f"{language}--{direction}" if direction else language
-    return Statement(s, p, o, LITERAL, RDF.dirLangString if direction else RDF.langString, lang.lower(), *place)
+    return RDF.dirLangString if direction else RDF.langString, lang.lower()
 
 
-def _lexical(term: Any) -> str:
-    text = getattr(term, "value", None)
-    if text is None:
+def _label(node: Any) -> str:
+    """Return a blank node as statements have it."""
+    if not hasattr(node, "value"):
         raise no_triple_term()
-    return str(term) if str(term).startswith("_:") else text
+    return str(node)

@@ -19,13 +19,13 @@ import json
 import re
 import sqlite3
 from functools import cache
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF
+from bicentennial.storage import sizes
 from bicentennial.storage.layout import IRI, LITERAL, TABLES, Layout, quoted
 from bicentennial.storage.list_encoding import RESERVED, encode_list
-from bicentennial.storage.sizes import is_small
 from bicentennial.storage.statement import not_text
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = ["SqliteDataset", "UnfitError", "fits"]
 
 _Value = str | bool | int | None
+_BETWEEN, _NONE = RESERVED
 # How pyoxigraph calls the graph without a name.
 _DEFAULT: Final = "DEFAULT"
 
@@ -113,20 +114,18 @@ class SqliteDataset:
         typed = ((*row[:3], row[3] if row[3:] else "") for row in rows)
         self._add("background", ((s, p, o, LITERAL if dt else IRI, dt, "") for s, p, o, dt in typed))
 
-    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:  # noqa: ARG002 - others need to know
+    def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:
         """Add what pyoxigraph has parsed: see `Dataset.load_quads`.
 
         Raises:
             UnfitError: they are too many, or SQLite would cut a value short; nothing has been added.
         """
-        from bicentennial.storage.graphs import of_quad
+        from bicentennial.storage.graphs import of_quads
 
-        graphs: set[str] = set()
-        rows = []
-        for number, quad in enumerate(quads, start=1):
-            graphs.add(str(quad.graph_name))
-            rows.append(of_quad(quad, number if numbered else None))
-        if not is_small(len(rows)) or not all(map(fits, rows)):
+        first = list(islice(quads, sizes.SQLITE_STATEMENTS + 1))
+        rows = list(of_quads(first, numbered=numbered))
+        graphs = {str(quad.graph_name) for quad in first} if named else set()
+        if not sizes.is_small(len(rows)) or not all(map(fits, rows)):
             raise UnfitError
         self._add("statements", rows)
         return len(graphs) if graphs - {_DEFAULT} else 0
@@ -172,12 +171,19 @@ class SqliteDataset:
         iterator = iter(rows)
         for first in iterator:
             marks = ", ".join("?" * len(first))
-            self._sqlite.executemany(f"INSERT INTO {table} VALUES ({marks})", chain([first], iterator))
+            self._sqlite.execute("BEGIN")  # or else each row is a transaction of its own
+            try:
+                self._sqlite.executemany(f"INSERT INTO {table} VALUES ({marks})", chain([first], iterator))
+            except BaseException:
+                self._sqlite.rollback()
+                raise
+            self._sqlite.commit()
 
 
 def fits(row: Statement) -> bool:
     """Return whether SQLite keeps a statement as it is: functions of Python's cut texts at certain characters."""
-    return not any(reserved in row.o for reserved in RESERVED)
+    text = row.o
+    return _BETWEEN not in text and _NONE not in text
 
 
 class UnfitError(ValueError):
@@ -191,17 +197,31 @@ def _for_text(function: Callable[..., _Value]) -> Callable[..., _Value]:
 
 def _functions() -> dict[str, tuple[int, Callable[..., _Value]]]:
     compiled = cache(re.compile)
+
+    # Values repeat, and what a function of Python's takes is mostly the call.
+    @cache
+    def matches(text: str | None, pattern: str) -> bool | None:
+        return None if text is None else compiled(pattern).search(text) is not None
+
+    @cache
+    def full_match(text: str | None, pattern: str) -> bool | None:
+        return None if text is None else compiled(pattern).fullmatch(text) is not None
+
+    @cache
+    def starts_with(text: str | None, beginning: str) -> bool | None:
+        return None if text is None else text.startswith(beginning)
+
     of_text: dict[str, tuple[int, Callable[..., _Value]]] = {
-        "regexp_matches": (2, lambda text, pattern: compiled(pattern).search(text) is not None),
-        "regexp_full_match": (2, lambda text, pattern: compiled(pattern).fullmatch(text) is not None),
         "regexp_extract": (2, lambda text, pattern: (compiled(pattern).search(text) or [""])[0]),
         "regexp_replace": (4, lambda text, pattern, new, _: compiled(pattern).sub(new, text)),
-        "starts_with": (2, str.startswith),
         "strlen": (1, lambda text: len(text.encode())),
         # Each character by itself, and never two for one: as DuckDB does it.
         "lower": (1, lambda text: text.lower() if text.isascii() else "".join(each.lower()[0] for each in text)),
     }
     return {
         "list_value": (-1, encode_list),
+        "starts_with": (2, starts_with),
+        "regexp_matches": (2, matches),
+        "regexp_full_match": (2, full_match),
         **{name: (arguments, _for_text(function)) for name, (arguments, function) in of_text.items()},
     }

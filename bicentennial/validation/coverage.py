@@ -151,7 +151,8 @@ class _Counts:
 
     def _of(self, class_iri: str) -> list[str]:
         """Return our individuals of a class, by their notation, then as the index has them."""
-        found = [iri for iri, each in self._index.individuals.items() if class_iri in each["types"]]
+        below = self._index.of_classes(frozenset({class_iri}))
+        found = [iri for iri in below if class_iri in self._index.individuals[iri]["types"]]
         return sorted(found, key=lambda iri: self._index.individuals[iri]["notations"][:1])
 
     def _goals(self) -> tuple[Bar, ...]:

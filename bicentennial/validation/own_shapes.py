@@ -38,6 +38,7 @@ class RuleTexts(NamedTuple):
     remedy: Mapping[str, str]
 
 
+@cache
 def load() -> Plan:
     """Return the compiled plan of our own shapes, structural and rules."""
     return Plan.from_plain(

@@ -148,11 +148,7 @@ class Run:
         else:
             from bicentennial.shacl_engine.sql.engine import find
 
-            find(self._ours, dataset, found, submission=True)
-            paths = reported(self._ours)
-            found.sources = [
-                replace(each, path=paths[each.shape]) if each.shape in paths else each for each in found.sources
-            ]
+            find(self._ours, dataset, found, submission=True, paths=reported(self._ours))
         for each in self._further:
             each.find(dataset, found, submission=True)
         return found

@@ -125,9 +125,10 @@ class Suggestions:
 
     def _choices(self, ranges: tuple[str, ...]) -> Suggested:
         """Return all values that a property can have, if they are few and ours alone, in the order of notations."""
-        classes = {each for each in self._index.classes if self._index.within(each, set(ranges))}
+        allowed = frozenset(ranges)
+        classes = {each for each in self._index.classes if self._index.within(each, allowed)}
         ours = self._index.individuals
-        found = [iri for iri, each in ours.items() if not classes.isdisjoint(each["types"])]
+        found = self._index.of_classes(allowed) if allowed else []
         if len(found) > _FEW or any(map(self._index.is_open, classes)):
             return _NONE
         return self._labels(sorted(found, key=lambda iri: (ours[iri]["notations"], iri)))

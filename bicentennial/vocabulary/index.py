@@ -9,13 +9,16 @@ import json
 import re
 import unicodedata
 from functools import cache
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core import namespaces
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, XSD, compact, local_name, snake_case
-from bicentennial.core.prepared import prepared
+from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "default_index", "names_of", "normalize_key", "written"]
 
@@ -93,12 +96,12 @@ class Table(NamedTuple):
 class Index:
     """The compiled index of the ontology and the Framework, with the questions that intake asks of it."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: Mapping[str, Any]) -> None:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
         self.shapes: list[str] = data.get("shapes", [])
         """The local names of the structural shapes."""
         self.properties: dict[str, dict[str, Any]] = data["properties"]
-        self.individuals: dict[str, dict[str, Any]] = data["individuals"]
+        self.individuals: Mapping[str, dict[str, Any]] = data["individuals"]
         self.codelists: list[dict[str, Any]] = data.get("codelists", [])
         self.external: dict[str, list[str]] = data.get("external", {})
         self.versions: list[dict[str, str]] = data.get("versions", [])
@@ -106,6 +109,7 @@ class Index:
         """The IRIs that were replaced, with what takes their place."""
         self._names: dict[str, list[str]] | None = data.get("names")
         self._headers: dict[str, dict[str, tuple[int, str]]] = data.get("headers", {})
+        self._members: dict[str, list[str]] | None = data.get("members")
         self._fitting: dict[frozenset[str], dict[str, bool]] = {}
         self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
 
@@ -176,6 +180,17 @@ class Index:
                 return True
         return False
 
+    def of_classes(self, allowed: frozenset[str]) -> list[str]:
+        """Return our individuals of some classes, or of classes below them, sorted; of any, if none is named."""
+        if self._members is None:
+            members: dict[str, list[str]] = {}
+            for iri, individual in self.individuals.items():
+                for each in individual["types"]:
+                    members.setdefault(each, []).append(iri)
+            self._members = members  # assigned whole, as above
+        found = (iris for each, iris in self._members.items() if not allowed or self.within(each, allowed))
+        return sorted(set().union(*found))
+
     def headers(self, table: Table) -> dict[str, tuple[int, str]]:
         """Return what columns of a table are called, folded: the position of the column, and the language or none."""
         if table.iri not in self._headers:
@@ -195,7 +210,9 @@ class Index:
 
     def derived(self) -> dict[str, Any]:
         """Return what follows from the index and takes long to work out, as it may be given beside its data."""
-        return {"names": self.by_names(), "headers": {each.iri: self.headers(each) for each in self.tables}}
+        self.of_classes(frozenset())
+        headers = {each.iri: self.headers(each) for each in self.tables}
+        return {"names": self.by_names(), "headers": headers, "members": self._members}
 
     def superclasses(self, class_iri: str) -> tuple[str, ...]:
         """Return all classes above a class of ours, the nearest first; none for any other."""
@@ -238,9 +255,10 @@ def written(individual: dict[str, Any]) -> list[str]:
 @cache
 def default_index() -> Index:
     """Return the index of the installed package."""
-    return Index(prepared(_FILE, _read, __file__, namespaces.__file__))
+    data = prepared(_FILE, _read, __file__, namespaces.__file__)
+    return Index({**data, "individuals": Unpacked(data["individuals"])})
 
 
 def _read() -> dict[str, Any]:
     data: dict[str, Any] = json.loads(_FILE.read_bytes())
-    return data | Index(data).derived()
+    return data | Index(data).derived() | {"individuals": packed(data["individuals"])}

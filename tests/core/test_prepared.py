@@ -111,6 +111,11 @@ def test_the_index_is_what_its_file_says() -> None:
         assert {key: tuple(found) for key, found in used.headers(table).items()} == plain.headers(table)
     assert used.by_names() == plain.by_names()
     assert (used.individuals, used.properties, used.classes) == (plain.individuals, plain.properties, plain.classes)
+    for each in used.classes:
+        allowed = frozenset({each})
+        members = [iri for iri, one in plain.individuals.items() if any(plain.within(c, allowed) for c in one["types"])]
+        assert used.of_classes(allowed) == plain.of_classes(allowed) == members
+    assert used.of_classes(frozenset()) == list(plain.individuals)
 
 
 def test_the_plan_is_what_its_file_says() -> None:

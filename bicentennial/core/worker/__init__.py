@@ -7,7 +7,8 @@ What the caller only passes on need not be JSON within JSON: a function may retu
 
 A process without other threads is forked, which costs a few milliseconds; any other has a *fork server* do that (see
 `pool`), a small process of its own that is started with the first call and ends after a minute without any. A service
-keeps a `Pool`, which has loaded what its jobs need. Where forking is no way, a worker is a fresh interpreter.
+keeps a `Pool`, which has loaded what its jobs need; a command line forks a worker before it knows its job, see `ahead`.
+Where forking is no way, a worker is a fresh interpreter.
 Limits that a platform does not know (on Windows and macOS, some) are left out there; see SECURITY.md.
 
 >>> call("bicentennial.core.resources:version") == __import__("bicentennial").__version__
@@ -21,7 +22,6 @@ from __future__ import annotations
 import os
 import select
 import time
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import BicentennialError, LimitReachedError
@@ -113,8 +113,6 @@ def call_each(
     running: dict[int, tuple[int, Worker]] = {}
     begun = time.monotonic()
     most = at_once or processors()
-    if len(jobs) > most and pool is None:
-        import_module(function.partition(":")[0])  # once here instead of in each fork
     try:
         while waiting or running:
             while waiting and len(running) < most:

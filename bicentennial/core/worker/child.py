@@ -26,9 +26,25 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.worker.limits import WorkerLimits, address_space
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-__all__ = ["FAULT", "LOADER", "MEMORY", "SIGNALLED", "WithText", "do_job", "isolate", "main", "supervise"]
+__all__ = [
+    "FAULT",
+    "LOADER",
+    "MEMORY",
+    "NEEDED",
+    "SIGNALLED",
+    "STATUS_BYTES",
+    "Job",
+    "WithText",
+    "awaited",
+    "do_job",
+    "encoded_status",
+    "isolate",
+    "main",
+    "status_of",
+    "supervise",
+]
 
 FAULT: Final = 70
 """The exit status of a worker that failed otherwise than on purpose."""
@@ -39,12 +55,26 @@ LOADER: Final = 127
 SIGNALLED: Final = 128
 """The exit status of a supervisor whose worker was ended by a signal is this and the signal's number."""
 
+STATUS_BYTES: Final = 4
+"""How many bytes the exit status takes at the end of an answer."""
+
+NEEDED: Final = ("ctypes", "encodings.ascii", "fcntl", "resource", "traceback")
+"""What every worker imports."""
+
 # How often the supervisor looks if its parent is still there, should another process hold the lifeline open.
 _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
 _COLLECTING: Final = (500_000, 20, 50)
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+class Job(NamedTuple):
+    """What a worker is to do: `module:function`, what to call it with, and what it may use."""
+
+    function: str
+    arguments: Sequence[object]
+    limits: WorkerLimits
 
 
 class WithText(NamedTuple):
@@ -54,6 +84,20 @@ class WithText(NamedTuple):
     text: str
 
 
+def encoded_status(status: int) -> bytes:
+    """Return an exit status as it ends an answer."""
+    return status.to_bytes(STATUS_BYTES, "big", signed=True)
+
+
+def status_of(answer: bytes) -> int | None:
+    """Return the exit status at the end of an answer; None if there is none.
+
+    >>> status_of(b"{}" + encoded_status(-9))
+    -9
+    """
+    return int.from_bytes(answer[-STATUS_BYTES:], "big", signed=True) if len(answer) >= STATUS_BYTES else None
+
+
 def main() -> NoReturn:
     """Keep the worker of one job read from standard input: the entry point of a fresh interpreter."""
     parent = os.getppid()
@@ -61,27 +105,35 @@ def main() -> NoReturn:
     job = json.loads(sys.stdin.buffer.readline() or b"null")
     if job is None:
         os._exit(FAULT)
-    function, arguments, (memory, seconds, open_files), folder = job
+    function, arguments, limits, folder = job
     writing = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints must not be taken for the answer
-    supervise(function, arguments, WorkerLimits(memory, seconds, open_files), folder, writing, 0, parent)
+    supervise(lambda: Job(function, arguments, WorkerLimits(*limits)), folder, writing, 0, parent)
 
 
-def supervise(
-    function: str,
-    arguments: Sequence[object],
-    limits: WorkerLimits,
-    folder: str,
-    writing: int,
-    lifeline: int,
-    parent: int,
-) -> NoReturn:
-    """Have a job done by a child of this process, and end as it ends; never return to the caller's code.
+def awaited(function: str, jobs: int) -> Job:
+    """Load the module of a function, and return its job once that has come; end if none does.
 
     Args:
         function: `module:function`.
-        arguments: what to call it with.
-        limits: what the worker may use.
+        jobs: the reading end of a pipe, on which arguments and limits come as JSON.
+    """
+    with contextlib.suppress(Exception):  # what fails is told when the job does
+        import_module(function.partition(":")[0])
+    isolate()
+    with os.fdopen(jobs, "rb") as stream:
+        content = stream.read()
+    if not content:
+        os._exit(0)
+    arguments, limits = json.loads(content)
+    return Job(function, arguments, WorkerLimits(*limits))
+
+
+def supervise(job: Callable[[], Job], folder: str, writing: int, lifeline: int, parent: int) -> NoReturn:
+    """Have a job done by a child of this process, and end as it ends; never return to the caller's code.
+
+    Args:
+        job: called in the child: what to do.
         folder: private to the job; removed at the end.
         writing: where the answer goes.
         lifeline: the reading end of a pipe whose other end closes when the parent ends or has had enough.
@@ -93,7 +145,7 @@ def supervise(
             if hasattr(signal, number):
                 signal.signal(getattr(signal, number), signal.SIG_IGN)
         if not hasattr(os, "fork"):
-            do_job(function, arguments, limits, folder, writing)
+            do_job(*job(), folder, writing)
         watched, held = os.pipe()
         supervisor = os.getpid()
         worker = os.fork()
@@ -103,7 +155,7 @@ def supervise(
                 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
             else:
                 os.close(lifeline)
-            do_job(function, arguments, limits, folder, writing, supervisor)
+            do_job(*job(), folder, writing, supervisor)
         os.close(held)
         os.close(writing)
         if not _is_done(watched, lifeline, parent):
@@ -132,9 +184,13 @@ def do_job(
     folder: str,
     writing: int,
     supervisor: int = 0,
-    done: bytes = b"",
+    *,
+    is_socket: bool = False,
 ) -> NoReturn:
     """Confine this process, do the job in it, answer and end.
+
+    The answer ends with the exit status of a job that is done, so that the caller has all that it waits for while this
+    process is still ending.
 
     Args:
         function: `module:function`.
@@ -143,8 +199,7 @@ def do_job(
         folder: private to the job.
         writing: where the answer goes.
         supervisor: the number of the process that tidies up after this one; 0 if there is none.
-        done: what is written after the answer. If it is anything, `writing` is a socket, which nothing is written to
-            after it: the caller has all that it waits for while this process is still ending.
+        is_socket: whether `writing` is a socket.
     """
     status = FAULT
     try:
@@ -153,14 +208,15 @@ def do_job(
         isolate()
         _confine(limits)
         gc.set_threshold(*_COLLECTING)
+        gc.freeze()  # looking for circles touches, and so copies, no memory that is shared with the parent
         if supervisor and os.getppid() != supervisor:
             os._exit(status)
         tempfile.tempdir = folder
         os.environ["TMPDIR"] = folder
         answer = _answer(function, arguments)
         text = answer.pop("text", "")
-        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass") + done
-        if done:
+        content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass") + encoded_status(0)
+        if is_socket:
             import socket  # loaded already in a fork server, which alone asks for this
 
             with socket.socket(fileno=writing) as channel:

@@ -32,17 +32,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from bicentennial.core.worker.child import FAULT, do_job
+from bicentennial.core.worker.child import FAULT, NEEDED, do_job, encoded_status
 from bicentennial.core.worker.limits import WorkerLimits
 from bicentennial.core.worker.spares import Spares
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["MOST_FILES", "STATUS_BYTES", "encoded_status", "main", "status_of"]
+__all__ = ["MOST_FILES", "main"]
 
-STATUS_BYTES: Final = 4
-"""How many bytes the exit status takes at the end of an answer."""
 MOST_FILES: Final = 64
 """How many descriptors a job may bring along."""
 
@@ -55,22 +53,6 @@ _QUIET_MS: Final = 3
 # The caller has closed the job's socket or shut down its side of it; hanging up and errors are told unasked.
 _GONE: Final = getattr(select, "POLLRDHUP", 0)
 _PACKAGE: Final = "bicentennial."
-# What every worker imports.
-_NEEDED: Final = ("ctypes", "encodings.ascii", "fcntl", "resource", "traceback")
-
-
-def encoded_status(status: int) -> bytes:
-    """Return an exit status as it ends an answer."""
-    return status.to_bytes(STATUS_BYTES, "big", signed=True)
-
-
-def status_of(answer: bytes) -> int | None:
-    """Return the exit status at the end of an answer; None if there is none.
-
-    >>> status_of(b"{}" + encoded_status(-9))
-    -9
-    """
-    return int.from_bytes(answer[-STATUS_BYTES:], "big", signed=True) if len(answer) >= STATUS_BYTES else None
 
 
 @dataclass(slots=True, eq=False)
@@ -95,7 +77,7 @@ def main() -> NoReturn:
     os.close(nowhere)
     try:
         settings = json.loads(requests.recv(_REQUEST_BYTES))
-        for each in (*_NEEDED, *settings["preload"]):
+        for each in (*NEEDED, *settings["preload"]):
             _preload(each)
         gc.collect()
         gc.freeze()  # so that looking for circles touches, and so copies, no memory that workers share
@@ -286,7 +268,7 @@ def _work(channel: socket.socket, folder: str, server: int) -> NoReturn:
     os.environ.update(job["environment"])
     os.chdir(job["directory"])
     sys.path[:] = job["path"]
-    do_job(job["function"], job["arguments"], WorkerLimits(*job["limits"]), folder, writing, server, encoded_status(0))
+    do_job(job["function"], job["arguments"], WorkerLimits(*job["limits"]), folder, writing, server, is_socket=True)
 
 
 def _received(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:

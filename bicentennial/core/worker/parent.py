@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import time
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import errors
@@ -17,7 +19,8 @@ from bicentennial.core.errors import (
     WorkerLostError,
 )
 from bicentennial.core.messages import sentence
-from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, SIGNALLED, WithText
+from bicentennial.core.worker.ahead import taken
+from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, NEEDED, SIGNALLED, Job, WithText
 from bicentennial.core.worker.processes import LOST, Forked, is_single_threaded
 from bicentennial.core.workspace import Workspace
 
@@ -32,6 +35,8 @@ __all__ = ["Worker"]
 
 # How long a worker gets to end and have its folder removed before it is ended by other means.
 _PATIENCE: Final = 5.0
+_forked_for: Final[set[str]] = set()
+"""The functions for which this process has forked a worker."""
 
 
 class Worker:
@@ -55,12 +60,17 @@ class Worker:
         pool: Pool | None = None,
     ) -> None:
         self.limits = limits
-        self._scratch = Workspace()
+        early = taken(function) if pool is None and not files else None
+        self._scratch = early.scratch if early else Workspace()
         self._started = time.monotonic()
         self._parts: list[bytes] = []
         folder = str(self._scratch.path)
         try:
-            self._process = _process(function, arguments, limits, folder, files, pool)
+            if early:
+                _forked_for.add(function)
+                self._process: Process = early.start(arguments, limits)
+            else:
+                self._process = _process(function, arguments, limits, folder, files, pool)
         except BaseException:
             self._scratch.close()
             raise
@@ -118,7 +128,8 @@ def _process(
     pool: Pool | None,
 ) -> Process:
     if pool is None and is_single_threaded():
-        return Forked(function, arguments, limits, folder)
+        _load(function)
+        return Forked(lambda: Job(function, arguments, limits), folder)
     from bicentennial.core.worker.pool import can_fork, shared
     from bicentennial.core.worker.remote import Requested, Spawned
 
@@ -126,6 +137,15 @@ def _process(
     if can_fork() and not os.environ.get("BICENTENNIAL_DEBUG"):
         return Requested(function, arguments, limits, folder, files, pool or shared())
     return Spawned(function, arguments, limits, folder, files)
+
+
+def _load(function: str) -> None:
+    """Load what workers need once instead of in each of them, unless this is the first for a function."""
+    if function in _forked_for:
+        for name in (*NEEDED, function.partition(":")[0]):
+            with contextlib.suppress(Exception):  # what fails is for the worker to tell
+                import_module(name)
+    _forked_for.add(function)
 
 
 def _unpacked(content: bytes, limits: WorkerLimits) -> Any:

@@ -10,21 +10,21 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
-from bicentennial.core.worker.child import supervise
+from bicentennial.core.worker.child import STATUS_BYTES, status_of, supervise
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from bicentennial.core.worker.limits import WorkerLimits
+    from bicentennial.core.worker.child import Job
 
-__all__ = ["LOST", "Forked", "Process", "Supervised", "is_single_threaded"]
+__all__ = ["LOST", "Forked", "Process", "Supervised", "is_single_threaded", "lifelines"]
 
 LOST: Final = -1_000
 """In place of an exit status: the fork server was ended from outside."""
 
 _READ_SIZE: Final = 1 << 16
-# The ends of pipes by which supervisors notice that we are gone: a fork must not keep those of its siblings open.
-_lifelines: set[int] = set()
+lifelines: Final[set[int]] = set()
+"""The ends of pipes by which supervisors and workers notice that we are gone: no fork keeps those of its siblings."""
 
 
 class Process(Protocol):
@@ -53,15 +53,24 @@ def is_single_threaded() -> bool:
         return False
 
 
+_ending: Final[list[Callable[[], int | None]]] = []
+"""What asks for the ends of supervisors whose workers had done their jobs: the system wants to be asked."""
+
+
 class Supervised:
-    """A supervisor that is a child of this process."""
+    """A supervisor that is a child of this process.
+
+    One whose worker has done its job is not waited for: it is asked for when the next one is started.
+    """
 
     def __init__(self, answers: int, lifeline: int, poll: Callable[[], int | None], kill: Callable[[], None]) -> None:
+        _ending[:] = [each for each in _ending if each() is None]
         self.answers = answers
         self._lifeline = lifeline
         self._poll = poll
         self._kill = kill
-        _lifelines.add(lifeline)
+        self._is_done = False
+        lifelines.add(lifeline)
 
     def read(self) -> bytes:
         """Return what there is of the answer; nothing once it has ended."""
@@ -69,6 +78,9 @@ class Supervised:
 
     def ended(self, content: bytes, patience: float) -> tuple[bytes, int | None]:
         """Return the answer that is in what was read, and how the process ended; None if it does not in time."""
+        if status_of(content) == 0:
+            self._is_done = True
+            return content[:-STATUS_BYTES], 0
         pause, deadline = 0.0005, time.monotonic() + patience
         while (status := self._poll()) is None and time.monotonic() < deadline:
             time.sleep(pause)
@@ -77,9 +89,11 @@ class Supervised:
 
     def end(self, patience: float) -> None:
         """End it, done or not, and close what is held of it."""
-        _lifelines.discard(self._lifeline)
+        lifelines.discard(self._lifeline)
         os.close(self._lifeline)
-        if self.ended(b"", patience)[1] is None:
+        if self._is_done:
+            _ending.append(self._poll)
+        elif self.ended(b"", patience)[1] is None:
             with contextlib.suppress(ProcessLookupError):
                 self._kill()
             self.ended(b"", patience)
@@ -87,9 +101,14 @@ class Supervised:
 
 
 class Forked(Supervised):
-    """A fork of this process, which must have no other threads."""
+    """A fork of this process, which must have no other threads.
 
-    def __init__(self, function: str, arguments: Sequence[object], limits: WorkerLimits, folder: str) -> None:
+    Args:
+        job: called in the worker: what to do.
+        folder: private to the job.
+    """
+
+    def __init__(self, job: Callable[[], Job], folder: str) -> None:
         reading, writing = os.pipe()
         watched, lifeline = os.pipe()
         sys.stdout.flush()
@@ -98,9 +117,9 @@ class Forked(Supervised):
         child = os.fork()
         if child == 0:
             os.close(reading)
-            for descriptor in (*_lifelines, lifeline):
+            for descriptor in (*lifelines, lifeline):
                 os.close(descriptor)
-            supervise(function, arguments, limits, folder, writing, watched, parent)
+            supervise(job, folder, writing, watched, parent)
         os.close(writing)
         os.close(watched)
         super().__init__(reading, lifeline, lambda: _status(child), lambda: os.kill(child, signal.SIGKILL))

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.worker.fork_server import STATUS_BYTES, status_of
+from bicentennial.core.worker.child import STATUS_BYTES, status_of
 from bicentennial.core.worker.pool import environment
 from bicentennial.core.worker.processes import LOST, Supervised
 

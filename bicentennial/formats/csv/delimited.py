@@ -132,8 +132,10 @@ def _delimiter(
 ) -> tuple[_Rank, list[list[str]]]:
     """Return the delimiter that does best, and the first rows as it cuts them."""
     order = "\t" + delimiters.replace("\t", "") if tab else delimiters
+    # Those that do not occur all cut alike, so only the first of them is looked at.
+    absent = [each for each in order if each not in head][1:]
     ranked = []
-    for preference, delimiter in enumerate(order):
+    for preference, delimiter in enumerate(each for each in order if each not in absent):
         rows = _sample(head, Dialect(delimiter))
         ranked.append((_Rank(score(rows), _evenness(rows), -preference, delimiter), rows))
     return max(ranked, key=lambda each: each[0])

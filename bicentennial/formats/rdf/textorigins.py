@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
 from bicentennial.formats.lines import Lines
-from bicentennial.formats.rdf.turtletext import LONG, TurtleText
+from bicentennial.formats.rdf.turtletext import TurtleText
 from bicentennial.storage.origins import Origins
 from bicentennial.storage.stored_origins import StoredOrigins, StoredPlace
 
@@ -40,12 +40,9 @@ class TextOrigins(Origins):
         self._lines = Lines(text)
         self._dataset = dataset
         self._turtle = TurtleText(text)
-        # In a long file of one statement a line, the numbers of the statements are those of the lines.
-        self._is_numbered = (
-            format_name == "ntriples"
-            and len(text) > LONG
-            and len(dataset) == text.count("\n") + (not text.endswith("\n"))
-        )
+        # In a file of one statement a line, the numbers of the statements are those of the lines.
+        lines = text.count("\n") + (not text.endswith("\n"))
+        self._is_numbered = format_name == "ntriples" and len(dataset) == lines
         self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
 
     def prefetch(self, subjects: Iterable[str]) -> None:

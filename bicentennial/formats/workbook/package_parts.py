@@ -11,11 +11,11 @@ import io
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
 
 from bicentennial.core.notices import unreadable
+from bicentennial.core.records import field, record
 from bicentennial.formats.decoding import decode_xml
 from bicentennial.formats.workbook.inspection import ATTRIBUTES, decoded, part_name, shown
 
@@ -53,7 +53,7 @@ _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.x
 _META: Final = re.compile(rb"<office:meta(?=[\s>]).*?</office:meta\s*>", re.DOTALL)
 
 
-@dataclass(slots=True, frozen=True)
+@record(frozen=True)
 class Listed:
     """A sheet as the workbook lists it: its part, its kind, such as `worksheet`, and its state, such as `hidden`."""
 
@@ -62,7 +62,7 @@ class Listed:
     state: str
 
 
-@dataclass(slots=True, frozen=True)
+@record(frozen=True)
 class Book:
     """The workbook of an XLSX package: its part, that of its relations, and what those lead to."""
 

@@ -158,7 +158,8 @@ def _codes() -> frozenset[str]:
     from bicentennial.core.namespaces import BIC
     from bicentennial.vocabulary.index import default_index
 
-    each = (one for one in default_index().individuals.values() if BIC.Currency in one["types"])
+    index = default_index()
+    each = (index.individuals[iri] for iri in index.of_classes(frozenset({BIC.Currency})))
     return frozenset(code.casefold() for one in each for code in one["notations"])
 
 

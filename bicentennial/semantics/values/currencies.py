@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.namespaces import BIC
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.resolver import is_iri, suggest
-from bicentennial.vocabulary.index import default_index, normalize_key, written
+from bicentennial.vocabulary.index import default_index, normalize_key
 
 if TYPE_CHECKING:
     from bicentennial.vocabulary.index import Index
@@ -46,15 +46,10 @@ def suggest_currency(value: str, *, index: Index | None = None) -> tuple[str, ..
     if all(word in words("currencies") or word in words("around-amounts")["texts"] for word in said):
         meant = dict.fromkeys(str(words("currencies")[word]) for word in said if word in words("currencies"))
         return tuple(meant) if len(meant) == 1 else ()
-    codes = _codes(index or default_index())
-    named = [codes[normalize_key(part)] for part in said if normalize_key(part) in codes]
-    if named:
+    known = index or default_index()
+    if named := [code for part in said if (code := _code(part, known))]:
         return tuple(dict.fromkeys(named))
-    near = [
-        codes[normalize_key(name)]
-        for name in suggest(value, [BIC.Currency], 12, index=index)
-        if normalize_key(name) in codes
-    ]
+    near = [code for name in suggest(value, [BIC.Currency], 12, index=index) if (code := _code(name, known))]
     if len(text) <= _SHORT:
         # Almost any three letters are like the code of some currency.
         swapped = [code for code in near if sorted(code) == sorted(text.upper())]
@@ -62,7 +57,7 @@ def suggest_currency(value: str, *, index: Index | None = None) -> tuple[str, ..
     return tuple(dict.fromkeys(near))[:3]
 
 
-def _codes(index: Index) -> dict[str, str]:
-    """Return the code of each currency by its folded names and codes."""
-    each = (one for one in index.individuals.values() if BIC.Currency in one["types"] and one["notations"])
-    return {key: one["notations"][0] for one in each for key in map(normalize_key, written(one))}
+def _code(name: str, index: Index) -> str:
+    """Return the code of the currency that has a name, or a code, but for case and accents; empty if none has."""
+    found = [index.individuals[iri]["notations"] for iri in index.named(normalize_key(name), frozenset({BIC.Currency}))]
+    return next((notations[0] for notations in reversed(found) if notations), "")

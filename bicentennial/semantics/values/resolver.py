@@ -234,10 +234,9 @@ def _begins(acronym: str, name: str) -> bool:
 def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
     """Return each way to write an individual of some classes, by its words: a text and the individual."""
     texts: dict[str, tuple[str, str]] = {}
-    for iri, individual in index.individuals.items():
-        if not allowed or any(index.within(each, allowed) for each in individual["types"]):
-            for text in written(individual):
-                texts.setdefault(_words(text), (text, iri))
+    for iri in index.of_classes(allowed):
+        for text in written(index.individuals[iri]):
+            texts.setdefault(_words(text), (text, iri))
     return texts
 
 

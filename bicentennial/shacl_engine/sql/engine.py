@@ -17,6 +17,7 @@ What a plan can find nothing for, because the data holds neither the target nor 
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import LimitReachedError
@@ -29,13 +30,13 @@ from bicentennial.shacl_engine.sql.nodes import Nodes
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bicentennial.shacl_engine.plan import Check, Plan, PlannedScript, Star
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["find", "run", "sources_of"]
+__all__ = ["find", "run", "source_of"]
 
 _Numbered = list[tuple[int, "Check"]]
 
@@ -57,10 +58,24 @@ def run(plan: Plan, dataset: Dataset, *, submission: bool = False) -> list[Resul
     return found.results()
 
 
-def find(plan: Plan, dataset: Dataset, found: ResultTable, *, submission: bool = False) -> None:
-    """Add the results of a plan's checks, as `run` says, to those of a dataset."""
-    first = len(found.sources)
-    found.sources += sources_of(plan)
+def find(
+    plan: Plan,
+    dataset: Dataset,
+    found: ResultTable,
+    *,
+    submission: bool = False,
+    paths: Mapping[str, str] | None = None,
+) -> None:
+    """Add the results of a plan's checks, as `run` says, to those of a dataset.
+
+    Args:
+        plan: what to check.
+        dataset: what to check it on.
+        found: where to add the results.
+        submission: see `run`.
+        paths: by the name of a shape, the property that is reported in the place of its path.
+    """
+    first = found.sources.add(plan.checks, partial(source_of, plan, paths=paths or {}))
     try:
         ours = _Run(plan, dataset, submission=submission)
         found.insert(list(ours.statements()), first)
@@ -70,16 +85,16 @@ def find(plan: Plan, dataset: Dataset, found: ResultTable, *, submission: bool =
         raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
 
 
-def sources_of(plan: Plan) -> Iterator[CheckInfo]:
-    """Yield for each check of a plan what its results share."""
-    for check in plan.checks:
-        shape = plan.shapes[check.shape]
-        declared = ":" in check.component
-        component = check.component if declared else SH[f"{check.component}ConstraintComponent"]
-        messages = check.messages or shape.messages
-        of = class_of(plan.targets[check.target])
-        shared = (shape.node, component, shape.severity, shape.path, messages, check.variables)
-        yield CheckInfo(*shared, node=check.node or None, of=of)
+def source_of(plan: Plan, check: Check, *, paths: Mapping[str, str]) -> CheckInfo:
+    """Return what the results of a check of a plan share; see `find` for `paths`."""
+    shape = plan.shapes[check.shape]
+    declared = ":" in check.component
+    component = check.component if declared else SH[f"{check.component}ConstraintComponent"]
+    messages = check.messages or shape.messages
+    path = paths.get(shape.node, shape.path)
+    of = class_of(plan.targets[check.target])
+    shared = (shape.node, component, shape.severity, path, messages, check.variables)
+    return CheckInfo(*shared, node=check.node or None, of=of)
 
 
 class _Run:
@@ -193,7 +208,10 @@ class _Run:
     def _crowded(self, columns: str, said: str, least: int) -> tuple[str, str]:
         """Return relations of a statement, `said` among them, and which of what is said is worth counting."""
         if self._dataset.is_sqlite:
-            return f"said AS (SELECT * FROM {said}),", ""
+            # The index by property and subject counts them without a look at what is said.
+            several = f"SELECT p, s FROM {said} GROUP BY p, s HAVING count(*) > {least}"
+            whole = f"SELECT e.* FROM several JOIN (SELECT * FROM {said}) e ON e.p = several.p AND e.s = several.s"
+            return f"several AS ({several}), said AS ({whole}),", ""
         crowded = f"SELECT hash({columns}) AS h FROM said GROUP BY h HAVING count(*) > {least}"
         return (
             f"said AS NOT MATERIALIZED (SELECT * FROM {said}), crowded AS ({crowded}),",

@@ -6,6 +6,7 @@ import math
 import operator
 import struct
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import XSD
@@ -38,13 +39,18 @@ def compare(a: str, a_type: str, sign: str, b: str, b_type: str) -> bool | None:
     >>> compare("ten", XSD.integer, "<", "11", XSD.integer), compare("10", XSD.string, "<", "11", XSD.integer)
     (None, None)
     """
-    both = ((a, a_type), (b, b_type))
-    if not all(each in NUMERIC and is_valid(each, text) for text, each in both):
+    if not (_is_number(a, a_type) and _is_number(b, b_type)):
         return None
     if FLOATING.isdisjoint((a_type, b_type)):
         return _OPERATORS[sign](Decimal(a), Decimal(b))
     as_floats = XSD.double not in (a_type, b_type)  # XPath promotes to a float, or to a double if one is
+    both = ((a, a_type), (b, b_type))
     return _OPERATORS[sign](*(_float(text) if as_floats or kind == XSD.float else float(text) for text, kind in both))
+
+
+@lru_cache(4_096)
+def _is_number(text: str, kind: str) -> bool:
+    return kind in NUMERIC and is_valid(kind, text)
 
 
 def _float(text: str) -> float:
