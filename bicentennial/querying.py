@@ -135,7 +135,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
 def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> tuple[dict[str, bytes], list[dict[str, str]]]:
     """Return what files say, as `answer` takes it, and notes on it."""
     from bicentennial.core.limits import Limits as ReadingLimits
-    from bicentennial.core.notices import series
+    from bicentennial.core.problems import excerpts
 
     limits = ReadingLimits.of(settings)
     graphs: dict[str, bytes] = {}
@@ -149,9 +149,9 @@ def _graphs(files: Iterable[str], settings: Mapping[str, Any]) -> tuple[dict[str
         data = data_of(file, limits)
         graphs[name] = data.quads
         if data.names:
-            notes.append(_note("graphs-named", file=shown, graph=name, names=series(data.names, most=_NAMED)))
+            notes.append(_note("graphs-named", file=shown, graph=name, names=excerpts(data.names, most=_NAMED)))
         if shared := taken.intersection((name, *data.names)):
-            notes.append(_note("graphs-shared", file=shown, names=series(sorted(shared), most=_NAMED)))
+            notes.append(_note("graphs-shared", file=shown, names=excerpts(sorted(shared), most=_NAMED)))
         if data.altered:
             notes.append(_note("values-altered", file=shown, example=data.example, count=data.altered))
         taken.update((name, *data.names))

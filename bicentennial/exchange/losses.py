@@ -71,9 +71,9 @@ class Losses:
 
 
 def _short(word: Any) -> Any:
-    from bicentennial.core.notices import shown
+    from bicentennial.core.problems import excerpt
 
     if isinstance(word, dict):
         return word
-    text = shown(word)
+    text = excerpt(word)
     return text if len(text) <= _LONG else text[: _LONG - 1] + "…"

@@ -13,7 +13,7 @@ from bicentennial.core.errors import OutputError
 from bicentennial.core.escape import coded, numbered
 from bicentennial.core.messages import UNSAFE, entry, render
 from bicentennial.core.namespaces import PREFIXES, RDF, XSD
-from bicentennial.core.notices import shown
+from bicentennial.core.problems import excerpt
 from bicentennial.core.workspace import Workspace
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
@@ -132,7 +132,7 @@ def _check_names(dataset: Dataset) -> None:
     found = dataset.connection.execute("SELECT DISTINCT p FROM statements ORDER BY p").fetchall()
     for (iri,) in found:
         if not _NAME.search(iri) or iri in _RESERVED:
-            text = render(entry("exchange", "no-xml-name"), property=shown(iri))
+            text = render(entry("exchange", "no-xml-name"), property=excerpt(iri))
             raise OutputError(text)
 
 

@@ -22,8 +22,8 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.notices import unreadable
 from bicentennial.core.patterns import lazy
+from bicentennial.core.problems import unreadable
 
 if TYPE_CHECKING:
     import re

@@ -17,8 +17,8 @@ from typing import Final, NamedTuple
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
-from bicentennial.core.notices import unreadable
 from bicentennial.core.patterns import lazy
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.decoding import decode, decode_xml, is_wide
 
 __all__ = ["TITLES", "Format", "detect", "text_of"]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from xml.parsers import expat
 
 from bicentennial.core.limits import DEFAULT, Limits
-from bicentennial.core.notices import broken, unreadable
+from bicentennial.core.problems import broken, unreadable
 from bicentennial.core.records import field, record
 from bicentennial.formats.invisible import visible
 

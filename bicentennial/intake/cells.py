@@ -8,7 +8,7 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.file_formats import Family
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.csv.delimited import read_delimited
 from bicentennial.formats.decoding import decode
 from bicentennial.formats.invisible import visible

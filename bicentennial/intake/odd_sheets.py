@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from bicentennial.core.grid import Oddities, Position
     from bicentennial.semantics.tables import Reading
 
-__all__ = ["notices"]
+__all__ = ["odd_findings"]
 
 _EACH: Final = 1_000
 _SHOWN: Final = 12
 
 
-def notices(odd: Oddities, reading: Reading) -> Iterator[Finding]:
+def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
     """Yield what is to be said of a sheet.
 
     Args:
@@ -34,22 +34,24 @@ def notices(odd: Oddities, reading: Reading) -> Iterator[Finding]:
     read = frozenset(columns)
     top = at.row or 0
     if odd.state:
-        yield notice("sheet-hidden", Location(at.file, at.sheet), sheet=at.sheet)
+        yield make_finding("sheet-hidden", Location(at.file, at.sheet), sheet=at.sheet)
     if rows := [(max(first, top), last) for first, last in odd.hidden_rows if last >= top]:
-        yield notice("rows-hidden", Location(at.file, at.sheet, rows[0][0]), rows=_spans(rows, str))
+        yield make_finding("rows-hidden", Location(at.file, at.sheet, rows[0][0]), rows=_spans(rows, str))
     if hidden := _within(odd.hidden_columns, columns):
         place = Location(at.file, at.sheet, at.row, column_letter(hidden[0][0]))
-        yield notice("columns-hidden", place, columns=_spans(hidden, column_letter))
+        yield make_finding("columns-hidden", place, columns=_spans(hidden, column_letter))
     for code, cells in (("formula-without-value", odd.uncached), ("text-lost", odd.lost), ("number-long", odd.long)):
         kept = (cell for cell in cells if cell[0] >= top and cell[1] in read)
         for _, cell in zip(range(_EACH), kept, strict=False):
-            yield notice(code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, ""))
+            yield make_finding(
+                code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
+            )
     yield from _merged(odd, at, columns)
     if odd.invisible is not None:
-        yield notice("invisible-characters", _place(at, odd.invisible))
+        yield make_finding("invisible-characters", _place(at, odd.invisible))
     if odd.garbled is not None:
         cell, sample = odd.garbled
-        yield notice("text-garbled", _place(at, cell), value=sample, quoted=sample)
+        yield make_finding("text-garbled", _place(at, cell), value=sample, quoted=sample)
 
 
 def _place(at: Location, cell: Position) -> Location:
@@ -62,7 +64,7 @@ def _merged(odd: Oddities, at: Location, columns: Sequence[int]) -> Iterator[Fin
     for (top, left), (bottom, right) in odd.merged:
         if bottom > top > (at.row or 0) and any(left <= column <= right for column in columns) and count < _EACH:
             span = f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"
-            yield notice("cells-merged", _place(at, (top, left)), range=span, value=span)
+            yield make_finding("cells-merged", _place(at, (top, left)), range=span, value=span)
             count += 1
 
 

@@ -17,7 +17,7 @@ from bicentennial.core.content import content
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
-from bicentennial.core.notices import shown, unreadable
+from bicentennial.core.problems import excerpt, unreadable
 from bicentennial.intake.cells import cells_of
 from bicentennial.semantics.column_matching import Likeness, Sheet
 from bicentennial.semantics.sheets.template_sheets import explains
@@ -159,7 +159,7 @@ class _Proposal:
             {
                 "header": text,
                 "ours": sheet.found[text].header[self.lang] if text in sheet.found else "",
-                "examples": [shown(value)[:30] for value in list(dict.fromkeys(values))[:2]],
+                "examples": [excerpt(value)[:30] for value in list(dict.fromkeys(values))[:2]],
             }
             for text, values in sheet.columns.items()
         ]
@@ -184,7 +184,7 @@ class _Proposal:
         return text.format(**words)
 
     def render(self) -> str:
-        lines = [f"# {line}" for line in self.say("top", file=shown(self.file)).split("\n")]
+        lines = [f"# {line}" for line in self.say("top", file=excerpt(self.file)).split("\n")]
         for ways in (self._date_format(), self._number_format()):
             lines += ["", *ways] if ways else []
         rows = {sheet.row for sheet in self.read}
@@ -259,10 +259,10 @@ class _Proposal:
             for text, values in sheet.columns.items():
                 column = sheet.found.get(text)
                 ours = column.header[self.lang] if column else ""
-                example = ", ".join(shown(value)[:30] for value in list(dict.fromkeys(values))[:2])
+                example = ", ".join(excerpt(value)[:30] for value in list(dict.fromkeys(values))[:2])
                 note = self.say("unused" if column is None else "used", example=example or "–")
                 if misfits := sheet.misfits(text):
-                    some = ", ".join(shown(value)[:30] for value in misfits[:2])
+                    some = ", ".join(excerpt(value)[:30] for value in misfits[:2])
                     note += self.say("misfits", number=len(misfits), some=some)
                 lines.append(f"{_quoted(text)} = {_quoted(ours)}  # {note}")
             if sheet.table is not None and sheet.table.iri != BIC.Action:
@@ -366,7 +366,7 @@ class _Proposal:
         for text, (sheet, column) in self._own().items():
             mark = "" if text in self.answers.declared else "# "
             kind = "place" if column.iri == BIC.takesPlaceIn else "party"
-            named = ", ".join(shown(value)[:30] for value in list(self._strange(sheet, text))[:_NAMED])
+            named = ", ".join(excerpt(value)[:30] for value in list(self._strange(sheet, text))[:_NAMED])
             lines += [
                 "",
                 f"# {self.say('declare', header=text, names=named)}",

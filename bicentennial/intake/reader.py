@@ -12,7 +12,7 @@ from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.notices import notice, unreadable
+from bicentennial.core.problems import make_finding, unreadable
 from bicentennial.formats.codepages import first_doubtful
 from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
 from bicentennial.formats.invisible import first_invisible, visible
@@ -174,7 +174,7 @@ class FileReader:
         if found.family is Family.DELIMITED:
             if (at := first_invisible(text)) is not None:
                 place = Location(file=self.file, row=text.count("\n", 0, at) + 1)
-                self.findings.append(notice("invisible-characters", place))
+                self.findings.append(make_finding("invisible-characters", place))
                 text = visible(text)
             return self._delimited(found, text)
         if found.family is Family.JSON:
@@ -197,11 +197,11 @@ class FileReader:
         if sample:
             in_rows = FILE_FORMATS[format_name].family is Family.DELIMITED
             place = Location(file=self.file, row=line) if in_rows else Location(file=self.file, line=line)
-            self.findings.append(notice("text-garbled", place, value=sample, quoted=sample))
+            self.findings.append(make_finding("text-garbled", place, value=sample, quoted=sample))
         return text
 
     def _say(self, code: str, **words: Any) -> None:
-        self.findings.append(notice(code, Location(file=self.file), **words))
+        self.findings.append(make_finding(code, Location(file=self.file), **words))
 
     def _delimited(self, found: Format, text: str) -> Submission:
         from bicentennial.formats.csv.delimited import read_delimited
@@ -236,9 +236,9 @@ class FileReader:
             body = bulk.of_grid(grid, plan, number, prefix)
             reading = self._reading(tables, plan, body, number, prefix)
             if grid.odd is not None:
-                from bicentennial.intake.odd_sheets import notices
+                from bicentennial.intake.odd_sheets import odd_findings
 
-                self.findings += notices(grid.odd, reading)
+                self.findings += odd_findings(grid.odd, reading)
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
@@ -267,7 +267,7 @@ class FileReader:
         if grid.name is None:
             self.findings += grid.findings
         elif not explains(grid):
-            self.findings.append(notice("sheet-not-read", Location(self.file, grid.name), sheet=grid.name))
+            self.findings.append(make_finding("sheet-not-read", Location(self.file, grid.name), sheet=grid.name))
 
     def _refuse(self, unread: Sequence[Grid], tables: Tables) -> None:
         """Say why no sheet is a table of ours: as a finding if one might be, otherwise by raising an error."""
@@ -313,7 +313,9 @@ class FileReader:
             if other.records.table.iri == table.iri and reading.at.sheet is not None:
                 place = Location(file=self.file, sheet=reading.at.sheet)
                 self.findings.append(
-                    notice("sheet-repeated", place, sheet=reading.at.sheet, table=table.name, other=other.at.sheet)
+                    make_finding(
+                        "sheet-repeated", place, sheet=reading.at.sheet, table=table.name, other=other.at.sheet
+                    )
                 )
                 return
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
-from bicentennial.core.notices import notice, series
+from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
 from bicentennial.storage.layout import settled
 
@@ -75,7 +75,7 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     ).fetchall()
     origins.prefetch(s for s, _ in rows)
     for s, iri in rows:
-        yield notice("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
+        yield make_finding("iri-hidden-character", origins.locate(s), focus=s, value=iri, iri=iri)
 
 
 def _reserved(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
@@ -90,7 +90,7 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     for (s,) in connection.execute(
         f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}"
     ).fetchall():
-        yield notice("ontology-header", origins.locate(s), focus=s, subject=compact(s))
+        yield make_finding("ontology-header", origins.locate(s), focus=s, subject=compact(s))
     dataset.delete(f"{headers} AND {about}")
     # That something is an individual says nothing; editors write it of everything.
     dataset.delete(f"p = '{RDF.type}' AND o = '{OWL.NamedIndividual}'")
@@ -112,7 +112,7 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
             f"SELECT DISTINCT p FROM statements WHERE s = ? AND ({condition}) ORDER BY p", [s]
         ).fetchall()
         properties = [p for (p,) in said]
-        yield notice(
+        yield make_finding(
             code,
             origins.locate(s, properties[0]),
             focus=s,
@@ -122,7 +122,7 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
             properties=[compact(each) for each in properties],
         )
     if len(rows) > _EACH:
-        yield notice(f"{code}s-more", origins.locate(rows[_EACH][0]), count=len(rows) - _EACH)
+        yield make_finding(f"{code}s-more", origins.locate(rows[_EACH][0]), count=len(rows) - _EACH)
     if rows:
         dataset.delete(condition)
 
@@ -136,8 +136,8 @@ def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findin
     origins.prefetch(s for s, _ in rows)
     for s, group in groupby(rows, itemgetter(0)):
         classes = [o for _, o in group]
-        label = {language: series(index.label(iri, language) for iri in classes) for language in LANGUAGES}
-        yield notice(
+        label = {language: excerpts(index.label(iri, language) for iri in classes) for language in LANGUAGES}
+        yield make_finding(
             "closed-class",
             origins.locate(s, RDF.type),
             focus=s,
@@ -163,7 +163,7 @@ def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findi
         name = local_name(term)
         near = _nearest(name, [iri for iri in terms if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
-        yield notice(
+        yield make_finding(
             "unknown-term",
             origins.locate(s, path, term if is_class else None),
             focus=s,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.semantics.records import several
 from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key
@@ -86,7 +86,9 @@ class DeclaredColumns:
         """Yield a finding for each column that no table had."""
         for number, each in enumerate(self._declare):
             if number not in self._found:
-                yield notice("declare-without-column", Location(file=file), value=each["name"], header=each["name"])
+                yield make_finding(
+                    "declare-without-column", Location(file=file), value=each["name"], header=each["name"]
+                )
 
 
 def declared(named: Iterable[tuple[str, Location]], most: int) -> Iterator[Finding]:
@@ -99,11 +101,11 @@ def declared(named: Iterable[tuple[str, Location]], most: int) -> Iterator[Findi
     rest = 0
     for number, (name, place) in enumerate(named):
         if number < most:
-            yield notice("declared-by-mapping", place, name=name, value=name)
+            yield make_finding("declared-by-mapping", place, name=name, value=name)
         else:
             rest += 1
     if rest:
-        yield notice("declared-by-mapping-more", Location(file=place.file), count=rest)
+        yield make_finding("declared-by-mapping-more", Location(file=place.file), count=rest)
 
 
 def named_in_columns(own: Iterable[tuple[str, str, str, int]], sheet: int, resolver: Resolver) -> Iterator[Statement]:

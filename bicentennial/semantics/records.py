@@ -13,7 +13,7 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record
 from bicentennial.semantics.values.resolver import is_iri
 from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed
@@ -315,7 +315,7 @@ def remarks(records: Records, each: Field, reader: ValueReader, resolver: Resolv
             labels: dict[str, Sequence[str]] = dict.fromkeys(LANGUAGES, problem.suggestions)
             if problem.code == "value-ambiguous":
                 labels = {lang: [resolver.label(iri, lang) for iri in problem.suggestions] for lang in LANGUAGES}
-            yield notice(
+            yield make_finding(
                 problem.code,
                 records.place(position, each.heading),
                 value=problem.part,

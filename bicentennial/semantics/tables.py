@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import BIC
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record, replace
 from bicentennial.semantics.declarations import DeclaredColumns
 from bicentennial.semantics.records import Field, Places, Records
@@ -248,7 +248,7 @@ class Tables:
             first = next(number for number, text in enumerate(texts, start=1) if text and number > beside)
             letter = column_letter(first)
             place = Location(at.file, at.sheet, at.row, letter, texts[first - 1])
-            header.findings.append(notice("table-beside", place, column=letter))
+            header.findings.append(make_finding("table-beside", place, column=letter))
         plan = SheetPlan(
             table,
             at,
@@ -367,7 +367,7 @@ def _without_explanations(plan: SheetPlan, grid: Grid) -> SheetPlan:
         row, number = grid.rows[below], grid.numbers[below]
         if is_tagged(row):
             place = Location(plan.at.file, plan.at.sheet, number)
-            plan.header.findings.append(notice("row-of-tags", place, row=number))
+            plan.header.findings.append(make_finding("row-of-tags", place, row=number))
         elif found := explaining(plan, row):
             plan.header.findings.append(not_read(plan, number, *found))
         elif "".join(row).strip():
@@ -396,9 +396,9 @@ def _ragged(body: GridBody, plan: SheetPlan) -> list[Finding]:
         place = Location(plan.at.file, plan.at.sheet, number)
         if len(row) > full and any(cell.strip() for cell in row[full:]):
             place = place._replace(column=column_letter(full + 1))
-            found.append(notice("row-too-long", place, cells=len(row), headers=full, row=number))
+            found.append(make_finding("row-too-long", place, cells=len(row), headers=full, row=number))
         elif len(row) < width:
-            found.append(notice("row-too-short", place, cells=len(row), headers=width, row=number))
+            found.append(make_finding("row-too-short", place, cells=len(row), headers=width, row=number))
     return found
 
 
@@ -408,5 +408,5 @@ def _unheaded(plan: SheetPlan, columns: Sequence[Sequence[str]]) -> list[Finding
         if not text and position < plan.beside and any(values):
             letter = column_letter(position + 1)
             place = Location(plan.at.file, plan.at.sheet, plan.at.row, letter)
-            found.append(notice("header-blank", place, column=letter))
+            found.append(make_finding("header-blank", place, column=letter))
     return found

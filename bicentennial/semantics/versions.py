@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, OWL, RDF
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
@@ -82,10 +82,10 @@ class Versions:
         """Yield what there is to say about the versions that were named."""
         for version, (_, place) in self._stated.items():
             if version not in self._known:
-                yield notice("version-unknown", place, value=version, version=version, known=list(self._known))
+                yield make_finding("version-unknown", place, value=version, version=version, known=list(self._known))
         if len(self._stated) > 1:
             place = list(self._stated.values())[1][1]
-            yield notice("version-several", place, versions=list(self._stated), version=self.chosen)
+            yield make_finding("version-several", place, versions=list(self._stated), version=self.chosen)
 
     @staticmethod
     def is_key(text: str) -> bool:

@@ -71,7 +71,7 @@ class Given:
             InputError: it cannot be read.
         """
         from bicentennial.core.content import content
-        from bicentennial.core.notices import unreadable
+        from bicentennial.core.problems import unreadable
         from bicentennial.formats.decoding import decode
         from bicentennial.formats.registry import TITLES, detect
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD, make_iri
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.columns import ADDRESS
 from bicentennial.semantics.declarations import declared as only_declared
@@ -117,7 +117,7 @@ def read_table(
     findings: list[Finding] = []
     if files.kind != "parquet" and (odd := garbled_row(session, files)):
         file, row, sample = odd
-        findings.append(notice("text-garbled", Location(file=file, row=row), value=sample, quoted=sample))
+        findings.append(make_finding("text-garbled", Location(file=file, row=row), value=sample, quoted=sample))
     session.catalog.dropTempView("lines")
     _measure(session, plan, limits)
     body: Any = _Body(session, plan)

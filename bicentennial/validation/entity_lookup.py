@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, local_name
-from bicentennial.core.notices import shown
+from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import LITERAL, Term
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ class EntityLookup:
 
     def _named(self, subject: str, *, article: bool) -> Texts:
         identifiers = self._of(subject).get(_IDENTIFIER, ())
-        identifier = shown(identifiers[0].lexical) if identifiers else ""
+        identifier = excerpt(identifiers[0].lexical) if identifiers else ""
         said = {}
         for language, class_name in self._class_name(subject).items():
             if identifiers:
@@ -158,7 +158,7 @@ class EntityLookup:
         """Return the title of a thing in quotation marks and brackets, nothing where it has none."""
         if subject not in self._asides:
             titles = {each: self.title(subject, each) or "" for each in LANGUAGES}
-            cut = {title: shown(_cut(title, _TITLE)) for title in set(titles.values())}
+            cut = {title: excerpt(_cut(title, _TITLE)) for title in set(titles.values())}
             self._asides[subject] = {
                 each: f" ({_quoted(each, cut[title])})" if title else "" for each, title in titles.items()
             }
@@ -175,15 +175,15 @@ class EntityLookup:
         """Return what stands for the name of a thing that has none: its row, or else its IRI."""
         if row := _ROW.fullmatch(subject):
             return str(entry("report", "unnamed-row")[language].format(row=row[1]))
-        return "" if subject in self.index.itself else shown(subject)
+        return "" if subject in self.index.itself else excerpt(subject)
 
     def term(self, term: Term, language: str) -> str:
         """Return a value as a message quotes it: a thing by its label, a text in quotation marks."""
         if term.kind != LITERAL:
             title = self.title(term.lexical, language)
-            return _quoted(language, shown(title)) if title else shown(term.lexical)
+            return _quoted(language, excerpt(title)) if title else excerpt(term.lexical)
         plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
-        return shown(term.lexical) if plain else _quoted(language, shown(term.lexical))
+        return excerpt(term.lexical) if plain else _quoted(language, excerpt(term.lexical))
 
 
 def _quoted(language: str, text: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bicentennial.core.findings import Finding
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BICSH, local_name
-from bicentennial.core.notices import shown
+from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
 from bicentennial.validation.codes import code, kind, name_for, texts
 from bicentennial.validation.remedies import Remedies
@@ -162,7 +162,7 @@ class FindingMessages:
         problem, remedy = self._sentences(result, class_iri, joined=joined, partly=partly)
         subject = self._things.subject(focus)
         value = self._value(result)
-        header = shown(location.header or self._heading(result.path))
+        header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
         filled = [
             {each: text.format(subject=subject[each], value=value[each], header=header) for each, text in said.items()}
@@ -186,7 +186,7 @@ class FindingMessages:
             noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
             expected = either.get("expected") or described.get("expected", {})
             words = {
-                "property": {each: noun.get(each) or shown(local_name(result.path or "")) for each in LANGUAGES},
+                "property": {each: noun.get(each) or excerpt(local_name(result.path or "")) for each in LANGUAGES},
                 "expected": {each: expected.get(each, "") for each in LANGUAGES},
                 "class": {each: self._index.label(class_iri, each) if class_iri else "" for each in LANGUAGES},
             }
@@ -211,8 +211,8 @@ class FindingMessages:
             return dict.fromkeys(LANGUAGES, "")
         value = result.value.lexical
         if result.value.kind != IRI:
-            return dict.fromkeys(LANGUAGES, shown(value))
-        return {language: shown(self._things.title(value, language) or value) for language in LANGUAGES}
+            return dict.fromkeys(LANGUAGES, excerpt(value))
+        return {language: excerpt(self._things.title(value, language) or value) for language in LANGUAGES}
 
     def _of_rule(self, result: Result) -> tuple[Texts, Texts]:
         """Return problem and remedy as a rule of ours has them, or the message of a shape of others as the problem."""
@@ -226,7 +226,7 @@ class FindingMessages:
             }
             return self._filled(texts, result), {}
         subject = self._things.subject(result.focus.lexical, article=True)
-        shape = shown(local_name(result.shape))
+        shape = excerpt(local_name(result.shape))
         return render(entry("report", "demanded"), subject=subject, shape=shape, kind=kind(result.kind)), {}
 
     def _filled(self, texts: Mapping[str, str], result: Result) -> Texts:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bicentennial.core.escape import plain, printable
-from bicentennial.core.notices import shown
+from bicentennial.core.problems import excerpt
 
 ACTING = ("\x1b", "\x07", "\r", "\x85", "\u00ad", "\u200b", "\u202e", "\u2028", "\ufeff", "\U000e0041", "\U0001d173")
 
@@ -17,7 +17,7 @@ def test_each_character_that_acts_is_an_escape_on_every_way() -> None:
     for character in ACTING:
         text = f"A{character}B"
         escaped = "A" + ascii(character)[1:-1] + "B"
-        assert plain(text) == printable(text) == shown(text) == escaped
+        assert plain(text) == printable(text) == excerpt(text) == escaped
 
 
 @given(st.text())

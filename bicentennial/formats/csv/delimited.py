@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.grid import GUARDED, Grid
 from bicentennial.core.limits import DEFAULT, reached
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def read_delimited(
     grid = Grid([], [])
     if dialect.is_wrapped:
         text = _unwrapped(text)
-        grid.findings.append(notice("lines-quoted", at, separator=dialect.delimiter))
+        grid.findings.append(make_finding("lines-quoted", at, separator=dialect.delimiter))
     if csv.field_size_limit() < limits.cell_characters:
         csv.field_size_limit(limits.cell_characters)
     if text.count("\n") >= limits.rows or not _at_once(grid, text, dialect, limits):
@@ -225,13 +225,13 @@ def _row(
                     place=f"row {number}",
                 ) from error
             if "unexpected end" in what:
-                grid.findings.append(notice("quote-unclosed", place, row=number))
+                grid.findings.append(make_finding("quote-unclosed", place, row=number))
                 return None, 0
-            grid.findings.append(notice("quote-stray", place, row=number))
+            grid.findings.append(make_finding("quote-stray", place, row=number))
         else:
             taken = reader.line_num
             if start + taken > len(lines):
-                grid.findings.append(notice("quote-unclosed", place, row=number))
+                grid.findings.append(make_finding("quote-unclosed", place, row=number))
                 return None, 0
             return row, taken
     return None, 0  # pragma: no cover - a lenient reader finds no fault
@@ -250,7 +250,7 @@ def spanning(grid: Grid, delimiter: str, at: Location) -> Iterator[Finding]:
             found = _spanned(lines, delimiter, width, row[0] if position else "")
             if found is not None:
                 place = Location(at.file, row=number, column=column_letter(position + 1))
-                yield notice(found, place, value=cell, lines=len(lines))
+                yield make_finding(found, place, value=cell, lines=len(lines))
 
 
 def _spanned(lines: Sequence[str], delimiter: str, width: int, identifier: str) -> str | None:

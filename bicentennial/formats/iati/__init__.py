@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.formats.iati.aims import Aims
 from bicentennial.formats.iati.budgets import budget_of
 from bicentennial.formats.iati.codes import Codes
@@ -278,28 +278,30 @@ class Activities:
         whole = Location(file=self._file)
         version = self._root.get("version", "")
         if not version.startswith("2"):
-            yield notice("iati-version", whole, version=version or "–", value=version or None)
+            yield make_finding("iati-version", whole, version=version or "–", value=version or None)
         for (notation, code), (place, count) in self._strange.items():
             codes = {each: self._codes.label(notation, each) for each in self._codes.known(notation)}
             known = {
                 language: [f"{each} ({label[language]})" for each, label in codes.items()] for language in LANGUAGES
             }
-            yield notice("iati-code-unknown", place, value=code, quoted=code, list=notation, count=count, known=known)
+            yield make_finding(
+                "iati-code-unknown", place, value=code, quoted=code, list=notation, count=count, known=known
+            )
         for code, (place, count) in self._noted.items():
             yield self._noticed(code, place, count)
         if self._unread.open is not None:
             place, count = self._unread.open
-            yield notice("iati-period-open", place, count=count, day=self.generated.partition("T")[0])
+            yield make_finding("iati-period-open", place, count=count, day=self.generated.partition("T")[0])
         if self._aimless:
             ranked = sorted(self._aimless.items(), key=lambda item: -item[1][1])
             named = [" ".join(filter(None, key)) or "?" for key, _ in ranked]
-            yield notice("iati-sector-unaligned", ranked[0][1][0], sectors=named, count=len(named))
+            yield make_finding("iati-sector-unaligned", ranked[0][1][0], sectors=named, count=len(named))
         for kind, place, count in self._unread:
             label = entry("iati", "elements").get(kind) or dict.fromkeys(LANGUAGES, kind)
-            yield notice("iati-not-read", place, value=kind, element=kind, label=label, count=count)
+            yield make_finding("iati-not-read", place, value=kind, element=kind, label=label, count=count)
 
     def _noticed(self, code: str, place: Location, count: int) -> Finding:
         if code != "iati-goals-suggested":
-            return notice(code, place, count=count)
+            return make_finding(code, place, count=count)
         near = {language: [self._codes.named(iri, language) for iri in self._suggested] for language in LANGUAGES}
-        return notice(code, place, count=count, near=near, suggestions=map(self._codes.code, self._suggested))
+        return make_finding(code, place, count=count, near=near, suggestions=map(self._codes.code, self._suggested))

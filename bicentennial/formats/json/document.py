@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import InputError
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.notices import notice, unreadable
+from bicentennial.core.problems import make_finding, unreadable
 from bicentennial.core.records import field, record
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.json.text import JsonText, Number, Repeated
@@ -259,7 +259,7 @@ class _Reader:
 
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
-        self.findings.append(notice(code, at, value=value, **words))
+        self.findings.append(make_finding(code, at, value=value, **words))
 
 
 def _is_by_language(value: dict[str, Any]) -> bool:

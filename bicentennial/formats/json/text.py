@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.limits import DEFAULT, Limits
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.lines import Lines
 from bicentennial.formats.nesting import brackets_of_json, refuse_deep
 

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.json.text import Number
 from bicentennial.formats.jsonld.definition import definition
 from bicentennial.formats.jsonld.errors import JsonLdError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -28,7 +28,7 @@ def findings(document: JsonLdDocument, origins: JsonLdOrigins, known: Container[
         if note.code == "jsonld-reference" and note.more.get("property") in known:
             continue
         words = {"key" if note.code == "key-repeated" else "word": note.word}
-        yield notice(
+        yield make_finding(
             note.code,
             origins.at(note.place, note.path, note.number),
             value=note.word,

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core import resources
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, RDF, XSD
-from bicentennial.core.notices import broken, unreadable
+from bicentennial.core.problems import broken, unreadable
 from bicentennial.formats.json.text import JsonText, Number
 from bicentennial.formats.jsonld.context import Context
 from bicentennial.formats.jsonld.errors import JsonLdError

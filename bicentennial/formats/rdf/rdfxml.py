@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.core.notices import broken, unreadable
+from bicentennial.core.problems import broken, unreadable
 from bicentennial.formats.rdf.iris import BASE, is_language_tag, is_well_formed, resolve
 from bicentennial.formats.rdf.xmlliteral import Literal, parts
 from bicentennial.formats.xmltext import DEFAULT, Guard, undeclared

@@ -16,7 +16,7 @@ from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.core.notices import notice, unreadable
+from bicentennial.core.problems import make_finding, unreadable
 from bicentennial.core.records import record
 from bicentennial.core.workspace import Workspace
 from bicentennial.formats.nesting import refuse_deep
@@ -102,7 +102,7 @@ class Content:
 
             found += findings(self.document, origins, known)  # type: ignore[arg-type]
         if self.directions:
-            found.append(notice("text-direction", Location(file=origins.file), count=self.directions))
+            found.append(make_finding("text-direction", Location(file=origins.file), count=self.directions))
         return found
 
 

@@ -16,7 +16,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.notices import broken
+from bicentennial.core.problems import broken
 
 if TYPE_CHECKING:
     from bicentennial.core.errors import UnreadableInputError

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import column_number
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.workbook.inspection import ATTRIBUTES, number
 from bicentennial.formats.workbook.package_parts import TAG
 

@@ -17,7 +17,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.concurrency import prefetch
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

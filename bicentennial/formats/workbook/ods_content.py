@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.workbook.inspection import ATTRIBUTES, shown
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import as_error, is_error
 from bicentennial.core.grid import Oddities
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.workbook.inspection import (
     ATTRIBUTES,
     decoded,

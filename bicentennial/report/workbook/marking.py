@@ -15,7 +15,7 @@ from bicentennial.core.file_formats import FILE_FORMATS
 from bicentennial.core.findings import SEVERITIES, column_letter, column_number
 from bicentennial.core.limits import Limits
 from bicentennial.core.messages import entry, render
-from bicentennial.core.notices import unreadable
+from bicentennial.core.problems import unreadable
 from bicentennial.formats.registry import detect
 from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.package_parts import tidied

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.notices import notice
 from bicentennial.core.patterns import lazy
+from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record
 from bicentennial.core.similar import similar
 from bicentennial.vocabulary.index import normalize_key
@@ -234,7 +234,7 @@ def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, giv
         if not present & {column.iri, column.either}:
             header.suppressed.add((recogniser.table.iri, column.iri))
             header.findings.append(
-                notice(
+                make_finding(
                     "header-missing",
                     at,
                     header=column.header,
@@ -253,12 +253,12 @@ def _explain(
         place = _at(at, number, text)
         near = recogniser.nearest(text)
         if near is None or near[0].iri in present:
-            header.findings.append(notice("header-unknown", place, header=text, value=text))
+            header.findings.append(make_finding("header-unknown", place, header=text, value=text))
             continue
         column, suggestion = near
         code = "header-misspelt" if column.required else "header-near"
         header.findings.append(
-            notice(
+            make_finding(
                 code,
                 place,
                 header=text,
@@ -274,7 +274,7 @@ def _explain(
 
 
 def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
-    return notice(
+    return make_finding(
         "header-repeated",
         _at(at, second.number, second.text),
         header=second.text,

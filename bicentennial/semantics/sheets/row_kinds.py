@@ -17,7 +17,7 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC
-from bicentennial.core.notices import notice
+from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
 from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.storage.layout import quoted
@@ -165,8 +165,8 @@ class RowRules:
         place = Location(self._plan.at.file, self._plan.at.sheet, number)
         quoted_row = ", ".join(filter(None, row))
         if self._is_table(row):
-            return notice("table-below", place, value=quoted_row, row=number, quoted=quoted_row)
-        return notice("rows-below", place, value=quoted_row, row=number, quoted=quoted_row)
+            return make_finding("table-below", place, value=quoted_row, row=number, quoted=quoted_row)
+        return make_finding("rows-below", place, value=quoted_row, row=number, quoted=quoted_row)
 
 
 def explaining(plan: SheetPlan, row: Sequence[str]) -> tuple[str, str] | None:
@@ -193,7 +193,7 @@ def not_read(plan: SheetPlan, number: int, kind: str, text: str) -> Finding:
         language: [column.header[language] for column in plan.table.required if column.header] for language in LANGUAGES
     }
     place = Location(plan.at.file, plan.at.sheet, number)
-    return notice("row-not-read", place, value=text or None, row=number, what=what, headers=headers)
+    return make_finding("row-not-read", place, value=text or None, row=number, what=what, headers=headers)
 
 
 def _plain(text: str) -> str:

@@ -1,9 +1,9 @@
-r"""How intake speaks: findings and errors made from the texts of the catalogue, never from sentences in code.
+r"""Findings and errors of what is read, made from the texts of the catalogue, never from sentences in code.
 
->>> found = notice("header-unknown", Location(file="a.csv", row=1, column="C"), header="Notes")
+>>> found = make_finding("header-unknown", Location(file="a.csv", row=1, column="C"), header="Notes")
 >>> found.code, found.severity, found.location.cell
 ('header-unknown', 'info', 'C1')
->>> shown("a\x1b[2J" + "b" * 100)[:12]
+>>> excerpt("a\x1b[2J" + "b" * 100)[:12]
 'a\\x1b[2Jbbbb'
 """
 
@@ -20,28 +20,28 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["broken", "notice", "series", "shown", "unreadable"]
+__all__ = ["broken", "excerpt", "excerpts", "make_finding", "unreadable"]
 
 _WIDTH: Final = 80
 
 
-def shown(value: object) -> str:
+def excerpt(value: object) -> str:
     """Return a value as a message may quote it: short, on one line, and with nothing in it that acts on a terminal."""
     text = plain(str(value)[: 4 * _WIDTH])
     return text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…"
 
 
-def series(values: Iterable[str], *, most: int = 30) -> str:
+def excerpts(values: Iterable[str], *, most: int = 30) -> str:
     """Return values as a list in a sentence.
 
-    >>> series(["goal", "pillar", "status"], most=2)
+    >>> excerpts(["goal", "pillar", "status"], most=2)
     'goal, pillar, …'
     """
-    listed = [shown(value) for value in values]
+    listed = [excerpt(value) for value in values]
     return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")
 
 
-def notice(
+def make_finding(
     code: str,
     location: Location,
     *,
@@ -53,7 +53,7 @@ def notice(
 ) -> Finding:
     """Return the finding of a code; `words` fill the placeholders of its texts.
 
-    A word is quoted safely (see `shown`); a mapping gives each language its own, of suggestions too.
+    A word is quoted safely (see `excerpt`); a mapping gives each language its own, of suggestions too.
     """
     texts = entry("intake", code)
     by_language = suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(LANGUAGES, tuple(suggestions))
@@ -75,7 +75,7 @@ def notice(
 
 
 def _safe(words: dict[str, Any]) -> dict[str, Any]:
-    return {name: _each(word) if _is_per_language(word) else shown_or_listed(word) for name, word in words.items()}
+    return {name: _each(word) if _is_per_language(word) else excerpt_or_list(word) for name, word in words.items()}
 
 
 def _is_per_language(word: object) -> TypeGuard[dict[str, Any]]:
@@ -86,12 +86,12 @@ def _is_per_language(word: object) -> TypeGuard[dict[str, Any]]:
 def _each(word: dict[str, Any]) -> dict[str, str]:
     # A text that is given in each language is one of ours.
     given = {language: word[language] for language in LANGUAGES}
-    return {language: each if isinstance(each, str) else shown_or_listed(each) for language, each in given.items()}
+    return {language: each if isinstance(each, str) else excerpt_or_list(each) for language, each in given.items()}
 
 
-def shown_or_listed(word: object) -> str:
+def excerpt_or_list(word: object) -> str:
     """Return one word, or several in a row, as a message may hold them."""
-    return series(word) if isinstance(word, (list, tuple)) else shown(word)
+    return excerpts(word) if isinstance(word, (list, tuple)) else excerpt(word)
 
 
 def unreadable(
@@ -103,7 +103,7 @@ def unreadable(
         why: one of the reasons of `input-unreadable`.
         line: where.
         because: what exactly is wrong, by language; it follows the reason.
-        words: what fills the placeholders of both, as for `notice`.
+        words: what fills the placeholders of both, as for `make_finding`.
     """
     texts = entry("intake", "input-unreadable")["reasons"][why]
     if because is not None:
