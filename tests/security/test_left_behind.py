@@ -250,7 +250,7 @@ def test_a_full_device_and_a_closed_pipe(place: Place) -> None:
                 stderr=subprocess.PIPE,
             )
         assert ended.returncode == 3, ended.stderr
-        assert b"No space left" in ended.stderr
+        assert b"there is no room left on the disk" in ended.stderr
     for command in (("query", "SELECT * { ?s ?p ?o }"), ("validate", str(place.large), "--format", "csv")):
         piped = place.start(*command)
         shown = subprocess.run(["head", "-1"], stdin=piped.stdout, stdout=subprocess.PIPE)
