@@ -362,7 +362,6 @@ def _write(path: Path, text: str) -> None:
 def main() -> int:
     """Build the site, and return what the builder ends with."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    os.environ["COLUMNS"] = "80"  # how wide the helps of commands are
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # an advertisement
     parser.parse_args()
     make()
