@@ -294,7 +294,7 @@ def test_a_read_only_folder_is_a_sentence(place: Place, tmp_path: Path, nobody: 
         process = place.start(*command, **nobody)
         _, told = process.communicate(timeout=60)
         assert (process.returncode, told.count(b"\n")) == (3, 1), told
-        assert b"Permission denied" in told
+        assert b"access is not permitted" in told
     place.check_nothing_is_left()
     assert [each.name for each in place.results.iterdir()] == ["out.json"]
     assert (place.results / "out.json").read_text("utf-8") == BEFORE
