@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError, UsageError
 from bicentennial.core.messages import sentence
+from bicentennial.storage.layout import ALL_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,11 +38,16 @@ _STARTED: Final = {
     "spark.buffer.pageSize": "2m",
 }
 # What the submission tower says in SQL that Spark calls otherwise.
-_NAMES: Final = {"starts_with": "startswith", "ends_with": "endswith", "regexp_matches": "regexp_like"}
+_NAMES: Final = {
+    "starts_with": "startswith",
+    "ends_with": "endswith",
+    "regexp_matches": "regexp_like",
+    ALL_ROWS: "",  # for Spark it would be one part with all rows
+}
 _WHOLE: Final = (
     "regexp_full_match(a STRING, b STRING) RETURNS BOOLEAN RETURN regexp_like(a, concat('\\\\A(?:', b, ')\\\\z'))"
 )
-_PART: Final = re.compile(r"'(?:[^']|'')*'|\?\d*|\b(?:starts_with|ends_with|regexp_matches)\b")
+_PART: Final = re.compile(r"'(?:[^']|'')*'|\?\d*|\b(?:starts_with|ends_with|regexp_matches)\b" + f"|{ALL_ROWS}")
 
 
 def open_session() -> SparkSession:
@@ -141,6 +147,9 @@ def rewritten(sql: str, parameters: Sequence[object] = ()) -> str:
 
     >>> rewritten("SELECT 'it''s' WHERE a = ?2 AND b = ?1", [1, "x"])
     "SELECT 'it\\'s' WHERE a = 'x' AND b = 1"
+    >>> from bicentennial.storage.layout import settled
+    >>> rewritten(settled("SELECT s FROM statements"))
+    'SELECT * FROM (SELECT s FROM statements)'
     """
     count = 0
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "ALL_ROWS",
     "BLANK",
     "COLUMNS",
     "IRI",
@@ -35,7 +36,8 @@ __all__ = [
 IRI: Final = 0
 BLANK: Final = 1
 LITERAL: Final = 2
-_ALL: Final = (1 << 63) - 1
+ALL_ROWS: Final = f" LIMIT {(1 << 63) - 1}"
+"""A limit that leaves nothing out, before which DuckDB puts no condition; other databases need none."""
 TERM: Final = ("k", "o", "kind", "dt", "lang")
 """The parts of an object: its key, see `keyed`, and the columns from which that is made."""
 
@@ -55,7 +57,7 @@ def settled(query: str) -> str:
     DuckDB would put it to every row before it looks for those that differ; for a regular expression that takes five
     times as long.
     """
-    return f"SELECT * FROM ({query}) LIMIT {_ALL}"
+    return f"SELECT * FROM ({query}){ALL_ROWS}"
 
 
 def literal_key(o: str, dt: str, lang: str) -> str:
