@@ -41,7 +41,7 @@ def test_every_code_is_explained_in_both_languages(code: str) -> None:
 
 
 def test_every_code_that_intake_uses_has_its_texts_and_the_other_way_round() -> None:
-    used = set(re.findall(r'(?:notice|_say|note|self\._say)\(\s*f?"([a-z-]+)"', SOURCES))
+    used = set(re.findall(r'(?:make_finding|_say|note|self\._say)\(\s*f?"([a-z-]+)"', SOURCES))
     used |= set(re.findall(r'entry\("intake", "([a-z-]+)"\)', SOURCES))
     used |= set(re.findall(r'Problem\("([a-z-]+)"', SOURCES)) | set(re.findall(r'\("([a-z-]+)", odd\.', SOURCES))
     # Notes of readers become findings by their codes; there are elements and media types with such names too.
