@@ -3,7 +3,7 @@
 A file there is a section of the catalogue, with the same name.
 
 >>> entry("intake", "header-unknown")["title"]
-{'en': 'Column that the template does not know', 'es': 'Columna que la plantilla no conoce'}
+{'en': 'Column that the form does not know', 'es': 'Columna que el formulario no conoce'}
 """
 
 from __future__ import annotations
