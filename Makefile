@@ -1,7 +1,7 @@
 # make demo   set up a virtual environment and validate an example that has faults
 # make demo-es   the same in Spanish / lo mismo en español
 # make test   set up a virtual environment and run every check: tests, types, style, layers, compiled files
-# make docs   build the documentation site, in both languages, into build/site/index.html (some minutes)
+# make docs   build the documentation site, in both languages, into build/site/index.html
 # make serve  set up a virtual environment and open the service with the registry of an example year (PORT, 8000)
 # make compile   format the Turtle and compile shapes, context, schema, index and plan afresh
 # make fuzz   look for inputs that break the readers, SECONDS seconds for each of them (20)
