@@ -48,7 +48,7 @@ _NULL: Final = f"{MARK}{os.urandom(8).hex()}"
 _FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
 _QUOTED: Final = "quote='\"', escape='\"'"
 _UNIT: Final = "\x1f"
-_BLANK_LINE: Final = re.compile(r"(?<=\n)(?=\r?\n)")
+_BLANK_LINE: Final = re.compile(r"\n(?=\r?\n)")
 # DuckDB reads a file in pieces of twice the longest line, at several places at once.
 _LONGEST: Final = 4_000_000
 # About so many characters are written for DuckDB to read while the next are prepared.
@@ -111,8 +111,9 @@ def of_text(
     width = len(head.texts)
     if text.count("\r") != text.count("\r\n") or not 1 < width <= limits.columns:
         return None
-    if _BLANK_LINE.search(text):
-        text = _outside(text, lambda part: _BLANK_LINE.sub(delimiter * (width - 1), part))
+    if "\n\n" in text or "\n\r\n" in text:  # which takes a hundredth of what looking with the expression takes
+        blank = "\n" + delimiter * (width - 1)
+        text = _outside(text, lambda part: _BLANK_LINE.sub(lambda _: blank, part))
     path = dataset.spool / "text"
     names = [f"r{number}" for number in range(1, width + 1)]
     trim = _trimming(text, "\r\n")
