@@ -58,7 +58,7 @@ class _Command(Protocol):
 
 
 _WORK: Final = {"validate": "bicentennial.validation.submission:check_in_worker"}
-"""What commands have done in a worker, which is started before their arguments are read; Spark needs none."""
+"""What commands have done in a worker, which is started before their arguments are read; Spark and help need none."""
 
 _FAULT: Final = 70
 _INTERRUPTED: Final = 130
@@ -134,7 +134,7 @@ def _ends_tidily() -> Iterator[None]:
 
 
 def _ahead(argv: list[str]) -> contextlib.AbstractContextManager[None]:
-    if not argv or argv[0] not in _WORK or any("spark" in each for each in argv):
+    if not argv or argv[0] not in _WORK or any(each in ("-h", "--help") or "spark" in each for each in argv):
         return contextlib.nullcontext()
     from bicentennial.core.worker.ahead import ahead
 
