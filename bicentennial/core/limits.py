@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Self
 
 from bicentennial.core.errors import LimitReachedError, UsageError
-from bicentennial.core.messages import entry, render
+from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.records import fields, record
 
 if TYPE_CHECKING:
@@ -64,32 +64,53 @@ class Limits:
                 raise UsageError(text)
         return cls(**settings)
 
-    def check(self, setting: str, found: int, place: str = "") -> None:
+    def check(
+        self, setting: str, found: int, place: str = "", *, row: int | None = None, line: int | None = None
+    ) -> None:
         """Do nothing while `found` keeps the limit that is named.
 
         Args:
             setting: the name of the limit.
             found: what was counted or measured.
-            place: where, as it should be added to the message, such as `row 7`.
+            place: where, by a name that the file gives, such as that of a sheet.
+            row: in which row.
+            line: in which line.
 
         Raises:
             LimitReachedError: the limit is exceeded.
         """
         allowed: int = getattr(self, setting)
         if found > allowed:
-            raise reached(setting, found=found, allowed=allowed, place=place)
+            raise reached(setting, found=found, allowed=allowed, place=place, row=row, line=line)
 
 
-def reached(setting: str, *, found: object, allowed: object, place: str = "") -> LimitReachedError:
-    """Return the error for a limit, for readers that notice by themselves that it is exceeded."""
+def reached(
+    setting: str,
+    *,
+    found: object,
+    allowed: object,
+    place: str = "",
+    row: int | None = None,
+    line: int | None = None,
+) -> LimitReachedError:
+    """Return the error for a limit, for readers that notice by themselves that it is exceeded.
+
+    >>> print(reached("columns", found=20, allowed=10, place="Hoja1", row=7).text["es"].partition(".")[0])
+    El archivo tiene más columnas de las que se leen: 20, y el límite es 10 (Hoja1, fila 7)
+    """
     texts = entry("intake", "limit-reached")
+    counted = [(texts["places"][kind], number) for kind, number in (("row", row), ("line", line)) if number is not None]
+    places = {
+        language: ", ".join([*([place] if place else []), *(each[language].format(number=n) for each, n in counted)])
+        for language in LANGUAGES
+    }
     text = render(
         texts["message"],
         what=texts["settings"][setting],
         found=f"{found:,}" if isinstance(found, int) else found,
         allowed=f"{allowed:,}" if isinstance(allowed, int) else allowed,
         setting=setting,
-        place=f" ({place})" if place else "",
+        place={language: f" ({each})" if each else "" for language, each in places.items()},
     )
     return LimitReachedError(text, setting=setting)
 

@@ -126,7 +126,7 @@ class Guard:
         self._depth += 1
         deep = -(-self._depth // self._levels)
         if deep > self.limits.depth:
-            self.limits.check("depth", deep, f"line {self.parser.CurrentLineNumber}")
+            self.limits.check("depth", deep, line=self.parser.CurrentLineNumber)
 
     def _end(self, name: str) -> None:  # noqa: ARG002
         self._depth -= 1
@@ -199,7 +199,7 @@ class _Collector(Guard):
         if self._current is not None:
             self._length += len(text)
             if self._length > self.limits.literal_characters:
-                self.limits.check("literal_characters", self._length, f"line {self.parser.CurrentLineNumber}")
+                self.limits.check("literal_characters", self._length, line=self.parser.CurrentLineNumber)
             self._current.parts.append(text)
 
 

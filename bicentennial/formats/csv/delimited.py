@@ -190,9 +190,9 @@ def _one_by_one(grid: Grid, text: str, dialect: Dialect, at: Location, limits: L
         if not any(row):
             continue
         if len(row) > most:
-            limits.check("columns", len(row), f"row {number}")
+            limits.check("columns", len(row), row=number)
         if (length := max(map(len, row))) > longest:
-            limits.check("cell_characters", length, f"row {number}")
+            limits.check("cell_characters", length, row=number)
         grid.rows.append(row)
         grid.numbers.append(number)
         if len(grid.rows) > limits.rows:
@@ -222,7 +222,7 @@ def _row(
                     "cell_characters",
                     found=f"> {csv.field_size_limit():,}",
                     allowed=limits.cell_characters,
-                    place=f"row {number}",
+                    row=number,
                 ) from error
             if "unexpected end" in what:
                 grid.findings.append(make_finding("quote-unclosed", place, row=number))

@@ -213,7 +213,7 @@ class _Sheet(Grid):
                 joined = list(map("".join, columns))
                 if any(len(text) > self.limits.cell_characters for text in joined):
                     for number, row in enumerate(zip(*columns, strict=True), start):
-                        self.limits.check("cell_characters", max(map(len, row)), f"{self.name}, row {number}")
+                        self.limits.check("cell_characters", max(map(len, row)), self.name or "", row=number)
                 if not all(map(str.isascii, joined)):
                     columns = [self._readable(column, number, start) for number, column in enumerate(columns, 1)]
                 yield range(start, start + len(cells)), columns
