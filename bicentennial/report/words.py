@@ -186,8 +186,11 @@ def guess(finding: Finding, lang: Language, *, most: int = 2) -> str:
     """Return an arrow and the likeliest suggestions in short, or nothing.
 
     >>> from bicentennial.core.findings import Finding
-    >>> guess(Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP", "SRE")), "en")
-    '→ SSPC, SHCP?'
+    >>> found = Finding("x", "info", {}, value="SSCP", suggestions=("SSPC", "SHCP", "SRE"))
+    >>> guess(found, "en"), guess(found, "es")
+    ('→ SSPC, SHCP?', '→ ¿SSPC, SHCP?')
     """
     suggested = finding.suggestions_in(lang)
-    return f"→ {', '.join(map(plain, suggested[:most]))}?" if suggested and is_guess(finding) else ""
+    if not suggested or not is_guess(finding):
+        return ""
+    return word("guess", lang, values=", ".join(map(plain, suggested[:most])))
