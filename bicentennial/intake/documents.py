@@ -29,7 +29,7 @@ def json_submission(context: IntakeContext, found: Format, text: str) -> Submiss
     from bicentennial.formats.json.document import document_of, read_json
 
     tables = context.tables()
-    document, lines = document_of(text, tables, context.limits, lines=found.name == "jsonl")
+    document, lines = document_of(text, tables.recogniser, context.limits, lines=found.name == "jsonl")
     if found.name == "jsonl" and not lines:
         found = Format("json")
         context.note("format-differs", extension=Path(context.file).suffix, format=TITLES["json"])
@@ -57,7 +57,7 @@ def iati_submission(context: IntakeContext, found: Format, text: str) -> Submiss
     tables = context.tables()
     constants = [
         (each.iri, said)
-        for each in tables.constants(tables.main, 1)
+        for each in tables.constants(tables.recogniser.main, 1)
         for said in ValueReader(each.heading, "en", resolver, context.limits, context.mapping).read(each.values[0])
     ]
     activities = Activities(context.file, context.index, resolver, context.limits, context.mapping, constants)

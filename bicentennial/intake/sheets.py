@@ -55,7 +55,7 @@ class SheetsReader:
             self._above(grid, plan)
             return self._loaded([self._reading(plan, body, 1, "")])
         grid = read_delimited(
-            text, Location(file=self._context.file), self._context.limits, self._tables.score, tab=tab
+            text, Location(file=self._context.file), self._context.limits, self._tables.recogniser.score, tab=tab
         )
         return self.read([grid])
 
@@ -119,16 +119,17 @@ class SheetsReader:
         grids = [grid for grid in unread if grid.rows]
         if not grids:
             raise unreadable("empty")
-        headers = {each: [column.header[each] for column in self._tables.main.required] for each in LANGUAGES}
-        if found := next((known for grid in grids if (known := self._tables.known(grid.rows))), None):
+        recogniser = self._tables.recogniser
+        headers = {each: [column.header[each] for column in recogniser.main.required] for each in LANGUAGES}
+        if found := next((known for grid in grids if (known := recogniser.known(grid.rows))), None):
             self._context.note("table-unrecognised", seen=found, headers=headers)
             return
         grid = grids[0]
         if grid.name is None and explains(grid):
-            raise unreadable("form-sheet", actions=self._tables.main.name)
+            raise unreadable("form-sheet", actions=recogniser.main.name)
         seen = [cell for cell in grid.rows[0] if cell.strip()]
         for column, cells in enumerate(zip(*(row[:2] for row in grid.rows if len(row) > 1), strict=False), start=1):
-            if known := self._tables.known([cells]):
+            if known := recogniser.known([cells]):
                 raise unreadable("transposed", column=column_letter(column), seen=known)
         if len(seen) == 1 and not any(sum(map(bool, row)) > 1 for row in grid.rows):
             raise unreadable("no-separator", seen=seen[0], headers=headers)

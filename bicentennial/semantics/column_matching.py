@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.semantics.mapping import MappingFile
+from bicentennial.semantics.sheets.header_rows import headers_at
 from bicentennial.semantics.sheets.headers import Recogniser
-from bicentennial.semantics.tables import Tables, headers_at, is_tagged
+from bicentennial.semantics.sheets.row_kinds import is_tagged
+from bicentennial.semantics.table_recognition import TableRecogniser
 from bicentennial.semantics.values.amounts import read_amount
 from bicentennial.semantics.values.currencies import suggest_currency
 from bicentennial.semantics.values.dates import read_date
@@ -125,7 +127,7 @@ class Likeness:
     def __init__(self, index: Index, resolver: Resolver) -> None:
         self.index = index
         self.resolver = resolver
-        self._tables = Tables(index, MappingFile())
+        self._tables = TableRecogniser(index, MappingFile())
         party = index.table(BIC.Party)
         self._naming = {
             normalize_key(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
@@ -271,7 +273,7 @@ class Likeness:
 
 
 def _header_row(index: Index, grid: Grid) -> int:
-    chosen = Tables(index, MappingFile()).choose(grid.rows, grid.name)
+    chosen = TableRecogniser(index, MappingFile()).choose(grid.rows, grid.name)
     if chosen is not None:
         return chosen[1]
     # Otherwise the first row that is filled as widely as any and holds words, not numbers.
