@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
 
-__all__ = ["Likeness", "Sheet"]
+__all__ = ["ColumnMatcher", "Sheet"]
 
 _SAMPLE: Final = 5_000
 _VALUES: Final = 40
@@ -116,8 +116,8 @@ def _headers(index: Index, grid: Grid, position: int) -> tuple[list[str], int]:
     return plain, position + 1
 
 
-class Likeness:
-    """Tells which table a sheet is likely to be, and which columns its columns are.
+class ColumnMatcher:
+    """Decides which table a sheet is likely to be, and which columns its columns are.
 
     Args:
         index: the compiled index.
@@ -142,13 +142,13 @@ class Likeness:
             for text in each.header.values()
         }
 
-    def tell(self, sheet: Sheet, own: Collection[str] = (), *, fallback: Table | None = None) -> None:
-        """Say of a sheet what it is likely to be.
+    def classify(self, sheet: Sheet, own: Collection[str] = (), *, fallback: Table | None = None) -> None:
+        """Set the table that a sheet is likely to be, and its columns.
 
         Args:
             sheet: learns its table and the columns that were found.
             own: folded names of things that other sheets have in their rows.
-            fallback: what it is if nothing tells.
+            fallback: what it is if nothing shows it.
         """
         named = self._tables.named(sheet.name) if sheet.name else None
         ranked = []
