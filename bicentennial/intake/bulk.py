@@ -90,7 +90,7 @@ class BulkLoader:
             [delimiter],
         ).fetchall()
         grid = Grid([cells for _, *cells in found], [row for row, *_ in found])
-        return any(True for _ in spanning(grid, delimiter, Location(file=self._file)))
+        return any(True for _ in spanning(grid, delimiter, Location(file=self._file), self._limits))
 
     def of_grid(self, grid: Grid, plan: SheetPlan, sheet: int, prefix: str) -> GridBody | TableBody:
         """Return the rows of a sheet below its header: if it is large, those that were put into the dataset.
