@@ -9,6 +9,10 @@ import contextlib
 import io
 import json
 import sys
+import tempfile
+from pathlib import Path
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "submissions"
 
 
 def run(arguments: list[str]) -> tuple[int, str, str]:
@@ -22,13 +26,19 @@ def run(arguments: list[str]) -> tuple[int, str, str]:
     return code, out.getvalue().decode(), told.getvalue().decode()
 
 
+def warm() -> None:
+    """Do once what workers do, so that each finds loaded what it would load first; no thread stays."""
+    from bicentennial import convert, propose_mapping, query
+    from bicentennial.validation.submission import preload
+
+    preload()
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("good.csv", "good.ttl"):
+            convert(EXAMPLES / name, Path(folder) / f"{name}.nt", isolated=False)
+            query("ASK { }", data=EXAMPLES / name, isolated=False)
+    propose_mapping(EXAMPLES / "good.csv", isolated=False)
+
+
 if __name__ == "__main__":
-    # What workers import anyway is imported once, before they are forked.
-    import duckdb  # noqa: F401
-    import pyoxigraph  # noqa: F401
-
-    import bicentennial.exchange.conversion
-    import bicentennial.querying
-    import bicentennial.validation.submission  # noqa: F401
-
+    warm()
     json.dump([run(arguments) for arguments in json.load(sys.stdin)], sys.stdout)
