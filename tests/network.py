@@ -27,6 +27,8 @@ __all__ = ["ADDRESSES", "DATABASE", "FIRST", "SECOND", "FromMachine", "cut", "in
 DATABASE, FIRST, SECOND = "bic-database", "bic-first", "bic-second"
 ADDRESSES = {DATABASE: "10.213.86.1", FIRST: "10.213.86.2", SECOND: "10.213.86.3"}
 _NETWORK = 0x40000000
+_SOON = "connect_timeout=4&keepalives_idle=2&keepalives_interval=1&keepalives_count=3&tcp_user_timeout=6000"
+"""A cable that is pulled is noticed after seconds in place of half a minute."""
 
 
 def _ip(*arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
@@ -83,7 +85,7 @@ def _made() -> Iterator[tuple[str, str]]:
         with postgres(inside(DATABASE), ADDRESSES[DATABASE], "10.213.86.0/24") as here:
             url = new_database(here)
             name = url.partition("/registry_")[2].partition("?")[0]
-            yield url, f"postgresql://tester@{ADDRESSES[DATABASE]}/registry_{name}"
+            yield url, f"postgresql://tester@{ADDRESSES[DATABASE]}/registry_{name}?{_SOON}"
     finally:
         for name in ADDRESSES:
             _ip("netns", "del", name, check=False)

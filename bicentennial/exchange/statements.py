@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from bicentennial.core.errors import OutputError
 from bicentennial.core.escape import coded, numbered
@@ -99,15 +100,16 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
     # XML takes a carriage return for the end of a line, unless it is written by its number.
     risky = re.compile(f"{UNSAFE.pattern}|\\\\r") if format_name == "rdfxml" else UNSAFE
     acts = False
+    types = _Types()
     with Workspace() as folder:
         spooled = folder.path / "lines"
         with spooled.open("w", encoding="utf-8", newline="\n") as out:
             for line in lines(dataset, losses if format_name == "rdfxml" else None):
-                out.write(line)
+                out.write(types.veiled(line) if format_name == "rdfxml" else line)
                 acts = acts or risky.search(line, 0, len(line) - 1) is not None
         options: dict[str, Any] = {}
         if format_name == "rdfxml" or (format_name in ("turtle", "trig") and not acts):  # no escape fits a short name
-            options["prefixes"] = used_prefixes(dataset)
+            options["prefixes"] = used_prefixes(dataset) | types.prefixes
         try:
             ox.serialize(
                 ox.parse(path=str(spooled), format=ox.RdfFormat.N_TRIPLES),
@@ -118,9 +120,38 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
         except (ValueError, SyntaxError, OSError) as error:
             text = render(entry("exchange", "unwritable"), format=format_name, reason=str(error))
             raise OutputError(text) from error
+    if types.prefixes:
+        path.write_text(types.unveiled(path.read_bytes().decode()), encoding="utf-8", newline="")
     if acts:
         harmless = {"rdfxml": _referred, "jsonld": coded}.get(format_name, numbered)
         path.write_text(harmless(path.read_bytes().decode()), encoding="utf-8", newline="")
+
+
+class _Types:
+    """Types after which no XML element can be named, on their way through a serializer that names elements after types.
+
+    It sees another property in place of `rdf:type`, and its name is that of `rdf:type` again in what it has written.
+    """
+
+    def __init__(self) -> None:
+        self.prefixes: dict[str, str] = {}
+        """What the serializer is to be told, if there are any."""
+
+    def veiled(self, line: str) -> str:
+        """Return a line of N-Triples as the serializer may see it."""
+        subject, p, said = line.split(" ", 2)
+        if p != f"<{RDF.type}>" or not said.startswith("<"):
+            return line
+        iri = said[1 : said.index(">")]
+        if _NAME.search(iri) and iri not in _RESERVED:
+            return line
+        if not self.prefixes:
+            self.prefixes["typed"] = f"{uuid4().urn}:"
+        return f"{subject} <{self.prefixes['typed']}type> {said}"
+
+    def unveiled(self, text: str) -> str:
+        """Return what the serializer has written, as it is meant."""
+        return text.replace(f'"{self.prefixes["typed"]}"', f'"{RDF}"', 1)
 
 
 def _check_names(dataset: Dataset) -> None:

@@ -7,6 +7,7 @@ alone decide only where they are telling, such as codes of currencies.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
@@ -54,6 +55,9 @@ _BRACKETED: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _FLAGS: Final = frozenset(("yes", "no", "si", "true", "false", "verdadero", "falso", "x", "y", "n"))
 # Columns that many a table has, and which therefore do not tell one kind from another.
 _COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}
+
+_key = lru_cache(4_096)(normalize_key)
+"""For names of ours, with each of which every header is compared."""
 
 
 class Sheet:
@@ -203,13 +207,10 @@ class ColumnMatcher:
         named = [(name, language) for language, name in column.header.items()]
         named += names_of(self.index.properties.get(column.iri, {}), column.iri)[:-2]
         names = [name for name, _ in named]
-        if normalize_key(text) in set(map(normalize_key, names)):
+        keys = set(map(_key, names))
+        if normalize_key(text) in keys:
             return _EXACT
-        if (
-            column.is_number
-            and (bare := _BRACKETED.sub("", text)) != text
-            and normalize_key(bare) in set(map(normalize_key, names))
-        ):
+        if column.is_number and (bare := _BRACKETED.sub("", text)) != text and normalize_key(bare) in keys:
             return _SURE
         if column.iri == SKOS.prefLabel and normalize_key(text) in words("titles")["texts"]:
             return _SURE
@@ -222,7 +223,7 @@ class ColumnMatcher:
         heads = (
             {(normalize_key(said.split()[-1]), "en"), (normalize_key(said.split()[0]), "es")} if said.split() else set()
         )
-        if heads & {(normalize_key(name), language) for name, language in named}:
+        if heads & {(_key(name), language) for name, language in named}:
             within = 106.0
         other = 40.0 if colon and column.ranges and normalize_key(part) not in self._naming else 0.0
         return max(whole, 0.8 * within) - other

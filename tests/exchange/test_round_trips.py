@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -70,7 +71,7 @@ def graph(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize("ending", ["ttl", "trig", "nt", "nq", "rdf", "jsonld"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(triples=st.lists(_TRIPLES, min_size=1, max_size=7))
 def test_a_graph_survives_every_syntax(tmp_path: Path, ending: str, triples: list[tuple[str, str, str]]) -> None:
     text = "".join(f"{' '.join(triple)} .\n" for triple in triples)
@@ -79,6 +80,21 @@ def test_a_graph_survives_every_syntax(tmp_path: Path, ending: str, triples: lis
     assert convert(source, between, isolated=False) == ()
     assert convert(between, result, isolated=False) == ()
     assert graph(result.read_text("utf-8")) == graph(text)
+
+
+@pytest.mark.parametrize(
+    "types",
+    [["urn:e:-"], ["http://e/", "urn:T"], ["urn:T", "http://e/"], ["http://www.w3.org/1999/02/22-rdf-syntax-ns#li"]],
+)
+def test_a_type_that_no_element_can_be_named_after_is_written_as_a_property(tmp_path: Path, types: list[str]) -> None:
+    source, between, result = tmp_path / "a.nt", tmp_path / "b.rdf", tmp_path / "c.nt"
+    is_a = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    text = "".join(f"{thing} {is_a} <{each}> .\n" for thing in ("<urn:a>", "_:b") for each in types)
+    source.write_text(text, encoding="utf-8")
+    assert convert(source, between, isolated=False) == ()
+    assert convert(between, result, isolated=False) == ()
+    assert graph(result.read_text("utf-8")) == graph(text)
+    assert len(rdflib.Graph().parse(between, format="xml")) == 2 * len(types)
 
 
 @pytest.mark.parametrize("iri", ["http://e/123", "http://e/", "urn:1", "http://www.w3.org/1999/02/22-rdf-syntax-ns#li"])

@@ -15,7 +15,7 @@ from bicentennial.monitoring.store import problems
 from bicentennial.monitoring.store.database import APPEND_ONLY, WAITING, Database, Dialect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from bicentennial.core.errors import BicentennialError
@@ -27,7 +27,7 @@ _ADVISORY: Final = 0x0B1C
 """The key of the advisory lock that writers take."""
 _CHANNEL: Final = "bicentennial"
 """Where a commit is announced."""
-_CONNECTION: Final = {
+_CONNECTION: Final[dict[str, Any]] = {
     "connect_timeout": 10,
     "application_name": "bicentennial",
     "keepalives_idle": 10,
@@ -36,11 +36,14 @@ _CONNECTION: Final = {
     "tcp_user_timeout": 30_000,
 }
 """How to connect, unless the address says otherwise."""
-_SESSION: Final = (
-    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 4;"
-    " SET tcp_user_timeout = 30000"
-)
-"""A network that is cut without a word is noticed by the server too within half a minute; our locks are then free."""
+_ALSO_OF_SERVER: Final = {
+    "keepalives_idle": "tcp_keepalives_idle",
+    "keepalives_interval": "tcp_keepalives_interval",
+    "keepalives_count": "tcp_keepalives_count",
+    "tcp_user_timeout": "tcp_user_timeout",
+}
+"""What the server is asked for too, and what it calls it: a network that is cut without a word is noticed on both sides
+within half a minute, and our locks are then free."""
 _LONGEST_CHECK: Final = "1h"
 """How long a submission stays taken by a process that has stopped."""
 
@@ -60,10 +63,12 @@ class Postgres(Database):
         logging.getLogger("psycopg").addHandler(_SILENT)
         self.errors = (psycopg.Error,)
         with self._translated():
-            self._connection = psycopg.connect(
-                url, autocommit=True, **_defaults(psycopg.conninfo.conninfo_to_dict(url))
+            settings: dict[str, Any] = _CONNECTION | psycopg.conninfo.conninfo_to_dict(url)
+            self._connection = psycopg.connect(autocommit=True, **settings)
+            self._connection.execute(
+                f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(_ALSO_OF_SERVER))}",
+                [each for name, of_server in _ALSO_OF_SERVER.items() for each in (of_server, str(settings[name]))],
             )
-            self._connection.execute(_SESSION)
         # Numbers come as SQLite gives them.
         self._connection.adapters.register_loader("numeric", psycopg.types.numeric.FloatLoader)
 
@@ -185,7 +190,3 @@ class Postgres(Database):
 
 def _percent(sql: str) -> str:
     return sql.replace("%", "%%").replace("?", "%s") if "?" in sql else sql
-
-
-def _defaults(given: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in _CONNECTION.items() if name not in given}
