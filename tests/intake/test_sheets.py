@@ -59,6 +59,7 @@ def workbook(**sheets: Sequence[Sequence[str]]) -> bytes:
         ["1/ No incluye gastos de operación", "", "", "", "", "", ""],
         ["Note: figures are not final", "", "", "", "", "", ""],
         ["", "Nota: cifras al cierre", "", "", "", "", ""],
+        ["Elaboró: Ana Ejemplo", "", "Revisó: Luis Ficticio", "", "", "", ""],
     ],
 )
 def test_rows_that_are_no_records_are_told_once(reads: Any, header: list[str], row: list[str]) -> None:

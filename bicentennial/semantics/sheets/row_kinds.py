@@ -135,10 +135,10 @@ class RowRules:
         if not strong:
             return "amounts", ""
         text = cells[strong[0]]
+        if all(_notes().match(cells[number]) for number in strong):
+            return "note", text
         if len(strong) > 1 or is_error(text):
             return None
-        if _notes().match(text):
-            return "note", text
         if len(self._required) == len(self._plan.table.required) and self._required <= cells.keys():
             return None  # a list of names: a party or a place needs nothing else
         if strong[0] != min(self.read) or _IDENTIFIER.fullmatch(text):
