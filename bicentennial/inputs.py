@@ -148,7 +148,7 @@ def _is_same(path: str, other: Path) -> bool:
 def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
     path = os.fsdecode(path)
     try:
-        is_folder = Path(path).is_dir()
+        is_folder = bool(path) and Path(path).is_dir()
     except ValueError:  # a NUL in a path
         is_folder = False
     if not is_folder:

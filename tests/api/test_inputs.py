@@ -156,6 +156,12 @@ def test_anything_else_is_refused_with_what_is_taken(source: Any) -> None:
         bic.validate(source)
 
 
+def test_an_empty_path_is_no_folder() -> None:
+    report = bic.validate("")
+    assert isinstance(report, bic.Report)
+    assert report.by_code == {"input-not-found": 1}
+
+
 def test_records_that_are_no_json_are_refused() -> None:
     circle: dict[str, Any] = {}
     circle["actions"] = [circle]
