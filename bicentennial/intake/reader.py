@@ -13,8 +13,7 @@ from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.problems import make_finding, unreadable
-from bicentennial.formats.codepages import first_doubtful
-from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
+from bicentennial.formats.decoding import NAMES, decoded, decoded_xml, garbled
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.builder import DatasetBuilder
@@ -185,14 +184,14 @@ class FileReader:
 
     def _decoded(self, data: bytes, format_name: str) -> str:
         """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
-        text, encoding = decode_xml(data) if FILE_FORMATS[format_name].is_xml else decode(data)
+        text, encoding, doubt = decoded_xml(data) if FILE_FORMATS[format_name].is_xml else decoded(data)
         is_assumed = encoding in NAMES
         if is_assumed:
             self._say("encoding-assumed", encoding=NAMES[encoding])
         sample = ""
         if found := garbled(text):
             line, sample = text.count("\n", 0, found.start()) + 1, found[0]
-        elif encoding == "windows-1252" and (doubt := first_doubtful(text)):
+        elif doubt:
             line, sample = doubt
         if sample:
             in_rows = FILE_FORMATS[format_name].family is Family.DELIMITED
@@ -255,9 +254,11 @@ class FileReader:
         self, tables: Tables, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str
     ) -> Reading:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
+        from bicentennial.semantics.tables import of_other_length
+
         self.versions.of_rows(plan, body)
         self.submission_date.of_rows(plan, body)
-        plan.header.findings += body.sift(tables.rules(plan)).findings
+        plan.header.findings += [*body.sift(tables.rules(plan)).findings, *of_other_length(body, plan)]
         reading = tables.read(plan, body, number) if isinstance(body, GridBody) else tables.outline(plan, number)
         reading.records.raw = None if isinstance(body, GridBody) else body.raw
         reading.records.prefix = prefix

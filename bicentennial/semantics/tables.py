@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
     from bicentennial.semantics.mapping import MappingFile
-    from bicentennial.semantics.sheets.body import GridBody
+    from bicentennial.semantics.sheets.body import Body, GridBody
     from bicentennial.vocabulary.index import Index, Table
 
-__all__ = ["Reading", "Tables", "headers_at", "is_tagged"]
+__all__ = ["Reading", "Tables", "headers_at", "is_tagged", "of_other_length"]
 
 _WITHIN: Final = 20
 _FURTHER: Final = 200
@@ -273,7 +273,6 @@ class Tables:
         """
         header, at, numbers = plan.header, plan.at, body.numbers
         full = len(plan.texts)
-        header.findings += _ragged(body, plan)
         columns = [list(map(str.strip, column)) for column in _transposed(body.rows, full)]
         header.findings += _unheaded(plan, columns)
         fields = [Field(heading, columns[heading.number - 1]) for heading in plan.headings]
@@ -385,14 +384,13 @@ def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:
     return list(zip(*(row if len(row) >= width else row + blank[len(row) :] for row in rows), strict=False))[:width]
 
 
-def _ragged(body: GridBody, plan: SheetPlan) -> list[Finding]:
+def of_other_length(body: Body, plan: SheetPlan) -> list[Finding]:
+    """Return what there is to say of rows with fewer or more cells than the header."""
     # Sheets are rectangles, so this speaks of delimited text only: there a cell too many has usually moved the rest.
     found: list[Finding] = []
     full = len(plan.texts)
     width = max((number for number, text in enumerate(plan.texts, start=1) if text), default=0)
-    for row, number in zip(body.rows, body.numbers, strict=True):
-        if len(row) == full:
-            continue
+    for number, row in body.uneven(full):
         place = Location(plan.at.file, plan.at.sheet, number)
         if len(row) > full and any(cell.strip() for cell in row[full:]):
             place = place._replace(column=column_letter(full + 1))
