@@ -59,13 +59,13 @@ class BulkLoader:
         from bicentennial.formats.csv.delimited import dialect_of, read_delimited
         from bicentennial.storage.duckdb_tables import of_text
 
-        dialect = dialect_of(text, self._tables.score, tab=tab)
+        dialect = dialect_of(text, self._tables.recogniser.score, tab=tab)
         if dialect.is_spaced or dialect.is_wrapped:
             return None
         text = text[dialect.start :]
         first = text if len(text) <= _HEAD else _first_lines(text, _HEAD)
         first_rows = f"sep={dialect.delimiter}\n{first}"
-        grid = read_delimited(first_rows, Location(file=self._file), self._limits, self._tables.score)
+        grid = read_delimited(first_rows, Location(file=self._file), self._limits, self._tables.recogniser.score)
         plan = self._tables.plan(grid, self._file) if not grid.findings else None
         if plan is None or not plan.is_columnar:
             return None
@@ -90,7 +90,7 @@ class BulkLoader:
             [delimiter],
         ).fetchall()
         grid = Grid([cells for _, *cells in found], [row for row, *_ in found])
-        return any(True for _ in spanning(grid, delimiter, Location(file=self._file)))
+        return any(True for _ in spanning(grid, delimiter, Location(file=self._file), self._limits))
 
     def of_grid(self, grid: Grid, plan: SheetPlan, sheet: int, prefix: str) -> GridBody | TableBody:
         """Return the rows of a sheet below its header: if it is large, those that were put into the dataset.

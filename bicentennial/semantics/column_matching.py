@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.semantics.mapping import MappingFile
+from bicentennial.semantics.sheets.header_rows import headers_at
 from bicentennial.semantics.sheets.headers import Recogniser
-from bicentennial.semantics.tables import Tables, headers_at, is_tagged
+from bicentennial.semantics.sheets.row_kinds import is_tagged
+from bicentennial.semantics.table_recognition import TableRecogniser
 from bicentennial.semantics.values.amounts import read_amount
 from bicentennial.semantics.values.currencies import suggest_currency
 from bicentennial.semantics.values.dates import read_date
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
 
-__all__ = ["Likeness", "Sheet"]
+__all__ = ["ColumnMatcher", "Sheet"]
 
 _SAMPLE: Final = 5_000
 _VALUES: Final = 40
@@ -114,8 +116,8 @@ def _headers(index: Index, grid: Grid, position: int) -> tuple[list[str], int]:
     return plain, position + 1
 
 
-class Likeness:
-    """Tells which table a sheet is likely to be, and which columns its columns are.
+class ColumnMatcher:
+    """Decides which table a sheet is likely to be, and which columns its columns are.
 
     Args:
         index: the compiled index.
@@ -125,7 +127,7 @@ class Likeness:
     def __init__(self, index: Index, resolver: Resolver) -> None:
         self.index = index
         self.resolver = resolver
-        self._tables = Tables(index, MappingFile())
+        self._tables = TableRecogniser(index, MappingFile())
         party = index.table(BIC.Party)
         self._naming = {
             normalize_key(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
@@ -140,13 +142,13 @@ class Likeness:
             for text in each.header.values()
         }
 
-    def tell(self, sheet: Sheet, own: Collection[str] = (), *, fallback: Table | None = None) -> None:
-        """Say of a sheet what it is likely to be.
+    def classify(self, sheet: Sheet, own: Collection[str] = (), *, fallback: Table | None = None) -> None:
+        """Set the table that a sheet is likely to be, and its columns.
 
         Args:
             sheet: learns its table and the columns that were found.
             own: folded names of things that other sheets have in their rows.
-            fallback: what it is if nothing tells.
+            fallback: what it is if nothing shows it.
         """
         named = self._tables.named(sheet.name) if sheet.name else None
         ranked = []
@@ -271,7 +273,7 @@ class Likeness:
 
 
 def _header_row(index: Index, grid: Grid) -> int:
-    chosen = Tables(index, MappingFile()).choose(grid.rows, grid.name)
+    chosen = TableRecogniser(index, MappingFile()).choose(grid.rows, grid.name)
     if chosen is not None:
         return chosen[1]
     # Otherwise the first row that is filled as widely as any and holds words, not numbers.

@@ -24,7 +24,8 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.shacl_engine.shapes.form import check_form, targeted
+from bicentennial.shacl_engine.shapes.discovery import targeted
+from bicentennial.shacl_engine.shapes.form import check_form
 from bicentennial.shacl_engine.shapes.paths import path_text, read_path
 from bicentennial.shacl_engine.sql.planner import compile_each
 

@@ -31,7 +31,8 @@ from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.problems import unusable
 from bicentennial.shacl_engine.results import Result, Term, sort_key
-from bicentennial.shacl_engine.shapes.form import TRUE, check_form, instances, is_class, shapes_of
+from bicentennial.shacl_engine.shapes.discovery import TRUE, instances, is_class, shapes_of
+from bicentennial.shacl_engine.shapes.form import check_form
 from bicentennial.shacl_engine.shapes.paths import path_text, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL

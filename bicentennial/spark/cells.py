@@ -70,10 +70,10 @@ def cells_of(
     read = _of_text if is_text else _of_parquet
     head, rows, width = read(session, files, tables)
     at = Location(file=files.names[0] if len(files.names) == 1 else name)
-    grid = read_delimited(head, at, limits, tables.score, tab=files.kind == "tsv")
+    grid = read_delimited(head, at, limits, tables.recogniser.score, tab=files.kind == "tsv")
     plan = tables.plan(grid, at.file or name) if grid.rows and not grid.findings else None
     if plan is None:
-        headers = {each: [column.header[each] for column in tables.main.required] for each in ("en", "es")}
+        headers = {each: [column.header[each] for column in tables.recogniser.main.required] for each in ("en", "es")}
         seen = ", ".join(grid.rows[0][:20]) if grid.rows else ""
         raise refused("no-table", seen=seen, headers={each: ", ".join(texts) for each, texts in headers.items()})
     if not plan.is_columnar or grid.numbers[plan.below - 1] != 1 or len(plan.texts) != width:
@@ -110,7 +110,7 @@ def _of_text(session: SparkSession, files: Files, tables: Tables) -> tuple[str, 
     ).createOrReplaceTempView("lines")
     top = lists(session.sql(f"SELECT line FROM lines WHERE sheet = 0 AND row <= {_SHOWN} ORDER BY row"))
     text = "".join(f"{line}\n" for (line,) in top)
-    dialect = dialect_of(text, tables.score, tab=files.kind == "tsv")
+    dialect = dialect_of(text, tables.recogniser.score, tab=files.kind == "tsv")
     if dialect.is_spaced or dialect.is_wrapped or dialect.start:
         raise refused("table-by-row")
     _whole(session, files, dialect.delimiter)

@@ -80,7 +80,7 @@ def evened(text: str, delimiter: str, width: int, header_row: int, limits: Limit
         lines[position] = delimiter.join(cells[:width]) + delimiter * lacking + end
         if lacking > 0 or any(map(str.strip, cells[width:])):
             row = _row(line, delimiter)
-            if len(row) > limits.columns or max(map(len, row), default=0) > limits.cell_characters:
+            if row is None or len(row) > limits.columns or max(map(len, row), default=0) > limits.cell_characters:
                 return None
             if any(row):
                 rows[header_row + 1 + position] = row
@@ -119,6 +119,9 @@ def _are_whole(outside: Sequence[str], delimiter: str) -> bool:
     )
 
 
-def _row(line: str, delimiter: str) -> list[str]:
+def _row(line: str, delimiter: str) -> list[str] | None:
     whole = line.replace(_BREAK, "\n").replace(_SEPARATOR, delimiter)
-    return next(csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter, strict=True), [])
+    try:
+        return next(csv.reader(io.StringIO(whole, newline=""), delimiter=delimiter, strict=True), [])
+    except csv.Error:  # a cell that is too long
+        return None

@@ -144,3 +144,30 @@ def test_where_no_header_is_known_the_delimiter_is_the_one_of_even_rows() -> Non
     assert dialect_of(text.replace(";", "|"), lambda rows: 0, tab=False) == Dialect("|")
     # Rows that are as even either way have the usual delimiter.
     assert dialect_of("a,b;c,d\n1,2;3,4\n", lambda rows: 0, tab=False) == Dialect(",")
+
+
+@pytest.mark.parametrize("rows", [4, 3_000, 30_000])
+def test_a_quotation_mark_left_open_is_one_finding_whatever_the_size(reads: Any, rows: int) -> None:
+    lines = [f"A-{number},x,G1,SRE" for number in range(1, rows + 1)]
+    lines[1] = 'A-2,"x,G1,SRE'
+    assert reads("a.csv", "\n".join([HEADER, *lines])).found() == [("quote-unclosed", 3)]
+    lines[-1] = f'A-{rows},x",G1,SRE'
+    read = reads("a.csv", "\n".join([HEADER, *lines, "A-0,last,G1,SRE"]))
+    assert read.found() == [("quote-swallows-rows", "B3")]
+    assert f"{rows - 1} lines" in read.findings[0].message["en"].replace(",", "")
+    assert read.values("identifier") == ["A-1", "A-2", "A-0"]
+    assert max(map(len, read.values("prefLabel"))) <= Limits().cell_characters
+
+
+def test_a_value_that_is_too_long_stays_one_whatever_ends_it(reads: Any) -> None:
+    with pytest.raises(LimitReachedError) as caught:
+        reads("a.csv", HEADER + f'\nA-1,x,G1,SRE\nA-2,"{"y " * 100_000}",G1,SRE\n')
+    assert (caught.value.setting, "200,000" in caught.value.text["en"]) == ("cell_characters", True)
+
+
+def test_lines_quoted_as_a_whole_of_which_one_is_left_open(reads: Any) -> None:
+    lines = [f'"A-{number},x,G1,SRE"' for number in range(1, 100)]
+    lines += ['"A-100,x,G1,SRE', *(f"A-{number},x,G1,SRE" for number in range(101, 9_000))]
+    read = reads("a.csv", "\n".join([f'"{HEADER}"', *lines]))
+    assert read.found() == [("lines-quoted", None)]
+    assert len(read.values("identifier")) == 8_999

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.grid import GUARDED, Grid
-from bicentennial.core.limits import DEFAULT, reached
+from bicentennial.core.limits import DEFAULT
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
 
@@ -41,6 +41,7 @@ _KNOWN: Final = 2
 _HEAD: Final = 200_000
 _SAMPLE: Final = 60
 _NARROW: Final = 3
+_SWALLOWS: Final = "quote-swallows-rows"
 _BREAK: Final = re.compile(r"\r\n|\r|\n")
 _LARGE: Final = 20_000_000
 _GUARDED: Final = re.compile(GUARDED)
@@ -84,15 +85,16 @@ def read_delimited(
     dialect = dialect_of(text, score, tab=tab)
     text = text[dialect.start :]
     grid = Grid([], [])
+    _allow(limits.cell_characters)
     if dialect.is_wrapped:
         text = _unwrapped(text)
         grid.findings.append(make_finding("lines-quoted", at, separator=dialect.delimiter))
-    if csv.field_size_limit() < limits.cell_characters:
-        csv.field_size_limit(limits.cell_characters)
+    too_long: list[int] = []
     if text.count("\n") >= limits.rows or not _at_once(grid, text, dialect, limits):
-        _one_by_one(grid, text, dialect, at, limits)
+        too_long = _one_by_one(grid, text, dialect, at, limits)
     if grid.numbers and text.count("\n") + (not text.endswith("\n")) > grid.numbers[-1]:
-        grid.findings += spanning(grid, dialect.delimiter, at)
+        grid.findings += spanning(grid, dialect.delimiter, at, limits)
+    _shorten(grid, too_long, limits)
     if "'" in text:
         grid.rows = [[cell[1:] if _GUARDED.match(cell) else cell for cell in row] for row in grid.rows]
     return grid
@@ -168,7 +170,8 @@ def _is_wrapped(head: str, rows: Sequence[Sequence[str]]) -> bool:
 
 
 def _unwrapped(text: str) -> str:
-    # Each line is one value; blank lines stay, so that rows keep their numbers.
+    # Each line is one value; blank lines stay, so that rows keep their numbers. One left open runs on to the end.
+    _allow(len(text))
     return "\n".join(row[0] if row else "" for row in csv.reader(io.StringIO(text, newline=""))) + "\n"
 
 
@@ -176,31 +179,59 @@ def _rows(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> Iterator[l
     return csv.reader(lines, delimiter=dialect.delimiter, strict=strict, skipinitialspace=dialect.is_spaced)
 
 
-def _one_by_one(grid: Grid, text: str, dialect: Dialect, at: Location, limits: Limits) -> None:
-    """Read rows into the grid, and find what is wrong with their quotation marks, each time that something is."""
-    number, longest, most = 0, limits.cell_characters, limits.columns
+def _allow(characters: int) -> None:
+    """Let `csv` read values of so many characters."""
+    if csv.field_size_limit() < characters:
+        csv.field_size_limit(characters)
+
+
+def _one_by_one(grid: Grid, text: str, dialect: Dialect, at: Location, limits: Limits) -> list[int]:
+    """Read rows into the grid, and find what is wrong with their quotation marks, each time that something is.
+
+    Returns:
+        The positions of the rows that hold a value longer than allowed.
+    """
+    number, most = 0, limits.columns
+    too_long: list[int] = []
     lines = io.StringIO(text, newline="").readlines()
     at_line = 0
     while at_line < len(lines):
         number += 1
-        row, taken = _row(lines, at_line, number, dialect, grid, at, limits)
+        row, taken = _row(lines, at_line, number, dialect, grid, at)
         if row is None:
-            return
+            break
         at_line += taken
         if not any(row):
             continue
         if len(row) > most:
             limits.check("columns", len(row), row=number)
-        if (length := max(map(len, row))) > longest:
-            limits.check("cell_characters", length, row=number)
+        if max(map(len, row)) > limits.cell_characters:
+            too_long.append(len(grid.rows))
         grid.rows.append(row)
         grid.numbers.append(number)
         if len(grid.rows) > limits.rows:
             limits.check("rows", len(grid.rows))
+    return too_long
+
+
+def _shorten(grid: Grid, rows: Iterable[int], limits: Limits) -> None:
+    """Cut the values of rows that are longer than allowed because a quotation mark swallows the rows after it.
+
+    Raises:
+        LimitReachedError: a value is longer for another reason.
+    """
+    swallowing = {(each.location.row, each.location.column) for each in grid.findings if each.code == _SWALLOWS}
+    for position in rows:
+        row, number = grid.rows[position], grid.numbers[position]
+        for column, cell in enumerate(row):
+            if len(cell) > limits.cell_characters:
+                if (number, column_letter(column + 1)) not in swallowing:
+                    limits.check("cell_characters", len(cell), row=number)
+                row[column] = cell[: limits.cell_characters]
 
 
 def _row(
-    lines: list[str], start: int, number: int, dialect: Dialect, grid: Grid, at: Location, limits: Limits
+    lines: list[str], start: int, number: int, dialect: Dialect, grid: Grid, at: Location
 ) -> tuple[list[str] | None, int]:
     """Return the row that begins in a line, and how many lines it takes; None if it never ends."""
     place = Location(file=at.file, row=number)
@@ -216,15 +247,10 @@ def _row(
         try:
             row = next(reader)
         except csv.Error as error:
-            what = str(error)
-            if "field limit" in what or "field larger" in what:
-                raise reached(
-                    "cell_characters",
-                    found=f"> {csv.field_size_limit():,}",
-                    allowed=limits.cell_characters,
-                    row=number,
-                ) from error
-            if "unexpected end" in what:
+            if "field l" in str(error):  # larger than the limit of `csv`: where it ends says what is wrong with it
+                _allow(sum(map(len, lines[start:])))
+                return _row(lines, start, number, dialect, grid, at)
+            if "unexpected end" in str(error):
                 grid.findings.append(make_finding("quote-unclosed", place, row=number))
                 return None, 0
             grid.findings.append(make_finding("quote-stray", place, row=number))
@@ -237,7 +263,7 @@ def _row(
     return None, 0  # pragma: no cover - a lenient reader finds no fault
 
 
-def spanning(grid: Grid, delimiter: str, at: Location) -> Iterator[Finding]:
+def spanning(grid: Grid, delimiter: str, at: Location, limits: Limits) -> Iterator[Finding]:
     """Yield a finding for each value over several lines that look like rows, as after a quotation mark left open."""
     width = Counter(map(len, grid.rows)).most_common(1)[0][0] if grid.rows else 0
     if width < _NARROW:
@@ -250,7 +276,7 @@ def spanning(grid: Grid, delimiter: str, at: Location) -> Iterator[Finding]:
             found = _spanned(lines, delimiter, width, row[0] if position else "")
             if found is not None:
                 place = Location(at.file, row=number, column=column_letter(position + 1))
-                yield make_finding(found, place, value=cell, lines=len(lines))
+                yield make_finding(found, place, value=cell[: limits.cell_characters], lines=len(lines))
 
 
 def _spanned(lines: Sequence[str], delimiter: str, width: int, identifier: str) -> str | None:
@@ -260,7 +286,7 @@ def _spanned(lines: Sequence[str], delimiter: str, width: int, identifier: str) 
         return None
     shape = _shape(identifier)
     if "9" in shape and all(_shape(line.partition(delimiter)[0]) == shape for line in lines[1:]):
-        return "quote-swallows-rows"
+        return _SWALLOWS
     return "value-spans-rows" if middle else None
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.sheets.headers import Header
+    from bicentennial.semantics.table_recognition import TableRecogniser
     from bicentennial.semantics.tables import Tables
     from bicentennial.vocabulary.index import Table
 
@@ -102,13 +103,13 @@ class _Reader:
         keys = list(dict.fromkeys(key for each in objects for key in each))
         self.limits.check("columns", len(keys), pointer)
         if table is None:
-            chosen = self.tables.choose([keys], None)
+            chosen = self.tables.recogniser.choose([keys], None)
             if chosen is None:
                 self._unrecognised(keys, pointer, starts)
                 return
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
-        header = recognise(self.tables.recogniser(table, name), keys, at, given=self.tables.given(table))
+        header = recognise(self.tables.recogniser.headers_of(table, name), keys, at, given=self.tables.given(table))
         for key in filter(Versions.is_key, keys):
             stated = (each[key] for each in objects if isinstance(each.get(key), str))
             if self.versions is not None and self.versions.of_values(stated, "key", at):
@@ -221,15 +222,15 @@ class _Reader:
         Raises:
             UnreadableInputError: they have no key at all that a table of ours has.
         """
-        known = self.tables.known([keys])
+        known = self.tables.recogniser.known([keys])
         if not known:
             raise unreadable("json-no-actions")
         self._is_unknown = True
-        headers = {lang: [column.header[lang] for column in self.tables.main.required] for lang in LANGUAGES}
+        headers = {lang: [column.header[lang] for column in self.tables.recogniser.main.required] for lang in LANGUAGES}
         self.note("table-unrecognised", pointer, starts[0], seen=known, headers=headers)
 
     def _member(self, key: str, position: int, seen: dict[str, str]) -> None:
-        table = self.tables.named(key)
+        table = self.tables.recogniser.named(key)
         pointer = f"/{escaped(key)}"
         if table is None and self.versions is not None and self.versions.is_key(key):
             at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
@@ -279,12 +280,12 @@ def _names(value: Any) -> Cell:
     return value if isinstance(value, str) else ""
 
 
-def document_of(text: str, tables: Tables, limits: Limits, *, lines: bool) -> tuple[JsonText, bool]:
+def document_of(text: str, recogniser: TableRecogniser, limits: Limits, *, lines: bool) -> tuple[JsonText, bool]:
     """Return a JSON text, and whether it holds one object a line.
 
     Args:
         text: what it holds.
-        tables: what keys stand for.
+        recogniser: knows which keys name lists of ours.
         limits: see `Limits`.
         lines: whether it is said to hold one object a line; if it begins with a list, or an object that holds lists of
             ours, it is one document all the same.
@@ -301,7 +302,7 @@ def document_of(text: str, tables: Tables, limits: Limits, *, lines: bool) -> tu
     if lines and text[start] == "[":
         lines = False
     elif lines:
-        lines = not any(text[at] == "[" and tables.named(key) for key, at in document.members(start))
+        lines = not any(text[at] == "[" and recogniser.named(key) for key, at in document.members(start))
     return document, lines
 
 
@@ -313,7 +314,7 @@ def read_json(
     Args:
         document: the text.
         file: its name, for places.
-        tables: what keys stand for.
+        tables: what its lists may be.
         limits: see `Limits`.
         lines: whether it holds one object a line (JSON Lines).
         versions: is told of the versions that the text names.

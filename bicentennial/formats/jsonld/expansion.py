@@ -14,6 +14,7 @@ from bicentennial.formats.jsonld import maps
 from bicentennial.formats.jsonld.context import UNSET
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.nodes import ListObject, Node, Places, is_node
+from bicentennial.formats.jsonld.scopes import contexts_of
 from bicentennial.formats.jsonld.terms import json_literal, literal
 from bicentennial.formats.jsonld.values import kind_of, value_object
 from bicentennial.storage.layout import IRI, LITERAL
@@ -66,7 +67,7 @@ class Expansion:
         is_array = isinstance(value, (list, Iterator))
         path, elements = "", value if is_array else [value]
         if isinstance(value, dict):
-            inner, _ = self._contexts(context, None, value, 0, from_map=False)
+            inner, _ = contexts_of(value, None, context, 0, self.notes, from_map=False)
             keys = [key for key in value if key != "@context"]
             # Most documents are one array of nodes, which need not be held all at once.
             if len(keys) == 1 and inner.meaning(keys[0]) == "@graph":
@@ -131,47 +132,6 @@ class Expansion:
 
     # ---- objects ----------------------------------------------------------------------------------------------------
 
-    def _contexts(
-        self, context: Context, prop: str | None, element: dict[str, Any], place: int, *, from_map: bool
-    ) -> tuple[Context, Context]:
-        """Return the context of an object, and the one in which its types are looked up."""
-        outer = context
-        if context.previous is not None and not from_map:
-            meanings = [context.meaning(key) for key in element]
-            if "@value" not in meanings and meanings != ["@id"]:
-                context = context.previous
-        try:
-            term = outer.terms.get(prop) if prop is not None else None
-            if term is not None and term.has_context:
-                assert prop is not None
-                context = context.scoped(prop) if context is outer else context.processed(term.context, override=True)
-            if "@context" in element:
-                self.notes.repeated(element["@context"], place, "@context")
-                context = context.processed(element["@context"])
-            by_type = context
-            if by_type.has_scopes:
-                context = self._scoped_by_types(by_type, element)
-        except JsonLdError as error:
-            error.place = place if error.place is None else error.place
-            error.is_of_context = True
-            raise
-        return context, by_type
-
-    def _scoped_by_types(self, by_type: Context, element: dict[str, Any]) -> Context:
-        context = by_type
-        for key in sorted(element):
-            if by_type.meaning(key) != "@type":
-                continue
-            for name in sorted(each for each in _listed(element[key]) if isinstance(each, str)):
-                term = by_type.terms.get(name)
-                if term is not None and term.has_context:
-                    context = (
-                        context.scoped(name, by_type=True)
-                        if context is by_type
-                        else context.processed(term.context, propagate=False)
-                    )
-        return context
-
     def _object(
         self,
         context: Context,
@@ -184,7 +144,7 @@ class Expansion:
         *,
         from_map: bool = False,
     ) -> None:
-        inner, by_type = self._contexts(context, prop, element, place, from_map=from_map)
+        inner, by_type = contexts_of(element, prop, context, place, self.notes, from_map=from_map)
         if type(element) is Repeated:
             self.notes.repeated(element, place, path, number)
         meant: Meant = [(inner.meaning(key), key, each) for key, each in element.items() if key != "@context"]
@@ -319,7 +279,7 @@ class Expansion:
     def _reverse(self, node: Node, context: Context, key: str, value: Any, path: str) -> None:
         if not isinstance(value, dict):
             raise JsonLdError("invalid @reverse value", key)
-        inner, by_type = self._contexts(context, "@reverse", value, node.place, from_map=False)
+        inner, by_type = contexts_of(value, "@reverse", context, node.place, self.notes, from_map=False)
         mirrored = Node(node.place)
         meant: Meant = [(inner.meaning(name), name, each) for name, each in value.items() if name != "@context"]
         self._fill(mirrored, inner, by_type, "@reverse", meant, f"{path}/", set())

@@ -48,7 +48,7 @@ def tables_of(path: str, data: bytes, mapping: MappingFile, limits: Limits, lang
     if found.family is Family.DELIMITED:
         from bicentennial.formats.csv.delimited import read_delimited
 
-        scored = Tables(default_index(), mapping).score
+        scored = Tables(default_index(), mapping).recogniser.score
         return [
             _grid(
                 read_delimited(decode(data)[0], Location(file=file), limits, scored, tab=found.name == "tsv"), data_name
@@ -57,10 +57,9 @@ def tables_of(path: str, data: bytes, mapping: MappingFile, limits: Limits, lang
     if found.family is Family.JSON:
         from bicentennial.formats.json.document import document_of, read_json
 
-        document, lines = document_of(
-            decode(data)[0], Tables(default_index(), mapping), limits, lines=found.name == "jsonl"
-        )
-        lists, _ = read_json(document, file, Tables(default_index(), mapping), limits, lines=lines)
+        tables = Tables(default_index(), mapping)
+        document, lines = document_of(decode(data)[0], tables.recogniser, limits, lines=found.name == "jsonl")
+        lists, _ = read_json(document, file, tables, limits, lines=lines)
         return [_json(each, each.pointer.strip("/") or data_name) for each in lists]
     return [_statements(path, data, mapping, limits, data_name)]
 

@@ -1,4 +1,4 @@
-"""Headers that take two rows: names of groups in one, merged over several columns, those of columns in the other."""
+"""The headers of a sheet: in one row or in two, one of which names groups of columns, and how far the table reaches."""
 
 from __future__ import annotations
 
@@ -6,15 +6,46 @@ import re
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, section
+from bicentennial.semantics.sheets.row_kinds import RowRules
 from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from bicentennial.core.grid import Grid
     from bicentennial.semantics.sheets.headers import Recogniser
 
-__all__ = ["joined_below", "named_by_groups"]
+__all__ = ["headers_at", "joined_below", "named_by_groups", "width_of_table"]
+
+
+def headers_at(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str], int]:
+    """Return the headers, and the position of the first row below them."""
+    texts, below = [cell.strip() for cell in grid.rows[position]], position + 1
+    following = below < len(grid.rows) and grid.numbers[below] == grid.numbers[position] + 1
+    if following and (joined := joined_below(texts, grid.rows[below], recogniser)):
+        return joined, below + 1
+    if position and grid.numbers[position - 1] == grid.numbers[position] - 1:
+        texts = named_by_groups(grid.rows[position - 1], texts, recogniser)
+    return texts, below
+
+
+def width_of_table(texts: Sequence[str], recogniser: Recogniser) -> int:
+    """Return how many columns the table has: after a blank one another may begin.
+
+    That has a header once more, or totals and nothing that this one needs.
+    """
+    seen: set[str] = set()
+    required = {column.iri for column in recogniser.table.required}
+    for position, text in enumerate(texts):
+        if text:
+            continue
+        seen |= recogniser.found(texts[:position]).keys()
+        further = recogniser.found(texts[position + 1 :]).keys()
+        has_totals = any(map(RowRules.is_total, texts[position + 1 :])) and not further & required
+        if has_totals or not seen.isdisjoint(further):
+            return position
+    return len(texts)
 
 
 def joined_below(upper: Sequence[str], lower: Sequence[str], recogniser: Recogniser) -> list[str] | None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["RowRules", "Sifted", "explaining", "not_read"]
+__all__ = ["RowRules", "Sifted", "explaining", "is_tagged", "not_read"]
 
 _FEW: Final = 3
 _LONG: Final = 100
@@ -40,6 +40,7 @@ _MARKED: Final = re.compile(r"(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\(?(?:\d{1
 _IDENTIFIER: Final = re.compile(r"(?!(?:19|20)\d\d$)(?=\S*\d)\S+")
 _DATE_FORM: Final = re.compile(r"(?=.*[ya])[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?", re.IGNORECASE)
 _BRACKETS: Final = re.compile(r"[(\[<{].*[)\]>}]|[$€%#]|[A-Z]{3}")
+_TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
 _NUMBERED: Final = re.compile(r"[(\[]?(\d{1,3})[)\].]?")
 
 
@@ -250,3 +251,13 @@ def _header_names(index: Index) -> frozenset[str]:
 
 def _unaccented(text: str) -> str:
     return "".join(character for character in normalize("NFKD", text) if not combining(character))
+
+
+def is_tagged(row: Sequence[str]) -> bool:
+    """Return whether a row holds nothing but hashtags, which the Humanitarian Exchange Language has below the header.
+
+    >>> is_tagged(["#org+name", "", "#date +start"]), is_tagged(["#1", "A"]), is_tagged(["#org", ""])
+    (True, False, False)
+    """
+    cells = [cell.strip() for cell in row if cell.strip()]
+    return len(cells) > 1 and all(map(_TAG.fullmatch, cells))

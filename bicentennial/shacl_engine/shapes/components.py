@@ -21,7 +21,7 @@ from rdflib.namespace import SH
 
 from bicentennial.core.namespaces import local_name
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.shapes.form import TRUE, instances, prefixes
+from bicentennial.shacl_engine.shapes.discovery import TRUE, instances, prefixes
 from bicentennial.shacl_engine.terms import messages_of, term
 
 if TYPE_CHECKING:

@@ -19,52 +19,50 @@ import re
 from typing import TYPE_CHECKING, Final
 
 import rdflib
-from rdflib.namespace import OWL, RDF, RDFS, SH, XSD
+from rdflib.namespace import RDF, SH, XSD
 
 from bicentennial.core.similar import similar
 from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.problems import ill_formed
+from bicentennial.shacl_engine.shapes.discovery import (
+    BOUNDS,
+    COUNTS,
+    PROPERTIES,
+    SHAPE_LISTS,
+    SHAPES,
+    TARGETS,
+    instances,
+    list_members,
+    named,
+    prefixes,
+    shapes_of,
+    targeted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rdflib.term import Node
 
-__all__ = ["TRUE", "check_form", "check_targets", "instances", "is_class", "named", "prefixes", "shapes_of", "targeted"]
-
-TRUE: Final = rdflib.Literal("true", datatype=XSD.boolean)
-"""The only term that switches on what takes a boolean: `"1"^^xsd:boolean` is another, and does not."""
+__all__ = ["check_form", "check_targets"]
 
 _KEYWORDS: Final = ("and", "class", "in", "not", "or")
 _TERMS: Final = frozenset(str(term).rpartition("#")[2] for term in dir(SH) if str(term).startswith(str(SH))) | {
     *_KEYWORDS
 }
-_TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-_COUNTS: Final = (SH.minCount, SH.maxCount, SH.qualifiedMinCount, SH.qualifiedMaxCount, SH.minLength, SH.maxLength)
 _BOOLEANS: Final = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint)
-_BOUNDS: Final = (SH.minExclusive, SH.minInclusive, SH.maxExclusive, SH.maxInclusive)
-_PROPERTIES: Final = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 _TEXTS: Final = (SH.pattern, SH.flags)
-_SHAPES: Final = (SH.node, SH["not"], SH.property, SH.qualifiedValueShape)
-_SHAPE_LISTS: Final = (SH["and"], SH["or"], SH.xone)
-_LISTS: Final = (SH["in"], SH.languageIn, SH.ignoredProperties, *_SHAPE_LISTS)
+_LISTS: Final = (SH["in"], SH.languageIn, SH.ignoredProperties, *SHAPE_LISTS)
 _ONCE: Final = (
     *(SH.datatype, SH.nodeKind, SH["in"], SH.languageIn, SH.path, SH.severity, SH.ignoredProperties),
-    *_COUNTS,
+    *COUNTS,
     *_BOOLEANS,
-    *_BOUNDS,
+    *BOUNDS,
     *_TEXTS,
     SH.qualifiedValueShape,
 )
 _ONLY_PROPERTY: Final = (
     *(SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals, SH.qualifiedValueShape),
-)
-_PARAMETERS: Final = frozenset(
-    (
-        *(SH["class"], SH.datatype, SH.nodeKind, SH.hasValue, SH.sparql, SH.pattern),
-        *(set(_COUNTS) | {SH.uniqueLang, SH.closed, *_BOUNDS, *_PROPERTIES, *_SHAPES, *_SHAPE_LISTS}),
-        *(SH["in"], SH.languageIn),
-    )
 )
 _NODE_KINDS: Final = frozenset(
     SH[name] for name in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
@@ -77,7 +75,6 @@ _DEEPEST: Final = 100
 _PATH: Final = re.compile(r"[$?]PATH\b")
 # Names that people write for the namespace of SHACL.
 _LOOKALIKE: Final = re.compile(r"https?://(?:www\.)?w3\.org/(?:ns|TR|2015/shacl|[0-9]+)?/?shacl[#/]?", re.IGNORECASE)
-_LABEL: Final = re.compile(r"^[NnfF]?[0-9a-fA-F]{16,}(?:b\d+)?$")
 
 
 def check_form(graph: rdflib.Graph, *, advanced: bool = False) -> None:
@@ -140,79 +137,14 @@ def _check_terms(graph: rdflib.Graph, nodes: Iterable[Node]) -> None:
     names = (str(term).removeprefix(str(SH)) for term in used if str(term).startswith(str(SH)))
     for name in sorted(names):
         if name not in _TERMS:
-            near = nearest(name)
+            near = _nearest(name)
             raise ill_formed("misspelt" if near else "unknown-term", name=name, near=near)
 
 
-def nearest(name: str) -> str:
+def _nearest(name: str) -> str:
     """Return the term of SHACL that a name most likely means, or an empty text."""
     by_lower = {term.lower(): term for term in sorted(_TERMS)}
     return next((by_lower[found] for found in similar(name.lower(), by_lower, cutoff=82, limit=1)), "")
-
-
-def instances(graph: rdflib.Graph, *classes: Node) -> set[Node]:
-    """Return the SHACL instances of classes: subclasses in the graph count.
-
-    >>> graph = rdflib.Graph().parse(data='''@prefix sh: <http://www.w3.org/ns/shacl#> .
-    ...     @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
-    ...     <urn:Mine> rdfs:subClassOf sh:NodeShape . <urn:S> a <urn:Mine> .''')
-    >>> instances(graph, SH.NodeShape)
-    {rdflib.term.URIRef('urn:S')}
-    """
-    found: set[Node] = set()
-    for wanted in classes:
-        for lower in graph.transitive_subjects(RDFS.subClassOf, wanted):
-            found.update(graph.subjects(RDF.type, lower))
-    return found
-
-
-def is_class(graph: rdflib.Graph, node: Node) -> bool:
-    """Return whether a node is a class by the shapes graph."""
-    if not isinstance(node, rdflib.URIRef):
-        return False
-    kinds = set(graph.transitive_subjects(RDFS.subClassOf, RDFS.Class)) | {OWL.Class}
-    return any(kind in kinds for kind in graph.objects(node, RDF.type))
-
-
-def targeted(graph: rdflib.Graph) -> set[Node]:
-    """Return the nodes that are shapes with a target."""
-    found: set[Node] = set()
-    for predicate in (*_TARGETS, SH.target):
-        found.update(graph.subjects(predicate))
-    return found | {node for node in shapes_of(graph) if is_class(graph, node)}
-
-
-def shapes_of(graph: rdflib.Graph) -> set[Node]:
-    """Return all shapes of a graph, as section 2.1 of the recommendation defines them."""
-    found = instances(graph, SH.NodeShape, SH.PropertyShape)
-    for predicate in (*_TARGETS, SH.target, *_PARAMETERS):
-        found.update(graph.subjects(predicate))
-    for predicate in _SHAPES:
-        found.update(graph.objects(None, predicate))
-    for predicate in _SHAPE_LISTS:
-        for head in graph.objects(None, predicate):
-            found.update(_members(graph, head) or ())
-    parameters = set(graph.objects(None, SH.parameter))
-    return {node for node in found if node not in parameters}
-
-
-def named(node: Node) -> str:
-    """Return what a message calls a shape: its IRI, or that it has no name."""
-    return str(node) if isinstance(node, rdflib.URIRef) else f"_:{'…' if _LABEL.match(str(node)) else node}"
-
-
-def _members(graph: rdflib.Graph, head: Node) -> list[Node] | None:
-    """Return the members of a list, None if it is ill-formed."""
-    found: list[Node] = []
-    seen: set[Node] = set()
-    while head != RDF.nil:
-        first, rest = list(graph.objects(head, RDF.first)), list(graph.objects(head, RDF.rest))
-        if len(first) != 1 or len(rest) != 1 or head in seen or isinstance(head, rdflib.Literal):
-            return None
-        seen.add(head)
-        found += first
-        head = rest[0]
-    return found
 
 
 class _Form:
@@ -234,9 +166,9 @@ class _Form:
         self._check_once(node)
         self._check_path(node)
         self._check_extensions(node)
-        for predicate in (*_COUNTS, *_BOOLEANS, *_BOUNDS, *_TEXTS, SH.message):
+        for predicate in (*COUNTS, *_BOOLEANS, *BOUNDS, *_TEXTS, SH.message):
             self._check_literal(node, predicate)
-        for predicate in (SH.datatype, SH["class"], SH.severity, *_PROPERTIES, *_TARGETS):
+        for predicate in (SH.datatype, SH["class"], SH.severity, *PROPERTIES, *TARGETS):
             self._check_name(node, predicate)
         self._check_node_kind(node)
         self._check_lists(node)
@@ -284,7 +216,7 @@ class _Form:
             return False
         above = (*above, path)
         if (path, RDF.first, None) in graph:
-            steps = _members(graph, path)
+            steps = list_members(graph, path)
             return steps is not None and len(steps) > 1 and all(self._is_path(step, above) for step in steps)
         kinds = [(p, o) for p, o in graph.predicate_objects(path) if p in _PATHS]
         if len(kinds) != 1:
@@ -292,7 +224,7 @@ class _Form:
         kind, value = kinds[0]
         if kind != SH.alternativePath:
             return self._is_path(value, above)
-        ways = _members(graph, value)
+        ways = list_members(graph, value)
         return ways is not None and len(ways) > 1 and all(self._is_path(way, above) for way in ways)
 
     def _check_extensions(self, node: Node) -> None:
@@ -302,7 +234,7 @@ class _Form:
 
     def _check_literal(self, node: Node, predicate: Node) -> None:
         for value in self._values(node, predicate):
-            right = isinstance(value, rdflib.Literal) and (predicate in _BOUNDS or _fits(predicate, value))
+            right = isinstance(value, rdflib.Literal) and (predicate in BOUNDS or _fits(predicate, value))
             if not right:
                 self._refuse(_expected(predicate), property=_term(predicate), value=_shown(value))
 
@@ -320,7 +252,7 @@ class _Form:
     def _check_lists(self, node: Node) -> None:
         for predicate in _LISTS:
             for head in self._values(node, predicate):
-                members = _members(self._graph, head)
+                members = list_members(self._graph, head)
                 if members is None:
                     self._refuse("ill-formed-list", property=_term(predicate))
                 for member in members or ():
@@ -362,23 +294,8 @@ class _Form:
         algebra(text, self._node)
 
 
-def prefixes(graph: rdflib.Graph, constraint: Node) -> str:
-    """Return the declarations of prefixes of a SPARQL constraint or component, as SPARQL writes them."""
-    owners = {
-        owner
-        for stated in graph.objects(constraint, SH.prefixes)
-        for owner in graph.transitive_objects(stated, OWL.imports)
-    }
-    lines = {
-        f"PREFIX {graph.value(declared, SH.prefix)}: <{graph.value(declared, SH.namespace)}>\n"
-        for owner in owners
-        for declared in graph.objects(owner, SH.declare)
-    }
-    return "".join(sorted(lines))
-
-
 def _fits(predicate: Node, value: rdflib.Literal) -> bool:
-    if predicate in _COUNTS:
+    if predicate in COUNTS:
         return value.datatype == XSD.integer and is_valid(str(XSD.integer), str(value))
     if predicate in _BOOLEANS:
         return value.datatype == XSD.boolean and is_valid(str(XSD.boolean), str(value))
@@ -386,11 +303,11 @@ def _fits(predicate: Node, value: rdflib.Literal) -> bool:
 
 
 def _expected(predicate: Node) -> str:
-    if predicate in _COUNTS:
+    if predicate in COUNTS:
         return "no-number"
     if predicate in _BOOLEANS:
         return "no-boolean"
-    return "no-literal" if predicate in _BOUNDS else "no-text"
+    return "no-literal" if predicate in BOUNDS else "no-text"
 
 
 def _is_text(value: rdflib.Literal) -> bool:
@@ -418,8 +335,8 @@ def _check_recursion(graph: rdflib.Graph, shapes: Iterable[Node]) -> None:
 
 
 def _below(graph: rdflib.Graph, shape: Node) -> Iterator[Node]:
-    for predicate in _SHAPES:
+    for predicate in SHAPES:
         yield from graph.objects(shape, predicate)
-    for predicate in _SHAPE_LISTS:
+    for predicate in SHAPE_LISTS:
         for head in graph.objects(shape, predicate):
-            yield from _members(graph, head) or ()
+            yield from list_members(graph, head) or ()

@@ -22,7 +22,8 @@ from rdflib.namespace import SH
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.shapes.components import Use, components
-from bicentennial.shacl_engine.shapes.form import TRUE, check_form, is_class, prefixes, targeted
+from bicentennial.shacl_engine.shapes.discovery import TRUE, is_class, prefixes, targeted
+from bicentennial.shacl_engine.shapes.form import check_form
 from bicentennial.shacl_engine.shapes.paths import members, one, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
 

@@ -14,7 +14,7 @@ from bicentennial.formats.decoding import decode
 from bicentennial.formats.invisible import visible
 from bicentennial.formats.registry import TITLES, detect
 from bicentennial.semantics.mapping import MappingFile
-from bicentennial.semantics.tables import Tables
+from bicentennial.semantics.table_recognition import TableRecogniser
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def cells_of(place: Path, data: bytes, limits: Limits) -> list[Grid]:
         return [_without_errors(grid.complete()) for grid in read_workbook(data, found.name, limits)]
     text, _ = decode(data)
     if found.family is Family.DELIMITED:
-        tables = Tables(default_index(), MappingFile())
+        score = TableRecogniser(default_index(), MappingFile()).score
         at = Location(file=place.name)
-        return [_without_errors(read_delimited(visible(text), at, limits, tables.score, tab=found.name == "tsv"))]
+        return [_without_errors(read_delimited(visible(text), at, limits, score, tab=found.name == "tsv"))]
     if found.family is Family.JSON:
         return [_grid(name, objects, limits) for name, objects in _lists(text, limits, lines=found.name == "jsonl")]
     raise unreadable("no-mapping", format=TITLES[found.name])
@@ -55,7 +55,7 @@ def _without_errors(grid: Grid) -> Grid:
 def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, list[dict[str, Any]]]]:
     from bicentennial.formats.json.document import document_of
 
-    document, lines = document_of(text, Tables(default_index(), MappingFile()), limits, lines=lines)
+    document, lines = document_of(text, TableRecogniser(default_index(), MappingFile()), limits, lines=lines)
     start = document.start()
     lists: list[tuple[str | None, Any]]
     if lines:

@@ -1,0 +1,96 @@
+"""JSON, IATI and RDF documents to submissions."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bicentennial.core.findings import Location
+from bicentennial.formats.registry import TITLES, Format
+from bicentennial.intake.context import columns_of
+from bicentennial.intake.submission import Sheet, Submission
+from bicentennial.semantics.declarations import declared as only_declared
+from bicentennial.semantics.declarations import listed_parties
+from bicentennial.semantics.records import ValueReader
+from bicentennial.semantics.values.resolver import Resolver
+from bicentennial.storage.origins import JsonOrigins, SheetOrigin
+
+if TYPE_CHECKING:
+    from bicentennial.formats.rdf.reading import Content
+    from bicentennial.intake.context import IntakeContext
+    from bicentennial.storage.dataset import Dataset
+
+__all__ = ["graph_submission", "iati_submission", "json_submission"]
+
+
+def json_submission(context: IntakeContext, found: Format, text: str) -> Submission:
+    """Return what a JSON text holds that is no JSON-LD, or one with an object a line."""
+    from bicentennial.formats.json.document import document_of, read_json
+
+    tables = context.tables()
+    document, lines = document_of(text, tables.recogniser, context.limits, lines=found.name == "jsonl")
+    if found.name == "jsonl" and not lines:
+        found = Format("json")
+        context.note("format-differs", extension=Path(context.file).suffix, format=TITLES["json"])
+    lists, notes = read_json(document, context.file, tables, context.limits, lines=lines, versions=context.versions)
+    context.findings += [*notes, *tables.declared.missing(context.file)]
+    made = context.load(
+        found,
+        [(each.records, each.header) for each in lists],
+        [(each.records.sheet, each.own) for each in lists],
+    )
+    sheets = {each.records.sheet: SheetOrigin(each.pointer, columns_of(each.records)) for each in lists}
+    made.origins = JsonOrigins(context.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
+    made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
+    return made
+
+
+def iati_submission(context: IntakeContext, found: Format, text: str) -> Submission:
+    """Return what an IATI file holds."""
+    from bicentennial.formats.iati import Activities, IatiOrigins
+
+    resolver = Resolver(context.index)
+    declared = [*listed_parties(context.mapping.parties, resolver)]
+    at = Location(file=context.file)
+    context.findings += only_declared(((each["name"], at) for each in context.mapping.parties), context.limits.findings)
+    tables = context.tables()
+    constants = [
+        (each.iri, said)
+        for each in tables.constants(tables.recogniser.main, 1)
+        for said in ValueReader(each.heading, "en", resolver, context.limits, context.mapping).read(each.values[0])
+    ]
+    activities = Activities(context.file, context.index, resolver, context.limits, context.mapping, constants)
+    dataset = context.builder.statements(
+        islice(chain(declared, activities.statements(text)), context.limits.statements + 1)
+    )
+    context.limits.check("statements", len(dataset))
+    context.submission_date.of_iati(activities.generated, context.file)
+    context.findings += activities.findings()
+    origins = IatiOrigins(context.file, dataset, activities.paths, activities.subjects)
+    return Submission(context.file, found.name, dataset, context.findings, origins)
+
+
+def graph_submission(
+    context: IntakeContext, found: Format, dataset: Dataset, content: Content, text: str
+) -> Submission:
+    """Return the submission of an RDF document whose statements are in a dataset.
+
+    Args:
+        context: what the readers of the file share.
+        found: the format.
+        dataset: the statements.
+        content: what else there is to know of the document.
+        text: the document, as far as it was read as a whole.
+    """
+    from bicentennial.intake.untrusted import sanitize
+
+    if content.graphs == 1:
+        context.note("graph-ignored")
+    elif content.graphs:
+        context.note("graphs-several", count=content.graphs)
+    origins = content.origins(context.file, text, dataset)
+    context.findings += content.findings(origins, context.index.properties)
+    context.versions.of_dataset(dataset, origins)
+    context.findings += sanitize(dataset, context.index, origins)
+    return Submission(context.file, found.name, dataset, context.findings, origins)

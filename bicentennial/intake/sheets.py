@@ -1,0 +1,171 @@
+"""Delimited texts and workbooks to submissions: each sheet is recognised, its rows read or put into the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.findings import Location, column_letter
+from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.problems import make_finding, unreadable
+from bicentennial.intake.bulk import BulkLoader
+from bicentennial.intake.context import columns_of
+from bicentennial.intake.submission import Sheet
+from bicentennial.semantics.sheets.body import GridBody
+from bicentennial.semantics.sheets.template_sheets import explains
+from bicentennial.storage.origins import SheetOrigin, TabularOrigins
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bicentennial.core.grid import Grid
+    from bicentennial.formats.registry import Format
+    from bicentennial.intake.context import IntakeContext
+    from bicentennial.intake.submission import Submission
+    from bicentennial.semantics.records import Records
+    from bicentennial.semantics.sheets.body import TableBody
+    from bicentennial.semantics.sheets.sheet_plan import SheetPlan
+    from bicentennial.semantics.tables import Reading
+
+__all__ = ["SheetsReader"]
+
+_KEPT: Final = 200
+
+
+class SheetsReader:
+    """Reads the sheets of one file.
+
+    Args:
+        context: what the readers of the file share.
+        found: its format.
+    """
+
+    def __init__(self, context: IntakeContext, found: Format) -> None:
+        self._context = context
+        self._found = found
+        self._tables = context.tables()
+        self._bulk = BulkLoader(context.file, self._tables, context.limits)
+
+    def read_text(self, text: str) -> Submission:
+        """Return what a delimited text holds."""
+        from bicentennial.formats.csv.delimited import read_delimited
+
+        tab = self._found.name == "tsv"
+        if at_once := self._bulk.of_text(text, tab=tab):
+            grid, plan, body = at_once
+            self._above(grid, plan)
+            return self._loaded([self._reading(plan, body, 1, "")])
+        grid = read_delimited(
+            text, Location(file=self._context.file), self._context.limits, self._tables.recogniser.score, tab=tab
+        )
+        return self.read([grid])
+
+    def read(self, grids: Iterable[Grid]) -> Submission:
+        """Return what the sheets of a file hold."""
+        readings: list[Reading] = []
+        seen: set[str] = set()
+        unread: list[Grid] = []
+        for number, grid in enumerate(grids, start=1):
+            plan = self._tables.plan(grid, self._context.file) if grid.rows else None
+            self._above(grid, plan)
+            if plan is None:
+                self._unread(grid)
+                grid.keep(_KEPT)
+                unread.append(grid)
+                continue
+            self._context.findings += grid.findings
+            prefix = f"sheet:{number}:" if plan.table.iri in seen else ""
+            seen.add(plan.table.iri)
+            body = self._bulk.of_grid(grid, plan, number, prefix)
+            reading = self._reading(plan, body, number, prefix)
+            if grid.odd is not None:
+                from bicentennial.intake.odd_sheets import odd_findings
+
+                self._context.findings += odd_findings(grid.odd, reading)
+            self._note_repeated(readings, reading)
+            readings.append(reading)
+        if not readings:
+            self._refuse(unread)
+        return self._loaded(readings)
+
+    def _above(self, grid: Grid, plan: SheetPlan | None) -> None:
+        """Look for the version and the date of the submission in what is no row of a table."""
+        above = plan.above if plan is not None else None
+        self._context.versions.of_notes(grid, above, self._context.file)
+        self._context.submission_date.of_notes(grid, above, self._context.file)
+
+    def _reading(self, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str) -> Reading:
+        """Return the records of a sheet, once its columns about the submission have been looked at."""
+        self._context.versions.of_rows(plan, body)
+        self._context.submission_date.of_rows(plan, body)
+        plan.header.findings += body.sift(self._tables.rules(plan)).findings
+        plan.header.findings += self._tables.of_other_length(plan, body)
+        if isinstance(body, GridBody):
+            reading = self._tables.read(plan, body, number)
+        else:
+            reading = self._tables.outline(plan, number)
+            reading.records.raw = body.raw
+        reading.records.prefix = prefix
+        return reading
+
+    def _unread(self, grid: Grid) -> None:
+        if grid.name is None:
+            self._context.findings += grid.findings
+        elif not explains(grid):
+            self._context.findings.append(
+                make_finding("sheet-not-read", Location(self._context.file, grid.name), sheet=grid.name)
+            )
+
+    def _refuse(self, unread: Sequence[Grid]) -> None:
+        """Say why no sheet is a table of ours: as a finding if one might be, otherwise by raising an error."""
+        grids = [grid for grid in unread if grid.rows]
+        if not grids:
+            raise unreadable("empty")
+        recogniser = self._tables.recogniser
+        headers = {each: [column.header[each] for column in recogniser.main.required] for each in LANGUAGES}
+        if found := next((known for grid in grids if (known := recogniser.known(grid.rows))), None):
+            self._context.note("table-unrecognised", seen=found, headers=headers)
+            return
+        grid = grids[0]
+        if grid.name is None and explains(grid):
+            raise unreadable("form-sheet", actions=recogniser.main.name)
+        seen = [cell for cell in grid.rows[0] if cell.strip()]
+        for column, cells in enumerate(zip(*(row[:2] for row in grid.rows if len(row) > 1), strict=False), start=1):
+            if known := recogniser.known([cells]):
+                raise unreadable("transposed", column=column_letter(column), seen=known)
+        if len(seen) == 1 and not any(sum(map(bool, row)) > 1 for row in grid.rows):
+            raise unreadable("no-separator", seen=seen[0], headers=headers)
+        raise unreadable("no-header", headers=headers, seen=seen)
+
+    def _loaded(self, readings: Sequence[Reading]) -> Submission:
+        sheets = {
+            reading.records.sheet: SheetOrigin(reading.at.sheet, columns_of(reading.records)) for reading in readings
+        }
+        self._context.findings += self._tables.declared.missing(self._context.file)
+        made = self._context.load(
+            self._found,
+            [(reading.records, reading.plan.header) for reading in readings],
+            [(reading.records.sheet, reading.own) for reading in readings],
+            self._bulk.dataset,
+        )
+        made.origins = TabularOrigins(self._context.file, made.dataset, sheets)
+        made.sheets = [
+            Sheet(reading.at.sheet, reading.records.table.iri, _length(reading.records), reading.at.row)
+            for reading in readings
+        ]
+        return made
+
+    def _note_repeated(self, before: list[Reading], reading: Reading) -> None:
+        table = reading.records.table
+        for other in before:
+            if other.records.table.iri == table.iri and reading.at.sheet is not None:
+                place = Location(file=self._context.file, sheet=reading.at.sheet)
+                self._context.findings.append(
+                    make_finding(
+                        "sheet-repeated", place, sheet=reading.at.sheet, table=table.name, other=other.at.sheet
+                    )
+                )
+                return
+
+
+def _length(records: Records) -> int:
+    return records.raw.count if records.raw else len(records.numbers)
