@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from bicentennial.core.messages import Language
     from bicentennial.knowledge.results import QueryResult
     from bicentennial.limits import Limits
     from bicentennial.monitoring.access import tokens
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.monitoring.workflow.submitting import Result
     from bicentennial.report import Report
-    from bicentennial.report.model import Language
 
 __all__ = ["Registry", "open_registry", "registry"]
 

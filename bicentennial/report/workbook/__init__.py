@@ -15,7 +15,8 @@ from bicentennial.core.output_files import atomic_path, descriptors, refuse_over
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["SUFFIXES", "write_workbook"]
 
@@ -24,7 +25,7 @@ SUFFIXES: Final = (".xlsx", ".xlsm")
 
 
 def write_workbook(
-    report: Report,
+    report: JudgedOutcome,
     target: str | os.PathLike[str],
     lang: Language = "en",
     *,
