@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import random
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -40,15 +41,39 @@ _ODD: tuple[dict[str, str], ...] = (
     {"id": "A-013", "title": "After a blank row", "status": "terminada", "budget": "12;13", "source": "urn:x:y"},
 )
 
+# What partners write, well and badly, into any column at all.
+_WRITTEN = (
+    *("", "  ", "-", "n/a", "x", "0", "-1", "1,234.50", "1.234,50", "12.5", "1e3", "USD", "pesos", "MXN"),
+    *("2024", "2024-05", "2024-02-30", "2024-02-29", "03/04/2023", "31/12/2024", "14 mayo 2024", "Q3 2024", "45000"),
+    *("UIF", "uif", "Unidad de Inteligencia Financiera", "UIF; DEA", "SRE;;UNODC", "UIFF", "Nobody (fictitious)"),
+    *("Prevent transborder crime", "prevenir la delincuencia transfronteriza", "Goal 2", "G9", "Protect our peeple"),
+    *("ongoing", "en curso", "finished?", "México", "Mexico City", "Tijuana; Ciudad Juárez", "Atlantis"),
+    *("https://example.org/a", "urn:x:y", "=1+1", "#REF!", "¿Qué?", "e\u0301", "\u00a0UIF\u00a0", "ＵＩＦ", '"'),
+)
 
-def _table(tmp_path: Path) -> tuple[list[str], list[list[str]]]:
+
+def _random(header: list[str], number: int) -> list[list[str]]:
+    """Return random rows: most keep to what their column holds in the example, each has some cells of anything."""
+    chance = random.Random(20211008)
+    with (directory("submissions") / "good.csv").open(encoding="utf-8", newline="") as stream:
+        good = list(csv.DictReader(stream))
+    found = []
+    for position in range(number):
+        row = dict(chance.choice(good)) | {"id": f"R-{position}"}
+        for name in chance.sample(header, chance.randrange(5)):
+            row[name] = chance.choice(_WRITTEN)
+        found.append([row.get(name) or "" for name in header])
+    return found
+
+
+def _table() -> tuple[list[str], list[list[str]]]:
     with (directory("submissions") / "faulty.csv").open(encoding="utf-8", newline="") as stream:
         header, *rows = csv.reader(stream)
-    return header, [*rows, *([each.get(name, "") for name in header] for each in _ODD)]
+    return header, [*rows, *([each.get(name, "") for name in header] for each in _ODD), *_random(header, 1_000)]
 
 
 def test_cells_of_delimited_text(tmp_path: Path) -> None:
-    header, rows = _table(tmp_path)
+    header, rows = _table()
     file = tmp_path / "register.csv"
     with file.open("w", encoding="utf-8-sig", newline="") as stream:
         csv.writer(stream, delimiter=";").writerows([header, *rows])
@@ -59,7 +84,7 @@ def test_cells_of_delimited_text(tmp_path: Path) -> None:
 
 
 def test_cells_of_parquet_in_several_files(tmp_path: Path) -> None:
-    header, rows = _table(tmp_path)
+    header, rows = _table()
     whole = tmp_path / "whole.csv"
     with whole.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream).writerows([header, *rows])
