@@ -119,7 +119,7 @@ class MappingFile:
         """
         import tomllib
 
-        from bicentennial.core.syntax import fault
+        from bicentennial.core.toml_errors import fault
 
         try:
             text = content(path, DEFAULT).decode("utf-8-sig")

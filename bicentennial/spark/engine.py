@@ -117,11 +117,6 @@ class Checks:
 
     def queries(self) -> Iterator[str]:
         """Yield the statements that find the results, in rows as `ResultTable` has them."""
-        by_way: dict[str, _Numbered] = {}
-        for number, check in enumerate(self._plan.checks):
-            absent = check.predicate not in self._present and check.way != "missing"
-            if check.way != "script" and check.target in self._focused and not absent:
-                by_way.setdefault(check.way, []).append((number, check))
         ways: dict[str, Callable[[_Numbered], str]] = {
             "missing": self._missing,
             "repeated": self._repeated,
@@ -129,7 +124,7 @@ class Checks:
             "class": self._class,
             "value": self._value,
         }
-        for way, checks in by_way.items():
+        for way, checks in self._plan.checks_by_way(self._focused, self._present).items():
             yield ways[way](checks)
         for table in self._plan.tables:
             self._define(table.name, f"WITH {self._relations(table.sql, table.reads, None)}")
