@@ -16,8 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.monitoring.store import chain, problems, submissions
-from bicentennial.monitoring.store.database import Database, connect
+from bicentennial.monitoring.store import chain, connect, problems, submissions
 from bicentennial.monitoring.store.dates import last_day, times
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
     from bicentennial.monitoring.questions.history import Step
     from bicentennial.monitoring.questions.progress import ActionState, Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.monitoring.workflow.submitting import Result
     from bicentennial.report import Report
@@ -274,15 +274,15 @@ class Registry:
         Raises:
             UsageError: they were redacted.
         """
-        from bicentennial.monitoring.workflow import receiving
+        from bicentennial.monitoring.workflow import stored
 
-        return receiving.file_of(self.database, self.submission(asked))
+        return stored.file_of(self.database, self.submission(asked))
 
     def mapping(self, asked: str | int) -> bytes | None:
         """Return the mapping file that was handed in with a submission, if there was one."""
-        from bicentennial.monitoring.workflow import receiving
+        from bicentennial.monitoring.workflow import stored
 
-        return receiving.mapping_of(self.database, self.submission(asked))
+        return stored.mapping_of(self.database, self.submission(asked))
 
     def report(self, asked: str | int) -> Report:
         """Return the report that the submission got when it was handed in.
@@ -290,9 +290,9 @@ class Registry:
         Raises:
             UsageError: it was redacted.
         """
-        from bicentennial.monitoring.workflow import checking
+        from bicentennial.monitoring.workflow import stored
 
-        return checking.report_of(self.database, self.submission(asked))
+        return stored.report_of(self.database, self.submission(asked))
 
     def receipt(self, asked: str | int) -> dict[str, Any]:
         """Return the receipt of a submission."""

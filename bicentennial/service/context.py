@@ -59,7 +59,7 @@ class Context:
         at_once = self.settings.checks or processors()
         self.jobs = Jobs(at_once, self.settings.queue)
         self.checks = Pool(_CHECKING)
-        self.queries = Queries(self)
+        self.queries = Queries(self.settings, self.registry)
         self.metrics.gauge("jobs_waiting", "Checks that wait", self.jobs.waiting)
         self.metrics.gauge("jobs_running", "Checks that run", self.jobs.running)
 

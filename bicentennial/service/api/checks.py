@@ -14,7 +14,8 @@ from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Name, refuse
 from bicentennial.service.api.uploads import BODY, Upload, received
 from bicentennial.service.http.logs import address_of
-from bicentennial.service.http.responses import attachment, context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import attachment
 from bicentennial.service.http.security import POLICY
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bicentennial.knowledge.names import names
 from bicentennial.knowledge.show import about
 from bicentennial.knowledge.text import normalize_words
 from bicentennial.service.http.negotiation import CORS
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.http.security import POLICY
 from bicentennial.service.reconciliation.matching import TYPES, Wanted, candidates, things
 from bicentennial.service.reconciliation.values import proposed, suggested_properties

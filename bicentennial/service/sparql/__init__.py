@@ -21,7 +21,8 @@ from bicentennial.service.access import user_of
 from bicentennial.service.http.errors import status_and_text
 from bicentennial.service.http.negotiation import CORS, preferred_type, preflight
 from bicentennial.service.http.rdf_syntaxes import FORMS, written
-from bicentennial.service.http.responses import attachment, context_of, preferred, problem
+from bicentennial.service.http.requests import context_of, preferred
+from bicentennial.service.http.responses import attachment, problem
 from bicentennial.service.sparql.description import described
 from bicentennial.service.sparql.engine import MOST, inspected
 from bicentennial.service.sparql.forms import Form, chosen, named, offered, types
