@@ -14,7 +14,7 @@ from bicentennial.core.patterns import lazy
 __all__ = ["first_doubtful", "likely_page"]
 
 _OTHERS: Final = ("mac-roman", "cp850")
-# A few bytes with what stands around them tell as much as the whole text, and there are not many different ones.
+# A few bytes with what stands around them show as much as the whole text, and there are not many different ones.
 _AROUND: Final = lazy(rb"[\x80-\xff]+[ -~]{0,3}")
 _BEFORE: Final = 2
 _GOOD: Final = lazy(

@@ -141,7 +141,7 @@ def _outcome(
 ) -> Outcome:
     dataset: Any = submission.dataset
     known = list(background())
-    dataset.settle(known)
+    dataset.materialize(known)
     with DuckDBDataset() as local:
         found = ResultTable(local)
         for number, (plan, written) in enumerate(plans):

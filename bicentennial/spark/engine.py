@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, RDFS
-from bicentennial.spark.dataset import KEY, settled
+from bicentennial.spark.dataset import KEY, checkpointed
 from bicentennial.spark.session import frame, lists, literal
 from bicentennial.storage.layout import TERM
 
@@ -63,7 +63,7 @@ class Checks:
     Args:
         plan: what to check.
         transpiled: its statements in Spark's SQL.
-        dataset: what to check it on, settled.
+        dataset: what to check it on, materialized.
         background: what we know ourselves, which has the hierarchy of classes.
     """
 
@@ -80,7 +80,7 @@ class Checks:
         self._define_targets()
 
     def _define(self, name: str, query: str) -> DataFrame:
-        rows = settled(self._session.sql(query))
+        rows = checkpointed(self._session.sql(query))
         rows.createOrReplaceTempView(name)
         return rows
 

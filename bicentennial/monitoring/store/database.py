@@ -40,7 +40,7 @@ WAITING: Final = (
 """The query for submissions that are not judged yet; a condition or an order may follow."""
 
 _GLANCE: Final = 0.25
-"""Seconds between two looks for news where the database does not tell."""
+"""Seconds between two looks for news where the database sends no notification."""
 
 
 class Dialect(NamedTuple):

@@ -241,7 +241,7 @@ def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
 
 
 def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
-    # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
+    # Letters show misspellings, and an acronym whose letters are swapped; words show names that are longer or shorter.
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
 

@@ -1,4 +1,4 @@
-"""The form: its limits told beforehand, and what becomes of a file that is sent with it."""
+"""The form, its limits, and what becomes of a file that is sent with it."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ _LONGEST: Final = 300
 
 
 def entity(thing: Thing, lang: Language) -> dict[str, Any]:
-    """Return a thing with its id, its name and what tells it apart."""
+    """Return a thing with its id, its name and what distinguishes it."""
     short = next(iter(thing.notations), "")
     kinds = ", ".join(names()[kind].name(lang) for kind in thing.types[:1])
     description = " · ".join(filter(None, (short, kinds)))

@@ -64,7 +64,7 @@ class _Endpoint:
         if request.method == "OPTIONS":
             return preflight(_METHODS)
         if self._threads is None:
-            # More than there may be queries, so that those above their number are told so.
+            # More than there may be queries, so that those above their number get an answer.
             self._threads = anyio.CapacityLimiter(2 * MOST)
         try:
             body = await body_of(request)
