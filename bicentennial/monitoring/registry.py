@@ -76,7 +76,15 @@ def open_registry(url: str | os.PathLike[str] | None = None, *, create: bool = F
 
 
 class Registry:
-    """A registry that is open; use it in a `with` block, or close it."""
+    """A registry that is open; use it in a `with` block, or close it.
+
+    >>> with open_registry(":memory:", create=True) as registry:
+    ...     registry.add_party("example-ngo", name="Example NGO (fictitious)")
+    ...     good = "examples/submissions/good.csv"
+    ...     _ = registry.submit(good, submitter="example-ngo", dataset="a", issued="2024-03")
+    ...     [(each.name, each.state) for each in registry.submissions()], registry.verify()
+    ([('example-ngo/a/1', 'accepted')], [])
+    """
 
     def __init__(self, database: Database, url: str) -> None:
         self.database = database
