@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 _SPLIT: Final = ";"
+_STRING: Final = XSD.string
 
 
 @record
@@ -188,7 +189,7 @@ class ValueReader:
         self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: MappingFile
     ) -> None:
         column = heading.column
-        self._ranges = column.ranges
+        self._ranges = frozenset(column.ranges)
         self._resolver = resolver
         self._limits = limits
         self._mapping = mapping
@@ -210,8 +211,10 @@ class ValueReader:
         if known is None:
             if isinstance(value, tuple) or self.renames or (self._split and _SPLIT in value):
                 known = list(self._read(value))
-            else:
+            elif is_error(value):
                 known = [(*said, None) for said in self._said(value, value)]
+            else:
+                known = [(*self._one(value, value), None)]
             self._objects[value] = known
         return known
 
@@ -250,7 +253,7 @@ class ValueReader:
             return self._thing
         if not column.datatypes:
             # A source may be anything: a passage or document of ours, an address, or merely its title.
-            self._ranges = (BIC.SourceDocument, BIC.Passage)
+            self._ranges = frozenset((BIC.SourceDocument, BIC.Passage))
             return self._thing
         return self._address if XSD.anyURI in column.datatypes else self._text
 
@@ -280,7 +283,7 @@ class ValueReader:
             return found.iri, IRI, "", ""
         if found.candidates:
             self._note(whole, Problem("value-ambiguous", part, found.candidates))
-        return part, LITERAL, XSD.string, ""
+        return part, LITERAL, _STRING, ""
 
 
 Object = tuple[str, int, str, str, int | None]
