@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.questions.comparing import Difference
     from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
     from bicentennial.monitoring.questions.history import Step
-    from bicentennial.monitoring.questions.progress import ActionState, Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.questions.indicators import IndicatorState
+    from bicentennial.monitoring.questions.progress import ActionState, Deadline, ProgressRow
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.monitoring.workflow.submitting import Result
@@ -391,9 +392,9 @@ class Registry:
 
     def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
         """Return the indicators against their targets."""
-        from bicentennial.monitoring.questions import progress
+        from bicentennial.monitoring.questions import indicators
 
-        return progress.indicators(self.database, **times(as_of, known))
+        return indicators.indicators(self.database, **times(as_of, known))
 
     def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
         """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions."""
