@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from bicentennial.core.namespaces import compact
 from bicentennial.intake import Submission, read
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
     from tests.serving import Filled
 
 Said = tuple[str, str, int, str, int | None, int | None, int | None]
+
+# How long an example takes says more of the machine than of what is tested.
+settings.register_profile("tests", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 # What takes longest starts first, so that no process is left with it at the end. With two processes, what needs Spark
 # comes to one of them; what needs it not to run goes before.

@@ -6,17 +6,24 @@ within words, and signs between them, tells those apart from Windows-1252 wherev
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.patterns import lazy
 
-__all__ = ["first_doubtful", "likely_page"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["judged"]
 
 _OTHERS: Final = ("mac-roman", "cp850")
 # A few bytes with what stands around them tell as much as the whole text, and there are not many different ones.
 _AROUND: Final = lazy(rb"[\x80-\xff]+[ -~]{0,3}")
 _BEFORE: Final = 2
+_ASCII: Final = bytes(range(0x80))
+# A letter in so many.
+_RARE: Final = 20
 _GOOD: Final = lazy(
     r"(?<![A-ZÁÉÍÓÚÑÜ])[áéíóúñü](?=[a-z])|(?<=[a-z])[áéíóúñü]|\b[áéíóúñü](?=[a-z])"  # small letters in a word
     r"|(?<![^\W\d_A-ZÁÉÍÓÚÑÜ])[ÁÉÍÓÚÑÜ](?=[^\W\d_])|(?<=[A-Z])[ÁÉÍÓÚÑÜ]"  # capitals, not after a small letter
@@ -29,33 +36,33 @@ _BAD: Final = lazy(
 )
 
 
-def likely_page(data: bytes) -> str | None:
-    """Return the code page that a text is in, None if it may as well be Windows-1252.
+def judged(data: bytes) -> tuple[str | None, tuple[int, str] | None]:
+    r"""Return the code page that a text is in, and where it looks least like Windows-1252, which it is otherwise.
 
-    >>> likely_page("título, año, acción".encode("cp850")), likely_page("año, acción".encode("cp1252"))
+    Args:
+        data: the text.
+
+    Returns:
+        The page, None if the text may as well be in Windows-1252. Where it is none of that, though no other page is
+        much likelier, the line and the letters that look least like it.
+
+    >>> judged("título, año, acción".encode("cp850"))
     ('cp850', None)
+    >>> judged("año, acción".encode("cp1252")), judged("Don’t stop — café".encode("cp1252"))
+    ((None, None), (None, None))
+    >>> judged("x\nCapacitaci—n".encode("cp1252"))
+    (None, (2, 'ci—n'))
     """
     found = _around(data)
-    usual = _score(found, "cp1252")
-    best = max(_OTHERS, key=lambda page: _score(found, page))
+    usual, *scores = (_score(found, page) for page in ("cp1252", *_OTHERS))
+    best = _OTHERS[scores.index(max(scores))]
     several = len({byte for around in found for byte in around if byte > 0x7F}) > 1
-    return best if several and _score(found, best) > usual + 1 else None
-
-
-def first_doubtful(text: str) -> tuple[int, str] | None:
-    r"""Return the line and the letters where a text taken for Windows-1252 looks least like it, if it does not.
-
-    >>> first_doubtful("x\nCapacitaci—n"), first_doubtful("Don’t stop — café")
-    ((2, 'ci—n'), None)
-    """
-    data = text.encode("cp1252", "replace")
-    found = _around(data)
-    usual = _score(found, "cp1252")
-    best = max(_OTHERS, key=lambda page: _score(found, page))
-    if _score(found, best) <= max(usual, 0):
-        return None
+    if several and max(scores) > usual + 1:
+        return best, None
+    if max(scores) <= max(usual, 0):
+        return None, None
     worst = max(found, key=lambda around: _score(Counter([around]), best) - _score(Counter([around]), "cp1252"))
-    return data.count(b"\n", 0, data.find(worst)) + 1, worst.decode("cp1252", "replace")
+    return None, (data.count(b"\n", 0, data.find(worst)) + 1, worst.decode("cp1252", "replace"))
 
 
 def _around(data: bytes) -> Counter[bytes]:
@@ -64,17 +71,27 @@ def _around(data: bytes) -> Counter[bytes]:
     >>> sorted(_around("año, acción".encode("cp1252")))
     [b'a\xf1o, ', b'ci\xf3n']
     """
-    # Sought from the letters: an expression that begins with what may stand before them tries each place of the text.
     found: Counter[bytes] = Counter()
     last = 0
-    for match in _AROUND.finditer(data):
-        start, end = match.span()
-        first = start
+    for start in _letters(data):
+        if start < last or not (match := _AROUND.match(data, start)):
+            continue
+        first, end = start, match.end()
         while first > last and first > start - _BEFORE and 0x20 <= data[first - 1] <= 0x7E:
             first -= 1
         found[data[first:end]] += 1
         last = end
     return found
+
+
+def _letters(data: bytes) -> Iterable[int]:
+    """Return where letters beyond ASCII stand, in order; of those that follow one another at least the first."""
+    beyond = data.translate(None, _ASCII)
+    if len(beyond) * _RARE > len(data):
+        return (match.start() for match in _AROUND.finditer(data))
+    # A few letters are sought one by one: an expression for them all looks at each byte of the text.
+    each = (re.finditer(re.escape(bytes([letter])), data) for letter in set(beyond))
+    return sorted(match.start() for matches in each for match in matches)
 
 
 def _score(found: Counter[bytes], page: str) -> int:

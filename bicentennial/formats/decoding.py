@@ -20,7 +20,7 @@ XML says its encoding itself.
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
@@ -28,7 +28,7 @@ from bicentennial.core.problems import unreadable
 if TYPE_CHECKING:
     import re
 
-__all__ = ["NAMES", "decode", "decode_xml", "garbled", "is_wide", "may_be_garbled"]
+__all__ = ["NAMES", "Decoded", "decode", "decode_xml", "decoded", "decoded_xml", "garbled", "is_wide", "may_be_garbled"]
 
 NAMES: Final = {
     "iso-8859-1": "Latin-1",
@@ -68,28 +68,44 @@ _GARBLED_BEGIN: Final = "\ufffd\u00c2\u00c3\u00e2"
 _ALIASES: Final = {"macintosh": "mac-roman", "x-mac-roman": "mac-roman", "ucs-2": "utf-16", "iso-10646-ucs-2": "utf-16"}
 
 
+class Decoded(NamedTuple):
+    """The text of a file, and what it was taken for."""
+
+    text: str
+    encoding: str
+    """The name of the encoding; of XML empty if that is what it declares."""
+    doubt: tuple[int, str] | None = None
+    """The line and the letters where a text looks least like Windows-1252, if it was taken for that and may be none."""
+
+
 def decode(data: bytes) -> tuple[str, str]:
     """Return the text of a file and the name of the encoding that it was taken for.
 
     Raises:
         UnreadableInputError: it is no text: it holds NUL characters, or is broken in the encoding that it has.
     """
-    text, encoding = _decoded(data)
-    nul = text.find("\x00")
+    return decoded(data)[:2]
+
+
+def decoded(data: bytes) -> Decoded:
+    """Return what `decode` does, and whether it is in doubt."""
+    made = _decoded(data)
+    nul = made.text.find("\x00")
     if nul >= 0:
-        raise unreadable("nul", line=text.count("\n", 0, nul) + 1, row=text.count("\n", 0, nul) + 1)
-    return text, encoding
+        line = made.text.count("\n", 0, nul) + 1
+        raise unreadable("nul", line=line, row=line)
+    return made
 
 
-def _decoded(data: bytes) -> tuple[str, str]:
+def _decoded(data: bytes) -> Decoded:
     for mark, codec, name in _MARKS:
         if data.startswith(mark):
-            return _strictly(data, codec, name), name
+            return Decoded(_strictly(data, codec, name), name)
     wide = _wide(data[:_SAMPLE])
     if wide:
-        return _strictly(data, wide, wide), wide
+        return Decoded(_strictly(data, wide, wide), wide)
     try:
-        return data.decode("utf-8"), "utf-8"
+        return Decoded(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError as error:
         lenient = data.decode("utf-8", errors="replace")
         broken = lenient.count("\ufffd")
@@ -100,15 +116,16 @@ def _decoded(data: bytes) -> tuple[str, str]:
     return _of_one_byte(data)
 
 
-def _of_one_byte(data: bytes) -> tuple[str, str]:
-    from bicentennial.formats.codepages import likely_page
+def _of_one_byte(data: bytes) -> Decoded:
+    from bicentennial.formats.codepages import judged
 
-    if page := likely_page(data):
-        return data.decode(page), page
+    page, doubt = judged(data)
+    if page:
+        return Decoded(data.decode(page), page)
     try:
-        return data.decode("cp1252"), "windows-1252"
+        return Decoded(data.decode("cp1252"), "windows-1252", doubt)
     except UnicodeDecodeError:
-        return data.decode("latin-1"), "iso-8859-1"
+        return Decoded(data.decode("latin-1"), "iso-8859-1")
 
 
 def decode_xml(data: bytes) -> tuple[str, str]:
@@ -119,16 +136,21 @@ def decode_xml(data: bytes) -> tuple[str, str]:
     Raises:
         UnreadableInputError: the encoding is none that is read, or the document is not in the one that it declares.
     """
+    return decoded_xml(data)[:2]
+
+
+def decoded_xml(data: bytes) -> Decoded:
+    """Return what `decode_xml` does, and whether it is in doubt."""
     declared = _DECLARED.match(data.removeprefix(codecs.BOM_UTF8))
     if declared is None or data.startswith(codecs.BOM_UTF8):
-        return decode(data)
+        return decoded(data)
     given = declared[1].decode("ascii", "replace")
     name = _codec(given)
     if name is None:
         raise unreadable("xml-encoding", encoding=given)
     if _WIDE.fullmatch(name) or name.startswith(("utf-8", "ascii")):
-        return decode(data)
-    return _strictly(data, name, given), ""
+        return decoded(data)
+    return Decoded(_strictly(data, name, given), "")
 
 
 def _codec(name: str) -> str | None:

@@ -11,8 +11,7 @@ from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import make_finding
-from bicentennial.formats.codepages import first_doubtful
-from bicentennial.formats.decoding import NAMES, decode, decode_xml, garbled
+from bicentennial.formats.decoding import NAMES, decoded, decoded_xml, garbled
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.context import IntakeContext
@@ -164,14 +163,14 @@ class FileReader:
 
     def _decoded(self, data: bytes, format_name: str) -> str:
         """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
-        text, encoding = decode_xml(data) if FILE_FORMATS[format_name].is_xml else decode(data)
+        text, encoding, doubt = decoded_xml(data) if FILE_FORMATS[format_name].is_xml else decoded(data)
         is_assumed = encoding in NAMES
         if is_assumed:
             self.context.note("encoding-assumed", encoding=NAMES[encoding])
         sample = ""
         if found := garbled(text):
             line, sample = text.count("\n", 0, found.start()) + 1, found[0]
-        elif encoding == "windows-1252" and (doubt := first_doubtful(text)):
+        elif doubt:
             line, sample = doubt
         if sample:
             in_rows = FILE_FORMATS[format_name].family is Family.DELIMITED

@@ -98,6 +98,7 @@ class SheetsReader:
         self._context.versions.of_rows(plan, body)
         self._context.submission_date.of_rows(plan, body)
         plan.header.findings += body.sift(self._tables.rules(plan)).findings
+        plan.header.findings += self._tables.of_other_length(plan, body)
         if isinstance(body, GridBody):
             reading = self._tables.read(plan, body, number)
         else:

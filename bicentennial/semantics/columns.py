@@ -9,6 +9,7 @@ statement.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
@@ -21,7 +22,7 @@ from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
 from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
@@ -45,6 +46,8 @@ _MEANING: Final = {
     "item": "SMALLINT",
 }
 _GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(_MEANING.items(), 1))
+# So many values that mean themselves are not worth handing back to the database, which has them.
+_MANY: Final = 1_000
 # What is an address beyond doubt; `resolve.is_iri` knows more.
 ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
@@ -60,6 +63,14 @@ class ValueContext:
     def reader(self, heading: Heading, language: str) -> ValueReader:
         """Return what reads the values of a column."""
         return ValueReader(heading, language, self.resolver, self.limits, self.mapping)
+
+
+def _usual(rows: Sequence[tuple[str, str, int, str, str, int | None]]) -> tuple[int, str, str] | None:
+    """Return what most values are that mean themselves: kind, datatype, language; None if they are not many."""
+    if len(rows) < _MANY:
+        return None
+    kinds = Counter((kind, dt, lang) for value, o, kind, dt, lang, item in rows if o == value and item is None)
+    return kinds.most_common(1)[0][0] if kinds and kinds.most_common(1)[0][1] >= _MANY else None
 
 
 class ColumnImporter:
@@ -161,12 +172,23 @@ class ColumnImporter:
         if addresses and reader.address is not None:
             kind, dt = reader.address
             given += f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, '', NULL FROM differing WHERE {is_address}"
+        told = {value for value, *_ in rows}
+        single, silent = len(told) == len(rows), len(told) < len(others)
+        if usual := _usual(rows):
+            # Most values mean themselves: DuckDB has them already, and is told of the others only.
+            kind, dt, lang = usual
+            rows = [row for row in rows if row[2:5] != usual or row[0] != row[1] or row[5] is not None]
+            others = [*(value for value in others if value not in told), *(value for value, *_ in rows)]
+            given += (
+                f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, {quoted(lang)}, NULL FROM differing"
+                f" WHERE NOT ({is_address}) AND value NOT IN (SELECT unnest(${len(_MEANING) + 1}::VARCHAR[]))"
+            )
+        parameters = list(map(list, zip(*rows, strict=True))) or [[] for _ in _MEANING]
         connection.execute(
             f"CREATE TABLE {meanings} AS {differing} SELECT *, {keyed()} AS k FROM ({given})",
-            list(map(list, zip(*rows, strict=True))) or [[] for _ in _MEANING],
+            [*parameters, others] if usual else parameters,
         )
-        told = len({value for value, *_ in rows})
-        return replace(column, meanings=meanings, single=told == len(rows), silent_values=told < len(others))
+        return replace(column, meanings=meanings, single=single, silent_values=silent)
 
     def _datatype(self, connection: Connection, cell: str) -> str | None:
         """Return the datatype of the numbers in a column, one for all if all are; None if some are lists."""

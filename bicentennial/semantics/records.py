@@ -47,6 +47,7 @@ __all__ = [
 ]
 
 _SPLIT: Final = ";"
+_STRING: Final = XSD.string
 
 
 @record
@@ -188,13 +189,13 @@ class ValueReader:
         self, heading: Heading, language: str, resolver: Resolver, limits: Limits, mapping: MappingFile
     ) -> None:
         column = heading.column
-        self._ranges = column.ranges
+        self._ranges = frozenset(column.ranges)
         self._resolver = resolver
         self._limits = limits
         self._mapping = mapping
         self._split = splits(column)
         self._objects: dict[Cell, list[Object]] = {}
-        self.renames = mapping.values_of(heading.text, column) if mapping.values else {}
+        self.renames = mapping.values_of(heading.text, column)
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[Problem]] = {}
         self._factor = mapping.factor_of(heading.text, column) if mapping.multiply else None
@@ -210,21 +211,23 @@ class ValueReader:
         if known is None:
             if isinstance(value, tuple) or self.renames or (self._split and _SPLIT in value):
                 known = list(self._read(value))
-            else:
+            elif is_error(value):
                 known = [(*said, None) for said in self._said(value, value)]
+            else:
+                known = [(*self._one(value, value), None)]
             self._objects[value] = known
         return known
 
     def _read(self, value: Cell) -> Iterator[Object]:
         if isinstance(value, tuple):
             for item, part in enumerate(value, start=1):
-                for said in self._said(self.renames.get(part, part), value) if part else ():
+                for said in self._said(self.renames.of(part), value) if part else ():
                     yield (*said, item)
             return
-        whole = self.renames.get(value, value)
+        whole = self.renames.of(value)
         parts = [part.strip() for part in whole.split(_SPLIT)] if self._split and _SPLIT in whole else [whole]
         for item, part in enumerate(parts, start=1):
-            for said in self._said(self.renames.get(part, part), value) if part else ():
+            for said in self._said(self.renames.of(part), value) if part else ():
                 yield (*said, item if len(parts) > 1 else None)
 
     def _said(self, part: str, whole: Cell) -> Iterator[tuple[str, int, str, str]]:
@@ -250,7 +253,7 @@ class ValueReader:
             return self._thing
         if not column.datatypes:
             # A source may be anything: a passage or document of ours, an address, or merely its title.
-            self._ranges = (BIC.SourceDocument, BIC.Passage)
+            self._ranges = frozenset((BIC.SourceDocument, BIC.Passage))
             return self._thing
         return self._address if XSD.anyURI in column.datatypes else self._text
 
@@ -280,7 +283,7 @@ class ValueReader:
             return found.iri, IRI, "", ""
         if found.candidates:
             self._note(whole, Problem("value-ambiguous", part, found.candidates))
-        return part, LITERAL, XSD.string, ""
+        return part, LITERAL, _STRING, ""
 
 
 Object = tuple[str, int, str, str, int | None]

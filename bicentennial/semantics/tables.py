@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Grid
     from bicentennial.semantics.mapping import MappingFile
-    from bicentennial.semantics.sheets.body import GridBody
+    from bicentennial.semantics.sheets.body import Body, GridBody
     from bicentennial.vocabulary.index import Index, Table
 
 __all__ = ["Reading", "Tables"]
@@ -113,7 +113,6 @@ class Tables:
         """
         header, at, numbers = plan.header, plan.at, body.numbers
         full = len(plan.texts)
-        header.findings += _ragged(body, plan)
         columns = [list(map(str.strip, column)) for column in _transposed(body.rows, full)]
         header.findings += _unheaded(plan, columns)
         fields = [Field(heading, columns[heading.number - 1]) for heading in plan.headings]
@@ -128,6 +127,22 @@ class Tables:
         fields += self.constants(plan.table, 1)
         place = Places(plan.at, ())
         return Reading(plan, Records(plan.table, sheet, (), fields, plan.header.language, place))
+
+    @staticmethod
+    def of_other_length(plan: SheetPlan, body: Body) -> list[Finding]:
+        """Return what there is to say of rows with fewer or more cells than the header."""
+        # Sheets are rectangles, so this speaks of delimited text only: a cell too many has usually moved the rest.
+        found: list[Finding] = []
+        full = len(plan.texts)
+        width = max((number for number, text in enumerate(plan.texts, start=1) if text), default=0)
+        for number, row in body.uneven(full):
+            place = Location(plan.at.file, plan.at.sheet, number)
+            if len(row) > full and any(cell.strip() for cell in row[full:]):
+                place = place._replace(column=column_letter(full + 1))
+                found.append(make_finding("row-too-long", place, cells=len(row), headers=full, row=number))
+            elif len(row) < width:
+                found.append(make_finding("row-too-short", place, cells=len(row), headers=width, row=number))
+        return found
 
     def given(self, table: Table) -> list[str]:
         """Return the properties of a table that the mapping file gives a constant."""
@@ -173,23 +188,6 @@ def _transposed(rows: list[list[str]], width: int) -> Sequence[Sequence[str]]:
         return list(zip(*rows, strict=False))[:width]
     blank = [""] * width
     return list(zip(*(row if len(row) >= width else row + blank[len(row) :] for row in rows), strict=False))[:width]
-
-
-def _ragged(body: GridBody, plan: SheetPlan) -> list[Finding]:
-    # Sheets are rectangles, so this speaks of delimited text only: there a cell too many has usually moved the rest.
-    found: list[Finding] = []
-    full = len(plan.texts)
-    width = max((number for number, text in enumerate(plan.texts, start=1) if text), default=0)
-    for row, number in zip(body.rows, body.numbers, strict=True):
-        if len(row) == full:
-            continue
-        place = Location(plan.at.file, plan.at.sheet, number)
-        if len(row) > full and any(cell.strip() for cell in row[full:]):
-            place = place._replace(column=column_letter(full + 1))
-            found.append(make_finding("row-too-long", place, cells=len(row), headers=full, row=number))
-        elif len(row) < width:
-            found.append(make_finding("row-too-short", place, cells=len(row), headers=width, row=number))
-    return found
 
 
 def _unheaded(plan: SheetPlan, columns: Sequence[Sequence[str]]) -> list[Finding]:

@@ -19,9 +19,10 @@ from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
-from bicentennial.core.records import record, replace
+from bicentennial.core.records import field, record, replace
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.layout import quoted
+from bicentennial.storage.uneven_rows import evened, may_be_even
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.storage.duckdb import Connection
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.uneven_rows import Evened
 
 __all__ = ["BLANKS", "MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
 
@@ -67,6 +69,8 @@ class Raw:
     by_python: bool
     broken: tuple[str, ...] = ()
     """The columns of a delimited text in which cells have line breaks."""
+    uneven: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """The cells of rows that are shorter than the header, or longer and not with blanks, by the number of the row."""
 
 
 @record(frozen=True)
@@ -114,13 +118,28 @@ def of_text(
     if "\n\n" in text or "\n\r\n" in text:  # which takes a hundredth of what looking with the expression takes
         blank = "\n" + delimiter * (width - 1)
         text = _outside(text, lambda part: _BLANK_LINE.sub(lambda _: blank, part))
+    even = may_be_even(text, delimiter, width, header_row)
+    table = f"{dataset.store}sheet1"
+    made = None if even else evened(text, delimiter, width, header_row, limits)
+    text = made.text if made else text
+    if not (even or made) or not _is_read(dataset, table, text, delimiter, header_row, head):
+        # Where there are quotation marks, only reading shows that some rows are of another length.
+        made = evened(text, delimiter, width, header_row, limits) if even else None
+        if made is None or not made.changed or not _is_read(dataset, table, made.text, delimiter, header_row, head):
+            return None
+        text = made.text
+    raw = _numbered(dataset, table, text, header_row, head, limits)
+    return _with_uneven(dataset, raw, made, head, header_row, guarded="'" in text) if raw and made else raw
+
+
+def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> bool:
+    """Return whether DuckDB has read a text to a table."""
     path = dataset.spool / "text"
-    names = [f"r{number}" for number in range(1, width + 1)]
+    names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
     trim = _trimming(text, "\r\n")
     cells = _cells((trim(_unguarded(name, text)) for name in names), head)
     options = f"{_FIELDS}, {_QUOTED}, {_pieces()}, strict_mode=true, null_padding=false"
     options += f", delim={quoted(delimiter)}, skip={header_row}"
-    table = f"{dataset.store}sheet1"
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
             out.writelines(text[start : start + _BATCH] for start in range(0, len(text), _BATCH))
@@ -130,9 +149,14 @@ def of_text(
             [str(path)],
         )
     except (duckdb.Error, UnicodeEncodeError):
-        return None
+        return False
     finally:
         path.unlink(missing_ok=True)
+    return True
+
+
+def _numbered(dataset: DuckDBDataset, table: str, text: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
+    """Return the rows that were read from a text with their numbers; None if they are not those of the text."""
     # DuckDB keeps the order of the file and numbers the rows of a table from 0. Counting them while it reads would
     # leave the reading to one processor.
     connection = dataset.connection
@@ -151,6 +175,29 @@ def of_text(
             return replace(raw, broken=broken)
     connection.execute(f"DROP TABLE {table}")
     return None
+
+
+def _with_uneven(
+    dataset: DuckDBDataset, raw: Raw, made: Evened, head: Head, header_row: int, *, guarded: bool
+) -> Raw | None:
+    """Return rows along with what those were that had another length.
+
+    None where values have line breaks and too many rows are of another length: what is to be made of such a value
+    depends on the length that most rows have.
+    """
+    if raw.broken:
+        ((count,),) = dataset.connection.execute(
+            f"SELECT count(*) FROM {raw.table} WHERE concat({', '.join(head.cells)}) <> ''"
+        ).fetchall()
+        beyond = any("\n" in cell for row in made.rows.values() for cell in row[len(head.texts) :])
+        if beyond or count <= 2 * made.changed + header_row:
+            dataset.connection.execute(f"DROP TABLE {raw.table}")
+            return None
+    begins = re.compile(GUARDED)
+    rows = made.rows
+    if guarded:
+        rows = {n: [cell[1:] if begins.match(cell) else cell for cell in row] for n, row in rows.items()}
+    return replace(raw, uneven=rows)
 
 
 def _outside(text: str, change: Callable[[str], str]) -> str:

@@ -26,6 +26,7 @@ _FILE: Final = COMPILED / "index.json"
 
 # All but letters and digits, and points between digits.
 _JOINTS: Final = re.compile(r"(?<!\d)[.,]|[.,](?!\d)|[^\w.,]|_")
+_OTHERS: Final = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
 
 
 def normalize_key(text: str) -> str:
@@ -38,7 +39,9 @@ def normalize_key(text: str) -> str:
     """
     if text.isascii():
         plain = text.lower()
-        return plain if plain.isalnum() else _JOINTS.sub("", plain)
+        if plain.isalnum():
+            return plain
+        return _JOINTS.sub("", plain) if "." in plain or "," in plain else plain.translate(_OTHERS)
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
     return _JOINTS.sub("", "".join(c for c in plain if not unicodedata.combining(c)))
 
@@ -155,7 +158,8 @@ class Index:
 
     def named(self, key: str, allowed: frozenset[str]) -> list[str]:
         """Return our individuals of some classes (of any, if none is named) that have a folded name."""
-        return [iri for iri in self.by_names().get(key, ()) if self.is_one(self.individuals[iri], allowed)]
+        found = self.by_names().get(key)
+        return [iri for iri in found if self.is_one(self.individuals[iri], allowed)] if found else []
 
     def by_names(self) -> dict[str, list[str]]:
         """Return our individuals by their folded names, each list in the order of the index."""

@@ -21,6 +21,7 @@ from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
 from bicentennial.monitoring.store import sqlite
+from tests.waiting import until
 
 from .conftest import GOOD, missing, new_database, program
 
@@ -120,11 +121,12 @@ def _until_back(url: str) -> None:
     """Wait until the server, which ends all connections when one of its processes was killed, takes new ones."""
     import psycopg
 
-    for _ in range(300):
+    def is_back() -> bool:
         with contextlib.suppress(psycopg.Error), psycopg.connect(url):
-            return
-        time.sleep(0.1)
-    pytest.fail("PostgreSQL did not come back")
+            return True
+        return False
+
+    until(is_back)
 
 
 def test_many_writers_get_numbers_without_gaps(url: str, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from bicentennial.monitoring.registry import Registry, open_registry
 from bicentennial.monitoring.workflow import receiving
 from bicentennial.monitoring.workflow.receiving import Handed
 from tests.network import FIRST, SECOND, cut, inside, machines
+from tests.waiting import until
 
 from .conftest import GOOD, Table, new_database
 from .test_durability import COMMAND, large, month
@@ -61,13 +62,6 @@ def receive(registry: Registry, data: bytes, dataset: str, issued: str) -> int:
         return receiving.receive(registry.database, handed)[0]
 
 
-def until(condition: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.2)
-
-
 def waiting(url: str) -> int:
     with open_registry(url) as registry:
         return len(registry.submissions(state="received"))
@@ -94,7 +88,7 @@ def test_several_machines_share_one_registry(
         process.send_signal(signal.SIGKILL)
     answers = [json.loads(process.communicate()[0]) for process in processes if process not in killed]
     assert {answer["submission"]["state"] for answer in answers} == {"accepted"}
-    until(lambda: waiting(here) == 0)
+    until(lambda: waiting(here) == 0, 120)
     with open_registry(here) as registry:
         for answer in answers:
             assert registry.receipt(answer["submission"]["id"]) == answer["submission"]["receipt"]
@@ -113,7 +107,7 @@ def test_several_machines_share_one_registry(
             )
         cut(SECOND, off=True)
         lost = start(SECOND, there, "list")
-        until(lambda: waiting(here) == 0)
+        until(lambda: waiting(here) == 0, 120)
         assert {each.state for each in registry.submissions(dataset="cut")} == {"accepted"}
         assert lost.wait(timeout=120) == 3
         said = lost.communicate()[1]
@@ -125,7 +119,7 @@ def test_several_machines_share_one_registry(
         workers[FIRST].communicate()
         cut(SECOND, off=False)
         receive(registry, table(), "back", "2024-03-31")
-        until(lambda: waiting(here) == 0)
+        until(lambda: waiting(here) == 0, 120)
         assert registry.verify() == []
     workers[SECOND].send_signal(signal.SIGTERM)
     out, _ = workers[SECOND].communicate()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import subprocess
 import tempfile
 import time
 import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from tests.waiting import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,19 +63,13 @@ ResultSetMaxRows = 1000000
 """
 
 
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @contextlib.contextmanager
 def virtuoso(program: str) -> Iterator[str]:
     """Start a server, and yield the address at which it serves."""
     with tempfile.TemporaryDirectory(prefix="virtuoso-", ignore_cleanup_errors=True) as folder:
-        http = _free_port()
+        http = free_port()
         settings = Path(folder) / "virtuoso.ini"
-        settings.write_text(_SETTINGS.format(folder=folder, port=_free_port(), http=http), encoding="utf-8")
+        settings.write_text(_SETTINGS.format(folder=folder, port=free_port(), http=http), encoding="utf-8")
         process = subprocess.Popen(
             [program, "+foreground", "+configfile", str(settings)],
             cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,

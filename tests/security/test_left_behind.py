@@ -16,6 +16,7 @@ import pytest
 
 from bicentennial.cli import main
 from tests.security.conftest import HEADER, TABLE
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -58,20 +59,12 @@ class Place:
 
     def await_working(self, process: subprocess.Popen[bytes]) -> list[int]:
         """Wait until the supervisor and the worker of a run are there; return both."""
-        awaited(lambda: len(self.processes()) == 3)
+        until(lambda: len(self.processes()) == 3)
         return [each for each in self.processes() if each != process.pid]
 
     def check_nothing_is_left(self) -> None:
-        awaited(lambda: not self.processes())
+        until(lambda: not self.processes())
         assert [each.name for each in self.temporary.iterdir()] == []
-
-
-def awaited(happened: Callable[[], object]) -> None:
-    for _ in range(500):
-        if happened():
-            return
-        time.sleep(0.02)
-    raise AssertionError
 
 
 @pytest.fixture
@@ -106,7 +99,7 @@ def test_a_worker_that_is_killed_is_told_and_leaves_nothing(victim: str, place: 
     processes = place.await_working(process)
     time.sleep(0.2)
     os.kill(processes[0] if victim == "supervisor" else processes[1], signal.SIGKILL)
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 3
     assert b"memory" in told
     place.check_nothing_is_left()
@@ -117,9 +110,9 @@ def test_when_all_are_killed_at_once_the_next_run_tidies_up(place: Place) -> Non
     place.await_working(process)
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
-    awaited(lambda: not place.processes())
+    until(lambda: not place.processes())
     assert len(list(place.temporary.iterdir())) == 1
-    assert place.start("query", "ASK { }").wait(60) == 0
+    assert place.start("query", "ASK { }").wait(PATIENCE) == 0
     place.check_nothing_is_left()
 
 
@@ -153,10 +146,10 @@ def _check_signal(command: Sequence[str], place: Place, number: signal.Signals, 
         "BOOK": str(place.results / "out.xlsx"),
     }
     process = place.start(*(names.get(each, each) for each in command), start_new_session=True)
-    awaited(lambda: len(place.processes()) >= 3)
+    until(lambda: len(place.processes()) >= 3)
     time.sleep(0.1)
     os.killpg(process.pid, number)  # as a terminal does: to all of them
-    out, told = process.communicate(timeout=20)
+    out, told = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out, told) == (code, b"", b"")
     place.check_nothing_is_left()
     assert list(place.results.iterdir()) == []
@@ -232,7 +225,7 @@ def test_a_full_disk_is_a_sentence(command: Sequence[str], room: int, place: Pla
     result.write_text(BEFORE, "utf-8")
     names = {"LARGE": str(place.large), "RESULT": str(result), "RESULT.xlsx": str(result.with_suffix(".xlsx"))}
     process = place.start(*(names.get(each, each) for each in command), preexec_fn=_full(room))
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == 3, told
     assert told.count(b"\n") == 1
     assert told.startswith(b"bicentennial: ")
@@ -259,7 +252,7 @@ def test_a_full_device_and_a_closed_pipe(place: Place) -> None:
         piped.stdout.close()
         assert piped.stderr is not None
         assert piped.stderr.read() == b""
-        piped.wait(20)
+        piped.wait(PATIENCE)
         assert piped.returncode in (141, -signal.SIGPIPE)
     place.check_nothing_is_left()
 
@@ -292,7 +285,7 @@ def test_a_read_only_folder_is_a_sentence(place: Place, tmp_path: Path, nobody: 
         ("convert", "examples/submissions/good.csv", str(place.results / "new.xlsx")),
     ):
         process = place.start(*command, **nobody)
-        _, told = process.communicate(timeout=60)
+        _, told = process.communicate(timeout=PATIENCE)
         assert (process.returncode, told.count(b"\n")) == (3, 1), told
         assert b"access is not permitted" in told
     place.check_nothing_is_left()

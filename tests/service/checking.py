@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 from tests.serving import EXAMPLES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     import httpx
 
     from tests.serving import Service
 
-__all__ = ["children", "fork_server", "report_of", "runs", "send", "stopped", "text_of", "within", "workers"]
+__all__ = ["children", "fork_server", "report_of", "runs", "send", "stopped", "text_of", "workers"]
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 
@@ -45,16 +45,6 @@ def report_of(client: httpx.Client, address: str) -> str:
 def text_of(page: str) -> str:
     """Return what a page says, without its elements."""
     return " ".join(re.sub(r"<[^>]*>", " ", page).split())
-
-
-def within(seconds: float, condition: Callable[[], bool]) -> bool:
-    """Return whether something comes true within some seconds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def runs(pid: int) -> bool:

@@ -19,8 +19,9 @@ import pytest
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.report import FORMATS
 from bicentennial.service.checks.result import OFFERED
-from tests.service.checking import HTML, fork_server, report_of, send, stopped, text_of, within
+from tests.service.checking import HTML, fork_server, report_of, send, stopped, text_of
 from tests.serving import EXAMPLES, Service, serving
+from tests.waiting import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -252,7 +253,7 @@ def test_with_a_registry_links_outlast_the_service_until_their_day(service: Serv
         assert sorted(client.get(each).status_code for each in links) == [200, 410, 410]
         with sqlite3.connect(service.registry) as database:  # what has expired is not only hidden
             left = "SELECT count(*) FROM shared_report WHERE content IS NOT NULL"
-            assert within(20, lambda: database.execute(left).fetchone() == (1,))
+            assert within(lambda: database.execute(left).fetchone() == (1,))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bicentennial.service.jobs import Jobs, QueueFullError
+from tests.waiting import PATIENCE, until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,15 +27,13 @@ class _Gate:
     def work(self, name: str) -> Callable[[], str]:
         def wait() -> str:
             self.begun.append(name)
-            assert self.open.wait(30)
+            assert self.open.wait(PATIENCE)
             return name
 
         return wait
 
     def has_begun(self, number: int) -> None:
-        deadline = time.monotonic() + 10
-        while len(self.begun) < number and time.monotonic() < deadline:
-            time.sleep(0.005)
+        until(lambda: len(self.begun) >= number)
         assert len(self.begun) == number
 
 
@@ -56,7 +55,7 @@ def test_each_client_has_its_turn(gate: _Gate) -> None:
     assert [jobs.ahead(job) for job in others] == [0, 3, 1, 2, 4]
     assert (jobs.waiting(), jobs.running()) == (5, 1)
     gate.open.set()
-    assert [job.done.result(10) for job in others] == ["a2", "a3", "b1", "c1", "b2"]
+    assert [job.done.result(PATIENCE) for job in others] == ["a2", "a3", "b1", "c1", "b2"]
     assert jobs.ahead(first) == 0
     jobs.close()
 
@@ -98,22 +97,25 @@ def test_what_fails_says_so() -> None:
 
     job = jobs.submit(fail)
     with pytest.raises(ValueError, match="x"):
-        job.done.result(10)
+        job.done.result(PATIENCE)
     assert job.state == "failed"
-    assert jobs.submit(lambda: 1).done.result(10) == 1
+    assert jobs.submit(lambda: 1).done.result(PATIENCE) == 1
     jobs.close()
 
 
-def test_what_came_of_a_job_is_kept_for_a_while_and_dropped_once() -> None:
-    jobs = Jobs(1, kept_seconds=2)
+def test_what_came_of_a_job_is_kept_for_a_while_and_dropped_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = Jobs(1, kept_seconds=600)
     dropped: list[str] = []
     kept = jobs.submit(lambda: 1, on_drop=lambda: dropped.append("kept"))
-    assert kept.done.result(10) == 1
+    assert kept.done.result(PATIENCE) == 1
     assert jobs.find(kept.id) is kept
-    deadline = time.monotonic() + 60
-    while jobs.find(kept.id) is not None and time.monotonic() < deadline:
-        time.sleep(0.05)
-        jobs.submit(lambda: 2).done.result(10)
+    until(lambda: kept.ended is not None)
+    clock = time.monotonic
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + 599 - PATIENCE)
+    jobs.submit(lambda: 2).done.result(PATIENCE)
+    assert jobs.find(kept.id) is kept
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + 601)
+    jobs.submit(lambda: 2).done.result(PATIENCE)
     assert jobs.find(kept.id) is None
     assert dropped == ["kept"]
     jobs.close()
@@ -131,9 +133,9 @@ def test_a_job_that_is_dropped_is_not_begun_and_one_that_runs_is_dropped_at_its_
     assert (jobs.find(waiting.id), jobs.find(running.id)) == (None, None)
     assert dropped == ["waiting"]
     with pytest.raises(CancelledError):
-        waiting.done.result(1)
+        waiting.done.result(PATIENCE)
     gate.open.set()
-    assert running.done.result(10) == "1"
+    assert running.done.result(PATIENCE) == "1"
     jobs.close()
     assert gate.begun == ["1"]
     assert dropped == ["waiting", "running"]
@@ -157,11 +159,9 @@ def test_the_oldest_are_dropped_when_what_is_kept_takes_too_much_room() -> None:
     kept = []
     for number in range(4):
         kept.append(jobs.submit(lambda: 1, on_drop=partial(dropped.append, number), size=100))
-        assert kept[-1].done.result(10) == 1
-        deadline = time.monotonic() + 10
-        while kept[-1].ended is None and time.monotonic() < deadline:
-            time.sleep(0.005)
-    jobs.submit(lambda: 1).done.result(10)
+        assert kept[-1].done.result(PATIENCE) == 1
+        until(lambda: kept[-1].ended is not None)
+    jobs.submit(lambda: 1).done.result(PATIENCE)
     assert [jobs.find(job.id) is not None for job in kept] == [False, False, True, True]
     assert dropped == [0, 1]
     jobs.close()

@@ -6,11 +6,8 @@ import json
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
-import time
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +20,7 @@ from bicentennial.core.resources import COMPILED, ontology_version
 from bicentennial.explorer.catalogue import KINDS, address, things
 from bicentennial.knowledge.store import store
 from tests.serving import Service, serving
+from tests.waiting import PATIENCE, free_port, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -260,13 +258,6 @@ def test_jsonld_can_be_read_without_fetching_anything(site: Service) -> None:
 # --- The redirects of w3id, in Debian's Apache ---
 
 
-def _free_port() -> int:
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 @pytest.fixture(scope="module")
 def apache(site: Service) -> Iterator[str]:
     """Yield the address of an Apache of our own that serves `w3id/`, with the service as its SITE."""
@@ -275,7 +266,7 @@ def apache(site: Service) -> Iterator[str]:
         if os.environ.get("CI"):
             pytest.fail("Apache is needed in continuous integration; .ci/run installs it")
         pytest.skip("Apache is not installed")
-    port = _free_port()
+    port = free_port()
     with tempfile.TemporaryDirectory(prefix="apache-") as name:
         folder = Path(name)
         folder.chmod(0o755)
@@ -305,19 +296,20 @@ def apache(site: Service) -> Iterator[str]:
         (folder / "apache.conf").write_text("\n".join(lines) + "\n", "utf-8")
         process = subprocess.Popen([program, "-DFOREGROUND", "-f", str(folder / "apache.conf")])
         try:
-            deadline = time.monotonic() + 20
-            while True:
+
+            def answers() -> bool:
                 try:
                     httpx.get(f"http://127.0.0.1:{port}/", trust_env=False)
-                    break
                 except httpx.TransportError:
                     assert process.poll() is None, (folder / "error.log").read_text("utf-8")
-                    assert time.monotonic() < deadline
-                    time.sleep(0.05)
+                    return False
+                return True
+
+            until(answers)
             yield f"http://127.0.0.1:{port}/bicentennial"
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 @pytest.mark.parametrize("accept", ACCEPTED)

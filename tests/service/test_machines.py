@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +18,10 @@ from bicentennial.monitoring.registry import open_registry
 from tests.network import ADDRESSES, DATABASE, FIRST, SECOND, FromMachine, cut, inside, machines
 from tests.serving import EXAMPLES, Service
 from tests.visiting import Visitor
+from tests.waiting import until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     import httpx
@@ -82,14 +82,6 @@ def two(tmp_path: Path) -> Iterator[tuple[Machine, Machine]]:
             tokens = {name: registry.add_token([name])[1] for name in ("admin", "review")}
         with served(FIRST, there, tmp_path, tokens) as first, served(SECOND, there, tmp_path, tokens) as second:
             yield first, second
-
-
-def until(condition: Callable[[], bool], seconds: float = 120) -> None:
-    """Wait until something is so, which it must be in time."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.2)
 
 
 def new_token(admin: Visitor, rights: list[str], of: str) -> tuple[str, str]:
@@ -166,7 +158,7 @@ def test_what_is_done_on_one_machine_holds_on_the_other(two: tuple[Machine, Mach
         cut(SECOND, off=True)
         alone = second.itself()
         with alone.client() as client:
-            until(lambda: client.get("/readyz").status_code == 503)
+            until(lambda: client.get("/readyz").status_code == 503, 120)
             assert client.get("/es/explore").status_code == 200
             checked = client.post(
                 "/api/v1/check?name=buena.csv",
@@ -184,7 +176,7 @@ def test_what_is_done_on_one_machine_holds_on_the_other(two: tuple[Machine, Mach
         # It is put back: nothing has to be started again, what happened meanwhile is there, the token opens nothing.
         cut(SECOND, off=False)
         with second.client() as client:
-            until(lambda: client.get("/readyz").status_code == 200)
+            until(lambda: client.get("/readyz").status_code == 200, 120)
         assert state(second, late) == (200, "pending")
         assert elsewhere.client.get("/es/mine").status_code == 303
         assert Visitor(second).sign_in(text).status_code != 303

@@ -22,7 +22,7 @@ def test_it_runs_and_is_ready(service: Service) -> None:
 def test_the_address_is_the_only_line_and_sigterm_ends_it(filled: Filled, tmp_path: Path) -> None:
     with serving(tmp_path, registry=filled.copy(tmp_path)) as running:
         running.process.send_signal(signal.SIGTERM)
-        assert running.process.wait(30) == 0
+        assert running.process.wait(60) == 0
         assert running.process.stdout is not None
         assert running.process.stdout.read() == ""
 

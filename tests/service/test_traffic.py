@@ -16,6 +16,7 @@ from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.service import Settings, create_app
 from bicentennial.service.http.security import HEADERS
 from tests.serving import Service, serving
+from tests.waiting import PATIENCE, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -109,7 +110,7 @@ def _parts(size: int) -> Any:
 def _talk(url: str, *sent: bytes, pause: float = 0.0) -> bytes:
     """Send bytes with pauses until the service closes the connection, and return what it said."""
     host, port = url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
         try:
             for part in sent:
                 connection.sendall(part)
@@ -173,9 +174,7 @@ def test_log_lines_say_nothing_of_what_was_sent(tmp_path: Path) -> None:
 
 
 def test_metrics_are_on_a_port_of_their_own(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with serving(tmp_path, metrics_port=port) as running, running.client() as client:
         client.get("/healthz")
         assert client.get("/metrics").status_code == 404

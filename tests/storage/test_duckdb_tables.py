@@ -78,13 +78,10 @@ def test_both_ways_say_the_same(rows: list[list[str]], tmp_path: Path) -> None:
 
 
 # What no quotation marks stand around may hold any, and blanks of all kinds at its ends.
-LINE = st.lists(
-    st.text(st.sampled_from("ab\"'=+ \t\xa0\u2003\x1f\\ñ;G19-."), max_size=6).filter(
-        lambda cell: not cell.startswith('"')
-    ),
-    min_size=len(HEADERS),
-    max_size=len(HEADERS),
-).map(",".join)
+PLAIN = st.text(st.sampled_from("ab\"'=+ \t\xa0\u2003\x1f\\ñ;G19-."), max_size=6).filter(
+    lambda cell: not cell.startswith('"')
+)
+LINE = st.lists(PLAIN, min_size=len(HEADERS), max_size=len(HEADERS)).map(",".join)
 ODD_LINES = [
     "",
     ",,,,,,,,,,,",
@@ -95,6 +92,11 @@ ODD_LINES = [
     '"A-1,,,,,,,,,,,\nA-2",,,,,,,,,,,',
 ]
 LINES = st.lists(LINE | st.sampled_from(ODD_LINES), min_size=1, max_size=6)
+# Rows of any length: some go on with blanks, some with a total that is in no column, some with what begins a table.
+QUOTED = st.sampled_from(['"a, b"', '"a ""b"""', '""', '"x\ny,z"', '"=1"', "'=1", "id", "Total", " "])
+UNEVEN = st.lists(st.sampled_from(["A-1", "Plant trees", "G1", ""]) | PLAIN | QUOTED, max_size=len(HEADERS) + 3).map(
+    ",".join
+)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -109,6 +111,43 @@ def test_both_readers_see_the_same_cells(lines: list[str], end: str, last: bool,
         patch.setattr(sizes, "TABLE_CELLS", 0)
         patch.setattr(sizes, "TABLE_CHARACTERS", 0)
         assert everything(path) == small
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    lines=st.lists(LINE | UNEVEN, min_size=1, max_size=8),
+    end=st.sampled_from(["\n", "\r\n"]),
+    last=st.booleans(),
+    above=st.sampled_from(["", "Report of 2023", 'The "report"']),
+    trailing=st.sampled_from(["", ",", ",,"]),
+)
+def test_rows_of_any_length_are_seen_alike(
+    lines: list[str], end: str, last: bool, above: str, trailing: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    header = ",".join(HEADERS) + trailing
+    path.write_bytes((end.join([*filter(None, [above]), header, *lines]) + end * last).encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sizes, "TABLE_CELLS", 10**9)
+        small = everything(path)
+        patch.setattr(sizes, "TABLE_CELLS", 0)
+        patch.setattr(sizes, "TABLE_CHARACTERS", 0)
+        assert everything(path) == small
+
+
+@pytest.mark.parametrize("title", ["Title {n}", '"Title, {n}"', '"Title\n{n}"'])
+def test_rows_of_any_length_are_no_matter_for_python(title: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    ends = {7: "", 11: ",,", 13: ",,,and more"}
+    rows = [f"A{n},{title.format(n=n)},G1{ends.get(n % 100, ',SRE')}" for n in range(25_000)]
+    path.write_text("\n".join(["id,title,goal,responsible_party", *rows]), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "read_delimited", only_the_head(delimited.read_delimited))
+        made = read(path)
+    assert made.sheets[0].rows == len(rows)
+    found = [(each.code, each.location.row) for each in made.findings]
+    assert found[:3] == [("row-too-short", 9), ("row-too-long", 15), ("row-too-short", 109)]
+    assert len(found) == 500
 
 
 def test_a_large_text_is_read_by_duckdb(tmp_path: Path) -> None:

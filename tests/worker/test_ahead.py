@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,10 @@ import pytest
 from bicentennial.core.errors import LimitReachedError, UnknownNameError
 from bicentennial.core.worker import WorkerLimits, call
 from bicentennial.core.worker.ahead import ahead
+from tests.waiting import within
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 JOBS = """
 import os
@@ -61,15 +61,8 @@ def _places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def _waiting(folder: Path) -> list[int]:
     """Return the numbers of the worker that is waiting, and of what tidies up after it."""
-    assert _within(lambda: (folder / "pid").is_file() and " " in (folder / "pid").read_text())
+    assert within(lambda: (folder / "pid").is_file() and " " in (folder / "pid").read_text())
     return [int(each) for each in (folder / "pid").read_text().split()]
-
-
-def _within(true: Callable[[], bool], seconds: float = 20) -> bool:
-    end = time.monotonic() + seconds
-    while not true() and time.monotonic() < end:
-        time.sleep(0.005)
-    return true()
 
 
 def _is_there(pid: int) -> bool:
@@ -119,8 +112,8 @@ def test_it_ends_when_the_caller_is_killed(tmp_path: Path) -> None:
             os._exit(0)  # as if killed: nothing is tidied up
     os.waitpid(child, 0)
     pids = _waiting(tmp_path)
-    assert _within(lambda: not any(map(_is_there, pids)))
-    assert _within(lambda: list((tmp_path / "scratch").iterdir()) == [])
+    assert within(lambda: not any(map(_is_there, pids)))
+    assert within(lambda: list((tmp_path / "scratch").iterdir()) == [])
 
 
 def test_a_job_for_something_else_gets_a_worker_of_its_own(tmp_path: Path) -> None:
@@ -143,7 +136,7 @@ def test_those_that_have_ended_are_asked_for_when_another_is_started() -> None:
     before = set(me.read_text().split())
     call("ahead_jobs:other")
     (ended,) = set(me.read_text().split()) - before
-    assert _within(lambda: not _is_there(int(ended)))
+    assert within(lambda: not _is_there(int(ended)))
     call("ahead_jobs:other")
     assert ended not in me.read_text().split()
 

@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +15,7 @@ import pytest
 
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError, WorkerLostError
 from bicentennial.core.worker import Pool, WorkerLimits
+from tests.waiting import PATIENCE, within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -115,19 +115,10 @@ def spares() -> Iterator[tuple[Pool, Callable[[], list[int]]]]:
             def are_there() -> bool:
                 return len(children.read_text().split()) == 2
 
-            assert _within(20, are_there)
+            assert within(are_there)
             return [int(each) for each in children.read_text().split()]
 
         yield made, waiting
-
-
-def _within(seconds: float, condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.02)
-    return True
 
 
 def _runs(pid: int) -> bool:
@@ -138,7 +129,7 @@ def _runs(pid: int) -> bool:
 
 
 def _started(mark: Path) -> int:
-    assert _within(20, lambda: mark.exists() and mark.read_text() != "")
+    assert within(lambda: mark.exists() and mark.read_text() != "")
     return int(mark.read_text())
 
 
@@ -168,7 +159,7 @@ def test_replacing_loads_anew_and_ends_no_job(pool: Pool, tmp_path: Path) -> Non
         pool.replace()
         assert pool.call("pool_jobs:told")[0] == ["after"]
         assert len(running.result()) == 2
-    assert _within(20, lambda: former not in pool.pids())
+    assert within(lambda: former not in pool.pids())
     assert len(pool.pids()) == 1
 
 
@@ -190,7 +181,7 @@ def test_a_pool_tells_why_it_does_not_start(name: str, told: str) -> None:
 
 def test_no_more_at_once_than_its_size() -> None:
     with Pool(size=2) as pool, ThreadPoolExecutor(6) as threads:
-        found = list(threads.map(lambda _: pool.call("pool_jobs:wait", 0.2), range(6)))
+        found = list(threads.map(lambda _: pool.call("pool_jobs:wait", 0.4), range(6)))
     most = max(sum(began <= moment < ended for began, ended in found) for moment, _ in found)
     assert most == 2
 
@@ -252,8 +243,8 @@ def test_a_killed_worker_is_told_of_and_harms_no_other(pool: Pool, tmp_path: Pat
         other = threads.submit(pool.call, "pool_jobs:wait", 2, str(tmp_path / "other"))
         os.kill(_started(tmp_path / "hit"), signal.SIGKILL)
         with pytest.raises(LimitReachedError):  # the system ends what takes too much memory this way
-            hit.result(10)
-        assert len(other.result(10)) == 2
+            hit.result(PATIENCE)
+        assert len(other.result(PATIENCE)) == 2
 
 
 def test_a_killed_fork_server_is_replaced_and_its_job_is_answered_once(pool: Pool, tmp_path: Path) -> None:
@@ -263,9 +254,9 @@ def test_a_killed_fork_server_is_replaced_and_its_job_is_answered_once(pool: Poo
         (server,) = pool.pids()
         os.kill(server, signal.SIGKILL)
         with pytest.raises(WorkerLostError) as caught:
-            running.result(10)
+            running.result(PATIENCE)
     assert "inténtelo de nuevo" in caught.value.text["es"]
-    assert _within(20, lambda: not _runs(worker))
+    assert within(lambda: not _runs(worker))
     assert pool.call("pool_jobs:echo", "again") == "again"
     assert server not in pool.pids()
     assert len(pool.pids()) == 1
@@ -279,8 +270,8 @@ def test_closing_ends_everything(tmp_path: Path) -> None:
         (server,) = pool.pids()
         pool.close(patience=0.2)
         with pytest.raises(WorkerLostError):
-            running.result(10)
-    assert _within(20, lambda: not _runs(worker) and not _runs(server))
+            running.result(PATIENCE)
+    assert within(lambda: not _runs(worker) and not _runs(server))
     with pytest.raises(RuntimeError, match="closed"):
         pool.call("pool_jobs:echo", 1)
 
@@ -290,8 +281,8 @@ def test_a_job_that_runs_is_waited_for_when_a_pool_is_closed(tmp_path: Path) -> 
     with ThreadPoolExecutor(1) as threads:
         running = threads.submit(pool.call, "pool_jobs:wait", 1, str(tmp_path / "mark"))
         _started(tmp_path / "mark")
-        pool.close(patience=20)
-        assert len(running.result(10)) == 2
+        pool.close(patience=PATIENCE)
+        assert len(running.result(PATIENCE)) == 2
 
 
 def test_a_spare_is_there_before_its_job_does_one_and_is_replaced(spares: tuple[Pool, Callable[[], list[int]]]) -> None:
@@ -302,7 +293,7 @@ def test_a_spare_is_there_before_its_job_does_one_and_is_replaced(spares: tuple[
         loaded, worker, server = pool.call("pool_jobs:told")
         assert (loaded, [server]) == ([""], pool.pids())
         assert worker in before
-        assert _within(20, lambda number=worker: not _runs(number))  # type: ignore[misc]
+        assert within(lambda number=worker: not _runs(number))  # type: ignore[misc]
         seen.append(worker)
     assert len(set(seen)) == 4
 
@@ -313,7 +304,7 @@ def test_a_job_whose_spares_were_killed_is_done(spares: tuple[Pool, Callable[[],
         killed = waiting()
         for each in killed:
             os.kill(each, signal.SIGKILL)
-        assert _within(20, lambda gone=killed: not any(map(_runs, gone)))  # type: ignore[misc]
+        assert within(lambda gone=killed: not any(map(_runs, gone)))  # type: ignore[misc]
         assert pool.call("pool_jobs:echo", "done") == "done"
     assert len(waiting()) == 2
 
@@ -330,9 +321,9 @@ def test_spares_have_no_network_and_go_with_their_pool(spares: tuple[Pool, Calla
     pool, waiting = spares
     there = waiting()
     mine = Path("/proc/self/ns/net").readlink()
-    assert _within(20, lambda: all(Path(f"/proc/{each}/ns/net").readlink() != mine for each in there))
+    assert within(lambda: all(Path(f"/proc/{each}/ns/net").readlink() != mine for each in there))
     pool.close()
-    assert _within(20, lambda: not any(map(_runs, there)))
+    assert within(lambda: not any(map(_runs, there)))
 
 
 def test_a_spare_is_warm_before_its_job_comes(tmp_path: Path) -> None:
@@ -343,7 +334,7 @@ def test_a_spare_is_warm_before_its_job_comes(tmp_path: Path) -> None:
     with Pool(["warm_jobs"], spares=1) as pool:
         pool.start()
         (server,) = pool.pids()
-        assert _within(20, lambda: Path(f"/proc/{server}/task/{server}/children").read_text() != "")
+        assert within(lambda: Path(f"/proc/{server}/task/{server}/children").read_text() != "")
         assert pool.call("warm_jobs:told") is True
 
 
@@ -374,10 +365,10 @@ def test_all_end_within_seconds_of_a_killed_caller(way: str, spares: int, tmp_pa
         assert _runs(server)
         assert list((tmp_path / "temporary").iterdir())
         children = Path(f"/proc/{server}/task/{server}/children")
-        assert _within(20, lambda: len(children.read_text().split()) == 1 + spares)
+        assert within(lambda: len(children.read_text().split()) == 1 + spares)
         workers = [worker, *map(int, children.read_text().split())]
         caller.kill()
-    assert _within(20, lambda: not any(map(_runs, [server, *workers])))
+    assert within(lambda: not any(map(_runs, [server, *workers])))
     assert not list((tmp_path / "temporary").iterdir())
 
 
@@ -387,7 +378,7 @@ def test_a_program_with_threads_leaves_nothing_running(tmp_path: Path) -> None:
     ended = subprocess.run(command, env=environment, capture_output=True, text=True)
     assert (ended.returncode, ended.stderr) == (0, "")
     (server,) = map(int, ended.stdout.split())
-    assert _within(20, lambda: not _runs(server))
+    assert within(lambda: not _runs(server))
 
 
 def test_threads_share_a_fork_server_that_ends_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -403,7 +394,7 @@ def test_threads_share_a_fork_server_that_ends_when_idle(monkeypatch: pytest.Mon
     with ThreadPoolExecutor(1) as threads:
         first = threads.submit(told).result()
         assert threads.submit(told).result() == first
-        assert _within(10, lambda: pools.shared().pids() == [])
+        assert within(lambda: pools.shared().pids() == [])
         assert threads.submit(told).result() != first
     pools.shared().close()
 

@@ -54,6 +54,10 @@ class GridBody:
             self._keep(left_out, sifted.end)
         return sifted
 
+    def uneven(self, width: int) -> Iterator[tuple[int, Sequence[str]]]:
+        """Yield the rows that have fewer or more cells than the header, with their numbers."""
+        yield from ((number, row) for number, row in zip(self.numbers, self.rows, strict=True) if len(row) != width)
+
     @staticmethod
     def _is_blank(row: Sequence[str], read: Sequence[int]) -> bool:
         return not any(number <= len(row) and row[number - 1].strip() for number in read)
@@ -94,7 +98,8 @@ class TableBody:
         table, connection = self.raw.table, self.dataset.connection
         rows = f"SELECT row, {', '.join(self.head.cells)} FROM {table} WHERE {rules.condition()}"
         suspects = connection.execute(f"{rows} ORDER BY row").fetchall()
-        sifted = rules.sift((number, cells) for number, *cells in suspects)
+        uneven = self.raw.uneven
+        sifted = rules.sift((number, uneven.get(number, cells)) for number, *cells in suspects)
         if suspects:
             blank = f"concat({', '.join(f'c{number}' for number in rules.read)}) = ''"
             end = "" if sifted.end is None else f" OR row >= {sifted.end}"
@@ -105,6 +110,15 @@ class TableBody:
             self.raw = replace(self.raw, count=count)
         self._name()
         return sifted
+
+    def uneven(self, width: int) -> Iterator[tuple[int, Sequence[str]]]:  # noqa: ARG002 - as of `GridBody`
+        """Yield the rows that have fewer or more cells than the header: see `GridBody.uneven`."""
+        if self.raw.uneven:
+            kept = self.dataset.connection.execute(
+                f"SELECT row FROM {self.raw.table} WHERE row IN (SELECT unnest(?1::INTEGER[])) ORDER BY row",
+                [list(self.raw.uneven)],
+            )
+            yield from ((number, self.raw.uneven[number]) for (number,) in kept.fetchall())
 
     def _name(self) -> None:
         """Name rows by their number too whose identifier is missing or stands in a row before."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import BIC, expand
@@ -17,7 +17,7 @@ from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import default_index, normalize_key, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator
 
     from bicentennial.vocabulary.index import Index
 
@@ -50,6 +50,7 @@ _EMPTY: Final = frozenset(
         "y",
     )
 )
+_GOALS: Final = frozenset((BIC.Goal,))
 _NUMBERED: Final = re.compile(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 
@@ -68,6 +69,9 @@ class Resolution(NamedTuple):
 
     iri: str | None = None
     candidates: tuple[str, ...] = ()
+
+
+_NOTHING: Final = Resolution()
 
 
 class Resolver:
@@ -90,29 +94,26 @@ class Resolver:
         """Make a thing that the submission itself describes known by its names."""
         known = self._declared[class_iri]
         for name in names:
-            for key in {name, normalize_key(name)}:
+            for key in dict.fromkeys((name, normalize_key(name))):
                 if key and iri not in known[key]:
                     known[key].append(iri)
 
-    def resolve(self, value: str, ranges: Sequence[str]) -> Resolution:
+    def resolve(self, value: str, ranges: Collection[str]) -> Resolution:
         """Return what a value means where things of some classes are allowed (of any class, if none is named)."""
         allowed = frozenset(ranges)
-        if direct := self._direct(value):
+        if ":" in value and (direct := self._direct(value)):
             return Resolution(direct)
-        if identified := self._by_identifier(value, allowed):
+        if self._identified and (identified := self._by_identifier(value, allowed)):
             return Resolution(identified)
         key = normalize_key(value)
-        for found in (
-            self._of_submission(value, allowed),
-            self._of_submission(key, allowed),
-            self._of_framework(key, allowed),
-        ):
+        declared = [self._of_submission(each, allowed) for each in (value, key)] if self._declared else []
+        for found in (*declared, self._of_framework(key, allowed)):
             if len(found) == 1:
                 return Resolution(found[0])
             if found:
                 exact = [iri for iri in found if value in self._texts(iri)]
                 return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
-        return Resolution(self._goal(key)) if allowed == {BIC.Goal} else Resolution()
+        return Resolution(self._goal(key)) if allowed == _GOALS else _NOTHING
 
     def currency(self, value: str) -> str:
         """Return the code of a currency that is given by name or in small letters; anything else as it is."""
@@ -140,11 +141,12 @@ class Resolver:
 
     def _goal(self, key: str) -> str | None:
         """Return the goal that a number means, Roman or not, with or without a word before it: `II`, `Objetivo 2`."""
-        found = _NUMBERED.fullmatch(key)
-        if found is None or found[1] not in words("numbered-goals")["texts"]:
+        texts, longest = _numbered()
+        found = _NUMBERED.fullmatch(key) if len(key) <= longest else None
+        if found is None or found[1] not in texts:
             return None
         number = found[2] if found[2].isdigit() else str(len(found[2]))
-        return next(iter(self._index.named(f"g{number}", frozenset((BIC.Goal,)))), None)
+        return next(iter(self._index.named(f"g{number}", _GOALS)), None)
 
     def _by_identifier(self, value: str, allowed: frozenset[str]) -> str | None:
         for class_iri, subjects in self._identified.items():
@@ -167,6 +169,13 @@ class Resolver:
         return iri
 
 
+@cache
+def _numbered() -> tuple[frozenset[str], int]:
+    """Return the words before the number of a goal, and how long a text with one is at most."""
+    texts = frozenset(words("numbered-goals")["texts"])
+    return texts, max(map(len, texts)) + len("numero" + "iii")
+
+
 def suggest(
     value: str, classes: Iterable[str], n: int = 3, *, index: Index | None = None, language: str | None = None
 ) -> tuple[str, ...]:
@@ -183,19 +192,32 @@ def suggest(
     (('OFAC',), ('UIF',))
     """
     known = index or default_index()
-    texts = _texts(known, frozenset(classes))
+    ranked = _ranked(known, value[:_LONGEST], frozenset(classes))[:n]
+    if language is None:
+        return tuple(text for _, text in ranked)
+    return tuple(dict.fromkeys(_in_language(known, iri, text, language) for iri, text in ranked))
+
+
+# The same value is asked about for each language, and for parts of it.
+@lru_cache(maxsize=4096)
+def _ranked(index: Index, value: str, allowed: frozenset[str]) -> tuple[tuple[str, str], ...]:
+    """Return the individuals of some classes that a value is like, each with the name that it is most like."""
+    names = _names(index, allowed)
     best: dict[str, tuple[float, str]] = {}
-    for written_as, score in _alike(_words(value[:_LONGEST]), list(texts)):
-        text, iri = texts[written_as]
-        is_acronym = text in known.individuals[iri]["notations"]
+    for written_as, score in _alike(_words(value), names):
+        text, iri = names.texts[written_as]
+        is_acronym = text in index.individuals[iri]["notations"]
         if len(text) <= _ACRONYM and not is_acronym and abs(len(text) - len(value)) > 1:
             continue  # a short word for a whole kind, such as ONG, is in the names of many
         if score > best.get(iri, (0.0, ""))[0]:
             best[iri] = (score, text)
-    ranked = sorted(best.items(), key=lambda each: (-each[1][0], len(each[1][1]), each[1][1]))[:n]
-    if language is None:
-        return tuple(text for _, (_, text) in ranked)
-    return tuple(dict.fromkeys(in_language(known.individuals[iri], text, language) for iri, (_, text) in ranked))
+    ranked = sorted(best.items(), key=lambda each: (-each[1][0], len(each[1][1]), each[1][1]))
+    return tuple((iri, text) for iri, (_, text) in ranked)
+
+
+@lru_cache(maxsize=4096)
+def _in_language(index: Index, iri: str, text: str, language: str) -> str:
+    return in_language(index.individuals[iri], text, language)
 
 
 def in_language(individual: dict[str, Any], text: str, language: str) -> str:
@@ -230,27 +252,35 @@ def _begins(acronym: str, name: str) -> bool:
     return all(letter in initials for letter in normalize_key(acronym) if letter.isalpha())
 
 
+class _Names(NamedTuple):
+    """The ways to write individuals of some classes."""
+
+    texts: dict[str, tuple[str, str]]
+    """By its words, each way as it is written, and the individual."""
+    acronyms: list[tuple[str, str]]
+    """Those of few letters: the words, and the letters alone."""
+
+
 @lru_cache(maxsize=256)
-def _texts(index: Index, allowed: frozenset[str]) -> dict[str, tuple[str, str]]:
-    """Return each way to write an individual of some classes, by its words: a text and the individual."""
+def _names(index: Index, allowed: frozenset[str]) -> _Names:
     texts: dict[str, tuple[str, str]] = {}
     for iri in index.of_classes(allowed):
         for text in written(index.individuals[iri]):
             texts.setdefault(_words(text), (text, iri))
-    return texts
+    letters = ((name, name.replace(" ", "")) for name in texts)
+    return _Names(texts, [(name, short) for name, short in letters if len(short) <= _ACRONYM])
 
 
-def _alike(value: str, names: list[str]) -> Iterator[tuple[str, float]]:
+def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
     # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
 
-    letters = value.replace(" ", "")
+    names, letters = list(known.texts), value.replace(" ", "")
     for name, score, _ in process.extract(value, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=20):
         yield name, score
-    for name in names:
-        short = name.replace(" ", "")
-        if len(letters) <= _ACRONYM and len(short) <= _ACRONYM and OSA.distance(letters, short, score_cutoff=1) == 1:
+    for name, short in known.acronyms if len(letters) <= _ACRONYM else ():
+        if OSA.distance(letters, short, score_cutoff=1) == 1:
             yield name, 92.0 if sorted(letters) == sorted(short) else 90.0 - len(short) / 10
     if " " in value or len(value) > _ACRONYM:
         for name, score, _ in process.extract(
