@@ -288,13 +288,13 @@ class DuckDBDataset:
 
     def _are_disjoint(self, layout: Layout) -> bool:
         # Subjects of sheets with different classes differ, since the class is part of their names.
-        if len({column.o for column in layout.columns if column.p == RDF.type}) < len(layout.sheets):
-            return False
-        others = f"SELECT s FROM {self._stored} UNION SELECT s FROM background"
-        return not any(
-            self.connection.execute(f"SELECT 1 FROM {sheet} WHERE s IN ({others}) LIMIT 1").fetchall()
-            for sheet in layout.sheets
-        )
+        classes = {column.table: column.o for column in layout.columns if column.p == RDF.type}
+        for number, sheet in enumerate(layout.sheets):
+            alike = [each for each in layout.sheets[:number] if classes.get(each) == classes.get(sheet)]
+            others = " UNION ALL ".join(f"SELECT s FROM {each}" for each in (self._stored, "background", *alike))
+            if self.connection.execute(f"SELECT 1 FROM {sheet} WHERE s IN ({others}) LIMIT 1").fetchall():
+                return False
+        return True
 
     def materialize(self) -> None:
         """Store all statements one by one, so that SQL can change them."""

@@ -126,6 +126,30 @@ def test_values_of_one_property_in_two_columns(tmp_path: Path, judge_each_way: C
     assert found["Action-endsAfterItStarts"] == ("violation", 3)
 
 
+@pytest.mark.parametrize("second", [("A-2", "A-3"), ("A-3", "A-4"), ("", "A-1")])
+def test_two_sheets_of_one_kind(
+    second: tuple[str, str], tmp_path: Path, judge_each_way: Callable[[Path], None]
+) -> None:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, identifiers in (("actions", ("A-1", "A-2")), ("More actions", second)):
+        sheet = book.create_sheet(name)
+        sheet.append(["id", "title", "goal", "start_date", "end_date", "status"])
+        for number, identifier in enumerate(identifiers):
+            sheet.append([identifier, f"{name} {number}", "G1", "2023-05-01", "2022-01-01", ["", "completed"][number]])
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    judge_each_way(path)
+    found = judged(path, TABLE_CELLS=0, PLANNED_STATEMENTS=0).totals
+    assert found["Action-endsAfterItStarts"] == ("violation", 4)
+    assert found["Action-completedCitesEvidence"] == ("info", 2)
+    assert found.get("Action-identifier.missing") == (("violation", 1) if "" in second else None)
+    shared = {"A-1", "A-2"}.intersection(second)
+    assert found.get("Action-identifierIsUnique") == (("violation", 2 * len(shared)) if shared else None)
+
+
 # Planning, not the number of rows, is what a check takes: fewer examples, and more rows in each.
 several_ways = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -75,12 +75,18 @@ class Edges:
             found.append(_joined([self.statements_of(p, columns=False) for p in properties]))
         return " UNION ALL ".join(found)
 
-    def star_of_rows(self, properties: tuple[str, ...], table: str) -> str | None:
-        """Return the same for the rows of a sheet that nothing else speaks of; None if it takes a join."""
+    def star_of_rows(self, properties: tuple[str, ...], tables: Sequence[str]) -> str | None:
+        """Return the same for the rows of sheets that nothing else speaks of; None if it takes a join."""
         stars = self.layout.stars(properties)
         if stars is None:
             return None
-        return stars.get(table, f"SELECT * FROM ({self.star(properties)}) WHERE false")
+        found = [stars[table] for table in tables if table in stars]
+        return " UNION ALL ".join(found) or f"SELECT * FROM ({self.star(properties)}) WHERE false"
+
+    def lacking(self, tables: Sequence[str], p: str) -> str | None:
+        """Return a query for the rows `s` of sheets that say nothing of a property; see `Layout.lacking`."""
+        found = [self.layout.lacking(table, p) for table in tables]
+        return " UNION ALL ".join(query for query in found if query) if found and all(found) else None
 
     def single(self, p: str) -> bool:
         """Return whether it is known that nothing has two values of a property."""

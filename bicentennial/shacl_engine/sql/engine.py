@@ -150,16 +150,15 @@ class _Run:
     def _star(self, star: Star, target: int | None) -> str:
         if not star.of_focus or target is None:
             return self._edges.star(star.properties)
-        table = self._nodes.rows.get(target)
-        of_rows = self._edges.star_of_rows(star.properties, table) if table else None
+        tables = self._nodes.rows.get(target)
+        of_rows = self._edges.star_of_rows(star.properties, tables) if tables else None
         return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({_focus(target)})"
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []
         left: _Numbered = []
         for number, check in checks:
-            table = self._nodes.rows.get(check.target)
-            lacking = self._edges.layout.lacking(table, check.predicate) if table else None
+            lacking = self._edges.lacking(self._nodes.rows.get(check.target, ()), check.predicate)
             others = [name for name in check.argument.split() if name in self._edges.present]
             if others:
                 said = f"SELECT s FROM {self._edges.among({check.predicate, *others})} e"

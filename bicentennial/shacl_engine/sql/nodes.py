@@ -42,8 +42,8 @@ class Nodes:
         # Nothing is said of rows but in their sheet, and each has a name of its own.
         alone = edges.large and self._layout.disjoint
         self._sheets = {each.table: each.o for each in self._layout.columns if each.p == RDF.type} if alone else {}
-        self.rows: dict[int, str] = {}
-        """Targets whose focus nodes are the rows of one sheet, and which."""
+        self.rows: dict[int, list[str]] = {}
+        """Targets whose focus nodes are the rows of sheets, and of which."""
         self._define_types()
         self._define_targets(targets)
         self.focused = {t for (t,) in dataset.connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
@@ -92,26 +92,32 @@ class Nodes:
         self._dataset.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {views}")
 
     def _define_targets(self, targets: Sequence[Sequence[tuple[str, str]]]) -> None:
-        # What is in one class or is one node is found once, all else perhaps in several ways.
+        # What is in one class or is one node is found once, all else perhaps in several ways; the rows of sheets that
+        # are in one of several classes are left to views.
         once: dict[str, list[str]] = {}
         several: dict[str, list[str]] = {}
-        for number, target in enumerate(targets):
-            for kind, value in target:
-                by_kind = once if len(target) == 1 and kind in ("class", "node") else several
-                by_kind.setdefault(kind, []).append(f"({number}, {quoted(value)})")
-        few = self._queries(once, "few_types" if self._sheets else "types")
-        query = " UNION ALL ".join([*few, f"SELECT * FROM ({' UNION '.join(self._queries(several, 'types'))})"])
+        of_classes: dict[str, list[str]] = {}
         sheets: dict[int, list[str]] = {}
-        for table in self._sheets:
-            classes = {(("class", c),) for c in self._classes(table)}
-            for number, target in enumerate(targets):
-                if tuple(target) in classes:
-                    sheets.setdefault(number, []).append(table)
+        by_class = {table: {("class", c) for c in self._classes(table)} for table in self._sheets}
+        for number, target in enumerate(targets):
+            are_classes = {kind for kind, _ in target} == {"class"}
+            found = [table for table, classes in by_class.items() if are_classes and not classes.isdisjoint(target)]
+            if found:
+                sheets[number] = found
+            for kind, value in target:
+                is_one = len(target) == 1 and kind in ("class", "node")
+                by_kind = once if is_one else of_classes if found else several
+                by_kind.setdefault(kind, []).append(f"({number}, {quoted(value)})")
+        few = "few_types" if self._sheets else "types"
+        queries = [*self._queries(once, few), f"SELECT * FROM ({' UNION '.join(self._queries(several, 'types'))})"]
+        if of_classes:
+            queries.append(f"SELECT * FROM ({' UNION '.join(self._queries(of_classes, few))})")
+        query = " UNION ALL ".join(queries)
         of_rows = [f"SELECT {t} AS t, s AS f FROM {table}" for t, tables in sheets.items() for table in tables]
         self._define("targets", query, of_rows, indexed="t, f")
         if sheets:
             others = self._dataset.connection.execute("SELECT DISTINCT t FROM few_targets").fetchall()
-            self.rows = {t: tables[0] for t, tables in sheets.items() if len(tables) == 1 and (t,) not in others}
+            self.rows = {t: tables for t, tables in sheets.items() if (t,) not in others}
 
     def _queries(self, by_kind: dict[str, list[str]], types: str) -> list[str]:
         known = "WHERE f IN (SELECT s FROM statements)" if self._submission else ""
