@@ -101,8 +101,8 @@ def _numeric(text: str, ends: bool | None) -> list[str]:
     """Return what digits alone mean; of a range of years, the ends."""
     text = " ".join(each for each in text.split() if each.strip(".,:") not in _fillers())
     text = re.sub(r"\s*([-/.])\s*", r"\1", text)
-    if year := _YEAR.fullmatch(text):  # as a program writes the years of a column that lacks some
-        return [year[1]]
+    if whole := _YEAR.fullmatch(text):  # as a program writes the years of a column that lacks some
+        return [whole[1]]
     if run := _RUN.fullmatch(text):
         return _valid([run.groups()])
     if parts := _PLAIN.fullmatch(text):
