@@ -366,6 +366,7 @@ class _Strict:
                     key = " → ".join(filter(None, ("columns", sheet, theirs)))
                     raise self.wrong("header", key, given=ours, near=_near(ours, headers))
         named = {normalize_key(name) for each in (made.columns, *made.sheet_columns.values()) for name in each}
+        named.add("sector")  # which activities of IATI have, and no table
         for key in ("values", "multiply"):
             for name in getattr(made, key):
                 if normalize_key(name) not in named and not any(each.match(name) for each in recognisers):

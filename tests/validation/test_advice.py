@@ -140,7 +140,7 @@ def test_names_are_suggested_in_the_language_of_the_report(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    "written", ["II", "2", "Goal II", "Meta II", "Objetivo 2", "Objetivo II", "G2", "G-2", "Meta No. 2", "eje 2"]
+    "written", ["II", "2", "Goal II", "Meta II", "Objetivo 2", "Objetivo II", "G2", "G-2", "Meta No. 2", "eje 2", "2.0"]
 )
 def test_a_goal_is_known_by_its_number(tmp_path: Path, written: str) -> None:
     assert findings(tmp_path, "csv", goal=written) == []

@@ -30,6 +30,7 @@ _TIME: Final = lazy(
 )
 _BRACKETED: Final = lazy(r"[(\[][^()\[\]]*[)\]]")
 _PLAIN: Final = lazy(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", re.ASCII)
+_YEAR: Final = lazy(r"((?:19|20)\d{2})\.0+", re.ASCII)
 _RUN: Final = lazy(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _MONTHS_ONLY: Final = lazy(r"(?:(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4}))", re.ASCII)
 _SPAN: Final = lazy(r"\s+(?:-|a|al|to|hasta|until|through|y|and)\s+")
@@ -100,6 +101,8 @@ def _numeric(text: str, ends: bool | None) -> list[str]:
     """Return what digits alone mean; of a range of years, the ends."""
     text = " ".join(each for each in text.split() if each.strip(".,:") not in _fillers())
     text = re.sub(r"\s*([-/.])\s*", r"\1", text)
+    if whole := _YEAR.fullmatch(text):  # as a program writes the years of a column that lacks some
+        return [whole[1]]
     if run := _RUN.fullmatch(text):
         return _valid([run.groups()])
     if parts := _PLAIN.fullmatch(text):

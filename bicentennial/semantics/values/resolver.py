@@ -52,6 +52,7 @@ _EMPTY: Final = frozenset(
 )
 _GOALS: Final = frozenset((BIC.Goal,))
 _NUMBERED: Final = re.compile(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
+_DECIMALS: Final = re.compile(r"(?<=\d)\.0+$")  # with which programs write whole numbers of a column that lacks some
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 
 
@@ -113,7 +114,7 @@ class Resolver:
             if found:
                 exact = [iri for iri in found if value in self._texts(iri)]
                 return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
-        return Resolution(self._goal(key)) if allowed == _GOALS else _NOTHING
+        return Resolution(self._goal(normalize_key(_DECIMALS.sub("", value)))) if allowed == _GOALS else _NOTHING
 
     def currency(self, value: str) -> str:
         """Return the code of a currency that is given by name or in small letters; anything else as it is."""
@@ -281,7 +282,8 @@ def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
         yield name, score
     for name, short in known.acronyms if len(letters) <= _ACRONYM else ():
         if OSA.distance(letters, short, score_cutoff=1) == 1:
-            yield name, 92.0 if sorted(letters) == sorted(short) else 90.0 - len(short) / 10
+            is_part = letters in short  # 2.1 of O2.1
+            yield name, 92.0 if sorted(letters) == sorted(short) else (91.0 if is_part else 90.0) - len(short) / 10
     if " " in value or len(value) > _ACRONYM:
         for name, score, _ in process.extract(
             value, names, scorer=fuzz.token_set_ratio, score_cutoff=_TOKENS, limit=20
