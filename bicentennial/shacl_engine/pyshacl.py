@@ -18,7 +18,9 @@ They are therefore given a datatype of our own before pySHACL looks, and their o
 
 from __future__ import annotations
 
+import re
 import threading
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 import pyshacl
@@ -48,6 +50,8 @@ _VALIDATORS: Final = (SH.SPARQLAskValidator, SH.SPARQLSelectValidator, SH.SPARQL
 _DEEPEST: Final = 200
 _TARGETS: Final = (SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf)
 _ILL_TYPED: Final = "urn:x-ill-typed:"
+# Python's dates are of the years from 1 to 9999.
+_BEYOND: Final = re.compile(r"(?P<before>-|0000)|[0-9]{5}")
 # pySHACL keeps state of its own, and the SPARQL parser of rdflib breaks when two threads use it for the first time.
 _ONE_AT_A_TIME: Final = threading.Lock()
 
@@ -167,7 +171,12 @@ def _node(value: Term) -> rdflib.term.Identifier:
     if value.language:
         return rdflib.Literal(value.lexical, lang=value.language)
     datatype = None if value.datatype == XSD.string else rdflib.URIRef(value.datatype)
-    return rdflib.Literal(value.lexical, datatype=datatype, normalize=False)
+    found = rdflib.Literal(value.lexical, datatype=datatype, normalize=False)
+    kind = {XSD.date: date, XSD.dateTime: datetime}.get(value.datatype)
+    if kind and (beyond := _BEYOND.match(value.lexical)):
+        found._value = kind.min if beyond["before"] else kind.max  # noqa: SLF001
+        found._ill_typed = False  # noqa: SLF001
+    return found
 
 
 def _unshielded(node: Node) -> Term:

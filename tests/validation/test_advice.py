@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from bicentennial import api
-from bicentennial.core.namespaces import BIC
+from bicentennial.core.namespaces import BIC, XSD
+from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import default_index
 
@@ -239,6 +240,21 @@ def test_sentences_of_rules_begin_with_the_article(tmp_path: Path) -> None:
 def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, values: dict[str, str], code: str) -> None:
     found = one(tmp_path, **values)
     assert (found.code, found.severity) == (code, "warning")
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_year_that_python_has_no_dates_of_is_hardly_meant(tmp_path: Path, engine: str) -> None:
+    days = ("-0044-03-15", "0000-03-15", "12023-03-15")
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        "@prefix bic: <https://w3id.org/bicentennial/ontology#> .\n"
+        + "".join(f'<urn:x:{day}> a bic:Action ; bic:startDate "{day}"^^<{XSD.date}> .\n' for day in days),
+        encoding="utf-8",
+    )
+    found = check(path, engine=engine).findings
+    assert [(each.code, each.value) for each in found if each.value in days] == [
+        ("Action-startDateIsPlausible", day) for day in days
+    ]
 
 
 @pytest.mark.parametrize(
