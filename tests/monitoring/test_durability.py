@@ -296,7 +296,9 @@ def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
         path = disk / "r.sqlite"
         with open_registry(path, create=True) as registry:
             registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
-        subprocess.run([str(program("mount")), "-o", "remount,ro", str(disk)], check=True)
+        remount = [str(program("mount")), "-o", "remount,ro", str(disk)]
+        # The worker may be on its way out, with the file still open.
+        until(lambda: subprocess.run(remount, capture_output=True, check=False).returncode == 0)
         for arguments in (
             ("submit", str(GOOD), "--as", "UNODC", "--dataset", "b", "--issued", "2024", "--registry", str(path)),
             ("init", str(disk / "b.sqlite")),
