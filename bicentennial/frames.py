@@ -5,16 +5,14 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["cell", "delimited"]
-
-_LONGEST_WHOLE: Final = 1e15
 
 
 def delimited(frame: Any) -> bytes:
@@ -69,7 +67,7 @@ def cell(value: Any) -> str:
     if _is_missing(value):
         return ""
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < _LONGEST_WHOLE else repr(float(value))
+        return _number(value)
     if isinstance(value, Decimal):
         return format(value, "f")
     if isinstance(value, dt.datetime):
@@ -79,9 +77,19 @@ def cell(value: Any) -> str:
         return value.isoformat()
     if type(value).__name__ in ("bool", "bool_"):
         return str(value).lower()
-    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):
+    if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray, Mapping)):
         return "; ".join(map(cell, sorted(value, key=str) if isinstance(value, (set, frozenset)) else value))
     return str(value)
+
+
+def _number(value: float) -> str:
+    """Return a number without an exponent, which no amount of a table has.
+
+    >>> _number(2023.0), _number(1e22), _number(1e-07), _number(0.1), _number(float("inf"))
+    ('2023', '10000000000000000000000', '0.0000001', '0.1', 'inf')
+    """
+    text = repr(float(value))
+    return format(Decimal(text), "f") if "e" in text else text.removesuffix(".0")
 
 
 def _is_missing(value: Any) -> bool:

@@ -148,7 +148,7 @@ def _is_same(path: str, other: Path) -> bool:
 def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
     path = os.fsdecode(path)
     try:
-        is_folder = Path(path).is_dir()
+        is_folder = bool(path) and Path(path).is_dir()
     except ValueError:  # a NUL in a path
         is_folder = False
     if not is_folder:
@@ -245,9 +245,20 @@ def _of_json(document: Any) -> Input:
 
     try:
         text = json.dumps(document, ensure_ascii=False, default=_plain)
+        if "NaN" in text:
+            text = json.dumps(_present(document), ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
         raise _usage("records", reason=str(error)) from None
     return Input("<records>", content=text.encode("utf-8", "surrogatepass"), suffix=".json")
+
+
+def _present(value: Any) -> Any:
+    """Return a value with None for each float that is no number, by which tables mark what is missing."""
+    if isinstance(value, Mapping):
+        return {key: _present(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_present(each) for each in value]
+    return None if isinstance(value, float) and value != value else value
 
 
 def _plain(value: Any) -> Any:

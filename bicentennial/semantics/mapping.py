@@ -39,6 +39,7 @@ id = "Recipient number"             # optional: the column with its identifier
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -51,10 +52,12 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.records import field, record
 from bicentennial.semantics.values.amounts import has_unit, read_amount
 from bicentennial.semantics.values.dates import read_date
+from bicentennial.semantics.values.plain_text import plain, unaccented
 from bicentennial.semantics.values.typed import decimal_type, language_tag
 from bicentennial.vocabulary.index import Column, names_of, normalize_key
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bicentennial.vocabulary.index import Index
@@ -122,12 +125,16 @@ class MappingFile:
         from bicentennial.core.syntax import fault
 
         try:
-            text = content(path, DEFAULT).decode("utf-8-sig")
+            raw = content(path, DEFAULT)
+            # The shell of Windows writes UTF-16 into a file that output goes to.
+            text = raw.decode("utf-16" if raw.startswith((BOM_UTF16_LE, BOM_UTF16_BE)) else "utf-8-sig")
             data = tomllib.loads(text)
+        except UnicodeDecodeError as error:
+            raise _Strict(path.name, "").wrong("encoding") from error
         except (ValueError, RecursionError) as error:  # no TOML, no UTF-8, or a number of thousands of digits
             line = re.search(r"line (\d+)", str(error))
             reason = fault(str(error))
-            raise _Strict(path.name, "").wrong("toml", line=line[1] if line else "?", reason=reason) from error
+            raise _Strict(path.name, "").wrong("toml", line=line and line[1], reason=reason) from error
         strict = _Strict(path.name, text)
         for key in data:
             if key not in _KEYS:
@@ -168,13 +175,14 @@ class MappingFile:
         )
         return self.columns | next(own, {})
 
-    def values_of(self, header: str, column: Column) -> dict[str, str]:
+    def values_of(self, header: str, column: Column) -> Replaced:
         """Return the values to replace in a column, which the file names by its own header or by ours."""
+        if not self.values:
+            return Replaced()
         wanted = {normalize_key(header), *map(normalize_key, column.header.values())}
         wanted |= {normalize_key(name) for name, _ in names_of({}, column.iri)}
-        return {
-            old: new for key, pairs in self.values.items() if normalize_key(key) in wanted for old, new in pairs.items()
-        }
+        chosen = (pairs for key, pairs in self.values.items() if normalize_key(key) in wanted)
+        return Replaced({old: new for pairs in chosen for old, new in pairs.items()})
 
     def passed_over(self, format_name: str) -> list[str]:
         """Return the keys of the mapping that mean nothing for a format; for RDF, which has no cells, most.
@@ -214,6 +222,29 @@ class MappingFile:
         if found is None or factor is None or decimal_type(found) is None or has_unit(value):
             return value if found is None else found
         return f"{(Decimal(found) * factor).normalize():f}"
+
+
+class Replaced(dict[str, str]):
+    """Values and what takes their place; where none is written alike, case, accents and spaces do not matter.
+
+    >>> replaced = Replaced({"Salud": "G1", "salud": "G2"})
+    >>> replaced.of("salud"), replaced.of("SALÚD "), replaced.of("Health")
+    ('G2', 'G1', 'Health')
+    """
+
+    def __init__(self, pairs: Mapping[str, str] | None = None) -> None:
+        super().__init__(pairs or {})
+        self._folded: dict[str, str] = {}
+        for old, new in self.items():
+            self._folded.setdefault(_folded(old), new)
+
+    def of(self, value: str) -> str:
+        """Return what takes the place of a value, which is itself if nothing does."""
+        return self[value] if value in self else self._folded.get(_folded(value), value)
+
+
+def _folded(text: str) -> str:
+    return " ".join(unaccented(plain(text).casefold()).split())
 
 
 class _Strict:
@@ -334,6 +365,11 @@ class _Strict:
                 if ours and not any(each.match(ours) for each in recognisers):
                     key = " → ".join(filter(None, ("columns", sheet, theirs)))
                     raise self.wrong("header", key, given=ours, near=_near(ours, headers))
+        named = {normalize_key(name) for each in (made.columns, *made.sheet_columns.values()) for name in each}
+        for key in ("values", "multiply"):
+            for name in getattr(made, key):
+                if normalize_key(name) not in named and not any(each.match(name) for each in recognisers):
+                    raise self.wrong("column", f"{key} → {name}", near=_near(name, headers))
         for name in made.constants:
             if not recognisers[0].match(name):
                 raise self.wrong("header", f"constants → {name}", given=name, near=_near(name, headers))

@@ -195,7 +195,7 @@ class ValueReader:
         self._mapping = mapping
         self._split = splits(column)
         self._objects: dict[Cell, list[Object]] = {}
-        self.renames = mapping.values_of(heading.text, column) if mapping.values else {}
+        self.renames = mapping.values_of(heading.text, column)
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[Problem]] = {}
         self._factor = mapping.factor_of(heading.text, column) if mapping.multiply else None
@@ -221,13 +221,13 @@ class ValueReader:
     def _read(self, value: Cell) -> Iterator[Object]:
         if isinstance(value, tuple):
             for item, part in enumerate(value, start=1):
-                for said in self._said(self.renames.get(part, part), value) if part else ():
+                for said in self._said(self.renames.of(part), value) if part else ():
                     yield (*said, item)
             return
-        whole = self.renames.get(value, value)
+        whole = self.renames.of(value)
         parts = [part.strip() for part in whole.split(_SPLIT)] if self._split and _SPLIT in whole else [whole]
         for item, part in enumerate(parts, start=1):
-            for said in self._said(self.renames.get(part, part), value) if part else ():
+            for said in self._said(self.renames.of(part), value) if part else ():
                 yield (*said, item if len(parts) > 1 else None)
 
     def _said(self, part: str, whole: Cell) -> Iterator[tuple[str, int, str, str]]:

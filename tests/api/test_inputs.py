@@ -36,6 +36,7 @@ CELLS: dict[str, st.SearchStrategy[str]] = {
     "budget": st.sampled_from(["250000", "-5", "1.5", "much", ""]),
     "currency": st.sampled_from(["MXN", "pesos", ""]),
 }
+A_ROW = {"id": "A-1", "title": "Train", "goal": "G1", "responsible_party": "SRE", "budget": 5.5, "currency": "MXN"}
 ROWS = st.lists(st.fixed_dictionaries(CELLS), min_size=1, max_size=5)
 
 
@@ -133,6 +134,15 @@ def test_values_of_frames_are_written_as_a_spreadsheet_shows_them() -> None:
     assert report.by_code == {"Action-saysHowFarItIs": 2}
 
 
+@pytest.mark.parametrize("amount", [1e16, 1e22, 1e-07, 0.1, float("nan")])
+def test_an_amount_is_read_alike_from_frames_and_records(amount: float) -> None:
+    frame = pd.DataFrame([{**A_ROW, "budget": amount}])
+    expected = {"Action-saysHowFarItIs": 1} | ({"Action-budgetIsPlausible": 1} if amount > 1e13 else {})
+    expected |= {"Action-currencyHasBudget": 1} if amount != amount else {}
+    for source in (frame, pl.from_pandas(frame, nan_to_null=False), frame.to_dict("records")):
+        assert bic.validate(source, isolated=False).by_code == expected, type(source)
+
+
 def test_isolated_or_not_and_by_every_engine_the_same() -> None:
     content = FAULTY.read_bytes()
     expected = said(bic.validate(FAULTY))
@@ -144,6 +154,12 @@ def test_isolated_or_not_and_by_every_engine_the_same() -> None:
 def test_anything_else_is_refused_with_what_is_taken(source: Any) -> None:
     with pytest.raises(bic.UsageError, match=r"is nothing that can be validated\. It takes a path, a folder, bytes"):
         bic.validate(source)
+
+
+def test_an_empty_path_is_no_folder() -> None:
+    report = bic.validate("")
+    assert isinstance(report, bic.Report)
+    assert report.by_code == {"input-not-found": 1}
 
 
 def test_records_that_are_no_json_are_refused() -> None:

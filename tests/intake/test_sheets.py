@@ -59,6 +59,7 @@ def workbook(**sheets: Sequence[Sequence[str]]) -> bytes:
         ["1/ No incluye gastos de operación", "", "", "", "", "", ""],
         ["Note: figures are not final", "", "", "", "", "", ""],
         ["", "Nota: cifras al cierre", "", "", "", "", ""],
+        ["Elaboró: Ana Ejemplo", "", "Revisó: Luis Ficticio", "", "", "", ""],
     ],
 )
 def test_rows_that_are_no_records_are_told_once(reads: Any, header: list[str], row: list[str]) -> None:
@@ -76,6 +77,7 @@ def test_rows_that_are_no_records_are_told_once(reads: Any, header: list[str], r
         ["", "", "G2", "", "", "", ""],
         ["A-2", "Total eradication", "G2", "SRE", "", "", ""],
         ["", "Total eradication", "G2", "SRE", "", "", ""],
+        ["A-2", "Suma de esfuerzos", "", "", "", "", ""],
         ["A-2", "", "", "", "", "much", ""],
     ],
 )
@@ -83,6 +85,13 @@ def test_rows_that_lack_something_stay_records(reads: Any, row: list[str]) -> No
     told = reads("a.csv", table(EN, ROW, row))
     assert told.found() == []
     assert told.submission.sheets[0].rows == 2
+
+
+@pytest.mark.parametrize("names", [[["name"], ["My office"]], [["nombre", "sigla"], ["My office", ""]]])
+def test_a_list_of_names_declares_each(names: list[list[str]]) -> None:
+    rows = [EN, [*ROW[:3], "My office", *ROW[4:]]]
+    report = api.validate(workbook(actions=rows, parties=[*names, ["Total"], ["Fuente: SRE"]]), isolated=False)
+    assert report.by_code == {"Action-unfinishedHasDueDate": 1, "row-not-read": 2}
 
 
 @HEADERS

@@ -104,6 +104,23 @@ def test_changes_say_what_moved_and_what_was_dropped(registry: Registry, table: 
     ]
 
 
+def test_a_deadline_written_more_precisely_has_not_moved(registry: Registry, table: Table) -> None:
+    for issued, due in (("2024-03-31", "2024"), ("2024-06-30", "2024-12"), ("2024-09-30", "2024-12-31")):
+        hand_in(registry, table({"A-001": {"due_date": due}}), issued)
+    assert registry.changes() == []
+    [deadline] = [each for each in registry.deadlines() if each.subject.endswith("A-001")]
+    assert (deadline.due, deadline.moved) == ("2024-12-31", 0)
+
+
+def test_another_currency_is_said_as_such(registry: Registry, table: Table) -> None:
+    hand_in(registry, table({"A-001": {"currency": "MXN"}}), "2024-03-31")
+    hand_in(registry, table({"A-001": {"currency": "USD"}}), "2024-06-30")
+    [change] = registry.changes()
+    assert (change.kind, change.before, change.after) == ("rebudgeted", "MXN", "USD")
+    assert "the currency of the budget was MXN" in change.message()["en"]
+    assert "la moneda del presupuesto era MXN" in change.message()["es"]
+
+
 def test_a_profile_grades_changes_like_other_codes(registry: Registry, table: Table, tmp_path: Path) -> None:
     hand_in(registry, table(), "2024-03-31")
     changed = {"A-001": {"due_date": "2025-06-30", "budget": "300000"}}

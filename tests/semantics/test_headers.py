@@ -17,6 +17,8 @@ from bicentennial.core.namespaces import BIC, SKOS
         "dcterms:identifier,skos:prefLabel,bic:advancesGoal,bic:hasResponsibleParty",
         f"http://purl.org/dc/terms/identifier,{SKOS.prefLabel},{BIC.advancesGoal},{BIC.hasResponsibleParty}",
         "id,title,advances_goal,hasResponsibleParty",
+        "1. identificador,2) título,3.- meta,4 - parte_responsable",
+        "identificador (id),título (title),meta (goal),parte responsable [responsible party]",
     ],
 )
 def test_headers_are_recognised_in_both_languages_and_as_iris(reads: Any, header: str) -> None:

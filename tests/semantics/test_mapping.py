@@ -64,6 +64,8 @@ def test_headers_values_dates_constants_and_parties(reads: Any, tmp_path: Path) 
         ('[columns]\na = ["b"]', "columns"),
         ("[values]\na = 1", "values.a"),
         ("parties = [1]", "parties"),
+        ("[values.ejes]\nSalud = 'G1'", "ejes"),
+        ("[multiply]\nmontos = 1000", "montos"),
     ],
 )
 def test_a_mapping_that_makes_no_sense_is_wrong_usage(reads: Any, tmp_path: Path, content: str, word: str) -> None:
@@ -78,3 +80,21 @@ def test_a_mapping_that_makes_no_sense_is_wrong_usage(reads: Any, tmp_path: Path
 def test_a_mapping_that_is_not_there(reads: Any, tmp_path: Path) -> None:
     with pytest.raises(InputNotFoundError):
         reads("a.csv", CSV, mapping=tmp_path / "none.toml")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "latin-1"])
+def test_a_mapping_is_read_as_editors_and_shells_write_it(reads: Any, tmp_path: Path, encoding: str) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_bytes(("\ufeff" * (encoding == "utf-16-le") + MAPPING).encode(encoding))
+    if encoding == "latin-1":
+        with pytest.raises(UsageError, match="save it again with UTF-8"):
+            reads("a.csv", CSV, mapping=mapping)
+    else:
+        assert reads("a.csv", CSV, mapping=mapping).values("budgetCurrency") == ["MXN", "MXN"]
+
+
+def test_values_are_replaced_whatever_their_case_accents_and_spaces(reads: Any, tmp_path: Path) -> None:
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(MAPPING.replace('"Prevención" =', '"PREVENCION  " ='), encoding="utf-8")
+    submission = reads("a.csv", CSV, mapping=mapping)
+    assert submission.values("advancesGoal") == ["bicd:goal-prevent-transborder-crime", "Otro"]

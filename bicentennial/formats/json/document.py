@@ -68,6 +68,9 @@ class JsonList:
         return self.document.line(position)
 
 
+_CONSTANTS: Final = {None: "null", True: "true", False: "false"}
+
+
 class _Reader:
     def __init__(
         self, document: JsonText, file: str, tables: Tables, limits: Limits, versions: Versions | None
@@ -92,7 +95,7 @@ class _Reader:
             self.limits.check("rows", index + 1)
             starts.append(position)
             if not isinstance(value, dict):
-                said = "[…]" if isinstance(value, list) else str(value)
+                said = "[…]" if isinstance(value, list) else _CONSTANTS.get(value, str(value))
                 self.note("record-not-object", f"{pointer}/{index}", position, value=said, quoted=said)
                 continue
             if isinstance(value, Repeated):

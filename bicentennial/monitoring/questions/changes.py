@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.namespaces import BIC
 from bicentennial.monitoring.questions.comparing import Difference, compare, long
-from bicentennial.monitoring.store.dates import FOREVER
+from bicentennial.monitoring.store.dates import FOREVER, last_day
 from bicentennial.monitoring.store.submissions import listed
 from bicentennial.vocabulary.index import default_index
 
@@ -69,7 +71,7 @@ class Change:
 
     def message(self) -> dict[str, str]:
         """Return what changed, as a sentence in each language."""
-        texts = entry("change", self.kind)["message"]
+        texts = entry("change", self.kind)["currency" if self.path == BIC.budgetCurrency else "message"]
         before = {language: _shown(self.before, language) for language in LANGUAGES}
         after = {language: _shown(self.after, language) for language in LANGUAGES}
         return render(
@@ -175,11 +177,22 @@ def _kinds(difference: Difference) -> Iterator[str]:
         return
     if difference.property is None:
         yield "dropped" if difference.places[1] is None and not difference.after else "added"
+    elif difference.property == "bic:dueDate" and _same_day(difference):
+        return
     elif difference.property in _PROPERTIES:
         yield _PROPERTIES[difference.property]
     elif difference.property == "bic:hasStatus":
         reopened = _OVER.intersection(difference.before) and not _OVER.intersection(difference.after)
         yield "reopened" if reopened else "status"
+
+
+def _same_day(difference: Difference) -> bool:
+    """Return whether a deadline was only written more or less precisely: `2024`, `2024-12`."""
+    try:
+        before, after = ({last_day(value) for value in side} for side in (difference.before, difference.after))
+    except UsageError:  # a text that is no date
+        return False
+    return before == after
 
 
 def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str, dict[str, str]]:

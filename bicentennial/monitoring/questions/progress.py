@@ -201,7 +201,7 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
             continue
         past = earlier.get((action.submission.submitter, action.submission.dataset, action.name), [action.due])
         state, late = _deadline_state(action, _day(as_of, action.submission))
-        moved = sum(before != after for before, after in pairwise(past))
+        moved = sum(before != after for before, after in pairwise(map(last_day, past)))
         found.append(
             Deadline(
                 _subject(action), action.title, action.due, state, status_name(action.status), late, past[0], moved

@@ -2,8 +2,8 @@
 
 Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
 labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
-`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) do not matter, and a
-header in two languages (`Goal / Meta`) is one header.
+`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) and numbers
+before it (`4. goal`) do not matter, and a header in two languages (`Goal / Meta`, `meta (goal)`) is one header.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ _REMARK: Final = lazy(
     r"|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
     re.IGNORECASE,
 )
-_JOINED: Final = lazy(r"\s*[/|\n]\s*|\s+[-\u2013\u2014]\s+")
+_JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
+_ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
 _ALIKE: Final = 78.0
 _SHORTEST: Final = 4
 _LONGEST: Final = 120
@@ -95,6 +96,7 @@ def _forms(text: str) -> _Forms:
         said = suffixed["language"].lower()
         stem, language = normalize_key(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
     bare = _REMARK.sub("", text) if any(bracket in text for bracket in ")]}") else text
+    bare = _ORDINAL.sub("", bare, count=1) if _ORDINAL.match(bare) else bare
     if 0 < len(bare) < len(text):
         return _Forms(key, stem, language, bare)
     parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()

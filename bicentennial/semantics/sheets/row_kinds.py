@@ -16,7 +16,7 @@ from unicodedata import combining, normalize
 from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
-from bicentennial.core.namespaces import BIC
+from bicentennial.core.namespaces import BIC, DCTERMS
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
@@ -25,7 +25,7 @@ from bicentennial.storage.layout import quoted
 from bicentennial.vocabulary.index import names_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bicentennial.core.findings import Finding
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
@@ -75,6 +75,7 @@ class RowRules:
         """A row with so many of them filled, or fewer, is looked at."""
         required = {each.number for each in plan.headings if each.column.required}
         self._required = required.intersection(self.strong)
+        self._identifier = next((each.number for each in plan.headings if each.column.iri == DCTERMS.identifier), 0)
         self._heads = [[_plain(cell) for cell in row] for row in (plan.texts, *plan.rows)]
         self._names = _header_names(index).union(_signatures(), *self._heads) - {""}
 
@@ -127,7 +128,7 @@ class RowRules:
         # The word may stand in a column that is not read, such as that of running numbers.
         within = enumerate(row[: self._plan.beside], start=1)
         total = next(((number, text) for number, text in within if self.is_total(text)), None)
-        if total is not None:
+        if total is not None and not self._is_identified(cells):
             others = self._required - {total[0]}
             return ("total", total[1]) if 2 * len(others - cells.keys()) >= len(others) else None
         if not all(_is_amount(cells[number], self._plan, number) for number in cells.keys() - set(strong)):
@@ -135,13 +136,20 @@ class RowRules:
         if not strong:
             return "amounts", ""
         text = cells[strong[0]]
+        if all(_notes().match(cells[number]) for number in strong):
+            return "note", text
         if len(strong) > 1 or is_error(text):
             return None
-        if _notes().match(text):
-            return "note", text
+        if len(self._required) == len(self._plan.table.required) and self._required <= cells.keys():
+            return None  # a list of names: a party or a place needs nothing else
         if strong[0] != min(self.read) or _IDENTIFIER.fullmatch(text):
             return None
         return "note" if _MARKED.match(text) or len(text) > _LONG else "heading", text
+
+    def _is_identified(self, cells: Mapping[int, str]) -> bool:
+        """Return whether a row has an identifier of its own, which is more than a running number."""
+        text = cells.get(self._identifier, "")
+        return _IDENTIFIER.fullmatch(text) is not None and not text.isdigit() and not self.is_total(text)
 
     @staticmethod
     def is_total(text: str) -> bool:

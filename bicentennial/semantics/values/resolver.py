@@ -95,7 +95,7 @@ class Resolver:
         """Make a thing that the submission itself describes known by its names."""
         known = self._declared[class_iri]
         for name in names:
-            for key in {name, normalize_key(name)}:
+            for key in dict.fromkeys((name, normalize_key(name))):
                 if key and iri not in known[key]:
                     known[key].append(iri)
 

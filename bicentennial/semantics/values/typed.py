@@ -26,7 +26,10 @@ DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 """What a plain decimal number looks like, as a regular expression."""
 
 _DECIMAL: Final = re.compile(DECIMAL, re.ASCII)
-_TIMED: Final = lazy(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?")
+_TIMED: Final = lazy(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?"
+)
 _DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EPOCHS: Final = (date(1899, 12, 30), date(1904, 1, 1))
 _YEARS: Final = range(1900, 2101)
@@ -62,6 +65,8 @@ def day_of(value: str) -> str:
 
     >>> day_of("2023-01-15T10:30:00"), day_of("2023-01-15 00:00"), day_of("2023-01-15"), day_of("15/01/2023 10:30")
     ('2023-01-15', '2023-01-15', '2023-01-15', '15/01/2023 10:30')
+    >>> day_of("2023-01-15 25:61"), day_of("2023-01-15T10:30-06:00")
+    ('2023-01-15 25:61', '2023-01-15')
     """
     timed = _TIMED.fullmatch(value)
     return timed[1] if timed and date_type(timed[1]) else value
