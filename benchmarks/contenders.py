@@ -1,4 +1,4 @@
-"""What is measured: our commands, those of others, and the floors below which nobody can get."""
+"""What is measured: our commands, those of others, and the floors below which no command can get."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CALL: Final = "bicentennial.shacl()"
 COMPILED: Final = "bicentennial, shapes compiled"
 THE_FILE: Final = "the file itself"
 
-# What lets a file be read that is larger than anybody is expected to submit.
+# What lets a file be read that is larger than is expected to be submitted.
 _LARGE: Final = {"file_bytes": 4_000_000_000, "statements": 20_000_000, "seconds": 1_000}
 # A text in which each value is written out is held whole while it is looked into.
 _OF_TEXT: Final = "--limit=memory=8000000000"
@@ -126,7 +126,7 @@ class Peers:
 
 
 def ours(file: Path, *more: str, large: bool = False) -> tuple[str, ...]:
-    """Return the command of ours that validates a file as anybody would."""
+    """Return the command of ours that validates a file in the usual way."""
     limits = [f"--limit={name}={value}" for name, value in _LARGE.items()] if large else []
     return (sys.executable, "-P", "-m", "bicentennial", "validate", str(file), *limits, *more)
 

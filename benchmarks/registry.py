@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks.tables import Table
 from bicentennial.limits import Limits
 from bicentennial.monitoring.registry import Registry, open_registry
-from bicentennial.monitoring.store.database import is_postgres
+from bicentennial.monitoring.store import is_postgres
 from bicentennial.monitoring.workflow.checking import Checked, check
 from bicentennial.monitoring.workflow.judging import judge
 from bicentennial.monitoring.workflow.receiving import Handed, receive

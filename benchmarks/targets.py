@@ -162,7 +162,7 @@ AHEAD: Final[tuple[Target | Bound | Worst, ...]] = (
     Worst("XLSX written in another way, against the plainest", "XLSX", PLAIN_XLSX, 1.25),
 )
 """What would put us ahead of what is picked today; none of it is promised."""
-# No targets, but what somebody might ask next: the same with all our rules, or with much to remark on.
+# No targets, but likely next questions: the same with all our rules, or with much to remark on.
 BESIDE: Final = (
     _faster("N-Triples with all our rules against pySHACL", (*_RDF, who.OURS), (*_RDF, who.PYSHACL), 20),
     _faster("N-Triples with all our rules against TopBraid SHACL", (*_RDF, who.OURS), (*_RDF, who.TOPBRAID), 4),
@@ -189,7 +189,7 @@ def ahead(runs: Mapping[Place, Run]) -> Table:
 
 
 def beside(runs: Mapping[Place, Run]) -> Table:
-    """Return comparisons that are no targets, but that somebody might ask for next."""
+    """Return comparisons that are no targets, but likely to be asked for next."""
     rows = [target.row(runs) for target in BESIDE]
     return Table("Beside the targets", ("", "measured"), [[work, said or verdict] for work, _, said, verdict in rows])
 

@@ -221,21 +221,14 @@ def validate(
         judge = Profile.read(profile)
     files = [os.fspath(each) for each in given]
     rules = os.fspath(mapping) if mapping is not None else None
+    options: dict[str, Any] = {"shapes": files, "mapping": rules, "limits": allowed.changed(), "coverage": coverage}
+    judged: dict[str, Any] = {"fail_on": fail_on, "profile": judge, "mapping": rules, "limits": allowed}
     if engine == "spark":
         from bicentennial.report import Report, Reports
         from bicentennial.spark.check import check_paths
 
-        found = check_paths(
-            source,
-            name=name,
-            shapes=files,
-            mapping=rules,
-            limits=allowed.changed(),
-            coverage=coverage,
-            input_format=input_format,
-            results=results,
-        )
-        report = Report.of(found, fail_on, judge, None, rules, allowed)
+        found = check_paths(source, name=name, input_format=input_format, results=results, **options)
+        report = Report.of(found, **judged)
         return report if isinstance(source, (str, os.PathLike)) else Reports([report])
     if results is not None:
         from bicentennial.core.errors import UsageError
@@ -244,19 +237,12 @@ def validate(
         raise UsageError(sentence("spark", "results-engine"))
     apart = [*files, *([rules] if rules else []), *([os.fspath(profile)] if profile is not None else [])]
     collected = collect(source, name=name, input_format=input_format, limits=allowed, apart=apart)
-    options: dict[str, Any] = {
-        "engine": engine,
-        "shapes": files,
-        "mapping": rules,
-        "limits": allowed.changed(),
-        "coverage": coverage,
-    }
-    outcomes = _outcomes(collected, options, allowed.of_worker() if isolated else None, on_progress)
+    worker = allowed.of_worker() if isolated else None
+    outcomes = _outcomes(collected, {"engine": engine, **options}, worker, on_progress)
     from bicentennial.report import Report, Reports  # loaded while the work goes on, if the caller sees to it
 
     reports = [
-        Report.of(outcome, fail_on, judge, given, rules, allowed)
-        for given, outcome in zip(collected.inputs, outcomes, strict=True)
+        Report.of(outcome, source=given, **judged) for given, outcome in zip(collected.inputs, outcomes, strict=True)
     ]
     return Reports(reports, collected.skipped) if collected.several else reports[0]
 

@@ -15,7 +15,7 @@ from bicentennial.core import messages
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.resources import directory
 from bicentennial.report import worked_examples
-from bicentennial.spark import transpiled
+from bicentennial.spark import transpiling
 from bicentennial.validation import own_shapes
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def main() -> int:
         compilation.bring(compiled)
         compilation.clear(directory("shapes") / "structural", compiled)
         compilation.bring(own_shapes.artefacts())  # made of the shapes as they now are on disk
-        compilation.bring(transpiled.artefacts(own_shapes.load()))
+        compilation.bring(transpiling.artefacts(own_shapes.load()))
         compilation.bring(worked_examples.artefacts(afresh=arguments.all_examples))
     except BicentennialError as error:
         print(f"error: {error}", file=sys.stderr)

@@ -98,9 +98,11 @@ def python(lang: str) -> str:
         if name.startswith("__"):
             continue
         kind = "errors" if name.endswith("Error") else "answers" if isinstance(what, type) else "calls"
-        groups[kind].append(
-            f"::: {what.__module__}.{what.__qualname__}\n    options:\n      heading: {name}\n      toc_label: {name}\n"
-        )
+        options = [f"heading: {name}", f"toc_label: {name}"]
+        if kind == "answers":
+            options.append("inherited_members: true")
+        said_of = "".join(f"      {option}\n" for option in options)
+        groups[kind].append(f"::: {what.__module__}.{what.__qualname__}\n    options:\n{said_of}")
     text = head("python", lang)
     for kind, names in groups.items():
         text += f"## {said[kind]}\n\n" + "\n".join(names) + "\n"

@@ -20,7 +20,7 @@ from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from bicentennial.cli.parser import Parser, language_of
+from bicentennial.cli.parser import COMMANDS, Parser, language_of
 from bicentennial.core.errors import AmbiguousNameError, BicentennialError
 from bicentennial.core.messages import entry
 
@@ -31,24 +31,6 @@ if TYPE_CHECKING:
     from bicentennial.cli.parser import Commands
 
 __all__ = ["COMMANDS", "build_parser", "main"]
-
-COMMANDS: Final = (
-    "validate",
-    "shacl",
-    "explain",
-    "template",
-    "mapping",
-    "convert",
-    "export",
-    "query",
-    "show",
-    "sources",
-    "examples",
-    "registry",
-    "serve",
-    "version",
-)
-"""The commands, in the order in which the help lists them."""
 
 
 class _Command(Protocol):

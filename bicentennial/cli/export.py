@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -32,10 +33,15 @@ def _words() -> dict[str, str]:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write the file, and say what could not be carried over."""
+    """Write the file or folder; standard error says what could not be carried over, and where a folder begins."""
     from bicentennial.api import export
+    from bicentennial.core.escape import plain
+    from bicentennial.exchange.publication import FOLDERS
 
     lang = arguments.lang
     for loss in export(arguments.what, arguments.output, lang=lang, base=arguments.base):
         print(f"{entry('cli', 'convert')['lost'][lang]}: {loss.message[lang]}", file=sys.stderr)
+    if arguments.what in FOLDERS:
+        start = os.path.join(arguments.output, "index.html")  # noqa: PTH118 - as it was typed
+        print(entry("cli", "export")["folder-written"][lang].format(path=plain(start)), file=sys.stderr)
     return 0

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = [
+    "COMMANDS",
     "Commands",
     "Parser",
     "add_command",
@@ -21,6 +22,24 @@ __all__ = [
     "language_of",
     "usage_error",
 ]
+
+COMMANDS: Final = (
+    "validate",
+    "shacl",
+    "explain",
+    "template",
+    "mapping",
+    "convert",
+    "export",
+    "query",
+    "show",
+    "sources",
+    "examples",
+    "registry",
+    "serve",
+    "version",
+)
+"""The commands, in the order in which the help lists them."""
 
 _WIDTH: Final = 100
 
@@ -121,8 +140,6 @@ class Parser(argparse.ArgumentParser):
                 "near": did_you_mean(str(value), action.choices),
             }
             if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - there is no public name for it
-                from bicentennial.cli import COMMANDS
-
                 words |= {"known": ", ".join(COMMANDS), "near": did_you_mean(str(value), COMMANDS)}
                 raise usage_error("command", prog=self.prog, **words)
             raise usage_error("choice", prog=self.prog, name=_name(action), **words)

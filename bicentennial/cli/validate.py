@@ -147,7 +147,7 @@ def _say(reports: Reports, name: str, lang: Any, output: str | None) -> None:
 
 
 def _meanwhile(on_progress: Callable[[float], None] | None) -> Callable[[float], None]:
-    """Return what loads what the report needs while others do the work, and then tells of progress."""
+    """Return what loads what the report needs while others do the work, and then shows progress."""
 
     def waiting(seconds: float) -> None:
         import_module("bicentennial.report.overview")
@@ -177,7 +177,7 @@ def limits_of(given: list[str]) -> dict[str, float]:
 
 
 def progress(files: list[str], lang: str) -> Callable[[float], None] | None:
-    """Return what tells a person at a terminal that files are still being read, or None where there is no terminal."""
+    """Return what shows at a terminal that files are still being read, or None where there is no terminal."""
     if not sys.stderr.isatty():
         return None
     from bicentennial.core.escape import plain

@@ -37,7 +37,7 @@ GUARDED: Final = "'+[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 
 @record
 class Oddities:
-    """What the reader of workbooks would not tell, or would tell otherwise, of a sheet."""
+    """What the reader of workbooks leaves out of a sheet, or returns otherwise than it is."""
 
     texts: dict[Position, str] = field(default_factory=dict)
     """What cells hold: errors, and numbers with more digits than a floating point number keeps."""

@@ -35,7 +35,7 @@ __all__ = [
 
 Language = Literal["en", "es"]
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
-"""The languages that every sentence is in: the only list of them. The first serves where no other can be told."""
+"""The languages that every sentence is in: the only list of them. The first serves where no other is known."""
 
 # Control characters, invisible ones, those that turn the direction of writing, lone surrogates.
 UNSAFE: Final = re.compile(

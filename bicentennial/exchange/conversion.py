@@ -60,6 +60,13 @@ def convert(
         UsageError: the ending says nothing, the output is the input, or there is no such version.
         InputError: the file cannot be read, or holds nothing.
         OutputError: the result cannot be written.
+
+    >>> import json
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     lost = convert("examples/submissions/good.csv", f"{folder}/good.json", lang="es")
+    ...     lost, next(iter(json.loads(Path(folder, "good.json").read_text(encoding="utf-8"))))
+    ((), 'acciones')
     """
     format_name = ENDINGS[suffix_of(output, ENDINGS)]
     check_language(lang)

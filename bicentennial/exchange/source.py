@@ -81,7 +81,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
 
 
 def ordered(dataset: Dataset) -> Iterator[tuple[str, str, Object]]:
-    """Yield subject, property and object of each statement once, in the order in which a reader would tell them."""
+    """Yield subject, property and object of each statement once, in an order for readers."""
     cursor = dataset.connection.execute(_ORDERED)
     last: dict[tuple[str, str, Object], None] = {}
     about = ""

@@ -68,33 +68,33 @@ def code_page(view: View, code: str) -> str:
         view: the page's language and address.
         code: one of `bicentennial.report.explanation.codes()`.
     """
-    told = codes()[code]
-    title = told.title[view.lang]
-    parts = [section for key in ("why", "says", "remedy") if (section := _said(view, told, key)) is not None]
-    parts += _examples(view, told)
-    if told.sources:
-        found = [citation(source, view.lang) for source in told.sources]
+    explanation = codes()[code]
+    title = explanation.title[view.lang]
+    parts = [section for key in ("why", "says", "remedy") if (section := _said(view, explanation, key)) is not None]
+    parts += _examples(view, explanation)
+    if explanation.sources:
+        found = [citation(source, view.lang) for source in explanation.sources]
         parts.append(element("section", element("h2", view.word("sources")), cited(view, found)))
     return view.page(
         f"{title} ({code})",
         view.crumbs(("/explore", view.word("explore")), ("/codes", view.word("codes", "title"))),
         element("p", element("code", code), class_="kicker"),
         element("h1", title),
-        element("div", _aside(view, told), element("div", *parts), class_="columns thing"),
-        description=(told.why or told.says)[view.lang],
+        element("div", _aside(view, explanation), element("div", *parts), class_="columns thing"),
+        description=(explanation.why or explanation.says)[view.lang],
     )
 
 
-def _said(view: View, told: Explanation, key: str) -> Markup | None:
-    texts = getattr(told, key)
+def _said(view: View, explanation: Explanation, key: str) -> Markup | None:
+    texts = getattr(explanation, key)
     if not texts:
         return None
     return element("section", element("h2", view.word("codes", key)), element("p", texts[view.lang]))
 
 
-def _examples(view: View, told: Explanation) -> Iterator[Markup]:
+def _examples(view: View, explanation: Explanation) -> Iterator[Markup]:
     """Yield rows of the form's tables, which most readers know, then the same in RDF, folded away."""
-    shown = table_examples(told.code, view.lang)
+    shown = table_examples(explanation.code, view.lang)
     if shown is not None:
         for key, sheets in (("breaks", shown.breaks), ("keeps", shown.keeps)):
             title = view.word("codes", f"{key}-row")
@@ -106,7 +106,7 @@ def _examples(view: View, told: Explanation) -> Iterator[Markup]:
             element("h3" if shown else "h2", heading[view.lang]),
             _scrolling(heading[view.lang], "pre", element("code", lines(text.rstrip()))),
         )
-        for heading, text in written_examples(told, view.lang, after_table=shown is not None)
+        for heading, text in written_examples(explanation, view.lang, after_table=shown is not None)
     ]
     if shown is not None and written:
         yield element("details", element("summary", view.word("codes", "rdf")), *written)
@@ -118,18 +118,18 @@ def _scrolling(label: str, name: str, content: Markup) -> Markup:
     return element(name, content, tabindex="0", role="region", aria_label=label, class_="scroll")
 
 
-def _aside(view: View, told: Explanation) -> Markup:
-    grade = entry("report", "severity")[told.severity]["one"][view.lang]
+def _aside(view: View, explanation: Explanation) -> Markup:
+    grade = entry("report", "severity")[explanation.severity]["one"][view.lang]
     rows: list[tuple[str, list[Markup]]] = [
-        (view.word("codes", "severity"), [element("span", grade, class_=f"tag {told.severity}")])
+        (view.word("codes", "severity"), [element("span", grade, class_=f"tag {explanation.severity}")])
     ]
-    on = [view.link(BIC[name], names()[BIC[name]].name(view.lang)) for name in _subject(told.code)
+    on = [view.link(BIC[name], names()[BIC[name]].name(view.lang)) for name in _subject(explanation.code)
           if name and address(BIC[name])]  # fmt: skip
     if on:
         rows.append((view.word("codes", "about"), on))
-    if told.shape:
-        rows.append((view.word("codes", "shape"), [view.code(BICSH[told.shape])]))
-    if others := [each for each in _siblings(told) if each != told.code]:
+    if explanation.shape:
+        rows.append((view.word("codes", "shape"), [view.code(BICSH[explanation.shape])]))
+    if others := [each for each in _siblings(explanation) if each != explanation.code]:
         links = [element("a", each, href=view.href(f"/codes/{each}")) for each in others]
         rows.append((view.word("codes", "siblings"), links))
     entries = [
@@ -138,17 +138,17 @@ def _aside(view: View, told: Explanation) -> Markup:
     return element("aside", element("h2", view.word("at-a-glance")), element("dl", *entries), class_="panel")
 
 
-def _siblings(told: Explanation) -> tuple[str, ...]:
-    owner, about = _subject(told.code)
+def _siblings(explanation: Explanation) -> tuple[str, ...]:
+    owner, about = _subject(explanation.code)
     return _by_subject()[owner, about] if about else ()
 
 
 def code_list(view: View) -> str:
     """Return the page that lists all codes, by what they are on."""
     groups: dict[str, list[Explanation]] = {}
-    for code, told in codes().items():
+    for code, explanation in codes().items():
         owner = _subject(code)[0]
-        groups.setdefault(owner or (_VERSIONS if code.startswith("version-") else _READING), []).append(told)
+        groups.setdefault(owner or (_VERSIONS if code.startswith("version-") else _READING), []).append(explanation)
     order = sorted(groups, key=lambda owner: (owner not in (_READING, _VERSIONS), _named(view, owner).casefold()))
     toc = [element("li", element("a", _named(view, owner), href=f"#{owner or 'reading'}")) for owner in order]
     return view.page(

@@ -72,8 +72,14 @@ def _hit(iri: str, lang: Language) -> Hit:
 
 
 def _code_hits(lang: Language) -> Iterator[Hit]:
-    for code, told in codes().items():
-        yield Hit(f"/codes/{code}", told.title[lang], code, "codes", (_joined([code]), _joined([told.title[lang]]), ""))
+    for code, each in codes().items():
+        yield Hit(
+            f"/codes/{code}",
+            each.title[lang],
+            code,
+            "codes",
+            (_joined([code]), _joined([each.title[lang]]), ""),
+        )
 
 
 def _joined(texts: Iterable[str]) -> str:

@@ -25,7 +25,7 @@ _RIGHT: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One measurement, with what tells it from others of the same indicator."""
+    """One measurement, with what distinguishes it from others of the same indicator."""
 
     iri: str
     date: str

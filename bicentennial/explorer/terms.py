@@ -37,20 +37,20 @@ class Use:
 def uses_of(iri: str) -> tuple[Use, ...]:
     """Return the properties that a class has, or the classes that have a property, sorted."""
     found = [
-        _use(owner, link, told)
+        _use(owner, link, structure)
         for link, said in default_index().properties.items()
-        for owner, told in said.get("of", {}).items()
+        for owner, structure in said.get("of", {}).items()
         if iri in (owner, link)
     ]
     return tuple(sorted(found, key=lambda use: (use.owner, use.count not in ("one", "at-least-one"), use.link)))
 
 
-def _use(owner: str, link: str, told: Mapping[str, Any]) -> Use:
-    if told.get("min"):
-        count = "one" if told.get("max") == 1 else "at-least-one"
+def _use(owner: str, link: str, structure: Mapping[str, Any]) -> Use:
+    if structure.get("min"):
+        count = "one" if structure.get("max") == 1 else "at-least-one"
     else:
-        count = "at-most-one" if told.get("max") == 1 else "any-number"
-    return Use(owner, link, count, told.get("expected", {}))
+        count = "at-most-one" if structure.get("max") == 1 else "any-number"
+    return Use(owner, link, count, structure.get("expected", {}))
 
 
 def structure_table(view: View, iri: str) -> Iterator[Markup]:

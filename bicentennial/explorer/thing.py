@@ -55,37 +55,37 @@ def thing_page(view: View, iri: str) -> str:
         view: the page's language and address.
         iri: the thing, which has an address in the catalogue.
     """
-    told = about(iri, view.lang)
+    record = about(iri, view.lang)
     kind = kind_of(iri) or "concepts"
-    title = capital(told.labels.get(view.lang) or told.title)
+    title = capital(record.labels.get(view.lang) or record.title)
     promises = promises_to(iri, view.lang)
     found = conflicts(iri, view.lang)
-    shown = () if kind == "actions" else told.promises or promises
+    shown = () if kind == "actions" else record.promises or promises
     parts = [
-        *([_came_of_it(view, iri, told)] if kind == "actions" else []),
+        *([_came_of_it(view, iri, record)] if kind == "actions" else []),
         *([_conflicts(view, iri, found)] if kind == "conflicts" else []),
-        *_facts(view, told, found),
+        *_facts(view, record, found),
         *(structure_table(view, iri) if kind in TERMS else ()),
         *([_conflicts(view, iri, found)] if found and kind != "conflicts" else []),
         *_passages(view, iri, kind),
-        *_linked(view, told, promises, found),
+        *_linked(view, record, promises, found),
         *_codes(view, iri, kind),
-        _sources(view, iri, kind, told),
+        _sources(view, iri, kind, record),
     ]
     lead = (
         _quoted(view, iri)
         if kind == "passages"
-        else [element("p", text, class_="lead" if n == 0 else False) for n, text in enumerate(told.paragraphs)]
+        else [element("p", text, class_="lead" if n == 0 else False) for n, text in enumerate(record.paragraphs)]
     )
     return view.page(
         title,
         view.crumbs(*_way(view, iri, kind)),
-        *_head(view, kind, told, title),
+        *_head(view, kind, record, title),
         *lead,
         *([_section(view.word("promised"), *promise_table(view, shown))] if shown else []),
         *(series(view, iri) if kind == "indicators" else ()),
-        element("div", _aside(view, iri, told), element("div", *parts), class_="columns thing"),
-        description=next(iter(told.paragraphs), ""),
+        element("div", _aside(view, iri, record), element("div", *parts), class_="columns thing"),
+        description=next(iter(record.paragraphs), ""),
     )
 
 
@@ -109,14 +109,14 @@ def _way(view: View, iri: str, kind: str) -> Iterator[tuple[str, str]]:
             yield address(each) or "", next(iter(known.notations), "") or known.name(view.lang)
 
 
-def _head(view: View, kind: str, told: ThingPage, title: str) -> Iterator[Markup]:
+def _head(view: View, kind: str, record: ThingPage, title: str) -> Iterator[Markup]:
     kinds = [view.word("kind", kind, "one")]
-    if told.kinds and ":" not in told.kinds[0]:
-        kinds = [told.kinds[0]]
+    if record.kinds and ":" not in record.kinds[0]:
+        kinds = [record.kinds[0]]
     kinds[0] = capital(kinds[0])
-    yield element("p", " · ".join([*kinds, *told.notations]), class_="kicker")
+    yield element("p", " · ".join([*kinds, *record.notations]), class_="kicker")
     yield element("h1", title, class_="long" if len(title) > _LONG else False)
-    if (other := told.labels.get(view.other)) and capital(other) != title:
+    if (other := record.labels.get(view.other)) and capital(other) != title:
         yield element("p", other, lang=view.other, class_="subtitle")
 
 
@@ -129,16 +129,16 @@ def _quoted(view: View, iri: str) -> list[Markup]:
     return [element("blockquote", said, lang=passage.language or view.lang, class_="words")]
 
 
-def _came_of_it(view: View, iri: str, told: ThingPage) -> Markup:
-    states = [value for entry in told.facts if entry.link == BIC.hasStatus for value in entry.values]
+def _came_of_it(view: View, iri: str, record: ThingPage) -> Markup:
+    states = [value for entry in record.facts if entry.link == BIC.hasStatus for value in entry.values]
     tags = [element("p", element("span", each.text, class_="tag info")) for each in states]
     return _section(view.word("outcome"), *tags, outcome_list(view, promise(iri, view.lang)))
 
 
-def _facts(view: View, told: ThingPage, found: Sequence[Conflict]) -> Iterator[Markup]:
+def _facts(view: View, record: ThingPage, found: Sequence[Conflict]) -> Iterator[Markup]:
     sides = {side.iri for each in found for side in each.sides}
     rows = []
-    for entry in told.facts:
+    for entry in record.facts:
         if entry.link in _GLANCE or entry.link in _APART:
             continue
         values = [value for value in entry.values if value.iri not in sides]
@@ -171,11 +171,11 @@ def _passages(view: View, iri: str, kind: str) -> Iterator[Markup]:
     yield element("nav", element("ul", *links, class_="inline"), aria_label=view.word("kind", "passages"))
 
 
-def _linked(view: View, told: ThingPage, promises: Sequence[Promise], found: Sequence[Conflict]) -> Iterator[Markup]:
+def _linked(view: View, record: ThingPage, promises: Sequence[Promise], found: Sequence[Conflict]) -> Iterator[Markup]:
     shown = {each.iri for each in promises} | {each.iri for each in found}
-    shown |= {each.iri for each in measured(told.iri, view.lang)}
+    shown |= {each.iri for each in measured(record.iri, view.lang)}
     blocks = []
-    for entry in told.links:
+    for entry in record.links:
         values = [value for value in entry.values if value.iri not in shown]
         if values:
             blocks.append(_block(view, entry, values))
@@ -207,9 +207,9 @@ def _codes(view: View, iri: str, kind: str) -> Iterator[Markup]:
             yield _section(title, element("details", element("summary", count), listed))
 
 
-def _sources(view: View, iri: str, kind: str, told: ThingPage) -> Markup:
-    if told.sources:
-        return _section(view.word("sources"), cited(view, told.sources))
+def _sources(view: View, iri: str, kind: str, record: ThingPage) -> Markup:
+    if record.sources:
+        return _section(view.word("sources"), cited(view, record.sources))
     if kind == "passages":
         return _section(view.word("sources"), _of_passage(view, iri))
     return _section(view.word("sources"), element("p", view.word(_UNSOURCED.get(kind, "sources-none"))))
@@ -219,15 +219,15 @@ def _of_passage(view: View, iri: str) -> Markup:
     return cited(view, [replace(citation(iri, view.lang), quotation="")])
 
 
-def _aside(view: View, iri: str, told: ThingPage) -> Markup:
-    known = {entry.link: entry for entry in told.facts if entry.link in _GLANCE}
+def _aside(view: View, iri: str, record: ThingPage) -> Markup:
+    known = {entry.link: entry for entry in record.facts if entry.link in _GLANCE}
     rows = [
         (known[link].head, [view.value(value) for value in known[link].values]) for link in _GLANCE if link in known
     ]
     if iri_at(f"/id/{iri.rpartition('/')[2]}") != iri and not iri.startswith(str(BIC)):
         rows.append((view.word("kind-head"), [element("span", view.word("reused"))]))
-    if told.also:
-        rows.append((view.word("also"), [element("span", text) for text in told.also]))
+    if record.also:
+        rows.append((view.word("also"), [element("span", text) for text in record.also]))
     rows.append((view.word("identifier"), [view.code(iri)]))
     rows += _data(view, iri)
     entries = [

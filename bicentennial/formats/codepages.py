@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["judged"]
 
 _OTHERS: Final = ("mac-roman", "cp850")
-# A few bytes with what stands around them tell as much as the whole text, and there are not many different ones.
+# A few bytes with what stands around them show as much as the whole text, and there are not many different ones.
 _AROUND: Final = lazy(rb"[\x80-\xff]+[ -~]{0,3}")
 _BEFORE: Final = 2
 _ASCII: Final = bytes(range(0x80))

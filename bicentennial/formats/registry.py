@@ -191,7 +191,7 @@ def _is_table(start: str) -> bool:
 
 
 def _head(data: bytes) -> str:
-    # A sample may end within a character; a decoder that is told to expect that would not notice broken files.
+    # A sample may end within a character; a decoder that expects that would not notice broken files.
     if data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")) or b"\x00" in data[:200]:
         return decode(data)[0][:_HEAD]
     return data[:_HEAD].decode("utf-8", errors="replace")

@@ -57,7 +57,7 @@ class DatasetBuilder:
     def records(
         self, parts: Sequence[Records], own: Sequence[Own], findings: list[Finding], dataset: DuckDBDataset | None
     ) -> Dataset:
-        """Return the dataset of the sheets or lists of one file, and add what could not be told to `findings`.
+        """Return the dataset of the sheets or lists of one file, and add what is ambiguous to `findings`.
 
         Args:
             parts: what each holds.
@@ -67,7 +67,7 @@ class DatasetBuilder:
         """
         resolver = Resolver(self.index)
         declared = [*listed_parties(self.mapping.parties, resolver)]
-        _tell_apart(parts, resolver, dataset)
+        _assign_subjects(parts, resolver, dataset)
         for sheet, named in own:
             declared += named_in_columns(named, sheet, resolver)
         findings += self._declared(declared, {records.sheet: records for records in parts})
@@ -140,7 +140,7 @@ def _size(records: Records) -> int:
     return len(records.numbers) * len(records.fields)
 
 
-def _tell_apart(parts: Sequence[Records], resolver: Resolver, dataset: Dataset | None) -> None:
+def _assign_subjects(parts: Sequence[Records], resolver: Resolver, dataset: Dataset | None) -> None:
     """Give the records of all sheets their subjects, so that no two rows share one.
 
     A row whose identifier stands in a sheet of the same kind before is named by its number too.

@@ -65,7 +65,7 @@ class FileReader:
 
     def read(self, data: bytes) -> Submission:
         """Return what the bytes of the file hold."""
-        return self._settled(self._read([data]))
+        return self._finished(self._read([data]))
 
     def read_file(self) -> Submission:
         """Return what the file holds.
@@ -75,7 +75,7 @@ class FileReader:
         """
         if made := self.read_in_stretches():
             return made
-        return self._settled(self._read([content(self.path, self.context.limits, self.name)]))
+        return self._finished(self._read([content(self.path, self.context.limits, self.name)]))
 
     def read_in_stretches(self) -> Submission | None:
         """Return what a long file of plain N-Triples holds, which is not read as a whole; None if it is something else.
@@ -88,7 +88,7 @@ class FileReader:
             if not is_plain_size(size) or size > self.context.limits.file_bytes:
                 return None
             stream = self.path.open("rb")
-        except (OSError, ValueError):  # which is told by what reads it as a whole
+        except (OSError, ValueError):  # which is reported by what reads it as a whole
             return None
         with stream:
             return self._of_stream(stream)
@@ -113,7 +113,7 @@ class FileReader:
         if content is None:
             return None
         self._note_promise(found)
-        return self._settled(graph_submission(self.context, found, dataset, content, ""))
+        return self._finished(graph_submission(self.context, found, dataset, content, ""))
 
     @property
     def _named(self) -> str:
@@ -123,13 +123,13 @@ class FileReader:
         if found.promised:
             self.context.note("format-differs", extension=Path(self._named).suffix, format=TITLES[found.name])
 
-    def _settled(self, made: Submission) -> Submission:
+    def _finished(self, made: Submission) -> Submission:
         context = self.context
         if passed_over := context.mapping.passed_over(made.format):
             context.note("mapping-passed-over", keys=passed_over, format=TITLES[made.format])
         if context.mapping.version:
             context.versions.state(context.mapping.version, "mapping", Location(file=context.file))
-        context.submission_date.settle(made.dataset, made.origins, context.versions.headers)
+        context.submission_date.finish(made.dataset, made.origins, context.versions.headers)
         made.findings += context.versions.findings()
         made.version, made.version_source = context.versions.chosen, context.versions.source
         return made

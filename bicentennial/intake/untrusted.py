@@ -18,7 +18,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
-from bicentennial.storage.layout import settled
+from bicentennial.storage.layout import materialized
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
@@ -33,7 +33,7 @@ __all__ = ["sanitize"]
 _OURS: Final = (str(BIC), str(BICD), str(BICSH))
 _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
 _SCHEMA_CLASSES: Final = (RDFS.Class, RDFS.Datatype, RDF.Property)
-# So many things are named one by one; beyond that a file is plainly not a submission, and the number is told.
+# So many things are named one by one; beyond that a file is plainly not a submission, and their number is given.
 _EACH: Final = 5
 # Of invisible characters, so many cases are listed.
 _CASES: Final = 100
@@ -62,7 +62,7 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
         "SELECT s AS iri FROM statements UNION SELECT p FROM statements"
         " UNION SELECT o FROM statements WHERE kind = 0 UNION SELECT dt FROM statements WHERE kind = 2"
     )
-    query = f"SELECT iri FROM ({settled(iris)}) WHERE regexp_matches(iri, ?1)"
+    query = f"SELECT iri FROM ({materialized(iris)}) WHERE regexp_matches(iri, ?1)"
     found = dataset.connection.execute(query, [_HIDDEN]).fetchall()
     if not found:
         return

@@ -260,7 +260,7 @@ def syntax_error(text: str, told: str) -> QueryError:
     line, column, expected = int(match[1]), int(match[2]), match[3]
     at = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1]) + column - 1
     tokens = tuple(tokenise(text))
-    # The parser tells how far it came, which is past what is wrong: the last token that begins before.
+    # The parser reports how far it came, which is past what is wrong: the last token that begins before.
     before = [token for token in tokens if token.start < at] or list(tokens[:1])
     if "Prefix not found" in expected:
         declared = {

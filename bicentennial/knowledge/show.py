@@ -210,7 +210,7 @@ def _term(thing: Thing, lang: str) -> str:
 
 
 def _head(link: str, lang: str) -> str:
-    """Return how a line begins that tells what a thing says: the noun, but of the whole that it is part of."""
+    """Return how a line begins that shows what a thing says: the noun, but of the whole that it is part of."""
     return names()[link].name(lang) if link == BIC.isPartOf else _noun(link, lang)
 
 

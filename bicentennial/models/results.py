@@ -1,4 +1,4 @@
-"""How results are told: indicators with baseline and target, and what was measured.
+"""Results: indicators with baseline and target, and what was measured.
 
 >>> Indicator(
 ...     id="urn:x-example:i1", identifier="I-1", pref_label="Weapons traced", measures=["urn:x-example:1"],

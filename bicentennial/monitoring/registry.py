@@ -16,8 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.monitoring.store import chain, problems, submissions
-from bicentennial.monitoring.store.database import Database, connect
+from bicentennial.monitoring.store import chain, connect, problems, submissions
 from bicentennial.monitoring.store.dates import last_day, times
 
 if TYPE_CHECKING:
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from bicentennial.core.messages import Language
     from bicentennial.knowledge.results import QueryResult
     from bicentennial.limits import Limits
     from bicentennial.monitoring.access import tokens
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.questions.comparing import Difference
     from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
     from bicentennial.monitoring.questions.history import Step
-    from bicentennial.monitoring.questions.progress import ActionState, Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.questions.indicators import IndicatorState
+    from bicentennial.monitoring.questions.progress import ActionState, Deadline, ProgressRow
+    from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.monitoring.workflow.submitting import Result
     from bicentennial.report import Report
-    from bicentennial.report.model import Language
 
 __all__ = ["Registry", "open_registry", "registry"]
 
@@ -76,7 +77,15 @@ def open_registry(url: str | os.PathLike[str] | None = None, *, create: bool = F
 
 
 class Registry:
-    """A registry that is open; use it in a `with` block, or close it."""
+    """A registry that is open; use it in a `with` block, or close it.
+
+    >>> with open_registry(":memory:", create=True) as registry:
+    ...     registry.add_party("example-ngo", name="Example NGO (fictitious)")
+    ...     good = "examples/submissions/good.csv"
+    ...     _ = registry.submit(good, submitter="example-ngo", dataset="a", issued="2024-03")
+    ...     [(each.name, each.state) for each in registry.submissions()], registry.verify()
+    ([('example-ngo/a/1', 'accepted')], [])
+    """
 
     def __init__(self, database: Database, url: str) -> None:
         self.database = database
@@ -274,15 +283,15 @@ class Registry:
         Raises:
             UsageError: they were redacted.
         """
-        from bicentennial.monitoring.workflow import receiving
+        from bicentennial.monitoring.workflow import stored
 
-        return receiving.file_of(self.database, self.submission(asked))
+        return stored.file_of(self.database, self.submission(asked))
 
     def mapping(self, asked: str | int) -> bytes | None:
         """Return the mapping file that was handed in with a submission, if there was one."""
-        from bicentennial.monitoring.workflow import receiving
+        from bicentennial.monitoring.workflow import stored
 
-        return receiving.mapping_of(self.database, self.submission(asked))
+        return stored.mapping_of(self.database, self.submission(asked))
 
     def report(self, asked: str | int) -> Report:
         """Return the report that the submission got when it was handed in.
@@ -290,9 +299,9 @@ class Registry:
         Raises:
             UsageError: it was redacted.
         """
-        from bicentennial.monitoring.workflow import checking
+        from bicentennial.monitoring.workflow import stored
 
-        return checking.report_of(self.database, self.submission(asked))
+        return stored.report_of(self.database, self.submission(asked))
 
     def receipt(self, asked: str | int) -> dict[str, Any]:
         """Return the receipt of a submission."""
@@ -383,9 +392,9 @@ class Registry:
 
     def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
         """Return the indicators against their targets."""
-        from bicentennial.monitoring.questions import progress
+        from bicentennial.monitoring.questions import indicators
 
-        return progress.indicators(self.database, **times(as_of, known))
+        return indicators.indicators(self.database, **times(as_of, known))
 
     def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
         """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions."""

@@ -1,4 +1,4 @@
-"""Webhooks: addresses that are told what became of submissions, each message signed, and repeated until it arrives.
+"""Webhooks: messages to addresses on what became of submissions, each signed, and repeated until it arrives.
 
 The outbox in the database holds what is still to be sent, so that nothing is lost by a restart and several machines
 share the work. A message says which submission reached which state, and nothing of its content. It is sent to the
@@ -55,7 +55,7 @@ def deliver(database: Database, addresses: Mapping[str, str], networks: Sequence
 
     Args:
         database: the registry's.
-        addresses: whom to tell, each with the secret that signs. A new address is told of what happens from now on.
+        addresses: where to send it, each with the secret that signs; a new one gets what happens from now on.
         networks: networks that are not public and may be sent to all the same.
 
     Raises:
@@ -73,7 +73,7 @@ def deliver(database: Database, addresses: Mapping[str, str], networks: Sequence
 
 
 def _fill(database: Database, addresses: Mapping[str, str]) -> None:
-    """Put into the outbox what each address is not told of yet."""
+    """Put into the outbox what has not been sent to each address yet."""
     last = int(database.value("SELECT coalesce(max(id), 0) FROM event") or 0)
     known = dict(database.all("SELECT address, max(event) FROM outbox GROUP BY address"))
     if all(known.get(address, -1) >= last for address in addresses):
@@ -82,7 +82,7 @@ def _fill(database: Database, addresses: Mapping[str, str]) -> None:
         known = dict(database.all("SELECT address, max(event) FROM outbox GROUP BY address"))
         for address in addresses:
             seen = known.get(address)
-            if seen is None:  # what was before is not told; the row says from where on
+            if seen is None:  # what was before is not sent; the row says from where on
                 _add(database, address, last, "", sent_at=now())
                 continue
             for event in chain.events(database, "WHERE id > ?", [seen]):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.report.formats import BINARY, FORMATS, render
 
 if TYPE_CHECKING:
-    from bicentennial.report.model import Language, Report
+    from bicentennial.report.model import Report
     from bicentennial.report.several import Reports
 
-__all__ = ["BINARY", "FORMATS", "Language", "Report", "Reports", "render"]
+__all__ = ["BINARY", "FORMATS", "Report", "Reports", "render"]
 
 # The names of the formats are wanted for help; the rest is imported when it is used.
-_HOMES: Final = {"Language": "model", "Report": "model", "Reports": "several"}
+_HOMES: Final = {"Report": "model", "Reports": "several"}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["BINARY", "FORMATS", "render"]
 
@@ -36,7 +37,9 @@ BINARY: Final = ("xlsx",)
 """Those that are no text: `report.workbook` writes them."""
 
 
-def render(reports: Sequence[Report], name: str, lang: Language, *, color: bool = False, width: int = 100) -> str:
+def render(
+    reports: Sequence[JudgedOutcome], name: str, lang: Language, *, color: bool = False, width: int = 100
+) -> str:
     """Return reports in a format of text; several become one document.
 
     Raises:
@@ -75,7 +78,7 @@ def render(reports: Sequence[Report], name: str, lang: Language, *, color: bool 
     raise ValueError(f"no format is called {name!r}")
 
 
-def _json(reports: Sequence[Report]) -> str:
+def _json(reports: Sequence[JudgedOutcome]) -> str:
     if len(reports) == 1:
         return reports[0].to_json()
     conforms = json.dumps(all(report.conforms for report in reports))

@@ -18,20 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bicentennial.core.findings import Finding
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["concise", "github", "to_concise", "to_github"]
 
 _COMMANDS: Final = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
-def to_concise(reports: Sequence[Report], lang: Language) -> str:
+def to_concise(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return `file:place: code message` for each finding, and the totals at the end."""
     lines = [concise(report.file, finding, lang) for report in reports for finding in report.findings]
     return "\n".join([*lines, *_unlisted(reports, lang), totals(reports, lang)]) + "\n"
 
 
-def to_github(reports: Sequence[Report], lang: Language) -> str:
+def to_github(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return a workflow command for each finding, by which GitHub shows it beside the file's line."""
     lines = [github(report.file, finding, lang) for report in reports for finding in report.findings]
     return "\n".join([*lines, *_unlisted(reports, lang), totals(reports, lang)]) + "\n"
@@ -70,7 +71,7 @@ def _property(text: str) -> str:
     return _data(plain(text)).replace(":", "%3A").replace(",", "%2C")
 
 
-def _unlisted(reports: Sequence[Report], lang: Language) -> Iterator[str]:
+def _unlisted(reports: Sequence[JudgedOutcome], lang: Language) -> Iterator[str]:
     """Yield how many findings are not listed, so that no total is a riddle."""
     from bicentennial.report.words import number, word
 

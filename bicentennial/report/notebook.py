@@ -12,14 +12,15 @@ from bicentennial.report.words import place, suggestion, verdict, word
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["fragment"]
 
 _ROWS: Final = 20
 
 
-def fragment(reports: Sequence[Report], lang: Language | None = None) -> str:
+def fragment(reports: Sequence[JudgedOutcome], lang: Language | None = None) -> str:
     """Return reports as a fragment of HTML, which holds nothing that runs.
 
     >>> from bicentennial.report.model import Report
@@ -31,7 +32,7 @@ def fragment(reports: Sequence[Report], lang: Language | None = None) -> str:
     return str(element("div", *(part for report in reports for part in _of(report, spoken))))
 
 
-def _of(report: Report, lang: Language) -> Iterator[Markup]:
+def _of(report: JudgedOutcome, lang: Language) -> Iterator[Markup]:
     mark = "✓" if report.conforms else "✗"
     yield element("p", element("b", f"{mark} {verdict(report, lang)}"))
     shown = report.findings[:_ROWS]

@@ -14,12 +14,14 @@ from bicentennial.core.escape import plain
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import entry
 from bicentennial.knowledge.text import aligned
+from bicentennial.report import text
 from bicentennial.report.words import counted, number, verdict, word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["SIGNS", "headline", "heads", "row", "state", "to_text", "totals"]
 
@@ -27,12 +29,12 @@ SIGNS = {"conforms": "✓", "fails": "✗", "unread": "?"}
 """What stands before a file, by the state of its report."""
 
 
-def state(report: Report) -> str:
+def state(report: JudgedOutcome) -> str:
     """Return whether a submission `conforms`, `fails`, or was `unread`."""
     return "conforms" if report.conforms else "fails" if report.outcome.checked else "unread"
 
 
-def headline(reports: Sequence[Report], lang: Language) -> str:
+def headline(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return the verdict on all: that on the one, where there is only one."""
     if len(reports) == 1:
         return verdict(reports[0], lang)
@@ -51,7 +53,7 @@ def headline(reports: Sequence[Report], lang: Language) -> str:
     )
 
 
-def totals(reports: Sequence[Report], lang: Language) -> str:
+def totals(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return in one line how many files conform, and how much was found."""
     good = sum(report.conforms for report in reports)
     said = _counts(reports, lang)
@@ -61,7 +63,7 @@ def totals(reports: Sequence[Report], lang: Language) -> str:
     return f"{files}: {conforming}{f'; {said}' if said else ''}."
 
 
-def row(report: Report, lang: Language) -> list[str]:
+def row(report: JudgedOutcome, lang: Language) -> list[str]:
     """Return what the line of a file says after its name: violations, warnings, notes, actions."""
     found = [number(report.counts[severity], lang) for severity in SEVERITIES]
     return [*found, number(report.outcome.actions, lang) if report.outcome.checked else "–"]
@@ -74,9 +76,9 @@ def heads(lang: Language) -> list[str]:
     return [entry("report", "headings")["file"][lang], *many]
 
 
-def to_text(reports: Sequence[Report], lang: Language, *, color: bool, width: int) -> str:
+def to_text(reports: Sequence[JudgedOutcome], lang: Language, *, color: bool, width: int) -> str:
     """Return reports as text; before several stands an overview."""
-    texts = [report.to_text(lang, color=color, width=width) for report in reports]
+    texts = [text.to_text(report, lang, color=color, width=width) for report in reports]
     skipped: Sequence[str] = getattr(reports, "skipped", ())
     if len(texts) == 1 and not skipped:
         return texts[0]
@@ -88,7 +90,7 @@ def to_text(reports: Sequence[Report], lang: Language, *, color: bool, width: in
     return "\n".join(texts)
 
 
-def _overview(reports: Sequence[Report], lang: Language, *, color: bool) -> str:
+def _overview(reports: Sequence[JudgedOutcome], lang: Language, *, color: bool) -> str:
     good = bool(reports) and all(report.conforms for report in reports)
     sign = SIGNS["conforms" if good else "fails"]
     first = f"{sign} {headline(reports, lang)}"
@@ -102,6 +104,6 @@ def _overview(reports: Sequence[Report], lang: Language, *, color: bool) -> str:
     return f"{first}\n\n{aligned(titles, cells)}\n"
 
 
-def _counts(reports: Sequence[Report], lang: Language) -> str:
+def _counts(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     found = {severity: sum(report.counts[severity] for report in reports) for severity in SEVERITIES}
     return ", ".join(counted(severity, found[severity], lang) for severity in SEVERITIES if found[severity])

@@ -30,7 +30,7 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.reasons import reason
 from bicentennial.core.records import field, record, replace
 from bicentennial.core.similar import similar
-from bicentennial.core.syntax import toml_fault
+from bicentennial.core.toml_errors import toml_fault
 
 if TYPE_CHECKING:
     import os

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bicentennial.core.findings import Finding, Location
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
     from bicentennial.report.profile import Profile
 
 __all__ = ["to_sarif"]
@@ -26,7 +27,7 @@ __all__ = ["to_sarif"]
 _LEVELS: Final = {"violation": "error", "warning": "warning", "info": "note"}
 
 
-def to_sarif(reports: Sequence[Report], lang: Language) -> str:
+def to_sarif(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return one run that holds the findings of all reports."""
     codes = sorted({finding.code for report in reports for finding in report.findings})
     driver: dict[str, Any] = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from bicentennial.core.findings import Finding, Severity
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 __all__ = ["Reports"]
 

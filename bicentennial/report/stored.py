@@ -22,7 +22,7 @@ from bicentennial.validation.outcome import Outcome
 
 if TYPE_CHECKING:
     from bicentennial.core.messages import Language
-    from bicentennial.report.model import Report
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["EMBEDDED", "preload", "render_in_worker", "store", "stored"]
 
@@ -42,23 +42,23 @@ def stored(path: Path) -> Outcome:
 
 def render_in_worker(path: str, name: str, lang: Language) -> WithText:
     """Return the report on the outcome in a file, in a format of text or as a part of a page."""
-    from bicentennial.report.model import Report
+    from bicentennial.report.judged import JudgedOutcome
 
-    return WithText({}, _rendered(Report(stored(Path(path))), name, lang))
+    return WithText({}, _rendered(JudgedOutcome(stored(Path(path))), name, lang))
 
 
 def preload() -> None:
     """Load what rendering needs, in a process that forks a worker for each: see `core.worker.pool`."""
     from bicentennial.core.resources import directory
-    from bicentennial.report.model import Report
+    from bicentennial.report.judged import JudgedOutcome
     from bicentennial.validation.submission import check
 
-    report = Report(check(directory("submissions") / "faulty.csv", coverage=True))
+    report = JudgedOutcome(check(directory("submissions") / "faulty.csv", coverage=True))
     for name in (EMBEDDED, "html", "json"):
         _rendered(report, name, "en")
 
 
-def _rendered(report: Report, name: str, lang: Language) -> str:
+def _rendered(report: JudgedOutcome, name: str, lang: Language) -> str:
     if name == EMBEDDED:
         from bicentennial.report.html.embedded import embedded
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["COLUMNS", "records", "to_csv", "to_pandas", "to_polars"]
 
@@ -31,7 +32,7 @@ COLUMNS = (
 _NUMBERS: Final = frozenset({"row", "line"})
 
 
-def records(reports: Sequence[Report], lang: Language) -> Iterator[dict[str, Any]]:
+def records(reports: Sequence[JudgedOutcome], lang: Language) -> Iterator[dict[str, Any]]:
     """Yield each finding as a flat dictionary with the keys of `COLUMNS`; what does not apply is None."""
     for report in reports:
         for finding in report.findings:
@@ -48,7 +49,7 @@ def records(reports: Sequence[Report], lang: Language) -> Iterator[dict[str, Any
             }
 
 
-def to_csv(reports: Sequence[Report], lang: Language) -> str:
+def to_csv(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return the findings of one or several reports as CSV, its first row the headings in the language."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
@@ -60,19 +61,19 @@ def to_csv(reports: Sequence[Report], lang: Language) -> str:
     return out.getvalue()
 
 
-def _columns(reports: Sequence[Report], lang: Language) -> dict[str, list[Any]]:
+def _columns(reports: Sequence[JudgedOutcome], lang: Language) -> dict[str, list[Any]]:
     found = list(records(reports, lang))
     return {column: [record[column] for record in found] for column in COLUMNS}
 
 
-def to_pandas(reports: Sequence[Report], lang: Language) -> pd.DataFrame:
+def to_pandas(reports: Sequence[JudgedOutcome], lang: Language) -> pd.DataFrame:
     """Return the findings as a pandas DataFrame; rows and lines are whole numbers that may be missing."""
     library = optional("pandas")
     frame: pd.DataFrame = library.DataFrame(_columns(reports, lang), columns=list(COLUMNS))
     return frame.astype({name: "Int64" if name in _NUMBERS else "object" for name in COLUMNS})
 
 
-def to_polars(reports: Sequence[Report], lang: Language) -> pl.DataFrame:
+def to_polars(reports: Sequence[JudgedOutcome], lang: Language) -> pl.DataFrame:
     """Return the findings as a polars DataFrame; rows and lines are whole numbers that may be missing."""
     library = optional("polars")
     schema = {name: library.Int64 if name in _NUMBERS else library.String for name in COLUMNS}

@@ -27,7 +27,8 @@ from bicentennial.report.words import (
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["to_text"]
 
@@ -38,7 +39,7 @@ _MARKS: Final = {"violation": "✗", "warning": "!", "info": "·"}
 _COLORS: Final = {"violation": "31", "warning": "33", "info": "36", "good": "32", "strong": "1", "faint": "2"}
 
 
-def to_text(report: Report, lang: Language, *, color: bool, width: int) -> str:
+def to_text(report: JudgedOutcome, lang: Language, *, color: bool, width: int) -> str:
     """Return the report as text.
 
     Args:
@@ -51,7 +52,7 @@ def to_text(report: Report, lang: Language, *, color: bool, width: int) -> str:
 
 
 class _Text:
-    def __init__(self, report: Report, lang: Language, *, color: bool, width: int) -> None:
+    def __init__(self, report: JudgedOutcome, lang: Language, *, color: bool, width: int) -> None:
         self.report, self.lang, self.color, self.width = report, lang, color, max(width, 40)
         self.groups = {code: report.of_code(code) for code in report.by_code}
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bicentennial.core.findings import Finding
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 __all__ = ["demand", "title", "written"]
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from bicentennial.core.findings import Finding
-    from bicentennial.report.model import Report
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["to_turtle"]
 
@@ -29,7 +29,7 @@ _LANGUAGE: Final = re.compile(r"@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*$")
 _LABEL: Final = re.compile(r"_:[A-Za-z0-9]+$")
 
 
-def to_turtle(reports: Sequence[Report]) -> str:
+def to_turtle(reports: Sequence[JudgedOutcome]) -> str:
     """Return one validation report on all that was validated; it conforms if every submission does."""
     head = [f"@prefix {prefix}: <{PREFIXES[prefix]}> .\n" for prefix in ("bicsh", "dcterms", "sh")]
     conforms = "true" if all(report.conforms for report in reports) else "false"

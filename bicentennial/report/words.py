@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bicentennial.core.findings import Finding, Location
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = [
     "counted",
@@ -70,20 +71,20 @@ def more_kinds_below(amount: int, lang: Language) -> str:
     return word("more-kind", lang) if amount == 1 else word("more-kinds", lang, number=number(amount, lang))
 
 
-def counts(report: Report, lang: Language) -> str:
+def counts(report: JudgedOutcome, lang: Language) -> str:
     """Return how many findings there are of each severity, in words."""
     return ", ".join(
         counted(severity, report.counts[severity], lang) for severity in SEVERITIES if report.counts[severity]
     )
 
 
-def scope(report: Report, lang: Language) -> str:
+def scope(report: JudgedOutcome, lang: Language) -> str:
     """Return how much was checked, in words: the actions, or the statements where there is no action."""
     actions = report.outcome.actions
     return counted("action", actions, lang) if actions else counted("statement", report.outcome.statements, lang)
 
 
-def verdict(report: Report, lang: Language) -> str:
+def verdict(report: JudgedOutcome, lang: Language) -> str:
     """Return the first sentence of a report."""
     file = plain(report.file)
     if not report.outcome.checked:
@@ -92,7 +93,7 @@ def verdict(report: Report, lang: Language) -> str:
     return word(key, lang, file=file, checked=scope(report, lang), counts=counts(report, lang))
 
 
-def made_for(report: Report, lang: Language) -> str:
+def made_for(report: JudgedOutcome, lang: Language) -> str:
     """Return which version the submission was made for, and how that is known; nothing if it could not be read."""
     outcome = report.outcome
     if not outcome.made_for:
@@ -101,14 +102,14 @@ def made_for(report: Report, lang: Language) -> str:
     return word("made-for", lang, version=plain(outcome.made_for), source=source)
 
 
-def engine(report: Report) -> Mapping[str, str]:
+def engine(report: JudgedOutcome) -> Mapping[str, str]:
     """Return what ran the checks, in words by language; nothing where nothing did."""
     name = report.outcome.engine or ""
     found: Mapping[str, str] = entry("report", "engines").get(name, dict.fromkeys(LANGUAGES, name))
     return found if name else {}
 
 
-def read_as(report: Report, lang: Language) -> str:
+def read_as(report: JudgedOutcome, lang: Language) -> str:
     """Return what each sheet or list was read as; nothing where it goes without saying: one table of actions."""
     sheets = report.outcome.sheets
     texts, tables = entry("report", "read-sheet"), entry("report", "tables")
@@ -127,7 +128,7 @@ def read_as(report: Report, lang: Language) -> str:
     return word("read-as", lang, sheets=", ".join(said)) if said else ""
 
 
-def judged_by(report: Report, lang: Language, *, most: int = 6) -> str:
+def judged_by(report: JudgedOutcome, lang: Language, *, most: int = 6) -> str:
     """Return which profile was used and what it changed, naming at most so many codes; nothing without one."""
     profile = report.profile
     if profile is None:

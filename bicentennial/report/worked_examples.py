@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = ["artefacts", "work_out"]
 
 _NAMES: Final = (DCTERMS.identifier, SKOS.prefLabel)
-"""What tells a reader which row is meant, so that it is always shown."""
+"""The columns that identify a row, which are always shown."""
 _NAME: Final = re.compile(r"\b(?:bic|dcterms|skos|schema|prov):\w+")
 _INDIVIDUAL: Final = re.compile(r"\bbicd:([\w-]+)")
 _SHAPE: Final = re.compile(r"bicsh:([\w-]+)")

@@ -52,7 +52,7 @@ _MARKS: Final = {",": "1,234.56", ".": "1.234,56"}
 _NAMES: Final = frozenset({DCTERMS.identifier, SKOS.prefLabel, SKOS.altLabel, SKOS.notation})
 _BRACKETED: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
 _FLAGS: Final = frozenset(("yes", "no", "si", "true", "false", "verdadero", "falso", "x", "y", "n"))
-# Columns that many a table has, and which therefore do not tell one kind from another.
+# Columns that many a table has, which therefore do not distinguish kinds.
 _COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}
 
 
@@ -187,17 +187,17 @@ class ColumnMatcher:
         return {text: found[text] for text in sheet.columns if text in found}
 
     def _score(self, sheet: Sheet, text: str, column: Column, own: Collection[str], *, by_values: bool) -> float:
-        alike = self._alike(text, column)
+        alike = self._name_score(text, column)
         if alike >= _EXACT:  # a header of ours stays what it is, whatever the values
-            return alike + max(0.0, self._fit(sheet, text, column, own))
+            return alike + max(0.0, self._value_score(sheet, text, column, own))
         if alike < (_SURE if column.about else 0.0 if by_values else _ENOUGH):
             return 0.0
-        fit = self._fit(sheet, text, column, own)
-        # Where the values tell nothing, the header has to; parties and places may be a partner's own.
+        fit = self._value_score(sheet, text, column, own)
+        # Where the values show nothing, the header has to; parties and places may be a partner's own.
         needed = _ENOUGH if fit > 0 or any(map(self.index.is_open, column.ranges)) else _NEAR
         return alike + fit if alike >= needed or fit >= _TELLING else 0.0
 
-    def _alike(self, text: str, column: Column) -> float:
+    def _name_score(self, text: str, column: Column) -> float:
         from rapidfuzz import fuzz
 
         named = [(name, language) for language, name in column.header.items()]
@@ -227,7 +227,7 @@ class ColumnMatcher:
         other = 40.0 if colon and column.ranges and normalize_key(part) not in self._naming else 0.0
         return max(whole, 0.8 * within) - other
 
-    def _fit(self, sheet: Sheet, text: str, column: Column, own: Collection[str]) -> float:
+    def _value_score(self, sheet: Sheet, text: str, column: Column, own: Collection[str]) -> float:
         # How well the values are of the kind that the column demands; what cannot be right rules it out.
         values = sheet.columns[text]
         if not values:
@@ -249,14 +249,14 @@ class ColumnMatcher:
             return 5.0 if distinct > 0.3 else -20.0
         if column.iri == DCTERMS.source:
             return 45.0 if all(map(is_iri, values)) and _is_link(text) else 0.0
-        return self._fit_things(values, column, own) if column.ranges else 0.0
+        return self._things_score(values, column, own) if column.ranges else 0.0
 
     def _is_currency(self, value: str) -> bool:
         return not is_iri(value) and bool(
             self.resolver.resolve(value, (BIC.Currency,)).iri or len(suggest_currency(value, index=self.index)) == 1
         )
 
-    def _fit_things(self, values: Sequence[str], column: Column, own: Collection[str]) -> float:
+    def _things_score(self, values: Sequence[str], column: Column, own: Collection[str]) -> float:
         if {normalize_key(value) for value in values} <= _FLAGS:
             return -100.0
         some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))

@@ -105,7 +105,7 @@ class ColumnImporter:
             self._identify()
 
     def finish(self, findings: list[Finding]) -> None:
-        """Let the dataset say what the cells say, and add what could not be told to `findings`."""
+        """Let the dataset say what the cells say, and add what is ambiguous to `findings`."""
         own = self._records.table.iri
         fields = list(enumerate(self._records.fields, start=1))
         readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}

@@ -122,7 +122,7 @@ class MappingFile:
         """
         import tomllib
 
-        from bicentennial.core.syntax import fault
+        from bicentennial.core.toml_errors import fault
 
         try:
             raw = content(path, DEFAULT)

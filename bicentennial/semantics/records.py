@@ -99,7 +99,7 @@ class Records:
     raw: Raw | None = None
     """Where the cells are, if they are in the database; then there are no values here."""
     prefix: str = ""
-    """Goes before the number of a row that names its thing, so that rows of several sheets are told apart."""
+    """Goes before the number of a row that names its thing, so that rows of several sheets differ."""
 
     def values(self, property_iri: str) -> Sequence[Cell] | None:
         """Return the values of a property, or None if no column has it."""
@@ -155,7 +155,7 @@ def _first(value: Cell) -> str:
 
 
 def parts(value: Cell) -> Sequence[str]:
-    """Return the values of a cell that are told apart already, as in a list of JSON."""
+    """Return the values of a cell that are separate already, as in a list of JSON."""
     return (value,) if isinstance(value, str) else value
 
 
@@ -297,7 +297,7 @@ def splits(column: Column) -> bool:
 def statements(
     records: Records, resolver: Resolver, limits: Limits, mapping: MappingFile, findings: list[Finding]
 ) -> Iterator[Statement]:
-    """Yield what the records of a sheet say, and add what could not be told to `findings`."""
+    """Yield what the records of a sheet say, and add what is ambiguous to `findings`."""
     sheet = records.sheet
     for subject, number in zip(records.subjects, records.numbers, strict=True):
         yield Statement(subject, RDF.type, records.table.iri, IRI, "", "", sheet, number)

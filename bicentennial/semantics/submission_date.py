@@ -119,12 +119,12 @@ class SubmissionDate:
         for about, iri, date in self._stated:
             yield Statement.literal(about, iri, date, date_type(date) or XSD.string)
 
-    def settle(self, dataset: Dataset, origins: Origins, headers: Collection[str]) -> None:
-        """Add to a dataset what was stated, and tell of the headers of RDF that they are submissions.
+    def finish(self, dataset: Dataset, origins: Origins, headers: Collection[str]) -> None:
+        """Add to a dataset what was stated, and type the headers of RDF as submissions.
 
         Args:
             dataset: the statements of the file.
-            origins: learn where the dates stand.
+            origins: get the places of the dates.
             headers: what names the version of the ontology that the file was made for.
         """
         self.of_mapping(origins.file)

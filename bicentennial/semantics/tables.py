@@ -55,14 +55,14 @@ class Tables:
     def __init__(self, index: Index, mapping: MappingFile, submission_date: SubmissionDate | None = None) -> None:
         self._mapping = mapping
         self.submission_date = submission_date or SubmissionDate(index, mapping)
-        """Is told what the columns say that are about the submission itself."""
+        """Collects what the columns say that are about the submission itself."""
         self.declared = DeclaredColumns(mapping.declare)
         """Which columns hold things of the partner's own."""
         self.index = index
         self.recogniser = TableRecogniser(index, mapping)
 
     def rules(self, plan: SheetPlan) -> RowRules:
-        """Return what tells which rows of a sheet hold no record."""
+        """Return the rules by which rows of a sheet hold no record."""
         return RowRules(plan, self.index, self.recogniser.is_table)
 
     def plan(self, grid: Grid, file: str) -> SheetPlan | None:

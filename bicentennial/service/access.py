@@ -27,7 +27,7 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring.access import sessions, tokens
 from bicentennial.monitoring.store.audience import EVERYTHING, Audience
-from bicentennial.service.http.responses import context_of
+from bicentennial.service.http.requests import context_of, cookie_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.store.submissions import Submission
 
-__all__ = ["ANONYMOUS", "User", "cookie_name", "demand", "is_tls", "opened", "program_of", "refusal", "user_of"]
+__all__ = ["ANONYMOUS", "User", "demand", "opened", "program_of", "refusal", "user_of"]
 
 _BEARER: Final = {"WWW-Authenticate": "Bearer"}
 
@@ -180,13 +180,3 @@ def demand(user: User, *, allowed: bool) -> None:
     if user.is_anonymous:
         raise refusal(401, "sign-in-first", _BEARER)
     raise refusal(403, "not-allowed")
-
-
-def cookie_name(request: Request, what: str) -> str:
-    """Return the name of a cookie, with the prefix by which browsers let nothing but this host set it over TLS."""
-    return f"__Host-bicentennial-{what}" if is_tls(request) else f"bicentennial-{what}"
-
-
-def is_tls(request: Request) -> bool:
-    """Return whether visitors reach the service by HTTPS."""
-    return request.url.scheme == "https" or (context_of(request).settings.base or "").startswith("https:")

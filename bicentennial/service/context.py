@@ -32,7 +32,7 @@ __all__ = ["Context"]
 _OF_REGISTRY = ("progress", "send")
 _CHECKING: Final = ("bicentennial.validation.submission", "bicentennial.report.stored")
 _GLANCE: Final = 2.0
-"""Seconds between two glances at what webhooks are to be told."""
+"""Seconds between two looks for what is to be sent to webhooks."""
 _HOUR: Final = 3_600.0
 _PATIENCE: Final = 5.0
 """Seconds that running jobs get once all requests have been answered."""
@@ -59,7 +59,7 @@ class Context:
         at_once = self.settings.checks or processors()
         self.jobs = Jobs(at_once, self.settings.queue)
         self.checks = Pool(_CHECKING)
-        self.queries = Queries(self)
+        self.queries = Queries(self.settings, self.registry)
         self.metrics.gauge("jobs_waiting", "Checks that wait", self.jobs.waiting)
         self.metrics.gauge("jobs_running", "Checks that run", self.jobs.running)
 
@@ -88,7 +88,7 @@ class Context:
         self.checks.close(0)
 
     def _tell(self) -> None:
-        """Tell the webhooks of the settings what becomes of submissions, until the service ends."""
+        """Send the webhooks of the settings what becomes of submissions, until the service ends."""
         from bicentennial.monitoring import webhooks
         from bicentennial.monitoring.store.audience import EVERYTHING
 

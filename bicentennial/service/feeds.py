@@ -16,7 +16,7 @@ from bicentennial.monitoring.store import chain
 from bicentennial.monitoring.store.audience import Audience
 from bicentennial.service.access import refusal
 from bicentennial.service.http.negotiation import CORS, tagged
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from bicentennial.html.markup import Markup, element
-from bicentennial.service.access import cookie_name, is_tls, refusal
-from bicentennial.service.http.responses import context_of
+from bicentennial.service.access import refusal
+from bicentennial.service.http.requests import context_of, cookie_name, is_tls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from bicentennial.core.errors import BicentennialError
-from bicentennial.service.http.responses import context_of
+from bicentennial.service.http.requests import context_of
 
 if TYPE_CHECKING:
     from starlette.requests import Request

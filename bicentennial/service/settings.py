@@ -53,7 +53,7 @@ class Settings:
         rate: requests a minute from one address.
         check_rate: checks and submissions a minute from one address.
         metrics_port: the port of `/metrics`, on the loopback address only; None for none.
-        webhooks: addresses that are told of events, each with the secret that signs them.
+        webhooks: addresses to which events are sent, each with the secret that signs them.
         webhook_networks: private networks in which such addresses may lie, such as `10.1.0.0/16`.
     """
 

@@ -21,7 +21,7 @@ from bicentennial.core.namespaces import compact
 from bicentennial.core.resources import GENERATED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from typing import Self
 
 __all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
@@ -200,6 +200,20 @@ class Plan(NamedTuple):
                 PlannedTable(each["name"], each["sql"], _stars(each["reads"])) for each in plain.get("tables", ())
             ),
         )
+
+    def checks_by_way(self, focused: Container[int], present: Container[str]) -> dict[str, list[tuple[int, Check]]]:
+        """Return the checks that may find something, but for those of scripts, with their numbers, by `way`.
+
+        Args:
+            focused: the targets that have focus nodes, by number.
+            present: the properties that occur in the data.
+        """
+        found: dict[str, list[tuple[int, Check]]] = {}
+        for number, check in enumerate(self.checks):
+            is_said = check.predicate in present or check.way == "missing"
+            if check.way != "script" and check.target in focused and is_said:
+                found.setdefault(check.way, []).append((number, check))
+        return found
 
     def plain(self) -> tuple[Any, ...]:
         """Return the plan as tuples, texts and numbers, see `from_plain`."""

@@ -17,7 +17,7 @@ from bicentennial.core.grid import GUARDED
 from bicentennial.formats.csv.delimited import dialect_of, read_delimited
 from bicentennial.formats.decoding import garbled
 from bicentennial.formats.invisible import INVISIBLE
-from bicentennial.spark.dataset import settled
+from bicentennial.spark.dataset import checkpointed
 from bicentennial.spark.session import lists, literal, refused
 from bicentennial.spark.sources import numbered, numbered_parquet
 from bicentennial.storage.duckdb_tables import BLANKS
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = ["STRIDE", "cells_of", "garbled_row", "placed"]
 
 STRIDE: Final = 10_000_000_000
-"""What tells the rows of the files apart in one number, `g`: that of the file times this, and the row in the file."""
+"""A row is numbered across files by `g`: the number of the file times this, plus the row in the file."""
 _SHOWN: Final = 60
 _FLOATS: Final = ("float", "double")
 # A wider form of what `decoding.garbled` looks for.
@@ -102,7 +102,7 @@ def cells_of(
 def _of_text(session: SparkSession, files: Files, tables: Tables) -> tuple[str, DataFrame, int]:
     raw = session.read.option("lineSep", "\n").text(list(files.paths)).withColumnRenamed("value", "line")
     numbered(session, raw, files, 1).createOrReplaceTempView("raw")
-    settled(
+    checkpointed(
         session.sql(
             "SELECT regexp_replace(CASE WHEN row = 1 THEN regexp_replace(line, '^\ufeff', '') ELSE line END,"
             " '\\\\r$', '') AS line, is_valid_utf8(line) AS valid, sheet, row FROM raw"

@@ -26,7 +26,8 @@ from bicentennial.spark.output import refuse_existing, write_results
 from bicentennial.spark.reading import read
 from bicentennial.spark.session import open_session, refused, split
 from bicentennial.spark.sources import find
-from bicentennial.spark.transpiled import load, transpiled
+from bicentennial.spark.transpiled import load
+from bicentennial.spark.transpiling import transpiled
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.statement import Statement
 from bicentennial.validation.outcome import unreadable
@@ -140,7 +141,7 @@ def _outcome(
 ) -> Outcome:
     dataset: Any = submission.dataset
     known = list(background())
-    dataset.settle(known)
+    dataset.materialize(known)
     with DuckDBDataset() as local:
         found = ResultTable(local)
         for number, (plan, written) in enumerate(plans):

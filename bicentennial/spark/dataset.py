@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.statement import Statement
 
-__all__ = ["COLUMNS", "KEY", "SparkDataset", "settled"]
+__all__ = ["COLUMNS", "KEY", "SparkDataset", "checkpointed"]
 
 COLUMNS: Final = (
     "s STRING, p STRING, o STRING, kind INT, dt STRING, lang STRING, sheet INT, row BIGINT, col INT, item INT"
@@ -39,7 +39,7 @@ _PART: Final = 250_000
 _FIRST_TAG: Final = ("regexp_extract(lang, '^[^-]*')", "regexp_extract(lang, '^[^-]*', 0)")
 
 
-def settled(rows: DataFrame, *, on_disk: bool = False) -> DataFrame:
+def checkpointed(rows: DataFrame, *, on_disk: bool = False) -> DataFrame:
     """Return rows that are worked out now and remember nothing of how, so that plans which read them stay small."""
     from pyspark import StorageLevel
 
@@ -59,7 +59,7 @@ class _Answer:
 
 
 class _Connection:
-    """Asks Spark what is written for DuckDB, as far as the submission tower says it outside of checks."""
+    """Runs on Spark the SQL that is written for DuckDB, as far as the submission tower has any outside of checks."""
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session
@@ -141,7 +141,7 @@ class SparkDataset:
         """Work the statements out once, as they now are."""
         self._statements = self._view(self._kept_alone(self._statements))
 
-    def settle(self, rows: Iterable[tuple[str, ...]]) -> None:
+    def materialize(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Let `background` and `edges` be, once nothing is added or taken out any more.
 
         All are kept as one relation, split by subject and ordered by property: what most checks join lies together, and
@@ -159,7 +159,7 @@ class SparkDataset:
             f" UNION ALL SELECT s, p, o, kind, dt, lang, {places}, CAST(NULL AS INT) AS item, false FROM known"
         )
         whole = whole.repartition(parts, "s") if parts > 1 else whole.coalesce(1)
-        self._kept_alone(settled(whole.sortWithinPartitions("p"), on_disk=True)).createOrReplaceTempView("whole")
+        self._kept_alone(checkpointed(whole.sortWithinPartitions("p"), on_disk=True)).createOrReplaceTempView("whole")
         self._statements = self._view(self.session.sql(f"SELECT {_PLACED} FROM whole WHERE stated"))
         self.session.sql(f"SELECT {_PLAIN} FROM whole WHERE NOT stated").createOrReplaceTempView("background")
         self.session.sql(f"SELECT {_PLAIN}, {KEY} AS k FROM whole").createOrReplaceTempView("edges")

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, RDFS
-from bicentennial.spark.dataset import KEY, settled
+from bicentennial.spark.dataset import KEY, checkpointed
 from bicentennial.spark.session import frame, lists, literal
 from bicentennial.storage.layout import TERM
 
@@ -63,7 +63,7 @@ class Checks:
     Args:
         plan: what to check.
         transpiled: its statements in Spark's SQL.
-        dataset: what to check it on, settled.
+        dataset: what to check it on, materialized.
         background: what we know ourselves, which has the hierarchy of classes.
     """
 
@@ -80,7 +80,7 @@ class Checks:
         self._define_targets()
 
     def _define(self, name: str, query: str) -> DataFrame:
-        rows = settled(self._session.sql(query))
+        rows = checkpointed(self._session.sql(query))
         rows.createOrReplaceTempView(name)
         return rows
 
@@ -117,11 +117,6 @@ class Checks:
 
     def queries(self) -> Iterator[str]:
         """Yield the statements that find the results, in rows as `ResultTable` has them."""
-        by_way: dict[str, _Numbered] = {}
-        for number, check in enumerate(self._plan.checks):
-            absent = check.predicate not in self._present and check.way != "missing"
-            if check.way != "script" and check.target in self._focused and not absent:
-                by_way.setdefault(check.way, []).append((number, check))
         ways: dict[str, Callable[[_Numbered], str]] = {
             "missing": self._missing,
             "repeated": self._repeated,
@@ -129,7 +124,7 @@ class Checks:
             "class": self._class,
             "value": self._value,
         }
-        for way, checks in by_way.items():
+        for way, checks in self._plan.checks_by_way(self._focused, self._present).items():
             yield ways[way](checks)
         for table in self._plan.tables:
             self._define(table.name, f"WITH {self._relations(table.sql, table.reads, None)}")

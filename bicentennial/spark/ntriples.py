@@ -15,7 +15,7 @@ from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.formats.rdf.syntax_errors import broken_text
-from bicentennial.spark.dataset import settled
+from bicentennial.spark.dataset import checkpointed
 from bicentennial.spark.session import frame, lists, literal, refused
 from bicentennial.storage.duckdb_lines import PLAIN_IRI, PLAIN_LANGUAGE, PLAIN_NODE
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
@@ -47,12 +47,12 @@ _NOTHING: Final = r"\A[ \t]*(?:#.*)?\z"
 def of_lines(session: SparkSession, lines: DataFrame, files: Sequence[str]) -> DataFrame:
     """Return the statements of the lines of N-Triples, with file and line as their `sheet` and `row`.
 
-    Blank nodes of several files are told apart by the number of their file.
+    Blank nodes of several files differ by the number of their file.
 
     Args:
         session: the session.
         lines: the lines, with the columns `line`, `sheet` and `row`.
-        files: the names of the files, by which errors are told.
+        files: the names of the files, for errors.
 
     Raises:
         UnreadableInputError: a line is no triple, or too many take a parser.
@@ -65,7 +65,7 @@ def of_lines(session: SparkSession, lines: DataFrame, files: Sequence[str]) -> D
     is_language = f"lang = '' OR regexp_like(lower(lang), {literal(_LANGUAGE)})"
     # JSON has the same escapes, and those of `'` and of code points are left to the parser.
     json = "from_json(concat('[\"', text, '\"]'), 'array<string>', map('allowUnquotedControlChars', 'true'))[0]"
-    taken = settled(
+    taken = checkpointed(
         session.sql(
             f"SELECT CASE WHEN iri <> '' THEN iri ELSE {_scoped('node', files)} END AS s, p,"
             f" CASE WHEN thing <> '' THEN thing WHEN blank <> '' THEN {_scoped('blank', files)}"

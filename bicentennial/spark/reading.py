@@ -38,7 +38,7 @@ _NUMBERS: Final = (
 def read(
     session: SparkSession, files: Files, name: str, index: Index, mapping: MappingFile, limits: Limits
 ) -> Submission:
-    """Return what the files of a register hold, its statements settled in Spark.
+    """Return what the files of a register hold, its statements kept in Spark.
 
     Args:
         session: a session of its own.
@@ -120,7 +120,7 @@ def _cleaned(
     versions, date = Versions(index), SubmissionDate(index, mapping)
     versions.of_dataset(dataset, origins)  # type: ignore[arg-type]
     findings = sanitize(dataset, index, origins)  # type: ignore[arg-type]
-    date.settle(dataset, origins, versions.headers)  # type: ignore[arg-type]
+    date.finish(dataset, origins, versions.headers)  # type: ignore[arg-type]
     findings += versions.findings()
     # Statements in Parquet are a graph as well, and findings speak of them as of one.
     made = Submission(name, "ntriples", dataset, findings, origins)  # type: ignore[arg-type]

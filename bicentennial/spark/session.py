@@ -26,7 +26,7 @@ _SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
     "spark.sql.ansi.doubleQuotedIdentifiers": "false",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
-    # What is kept stays split as it was, see `SparkDataset.settle`.
+    # What is kept stays split as it was, see `SparkDataset.materialize`.
     "spark.sql.optimizer.canChangeCachedPlanOutputPartitioning": "false",
     "spark.sql.join.preferSortMergeJoin": "false",
 }
@@ -147,8 +147,8 @@ def rewritten(sql: str, parameters: Sequence[object] = ()) -> str:
 
     >>> rewritten("SELECT 'it''s' WHERE a = ?2 AND b = ?1", [1, "x"])
     "SELECT 'it\\'s' WHERE a = 'x' AND b = 1"
-    >>> from bicentennial.storage.layout import settled
-    >>> rewritten(settled("SELECT s FROM statements"))
+    >>> from bicentennial.storage.layout import materialized
+    >>> rewritten(materialized("SELECT s FROM statements"))
     'SELECT * FROM (SELECT s FROM statements)'
     """
     count = 0

@@ -1,7 +1,8 @@
 """What lies at the paths: files of one kind, numbered, and each of their rows or lines with its number.
 
-A file is told by its number in the list of their names, which are sorted. Spark splits large files and reads the pieces
-side by side; how many rows the pieces before one have is counted first, so that every row has its number in its file.
+A file is identified by its number in the list of their names, which are sorted. Spark splits large files and reads the
+pieces side by side; how many rows the pieces before one have is counted first, so that every row has its number in its
+file.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ _KINDS: Final = {
     ".pq": "parquet",
 }
 _PACKED: Final = (".gz", ".bz2", ".snappy", ".zst")
-# As many as a number of a sheet tells apart.
+# As many as a number of a sheet can count.
 _MOST: Final = 32_000
 
 

@@ -26,7 +26,7 @@ from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.semantics.versions import Versions
 from bicentennial.spark.cells import STRIDE, cells_of, garbled_row, placed
-from bicentennial.spark.dataset import SparkDataset, settled
+from bicentennial.spark.dataset import SparkDataset, checkpointed
 from bicentennial.spark.places import Places as SparkPlaces
 from bicentennial.spark.session import frame, lists, literal, refused, rewritten
 from bicentennial.storage.duckdb_tables import errors, identifier_of
@@ -113,7 +113,7 @@ def read_table(
     versions, date = Versions(index), SubmissionDate(index, mapping)
     tables = Tables(index, mapping, date)
     _, plan, rows = cells_of(session, files, tables, limits, name)
-    settled(rows).createOrReplaceTempView("cells")
+    checkpointed(rows).createOrReplaceTempView("cells")
     findings: list[Finding] = []
     if files.kind != "parquet" and (odd := garbled_row(session, files)):
         file, row, sample = odd
@@ -125,7 +125,7 @@ def read_table(
     date.of_rows(plan, body)
     for sifted in body.sift(tables.rules(plan)):
         plan.header.findings += sifted.findings
-    settled(session.table("cells")).createOrReplaceTempView("cells")
+    checkpointed(session.table("cells")).createOrReplaceTempView("cells")
     reading = tables.outline(plan, 1)
     columns: dict[str, list[tuple[int, str]]] = {}
     for each in reading.records.fields:
@@ -142,7 +142,7 @@ def read_table(
     origins = SparkPlaces(name, files.names, dataset, columns=columns)
     if mapping.version:
         versions.state(mapping.version, "mapping", whole)
-    date.settle(dataset, origins, versions.headers)  # type: ignore[arg-type]
+    date.finish(dataset, origins, versions.headers)  # type: ignore[arg-type]
     findings += versions.findings()
     # Findings speak of columns of Parquet as of those of delimited text.
     form = "csv" if files.kind == "parquet" else files.kind
@@ -200,7 +200,7 @@ class _Columns:
         self._findings = findings
 
     def statements(self) -> DataFrame:
-        """Return what the cells say as statements, and add what could not be told to the findings."""
+        """Return what the cells say as statements, and add what is ambiguous to the findings."""
         own = self._records.table.iri
         queries = [self._query(str(RDF.type), literal(own), IRI, "''", "''", 0, "true", number=False)]
         values: dict[int, list[str]] = {}

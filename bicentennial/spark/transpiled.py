@@ -1,4 +1,4 @@
-"""The plan in Spark's SQL: compiled and committed for our own shapes, made when it is needed for further ones."""
+"""The plan in Spark's SQL: compiled and committed for our own shapes; `transpiling` makes it of further ones."""
 
 from __future__ import annotations
 
@@ -8,21 +8,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.core.errors import UsageError
-from bicentennial.core.messages import entry, render, sentence
-from bicentennial.core.resources import COMPILED, GENERATED
+from bicentennial.core.resources import COMPILED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
-    from bicentennial.shacl_engine.plan import Plan
 
-__all__ = ["Statement", "Transpiled", "artefacts", "load", "transpiled"]
+__all__ = ["FILE", "Statement", "Transpiled", "key_of", "load"]
 
-_FILE: Final = COMPILED / "spark.json"
-# As much of a digest as tells thousands of statements apart.
-_KEY: Final = 16
+FILE: Final = COMPILED / "spark.json"
+# Collisions among thousands of statements are negligible.
+_DIGITS: Final = 16
 
 
 class Statement(NamedTuple):
@@ -47,17 +43,17 @@ class Transpiled:
 
     def condition(self, sql: str) -> str:
         """Return the condition that a check of the way `value` has as its argument."""
-        return self.conditions[_key(sql)]
+        return self.conditions[key_of(sql)]
 
     def statement(self, sql: str) -> Statement:
         """Return the statement of a script or table."""
-        return self.statements[_key(sql)]
+        return self.statements[key_of(sql)]
 
 
 @cache
 def load() -> Transpiled:
     """Return what is compiled for our own shapes."""
-    plain = json.loads(_FILE.read_text(encoding="utf-8"))
+    plain = json.loads(FILE.read_text(encoding="utf-8"))
     statements = {
         key: Statement(each["sql"], tuple(each["closures"]), tuple((name, sql) for name, sql in each["steps"]))
         for key, each in plain["statements"].items()
@@ -65,38 +61,6 @@ def load() -> Transpiled:
     return Transpiled(plain["conditions"], statements)
 
 
-def transpiled(plan: Plan) -> Transpiled:
-    """Return the SQL of a plan in Spark's.
-
-    Raises:
-        UsageError: Spark has no word for a part of it, or sqlglot, which does the work, is not installed.
-    """
-    try:
-        from bicentennial.spark import dialect
-    except ImportError as error:
-        raise UsageError(sentence("spark", "no-sqlglot")) from error
-    try:
-        conditions = {each.argument: each.argument for each in plan.checks if each.way == "value"}
-        statements = [*(each.sql for each in plan.scripts), *(each.sql for each in plan.tables)]
-        return Transpiled(
-            {_key(sql): dialect.expression(sql) for sql in conditions},
-            {_key(sql): dialect.statement(sql, f"kept_{_key(sql)}_") for sql in statements},
-        )
-    except ValueError as error:  # sqlglot's are of that kind too
-        text = render(entry("spark", "not-transpiled"), what=" ".join(str(error).split())[:200])
-        raise UsageError(text) from error
-
-
-def artefacts(plan: Plan) -> dict[Path, str]:
-    """Return the file that is compiled from the plan of our own shapes, and its content."""
-    made = transpiled(plan)
-    plain = {
-        "$comment": GENERATED,
-        "conditions": made.conditions,
-        "statements": {key: each._asdict() for key, each in made.statements.items()},
-    }
-    return {_FILE: json.dumps(plain, ensure_ascii=False, indent=1) + "\n"}
-
-
-def _key(sql: str) -> str:
-    return hashlib.sha256(sql.encode()).hexdigest()[:_KEY]
+def key_of(sql: str) -> str:
+    """Return the digest by which a statement or condition is found."""
+    return hashlib.sha256(sql.encode()).hexdigest()[:_DIGITS]

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.storage.layout import settled
+from bicentennial.storage.layout import materialized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,7 +137,7 @@ def triples(*, trusted: bool = True) -> str:
 
 
 def doubtful_terms() -> str:
-    """Return a query for a few terms of `statements` of which it takes a parser to tell whether they are right.
+    """Return a query for a few terms of `statements` of which only a parser finds whether they are right.
 
     Each distinct term is looked at once.
     """
@@ -149,7 +149,8 @@ def doubtful_terms() -> str:
     languages = "SELECT DISTINCT lang AS term FROM statements WHERE lang <> ''"
     kinds = ((iris, PLAIN_IRI), (nodes, PLAIN_NODE), (languages, PLAIN_LANGUAGE))
     doubts = (
-        f"SELECT term FROM ({settled(terms)}) WHERE NOT regexp_full_match(term, '{plain}')" for terms, plain in kinds
+        f"SELECT term FROM ({materialized(terms)}) WHERE NOT regexp_full_match(term, '{plain}')"
+        for terms, plain in kinds
     )
     return f"{' UNION ALL '.join(doubts)} LIMIT 1"
 

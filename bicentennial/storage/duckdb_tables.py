@@ -77,7 +77,7 @@ class Raw:
 class Head:
     """The header of a sheet: its cells, of which class the rows are, and which column identifies them, from 1.
 
-    `prefix` goes before the number of a row that names its thing, so that rows of several sheets are told apart.
+    `prefix` goes before the number of a row that names its thing, so that rows of several sheets differ.
     """
 
     texts: Sequence[str]

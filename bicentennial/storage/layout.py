@@ -29,8 +29,8 @@ __all__ = [
     "SqlColumn",
     "keyed",
     "literal_key",
+    "materialized",
     "quoted",
-    "settled",
 ]
 
 IRI: Final = 0
@@ -51,7 +51,7 @@ def quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def settled(query: str) -> str:
+def materialized(query: str) -> str:
     """Return a query for the rows of another, all of which are found before a condition is put to any.
 
     DuckDB would put it to every row before it looks for those that differ; for a regular expression that takes five
@@ -171,7 +171,7 @@ class SqlColumn:
             return query
         if not self.repeats:
             return f"SELECT * FROM ({query}) WHERE {where}"
-        cells = settled(f"SELECT DISTINCT {self.cell} FROM {self.table} WHERE {self.condition}")
+        cells = materialized(f"SELECT DISTINCT {self.cell} FROM {self.table} WHERE {self.condition}")
         terms = ", ".join(f"{sql} AS {part}" for part, sql in term.items())
         return f"{query} AND {self.cell} IN (SELECT {self.cell} FROM (SELECT *, {terms} FROM ({cells})) WHERE {where})"
 

@@ -130,7 +130,7 @@ class TabularOrigins(Origins):
 
 
 class RecordPlaces(Protocol):
-    """What a list of JSON objects tells of where things stand in its text; records and items count from 1."""
+    """Where the things of a list of JSON objects stand in its text; records and items count from 1."""
 
     def keys(self, record: int) -> dict[str, bool]:
         """Return the keys of a record, and whether each has an array."""

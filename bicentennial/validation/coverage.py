@@ -66,7 +66,7 @@ class Bar:
 
 @record(frozen=True)
 class Span:
-    """An action in time: dates as they were written; `due` tells that the finish is only due."""
+    """An action in time: dates as they were written; `due` is true where the finish is only due."""
 
     label: str
     start: str | None

@@ -85,7 +85,7 @@ def lines(findings: Sequence[Finding]) -> str:
 class Outcome:
     """Facts about a submission, and what was found in it.
 
-    `checked` tells whether anything was checked at all; `engine` is the one that ran, None where the content could
+    `checked` is whether anything was checked at all; `engine` is the one that ran, None where the content could
     not be read. `findings` hold at most as many of one code as the limit allows, in the order of the file; `totals`
     hold how many there are of each code and severity. `coverage` is counted only on request.
     `made_for` is the version of the ontology that the submission was made for, `made_for_source` where it says so.

@@ -37,12 +37,12 @@ _ORDER: Final = "ORDER BY sheet NULLS LAST, row NULLS LAST, f, path, source, k N
 class ResultFilter:
     """Keeps the results that are worth a finding, in the temporary table `kept`.
 
-    A value of the wrong datatype is told once, and rules that rest on it are silent, as is a rule about a value that
-    a structural shape has something to say about; so is what reading has said already.
+    A value of the wrong datatype is reported once, and rules that rest on it are silent, as is a rule about a value
+    that a structural shape has something to say about; so is what reading has said already.
 
     Args:
         found: the results.
-        wording: tells rules from structural shapes, and what a rule rests on.
+        wording: knows which shapes are rules, and what a rule rests on.
         suppressed: pairs of a class and a property that are not reported as missing.
         doubtful: pairs of a subject and a property whose value reading has found to be lost or wrong: that it is
             missing is no news, and rules that rest on it are silent.
@@ -73,12 +73,14 @@ class ResultFilter:
             self.counts = self._counted("kept")
 
     def _keep(self, doubtful: Collection[tuple[str, str]]) -> None:
-        """Put the values that reading has found to be doubtful into the table `told`."""
+        """Put the values that reading has found to be doubtful into the table `doubtful`."""
         dataset = self._found.dataset
-        dataset.define("told", "SELECT s AS f, p AS path FROM background WHERE false")
+        dataset.define("doubtful", "SELECT s AS f, p AS path FROM background WHERE false")
         for path in sorted(self._doubtful):
             subjects = [subject for subject, of in doubtful if of == path]
-            self._connection.execute(f"INSERT INTO told SELECT *, ?2 FROM ({dataset.texts('?1')})", [subjects, path])
+            self._connection.execute(
+                f"INSERT INTO doubtful SELECT *, ?2 FROM ({dataset.texts('?1')})", [subjects, path]
+            )
 
     def _counted(self, table: str) -> dict[int, int]:
         rows = self._connection.execute(f"SELECT source, count(*) FROM {table} GROUP BY source ORDER BY source")
@@ -96,12 +98,12 @@ class ResultFilter:
         if self._typed:
             relations["mistyped"] = f"SELECT f, path, k FROM r WHERE {_in_list(self._typed)}"
             repeats["mistyped"] = _VALUE
-        tables = [*(["mistyped"] if self._typed else []), *(["told"] if self._doubtful else [])]
+        tables = [*(["mistyped"] if self._typed else []), *(["doubtful"] if self._doubtful else [])]
         if tables and (rests := self._rests(wording)):
             values = " UNION ALL ".join(f"SELECT f, path FROM {table}" for table in tables)
             relations["rests(source, path)"] = f"VALUES {', '.join(rests)}"
-            relations["doubtful"] = f"SELECT DISTINCT source, f FROM ({values}) x JOIN rests USING (path)"
-            of_rules["doubtful"] = ("source", "f")
+            relations["resting"] = f"SELECT DISTINCT source, f FROM ({values}) x JOIN rests USING (path)"
+            of_rules["resting"] = ("source", "f")
         if self._structural and self._rules:
             relations["wrong"] = f"SELECT f, path, k FROM r WHERE k IS NOT NULL AND {_in_list(self._structural)}"
             of_rules["wrong"] = _VALUE
@@ -112,7 +114,7 @@ class ResultFilter:
         ]
         whole = " UNION ALL ".join(parts)
         if self._doubtful:
-            whole = f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR (f, path) NOT IN (SELECT f, path FROM told)"
+            whole = f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR (f, path) NOT IN (SELECT f, path FROM doubtful)"
         if suppressed:
             pairs = ", ".join(f"({quoted(name)}, {quoted(path)})" for name, path in sorted(suppressed))
             relations["said(c, path)"] = f"VALUES {pairs}"
@@ -122,7 +124,7 @@ class ResultFilter:
             )
         same = self._same(present)
         if several := same.keys() - _alone(same):
-            # Checks of one shape that a finding cannot tell apart: one of their results on a value is enough.
+            # Checks of one shape whose findings are the same: one of their results on a value is enough.
             groups = " ".join(f"WHEN {number} THEN {same[number]}" for number in sorted(several))
             first = f"row_number() OVER (PARTITION BY CASE source {groups} END, f, path, k ORDER BY source)"
             relations["whole"] = whole

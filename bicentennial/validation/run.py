@@ -100,7 +100,7 @@ def _with_classes(results: list[Result], dataset: Dataset, plan: Plan) -> Iterat
         yield replace(each, of=of, path=paths.get(each.shape, each.path))
 
 
-# As much of a digest as tells a million shapes apart.
+# 16 hexadecimal digits: collisions among a million shapes are negligible.
 _LABEL: Final = 16
 
 
@@ -133,7 +133,7 @@ class Run:
         """Return the results for a submission, which is given our background knowledge on the way."""
         from bicentennial.shacl_engine.result_table import ResultTable
 
-        # SQLite and pySHACL take their time for each thing that they know of: they are told of those that the data
+        # SQLite and pySHACL take their time for each thing that they know of: they get those that the data
         # mention.
         few = dataset.is_sqlite or "pyshacl" in self.engine
         dataset.load_background(background(_mentioned(dataset) if few else None))

@@ -124,7 +124,7 @@ def outcome_of(
         name: what the report calls the submission.
         engine: what has run the checks.
         coverage: whether to count what the submission covers as well.
-        input_format: what the files were, if not the format that places are told by.
+        input_format: what the files were, if not the format in which places are given.
     """
     dataset = submission.dataset
     listed, totals = findings_of(submission, found, templates, most)

@@ -97,7 +97,7 @@ class Table(NamedTuple):
 
 
 class Index:
-    """The compiled index of the ontology and the Framework, with the questions that intake asks of it."""
+    """The compiled index of the ontology and the Framework, with the look-ups that intake needs."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
@@ -175,7 +175,7 @@ class Index:
         return names
 
     def is_one(self, individual: dict[str, Any], allowed: frozenset[str]) -> bool:
-        """Tell whether an individual is of one of some classes; of none named, any is."""
+        """Return whether an individual is of one of some classes; without any class, each is."""
         fitting = self._fitting.setdefault(allowed, {})
         for each in individual["types"]:
             if each not in fitting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import subprocess
@@ -12,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bicentennial.explorer import Explorer, export_site
+from bicentennial.cli import main as command
+from bicentennial.explorer import Explorer
 from bicentennial.html.frame import Site
 
 if TYPE_CHECKING:
@@ -42,12 +44,17 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a static site; what another process of the same run has written is not written again."""
+    """Return the folder of a static site; what another process of the same run has written is not written again.
+
+    What the command said, on standard output and standard error, stands in a file beside it.
+    """
     base = tmp_path_factory.getbasetemp()
     shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "static-site"
     if not shared.exists():
         folder = tmp_path_factory.mktemp("static") / "site"
-        export_site(folder, base="https://example.org/framework/")
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as error:
+            command(["export", "site", str(folder), "--base", "https://example.org/framework/", "--lang", "es"])
+        shared.with_suffix(".said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
         with contextlib.suppress(OSError):  # another was quicker
             folder.rename(shared)
     return shared
@@ -56,8 +63,8 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     """Yield the address of a service that runs as a process of its own."""
-    command = [sys.executable, "-m", "bicentennial", "serve", "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    serve = [sys.executable, "-m", "bicentennial", "serve", "--port", "0"]
+    with subprocess.Popen(serve, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
         assert process.stdout is not None
         yield process.stdout.readline().strip()
         process.terminate()

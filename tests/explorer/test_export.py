@@ -76,6 +76,12 @@ def test_a_folder_with_something_in_it_stays_as_it_is(tmp_path: Path, capsys: py
         bic.export("site", tmp_path / "mine.txt")
 
 
+def test_where_the_site_begins_is_said_when_it_is_written(exported: Path) -> None:
+    out, _, error = exported.with_suffix(".said").read_text(encoding="utf-8").partition("|")
+    assert out == ""
+    assert re.fullmatch(r"Se escribió el sitio; abra \S+index\.html en un navegador\.\n", error)
+
+
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError, match="file"):

@@ -20,7 +20,7 @@ from bicentennial import DatabaseError, UsageError
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
-from bicentennial.monitoring.store import sqlite
+from bicentennial.monitoring.store import is_postgres, sqlite
 from tests.waiting import until
 
 from .conftest import GOOD, missing, new_database, program
@@ -88,7 +88,7 @@ def look_back(url: str, acknowledged: list[tuple[dict[str, Any], Path]]) -> None
         assert [each.number for each in listed] == list(range(1, len(listed) + 1))
         assert {len(registry.log(each.id)) for each in listed} <= {3}  # received, checked, accepted: each once
         assert registry.verify() == []
-        if not databases.is_postgres(url):
+        if not is_postgres(url):
             assert registry.database.value("PRAGMA integrity_check") == "ok"
     print(f"{len(acknowledged)} acknowledged, {len(listed)} there, {waiting} were waiting: {done.stdout.strip()}")
 

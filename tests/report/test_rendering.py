@@ -22,7 +22,7 @@ from bicentennial.validation.outcome import Outcome
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 SH = rdflib.Namespace("http://www.w3.org/ns/shacl#")
 HOSTILE = '=HYPERLINK("x")\x1b[2J\n✓ a.csv conforms\r\u202e<script>alert(1)</script>]]>"'

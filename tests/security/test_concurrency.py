@@ -194,7 +194,7 @@ def test_first_sparql_constraints_in_several_threads() -> None:
     code = f"""
 import threading, rdflib
 from concurrent.futures import ThreadPoolExecutor
-from bicentennial.validation import shacl
+from tests.shacl_results import shacl
 shapes = rdflib.Graph().parse(data='''{PREFIXES}
 ex:S sh:targetClass bic:Action ; sh:sparql [
     sh:select "SELECT $this {{ $this a <https://w3id.org/bicentennial/ontology#Action> }}" ] .''')

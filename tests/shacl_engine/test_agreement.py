@@ -13,7 +13,7 @@ from rdflib.collection import Collection
 from rdflib.namespace import RDF, RDFS, SH, XSD
 
 from bicentennial.core.errors import UsageError
-from bicentennial.validation import shacl
+from tests.shacl_results import shacl
 
 EX = rdflib.Namespace("https://example.org/")
 CLASSES = [EX.C, EX.D, EX.E]

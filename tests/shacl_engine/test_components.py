@@ -10,12 +10,12 @@ import pytest
 
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
-from bicentennial.validation import shacl
+from tests.shacl_results import shacl
 
 if TYPE_CHECKING:
     import rdflib
 
-    from bicentennial.validation import Engine
+    from tests.shacl_results import Engine
 
 PREFIXES = """
 @prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

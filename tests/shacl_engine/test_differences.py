@@ -14,7 +14,7 @@ import pytest
 from bicentennial.core.errors import ShapesError, UsageError
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
-from bicentennial.validation import shacl
+from tests.shacl_results import shacl
 
 if TYPE_CHECKING:
     import rdflib

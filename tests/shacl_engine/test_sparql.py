@@ -9,7 +9,7 @@ import rdflib
 from bicentennial.core.errors import ShapesError
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
-from bicentennial.validation import shacl
+from tests.shacl_results import shacl
 
 PREFIXES = """
 @prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .

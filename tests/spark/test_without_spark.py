@@ -9,7 +9,7 @@ import pytest
 
 import bicentennial as bic
 from bicentennial.core.errors import UsageError
-from bicentennial.spark.transpiled import artefacts
+from bicentennial.spark.transpiling import artefacts
 from bicentennial.validation.own_shapes import load
 
 

@@ -52,7 +52,7 @@ class Ahead:
         """Let it do its job."""
         job = json.dumps([arguments, [limits.memory, limits.seconds, limits.open_files]])
         lifelines.discard(self._sending)
-        # If it has ended, the end of its answer tells how.
+        # If it has ended, the end of its answer shows how.
         with contextlib.suppress(BrokenPipeError), os.fdopen(self._sending, "wb") as stream:
             stream.write(job.encode())
         return self._process
@@ -73,7 +73,7 @@ def ahead(function: str) -> Iterator[None]:
         function: `module:function`.
     """
     if sys.platform == "linux" and not _waiting and is_single_threaded():
-        with contextlib.suppress(OSError):  # it is forked later, then, or that error is told
+        with contextlib.suppress(OSError):  # it is forked later, then, or that error is reported
             _waiting.append(Ahead(function))
     try:
         yield

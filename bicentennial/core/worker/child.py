@@ -118,7 +118,7 @@ def awaited(function: str, jobs: int) -> Job:
         function: `module:function`.
         jobs: the reading end of a pipe, on which arguments and limits come as JSON.
     """
-    with contextlib.suppress(Exception):  # what fails is told when the job does
+    with contextlib.suppress(Exception):  # what fails here fails in the job, with an error
         import_module(function.partition(":")[0])
     isolate()
     with os.fdopen(jobs, "rb") as stream:
@@ -168,7 +168,7 @@ def supervise(job: Callable[[], Job], folder: str, writing: int, lifeline: int, 
 
 
 def _is_done(watched: int, lifeline: int, parent: int) -> bool:
-    """Wait until the worker has ended, and tell so, or until the parent has."""
+    """Wait until the worker has ended, or the parent has; return whether it was the worker."""
     while True:
         ready = select.select([watched, lifeline], [], [], _GLANCE)[0]
         if watched in ready:
@@ -251,7 +251,7 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
             return {"limit": "open_files"}
         if number in _FULL or "No space left on device" in str(error):
             return {"full": True}
-        # A fault of ours: told with its place, so that it can be mended.
+        # A fault of ours: reported with its place, so that it can be mended.
         import traceback
 
         return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}

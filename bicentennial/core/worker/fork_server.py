@@ -50,7 +50,7 @@ _READ_SIZE: Final = 1 << 16
 _GLANCE_MS: Final = 1_000
 # For how long nothing has to happen before a spare is forked: a job that is going on is not to wait for that.
 _QUIET_MS: Final = 3
-# The caller has closed the job's socket or shut down its side of it; hanging up and errors are told unasked.
+# The caller has closed the job's socket or shut down its side of it; hanging up and errors are always reported.
 _GONE: Final = getattr(select, "POLLRDHUP", 0)
 _PACKAGE: Final = "bicentennial."
 
@@ -189,7 +189,7 @@ class _Server:
         self._start(socket.socket(fileno=descriptors[0]), asked["folder"])
 
     def _load(self, module: str) -> None:
-        """Load a module of ours once instead of in each worker; what fails is for the worker to tell."""
+        """Load a module of ours once instead of in each worker; what fails is reported by the worker."""
         if module not in self.loaded and module.startswith(_PACKAGE):
             self.loaded.add(module)
             with contextlib.suppress(Exception):
@@ -233,7 +233,7 @@ class _Server:
                 job = self.workers.pop(found[0])
                 job.status = os.waitstatus_to_exitcode(found[1])
                 shutil.rmtree(job.folder, ignore_errors=True)
-                # Told when there is room for it: a caller that reads slowly must not hold up the others.
+                # Sent when there is room for it: a caller that reads slowly must not hold up the others.
                 self.poll.register(job.channel, select.POLLOUT)
         self.used = time.monotonic()
 

@@ -143,7 +143,7 @@ def _load(function: str) -> None:
     """Load what workers need once instead of in each of them, unless this is the first for a function."""
     if function in _forked_for:
         for name in (*NEEDED, function.partition(":")[0]):
-            with contextlib.suppress(Exception):  # what fails is for the worker to tell
+            with contextlib.suppress(Exception):  # what fails is reported by the worker
                 import_module(name)
     _forked_for.add(function)
 

@@ -54,7 +54,7 @@ def is_single_threaded() -> bool:
 
 
 _ending: Final[list[Callable[[], int | None]]] = []
-"""What asks for the ends of supervisors whose workers had done their jobs: the system wants to be asked."""
+"""What asks for the ends of supervisors whose workers had done their jobs: the system keeps them until then."""
 
 
 class Supervised:

@@ -83,7 +83,7 @@ class Requested:
         try:
             with theirs:
                 pool.ask(function, folder, theirs)
-            # If the fork server or the worker has died since, the end of the answer tells.
+            # If the fork server or the worker has died since, the end of the answer shows it.
             with contextlib.suppress(BrokenPipeError, ConnectionResetError):
                 socket.send_fds(self._channel, [b"\n"], files)
                 self._channel.sendall(content)

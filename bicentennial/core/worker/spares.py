@@ -55,7 +55,7 @@ class Spares:
         self._resting_until = 0.0
 
     def are_missing(self) -> bool:
-        """Tell whether there are fewer than wanted, and there could be more."""
+        """Return whether there are fewer than wanted, and there could be more."""
         return len(self._waiting) < self.wanted and time.monotonic() >= self._resting_until
 
     def add(self) -> None:

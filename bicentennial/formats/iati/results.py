@@ -61,7 +61,7 @@ def results(
         codes: what others' codes stand for.
         texts: tells the texts of an element by language.
         limits: see `Limits`.
-        unread: is told what is left out.
+        unread: collects what is left out.
         today: the day on which the file was generated, if it says so.
     """
     for result in activity.all("result"):
@@ -69,7 +69,7 @@ def results(
             if _is_by_group(indicator):
                 unread.leave(indicator, "result/indicator (by group)")
                 continue
-            # Indicators have no identifier of their own; where they stand in their activity is what tells them apart.
+            # Indicators have no identifier of their own; where they stand in their activity identifies them.
             name = f"{identifier or action}/R{result.number}.{indicator.number}"
             subject = make_iri(BIC.Indicator, name)
             yield indicator, Statement.iri(subject, RDF.type, BIC.Indicator)
@@ -136,7 +136,7 @@ def _actuals(
             continue
         end = _end(period)
         if today and date_type(end[:10]) and end[:10] > today:
-            # What is reached so far, on the day on which the file tells it; of several such, the first to end.
+            # What is reached so far, on the date of the file; of several such, the first to end.
             if is_open:
                 unread.leave(actual, "result/indicator/period/actual (not over)")
                 continue

@@ -111,7 +111,7 @@ class Things:
 
 
 def _key(code: str, texts: dict[str, str]) -> tuple[str, ...]:
-    """Return what tells a party or place from others: its code and first name; nothing if it has neither."""
+    """Return the key of a party or place: its code and first name; nothing if it has neither."""
     if not code and not texts:
         return ()
     return (code.upper(), normalize_key(next(iter(texts.values()))) if texts else "")

@@ -320,7 +320,7 @@ def read_json(
         tables: what its lists may be.
         limits: see `Limits`.
         lines: whether it holds one object a line (JSON Lines).
-        versions: is told of the versions that the text names.
+        versions: collects the versions that the text names.
 
     Raises:
         UnreadableInputError: it is no JSON, or holds no list of ours.

@@ -43,7 +43,7 @@ class Expansion:
     """Expands the objects of one document.
 
     Args:
-        notes: what is told of what has no meaning.
+        notes: collects what has no meaning.
         limits: see `Limits`.
     """
 
@@ -58,7 +58,7 @@ class Expansion:
         Args:
             context: the active context.
             value: the document; an array may come element by element.
-            quick: given a context, an element, and its path and number, tells whether it has read it already; None is
+            quick: given a context, an element, and its path and number, returns whether it has read it already; None is
                 yielded in its place.
 
         Raises:

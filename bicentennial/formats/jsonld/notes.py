@@ -1,4 +1,4 @@
-"""What there is to say about a JSON-LD document besides what it says: noted while it is read, told afterwards."""
+"""What there is to say about a JSON-LD document besides what it says: noted while it is read, reported afterwards."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Notes:
         yield from self._noted.values()
 
     def add(self, code: str, word: str, place: int, path: str, number: int | None, **more: str) -> None:
-        """Note a thing; of those of one code no more than a thousand are told apart."""
+        """Note a thing; of those of one code no more than a thousand are kept."""
         note = self._noted.get((code, word))
         if note is not None:
             note.count += 1

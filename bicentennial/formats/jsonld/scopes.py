@@ -23,7 +23,7 @@ def contexts_of(
         prop: the key that it is the value of; None at the top.
         context: the active context.
         place: of the object that it stands in.
-        notes: what is told of what has no meaning.
+        notes: collects what has no meaning.
         from_map: whether it stands in a map by index, identifier or type.
 
     Raises:

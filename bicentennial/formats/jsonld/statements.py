@@ -149,7 +149,7 @@ class JsonLdDocument:
             raise unreadable("too-deep", line=line, row=line) from error
         finally:
             sys.setrecursionlimit(usual)
-        self._settle()
+        self._resolve_held()
         yield from self._out
 
     def _elements(self, start: int) -> Iterator[Any]:
@@ -324,7 +324,7 @@ class JsonLdDocument:
             # Whether it is the identifier of a node is known in the end.
             self._held.append((subject, predicate, iri, written, graph, at))
 
-    def _settle(self) -> None:
+    def _resolve_held(self) -> None:
         for subject, predicate, iri, written, graph, at in self._held:
             if iri in self._mended:
                 other = self._mended[iri]

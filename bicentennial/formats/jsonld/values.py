@@ -38,7 +38,7 @@ def value_object(
         by_type: the one in which types are looked up.
         prop: the key that it is the value of.
         meant: what its keys mean, the keys, and their values.
-        notes: what is told of what has no meaning.
+        notes: collects what has no meaning.
         place: of the object around it.
         limits: see `Limits`.
 

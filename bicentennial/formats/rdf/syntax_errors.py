@@ -55,7 +55,7 @@ _QUOTATION: Final = tuple("“”„‟‘’‚«»")
 
 
 def broken_text(error: SyntaxError, text: str, title: str) -> UnreadableInputError:
-    """Return the error that tells what is wrong with a text, and where.
+    """Return the error that says what is wrong with a text, and where.
 
     Args:
         error: the parser's.

@@ -78,7 +78,7 @@ class TextOrigins(Origins):
         return found
 
     def _without_name(self, s: str, depth: int) -> int | None:
-        # A node without a name stands within another's description, or can be told by what is said of it.
+        # A node without a name stands within another's description, or can be found by what is said of it.
         parent = self._dataset.connection.execute(
             "SELECT s, p FROM statements WHERE o = ? AND kind = 1 LIMIT 1", [s]
         ).fetchone()

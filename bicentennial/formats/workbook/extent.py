@@ -71,10 +71,10 @@ class Extent:
         self._column = 0
 
     def passes(self, piece: bytes) -> bool:
-        """Take note of a piece of a sheet, and tell that there is no more to it, if it is as nearly all are.
+        """Take note of a piece of a sheet, and return whether it is as nearly all are.
 
         Each row then has a number, and each cell a name and a plain value, which is no error and no formula. One
-        search for a row and one for a cell of another kind tell so, in a fraction of the time of reading them.
+        search for a row and one for a cell of another kind show it, in a fraction of the time of reading them.
         """
         if b":" in piece and (b":row" in piece or b":c" in piece):
             return False
@@ -86,10 +86,10 @@ class Extent:
         return True
 
     def stretch(self, piece: bytes) -> bool:
-        """Take note of a piece of a sheet by its last row and column that are named, and tell if it is written plainly.
+        """Take note of a piece of a sheet by its last row and column with a name; return whether it is written plainly.
 
         Nearly every cell is written like `<c r="B7" s="1" t="s">`, in a row that was numbered, so one search for a
-        cell that is not tells as much as reading all of them would.
+        cell that is not shows as much as reading all of them would.
         """
         rows = piece.count(b"<row")
         others = piece.count(b":row") if b":" in piece else 0

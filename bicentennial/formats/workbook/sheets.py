@@ -160,7 +160,7 @@ class _Sheet(Grid):
     sheet: python_calamine.CalamineSheet
     limits: Limits
     texts: Mapping[int, Sequence[tuple[int, str]]]
-    """What cells hold that the reader of workbooks does not tell, by row."""
+    """What cells hold that the reader of workbooks does not return, by row."""
     is_whole: bool = False
 
     def begin(self, *, whole: bool) -> None:
@@ -268,7 +268,7 @@ def _text(cell: Any) -> str:
         if cell.is_integer() and abs(cell) < _EXACT:
             return str(int(cell))
         text = repr(cell)
-        # Beyond that, as few digits as tell the number from its neighbours, and zeros.
+        # Beyond that, as few digits as distinguish the number from its neighbours, and zeros.
         return format(Decimal(text), "f").removesuffix(".0") if "e" in text or "n" in text else text.removesuffix(".0")
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == time() else cell.isoformat()

@@ -3,7 +3,7 @@
 What is deleted, or has expired, is gone at once; that there was something is remembered for a while, so that the one
 who follows an old link learns that, and not that it never existed.
 
->>> from bicentennial.monitoring.store.database import connect
+>>> from bicentennial.monitoring.store import connect
 >>> database = connect("sqlite:///:memory:", create=True)
 >>> expires = keep(database, "key", b"report", days=7)
 >>> find(database, "key").content, find(database, "other")

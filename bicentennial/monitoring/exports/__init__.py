@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from bicentennial.core.messages import Language
     from bicentennial.monitoring.store.database import Database
-    from bicentennial.report.model import Language
 
 __all__ = ["WHAT", "export"]
 

@@ -19,8 +19,8 @@ from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.questions.answers import of_submissions
 from bicentennial.monitoring.store import blobs, chain
 from bicentennial.monitoring.store.submissions import listed
-from bicentennial.monitoring.workflow.checking import outcome_of
 from bicentennial.monitoring.workflow.receiving import receipt
+from bicentennial.monitoring.workflow.stored import outcome_of
 from bicentennial.report import Report
 
 if TYPE_CHECKING:

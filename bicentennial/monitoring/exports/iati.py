@@ -44,7 +44,7 @@ _RESULT_OUTPUT: Final = "1"
 _UNITS: Final = "1"
 _PERCENT: Final = "2"
 _DOCUMENT: Final = "A12"
-"""The category of a document of which nothing more is known than that it tells of the activity."""
+"""The category of a document of which nothing more is known than that it is about the activity."""
 
 
 def activities(database: Database, lang: str) -> tuple[str, dict[str, int]]:

@@ -1,1 +1,1 @@
-"""What an office asks: changes, progress, deadlines, indicators, gaps, history, and the views that show answers."""
+"""Questions to a registry: changes, progress, deadlines, indicators, gaps, history, and the views of answers."""

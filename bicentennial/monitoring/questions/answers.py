@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.questions.comparing import Difference
     from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
     from bicentennial.monitoring.questions.history import Step
-    from bicentennial.monitoring.questions.progress import ActionState, Deadline, IndicatorState, ProgressRow
+    from bicentennial.monitoring.questions.indicators import IndicatorState
+    from bicentennial.monitoring.questions.progress import ActionState, Deadline, ProgressRow
     from bicentennial.monitoring.store.chain import Event
     from bicentennial.monitoring.store.submissions import Submission
 

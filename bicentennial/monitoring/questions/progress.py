@@ -1,4 +1,4 @@
-"""How far things are: actions by goal, pillar, agency, status or place, deadlines, indicators, gaps, and who reports.
+"""How far actions are: by goal, pillar, agency, status or place, over time, and against their deadlines.
 
 Every number is counted over the current submissions of all datasets, for a date and as known at a moment; the list
 behind it is the actions that it counts. The clock is never asked: what is overdue is held against the date asked for,
@@ -27,13 +27,13 @@ __all__ = [
     "GROUPINGS",
     "ActionState",
     "Deadline",
-    "IndicatorState",
     "ProgressRow",
     "actions",
     "deadlines",
-    "indicators",
     "over_time",
     "progress",
+    "reporting_day",
+    "to_float",
 ]
 
 GROUPINGS: Final = {
@@ -91,22 +91,6 @@ class Deadline:
     days_late: int
     first: str
     moved: int
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorState:
-    """An indicator against its target: the latest value, and how much of the way and of the time is behind it."""
-
-    subject: str
-    title: dict[str, str]
-    unit: str | None
-    baseline: float | None
-    target: float | None
-    due: str | None
-    latest: float | None
-    latest_date: str | None
-    share: float | None
-    time_share: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +184,7 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
         if action.due is None:
             continue
         past = earlier.get((action.submission.submitter, action.submission.dataset, action.name), [action.due])
-        state, late = _deadline_state(action, _day(as_of, action.submission))
+        state, late = _deadline_state(action, reporting_day(as_of, action.submission))
         moved = sum(before != after for before, after in pairwise(map(last_day, past)))
         found.append(
             Deadline(
@@ -209,29 +193,6 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
         )
     order = {"overdue": 0, "missed": 1, "open": 2, "met": 3}
     return sorted(found, key=lambda each: (order[each.state], -each.days_late, last_day(each.due), each.subject))
-
-
-def indicators(database: Database, *, as_of: str = FOREVER, known: str) -> list[IndicatorState]:
-    """Return every indicator of a current submission with its latest measurement up to the date."""
-    found = []
-    for submission in current(database, as_of=as_of, known=known):
-        latest = _latest(database, submission, _day(as_of, submission))
-        rows = database.all(
-            "SELECT u.name, i.title_en, i.title_es, i.unit, i.baseline, i.baseline_date, i.target, i.due_date"
-            " FROM member m JOIN subject u ON u.id = m.subject JOIN indicator i ON i.record = m.record"
-            " WHERE m.submission = ? ORDER BY u.name",
-            [submission.id],
-        )
-        for name, en, es, unit, first, baseline_date, last, due in rows:
-            value, date = latest.get(name, (None, None))
-            baseline, target = _float(first), _float(last)
-            share = _share(baseline, target, value)
-            day = _day(as_of, submission)
-            time = _time_share(baseline_date, due, day)
-            title = {"en": en or es or name, "es": es or en or name}
-            subject = f"{submission.submitter}/{submission.dataset}/{name}"
-            found.append(IndicatorState(subject, title, unit, baseline, target, due, value, date, share, time))
-    return found
 
 
 def status_name(status: str | None) -> str | None:
@@ -247,7 +208,7 @@ def actions(database: Database, *, as_of: str = FOREVER, known: str) -> list[Act
             title=each.title,
             status=status_name(each.status),
             due=each.due,
-            state=_deadline_state(each, _day(as_of, each.submission))[0] if each.due else None,
+            state=_deadline_state(each, reporting_day(as_of, each.submission))[0] if each.due else None,
             budget=each.budget,
             currency=each.currency,
             submission=each.submission.name,
@@ -267,7 +228,7 @@ def _actions(database: Database, submissions: list[Submission]) -> list[_Action]
         )
         for name, record, status, due, end, budget, currency, en, es in rows:
             title = {"en": en or es or name, "es": es or en or name}
-            found.append(_Action(name, submission, record, status, due, end, _float(budget), currency, title))
+            found.append(_Action(name, submission, record, status, due, end, to_float(budget), currency, title))
     return found
 
 
@@ -302,7 +263,9 @@ def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> N
     row.actions += 1
     status = status_name(action.status) or "not-stated"
     row.by_status[status] = row.by_status.get(status, 0) + 1
-    is_overdue = action.due is not None and _deadline_state(action, _day(as_of, action.submission))[0] == "overdue"
+    is_overdue = (
+        action.due is not None and _deadline_state(action, reporting_day(as_of, action.submission))[0] == "overdue"
+    )
     row.overdue += is_overdue
     row.with_indicator += watched
     for part, counts in ((f"status-{status}", True), ("overdue", is_overdue), ("with-indicator", watched)):
@@ -338,34 +301,13 @@ def _earlier_deadlines(database: Database, as_of: str, known: str) -> dict[tuple
     return found
 
 
-def _latest(database: Database, submission: Submission, day: str) -> dict[str, tuple[float, str]]:
-    rows = database.all(
-        "SELECT x.indicator, x.value, x.date FROM member m JOIN measurement x ON x.record = m.record"
-        " WHERE m.submission = ? AND x.date IS NOT NULL",
-        [submission.id],
-    )
-    dated = sorted((last_day(date), indicator, value, date) for indicator, value, date in rows if last_day(date) <= day)
-    return {indicator: (value, date) for _, indicator, value, date in dated}
-
-
-def _day(as_of: str, submission: Submission) -> str:
+def reporting_day(as_of: str, submission: Submission) -> str:
+    """Return the day that a submission is held against: the one asked about, or the last that it reports on."""
     return submission.issued_until if as_of == FOREVER else as_of
 
 
-def _share(baseline: float | None, target: float | None, value: float | None) -> float | None:
-    if target is None or value is None or target == (baseline or 0):
-        return None
-    return round((value - (baseline or 0)) / (target - (baseline or 0)), 4)
-
-
-def _time_share(start: str | None, due: str | None, day: str) -> float | None:
-    if not start or not due:
-        return None
-    whole = days_between(start, due)
-    return round(min(max(days_between(start, day) / whole, 0), 1), 4) if whole > 0 else None
-
-
-def _float(value: Any) -> float | None:
+def to_float(value: Any) -> float | None:
+    """Return a number of the database as a float; PostgreSQL gives decimals."""
     return None if value is None else float(value)
 
 

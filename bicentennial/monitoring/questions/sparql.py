@@ -39,6 +39,6 @@ def ask(
         with path.open("w", encoding="utf-8", newline="\n") as stream, database.snapshot():
             stream.writelines(graphs.quads(database, versions=several))
         found = ask_worker(query, params=params, data=[path], lang=lang, limits=limits)
-    # What is said of the file is no news: its graphs are named by the registry, and its name is internal.
+    # Notes about the file are left out: its graphs are named by the registry, and its name is internal.
     notes = [note for note in found.notes if path.name not in note["en"]]
     return QueryResult(found.kind, found.payload, found.heads, notes)

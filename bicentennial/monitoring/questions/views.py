@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Self
 
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 __all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "shown", "state_label"]
 

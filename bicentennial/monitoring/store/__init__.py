@@ -1,1 +1,43 @@
 """What is stored: the database and its tables, files, records, the chain of events, submissions for an audience."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bicentennial.monitoring.store.database import Database
+
+__all__ = ["connect", "is_postgres"]
+
+
+def connect(url: str, *, create: bool = False) -> Database:
+    """Open a registry's database, or make one.
+
+    Args:
+        url: `postgresql://…`, or the path of a file (`sqlite:///PATH` is taken too).
+        create: make the tables; a registry that exists already is then an error, and is not touched.
+
+    Raises:
+        UsageError: there is no registry there, or one where none should be, or it is on a network drive.
+        DatabaseError: the database is away, read-only or full.
+    """
+    database: Database
+    if is_postgres(url):
+        from bicentennial.monitoring.store.postgres import Postgres
+
+        database = Postgres(url)
+    else:
+        from bicentennial.monitoring.store.sqlite import Sqlite
+
+        database = Sqlite(url.removeprefix("sqlite:///"), create=create)
+    try:
+        database.prepare(url, create=create)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def is_postgres(url: str) -> bool:
+    """Return whether an address is one of PostgreSQL; anything else is a path of SQLite's."""
+    return url.startswith(("postgresql://", "postgres://"))

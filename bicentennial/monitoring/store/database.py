@@ -3,6 +3,7 @@
 SQL is written once, with `?` for parameters; what the two say differently is in `Dialect`. Every write happens in
 `transaction()`, which takes the one writer's lock first, so that numbers and the chain of events have no gaps.
 
+>>> from bicentennial.monitoring.store import connect
 >>> database = connect("sqlite:///:memory:", create=True)
 >>> with database.transaction():
 ...     _ = database.execute("INSERT INTO submitter(id, name) VALUES (?, ?)", ["ngo", "An NGO (fictitious)"])
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import BicentennialError
 
-__all__ = ["APPEND_ONLY", "WAITING", "Database", "Dialect", "connect", "is_postgres", "migrations", "wait"]
+__all__ = ["APPEND_ONLY", "WAITING", "Database", "Dialect", "migrations", "wait"]
 
 APPEND_ONLY: Final = ("blob", "submission", "event", "check", "content", "subject", "record", "member")
 """The tables in which nothing is changed; of blob and record, a redaction may take away what it names."""
@@ -39,7 +40,7 @@ WAITING: Final = (
 """The query for submissions that are not judged yet; a condition or an order may follow."""
 
 _GLANCE: Final = 0.25
-"""Seconds between two looks for news where the database does not tell."""
+"""Seconds between two looks for news where the database sends no notification."""
 
 
 class Dialect(NamedTuple):
@@ -50,44 +51,11 @@ class Dialect(NamedTuple):
     without_rowid: str
 
 
-def is_postgres(url: str) -> bool:
-    """Return whether an address is one of PostgreSQL; anything else is a path of SQLite's."""
-    return url.startswith(("postgresql://", "postgres://"))
-
-
 def migrations() -> list[tuple[int, str]]:
     """Return the numbered scripts that make and change the tables, in their order."""
     folder = resources.files("bicentennial.monitoring.store") / "migrations"
     scripts = sorted((each for each in folder.iterdir() if each.name.endswith(".sql")), key=lambda each: each.name)
     return [(int(each.name[:4]), each.read_text(encoding="utf-8")) for each in scripts]
-
-
-def connect(url: str, *, create: bool = False) -> Database:
-    """Open a registry's database, or make one.
-
-    Args:
-        url: `postgresql://…`, or the path of a file (`sqlite:///PATH` is taken too).
-        create: make the tables; a registry that exists already is then an error, and is not touched.
-
-    Raises:
-        UsageError: there is no registry there, or one where none should be, or it is on a network drive.
-        DatabaseError: the database is away, read-only or full.
-    """
-    database: Database
-    if is_postgres(url):
-        from bicentennial.monitoring.store.postgres import Postgres
-
-        database = Postgres(url)
-    else:
-        from bicentennial.monitoring.store.sqlite import Sqlite
-
-        database = Sqlite(url.removeprefix("sqlite:///"), create=create)
-    try:
-        database.prepare(url, create=create)
-    except BaseException:
-        database.close()
-        raise
-    return database
 
 
 class Database:

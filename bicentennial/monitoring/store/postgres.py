@@ -56,7 +56,7 @@ class Postgres(Database):
             import psycopg.types.numeric
         except ImportError as error:
             raise problems.usage("no-psycopg") from error
-        # What it cannot end is told by the error that follows; without a handler Python would print its lines, too.
+        # What it cannot end is reported by the error that follows; without a handler Python would print its lines, too.
         logging.getLogger("psycopg").addHandler(_SILENT)
         self.errors = (psycopg.Error,)
         with self._translated():
@@ -130,7 +130,7 @@ class Postgres(Database):
             if not self._listens:
                 self._run(f"LISTEN {_CHANNEL}", ())
                 self._listens = True
-                return True  # what came before is not told
+                return True  # what came before was not notified
             return any(True for _ in self._connection.notifies(timeout=seconds, stop_after=1))
 
     def _read(self) -> None:

@@ -51,7 +51,7 @@ class Sqlite(Database):
             self._connection.execute("PRAGMA synchronous = FULL")
 
     def _unwritable(self) -> str | None:
-        """Return the address of a file on a read-only disk, of which SQLite has to be told; None of any other."""
+        """Return the address of a file on a read-only disk, which SQLite opens as immutable; None of any other."""
         place = Path(self.path)
         if self.path == ":memory:" or os.access(place.absolute().parent, os.W_OK):
             return None

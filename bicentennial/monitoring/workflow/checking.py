@@ -14,7 +14,7 @@ from bicentennial.core.resources import COMPILED, version
 from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring.store import blobs, chain
 from bicentennial.monitoring.store.dates import now
-from bicentennial.monitoring.workflow.receiving import redacted, safe_name
+from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.validation.outcome import Outcome, unreadable
 
 if TYPE_CHECKING:
@@ -22,11 +22,9 @@ if TYPE_CHECKING:
 
     from bicentennial.limits import Limits
     from bicentennial.monitoring.store.database import Database
-    from bicentennial.monitoring.store.submissions import Submission
-    from bicentennial.report import Report
     from bicentennial.report.profile import Profile
 
-__all__ = ["Checked", "add_check", "check", "check_again", "current_rules", "outcome_of", "report_of"]
+__all__ = ["Checked", "add_check", "check", "check_again", "current_rules"]
 
 _CHECK: Final = "bicentennial.validation.submission:check_in_worker"
 
@@ -112,24 +110,3 @@ def add_check(
 def current_rules() -> str:
     """Return what names the rules that submissions are checked by: the start of the hash of the compiled plan."""
     return hashlib.sha256((COMPILED / "plan.json").read_bytes()).hexdigest()[:16]
-
-
-def outcome_of(database: Database, submission: int) -> Outcome | None:
-    """Return the outcome of a submission's first check, or None where it was redacted or not checked yet."""
-    sha = database.value('SELECT report_sha FROM "check" WHERE submission = ? ORDER BY id LIMIT 1', [submission])
-    data = blobs.get(database, sha) if sha else None
-    return Outcome.from_dict(json.loads(data)) if data is not None else None
-
-
-def report_of(database: Database, submission: Submission) -> Report:
-    """Return the report of a submission's first check.
-
-    Raises:
-        UsageError: it was redacted, or there is none yet.
-    """
-    from bicentennial.report import Report
-
-    outcome = outcome_of(database, submission.id)
-    if outcome is None:
-        raise redacted(database, submission)
-    return Report.of(outcome, "violation", None)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.monitoring.store import blobs, chain, problems
+from bicentennial.monitoring.store import blobs, chain
 from bicentennial.monitoring.store.dates import last_day, now
 from bicentennial.monitoring.store.submissions import Submission, find, state_of
+from bicentennial.monitoring.workflow.stored import outcome_of
 
 if TYPE_CHECKING:
-    from bicentennial.core.errors import UsageError
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["RECEIPT", "Handed", "file_of", "mapping_of", "receipt", "receive", "redacted", "safe_name"]
+__all__ = ["RECEIPT", "Handed", "receipt", "receive", "safe_name"]
 
 RECEIPT: Final = "bicentennial receipt 1"
 """What a receipt calls its format."""
@@ -109,36 +109,9 @@ def _same(database: Database, handed: Handed) -> Submission | None:
 
 
 def _was_stopped(database: Database, submission: int) -> bool:
-    """Tell whether a limit kept a submission from being checked."""
-    from bicentennial.monitoring.workflow.checking import outcome_of  # which knows of receiving
-
+    """Return whether a limit kept a submission from being checked."""
     outcome = outcome_of(database, submission)
     return outcome is not None and "limit-reached" in outcome.totals
-
-
-def file_of(database: Database, submission: Submission) -> bytes:
-    """Return the bytes that were handed in.
-
-    Raises:
-        UsageError: they were redacted.
-    """
-    data = blobs.get(database, submission.file_sha256)
-    if data is None:
-        raise redacted(database, submission)
-    return data
-
-
-def mapping_of(database: Database, submission: Submission) -> bytes | None:
-    """Return the mapping file that was handed in with a submission, if there was one."""
-    sha = database.value("SELECT mapping_sha FROM submission WHERE id = ?", [submission.id])
-    return blobs.get(database, sha) if sha else None
-
-
-def redacted(database: Database, submission: Submission) -> UsageError:
-    """Return the error for what was taken away, with the reason that was given."""
-    event = next(chain.events(database, "WHERE submission = ? AND what = 'redacted'", [submission.id]), None)
-    at, reason = (event.at, event.reason) if event else ("–", "–")
-    return problems.usage("redacted", submission=submission.name, at=at, reason=reason)
 
 
 def receipt(database: Database, submission: int) -> dict[str, Any]:

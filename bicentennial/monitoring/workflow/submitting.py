@@ -12,10 +12,11 @@ from bicentennial.monitoring.questions import changes as changing
 from bicentennial.monitoring.store import problems, submissions
 from bicentennial.monitoring.store.database import wait
 from bicentennial.monitoring.store.dates import last_day
-from bicentennial.monitoring.workflow.checking import Checked, check, check_again, report_of
+from bicentennial.monitoring.workflow.checking import Checked, check, check_again
 from bicentennial.monitoring.workflow.judging import judge
 from bicentennial.monitoring.workflow.parties import dataset_number
 from bicentennial.monitoring.workflow.receiving import Handed, receipt, receive
+from bicentennial.monitoring.workflow.stored import report_of
 
 if TYPE_CHECKING:
     import os

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["to_html"]
 
 
-def to_html(reports: Sequence[Report], lang: Language) -> str:
+def to_html(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return a page on one or several submissions that opens in a language and holds both.
 
     >>> from bicentennial.report.model import Report

@@ -19,7 +19,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.report.html.page import article
 
 if TYPE_CHECKING:
-    from bicentennial.report.model import Report
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["SLOT", "embedded", "scoped", "script", "style"]
 
@@ -29,7 +29,7 @@ _RULE: Final = re.compile(r"^(\s*)([^@{}/\s][^{}]*?)(\s*\{)", re.MULTILINE)
 _HERE: Final = Path(__file__).parent
 
 
-def embedded(report: Report) -> Markup:
+def embedded(report: JudgedOutcome) -> Markup:
     """Return a report without a page around it; `style()` shows the language of the page, and hides the other.
 
     After the verdict is `SLOT`, once, for what the page offers with the report.

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bicentennial.core.findings import Finding, Severity
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["LISTED", "first", "groups"]
 
@@ -31,7 +32,7 @@ _SHORT: Final = 16
 _SIGNS: Final = {"violation": "✗", "warning": "!", "info": "i"}
 
 
-def first(report: Report, nth: int) -> Markup:
+def first(report: JudgedOutcome, nth: int) -> Markup:
     """Return what to fix first: the gravest kinds, each with its first places, as links to all of them."""
     heading = element("h2", both(texts("first" if report.counts["violation"] else "consider")))
     if not report.findings:
@@ -61,7 +62,7 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
     return element("li", _sign(findings[0]), element("div", *parts))
 
 
-def groups(report: Report, nth: int) -> Markup:
+def groups(report: JudgedOutcome, nth: int) -> Markup:
     """Return all findings, grouped by code."""
     by_code = {code: report.of_code(code) for code in report.by_code}
     ordered = [
@@ -82,7 +83,7 @@ def groups(report: Report, nth: int) -> Markup:
     )
 
 
-def _filter(report: Report, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
+def _filter(report: JudgedOutcome, by_code: Mapping[str, Sequence[Finding]]) -> Markup:
     """Return the controls; they are of use to scripts only, which bring them to light."""
     boxes = [_box(severity, report.counts[severity]) for severity in SEVERITIES if report.counts[severity]]
     every = {f"data_{lang}": texts("all-codes")[lang] for lang in LANGUAGES}
@@ -120,7 +121,7 @@ def _box(severity: Severity, count: int) -> Markup:
     )
 
 
-def _group(report: Report, nth: int, code: str, findings: Sequence[Finding]) -> Markup:
+def _group(report: JudgedOutcome, nth: int, code: str, findings: Sequence[Finding]) -> Markup:
     total = report.by_code[code]
     listed = findings[:LISTED]
     common = len(listed) > 1 and all(finding.remedy == listed[0].remedy for finding in listed)

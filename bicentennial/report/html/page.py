@@ -21,13 +21,14 @@ from bicentennial.report.words import counted, engine, judged_by, made_for, numb
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from bicentennial.core.messages import Language
     from bicentennial.report.html.plots import Figure
-    from bicentennial.report.model import Language, Report
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["article", "page"]
 
 
-def page(reports: Sequence[Report], lang: Language) -> str:
+def page(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return the page."""
     style, script = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("page.css", "page.js"))
     style = _other_languages_hidden() + base_style() + style
@@ -88,11 +89,11 @@ def _top(lang: Language, start: str) -> Markup:
     )
 
 
-def _named(reports: Sequence[Report], lang: Language) -> str:
+def _named(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     return reports[0].file if len(reports) == 1 else counted("file", len(reports), lang)
 
 
-def _overview(reports: Sequence[Report]) -> Markup:
+def _overview(reports: Sequence[JudgedOutcome]) -> Markup:
     """Return what stands before several reports: the verdict on all, and a line for each file with a link to it."""
     conforms = bool(reports) and all(report.conforms for report in reports)
     titles: dict[Language, list[str]] = {lang: heads(lang) for lang in LANGUAGES}
@@ -113,7 +114,7 @@ def _overview(reports: Sequence[Report]) -> Markup:
     return element("section", *parts, class_="overview")
 
 
-def _line(report: Report, place: int) -> Markup:
+def _line(report: JudgedOutcome, place: int) -> Markup:
     cells: dict[Language, list[str]] = {lang: row(report, lang) for lang in LANGUAGES}
     return element(
         "tr",
@@ -131,7 +132,7 @@ def _state(state: str) -> Markup:
     return element("p", element("span", SIGNS[state], aria_hidden="true"), both(texts(state)), class_=f"state {state}")
 
 
-def article(report: Report, place: int = 1, *, several: bool = False, slot: Markup | None = None) -> Markup:
+def article(report: JudgedOutcome, place: int = 1, *, several: bool = False, slot: Markup | None = None) -> Markup:
     """Return one report: its verdict, what to fix first, what it covers, and every finding; both languages are in it.
 
     Args:
@@ -152,7 +153,7 @@ def article(report: Report, place: int = 1, *, several: bool = False, slot: Mark
     return element("article", *parts, id=f"report-{place}")
 
 
-def _facts(report: Report) -> Markup:
+def _facts(report: JudgedOutcome) -> Markup:
     from bicentennial.formats.registry import TITLES
 
     outcome = report.outcome
@@ -177,7 +178,7 @@ def _facts(report: Report) -> Markup:
     return element("section", element("h2", both(texts("facts"))), element("dl", *rows), class_="facts")
 
 
-def _coverage(report: Report, prefix: str) -> Markup:
+def _coverage(report: JudgedOutcome, prefix: str) -> Markup:
     coverage = report.outcome.coverage
     assert coverage is not None
     drawn: dict[str, list[Figure]] = {lang: list(figures(coverage, lang, prefix)) for lang in LANGUAGES}

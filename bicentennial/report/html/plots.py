@@ -17,8 +17,8 @@ from bicentennial.report.words import number
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from bicentennial.core.messages import Language
     from bicentennial.html.markup import Markup
-    from bicentennial.report.model import Language
     from bicentennial.validation.coverage import Bar, Coverage, Span
 
 __all__ = ["Figure", "figures"]

@@ -13,7 +13,7 @@ from bicentennial.core.messages import entry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 __all__ = ["say", "texts"]
 

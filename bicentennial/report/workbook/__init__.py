@@ -1,8 +1,8 @@
 """The partner's own workbook back, its faulty cells marked and commented, with a sheet that lists the findings.
 
 A submission that is no XLSX workbook gets one made from it. How a workbook is changed without touching the rest of it,
-and what that leaves out, is told in `package`. The submission is opened again for this, so that happens in the worker,
-under the limits that validating has.
+and what that leaves out, is described in `package`. The submission is opened again for this, so that happens in the
+worker, under the limits that validating has.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from bicentennial.core.output_files import atomic_path, descriptors, refuse_over
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bicentennial.report.model import Language, Report
+    from bicentennial.core.messages import Language
+    from bicentennial.report.judged import JudgedOutcome
 
 __all__ = ["SUFFIXES", "write_workbook"]
 
@@ -24,7 +25,7 @@ SUFFIXES: Final = (".xlsx", ".xlsm")
 
 
 def write_workbook(
-    report: Report,
+    report: JudgedOutcome,
     target: str | os.PathLike[str],
     lang: Language = "en",
     *,

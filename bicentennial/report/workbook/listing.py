@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bicentennial.core.findings import Finding
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
     from bicentennial.report.workbook.styles import Styles
 
 __all__ = ["LINKS", "listing", "notes_on"]

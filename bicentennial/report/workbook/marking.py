@@ -20,7 +20,7 @@ from bicentennial.formats.registry import detect
 from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.package_parts import tidied
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
-from bicentennial.report.model import Report
+from bicentennial.report.judged import JudgedOutcome
 from bicentennial.report.titles import title
 from bicentennial.report.words import suggestion, verdict
 from bicentennial.report.workbook.listing import listing, notes_on
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bicentennial.core.findings import Finding, Severity
-    from bicentennial.report.model import Language
+    from bicentennial.core.messages import Language
 
 __all__ = ["write"]
 
@@ -59,7 +59,7 @@ def write(
         UnreadableInputError: the workbook is damaged where its values do not show it.
     """
     try:
-        _write(target, Report(Outcome.from_dict(outcome), fail_on), lang, options)
+        _write(target, JudgedOutcome(Outcome.from_dict(outcome), fail_on), lang, options)
     except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, IndexError, NotImplementedError) as error:
         if isinstance(error, UsageError):
             raise
@@ -67,7 +67,7 @@ def write(
         raise unreadable("broken-workbook") from error
 
 
-def _write(target: str, report: Report, lang: Language, options: Mapping[str, Any]) -> None:
+def _write(target: str, report: JudgedOutcome, lang: Language, options: Mapping[str, Any]) -> None:
     limits = Limits(**options.get("limits") or {})
     mapping = options.get("mapping")
     rules = Rules.read(Path(mapping)) if mapping else Rules()
@@ -91,7 +91,7 @@ def _write(target: str, report: Report, lang: Language, options: Mapping[str, An
 
 
 def _opened(
-    report: Report, file: str, rules: Rules, limits: Limits, lang: Language
+    report: JudgedOutcome, file: str, rules: Rules, limits: Limits, lang: Language
 ) -> tuple[Package, list[Place | None]]:
     """Return the workbook to mark, and where in it each finding is."""
     findings = report.findings

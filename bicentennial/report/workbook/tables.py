@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Grid
     from bicentennial.core.limits import Limits
+    from bicentennial.core.messages import Language
     from bicentennial.formats.json.document import JsonList
-    from bicentennial.report.model import Language
     from bicentennial.semantics.mapping import MappingFile
 
 __all__ = ["tables_of"]

@@ -1,4 +1,4 @@
-"""The rows below the header of a sheet, in Python or in the database: whatever asks for them asks both alike."""
+"""The rows below the header of a sheet, in Python or in the database, behind one protocol."""
 
 # ruff: noqa: S608 -- nothing that a partner wrote is ever part of the text of a query
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Body", "GridBody", "TableBody"]
 
 Body: TypeAlias = "GridBody | TableBody"
-"""The rows below the header of a sheet: whatever asks for them asks both kinds alike."""
+"""The rows below the header of a sheet, of either kind."""
 
 
 class GridBody:

@@ -55,12 +55,12 @@ class Sifted:
 
 
 class RowRules:
-    """Tells which rows of a sheet hold no record.
+    """Decides which rows of a sheet hold no record.
 
     Args:
         plan: what the sheet is read as.
         index: the compiled index, whose headers are known.
-        is_table: tells whether a row holds the headers that a table of ours needs.
+        is_table: returns whether a row holds the headers that a table of ours needs.
     """
 
     def __init__(self, plan: SheetPlan, index: Index, is_table: Callable[[Sequence[str]], bool]) -> None:

@@ -1,7 +1,7 @@
 """What a sheet is read as, found out once: its table, its header, and what each of its columns is.
 
 Whatever reads the rows below (the date and the version of the submission, things that a mapping file declares, records
-in Python or cells in the database) is told by the same plan, so that none of it can depend on how the rows are kept.
+in Python or cells in the database) follows the same plan, so that none of it can depend on how the rows are kept.
 """
 
 from __future__ import annotations

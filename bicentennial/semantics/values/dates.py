@@ -83,7 +83,7 @@ def _between(text: str, ends: bool | None) -> list[str]:
     if len(sides) != 2:
         return []
     dates = [_read(sides[0].strip(), ends=False), _read(sides[1].strip(), ends=True)]
-    if sum(map(len, dates)) == 4:  # days and months may be told by the other date: 1/3/2023 – 31/12/2023
+    if sum(map(len, dates)) == 4:  # the other date may show which is the day: 1/3/2023 – 31/12/2023
         return []
     first, last = (each[0] if each else "" for each in dates)
     return _ends([first, last], ends) if first and last and first < last else []

@@ -1,6 +1,6 @@
 """Plain spellings of what people type: full-width digits, dashes of all kinds, blanks that are none, placeholders.
 
-What is told here depends on lists of words (`messages/words.toml`), never on the language of the environment.
+What is found here depends on lists of words (`messages/words.toml`), never on the language of the environment.
 """
 
 from __future__ import annotations

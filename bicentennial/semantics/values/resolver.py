@@ -273,7 +273,7 @@ def _names(index: Index, allowed: frozenset[str]) -> _Names:
 
 
 def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
-    # Letters tell misspellings, and an acronym whose letters are swapped; words tell names that are longer or shorter.
+    # Letters show misspellings, and an acronym whose letters are swapped; words show names that are longer or shorter.
     from rapidfuzz import fuzz, process
     from rapidfuzz.distance import OSA
 

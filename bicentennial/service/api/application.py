@@ -17,7 +17,8 @@ from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
 from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
-from bicentennial.service.http.responses import fault, language_of, problem
+from bicentennial.service.http.requests import language_of
+from bicentennial.service.http.responses import fault, problem
 from bicentennial.service.jobs import QueueFullError
 
 if TYPE_CHECKING:

@@ -14,7 +14,8 @@ from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Name, refuse
 from bicentennial.service.api.uploads import BODY, Upload, received
 from bicentennial.service.http.logs import address_of
-from bicentennial.service.http.responses import attachment, context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import attachment
 from bicentennial.service.http.security import POLICY
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def queued(request: Request, work: Callable[[], Response], upload: Upload) -> Jo
 
 
 def _seconds(prefer: str | None) -> int:
-    """Return how many seconds a client would rather wait for a report than be told where it will be.
+    """Return how many seconds a client waits for a report before it gets the address of it.
 
     >>> _seconds("respond-async, wait=10"), _seconds("wait=100000"), _seconds(None)
     (10, 60, 0)

@@ -9,7 +9,8 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.html.markup import Markup, element
 from bicentennial.service.api.application import described
-from bicentennial.service.http.responses import context_of, language_of, page
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

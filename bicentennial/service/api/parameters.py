@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bicentennial.core.messages import sentence
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

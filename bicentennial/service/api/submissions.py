@@ -16,7 +16,8 @@ from bicentennial.service.api import models
 from bicentennial.service.api.checks import REPORTS, Format, queued, rendered, waited
 from bicentennial.service.api.parameters import Listed, Name, Window, refuse, shown
 from bicentennial.service.api.uploads import BODY, Upload, received
-from bicentennial.service.http.responses import attachment, context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import attachment
 
 __all__ = ["router"]
 

@@ -12,7 +12,7 @@ from bicentennial.knowledge.names import KINDS, names
 from bicentennial.knowledge.text import normalize_words
 from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Window
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,7 +27,8 @@ from bicentennial.service.asking.pages import PATH, Answered, Maker, declared, n
 from bicentennial.service.asking.parameters import given
 from bicentennial.service.http.errors import status_and_text
 from bicentennial.service.http.negotiation import tagged
-from bicentennial.service.http.responses import context_of, language_of, page
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import page
 from bicentennial.service.sparql import address_of, body_of
 from bicentennial.service.sparql.engine import inspected
 from bicentennial.service.sparql.forms import offered

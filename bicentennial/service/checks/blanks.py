@@ -10,7 +10,8 @@ from starlette.exceptions import HTTPException
 from bicentennial.core.messages import entry
 from bicentennial.core.resources import directory
 from bicentennial.service.checks.texts import each_language
-from bicentennial.service.http.responses import attachment, language_of
+from bicentennial.service.http.requests import language_of
+from bicentennial.service.http.responses import attachment
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.file_formats import Family, of_family
 from bicentennial.core.worker import WorkerLimits, processors
 from bicentennial.core.workspace import Workspace
 from bicentennial.report.formats import BINARY, FORMATS
@@ -25,6 +26,7 @@ __all__ = ["Checked", "Given", "check"]
 _OUTCOME: Final = "outcome.json"
 _RENDER: Final = "bicentennial.report.stored:render_in_worker"
 _SECONDS: Final = 60
+_MAPPABLE: Final = frozenset(of_family(Family.DELIMITED, Family.WORKBOOK, Family.JSON))
 # Rendering is quick, but each takes a processor while it goes on.
 _room: Final = threading.BoundedSemaphore(2 * processors())
 
@@ -79,6 +81,11 @@ class Checked:
     def name(self) -> str:
         """What the visitor's file is called."""
         return self.given.name
+
+    @property
+    def is_mappable(self) -> bool:
+        """Whether the file has columns or keys of its own that a mapping can speak of."""
+        return self.format in _MAPPABLE
 
     @property
     def outcome(self) -> Path:

@@ -1,4 +1,4 @@
-"""The form: its limits told beforehand, and what becomes of a file that is sent with it."""
+"""The form, its limits, and what becomes of a file that is sent with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from bicentennial.service.checks.checked import Given, check
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, megabytes, say
 from bicentennial.service.forms import check_origin
 from bicentennial.service.http.logs import address_of
-from bicentennial.service.http.responses import context_of, language_of, page, preferred
+from bicentennial.service.http.requests import context_of, language_of, preferred
+from bicentennial.service.http.responses import page
 from bicentennial.service.jobs import KEPT_SECONDS, QueueFullError
 
 if TYPE_CHECKING:

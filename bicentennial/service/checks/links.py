@@ -34,7 +34,8 @@ from bicentennial.service.checks.checked import Checked, Given
 from bicentennial.service.checks.result import DAYS, checked_of, downloads, report_page, saved
 from bicentennial.service.checks.texts import SCRIPT, STYLES, button_form, each_language, href, say
 from bicentennial.service.forms import posted, text_of
-from bicentennial.service.http.responses import context_of, language_of, page
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,13 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from bicentennial.core.file_formats import Family, of_family
 from bicentennial.html.markup import Markup, element
 from bicentennial.service.checks.form import submitted
 from bicentennial.service.checks.result import checked_of
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, say
 from bicentennial.service.forms import check_origin
-from bicentennial.service.http.responses import attachment, context_of, language_of, page
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import attachment, page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,9 +32,8 @@ if TYPE_CHECKING:
     from bicentennial.service.checks.checked import Checked
     from bicentennial.service.context import Context
 
-__all__ = ["is_mappable", "routes"]
+__all__ = ["routes"]
 
-_FORMATS: Final = frozenset(of_family(Family.DELIMITED, Family.WORKBOOK, Family.JSON))
 _ANSWERS: Final = "answers.json"
 _PROPOSE: Final = "bicentennial.intake.proposal:outline_in_worker"
 _MOST_FIELDS: Final = 4_000
@@ -51,14 +50,9 @@ def routes(context: Context) -> list[BaseRoute]:  # noqa: ARG001 - each part tak
     ]
 
 
-def is_mappable(checked: Checked) -> bool:
-    """Return whether a file has columns or keys of its own that a mapping can speak of."""
-    return checked.format in _FORMATS
-
-
 def _ready(request: Request) -> Checked:
     checked = checked_of(request)
-    if checked is None or not is_mappable(checked):
+    if checked is None or not checked.is_mappable:
         raise HTTPException(404)
     return checked
 

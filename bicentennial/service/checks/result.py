@@ -18,7 +18,8 @@ from bicentennial.report.stored import EMBEDDED
 from bicentennial.service.checks.checked import Checked
 from bicentennial.service.checks.texts import SCRIPT, STYLES, button_form, each_language, href, say
 from bicentennial.service.forms import posted
-from bicentennial.service.http.responses import attachment, context_of, language_of, page
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import attachment, page
 from bicentennial.service.jobs import KEPT_SECONDS
 
 if TYPE_CHECKING:
@@ -232,9 +233,7 @@ def _keep(request: Request, here: str, lang: Language) -> Markup:
 
 def _mapping(request: Request, checked: Checked, here: str, lang: Language) -> Markup:
     """Return the way to say what the columns mean, where the file is one that has columns or keys of its own."""
-    from bicentennial.service.checks.mapping import is_mappable
-
-    if not is_mappable(checked):
+    if not checked.is_mappable:
         return Markup("")
     link = element("a", say("map", lang), href=href(request, f"{here}/mapping"))
     parts = [element("p", say("map-hint", lang), " ", link)]

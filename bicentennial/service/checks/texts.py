@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from bicentennial.core.messages import LANGUAGES, section, sentence
 from bicentennial.html.markup import Markup, element
-from bicentennial.service.http.responses import context_of
+from bicentennial.service.http.requests import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,8 +1,4 @@
-"""Answers: pages in the frame of the site, problems, downloads, and the language of a request.
-
->>> preferred("es-MX,es;q=0.9,en;q=0.5"), preferred(None), preferred("de, en;q=0.2")
-('es', 'en', 'en')
-"""
+"""Answers: pages in the frame of the site, problems, and downloads."""
 
 from __future__ import annotations
 
@@ -14,48 +10,20 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from bicentennial.core.escape import plain
-from bicentennial.core.messages import LANGUAGES, Language, section, sentence
+from bicentennial.core.messages import section, sentence
 from bicentennial.html.frame import page as framed
 from bicentennial.html.markup import Markup, element
+from bicentennial.service.forms import remember
+from bicentennial.service.http.requests import context_of, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from starlette.types import Scope
 
-    from bicentennial.service.context import Context
+    from bicentennial.core.messages import Language
 
-__all__ = ["answer", "attachment", "context_of", "fault", "language_of", "page", "preferred", "problem", "problem_page"]
-
-
-def context_of(request: Request) -> Context:
-    """Return what the parts of the service share."""
-    found: Context = request.app.state.context
-    return found
-
-
-def preferred(accepted: str | None) -> Language:
-    """Return the language that a header `Accept-Language` prefers among ours."""
-    weights: dict[Language, float] = {}
-    for part in (accepted or "").split(","):
-        name, _, weight = part.partition(";q=")
-        for each in LANGUAGES:
-            if name.strip().lower().split("-")[0] == each:
-                try:
-                    weights[each] = max(weights.get(each, 0.0), float(weight or 1))
-                except ValueError:
-                    continue
-    return max(weights, key=lambda each: weights[each]) if weights else LANGUAGES[0]
-
-
-def language_of(request: Request) -> Language:
-    """Return the language of a request: that of its path, of `?lang=`, else the one that its headers prefer."""
-    for given in (request.path_params.get("lang"), request.query_params.get("lang")):
-        for each in LANGUAGES:
-            if given == each:
-                return each
-    first = request.url.path.removeprefix(request.scope.get("root_path", "")).split("/")[1:2]
-    return next((each for each in LANGUAGES if [each] == first), preferred(request.headers.get("accept-language")))
+__all__ = ["answer", "attachment", "fault", "page", "problem", "problem_page"]
 
 
 def page(
@@ -70,8 +38,6 @@ def page(
     lang, site = language_of(request), context_of(request).site
     here = request.url.path
     options.setdefault("other", None if here.startswith(f"/{lang}/") else "/{lang}/")
-    from bicentennial.service.forms import remember
-
     text = framed(site, lang, here, title, *body, **options)
     response = HTMLResponse(text, status, {"Content-Language": lang, **(headers or {})})
     remember(request, response)

@@ -28,7 +28,8 @@ from bicentennial.knowledge.names import names
 from bicentennial.report.explanation import codes
 from bicentennial.service.http.negotiation import CORS, preferred_type, preflight, tagged
 from bicentennial.service.http.rdf_syntaxes import FORMS, written
-from bicentennial.service.http.responses import context_of, preferred, problem, problem_page
+from bicentennial.service.http.requests import context_of, preferred
+from bicentennial.service.http.responses import problem, problem_page
 from bicentennial.service.linked_data.descriptions import described, is_known
 from bicentennial.service.linked_data.documents import DOCUMENTS, FILES, document, file
 

@@ -11,7 +11,7 @@ from bicentennial.monitoring.access import tokens
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.gaps import CADENCES
 from bicentennial.service import access, forms
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
     button,

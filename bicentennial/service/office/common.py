@@ -9,7 +9,7 @@ from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import sentence
 from bicentennial.html.markup import Markup, element
 from bicentennial.service import access
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 from bicentennial.service.office.components import (
     link,
     say,

@@ -10,7 +10,8 @@ from bicentennial.core.messages import section
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions.views import state_label
 from bicentennial.service import access, forms
-from bicentennial.service.http.responses import context_of, language_of, page
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -19,7 +19,7 @@ from bicentennial.monitoring.questions.views import Bar, Count, View, state_labe
 from bicentennial.monitoring.store.dates import now, times
 from bicentennial.report.words import number
 from bicentennial.service import access
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.office.components import button, field, link, notice, office_page, select, table, with_query
 from bicentennial.service.office.downloads import download
 from bicentennial.service.office.tables import view_table

@@ -9,7 +9,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.changes import between
 from bicentennial.service import access, forms
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
     button,

@@ -13,7 +13,8 @@ from bicentennial.core.errors import UsageError
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.service import access
-from bicentennial.service.http.responses import attachment, language_of
+from bicentennial.service.http.requests import language_of
+from bicentennial.service.http.responses import attachment
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
     STYLE,

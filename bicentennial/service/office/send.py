@@ -12,7 +12,7 @@ from bicentennial.monitoring.store.audience import Audience
 from bicentennial.monitoring.store.chain import events
 from bicentennial.service import access, forms
 from bicentennial.service.checks.texts import megabytes
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
     button,

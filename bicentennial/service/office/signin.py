@@ -9,8 +9,8 @@ from starlette.responses import RedirectResponse
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.access import sessions, tokens
 from bicentennial.monitoring.store.audience import EVERYTHING
-from bicentennial.service import access, forms
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service import forms
+from bicentennial.service.http.requests import context_of, cookie_name, is_tls, language_of
 from bicentennial.service.office.components import button, field, form, notice, office_page, say, with_query
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ def enter(request: Request, data: FormData) -> Response:
     reviews = tokens.allows(token.scopes, "review")
     response = see(request, then or f"/{lang}/{'review' if reviews else 'mine'}")
     response.set_cookie(
-        access.cookie_name(request, "session"),
+        cookie_name(request, "session"),
         secret,
         max_age=sessions.HOURS * 3600,
         path="/",
-        secure=access.is_tls(request),
+        secure=is_tls(request),
         httponly=True,
         samesite="strict",
     )
@@ -68,13 +68,13 @@ def enter(request: Request, data: FormData) -> Response:
 
 def leave(request: Request, data: FormData) -> Response:  # noqa: ARG001 - as forms call it
     """End the session."""
-    name = access.cookie_name(request, "session")
+    name = cookie_name(request, "session")
     secret = request.cookies.get(name)
     if secret:
         with context_of(request).registry(EVERYTHING) as registry:
             sessions.end(registry.database, secret)
     response = see(request, f"/{language_of(request)}/")
-    response.delete_cookie(name, path="/", secure=access.is_tls(request), httponly=True, samesite="strict")
+    response.delete_cookie(name, path="/", secure=is_tls(request), httponly=True, samesite="strict")
     return response
 
 

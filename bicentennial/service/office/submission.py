@@ -9,7 +9,7 @@ from bicentennial.html.markup import element
 from bicentennial.monitoring.questions import answers
 from bicentennial.report.words import counted
 from bicentennial.service import access
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 from bicentennial.service.office import rdf
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (

@@ -9,7 +9,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.views import About, Count, Parts, shown
 from bicentennial.report.words import number
-from bicentennial.service.http.responses import language_of
+from bicentennial.service.http.requests import language_of
 from bicentennial.service.office.components import link, moment, say, subject_link, submission_path, table
 
 if TYPE_CHECKING:

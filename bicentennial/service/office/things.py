@@ -10,7 +10,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.service import access
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.office import rdf
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (

@@ -16,7 +16,8 @@ from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.core.resources import version
 from bicentennial.service.http.negotiation import preflight
-from bicentennial.service.http.responses import context_of, language_of, problem
+from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.responses import problem
 from bicentennial.service.reconciliation.matching import TYPES, Candidate, candidates
 from bicentennial.service.reconciliation.queries import read_object, read_query, refused
 from bicentennial.service.reconciliation.suggesting import (

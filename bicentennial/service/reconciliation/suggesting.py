@@ -13,7 +13,7 @@ from bicentennial.knowledge.names import names
 from bicentennial.knowledge.show import about
 from bicentennial.knowledge.text import normalize_words
 from bicentennial.service.http.negotiation import CORS
-from bicentennial.service.http.responses import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.http.security import POLICY
 from bicentennial.service.reconciliation.matching import TYPES, Wanted, candidates, things
 from bicentennial.service.reconciliation.values import proposed, suggested_properties
@@ -46,7 +46,7 @@ _LONGEST: Final = 300
 
 
 def entity(thing: Thing, lang: Language) -> dict[str, Any]:
-    """Return a thing with its id, its name and what tells it apart."""
+    """Return a thing with its id, its name and what distinguishes it."""
     short = next(iter(thing.notations), "")
     kinds = ", ".join(names()[kind].name(lang) for kind in thing.types[:1])
     description = " · ".join(filter(None, (short, kinds)))

@@ -21,7 +21,8 @@ from bicentennial.service.access import user_of
 from bicentennial.service.http.errors import status_and_text
 from bicentennial.service.http.negotiation import CORS, preferred_type, preflight
 from bicentennial.service.http.rdf_syntaxes import FORMS, written
-from bicentennial.service.http.responses import attachment, context_of, preferred, problem
+from bicentennial.service.http.requests import context_of, preferred
+from bicentennial.service.http.responses import attachment, problem
 from bicentennial.service.sparql.description import described
 from bicentennial.service.sparql.engine import MOST, inspected
 from bicentennial.service.sparql.forms import Form, chosen, named, offered, types
@@ -63,7 +64,7 @@ class _Endpoint:
         if request.method == "OPTIONS":
             return preflight(_METHODS)
         if self._threads is None:
-            # More than there may be queries, so that those above their number are told so.
+            # More than there may be queries, so that those above their number get an answer.
             self._threads = anyio.CapacityLimiter(2 * MOST)
         try:
             body = await body_of(request)

@@ -37,10 +37,14 @@ from bicentennial.service.sparql.protocol import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from bicentennial.knowledge.guard import Inspection
-    from bicentennial.service.context import Context
+    from bicentennial.monitoring.registry import Registry
+    from bicentennial.service.settings import Settings
     from bicentennial.service.sparql.protocol import Asked
+
+    Opening = Callable[[Audience | None], AbstractContextManager[Registry]]
 
 __all__ = ["LIMITS", "Answer", "Queries", "inspected"]
 
@@ -87,13 +91,15 @@ class Queries:
     """The query processes of a running service; its methods may be called from any thread.
 
     Args:
-        context: settings, and the way to the registry.
+        settings: those of the service.
+        registry: opens the registry for an audience.
     """
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._public = _Process(context, Audience)
-        self._internal = _Process(context, lambda: EVERYTHING)
+    def __init__(self, settings: Settings, registry: Opening) -> None:
+        self._settings = settings
+        self._registry = registry
+        self._public = _Process(settings, registry, Audience)
+        self._internal = _Process(settings, registry, lambda: EVERYTHING)
         self._lock = threading.Lock()
         self._running = 0
         self._long: list[threading.Event] = []
@@ -181,7 +187,7 @@ class Queries:
     @contextlib.contextmanager
     def _further_graphs(self, asked: Asked, audience: Audience, known: Sequence[str]) -> Iterator[list[str]]:
         """Give the files of the graphs that a query names and its process has not."""
-        if self._context.settings.registry is None:
+        if self._settings.registry is None:
             yield []
             return
         names = named_in(inspected(asked.query).tokens).union(asked.default, asked.named)
@@ -192,7 +198,7 @@ class Queries:
             yield []
             return
         try:
-            with self._context.registry(audience) as registry:
+            with self._registry(audience) as registry:
                 lines = wanted_graphs(registry, names, known)
         except DatabaseError:
             lines = []
@@ -209,16 +215,18 @@ class _Process:
     """A query process, and the graphs that it holds.
 
     Args:
-        context: settings, and the way to the registry.
+        settings: those of the service.
+        registry: opens the registry for an audience.
         audience: makes the audience whose graphs it holds.
     """
 
-    def __init__(self, context: Context, audience: Callable[[], Audience]) -> None:
-        self._context = context
+    def __init__(self, settings: Settings, registry: Opening, audience: Callable[[], Audience]) -> None:
+        self._settings = settings
+        self._registry = registry
         self._audience = audience
         self._folder = Workspace()
         self._path = self._folder.path / "graphs.nq"
-        self._files = [str(self._path), *context.settings.graphs]
+        self._files = [str(self._path), *settings.graphs]
         self.pool = Pool([[_PRELOAD, *self._files]], spares=_SPARES)
         self._lock = threading.Lock()
         self._looked_at = float("-inf")
@@ -235,7 +243,7 @@ class _Process:
 
         While the registry is away, queries are answered from what was read of it last.
         """
-        if self._context.settings.registry is None or time.monotonic() - self._looked_at < _FRESH_SECONDS:
+        if self._settings.registry is None or time.monotonic() - self._looked_at < _FRESH_SECONDS:
             return self._names
         # One thread looks; the others are answered from what there is, unless there is nothing yet.
         if self._lock.acquire(blocking=self._state is None):
@@ -251,7 +259,7 @@ class _Process:
     def _look(self) -> None:
         if time.monotonic() - self._looked_at < _FRESH_SECONDS:
             return
-        with self._context.registry(self._audience()) as registry, registry.database.snapshot():
+        with self._registry(self._audience()) as registry, registry.database.snapshot():
             state = state_of(registry)
             if state != self._state:
                 names, lines = current_graphs(registry)
@@ -268,8 +276,7 @@ class _Process:
 
     @property
     def _limits(self) -> WorkerLimits:
-        settings = self._context.settings
-        return WorkerLimits(memory=settings.query_memory, seconds=settings.query_seconds)
+        return WorkerLimits(memory=self._settings.query_memory, seconds=self._settings.query_seconds)
 
     def run(self, job: dict[str, Any], files: Sequence[str], on_progress: Callable[[float], None]) -> WithText:
         """Have a query answered by a fork of the process.

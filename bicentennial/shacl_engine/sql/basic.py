@@ -127,8 +127,8 @@ class BasicPatterns:
                     bound_later = {self._name(node) for node in later if isinstance(node, Variable | BNode)}
                     keys = (alone.variables & (relation.variables | bound_later | needed)) - {str(subject)}
                     same = said[Variable(witnesses[str(subject)])] >= {(p, o) for _, p, o in star}
-                    told = all(str(o) in keys for _, _, o in star if isinstance(o, Variable | BNode))
-                    alone = self._witnessed(alone, str(subject), keys, among=same and told)
+                    are_known = all(str(o) in keys for _, _, o in star if isinstance(o, Variable | BNode))
+                    alone = self._witnessed(alone, str(subject), keys, among=same and are_known)
                 relation = self.joined(relation, alone)
         for s, path, o in walks:
             relation = self._walked(s, path, o, relation)

@@ -116,12 +116,6 @@ class _Run:
 
     def statements(self) -> Iterator[str]:
         """Yield the statements that find the results, in rows as `ResultTable` has them."""
-        by_way: dict[str, _Numbered] = {}
-        for number, check in enumerate(self._plan.checks):
-            absent = check.predicate not in self._edges.present and check.way != "missing"
-            few = _is_of_several(check) and self._edges.single(check.predicate)
-            if check.way != "script" and check.target in self._nodes.focused and not absent and not few:
-                by_way.setdefault(check.way, []).append((number, check))
         ways: dict[str, Callable[[_Numbered], str]] = {
             "missing": self._missing,
             "repeated": self._repeated,
@@ -129,8 +123,9 @@ class _Run:
             "class": self._class,
             "value": self._value,
         }
-        for way, checks in by_way.items():
-            yield ways[way](checks)
+        for way, checks in self._plan.checks_by_way(self._nodes.focused, self._edges.present).items():
+            if some := [(n, c) for n, c in checks if not (_is_of_several(c) and self._edges.single(c.predicate))]:
+                yield ways[way](some)
         for table in self._plan.tables:
             self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
         for script in self._plan.scripts:

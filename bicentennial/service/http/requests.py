@@ -1,0 +1,58 @@
+"""What a request says: its language, how it came, and the service that it came to.
+
+>>> preferred("es-MX,es;q=0.9,en;q=0.5"), preferred(None), preferred("de, en;q=0.2")
+('es', 'en', 'en')
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bicentennial.core.messages import LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from bicentennial.service.context import Context
+
+__all__ = ["context_of", "cookie_name", "is_tls", "language_of", "preferred"]
+
+
+def context_of(request: Request) -> Context:
+    """Return what the parts of the service share."""
+    found: Context = request.app.state.context
+    return found
+
+
+def preferred(accepted: str | None) -> Language:
+    """Return the language that a header `Accept-Language` prefers among ours."""
+    weights: dict[Language, float] = {}
+    for part in (accepted or "").split(","):
+        name, _, weight = part.partition(";q=")
+        for each in LANGUAGES:
+            if name.strip().lower().split("-")[0] == each:
+                try:
+                    weights[each] = max(weights.get(each, 0.0), float(weight or 1))
+                except ValueError:
+                    continue
+    return max(weights, key=lambda each: weights[each]) if weights else LANGUAGES[0]
+
+
+def language_of(request: Request) -> Language:
+    """Return the language of a request: that of its path, of `?lang=`, else the one that its headers prefer."""
+    for given in (request.path_params.get("lang"), request.query_params.get("lang")):
+        for each in LANGUAGES:
+            if given == each:
+                return each
+    first = request.url.path.removeprefix(request.scope.get("root_path", "")).split("/")[1:2]
+    return next((each for each in LANGUAGES if [each] == first), preferred(request.headers.get("accept-language")))
+
+
+def cookie_name(request: Request, what: str) -> str:
+    """Return the name of a cookie, with the prefix by which browsers let nothing but this host set it over TLS."""
+    return f"__Host-bicentennial-{what}" if is_tls(request) else f"bicentennial-{what}"
+
+
+def is_tls(request: Request) -> bool:
+    """Return whether visitors reach the service by HTTPS."""
+    return request.url.scheme == "https" or (context_of(request).settings.base or "").startswith("https:")
