@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 PHASES: Final = {
     "plan": ["bicentennial.validation.run:Run.__init__"],
     "read": ["bicentennial.intake:read"],
-    "read: decode": ["bicentennial.formats.decoding:decode"],
+    "read: decode": ["bicentennial.formats.decoding:decoded"],
     "read: load statements": [
         "bicentennial.intake.builder:DatasetBuilder.records",
         "bicentennial.formats.rdf.reading:read_rdf",

@@ -51,6 +51,10 @@ def variations(folder: Path, count: int) -> Iterator[tuple[str, Path, tuple[str,
             [row[: -1 if n % 50 == 49 and not row[-1] else None] for n, row in enumerate(rows)],
             {},
         ),
+        ("separators at the end of rows", [rows[0], *([*row, ""] for row in rows[1:])], {}),
+        ("tabs", rows, {"delimiter": "\t"}),
+        ("a title above", [["Actions of the year"], [], *rows], {}),
+        ("forty empty columns", [[*row, *[""] * 40] for row in rows], {}),
     ):
         yield f"CSV, {name}", _csv(folder / f"{name}.csv", given, **options), ()
     mapping = folder / "mapping.toml"

@@ -75,6 +75,10 @@ class Unpacked(Mapping[str, Any]):
             self._read[key] = marshal.loads(self._packed[key])  # noqa: S302 - it comes out of `prepared`
         return self._read[key]
 
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key, or another one if there is none."""
+        return self[key] if key in self._packed else default
+
     def __contains__(self, key: object) -> bool:
         return key in self._packed
 

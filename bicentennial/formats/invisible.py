@@ -9,6 +9,7 @@ identifiers of one. Joiners stay where the letters around them are of a script t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final
 
 from bicentennial.core.patterns import lazy
@@ -26,10 +27,17 @@ _CHARACTERS: Final = frozenset(
         map(chr, (*range(0x202A, 0x202F), *range(0x2060, 0x2065), *range(0x2066, 0x2070), *range(0xE0000, 0xE0080)))
     )
 )
+_LONG: Final = 1_000
 
 
 def _has_none(text: str) -> bool:
-    return text.isascii() or _CHARACTERS.isdisjoint(text)
+    if text.isascii():
+        return True
+    if len(text) > _LONG:
+        with suppress(UnicodeEncodeError):
+            text.encode("latin-1")  # which is quick, and leaves one character to look for
+            return "\u00ad" not in text
+    return _CHARACTERS.isdisjoint(text)
 
 
 def visible(text: str) -> str:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, OWL, RDF
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.vocabulary.index import normalize_key
 
@@ -37,12 +38,12 @@ if TYPE_CHECKING:
 __all__ = ["Versions", "unsaid"]
 
 _SPACES: Final = "https://w3id.org/bicentennial/"
-_IRI: Final = re.compile(r"https?://w3id\.org/bicentennial/(?:ontology|shapes)/(\d+(?:\.\d+)+[\w.+-]*)")
-_NUMBER: Final = re.compile(r"v?\.? ?(\d+(?:\.\d+)+(?:[-+.]?\w+)*)", re.IGNORECASE)
+_IRI: Final = lazy(r"https?://w3id\.org/bicentennial/(?:ontology|shapes)/(\d+(?:\.\d+)+[\w.+-]*)")
+_NUMBER: Final = lazy(r"v?\.? ?(\d+(?:\.\d+)+(?:[-+.]?\w+)*)", re.IGNORECASE)
 _KEYS: Final = frozenset({"version", "conformsto", "dctermsconformsto", "ontologyversion", "versiondelaontologia"})
 _LOOKED_AT: Final = 200
 _PARTS: Final = ("docProps/custom.xml", "meta.xml")
-_PROPERTY: Final = re.compile(
+_PROPERTY: Final = lazy(
     rb'name="bicentennial ontology version"[^>]*>\s*(?:<vt:\w+>)?\s*([^<]{1,60}?)\s*<', re.IGNORECASE
 )
 

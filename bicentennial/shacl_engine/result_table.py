@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bicentennial.core.concurrency import run_threads
-from bicentennial.core.namespaces import SH, local_name
+from bicentennial.core.namespaces import SH
 from bicentennial.core.records import record
-from bicentennial.shacl_engine.results import Result, Term, sort_key
+from bicentennial.shacl_engine.results import Result, Term, kind_of, sort_key
 from bicentennial.storage.list_encoding import decode_list
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class CheckInfo:
     @property
     def kind(self) -> str:
         """The local name of the constraint component without its ending, such as `MinCount`."""
-        return local_name(self.component).removesuffix("ConstraintComponent")
+        return kind_of(self.component)
 
 
 class Sources:

@@ -12,6 +12,7 @@ True
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.namespaces import SH, XSD, local_name
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-__all__ = ["BLANK", "IRI", "LITERAL", "Result", "Term", "filled", "sort_key"]
+__all__ = ["BLANK", "IRI", "LITERAL", "Result", "Term", "filled", "kind_of", "sort_key"]
 
 # As N-Triples writes literals.
 _ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(32), 127)} | {
@@ -112,7 +113,17 @@ class Result:
     @property
     def kind(self) -> str:
         """The local name of the constraint component without its ending, such as `MinCount`."""
-        return self.constraint.removesuffix("ConstraintComponent")
+        return kind_of(self.component)
+
+
+@lru_cache(maxsize=256)
+def kind_of(component: str) -> str:
+    """Return the local name of a constraint component without its ending, such as `MinCount`.
+
+    >>> kind_of(SH.MinCountConstraintComponent)
+    'MinCount'
+    """
+    return local_name(component).removesuffix("ConstraintComponent")
 
 
 def sort_key(result: Result) -> tuple[str, ...]:

@@ -129,7 +129,18 @@ def of_text(
             return None
         text = made.text
     raw = _numbered(dataset, table, text, header_row, head, limits)
-    return _with_uneven(dataset, raw, made, head, header_row, guarded="'" in text) if raw and made else raw
+    if raw and made:
+        raw = _with_uneven(dataset, raw, made, head, header_row, guarded="'" in text)
+    blank = "\n" + delimiter * (width - 1)
+    return _without_blanks(dataset, raw, head) if raw and (f"{blank}\n" in text or f"{blank}\r\n" in text) else raw
+
+
+def _without_blanks(dataset: DuckDBDataset, raw: Raw, head: Head) -> Raw:
+    """Take blank rows out, which whatever looks at rows would have to fetch."""
+    ((gone,),) = dataset.connection.execute(
+        f"DELETE FROM {raw.table} WHERE concat({', '.join(head.cells)}) = ''"
+    ).fetchall()
+    return replace(raw, count=raw.count - gone)
 
 
 def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> bool:

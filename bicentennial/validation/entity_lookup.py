@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, local_name
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import LITERAL, Term
 
@@ -26,7 +28,7 @@ _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
 _IDENTIFIER: Final = DCTERMS.identifier
 # The IRI that a row gets which gives neither identifier nor name.
-_ROW: Final = re.compile(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
+_ROW: Final = lazy(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
 
 
 class EntityLookup:
@@ -157,11 +159,13 @@ class EntityLookup:
     def _aside(self, subject: str) -> Texts:
         """Return the title of a thing in quotation marks and brackets, nothing where it has none."""
         if subject not in self._asides:
-            titles = {each: self.title(subject, each) or "" for each in LANGUAGES}
-            cut = {title: excerpt(_cut(title, _TITLE)) for title in set(titles.values())}
-            self._asides[subject] = {
-                each: f" ({_quoted(each, cut[title])})" if title else "" for each, title in titles.items()
-            }
+            said: Texts = {}
+            title = shown = ""
+            for each in LANGUAGES:
+                if (other := self.title(subject, each) or "") != title:
+                    title, shown = other, excerpt(_cut(other, _TITLE))
+                said[each] = f" ({_quoted(each, shown)})" if title else ""
+            self._asides[subject] = said
         return self._asides[subject]
 
     def _class_name(self, subject: str) -> Texts:
@@ -187,8 +191,15 @@ class EntityLookup:
 
 
 def _quoted(language: str, text: str) -> str:
-    quoted: str = entry("report", "quoted")[language]
-    return quoted.format(text=text)
+    before, after = _marks(language)
+    return f"{before}{text}{after}"
+
+
+@cache
+def _marks(language: str) -> tuple[str, str]:
+    """Return what stands before and after what is quoted in a language."""
+    before, _, after = entry("report", "quoted")[language].partition("{text}")
+    return before, after
 
 
 def _article(noun: str) -> str:

@@ -76,7 +76,7 @@ class FindingMessages:
         self._shares: dict[tuple[str, ...], _Shared] = {}
         self._said: dict[tuple[str | None, ...], tuple[Texts, Texts]] = {}
         self._described: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self._remedied: dict[tuple[object, ...], Mapping[str, str] | None] = {}
+        self._answered: dict[tuple[object, ...], tuple[Texts, Texts]] = {}
 
     def is_rule(self, result: Result | CheckInfo) -> bool:
         """Return whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
@@ -175,13 +175,25 @@ class FindingMessages:
 
         Their sentences are filled twice: with what all these results share, then with what differs.
         """
+        lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
+        of = (result.shape, result.component, result.path, result.of, class_iri)
+        asked = (*of, lexical, joined, partly)
+        if asked not in self._answered:
+            self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly)
+        return self._answered[asked]
+
+    def _worked_out(
+        self, result: Result, of: tuple[str | None, ...], lexical: str, *, joined: bool, partly: bool
+    ) -> tuple[Texts, Texts]:
         described = self.described(result)
         component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
         spoken = texts(component)
         either = described.get("either", {}) if result.kind == "MinCount" else {}
-        lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
-        remedy = self._remedy(kind(component), result, lexical, joined=joined, partly=partly) or spoken["remedy"]
-        key = (result.shape, result.component, result.path, result.of, class_iri, remedy["en"])
+        class_iri = of[-1]
+        remedy = (
+            self._remedies.of(kind(component), described, lexical, joined=joined, partly=partly) or spoken["remedy"]
+        )
+        key = (*of, remedy["en"])
         if key not in self._said:
             noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
             expected = either.get("expected") or described.get("expected", {})
@@ -194,12 +206,6 @@ class FindingMessages:
             later = {name: f"{{{name}}}" for name in ("subject", "value", "header")}
             self._said[key] = render(spoken["message"], **kept, **later), render(remedy, **kept, **later)
         return self._said[key]
-
-    def _remedy(self, of: str, result: Result, value: str, *, joined: bool, partly: bool) -> Mapping[str, str] | None:
-        key = (of, result.path, result.of, value, joined, partly)
-        if key not in self._remedied:
-            self._remedied[key] = self._remedies.of(of, self.described(result), value, joined=joined, partly=partly)
-        return self._remedied[key]
 
     def _heading(self, path: str | None) -> str:
         """Return the header that a column of a property has in our form, or else the property's name."""

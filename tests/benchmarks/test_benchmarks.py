@@ -163,7 +163,7 @@ def test_variations_say_the_same(tmp_path: Path) -> None:
         options: dict[str, Any] = {option[2:]: value for option, value in zip(more[::2], more[1::2], strict=True)}
         report = bicentennial.validate(file, coverage=False, **options)
         found[name] = report.to_dict()["summary"]["by_code"]
-    assert len(found) == 17
+    assert len(found) == 21
     remarks = {"encoding-assumed", "row-too-short", "sheet-repeated"}
     faults = {name: {code: n for code, n in codes.items() if code not in remarks} for name, codes in found.items()}
     assert [name for name, codes in faults.items() if codes != found[PLAIN_CSV]] == []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Header", "Heading", "Recogniser", "recognise"]
 
-_SUFFIX: Final = re.compile(
+_SUFFIX: Final = lazy(
     r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>(?:en|es)(?:[-_](?:[a-z]{2}|419))?|eng|spa|english|spanish|ingl[eé]s|"
     r"espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
@@ -39,8 +39,8 @@ _REMARK: Final = lazy(
     r"|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
     re.IGNORECASE,
 )
-_JOINED: Final = re.compile(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
-_ORDINAL: Final = re.compile(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
+_JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
+_ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
 _ALIKE: Final = 78.0
 _SHORTEST: Final = 4
 _LONGEST: Final = 120

@@ -17,6 +17,7 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC, DCTERMS
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
 from bicentennial.semantics.values.typed import decimal_type
@@ -36,12 +37,12 @@ _FEW: Final = 3
 _LONG: Final = 100
 # Columns that spreadsheet programs fill all the way down, or sum up.
 _WEAK: Final = (BIC.budgetCurrency, BIC.unit)
-_MARKED: Final = re.compile(r"(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\(?(?:\d{1,2}|[a-z])[/)]|\(\*+\))\s*\S+\s+\S", re.IGNORECASE)
-_IDENTIFIER: Final = re.compile(r"(?!(?:19|20)\d\d$)(?=\S*\d)\S+")
-_DATE_FORM: Final = re.compile(r"(?=.*[ya])[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?", re.IGNORECASE)
-_BRACKETS: Final = re.compile(r"[(\[<{].*[)\]>}]|[$€%#]|[A-Z]{3}")
-_TAG: Final = re.compile(r"#[A-Za-z][\w+ ]*")
-_NUMBERED: Final = re.compile(r"[(\[]?(\d{1,3})[)\].]?")
+_MARKED: Final = lazy(r"(?:\*+|[¹²³⁴⁵⁶⁷⁸⁹†‡]|\(?(?:\d{1,2}|[a-z])[/)]|\(\*+\))\s*\S+\s+\S", re.IGNORECASE)
+_IDENTIFIER: Final = lazy(r"(?!(?:19|20)\d\d$)(?=\S*\d)\S+")
+_DATE_FORM: Final = lazy(r"(?=.*[ya])[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?", re.IGNORECASE)
+_BRACKETS: Final = lazy(r"[(\[<{].*[)\]>}]|[$€%#]|[A-Z]{3}")
+_TAG: Final = lazy(r"#[A-Za-z][\w+ ]*")
+_NUMBERED: Final = lazy(r"[(\[]?(\d{1,3})[)\].]?")
 
 
 @record

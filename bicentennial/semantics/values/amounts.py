@@ -11,6 +11,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Final
 
+from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.typed import DECIMAL
 
@@ -18,17 +19,17 @@ __all__ = ["has_unit", "read_amount", "suggest_number"]
 
 _LONGEST: Final = 120
 _DIGITS: Final = 38
-_SIGNS: Final = re.compile(r"[$€£¥]")
+_SIGNS: Final = lazy(r"[$€£¥]")
 # “(doscientos mil pesos 00/100 M.N.)”, “(aprox.)”: words that repeat the amount, or say that it is rounded.
-_IN_WORDS: Final = re.compile(r"\((?=[^()]*[^\W\d])[^()\d]*(?:\d\d/100[^()\d]*)?\)$")
-_CENTS: Final = re.compile(r"(?<![\d.,])(\d\d)/100\b")
+_IN_WORDS: Final = lazy(r"\((?=[^()]*[^\W\d])[^()\d]*(?:\d\d/100[^()\d]*)?\)$")
+_CENTS: Final = lazy(r"(?<![\d.,])(\d\d)/100\b")
 # “5mn” is five million in one place and five pesos in another.
-_MILLION: Final = re.compile(r"\d ?mn(?![^\W_])")
-_MEXICAN: Final = re.compile(r"(?<![^\W\d_])m\.? ?n\.?(?![^\W_])")
-_POINTED: Final = re.compile(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}\. ?){2,}(?![^\W_])")
+_MILLION: Final = lazy(r"\d ?mn(?![^\W_])")
+_MEXICAN: Final = lazy(r"(?<![^\W\d_])m\.? ?n\.?(?![^\W_])")
+_POINTED: Final = lazy(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}\. ?){2,}(?![^\W_])")
 _THOUSAND: Final = 3
-_EXPONENT: Final = re.compile(r"([+-]?\d+(?:\.\d+)?)e([+-]?\d{1,2})", re.ASCII)
-_TOKEN: Final = re.compile(
+_EXPONENT: Final = lazy(r"([+-]?\d+(?:\.\d+)?)e([+-]?\d{1,2})", re.ASCII)
+_TOKEN: Final = lazy(
     r"(?P<number>\d[\d.,' ]*(?<=[\d.])|[.,]\d+)|(?P<word>[^\W\d_]+)|(?P<blank>[\s.,~]+)|(?P<other>.)", re.DOTALL
 )
 

@@ -7,7 +7,6 @@ a date, quarters and other parts of a year, ranges, and the numbers that spreads
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Final, NamedTuple
@@ -15,6 +14,7 @@ from typing import Final, NamedTuple
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
+from bicentennial.semantics.values.typed import days_of_month
 
 __all__ = ["exists", "month_number", "read_date", "suggest_date"]
 
@@ -309,4 +309,4 @@ def exists(year: int, month: int, day: int) -> bool:
     >>> exists(2024, 2, 29), exists(2023, 2, 29), exists(2023, 13, 1)
     (True, False, False)
     """
-    return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+    return 1 <= year <= 9999 and 1 <= month <= 12 and 1 <= day <= days_of_month(year, month)

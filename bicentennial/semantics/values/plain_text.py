@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from bicentennial.core.messages import UNSAFE, section
+from bicentennial.core.patterns import lazy
 
 __all__ = ["is_error", "is_placeholder", "plain", "unaccented", "words"]
 
@@ -19,7 +20,7 @@ _BLANKS: Final = dict.fromkeys(map(ord, "\t\n\r\u00a0\u2002\u2003\u2007\u2008\u2
 _QUOTES: Final = dict.fromkeys(map(ord, "\u2018\u2019\u02bc\u00b4\u0060\u2032"), "'")
 _TRANSLATED: Final = _DASHES | _BLANKS | _QUOTES
 # Excel, LibreOffice and Google Sheets, in English and Spanish; a row of hashes is a column too narrow for its value.
-_ERROR: Final = re.compile(r"#+|#[\w/¡¿ ]+[!?]|#n/?[ad]|#getting_data|err:\d{3}", re.IGNORECASE)
+_ERROR: Final = lazy(r"#+|#[\w/¡¿ ]+[!?]|#n/?[ad]|#getting_data|err:\d{3}", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.namespaces import BIC, expand
+from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import default_index, normalize_key, written
 
@@ -51,7 +52,7 @@ _EMPTY: Final = frozenset(
     )
 )
 _GOALS: Final = frozenset((BIC.Goal,))
-_NUMBERED: Final = re.compile(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
+_NUMBERED: Final = lazy(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _DECIMALS: Final = re.compile(r"(?<=\d)\.0+$")  # with which programs write whole numbers of a column that lacks some
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 

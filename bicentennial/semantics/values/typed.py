@@ -7,13 +7,13 @@ Nothing is guessed. A date is one of XML Schema or stays the text that it is, fo
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 from typing import Final
 
 from bicentennial.core.namespaces import XSD
+from bicentennial.core.patterns import lazy
 
-__all__ = ["DECIMAL", "date_type", "day_of", "decimal_type", "language_tag", "year_typed"]
+__all__ = ["DECIMAL", "date_type", "day_of", "days_of_month", "decimal_type", "language_tag", "year_typed"]
 
 # XML Schema 1.1: a year zero and years before it, a time zone. Its years of more than four digits are left out: in a
 # cell, 20230315 and 45000 are dates written otherwise.
@@ -26,15 +26,16 @@ DECIMAL: Final = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
 """What a plain decimal number looks like, as a regular expression."""
 
 _DECIMAL: Final = re.compile(DECIMAL, re.ASCII)
-_TIMED: Final = re.compile(
+_TIMED: Final = lazy(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ](?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
     r"(?:Z|[+-](?:0[0-9]|1[0-4]):?[0-5][0-9])?"
 )
+_DAYS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _EPOCHS: Final = (date(1899, 12, 30), date(1904, 1, 1))
 _YEARS: Final = range(1900, 2101)
 _EARLY: Final = ("1905-", "1909-")
 # A language, its script, region and variants, extensions, and what is private (RFC 5646, 2.1).
-_LANGUAGE: Final = re.compile(
+_LANGUAGE: Final = lazy(
     r"(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4,8})(?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?"
     r"(?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*(?:-[a-wyz0-9](?:-[a-z0-9]{2,8})+)*(?:-x(?:-[a-z0-9]{1,8})+)?"
 )
@@ -107,6 +108,16 @@ def language_tag(value: str) -> str:
     return tag if _LANGUAGE.fullmatch(tag) else ""
 
 
+def days_of_month(year: int, month: int) -> int:
+    """Return how many days a month has; `calendar` knows as well, but loads more than a small file needs.
+
+    >>> [days_of_month(year, 2) for year in (1900, 2000, 2023, 2024)], days_of_month(2023, 12)
+    ([28, 29, 28, 29], 31)
+    """
+    is_leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == 2 and is_leap else _DAYS[month - 1]
+
+
 def _exists(year: int, month: int, day: int) -> bool:
     # The calendar of every 400 years is the same, those before the first included.
-    return 1 <= month <= 12 and 1 <= day <= monthrange(year % 400 + 400, month)[1]
+    return 1 <= month <= 12 and 1 <= day <= days_of_month(year, month)
