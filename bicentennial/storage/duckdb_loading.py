@@ -1,17 +1,16 @@
 """Statements into the tables of DuckDB: from rows, from what pyoxigraph has parsed, and from the text of N-Triples.
 
-Whatever is long goes by way of files of lines, which DuckDB reads without touching a term from Python, and while the
-next is being written.
+Whatever is long goes by way of a file of lines, which DuckDB reads with all processors and without touching a term from
+Python.
 """
 
 # ruff: noqa: S608 -- the SQL is put together from constants of this package alone
 
 from __future__ import annotations
 
-from itertools import chain, count, islice
-from typing import TYPE_CHECKING, Final, TypeVar
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.concurrency import prefetch
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.duckdb_lines import (
     FOREIGN,
@@ -26,7 +25,7 @@ from bicentennial.storage.layout import COLUMNS
 from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     import pyoxigraph
@@ -38,10 +37,6 @@ __all__ = ["load_background", "load_ntriples", "load_quads", "load_rows"]
 
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
-# So many are written to one file.
-_FILE: Final = 200_000
-
-_Item = TypeVar("_Item")
 
 
 def load_rows(connection: Connection, table: str, rows: Iterable[Statement], path: Path) -> None:
@@ -64,32 +59,16 @@ def load_rows(connection: Connection, table: str, rows: Iterable[Statement], pat
                 values = ", ".join(f"unnest(${n}::{kind}[])" for n, kind in enumerate(COLUMNS.values(), 1))
                 connection.execute(f"INSERT INTO {table} SELECT {values}", list(zip(*first, strict=True)))
             return
-        query = f"INSERT INTO {table} SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(COLUMNS)}"
-        for written in prefetch(_files(chain(first, iterator), path, _write_rows)):
-            connection.execute(query, [str(written)])
-            written.unlink()
+        with path.open("w", encoding="utf-8", newline="\n") as out:
+            out.writelines(map(as_line, first))
+            out.writelines(map(as_line, iterator))
+        connection.execute(
+            f"INSERT INTO {table} SELECT * REPLACE ({unescaped('o')} AS o) FROM {rows_of(COLUMNS)}", [str(path)]
+        )
     except (UnicodeEncodeError, duckdb.InvalidInputException) as error:
         if "surrogate" not in str(error):
             raise
         raise not_text() from error
-
-
-def _write_rows(rows: Iterable[Statement], path: Path) -> None:
-    with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.writelines(map(as_line, rows))
-
-
-def _files(items: Iterable[_Item], path: Path, write: Callable[[Iterable[_Item], Path], None]) -> Iterator[Path]:
-    """Write items to one file after another, whose names begin as that of a path, and yield those."""
-    iterator = iter(items)
-    for number in count():
-        for first in iterator:
-            part = path.with_name(f"{path.name}{number}")
-            write(chain([first], islice(iterator, _FILE - 1)), part)
-            yield part
-            break
-        else:
-            return
 
 
 def load_background(connection: Connection, rows: Iterable[tuple[str, ...]]) -> None:
@@ -110,39 +89,21 @@ def load_quads(
     """Add what pyoxigraph has parsed to a table; see `Dataset.load_quads`, and `load_rows` for the first arguments."""
     import pyoxigraph
 
-    def write(some: Iterable[pyoxigraph.Quad], part: Path) -> None:
-        pyoxigraph.serialize(some, output=str(part), format=pyoxigraph.RdfFormat.N_QUADS)
-
+    pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
     before = _length(connection, table)
-    found = None
-    if named:  # which are counted in the whole
-        write(quads, path)
-        connection.execute(_insertion(table, triples_of_quads()), [str(path)])
-        found = connection.execute(count_of_graphs(), [str(path)]).fetchone()
-    else:
-        try:
-            for part in prefetch(_files(quads, path, write)):
-                _insert_triples(connection, table, part)
-                part.unlink()
-        except SyntaxError:  # perhaps it is read again in another way
-            connection.execute(f"DELETE FROM {table} WHERE rowid >= {before}")
+    into = f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+    try:
+        connection.execute(f"{into} ({triples_of_quads() if named else triples()})", [str(path)])
+    except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
+        if named:
             raise
+        connection.execute(f"{into} ({triples_of_quads()})", [str(path)])
     if numbered:
         _number(connection, table, before)
+    found = connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
     if connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
         raise no_triple_term()
     return int(found[0]) if found and found[1] else 0
-
-
-def _insertion(table: str, query: str) -> str:
-    return f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM ({query})"
-
-
-def _insert_triples(connection: Connection, table: str, path: Path) -> None:
-    try:
-        connection.execute(_insertion(table, triples()), [str(path)])
-    except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
-        connection.execute(_insertion(table, triples_of_quads()), [str(path)])
 
 
 def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path) -> bool:
@@ -154,7 +115,11 @@ def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path
             out.write(stretch)
     before = _length(connection, "statements")
     try:
-        connection.execute(_insertion("statements", triples(trusted=False)), [str(path)])
+        connection.execute(
+            "INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+            f" ({triples(trusted=False)})",
+            [str(path)],
+        )
         is_plain = not connection.execute(doubtful_terms()).fetchone()
         if is_plain:
             _number(connection, "statements", before)
