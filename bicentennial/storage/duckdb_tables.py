@@ -8,10 +8,7 @@ the cells that Python has read are written to a private file for DuckDB.
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-import os
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -21,12 +18,12 @@ from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
 from bicentennial.core.records import field, record, replace
 from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.duckdb_spool import BATCH, QUOTED_FIELDS, spooled, trimming, written
 from bicentennial.storage.layout import quoted
 from bicentennial.storage.uneven_rows import evened, may_be_even
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from bicentennial.core.grid import Cell, Grid, Part
     from bicentennial.core.limits import Limits
@@ -34,27 +31,12 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.uneven_rows import Evened
 
-__all__ = ["BLANKS", "MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = ["MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
 
-# What `str.strip` takes away.
-BLANKS: Final = (
-    "\t\n\x0b\x0c\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000"
-)
-_OTHERS: Final = BLANKS.replace(" ", "")
-# Random, so that no cell holds it and DuckDB takes none for missing.
-_NULL: Final = f"{MARK}{os.urandom(8).hex()}"
-_FIELDS: Final = f"auto_detect=false, header=false, comment='', nullstr='{_NULL}'"
-_QUOTED: Final = "quote='\"', escape='\"'"
-_UNIT: Final = "\x1f"
 _BLANK_LINE: Final = re.compile(r"\n(?=\r?\n)")
-# DuckDB reads a file in pieces of twice the longest line, at several places at once.
-_LONGEST: Final = 4_000_000
-# About so many characters are written for DuckDB to read while the next are prepared.
-_BATCH: Final = 4_000_000
 
 
 @record(frozen=True)
@@ -147,13 +129,13 @@ def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, head
     """Return whether DuckDB has read a text to a table."""
     path = dataset.spool / "text"
     names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
-    trim = _trimming(text, "\r\n")
+    trim = trimming(text, "\r\n")
     cells = _cells((trim(_unguarded(name, text)) for name in names), head)
-    options = f"{_FIELDS}, {_QUOTED}, {_pieces()}, strict_mode=true, null_padding=false"
+    options = f"{QUOTED_FIELDS}, strict_mode=true, null_padding=false"
     options += f", delim={quoted(delimiter)}, skip={header_row}"
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(text[start : start + _BATCH] for start in range(0, len(text), _BATCH))
+            out.writelines(text[start : start + BATCH] for start in range(0, len(text), BATCH))
         dataset.connection.execute(
             f"CREATE TABLE {table} AS SELECT {cells}"
             f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
@@ -180,7 +162,7 @@ def _numbered(dataset: DuckDBDataset, table: str, text: str, header_row: int, he
     within = lines - sum(part.count("\n") for part in text.split('"')[::2]) - (not text.endswith("\n"))
     if raw.count == lines - within - header_row:
         broken = _true_of(connection, table, {cell: f"contains({cell}, chr(10))" for cell in head.cells})
-        # What `_trimming` may not have taken away.
+        # What `trimming` may not have taken away.
         ends = {cell: " OR ".join(f"{cell}[{at}] IN (chr(10), chr(13))" for at in (1, -1)) for cell in broken}
         if not _true_of(connection, table, ends):
             return replace(raw, broken=broken)
@@ -271,20 +253,6 @@ def _checked(dataset: DuckDBDataset, table: str, head: Head, limits: Limits) -> 
     return Raw(table, count, by_python=False)
 
 
-def _trimming(text: str, between: str) -> Callable[[str], str]:
-    """Return what writes SQL that strips the cells of a text; some characters stand but between cells."""
-    # DuckDB is quick to take spaces away; other blanks take it ten times as long, and are rare.
-    if not any(character in text for character in _OTHERS if character not in between):
-        return lambda cell: f"trim({cell})"
-    others = quoted(f"^[{_OTHERS}]|[{_OTHERS}]$")
-
-    def trimmed(cell: str) -> str:
-        plain = f"trim({cell})"
-        return f"CASE WHEN regexp_matches({plain}, {others}) THEN trim({cell}, {quoted(BLANKS)}) ELSE {plain} END"
-
-    return trimmed
-
-
 def _unguarded(name: str, text: str) -> str:
     if "'" not in text:
         return name
@@ -336,79 +304,16 @@ def _fill(
         table: its name.
         parts: the rows.
         names: those of the cells.
-        select: given `_trimming`, writes the select list over `row` and the names.
+        select: given `trimming`, writes the select list over `row` and the names.
         condition: which rows there are to be.
     """
     into = f"CREATE TABLE {table} AS"
-    for path, source, trim in prefetch(_spooled(dataset, _written(parts, len(names)), names)):
+    for path, source, trim in prefetch(spooled(dataset.spool, written(parts, len(names)), names)):
         try:
             dataset.connection.execute(f"{into} SELECT {select(trim)} FROM {source} WHERE {condition}")
         finally:
             path.unlink()
         into = f"INSERT INTO {table}"
-
-
-def _spooled(
-    dataset: DuckDBDataset, texts: Iterable[_Written], names: Sequence[str]
-) -> Iterator[tuple[Path, str, Callable[[str], str]]]:
-    """Write each text to a private file; yield that, the SQL that reads it as `row` and the names, and `_trimming`."""
-    columns = {"row": "INTEGER"} | dict.fromkeys(names, "VARCHAR")
-    for number, each in enumerate(texts):
-        path = dataset.spool / f"rows{number}"
-        path.write_text(each.text, encoding="utf-8", newline="")
-        source = f"read_csv({quoted(str(path))}, {_FIELDS}, {each.options}, columns={columns})"
-        yield path, source, _trimming(each.text, each.between)
-
-
-@record(frozen=True)
-class _Written:
-    """Rows as a text, and how it is to be read; `between` are characters that separate cells and are in none."""
-
-    text: str
-    options: str
-    between: str
-
-
-def _written(parts: Iterable[Part], width: int) -> Iterator[_Written]:
-    """Write rows without quotation marks, which DuckDB reads faster, up to the first cells that cannot do without."""
-    texts: list[str] = []
-    longest = size = 0
-    plain = True
-    for numbers, columns in parts:
-        lines = list(map(_UNIT.join, zip(map(str, numbers), *columns, strict=True)))
-        text = "\n".join([*lines, ""])
-        if plain and not _is_plain(text, len(lines), width):
-            if texts:
-                yield _as_written(texts, longest, plain=True)
-            texts, longest, size, plain = [], 0, 0, False
-        if not plain:
-            buffer = io.StringIO(newline="")
-            csv.writer(buffer).writerows(zip(numbers, *columns, strict=True))
-            text = buffer.getvalue()
-        texts.append(text)
-        longest, size = max(longest, max(map(len, lines), default=0)), size + len(text)
-        if size > _BATCH:
-            yield _as_written(texts, longest, plain=plain)
-            texts, longest, size = [], 0, 0
-    if texts:
-        yield _as_written(texts, longest, plain=plain)
-
-
-def _is_plain(text: str, lines: int, width: int) -> bool:
-    single = text.count("\n") == lines and text.count(_UNIT) == lines * width
-    return single and "\r" not in text and "\x00" not in text
-
-
-def _as_written(texts: Sequence[str], longest: int, *, plain: bool) -> _Written:
-    pieces = _pieces(max(_LONGEST, 8 * longest))
-    if plain:
-        options = f"quote='', escape='', delim='{_UNIT}', new_line='\\n', {pieces}"
-        return _Written("".join(texts), options, f"\n{_UNIT}")
-    return _Written("".join(texts), f"{_QUOTED}, new_line='\\r\\n', {pieces}", "")
-
-
-def _pieces(longest: int = _LONGEST) -> str:
-    return f"max_line_size={longest}, buffer_size={2 * longest}"
 
 
 def _all_marked(values: Sequence[Cell]) -> Sequence[str]:
