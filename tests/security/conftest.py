@@ -74,11 +74,13 @@ class Ended(NamedTuple):
     told: str
 
 
-def started(*lines: Sequence[object]) -> subprocess.Popen[bytes]:
-    """Start to run command lines, all of them in one process besides this one."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.security.driver"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+def started(*lines: Sequence[object], warm: bool = True) -> subprocess.Popen[bytes]:
+    """Start to run command lines, all of them in one process besides this one.
+
+    A warm one has loaded what its workers need, and has room to spare that they inherit.
+    """
+    command = [sys.executable, "-m", "tests.security.driver", *(["--cold"] if not warm else [])]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(json.dumps([[str(each) for each in line] for line in lines]).encode())
     process.stdin.close()
@@ -94,9 +96,9 @@ def ended(process: subprocess.Popen[bytes]) -> list[Ended]:
     return [Ended(*each) for each in done]
 
 
-def command_lines(*lines: Sequence[object]) -> list[Ended]:
-    """Run command lines and return how each ended."""
-    return ended(started(*lines))
+def command_lines(*lines: Sequence[object], warm: bool = True) -> list[Ended]:
+    """Run command lines and return how each ended; see `started`."""
+    return ended(started(*lines, warm=warm))
 
 
 def packed(parts: dict[str, str | bytes]) -> bytes:

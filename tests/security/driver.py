@@ -40,5 +40,6 @@ def warm() -> None:
 
 
 if __name__ == "__main__":
-    warm()
+    if "--cold" not in sys.argv:
+        warm()
     json.dump([run(arguments) for arguments in json.load(sys.stdin)], sys.stdout)

@@ -244,7 +244,7 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
     except MemoryError:
         raise
     except Exception as error:
-        if type(error).__name__ == "OutOfMemoryException":  # DuckDB's
+        if _is_out_of_memory(error):
             raise MemoryError from error
         number = getattr(error, "errno", None)
         if number == errno.EMFILE or "Too many open files" in str(error):
@@ -255,6 +255,15 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
         import traceback
 
         return {"fault": f"{type(error).__name__}: {error}", "traceback": traceback.format_exc()}
+
+
+def _is_out_of_memory(error: Exception) -> bool:
+    """Return whether DuckDB, the system, the loader of libraries or threads had no more memory."""
+    if type(error).__name__ == "OutOfMemoryException" or getattr(error, "errno", None) == errno.ENOMEM:
+        return True
+    text = str(error)
+    ends = ("failed to map segment from shared object", "can't start new thread")
+    return text.endswith(ends) or "Cannot allocate memory" in text
 
 
 def _silence() -> None:
