@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import compact
 from bicentennial.core.resources import GENERATED
 
@@ -229,10 +231,11 @@ class Plan(NamedTuple):
     def from_plain(cls, plain: tuple[Any, ...]) -> Self:
         """Return the plan that `plain` gave."""
         shapes, targets, checks, scripts, tables = plain
+        made = partial(tuple.__new__, Check)  # there are more than a thousand
         return cls(
             tuple(map(PlannedShape._make, shapes)),
             targets,
-            tuple(map(Check._make, checks)),
+            tuple(map(made, checks)),
             tuple(PlannedScript._make((*each[:3], tuple(map(Star._make, each[3])), *each[4:])) for each in scripts),
             tuple(PlannedTable(name, sql, tuple(map(Star._make, reads))) for name, sql, reads in tables),
         )
