@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from typing import Self
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
+__all__ = ["Check", "Need", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
 
 _TEXTS: Final = ("way", "predicate", "argument", "sqlite")
 _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
@@ -37,6 +37,20 @@ class Star(NamedTuple):
 
     properties: tuple[str, ...]
     of_focus: bool = False
+
+
+class Need(NamedTuple):
+    """Something that the data must say: that one of some paths, of one or two properties, leads anywhere.
+
+    If there are `values`, it must lead to one of these IRIs.
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    values: tuple[str, ...] = ()
+
+    def may_be_met(self, present: frozenset[str] | set[str]) -> bool:
+        """Return whether it may be met by data in which some properties occur."""
+        return any(present.issuperset(path) for path in self.paths)
 
 
 class PlannedShape(NamedTuple):
@@ -75,7 +89,7 @@ class PlannedScript(NamedTuple):
 
     Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
     in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
-    finds nothing unless each property of `needs` occurs in the data, and each of `says` is one of a focus node.
+    finds nothing unless the data says all of `needs`, and each of `says` is a property of a focus node.
     `sqlite` is the SQL for SQLite where it differs.
     """
 
@@ -83,7 +97,7 @@ class PlannedScript(NamedTuple):
     checks: tuple[int, ...]
     sql: str
     reads: tuple[Star, ...] = ()
-    needs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
     sqlite: str = ""
     says: tuple[str, ...] = ()
 
@@ -192,7 +206,7 @@ class Plan(NamedTuple):
                     tuple(numbers[name] for name in each["checks"]),
                     each["sql"],
                     _stars(each["reads"]),
-                    tuple(each["needs"]),
+                    _needs(each["needs"]),
                     each.get("sqlite", ""),
                     tuple(each.get("says", ())),
                 )
@@ -223,7 +237,10 @@ class Plan(NamedTuple):
             tuple(map(tuple, self.shapes)),
             self.targets,
             tuple(map(tuple, self.checks)),
-            tuple((*each[:3], tuple(map(tuple, each.reads)), *each[4:]) for each in self.scripts),
+            tuple(
+                (*each[:3], tuple(map(tuple, each.reads)), tuple(map(tuple, each.needs)), *each[5:])
+                for each in self.scripts
+            ),
             tuple((each.name, each.sql, tuple(map(tuple, each.reads))) for each in self.tables),
         )
 
@@ -236,13 +253,22 @@ class Plan(NamedTuple):
             tuple(map(PlannedShape._make, shapes)),
             targets,
             tuple(map(made, checks)),
-            tuple(PlannedScript._make((*each[:3], tuple(map(Star._make, each[3])), *each[4:])) for each in scripts),
+            tuple(
+                PlannedScript._make(
+                    (*each[:3], tuple(map(Star._make, each[3])), tuple(map(Need._make, each[4])), *each[5:])
+                )
+                for each in scripts
+            ),
             tuple(PlannedTable(name, sql, tuple(map(Star._make, reads))) for name, sql, reads in tables),
         )
 
 
 def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
     return tuple(Star(tuple(properties), of_focus) for properties, of_focus in lists)
+
+
+def _needs(lists: Iterable[Sequence[Any]]) -> tuple[Need, ...]:
+    return tuple(Need(tuple(map(tuple, paths)), tuple(values)) for paths, values in lists)
 
 
 def _of_any(check: Check) -> Check:

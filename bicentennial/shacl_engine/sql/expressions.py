@@ -165,8 +165,7 @@ class Expressions:
         left = self.row(expression.expr)
         if operator in ("IN", "NOT IN"):
             others = expression.other if isinstance(expression.other, list) else [expression.other]
-            ways = " OR ".join(_equal(left, self.row(_like(expression.expr, other))) for other in others)
-            among = f"({ways or 'false'})"
+            among = _among(left, [self.row(_like(expression.expr, other)) for other in others])
             return among if operator == "IN" else f"(NOT {among})"
         if operator in ("=", "!="):
             left = self.row(_like(expression.other, expression.expr))
@@ -366,6 +365,21 @@ def _equal(a: Row, b: Row) -> str:
         f" WHEN {a.k} <> {b.k} AND ({a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts})) THEN false END"
     )
     return f"coalesce({compared(a, '=', b)}, {as_terms})"
+
+
+def _among(a: Row, others: list[Row]) -> str:
+    """Return whether a term equals one of others; what it is held against as it stands is one list."""
+    lists: dict[str, list[str]] = {}
+    ways = []
+    for b in others:
+        if b.term is not None and b.term.kind != LITERAL:
+            lists.setdefault(a.k, []).append(b.k)
+        elif b.term is not None and a.datatype == b.datatype == XSD.string:
+            lists.setdefault(a.o, []).append(b.o)
+        else:
+            ways.append(_equal(a, b))
+    ways += [f"({held} IN ({', '.join(listed)}))" for held, listed in lists.items()]
+    return f"({' OR '.join(ways) or 'false'})"
 
 
 def _effective(a: Row) -> str:
