@@ -41,9 +41,8 @@ class Edges:
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
-        connection.execute("DROP VIEW IF EXISTS edges")
         dataset.define("known", known, indexed=("p, s", "p, k"))
-        connection.execute(f"CREATE VIEW edges AS {others} SELECT * FROM known")
+        dataset.define_view("edges", f"{others}SELECT * FROM known")
         self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
         self.layout = dataset.layout()
         """Where the partner's statements are."""
@@ -66,7 +65,7 @@ class Edges:
         return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
 
     def resources(self, properties: Collection[str]) -> str:
-        """Return a query for where properties lead: `p` and the key `k` of each value once, perhaps without literals."""
+        """Return a query for where properties lead: `p`, and the key `k` of each value, with or without literals."""
         known = f"SELECT DISTINCT p, k FROM known WHERE p IN ({', '.join(map(quoted, sorted(properties)))})"
         if not self.large:
             return known
