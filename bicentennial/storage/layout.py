@@ -207,6 +207,17 @@ class Layout:
         """The tables that the columns are of."""
         return list(dict.fromkeys(column.table for column in self.columns))
 
+    @property
+    def resources(self) -> list[str]:
+        """Queries, as relations, for the keys `k` of all values that may be resources, and perhaps of others."""
+        found = [f"(SELECT {keyed()} AS k FROM {self.table} WHERE kind <> {LITERAL})"] if self.stored else []
+        for each in self.columns:
+            if each.meanings:
+                found.append(each.meanings)
+            elif each.kind != LITERAL:
+                found.append(f"(SELECT {each.o} AS k FROM {each.table} WHERE {each.kind} <> {LITERAL})")
+        return found
+
     def statements_of(self, p: str, where: str = "", *, columns: bool = True) -> str:
         """Return a query for the rows of `keyed` that are about one property.
 
@@ -224,7 +235,7 @@ class Layout:
             parts.append(f"SELECT * FROM ({stored}) WHERE {where}" if where else stored)
         return " UNION ALL ".join(parts) or "SELECT * FROM keyed WHERE false"
 
-    def resources(self, p: str) -> list[str]:
+    def resources_of(self, p: str) -> list[str]:
         """Return queries for the keys `k` of what a property leads to and is no literal."""
         found = [column.resources for column in self.columns if column.p == p and column.resources]
         stored = f"SELECT DISTINCT o AS k FROM {self.table} WHERE p = {quoted(p)} AND kind < {LITERAL}"

@@ -39,7 +39,7 @@ class Query:
     """What finds the results of one constraint.
 
     `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable. It finds nothing unless
-    the data says all that it `needs`, and each of `says` is a property of a focus node.
+    the data says all that it `needs`, and of each of `says` one is of a focus node: see `PlannedScript`.
     """
 
     shape: Shape

@@ -368,18 +368,18 @@ def _equal(a: Row, b: Row) -> str:
 
 
 def _among(a: Row, others: list[Row]) -> str:
-    """Return whether a term equals one of others; what it is held against as it stands is one list."""
-    lists: dict[str, list[str]] = {}
-    ways = []
-    for b in others:
-        if b.term is not None and b.term.kind != LITERAL:
-            lists.setdefault(a.k, []).append(b.k)
-        elif b.term is not None and a.datatype == b.datatype == XSD.string:
-            lists.setdefault(a.o, []).append(b.o)
+    """Return whether a term equals one of several; of those that are compared as texts, it is worked out once."""
+    ways: dict[str, list[str]] = {}
+    rest = []
+    for other in others:
+        if other.term is not None and other.term.kind != LITERAL:
+            ways.setdefault(a.k, []).append(other.k)
+        elif other.term is not None and a.datatype == other.datatype == XSD.string:
+            ways.setdefault(a.o, []).append(other.o)
         else:
-            ways.append(_equal(a, b))
-    ways += [f"({held} IN ({', '.join(listed)}))" for held, listed in lists.items()]
-    return f"({' OR '.join(ways) or 'false'})"
+            rest.append(_equal(a, other))
+    rest += [f"{text} IN ({', '.join(texts)})" for text, texts in ways.items()]
+    return f"({' OR '.join(rest) or 'false'})"
 
 
 def _effective(a: Row) -> str:

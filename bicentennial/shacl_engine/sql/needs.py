@@ -87,8 +87,11 @@ def says_of_pattern(pattern: Any) -> set[str]:
 
 
 def first(path: Path) -> set[str]:
-    """Return the property that a path leads along from its subject first, if there is no other way."""
+    """Return the properties, with spaces between, along one of which a path leads from its subject first."""
     match path:
+        case Alternative():
+            ways = list(map(first, path.paths))
+            return {" ".join(sorted(set().union(*ways)))} if all(ways) else set()
         case Predicate():
             return {path.iri}
         case Sequence():
