@@ -18,7 +18,6 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-import threading
 from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -50,7 +49,8 @@ _STATEMENTS: Final = 256
 _VALUES: Final = 1 << 14
 # Of 4 KiB: what a few hundred rows take.
 _PAGES: Final = 500
-_kept: Final = threading.local()
+_MOST: Final = 2
+_kept: Final[list[_Connection]] = []
 _CLOSED: Final = sqlite3.connect(":memory:", check_same_thread=False)
 _CLOSED.close()
 
@@ -59,8 +59,8 @@ class _Connection(sqlite3.Connection):
     """A connection, which serves one dataset after the other: what was planned for one need not be for the next."""
 
     def __init__(self) -> None:
-        # Most checks of small files ask the same statements, about a hundred.
-        super().__init__(":memory:", isolation_level=None, cached_statements=_STATEMENTS)
+        # Datasets use it one after the other, in whichever thread; a check asks about a hundred statements.
+        super().__init__(":memory:", isolation_level=None, cached_statements=_STATEMENTS, check_same_thread=False)
         self.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # it reaches no file; extensions are off anyway
         self.functions: set[str] = set()
         for name, (arguments, function) in _functions().items():
@@ -69,11 +69,16 @@ class _Connection(sqlite3.Connection):
         self.tables = ["statements", "background"]
         self.executescript(TABLES)
 
+    def __del__(self) -> None:
+        self.close()  # of one that is kept, the end of the program is the end
+
     @classmethod
     def free(cls) -> _Connection:
         """Return one that nothing uses."""
-        kept: list[_Connection] | None = vars(_kept).get("connections")
-        return kept.pop() if kept else cls()
+        try:
+            return _kept.pop()
+        except IndexError:
+            return cls()
 
     def add(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
         """Let SQL call a function, unless it does already: to say so anew would make all statements planned again."""
@@ -82,14 +87,13 @@ class _Connection(sqlite3.Connection):
             self.create_function(name, arguments, function, deterministic=True)
 
     def release(self) -> None:
-        """Close it, or keep it for the next dataset of this thread if it has held little."""
-        kept: list[_Connection] = vars(_kept).setdefault("connections", [])
-        if kept or self.in_transaction or self.execute("PRAGMA page_count").fetchone()[0] > _PAGES:
+        """Close it, or keep it for another dataset if it has held little."""
+        if len(_kept) >= _MOST or self.in_transaction or self.execute("PRAGMA page_count").fetchone()[0] > _PAGES:
             self.close()
             return
         for table in self.tables:
             self.execute(f"DELETE FROM {table}")
-        kept.append(self)
+        _kept.append(self)
 
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> sqlite3.Cursor:  # type: ignore[override]
         """Run a statement; a list among its parameters is one of texts."""

@@ -84,6 +84,24 @@ def test_it_reaches_no_file(statement: str, tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_the_next_dataset_knows_nothing_of_the_last() -> None:
+    count = "SELECT (SELECT count(*) FROM statements) + (SELECT count(*) FROM background) + (SELECT count(*) FROM made)"
+    with SqliteDataset() as first:
+        first.load([Statement.literal("urn:a", "urn:p", "1")])
+        first.load_background([("urn:b", "urn:p", "urn:c")])
+        first.define("made", "SELECT s FROM statements", indexed=("s",))
+        assert first.connection.execute(count).fetchall() == [(3,)]
+    with pytest.raises(sqlite3.ProgrammingError):
+        first.connection.execute(count)
+    with SqliteDataset() as second, SqliteDataset() as third:
+        second.load([Statement.literal("urn:d", "urn:p", "2")])
+        third.define("made", "SELECT 'x' AS s")
+        second.define("made", "SELECT s FROM statements", indexed=("s",))
+        assert second.connection.execute(count).fetchall() == [(2,)]
+        assert second.connection.execute("SELECT s FROM made").fetchall() == [("urn:d",)]
+        assert third.connection.execute(count).fetchall() == [(1,)]
+
+
 @pytest.mark.parametrize("reserved", RESERVED)
 def test_what_sqlite_cuts_short_goes_to_duckdb(reserved: str) -> None:
     with choice.for_statements([Statement.literal("urn:a", "urn:p", f"a{reserved}b")], sqlite=True) as dataset:
