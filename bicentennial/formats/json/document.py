@@ -259,11 +259,12 @@ class _Reader:
         if table is None and elements:
             # As with sheets, the name does not matter if the objects can be nothing else.
             keys = _keys(value for _, value in elements)
-            chosen = self.tables.recogniser.choose([keys], key)
-            if chosen is None:
-                self._unread.append((keys, pointer, elements[0][0]))
-            else:
-                table = chosen[0]
+            if len(keys) <= self.limits.columns:
+                chosen = self.tables.recogniser.choose([keys], key)
+                if chosen is None:
+                    self._unread.append((keys, pointer, elements[0][0]))
+                else:
+                    table = chosen[0]
         if table is None or self.document.text[position] != "[":
             self.note("key-unknown", pointer, position, key=key)
         elif key in seen:
@@ -337,14 +338,14 @@ def document_of(text: str, recogniser: TableRecogniser, limits: Limits, *, lines
     elif lines:
         lines = not any(text[at] == "[" and recogniser.named(key) for key, at in document.members(start))
     elif text[start] == "{":
-        lines = _is_record(document, start, recogniser)
+        lines = _is_record(document, start, recogniser, limits.columns)
     return document, lines
 
 
-def _is_record(document: JsonText, start: int, recogniser: TableRecogniser) -> bool:
-    keys = []
+def _is_record(document: JsonText, start: int, recogniser: TableRecogniser, most: int) -> bool:
+    keys: list[str] = []
     for key, at in document.members(start):
-        if recogniser.named(key) or _OBJECTS.match(document.text, at):
+        if recogniser.named(key) or _OBJECTS.match(document.text, at) or len(keys) == most:
             return False
         keys.append(key)
     return recogniser.choose([keys], None) is not None
