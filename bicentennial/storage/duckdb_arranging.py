@@ -52,53 +52,63 @@ def arranged(connection: Connection) -> list[SqlColumn]:
     """
     connection.execute("CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM statements ORDER BY p)")
     classes = _classes(connection)
-    if classes:
-        _number(connection, classes)
-    others = " WHERE s NOT IN (SELECT s FROM things)" if classes else ""
+    places = _number(connection, classes) if classes else []
+    others = f" WHERE {_others(connection)}" if classes else ""
     connection.execute(
         f"CREATE TABLE clustered AS SELECT * REPLACE (p::property AS p) FROM statements{others} ORDER BY p;"
         f"DROP VIEW keyed; DROP TABLE statements; ALTER TABLE clustered RENAME TO statements; {KEYED}"
     )
-    columns = [column for number, each in enumerate(classes, 1) for column in _table(connection, number, each)]
+    columns = [column for number, each in enumerate(classes, 1) for column in _table(connection, number, each, places)]
     if classes:
         connection.execute("DROP TABLE numbered; DROP TABLE things")
+    connection.execute("DROP TABLE IF EXISTS typed")
     return columns
 
 
 def _classes(connection: Connection) -> list[str]:
     """Return the classes that have many things."""
-    ((properties,),) = connection.execute("SELECT count(DISTINCT p) FROM statements").fetchall()
+    ((properties,),) = connection.execute("SELECT len(enum_range(NULL::property))").fetchall()
     if properties > _MOST_PROPERTIES:
         return []
-    counts = connection.execute(f"SELECT c, count(*) FROM ({_TYPED}) GROUP BY c ORDER BY c").fetchall()
+    connection.execute(
+        f"CREATE TABLE typed AS SELECT s, min(o) AS c FROM statements WHERE p = {quoted(RDF.type)} GROUP BY s"
+        f" HAVING count(*) = 1 AND min(kind) = {IRI}"
+    )
+    counts = connection.execute("SELECT c, count(*) FROM typed GROUP BY c ORDER BY c").fetchall()
     return [each for each, count in counts if are_worth_a_table(count)]
 
 
-_TYPED: Final = (
-    f"SELECT s, min(o) AS c FROM statements WHERE p = {quoted(RDF.type)} GROUP BY s"
-    f" HAVING count(*) = 1 AND min(kind) = {IRI}"
-)
+def _number(connection: Connection, classes: Sequence[str]) -> list[str]:
+    """Make the tables `things`, of those of some classes, and `numbered`, of what is said of them.
 
-
-def _number(connection: Connection, classes: Sequence[str]) -> None:
-    """Make the tables `things`, of those of some classes, and `numbered`, of what is said of them."""
+    Returns:
+        The parts of places that anything has; `numbered` holds no others.
+    """
+    counted = ", ".join(f"count({part})" for part in PLACE)
+    (counts,) = connection.execute(f"SELECT {counted} FROM statements").fetchall()
+    places = [part for part, count in zip(PLACE, counts, strict=True) if count]
     numbers = ", ".join(f"({quoted(each)}, {number})" for number, each in enumerate(classes, 1))
     connection.execute(
         f"CREATE TABLE things AS SELECT s, class, CAST(row_number() OVER () AS INTEGER) AS n"
-        f" FROM ({_TYPED}) JOIN (VALUES {numbers}) listed(c, class) USING (c);"
+        f" FROM typed JOIN (VALUES {numbers}) listed(c, class) USING (c);"
         "CREATE TYPE datatype AS ENUM (SELECT DISTINCT dt FROM statements ORDER BY dt);"
         "CREATE TYPE language AS ENUM (SELECT DISTINCT lang FROM statements ORDER BY lang);"
-        "CREATE TABLE numbered AS SELECT n, class, p::property AS p, o, kind, dt::datatype AS dt,"
-        f" lang::language AS lang, {', '.join(PLACE)} FROM statements JOIN things USING (s)"
+        f"CREATE TABLE numbered AS SELECT {', '.join(['n', 'class', 'p::property AS p', 'o', 'kind', *places])},"
+        " dt::datatype AS dt, lang::language AS lang FROM statements JOIN things USING (s)"
     )
+    return places
 
 
-def _table(connection: Connection, number: int, class_iri: str) -> Iterator[SqlColumn]:
-    """Make the table of the things of a class, and yield its columns."""
+def _others(connection: Connection) -> str:
+    """Return the condition that statements meet which are not in `numbered`; most often there are none."""
+    numbered, whole = "SELECT count(*) FROM numbered", "SELECT count(*) FROM statements"
+    ((are_all,),) = connection.execute(f"SELECT ({numbered}) = ({whole})").fetchall()
+    return "false" if are_all else "s NOT IN (SELECT s FROM things)"
+
+
+def _table(connection: Connection, number: int, class_iri: str, places: Sequence[str]) -> Iterator[SqlColumn]:
+    """Make the table of the things of a class, and yield its columns; `places` as `_number` returns them."""
     table = f"things{number}"
-    counted = ", ".join(f"count({part})" for part in PLACE)
-    (counts,) = connection.execute(f"SELECT {counted} FROM numbered WHERE class = {number}").fetchall()
-    places = [part for part, count in zip(PLACE, counts, strict=True) if count]
     selected, joins = ["t.s", "t.n"], ""
     for position, said in enumerate(_said(connection, number), 1):
         source = f"FROM numbered WHERE class = {number} AND p = {quoted(said.p)}"
@@ -106,9 +116,9 @@ def _table(connection: Connection, number: int, class_iri: str) -> Iterator[SqlC
             own = ", ".join(f"{part}::VARCHAR AS {part}" for part in ("dt", "lang"))
             connection.execute(
                 f"CREATE TABLE {table}_{position} AS SELECT *, {keyed()} AS k"
-                f" FROM (SELECT n AS value, o, kind, {own}, {', '.join(PLACE)} {source})"
+                f" FROM (SELECT {', '.join(['n AS value', 'o', 'kind', own, *places])} {source})"
             )
-            place = tuple(f"m.{part}" for part in PLACE)
+            place = tuple(f"m.{part}" if part in places else "NULL" for part in PLACE)
             yield SqlColumn(
                 said.p,
                 table,
