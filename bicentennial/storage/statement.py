@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Final, NamedTuple
 
 from bicentennial.core.errors import UnreadableInputError
@@ -15,7 +14,6 @@ from bicentennial.storage.layout import BLANK, IRI, LITERAL
 __all__ = ["Statement", "as_line", "no_triple_term", "not_text"]
 
 _NULL: Final = "\x02"
-_SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
 
 
 class Statement(NamedTuple):
@@ -68,7 +66,7 @@ def not_text() -> UnreadableInputError:
 def as_line(row: Statement) -> str:
     """Return a statement as a line of the file that `duckdb_lines.rows_of` reads."""
     s, p, o, kind, dt, lang, sheet, number, col, item = row
-    if _SPECIAL.search(o):
+    if "\\" in o or not o.isprintable():
         o = json.dumps(o, ensure_ascii=False)[1:-1]
     places = (
         f"{_NULL if sheet is None else sheet}\t{_NULL if number is None else number}"
