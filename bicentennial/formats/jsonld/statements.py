@@ -212,22 +212,17 @@ class JsonLdDocument:
         if context is not self._plain[0]:
             self._plain = (
                 context,
-                None if has_meanings(context) else Flat(context.meaning, self._is_iri, self._languages),
+                None if has_meanings(context) else Flat(context.meaning, self._is_iri, self._languages, self._column),
             )
         flat = self._plain[1]
-        read = flat.read(element) if flat is not None else None
-        if read is None:
+        places = self.expansion.places
+        found = flat.read(element, places.next) if flat is not None else None
+        if found is None:
             if self._is_flat_so_far and _depth(element) >= self._limits.depth:
                 self._measure_depth()
             return False
-        subject, found = read
-        place = self.expansion.places.add(0, path, number)
-        # As `_add` does, statement by statement.
-        columns, out = self._numbers, self._out
-        for predicate, keys, o, kind, datatype, language, item in found:
-            column = columns.get(keys) or self._column(keys)
-            item = item if item is None or item <= _SMALLINT else None  # noqa: PLW2901
-            out.append(_new(Statement, (subject, predicate, o, kind, datatype, language, None, place, column, item)))
+        places.add(0, path, number)
+        self._out += found
         if found:
             self.graphs.add(_DEFAULT)
             if self.graph_of is not None:
@@ -397,7 +392,7 @@ class JsonLdDocument:
         graph: str,
     ) -> None:
         place, path, item = at
-        column = self._numbers.get(path) or self._column(path)
+        column = self._column(path)
         if graph not in self.graphs:
             self.graphs.add(graph)
         if self.graph_of is not None:
@@ -408,12 +403,11 @@ class JsonLdDocument:
         self._out.append(_new(Statement, (s, p, o, kind, dt, lang, None, place, column, item)))
 
     def _column(self, path: str) -> int | None:
-        """Return the number of keys that are new; None for more than there is room for."""
-        column = len(self.paths) + 1
-        if column > _SMALLINT:
-            return None
-        self._numbers[path] = column
-        self.paths.append(path)
+        """Return the number of the keys that lead to a value; None for more than there is room for."""
+        column = self._numbers.get(path)
+        if column is None and len(self.paths) < _SMALLINT:
+            self.paths.append(path)
+            column = self._numbers[path] = len(self.paths)
         return column
 
 
