@@ -35,8 +35,8 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("tests", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
-# What takes longest starts first, so that no process is left with it at the end. With two processes, what needs Spark
-# comes to one of them; what needs it not to run goes before.
+# What takes longest starts first, so that no process is left with it at the end. Each process is given two files at
+# once: with three of them, what needs Spark comes to one; what needs it not to run goes before.
 FIRST = (
     "spark/test_without_spark",
     "spark/test_same_findings",
@@ -48,6 +48,11 @@ FIRST = (
     "explorer/test_browser",
     "explorer/test_export",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one process more than there are processors: many tests wait for a service, a browser or Spark."""
+    return int(os.environ.get("PYTEST_XDIST_AUTO_NUM_WORKERS", (os.cpu_count() or 1) + 1))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
 from bicentennial.core.records import asdict, record
-from bicentennial.storage.layout import IRI
+from bicentennial.storage.layout import IRI, quoted
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -40,14 +40,8 @@ Kind = Literal["known", "own", "unresolved", "none", "others"]
 
 _PARTIES: Final = 10
 _SPANS: Final = 24
-_ACTIONS: Final = f"SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{BIC.Action}' AND kind = {IRI}"
-_DATES: Final = (
-    f"SELECT s, min(o) FILTER (WHERE p = '{BIC.startDate}') AS start,"
-    f" max(o) FILTER (WHERE p = '{BIC.endDate}') AS ended,"
-    f" max(o) FILTER (WHERE p = '{BIC.dueDate}') AS due FROM statements"
-    f" WHERE p IN ('{BIC.startDate}', '{BIC.endDate}', '{BIC.dueDate}') AND s IN ({_ACTIONS})"
-    " AND regexp_full_match(o, '[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?') GROUP BY s"
-)
+_NAMED: Final = (BIC.advancesGoal, BIC.advancesPillar, BIC.hasStatus, BIC.hasResponsibleParty)
+_DATE: Final = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 
 
 @record(frozen=True)
@@ -110,18 +104,36 @@ def _bar(plain: Mapping[str, Any]) -> Bar:
 
 def coverage(dataset: Dataset) -> Coverage:
     """Return what the actions of a submission cover."""
-    return _Counts(dataset, default_index()).coverage()
+    actions = dataset.count_of(BIC.Action)
+    return _Counts(dataset, default_index(), actions).coverage() if actions else Coverage(0)
 
 
 class _Counts:
-    def __init__(self, dataset: Dataset, index: Index) -> None:
+    """The actions counted by what they name, those that name anything, and those that name what is not known."""
+
+    def __init__(self, dataset: Dataset, index: Index, actions: int) -> None:
         self._dataset = dataset
         self._index = index
-        self._all: int = self._rows(f"SELECT count(DISTINCT s) FROM ({_ACTIONS})")[0][0]
+        self._all = actions
+        self._actions = f"SELECT s FROM {dataset.statements_of(RDF.type)} WHERE o = '{BIC.Action}' AND kind = {IRI}"
+        self._known = {BIC.advancesGoal: self._of(BIC.Goal), BIC.hasStatus: self._of(BIC.Status)}
+        named = f"{dataset.statements_of(*_NAMED)} WHERE s IN ({self._actions})"
+        self._by: dict[str, list[tuple[str, int, int]]] = {p: [] for p in _NAMED}
+        for p, value, kind, count in self._rows(
+            f"SELECT p, o, kind, count(DISTINCT s) FROM {named} GROUP BY p, o, kind ORDER BY 4 DESC, kind, o"
+        ):
+            self._by[p].append((value, kind, count))
+        unknown = " OR ".join(
+            f"(p = {quoted(p)} AND o NOT IN ({', '.join(map(quoted, known))}))" for p, known in self._known.items()
+        )
+        self._naming = {
+            p: (naming, unresolved)
+            for p, naming, unresolved in self._rows(
+                f"SELECT p, count(DISTINCT s), count(DISTINCT CASE WHEN {unknown} THEN s END) FROM {named} GROUP BY p"
+            )
+        }
 
     def coverage(self) -> Coverage:
-        if not self._all:
-            return Coverage(0)
         parties, others = self._parties()
         spans, years, dated = self._time()
         return Coverage(self._all, self._goals(), parties, others, self._statuses(), spans, years, self._all - dated)
@@ -129,23 +141,12 @@ class _Counts:
     def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         return self._dataset.connection.execute(query, list(values)).fetchall()
 
-    def _by(self, property_iri: str) -> list[tuple[str, int, int]]:
-        return [
-            (value, kind, count)
-            for value, kind, count in self._rows(
-                "SELECT o, kind, count(DISTINCT s) FROM statements"
-                f" WHERE p = ? AND s IN ({_ACTIONS}) GROUP BY o, kind ORDER BY 3 DESC, kind, o",
-                property_iri,
-            )
-        ]
+    def _ours(self, property_iri: str) -> dict[str, int]:
+        return {value: count for value, kind, count in self._by[property_iri] if kind == IRI}
 
-    def _unknown(self, property_iri: str, known: set[str]) -> tuple[Bar, ...]:
+    def _unknown(self, property_iri: str) -> tuple[Bar, ...]:
         """Return how many actions name something that is not known, and how many nothing."""
-        naming = f"SELECT count(DISTINCT s) FROM statements WHERE p = ?1 AND s IN ({_ACTIONS})"
-        ((named,),) = self._rows(naming, property_iri)
-        ((unresolved,),) = self._rows(
-            f"{naming} AND o NOT IN ({self._dataset.texts('?2')})", property_iri, sorted(known)
-        )
+        named, unresolved = self._naming.get(property_iri, (0, 0))
         found: list[tuple[Kind, int]] = [("unresolved", unresolved), ("none", self._all - named)]
         return tuple(Bar({}, count, kind) for kind, count in found if count)
 
@@ -156,11 +157,9 @@ class _Counts:
         return sorted(found, key=lambda iri: self._index.individuals[iri]["notations"][:1])
 
     def _goals(self) -> tuple[Bar, ...]:
-        goals = {value: count for value, kind, count in self._by(BIC.advancesGoal) if kind == IRI}
-        pillars = {value: count for value, kind, count in self._by(BIC.advancesPillar) if kind == IRI}
+        goals, pillars = self._ours(BIC.advancesGoal), self._ours(BIC.advancesPillar)
         framework = BICD["framework-bicentennial"]
-        every = self._of(BIC.Goal)
-        shown = [iri for iri in every if framework in self._index.individuals[iri]["parents"]]
+        shown = [iri for iri in self._known[BIC.advancesGoal] if framework in self._index.individuals[iri]["parents"]]
         below: dict[str, list[Bar]] = {iri: [] for iri in shown}
         elsewhere: list[Bar] = []
         for pillar in self._of(BIC.Pillar):
@@ -171,52 +170,66 @@ class _Counts:
             elif bar.count:
                 elsewhere.append(bar)
         bars = [Bar(self._index.labels(iri), goals.get(iri, 0), below=tuple(below[iri])) for iri in shown]
-        return (*bars, *elsewhere, *self._unknown(BIC.advancesGoal, set(every)))
+        return (*bars, *elsewhere, *self._unknown(BIC.advancesGoal))
 
     def _statuses(self) -> tuple[Bar, ...]:
-        counts = {value: count for value, kind, count in self._by(BIC.hasStatus) if kind == IRI}
-        known = self._of(BIC.Status)
-        ranked = sorted(known, key=lambda iri: -counts.get(iri, 0))
+        counts = self._ours(BIC.hasStatus)
+        ranked = sorted(self._known[BIC.hasStatus], key=lambda iri: -counts.get(iri, 0))
         bars = [Bar(self._index.labels(iri), counts.get(iri, 0)) for iri in ranked]
-        return (*bars, *self._unknown(BIC.hasStatus, set(known)))
+        return (*bars, *self._unknown(BIC.hasStatus))
 
     def _parties(self) -> tuple[tuple[Bar, ...], int]:
-        counts = self._by(BIC.hasResponsibleParty)
-        shown = [self._party(value, kind, count) for value, kind, count in counts[:_PARTIES]]
-        named = self._rows(
-            f"SELECT count(DISTINCT s) FROM statements WHERE p = ? AND s IN ({_ACTIONS})", BIC.hasResponsibleParty
-        )[0][0]
-        missing = self._all - named
+        counts = self._by[BIC.hasResponsibleParty]
+        names = self._names([value for value, _, _ in counts[:_PARTIES] if value not in self._index.individuals])
+        shown = [self._party(value, kind, count, names) for value, kind, count in counts[:_PARTIES]]
+        missing = self._all - self._naming.get(BIC.hasResponsibleParty, (0, 0))[0]
         return (*shown, *([Bar({}, missing, "none")] if missing else [])), max(0, len(counts) - _PARTIES)
 
-    def _party(self, value: str, kind: int, count: int) -> Bar:
+    def _names(self, subjects: list[str]) -> dict[str, str]:
+        """Return what the submission calls some parties."""
+        rows = self._rows(
+            f"SELECT s, o FROM {self._dataset.statements_of(SKOS.prefLabel)}"
+            f" WHERE s IN ({self._dataset.texts('?1')}) ORDER BY lang, o",
+            subjects,
+        )
+        return dict(reversed(rows))
+
+    def _party(self, value: str, kind: int, count: int, names: Mapping[str, str]) -> Bar:
         if kind == IRI and value in self._index.individuals:
             acronym = next(iter(self._index.individuals[value]["notations"]), None)
             labels = self._index.labels(value)
             return Bar({lang: f"{acronym} · {text}" if acronym else text for lang, text in labels.items()}, count)
-        names = self._rows("SELECT o FROM statements WHERE s = ? AND p = ? ORDER BY lang, o", value, SKOS.prefLabel)
-        if names:
-            return Bar(dict.fromkeys(LANGUAGES, names[0][0]), count, "own")
+        if value in names:
+            return Bar(dict.fromkeys(LANGUAGES, names[value]), count, "own")
         return Bar(dict.fromkeys(LANGUAGES, value), count, "unresolved")
 
     def _time(self) -> tuple[tuple[Span, ...], tuple[tuple[int, int], ...], int]:
-        dated: int = self._rows(f"SELECT count(*) FROM ({_DATES})")[0][0]
-        if dated <= _SPANS:
-            return self._spans(), (), dated
-        years: Counter[int] = Counter()
-        for first, last, count in self._rows(
+        dates = self._dates()
+        covered = self._rows(
             "SELECT CAST(substr(coalesce(start, ended, due), 1, 4) AS INTEGER),"
-            " CAST(substr(coalesce(ended, due, start), 1, 4) AS INTEGER),"
-            f" count(*) FROM ({_DATES}) GROUP BY 1, 2"
-        ):
+            f" CAST(substr(coalesce(ended, due, start), 1, 4) AS INTEGER), count(*) FROM ({dates}) GROUP BY 1, 2"
+        )
+        dated = sum(count for _, _, count in covered)
+        if dated <= _SPANS:
+            return self._spans(dates) if dated else (), (), dated
+        years: Counter[int] = Counter()
+        for first, last, count in covered:
             for year in range(first, max(first, last) + 1):
                 years[year] += count
         return (), tuple(sorted(years.items())), dated
 
-    def _spans(self) -> tuple[Span, ...]:
+    def _dates(self) -> str:
+        return (
+            f"SELECT s, min(o) FILTER (WHERE p = '{BIC.startDate}') AS start,"
+            f" max(o) FILTER (WHERE p = '{BIC.endDate}') AS ended, max(o) FILTER (WHERE p = '{BIC.dueDate}') AS due"
+            f" FROM {self._dataset.statements_of(BIC.startDate, BIC.endDate, BIC.dueDate)} WHERE s IN ({self._actions})"
+            f" AND regexp_full_match(o, '{_DATE}') GROUP BY s"
+        )
+
+    def _spans(self, dates: str) -> tuple[Span, ...]:
         rows = self._rows(
             "SELECT coalesce(i.o, d.s), coalesce(t.o, ''), d.start, coalesce(d.ended, d.due), d.ended IS NULL"
-            f" FROM ({_DATES}) d"
+            f" FROM ({dates}) d"
             " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = ?1 GROUP BY s) i ON i.s = d.s"
             " LEFT JOIN (SELECT s, min(o) o FROM statements WHERE p = ?2 GROUP BY s) t ON t.s = d.s"
             " ORDER BY coalesce(d.start, d.ended, d.due), 4 NULLS LAST, 1, 2, 3 NULLS LAST, 5",

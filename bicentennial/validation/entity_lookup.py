@@ -48,6 +48,7 @@ class EntityLookup:
         self._class_names: dict[str, Texts] = {}
         self._asides: dict[str, Texts] = {}
         self._called: dict[tuple[str, bool], Texts] = {}
+        self._stated: set[str] | None = None
 
     def prefetch(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
         """Look many things up at once.
@@ -110,14 +111,19 @@ class EntityLookup:
         best = [term for term in labels if term.language.split("-")[0] == language] or labels
         return best[0].lexical if best else None
 
-    def declared(self, property_iri: str, classes: Iterable[str]) -> list[str]:
-        """Return the names that the submission gives its own things of some classes."""
-        rows = self._dataset.connection.execute(
-            f"SELECT DISTINCT o FROM {self._dataset.statements_of(property_iri)} WHERE s IN ("  # noqa: S608 - no value in it
-            f"SELECT s FROM {self._dataset.statements_of(_TYPE)} WHERE o IN ({self._dataset.texts('?1')})) ORDER BY o",
-            [list(classes)],
-        )
-        return [name for (name,) in rows.fetchall()]
+    def declared(self, classes: Iterable[str]) -> list[str]:
+        """Return the names that the submission gives its own things of some classes, acronyms first."""
+        if self._stated is None:
+            of_class = self._dataset.connection.execute(f"SELECT DISTINCT o FROM {self._dataset.statements_of(_TYPE)}")  # noqa: S608 - no value in it
+            self._stated = {name for (name,) in of_class.fetchall()}
+        wanted = sorted(self._stated.intersection(classes))
+        if not wanted:
+            return []
+        things = f"SELECT s FROM {self._dataset.statements_of(_TYPE)} WHERE o IN ({self._dataset.texts('?1')})"  # noqa: S608 - no value in it
+        named = self._dataset.statements_of(SKOS.notation, _LABEL)
+        query = f"SELECT DISTINCT p, o FROM {named} WHERE s IN ({things}) ORDER BY p, o"  # noqa: S608 - no value in it
+        rows = self._dataset.connection.execute(query, [wanted])
+        return [name for _, name in rows.fetchall()]
 
     def language(self) -> str:
         """Return the language in which the submission has the most texts."""

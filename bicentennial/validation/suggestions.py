@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import SKOS, XSD, local_name
+from bicentennial.core.namespaces import XSD, local_name
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import suggest_number
 from bicentennial.semantics.values.currencies import suggest_currency
@@ -169,11 +169,7 @@ class Suggestions:
         if ranges not in self._declared:
             allowed = frozenset(ranges)
             classes = [class_iri for class_iri in self._index.classes if self._index.within(class_iri, allowed)]
-            names = [
-                name
-                for property_iri in (SKOS.notation, SKOS.prefLabel)
-                for name in self._things.declared(property_iri, classes)
-            ]
+            names = self._things.declared(classes)
             self._declared[ranges] = {normalize_key(name): name for name in reversed(names)}
         return self._declared[ranges]
 

@@ -63,7 +63,7 @@ def rows_of(columns: dict[str, list[str]], least: int = 2, most: int = 8) -> st.
 
 
 LISTS = st.fixed_dictionaries(
-    {"actions": rows_of(ACTIONS)},
+    {"actions": rows_of(ACTIONS, 4, 12)},
     optional={
         "parties": rows_of(PARTIES),
         "indicators": rows_of(INDICATORS),
@@ -150,41 +150,34 @@ def test_two_sheets_of_one_kind(
     assert found.get("Action-identifierIsUnique") == (("violation", 2 * len(shared)) if shared else None)
 
 
-# Planning, not the number of rows, is what a check takes: fewer examples, and more rows in each.
-several_ways = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Planning, not the number of rows, is what a check takes: few examples, and many rows in each.
+several_ways = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @several_ways
-@given(rows=rows_of(ACTIONS, 4, 16))
-def test_a_table(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
+@given(rows=rows_of(ACTIONS, 4, 20), identified=st.booleans())
+def test_a_table(rows: Rows, identified: bool, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
+    names = [name for name in ACTIONS if identified or name != "id"]
     path = tmp_path / "a.csv"
-    path.write_text("\n".join(",".join(row) for row in [list(ACTIONS), *(row.values() for row in rows)]), "utf-8")
+    path.write_text(
+        "\n".join(",".join(row) for row in [names, *([row[each] for each in names] for row in rows)]), "utf-8"
+    )
     judge_each_way(path)
 
 
-@several_ways
-@given(rows=rows_of({name: values for name, values in ACTIONS.items() if name != "id"}, 4, 16))
-def test_a_table_without_identifiers(rows: Rows, tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
-    path = tmp_path / "a.csv"
-    path.write_text("\n".join(",".join(row) for row in [list(rows[0]), *(row.values() for row in rows)]), "utf-8")
-    judge_each_way(path)
-
-
-@several_ways
+@pytest.mark.parametrize("of", [".json", ".xlsx"])
+@settings(several_ways, max_examples=4)
 @given(lists=LISTS)
-def test_a_document_of_several_lists(
-    lists: dict[str, Rows], tmp_path: Path, judge_each_way: Callable[[Path], None]
-) -> None:
-    path = tmp_path / "a.json"
-    path.write_text(json.dumps(lists), "utf-8")
+def test_several_lists(of: str, lists: dict[str, Rows], tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
+    path = tmp_path / f"a{of}"
+    if of == ".json":
+        path.write_text(json.dumps(lists), "utf-8")
+    else:
+        _book(lists, path)
     judge_each_way(path)
 
 
-@several_ways
-@given(lists=LISTS)
-def test_a_workbook_of_several_sheets(
-    lists: dict[str, Rows], tmp_path: Path, judge_each_way: Callable[[Path], None]
-) -> None:
+def _book(lists: dict[str, Rows], path: Path) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -194,9 +187,7 @@ def test_a_workbook_of_several_sheets(
         sheet.append(list(rows[0]))
         for row in rows:
             sheet.append(list(row.values()))
-    path = tmp_path / "a.xlsx"
     book.save(path)
-    judge_each_way(path)
 
 
 @pytest.mark.parametrize("name", ["faulty.csv", "faulty.json", "faulty.xlsx", "good.xlsx", "good.ttl", "faulty.xml"])

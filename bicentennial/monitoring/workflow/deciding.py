@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.monitoring.store import chain, facts, problems
 from bicentennial.monitoring.store.submissions import find, state_of
 from bicentennial.monitoring.workflow.judging import others_for_date, supersede
@@ -38,8 +39,11 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         allowed = _ALLOWED[what]
         wrong = found.state not in allowed if allowed else found.state == "withdrawn"
         if wrong or (what == "accepted" and found.root is None):
-            names = ", ".join(allowed or ("received", "accepted", "returned", "pending"))
-            raise problems.usage("wrong-state", submission=found.name, state=found.state, what=verb, allowed=names)
+            words = entry("registry", "states")
+            states = [words[each] for each in allowed or ("received", "accepted", "returned", "pending")]
+            names = {language: ", ".join(each[language] for each in states) for language in LANGUAGES}
+            state = words[found.state]
+            raise problems.usage("wrong-state", submission=found.name, state=state, what=verb, allowed=names)
         approval = database.value(
             "SELECT d.approval FROM submission s JOIN dataset d ON d.id = s.dataset WHERE s.id = ?", [submission]
         )
