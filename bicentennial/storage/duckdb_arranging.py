@@ -31,7 +31,10 @@ _OFTEN: Final = 8
 
 
 class _Said(NamedTuple):
-    """What is said of the things of one class with one property: the extremes of each part of its values."""
+    """What is said of the things of one class with one property: the extremes of each part of its values.
+
+    `place` has the parts of the places that all of its values share.
+    """
 
     p: str
     several: bool
@@ -39,6 +42,7 @@ class _Said(NamedTuple):
     kind: tuple[int, int]
     dt: tuple[str, str]
     lang: tuple[str, str]
+    place: dict[str, int]
 
 
 def arranged(connection: Connection) -> list[SqlColumn]:
@@ -110,7 +114,7 @@ def _table(connection: Connection, number: int, class_iri: str, places: Sequence
     """Make the table of the things of a class, and yield its columns; `places` as `_number` returns them."""
     table = f"things{number}"
     selected, joins = ["t.s", "t.n"], ""
-    for position, said in enumerate(_said(connection, number), 1):
+    for position, said in enumerate(_said(connection, number, places), 1):
         source = f"FROM numbered WHERE class = {number} AND p = {quoted(said.p)}"
         if said.several:
             own = ", ".join(f"{part}::VARCHAR AS {part}" for part in ("dt", "lang"))
@@ -132,9 +136,12 @@ def _table(connection: Connection, number: int, class_iri: str, places: Sequence
             continue
         is_type = said.p == RDF.type
         kept = [] if is_type else ["o", *(part for part in ("kind", "dt", "lang") if len(set(getattr(said, part))) > 1)]
-        selected += (f"e{position}.{part} AS {part}_{position}" for part in [*kept, *places])
+        own_places = [part for part in places if part not in said.place]
+        selected += (f"e{position}.{part} AS {part}_{position}" for part in [*kept, *own_places])
         joins += f" LEFT JOIN (SELECT * {source}) e{position} ON e{position}.n = t.n"
-        place = tuple(f"{part}_{position}" if part in places else "NULL" for part in PLACE)
+        place = tuple(
+            f"{part}_{position}" if part in own_places else str(said.place.get(part, "NULL")) for part in PLACE
+        )
         if is_type:
             yield SqlColumn(said.p, table, 0, o=quoted(class_iri), kind=IRI, place=place)
             continue
@@ -156,13 +163,19 @@ def _table(connection: Connection, number: int, class_iri: str, places: Sequence
     )
 
 
-def _said(connection: Connection, number: int) -> list[_Said]:
-    parts = ", ".join(f"min({part}), max({part})" for part in ("kind", "dt", "lang"))
+def _said(connection: Connection, number: int, places: Sequence[str]) -> list[_Said]:
+    parts = [f"min({part}), max({part})" for part in ("kind", "dt", "lang")]
+    parts += (
+        f"CASE WHEN min({part}) = max({part}) AND count({part}) = count(*) THEN min({part}) END" for part in places
+    )
     rows = connection.execute(
-        f"SELECT p, count(*) > count(DISTINCT n), count(*) > {_OFTEN} * approx_count_distinct(o), {parts}"
+        f"SELECT p, count(*) > count(DISTINCT n), count(*) > {_OFTEN} * approx_count_distinct(o), {', '.join(parts)}"
         f" FROM numbered WHERE class = {number} GROUP BY p ORDER BY p"
     ).fetchall()
     return [
-        _Said(p, several, repeats, (kind, kinds), (dt, dts), (lang, langs))
-        for p, several, repeats, kind, kinds, dt, dts, lang, langs in rows
-    ]
+        _Said(
+            p, several, repeats, (kind, kinds), (dt, dts), (lang, langs),
+            {part: value for part, value in zip(places, shared, strict=True) if value is not None},
+        )
+        for p, several, repeats, kind, kinds, dt, dts, lang, langs, *shared in rows
+    ]  # fmt: skip
