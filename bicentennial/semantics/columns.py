@@ -48,6 +48,8 @@ _MEANING: Final = {
 _GIVEN: Final = ", ".join(f"unnest(${n}::{kind}[]) AS {name}" for n, (name, kind) in enumerate(_MEANING.items(), 1))
 # So many values that mean themselves are not worth handing back to the database, which has them.
 _MANY: Final = 1_000
+# If so many rows share a value, it is looked at once for all of them.
+_ALIKE: Final = 8
 # What is an address beyond doubt; `resolve.is_iri` knows more.
 ADDRESS: Final = "(?:https?|urn):[A-Za-z0-9._~:/?#@!$&()*+,=%-]+"
 
@@ -163,6 +165,9 @@ class ColumnImporter:
             f" list(value) FILTER (WHERE NOT ({is_address})) FROM differing"
         ).fetchall()
         others = listed or []
+        if not others and reader.address is not None and addresses * _ALIKE > self._raw.count:
+            kind, dt = reader.address
+            return replace(column, kind=kind, dt=quoted(dt))
         rows = [
             (value, *said)
             for value in others

@@ -31,10 +31,14 @@ _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
 class Star(NamedTuple):
-    """What the data says of subjects that have all of some properties, or of those of them that are focus nodes."""
+    """What the data says of subjects that have all of some properties.
+
+    Asked for are those of them alone that are focus nodes, or that are values of something else.
+    """
 
     properties: tuple[str, ...]
     of_focus: bool = False
+    of_values: bool = False
 
 
 class PlannedShape(NamedTuple):
@@ -73,7 +77,8 @@ class PlannedScript(NamedTuple):
 
     Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
     in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
-    finds nothing unless each property of `needs` occurs in the data, and each of `says` is one of a focus node.
+    finds nothing unless each property of `needs` occurs in the data, and each of `says`, or one of several that stand
+    there with spaces between, is one of a focus node.
     `sqlite` is the SQL for SQLite where it differs.
     """
 
@@ -132,7 +137,7 @@ class Plan(NamedTuple):
                     "target": targets[each.target],
                     "checks": [names[number] for number in each.checks],
                     "sql": each.sql,
-                    "reads": [[star.properties, star.of_focus] for star in each.reads],
+                    "reads": [list(star) for star in each.reads],
                     "needs": each.needs,
                     **({"says": each.says} if each.says else {}),
                     **({"sqlite": each.sqlite} if each.sqlite else {}),
@@ -142,7 +147,7 @@ class Plan(NamedTuple):
         }
         if self.tables:
             plain["tables"] = [
-                {"name": each.name, "sql": each.sql, "reads": [[star.properties, star.of_focus] for star in each.reads]}
+                {"name": each.name, "sql": each.sql, "reads": [list(star) for star in each.reads]}
                 for each in self.tables
             ]
         return json.dumps(plain, ensure_ascii=False, indent=1) + "\n"
@@ -239,7 +244,7 @@ class Plan(NamedTuple):
 
 
 def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
-    return tuple(Star(tuple(properties), of_focus) for properties, of_focus in lists)
+    return tuple(Star(tuple(properties), *asked) for properties, *asked in lists)
 
 
 def _of_any(check: Check) -> Check:

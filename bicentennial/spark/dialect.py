@@ -258,7 +258,10 @@ _CHANGES: Final[dict[type[exp.Expression], Callable[[exp.Expression], exp.Expres
     exp.DataType: _typed,
 }
 _KNOWN: Final = frozenset(
-    ("unix_micros", "regexp_extract", "named_struct", "make_dt_interval", "floor", "starts_with", "ends_with", "isnan")
+    (
+        *("unix_micros", "regexp_extract", "named_struct", "make_dt_interval", "floor", "starts_with", "ends_with"),
+        *("isnan", "hash"),
+    )
 )
 
 

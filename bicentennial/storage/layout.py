@@ -198,6 +198,17 @@ class Layout:
         """The tables that the columns are of."""
         return list(dict.fromkeys(column.table for column in self.columns))
 
+    @property
+    def resources(self) -> list[str]:
+        """Queries, as relations, for the keys `k` of all values that may be resources, and perhaps of others."""
+        found = [f"(SELECT {keyed()} AS k FROM {self.table} WHERE kind <> {LITERAL})"] if self.stored else []
+        for each in self.columns:
+            if each.meanings:
+                found.append(each.meanings)
+            elif each.kind != LITERAL:
+                found.append(f"(SELECT {each.o} AS k FROM {each.table} WHERE {each.kind} <> {LITERAL})")
+        return found
+
     def statements_of(self, p: str, where: str = "", *, columns: bool = True) -> str:
         """Return a query for the rows of `keyed` that are about one property.
 

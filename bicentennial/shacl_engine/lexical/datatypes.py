@@ -18,7 +18,7 @@ from typing import Final
 
 from bicentennial.core.namespaces import RDF, XSD
 
-__all__ = ["EXACT", "FLOATING", "LEXICAL", "NAME_REST", "NAME_START", "NUMERIC", "is_valid"]
+__all__ = ["BOUNDS", "EXACT", "FLOATING", "LEXICAL", "NAME_REST", "NAME_START", "NUMERIC", "is_valid"]
 
 
 def _at_most(limit: int) -> str:
@@ -34,12 +34,8 @@ def _at_most(limit: int) -> str:
     return f"0*(?:{'|'.join([*ways, digits])})"
 
 
-def _signed(bits: int) -> str:
-    return rf"\+?{_at_most(2 ** (bits - 1) - 1)}|-{_at_most(2 ** (bits - 1))}"
-
-
-def _unsigned(bits: int) -> str:
-    return rf"\+?{_at_most(2**bits - 1)}|-0+"
+def _between(least: int, most: int) -> str:
+    return rf"\+?{_at_most(most)}|-{_at_most(-least) if least else '0+'}"
 
 
 _YEAR: Final = r"-?(?:[1-9][0-9]{4,}|[0-9]{4})"
@@ -64,10 +60,12 @@ _CHAR: Final = r"[^\x00-\x08\x0b\x0c\x0e-\x1f" + "\ufffe\uffff]"
 _VISIBLE: Final = r"[^\x00-\x20" + "\ufffe\uffff]"
 _B64: Final = "[A-Za-z0-9+/]"
 
-_INTEGERS: Final = {
-    *("long", "int", "short", "byte", "unsignedLong", "unsignedInt", "unsignedShort", "unsignedByte"),
-    *("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger"),
+_BITS: Final = {"long": 64, "int": 32, "short": 16, "byte": 8}
+BOUNDS: Final = {
+    **{XSD[name]: (-(1 << bits - 1), (1 << bits - 1) - 1) for name, bits in _BITS.items()},
+    **{XSD[f"unsigned{name.capitalize()}"]: (0, (1 << bits) - 1) for name, bits in _BITS.items()},
 }
+"""The least and the greatest number of each datatype of integers that has both."""
 
 LEXICAL: Final[dict[str, str]] = {
     XSD[name]: pattern
@@ -84,14 +82,6 @@ LEXICAL: Final[dict[str, str]] = {
         "integer": "[+-]?[0-9]+",
         "double": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
         "float": r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN",
-        "long": _signed(64),
-        "int": _signed(32),
-        "short": _signed(16),
-        "byte": _signed(8),
-        "unsignedLong": _unsigned(64),
-        "unsignedInt": _unsigned(32),
-        "unsignedShort": _unsigned(16),
-        "unsignedByte": _unsigned(8),
         "nonNegativeInteger": r"\+?[0-9]+|-0+",
         "positiveInteger": r"\+?0*[1-9][0-9]*",
         "nonPositiveInteger": r"-[0-9]+|\+?0+",
@@ -115,11 +105,12 @@ LEXICAL: Final[dict[str, str]] = {
         ),
         "anyURI": f"{_CHAR}*",
     }.items()
-}
+} | {datatype: _between(*bounds) for datatype, bounds in BOUNDS.items()}
 """The pattern of each datatype's lexical forms."""
 
 FLOATING: Final = frozenset({XSD.double, XSD.float})
-EXACT: Final = frozenset({XSD.decimal, XSD.integer}) | {XSD[name] for name in _INTEGERS}
+_SIGNED: Final = ("nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger")
+EXACT: Final = frozenset({XSD.decimal, XSD.integer, *BOUNDS, *(XSD[name] for name in _SIGNED)})
 NUMERIC: Final = EXACT | FLOATING
 """The datatypes that SPARQL counts as numeric."""
 

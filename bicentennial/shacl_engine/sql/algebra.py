@@ -69,7 +69,8 @@ class Patterns:
                 made = expressions.row(pattern.expr)
                 columns = inner.columns
                 sql = f'SELECT {columns}, {made.k} AS "?{name}" FROM {expressions.source(inner, made.k)} x'
-                return self._made(sql, inner.variables | {name}, inner.optional | {name}, inner.resources)
+                more = inner.variables | {name}
+                return self._made(sql, more, inner.optional | {name}, inner.resources, inner.values)
             case "ToMultiSet" if pattern.p.name in ("Project", "Distinct", "Reduced"):
                 return self._basic.joined(seed, self._subquery(pattern.p, seed))
         raise UnsupportedShapeError("in-sparql", name=pattern.name)
@@ -80,15 +81,16 @@ class Patterns:
         variables: frozenset[str],
         optional: frozenset[str] = frozenset(),
         resources: frozenset[str] = frozenset(),
+        values: frozenset[str] = frozenset(),
     ) -> Relation:
-        return Relation(self._script.relation(sql), variables, optional, resources)
+        return Relation(self._script.relation(sql), variables, optional, resources, values=values)
 
     def _filtered(self, inner: Relation, expression: Any) -> Relation:
         expressions = self._expressions(inner)
         condition = expressions.truth(expression)
         source, columns = expressions.source(inner, condition), inner.columns
         sql = f"SELECT {columns} FROM {source} x WHERE coalesce({condition}, false)"
-        return self._made(sql, inner.variables, inner.optional, inner.resources)
+        return self._made(sql, inner.variables, inner.optional, inner.resources, inner.values)
 
     def _expressions(self, relation: Relation) -> Expressions:
         return Expressions(
@@ -97,8 +99,7 @@ class Patterns:
 
     def _exists(self, pattern: Any, outside: Relation) -> str:
         """Return whether a pattern has a solution for a row `x` of a relation."""
-        while pattern.name == "Join" and pattern.p1.name == "BGP" and not pattern.p1.triples:
-            pattern = pattern.p2
+        pattern = _stripped(pattern)
         shared = frozenset(map(str, mentioned(pattern))) & outside.variables
         if shared & outside.optional:
             raise UnsupportedShapeError("unbound-in-exists")
@@ -106,17 +107,23 @@ class Patterns:
             seed = self._made("SELECT 1 AS one", frozenset())
             inside = self.compiled(pattern, seed)
             return f"((SELECT count(*) FROM {inside.name}) > 0)"
-        columns = listed(shared)
-        alone = self._basic.alone(pattern, shared)
-        if alone is not None:
-            inside = alone
-        else:
-            seed = self._made(
-                f"SELECT DISTINCT {columns} FROM {outside.name}", shared, frozenset(), shared & outside.resources
-            )
-            inside = self.compiled(pattern, seed)
+        inside = self._alone(pattern, shared) or self._agreeing(pattern, outside, shared)
         row = ", ".join(f'x."?{name}"' for name in sorted(shared))
-        return f"(({row}) IN (SELECT {columns} FROM {inside.name}))"
+        return f"(({row}) IN (SELECT {listed(shared)} FROM {inside.name}))"
+
+    def _agreeing(self, pattern: Any, outside: Relation, shared: frozenset[str]) -> Relation:
+        """Return those solutions of a pattern that agree with some of an outside one in what they share."""
+        sql = f"SELECT DISTINCT {listed(shared)} FROM {outside.name}"
+        seed = self._made(sql, shared, frozenset(), shared & outside.resources, shared & outside.values)
+        return self.compiled(pattern, seed)
+
+    def _alone(self, pattern: Any, shared: frozenset[str]) -> Relation | None:
+        """Return the solutions of a pattern, perhaps with a filter, whatever is bound: see `BasicPatterns.alone`."""
+        if pattern.name != "Filter":
+            return self._basic.alone(pattern, shared)
+        found = self._basic.alone(_stripped(pattern.p), shared)
+        inside = found is not None and frozenset(map(str, mentioned(pattern))) <= found.variables
+        return self._filtered(found, pattern.expr) if found is not None and inside else None
 
     def _optional(self, a: Relation, b: Relation, expression: Any) -> Relation:
         condition, selected = agreement(a, b)
@@ -124,7 +131,7 @@ class Patterns:
         optional = a.optional | (b.variables - a.variables)
         if getattr(expression, "name", "") == "TrueFilter":
             sql = f"SELECT {selected} FROM {a.name} a LEFT JOIN {b.name} b ON {condition}"
-            return self._made(sql, variables, optional, a.resources)
+            return self._made(sql, variables, optional, a.resources, a.values)
         # The rows that both sides and the filter allow, and those of the left side for which there are none.
         if a.optional:
             raise UnsupportedShapeError("unbound-in-optional")
@@ -138,7 +145,7 @@ class Patterns:
             f"SELECT {listed(variables)} FROM {allowed.name} UNION ALL"
             f" SELECT {missing} FROM {a.name} WHERE ({shared}) NOT IN (SELECT {shared} FROM {allowed.name})"
         )
-        return self._made(sql, variables, optional, a.resources)
+        return self._made(sql, variables, optional, a.resources, a.values)
 
     def _union(self, a: Relation, b: Relation) -> Relation:
         variables = a.variables | b.variables
@@ -151,7 +158,11 @@ class Patterns:
             parts.append(f"SELECT {columns or '1 AS one'} FROM {side.name}")
         missing = (variables - a.variables) | (variables - b.variables)
         return self._made(
-            " UNION ALL ".join(parts), variables, a.optional | b.optional | missing, a.resources & b.resources
+            " UNION ALL ".join(parts),
+            variables,
+            a.optional | b.optional | missing,
+            a.resources & b.resources,
+            a.values & b.values,
         )
 
     def _subquery(self, pattern: Any, seed: Relation) -> Relation:
@@ -161,11 +172,18 @@ class Patterns:
         known = seed.variables & self._bound
         start = seed
         if known != seed.variables:
-            start = self._made(f"SELECT DISTINCT {listed(known)} FROM {seed.name}", known)
+            start = self._made(f"SELECT DISTINCT {listed(known)} FROM {seed.name}", known, values=seed.values & known)
         inner = self.compiled(pattern.p, start)
         kept = frozenset(map(str, pattern.PV)) & inner.variables
         sql = f"SELECT DISTINCT {listed(kept)} FROM {inner.name}"
-        return self._made(sql, kept, inner.optional & kept, inner.resources & kept)
+        return self._made(sql, kept, inner.optional & kept, inner.resources & kept, inner.values & kept)
+
+
+def _stripped(pattern: Any) -> Any:
+    """Return a pattern without what is joined with it but says nothing."""
+    while pattern.name == "Join" and pattern.p1.name == "BGP" and not pattern.p1.triples:
+        pattern = pattern.p2
+    return pattern
 
 
 def _witnesses(triples: list[Any], expression: Any) -> dict[str, str]:

@@ -39,8 +39,9 @@ _Triple = tuple[Any, "Path | Variable", Any]
 class Relation:
     """A relation of solutions: the term of variable `x` is in the column `"?x"`, as its key.
 
-    Of the variables in `optional` some rows may have no value; those in `resources` are never literals. `parts` are the
-    columns that hold parts of terms: of `?x`, `"?x o"`, `"?x kind"` and so on.
+    Of the variables in `optional` some rows may have no value; those in `resources` are never literals, and those in
+    `values` are objects of statements. `parts` are the columns that hold parts of terms: of `?x`, `"?x o"`, `"?x kind"`
+    and so on.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Relation:
     optional: frozenset[str] = frozenset()
     resources: frozenset[str] = frozenset()
     parts: frozenset[str] = frozenset()
+    values: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> str:
@@ -160,14 +162,18 @@ class BasicPatterns:
         columns = {name: f'a."?{name}"' for name in start.variables} if start and not of_focus else {}
         resources = set(start.resources) if start else set()
         sources, conditions = [f"{start.name} a"] if start and not of_focus else [], []
+        values = set(start.values) if start else set()
         if read:
-            sources.append(f"{self._script.star(*read, of_focus=of_focus)} e")
+            # What only values of something else say may be left out where nothing else is a value.
+            of_values = bool(columns) and isinstance(triples[0][0], Variable) and self._name(triples[0][0]) in values
+            sources.append(f"{self._script.star(*read, of_focus=of_focus, of_values=of_values)} e")
         position = 0
         parts: dict[str, str] = {}
         for number, (s, p, o) in enumerate(triples, 1):
             if isinstance(p, Predicate):
                 position += 1
                 places = [(s, "e.s"), (o, f"e.k{position}")]
+                values |= {self._name(o)} if isinstance(o, Variable | BNode) else set()
                 if isinstance(o, Variable | BNode) and self._name(o) not in columns and o != s:
                     parts |= {f'"?{self._name(o)} {part}"': f"e.{part}{position}" for part in TERM[1:]}
             elif p == _TYPE:
@@ -189,7 +195,9 @@ class BasicPatterns:
         select = ", ".join(f"{column} AS {name}" for name, column in sorted(selected.items()))
         sql = f"SELECT {select} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
         name = self._script.relation(sql, materialized=True)
-        return Relation(name, frozenset(columns), frozenset(), frozenset(resources), frozenset(parts))
+        return Relation(
+            name, frozenset(columns), resources=frozenset(resources), parts=frozenset(parts), values=frozenset(values)
+        )
 
     def _witnessed(self, relation: Relation, subject: str, keys: frozenset[str], *, among: bool) -> Relation:
         """Return, for each combination of some variables, the least and the greatest subject.
@@ -198,13 +206,20 @@ class BasicPatterns:
         """
         grouped = f"GROUP BY {listed(keys)}" if keys else ""
         lead = f"{listed(keys)}, " if keys else ""
+        source = relation.name
+        if keys and among and not self._script.sqlite:
+            # Most combinations have one subject: those that may have more are sought by hash, which needs little.
+            combined = f"hash({listed(keys)})"
+            several = f"SELECT {combined} AS h FROM {source} GROUP BY h HAVING count(*) > 1"
+            source = f"{source} WHERE {combined} IN (SELECT h FROM ({several}) several)"
         sql = (
             f'SELECT {lead}CASE last WHEN 0 THEN least ELSE greatest END AS "?{subject}" FROM (SELECT {lead}'
-            f'min("?{subject}") AS least, max("?{subject}") AS greatest FROM {relation.name} {grouped}),'
+            f'min("?{subject}") AS least, max("?{subject}") AS greatest FROM {source} {grouped}),'
             f" (SELECT 0 AS last UNION ALL SELECT 1) WHERE {'' if among else 'last = 0 OR '}least <> greatest"
         )
         name = self._script.relation(sql, materialized=True)
-        return Relation(name, keys | {subject}, frozenset(), relation.resources & (keys | {subject}))
+        kept = keys | {subject}
+        return Relation(name, kept, frozenset(), relation.resources & kept, values=relation.values & kept)
 
     def _walked(self, s: Any, path: Path, o: Any, relation: Relation) -> Relation:
         """Join a path with repetition: it is walked from whichever end is bound, else from every node."""
@@ -244,7 +259,8 @@ class BasicPatterns:
         shared = a.variables & b.variables
         optional = (a.optional - b.variables) | (b.optional - a.variables) | (shared & a.optional & b.optional)
         name = self._script.relation(sql, materialized=True)
-        return Relation(name, a.variables | b.variables, optional, a.resources | b.resources)
+        values = a.values | b.values
+        return Relation(name, a.variables | b.variables, optional, a.resources | b.resources, values=values)
 
 
 def agreement(a: Relation, b: Relation) -> tuple[str, str]:

@@ -35,7 +35,7 @@ class Query:
     """What finds the results of one constraint.
 
     `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable. It finds nothing unless
-    each property of `needs` occurs in the data, and each of `says` is one of a focus node.
+    each property of `needs` occurs in the data, and of each of `says` one is of a focus node: see `PlannedScript`.
     """
 
     shape: Shape

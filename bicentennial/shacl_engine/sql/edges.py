@@ -8,6 +8,7 @@ that is all of it, for it spends most time on planning, and a table is planned f
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.storage import sizes
@@ -36,6 +37,7 @@ class Edges:
     """
 
     def __init__(self, dataset: Dataset) -> None:
+        self._dataset = dataset
         connection = dataset.connection
         self.large = sizes.is_worth_planning(len(dataset))
         """Whether there are so many that what runs takes longer than planning it."""
@@ -65,11 +67,13 @@ class Edges:
             return f"({' UNION ALL '.join(map(self.statements_of, names))})"
         return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
 
-    def star(self, properties: tuple[str, ...]) -> str:
+    def star(self, properties: tuple[str, ...], *, of_values: bool = False) -> str:
         """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
         stars = self.layout.stars(properties) if self.large else None
         if stars is None:
             return _joined([self.statements_of(p) for p in properties])
+        if of_values and stars and self._are_unnamed:
+            return _joined([self.statements_of(p, columns=False) for p in properties])
         found = list(stars.values())
         if not found or self._known.union(self.layout.stored).issuperset(properties):
             found.append(_joined([self.statements_of(p, columns=False) for p in properties]))
@@ -82,6 +86,15 @@ class Edges:
             return None
         found = [stars[table] for table in tables if table in stars]
         return " UNION ALL ".join(found) or f"SELECT * FROM ({self.star(properties)}) WHERE false"
+
+    @cached_property
+    def _are_unnamed(self) -> bool:
+        """Whether no row of a sheet is the value of anything."""
+        objects = [f"SELECT k FROM {table}" for table in ("known", *self.layout.resources)]
+        named = " UNION ALL ".join(objects)
+        rows = " UNION ALL ".join(f"SELECT s FROM {sheet}" for sheet in self.layout.sheets)
+        query = f"SELECT 1 FROM ({rows}) WHERE s IN ({named}) LIMIT 1"
+        return not self._dataset.connection.execute(query).fetchall()
 
     def lacking(self, tables: Sequence[str], p: str) -> str | None:
         """Return a query for the rows `s` of sheets that say nothing of a property; see `Layout.lacking`."""

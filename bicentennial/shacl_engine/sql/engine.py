@@ -124,7 +124,7 @@ class _Run:
             "value": self._value,
         }
         for way, checks in self._plan.checks_by_way(self._nodes.focused, self._edges.present).items():
-            if some := [(n, c) for n, c in checks if not (_is_of_several(c) and self._edges.single(c.predicate))]:
+            if some := [(n, c) for n, c in checks if not (_is_of_several(c) and self._is_single(c))]:
                 yield ways[way](some)
         for table in self._plan.tables:
             self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
@@ -138,8 +138,14 @@ class _Run:
                     f" FROM (WITH RECURSIVE {relations}{sql})"
                 )
 
+    def _is_single(self, check: Check) -> bool:
+        """Return whether it is known that no focus node has two values."""
+        of_rows = check.target in self._nodes.rows
+        return self._edges.layout.single(check.predicate) if of_rows else self._edges.single(check.predicate)
+
     def _may_find(self, script: PlannedScript) -> bool:
-        return self._edges.present.issuperset(script.needs) and self._nodes.said.issuperset(script.says)
+        said = all(not self._nodes.said.isdisjoint(each.split()) for each in script.says)
+        return said and self._edges.present.issuperset(script.needs)
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
         stars = (
@@ -149,7 +155,7 @@ class _Run:
 
     def _star(self, star: Star, target: int | None) -> str:
         if not star.of_focus or target is None:
-            return self._edges.star(star.properties)
+            return self._edges.star(star.properties, of_values=star.of_values)
         tables = self._nodes.rows.get(target)
         of_rows = self._edges.star_of_rows(star.properties, tables) if tables else None
         return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({_focus(target)})"
@@ -234,13 +240,26 @@ class _Run:
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
 
     def _each(self, checks: _Numbered, fails: Callable[[str], str]) -> str:
-        """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are."""
-        asked, numbers = _asked(checks)
-        bad = " UNION ALL ".join(
-            f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.statements_of(name, fails(argument))})"
-            for name, argument in sorted({(check.predicate, check.argument) for _, check in checks})
-        )
-        return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
+        """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are.
+
+        What stands in the rows of sheets that are the focus nodes is found at once.
+        """
+        queries = [
+            f"SELECT {number} AS source, s AS f, k FROM ({column.statements(fails(check.argument))})"
+            for number, check in checks
+            for column in self._edges.layout.columns
+            if column.p == check.predicate and column.table in self._nodes.rows.get(check.target, ())
+        ]
+        if others := [(number, check) for number, check in checks if check.target not in self._nodes.rows]:
+            asked, numbers = _asked(others)
+            bad = " UNION ALL ".join(
+                f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.statements_of(name, fails(argument))})"
+                for name, argument in sorted({(check.predicate, check.argument) for _, check in others})
+            )
+            queries.append(f"SELECT source, f, k FROM ({asked}, bad AS MATERIALIZED ({bad}){_BELOW}) below")
+        nothing = "SELECT 0 AS source, '' AS f, '' AS k WHERE false"
+        found = " UNION ALL ".join(queries) or nothing
+        return f"SELECT DISTINCT source, {_FOUND_VALUE} FROM ({found}) bad"
 
 
 _FOUND: Final = "f, CAST(NULL AS VARCHAR) AS k, CAST(NULL AS VARCHAR) AS path, NULL AS bindings"

@@ -165,8 +165,7 @@ class Expressions:
         left = self.row(expression.expr)
         if operator in ("IN", "NOT IN"):
             others = expression.other if isinstance(expression.other, list) else [expression.other]
-            ways = " OR ".join(_equal(left, self.row(_like(expression.expr, other))) for other in others)
-            among = f"({ways or 'false'})"
+            among = _among(left, [self.row(_like(expression.expr, other)) for other in others])
             return among if operator == "IN" else f"(NOT {among})"
         if operator in ("=", "!="):
             left = self.row(_like(expression.other, expression.expr))
@@ -366,6 +365,21 @@ def _equal(a: Row, b: Row) -> str:
         f" WHEN {a.k} <> {b.k} AND ({a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts})) THEN false END"
     )
     return f"coalesce({compared(a, '=', b)}, {as_terms})"
+
+
+def _among(a: Row, others: list[Row]) -> str:
+    """Return whether a term equals one of several; of those that are compared as texts, it is worked out once."""
+    ways: dict[str, list[str]] = {}
+    rest = []
+    for other in others:
+        if other.term is not None and other.term.kind != LITERAL:
+            ways.setdefault(a.k, []).append(other.k)
+        elif other.term is not None and a.datatype == other.datatype == XSD.string:
+            ways.setdefault(a.o, []).append(other.o)
+        else:
+            rest.append(_equal(a, other))
+    rest += [f"{text} IN ({', '.join(texts)})" for text, texts in ways.items()]
+    return f"({' OR '.join(rest) or 'false'})"
 
 
 def _effective(a: Row) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical.datatypes import EXACT, LEXICAL
+from bicentennial.shacl_engine.lexical.datatypes import BOUNDS, EXACT, LEXICAL, is_valid
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, quoted
 
@@ -90,6 +90,32 @@ def valid(datatype: str, o: str, lang: str = "''") -> str:
     return f"regexp_full_match({o}, {quoted(pattern)})" if pattern is not None else "true"
 
 
+def _valid_number(dt: str, o: str) -> str:
+    """Return whether a lexical form belongs to one of the datatypes in `EXACT`.
+
+    Each statement that has a regular expression compiles it anew, and those for bounded integers take long; so integers
+    are compared with their bounds.
+    """
+    zero = f"translate({o}, '+-0', '') = ''"
+    negative = f"starts_with({o}, '-')"
+    signed = {
+        "integer": "true",
+        "nonNegativeInteger": f"NOT {negative} OR {zero}",
+        "nonPositiveInteger": f"{negative} OR {zero}",
+        "positiveInteger": f"NOT {negative} AND NOT {zero}",
+        "negativeInteger": f"{negative} AND NOT {zero}",
+    }
+    ways = {XSD[name]: condition for name, condition in signed.items()} | {
+        datatype: f"TRY_CAST({o} AS DECIMAL(38, 0)) BETWEEN {least} AND {most}"
+        for datatype, (least, most) in BOUNDS.items()
+    }
+    cases = " ".join(f"WHEN {quoted(datatype)} THEN {condition}" for datatype, condition in sorted(ways.items()))
+    return (
+        f"CASE WHEN {dt} = {quoted(XSD.decimal)} THEN {valid(XSD.decimal, o)}"
+        f" WHEN {valid(XSD.integer, o)} THEN CASE {dt} {cases} END END"
+    )
+
+
 def any_of(texts: Iterable[str], column: str) -> str:
     """Return whether a column holds one of several texts."""
     return f"{column} IN ({', '.join(map(quoted, sorted(texts)))})"
@@ -124,13 +150,14 @@ def _family(a: Row, families: frozenset[str]) -> str:
     Moments with a time zone and without one are of two families, the first marked with a `z`.
     """
     zone = f"CASE WHEN regexp_matches({a.o}, '(Z|[+-][0-9]{{2}}:[0-9]{{2}})$') THEN 'z' ELSE '' END"
-    cases = []
-    for datatype in sorted(name for name, family in _FAMILIES.items() if family in families):
+    cases = [f"WHEN {any_of(EXACT, a.dt)} THEN CASE WHEN {_valid_number(a.dt, a.o)} THEN 'n' END"]
+    cases = cases if "n" in families else []
+    for datatype in sorted(name for name, family in _FAMILIES.items() if family in families - {"n"}):
         family = _FAMILIES[datatype]
         name = f"'{family}' || {zone}" if family in _TEMPORAL else f"'{family}'"
         found = name if family == "s" else f"CASE WHEN {valid(datatype, a.o)} THEN {name} END"
-        cases.append(f"WHEN {quoted(datatype)} THEN {found}")
-    return f"CASE WHEN {a.kind} = {LITERAL} THEN CASE {a.dt} {' '.join(cases)} END END"
+        cases.append(f"WHEN {a.dt} = {quoted(datatype)} THEN {found}")
+    return f"CASE WHEN {a.kind} = {LITERAL} THEN CASE {' '.join(cases)} END END"
 
 
 def _let(name: str, value: str, body: str) -> str:
@@ -156,7 +183,8 @@ def _number_key(o: str) -> str:
 def _floating(a: Row, kind: str) -> str:
     """Return the value of a well-typed number as a `FLOAT` or `DOUBLE`; what is too large for it is infinite."""
     plain = f"TRY_CAST(replace({a.o}, '+INF', 'INF') AS {kind})"
-    return f"coalesce({plain}, CASE WHEN starts_with({a.o}, '-') THEN '-INF' ELSE 'INF' END::{kind})"
+    found = f"coalesce({plain}, CASE WHEN starts_with({a.o}, '-') THEN '-INF' ELSE 'INF' END::{kind})"
+    return found if a.term is None else f"{_worked_out(a, f'({found})::VARCHAR')}::{kind}"
 
 
 def _promoted(a: Row, operator: str, b: Row, kind: str) -> str:
@@ -165,6 +193,8 @@ def _promoted(a: Row, operator: str, b: Row, kind: str) -> str:
     if kind == "DOUBLE":  # a float has been rounded as one before
         v, w = (
             f"CASE WHEN {each.dt} = {quoted(XSD.float)} THEN {_floating(each, 'FLOAT')}::DOUBLE ELSE {value} END"
+            if each.datatype in (None, XSD.float)
+            else value
             for each, value in ((a, v), (b, w))
         )
     known = f"NOT isnan({v}) AND NOT isnan({w})"
@@ -264,23 +294,32 @@ def compared(a: Row, operator: str, b: Row) -> str:
     """
     if a.sqlite or b.sqlite:
         return f"compared({a.o}, {a.dt}, '{operator}', {b.o}, {b.dt})"
-    if (quick := _quickly(a, operator, b)) is not None:
-        return quick
+    constants = [side for side in (a, b) if side.term is not None]
+    if len(constants) == 1 and constants[0].datatype in EXACT and len(constants[0].o) <= _SHORT:
+        return _held_against(a, operator, b)
     return _compared(a, operator, b)
 
 
-def _quickly(a: Row, operator: str, b: Row) -> str | None:
-    """Return the comparison of some value with a short number: nearly all values are short decimal numbers too."""
-    constants = [side for side in (a, b) if side.term is not None]
-    if len(constants) != 1 or constants[0].datatype not in EXACT or len(constants[0].o) > _SHORT:
-        return None
-    other = b if a.term is not None else a
-    plain = f"{other.kind} = {LITERAL} AND {other.dt} = {quoted(XSD.decimal)} AND length({other.o}) <= {_SHORT}"
+def _held_against(a: Row, operator: str, b: Row) -> str:
+    """Return the comparison of some value with a constant, a short exact number, which DuckDB plans in less time."""
+    value, number = (b, a) if a.term is not None else (a, b)
+    assert number.term is not None
+    if not is_valid(number.term.datatype, number.term.lexical):
+        return "NULL::BOOLEAN"
+
+    def sides(datatype: str) -> tuple[Row, Row]:
+        known = replace(value, datatype=datatype)
+        return (number, known) if a is number else (known, number)
+
     x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
-    return (
-        f"CASE WHEN {plain} AND {valid(XSD.decimal, other.o)} THEN {x} {operator} {y}"
-        f" ELSE {_compared(a, operator, b)} END"
-    )
+    v, w = (_worked_out(side, _number_key(side.o)) for side in (a, b))
+    exact = f"CASE WHEN length({value.o}) <= {_SHORT} THEN {x} {operator} {y} ELSE {v} {operator} {w} END"
+    ways = [f"WHEN {any_of(EXACT, value.dt)} THEN CASE WHEN {_valid_number(value.dt, value.o)} THEN {exact} END"]
+    for datatype, kind in ((XSD.double, "DOUBLE"), (XSD.float, "FLOAT")):
+        one, other = sides(datatype)
+        promoted = f"CASE WHEN {valid(datatype, value.o)} THEN {_promoted(one, operator, other, kind)} END"
+        ways.append(f"WHEN {value.dt} = {quoted(datatype)} THEN {promoted}")
+    return f"CASE WHEN {value.kind} = {LITERAL} THEN CASE {' '.join(ways)} END END"
 
 
 def _compared(a: Row, operator: str, b: Row) -> str:

@@ -95,13 +95,14 @@ class Script:
             self.seed = name
         return name
 
-    def star(self, *properties: str, of_focus: bool = False) -> str:
+    def star(self, *properties: str, of_focus: bool = False, of_values: bool = False) -> str:
         """Return the relation of what the data says of subjects that have all of some properties.
 
         Its columns are `s`, and the parts of each value with the number of its property: `k1`, `o1` and so on. If only
-        the focus nodes of the target are asked for, that is no join where the engine knows what they are.
+        the focus nodes of the target are asked for, that is no join where the engine knows what they are; if only
+        values of something are, the engine may leave out what is none.
         """
-        star = Star(properties, of_focus)
+        star = Star(properties, of_focus, of_values)
         if star not in self.reads:
             self.reads.append(star)
         return f"s{self.reads.index(star) + 1}"

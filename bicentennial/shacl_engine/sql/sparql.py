@@ -15,7 +15,7 @@ from rdflib.term import Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.shapes.paths import Inverse, Predicate, Repeat, Sequence
+from bicentennial.shacl_engine.shapes.paths import Alternative, Inverse, Predicate, Repeat, Sequence
 from bicentennial.shacl_engine.shapes.queries import algebra
 from bicentennial.shacl_engine.sql.algebra import Patterns
 from bicentennial.shacl_engine.sql.basic import Relation, path_of
@@ -136,8 +136,11 @@ def _needs(pattern: Any, *, of_focus: bool = False) -> set[str]:
 
 
 def _first(path: Path) -> set[str]:
-    """Return the property that a path leads along from its subject first, if there is no other way."""
+    """Return the properties, with spaces between, along one of which a path leads from its subject first."""
     match path:
+        case Alternative():
+            ways = list(map(_first, path.paths))
+            return {" ".join(sorted(set().union(*ways)))} if all(ways) else set()
         case Predicate():
             return {path.iri}
         case Sequence():
