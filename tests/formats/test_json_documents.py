@@ -53,6 +53,35 @@ def test_spanish_keys_arrays_languages_and_numbers(reads: Any) -> None:
     ]
 
 
+def test_lists_are_recognised_as_sheets_are_whatever_their_keys(reads: Any) -> None:
+    nameless = '{"título": "y", "meta": "G2", "parte responsable": "DEA"}'
+    submission = reads(
+        "a.json",
+        f"""{{"people": [{{"id": "P-1", "name": "Nobody"}}],
+ "2023": [{ACTION}, {ACTION.replace('"id": "A-1", ', "")}],
+ "acciones": [{nameless}, {nameless}],
+ "acciones": [{ACTION.replace("A-1", "A-3")}]}}""",
+    )
+    assert [(each.code, each.location.pointer, each.location.line) for each in submission.findings] == [
+        ("key-unknown", "/people", 1),
+        ("sheet-repeated", "/acciones", 3),
+        ("key-repeated", "/acciones", 4),
+        ("header-missing", "/acciones", 3),
+    ]
+    assert submission.values("identifier") == ["A-1"]
+    assert sorted(submission.values("prefLabel")) == ["x", "x", "y", "y"]
+    assert [(each.name, each.rows) for each in submission.submission.sheets] == [("/2023", 2), ("/acciones", 2)]
+
+
+def test_a_list_that_could_be_anything_is_said_to_be(reads: Any) -> None:
+    submission = reads("a.json", '{"people": [{"x": 1}], "list": [{"id": "A-1", "title": "x", "description": "y"}]}')
+    assert [(each.code, each.location.pointer) for each in submission.findings] == [
+        ("key-unknown", "/people"),
+        ("key-unknown", "/list"),
+        ("table-unrecognised", "/list"),
+    ]
+
+
 def test_what_is_odd_is_named_with_its_pointer(reads: Any) -> None:
     submission = reads(
         "a.json",

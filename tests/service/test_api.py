@@ -37,6 +37,13 @@ def _problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     return found
 
 
+def test_several_files_at_once_are_refused_rather_than_one_of_them_checked(service: Service) -> None:
+    files = [("file", ("a.csv", b"x")), ("file", ("b.csv", b"y"))]
+    with service.client() as client:
+        found = _problem(client.post("/api/v1/check", files=files), 400)
+    assert found["detail"] == section("api")["problems"]["several-files"]["en"]
+
+
 @pytest.mark.parametrize("file", ["good.csv", "faulty.csv", "faulty.xlsx", "faulty.xml", "faulty.jsonld"])
 def test_a_check_gives_the_report_of_the_command_line(service: Service, file: str) -> None:
     expected = _cli("validate", str(EXAMPLES / file))

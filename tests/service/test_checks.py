@@ -135,6 +135,13 @@ def test_without_a_file_there_is_a_sentence(client: httpx.Client) -> None:
         assert sentence("check", "no-file")["es"] in text_of(answer.text)
 
 
+def test_several_files_at_once_are_refused_rather_than_one_of_them_checked(client: httpx.Client) -> None:
+    files = [("file", ("a.csv", b"x")), ("file", ("b.csv", b"y"))]
+    answer = client.post("/es/", files=files, headers=HTML)
+    assert answer.status_code == 400
+    assert sentence("check", "several-files")["es"] in text_of(answer.text)
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [

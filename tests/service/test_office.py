@@ -288,6 +288,10 @@ def test_a_dataset_of_another_may_not_be_sent_to(visitor: Callable[[str | None],
         answer = partner.send("/en/send", "/en/send", {**form, "submitter": "example-ngo", **missing}, files)
         assert answer.status_code == 422
         assert WORDS[word]["en"] in answer.text
+    several = [("file", ("a.csv", good())), ("file", ("b.csv", good()))]
+    answer = partner.send("/en/send", "/en/send", {**form, "submitter": "example-ngo"}, several)
+    assert answer.status_code == 422
+    assert WORDS["several-files"]["en"] in answer.text
 
 
 def test_nobody_reads_what_is_anothers(tmp_path: Path, filled: Filled) -> None:

@@ -23,6 +23,8 @@ from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.sheets.headers import Header
@@ -83,10 +85,17 @@ class _Reader:
         self.findings: list[Finding] = []
         self.lists: list[JsonList] = []
         self._is_unknown = False
+        self._unread: list[tuple[list[str], str, int]] = []
         self._check = _ESCAPES.search(document.text) is not None or first_invisible(document.text) is not None
 
     def list_(
-        self, pointer: str, table: Table | None, elements: list[tuple[int, Any]], name: str | None = None
+        self,
+        pointer: str,
+        table: Table | None,
+        elements: list[tuple[int, Any]],
+        name: str | None = None,
+        *,
+        repeated: bool = False,
     ) -> None:
         starts: list[int] = []
         numbers: list[int] = []
@@ -103,12 +112,12 @@ class _Reader:
                     self.note("key-repeated", f"{pointer}/{index}/{escaped(key)}", position, key=key)
             numbers.append(index + 1)
             objects.append(value)
-        keys = list(dict.fromkeys(key for each in objects for key in each))
+        keys = _keys(objects)
         self.limits.check("columns", len(keys), pointer)
         if table is None:
             chosen = self.tables.recogniser.choose([keys], None)
             if chosen is None:
-                self._unrecognised(keys, pointer, starts)
+                self._unrecognised(keys, pointer, starts[0] if starts else 0)
                 return
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
@@ -134,6 +143,7 @@ class _Reader:
         ]
         fields += self.tables.constants(table, len(objects))
         records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
+        records.prefix = f"sheet:{records.sheet}:" if repeated else ""
         made = JsonList(pointer, records, header, self.document, starts)
         self.lists.append(made)
         made.own = [
@@ -213,13 +223,16 @@ class _Reader:
         if text[start] == "[":
             self.list_("", None, list(self.document.elements(start)))
         elif text[start] == "{":
-            seen: dict[str, str] = {}
+            seen: dict[str, str] = {}  # what table each list is, by its key
             for key, position in self.document.members(start):
                 self._member(key, position, seen)
         if not self.lists and not self._is_unknown:
-            raise unreadable("json-no-actions")
+            if not self._unread:
+                raise unreadable("json-no-actions")
+            known = (each for each in self._unread if self.tables.recogniser.known([each[0]]))
+            self._unrecognised(*next(known, self._unread[0]))
 
-    def _unrecognised(self, keys: list[str], pointer: str, starts: list[int]) -> None:
+    def _unrecognised(self, keys: list[str], pointer: str, position: int) -> None:
         """Say that the objects of a list could be anything.
 
         Raises:
@@ -230,7 +243,7 @@ class _Reader:
             raise unreadable("json-no-actions")
         self._is_unknown = True
         headers = {lang: [column.header[lang] for column in self.tables.recogniser.main.required] for lang in LANGUAGES}
-        self.note("table-unrecognised", pointer, starts[0], seen=known, headers=headers)
+        self.note("table-unrecognised", pointer, position, seen=known, headers=headers)
 
     def _member(self, key: str, position: int, seen: dict[str, str]) -> None:
         table = self.tables.recogniser.named(key)
@@ -241,13 +254,25 @@ class _Reader:
                 return
         if table is None and self.of_submission(key, position):
             return
+        elements = list(self.document.elements(position)) if self.document.text[position] == "[" else []
+        if table is None and elements:
+            # As with sheets, the name does not matter if the objects can be nothing else.
+            keys = _keys(value for _, value in elements)
+            chosen = self.tables.recogniser.choose([keys], key)
+            if chosen is None:
+                self._unread.append((keys, pointer, elements[0][0]))
+            else:
+                table = chosen[0]
         if table is None or self.document.text[position] != "[":
             self.note("key-unknown", pointer, position, key=key)
-        elif table.iri in seen:
+        elif key in seen:
             self.note("key-repeated", pointer, position, key=key)
         else:
-            seen[table.iri] = key
-            self.list_(pointer, table, list(self.document.elements(position)), key)
+            other = next((each for each, iri in seen.items() if iri == table.iri), None)
+            if other is not None:
+                self.note("sheet-repeated", pointer, position, sheet=key, table=table.name, other=other)
+            self.list_(pointer, table, elements, key, repeated=other is not None)
+            seen[key] = table.iri
 
     def of_submission(self, key: str, position: int) -> bool:
         """Take note of what a key of the document says of the submission itself; return whether it is such a key."""
@@ -264,6 +289,10 @@ class _Reader:
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
         self.findings.append(make_finding(code, at, value=value, **words))
+
+
+def _keys(objects: Iterable[Any]) -> list[str]:
+    return list(dict.fromkeys(key for each in objects if isinstance(each, dict) for key in each))
 
 
 def _is_by_language(value: dict[str, Any]) -> bool:

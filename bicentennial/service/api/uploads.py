@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
@@ -16,6 +17,7 @@ from bicentennial.service.api.parameters import refuse
 from bicentennial.service.http.traffic import too_large
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from starlette.requests import Request
@@ -63,15 +65,19 @@ class Upload:
             self.folder.close()
 
 
-async def received(request: Request, name: str | None) -> Upload:
+_refused: Final = partial(refuse, 400)
+
+
+async def received(request: Request, name: str | None, refused: Callable[[str], HTTPException] = _refused) -> Upload:
     """Take the file of a request into a private folder.
 
     Args:
         request: the file as body, or a form of the type `multipart/form-data` with the part `file`.
         name: how the file is called; as the request's headers say if None.
+        refused: returns the error for `no-file` and `several-files`.
 
     Raises:
-        HTTPException: 400 for a form without a file, 413 for a file that is too large.
+        HTTPException: 400 for a form without a file or with several, 413 for a file that is too large.
     """
     limit: int = request.app.state.context.settings.file_bytes
     folder = await run_in_threadpool(Workspace)
@@ -89,9 +95,10 @@ async def received(request: Request, name: str | None) -> Upload:
                 stream.write(part)
         return Upload(shown, path, folder=folder)
     async with request.form(max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or _is_none(file):
-            raise refuse(400, "no-file")
+        files = [part for part in form.getlist("file") if isinstance(part, UploadFile) and not _is_none(part)]
+        if len(files) != 1:
+            raise refused("several-files" if files else "no-file")
+        (file,) = files
         shown = safe_name(name or file.filename or _NAMELESS)
         path = place / shown
         await _copied(file, path, limit)

@@ -166,16 +166,20 @@ async def _send(request: Request) -> Response:
     """Take a file and lead to the page of its check."""
     check_origin(request)
     try:
-        upload = await received(request, None)
+        upload = await received(request, None, _refused)
     except HTTPException as error:
-        if error.status_code != 400:
-            raise
-        raise HTTPException(400, sentence("check", "no-file")) from None  # type: ignore[arg-type]
+        if error.status_code == 400 and isinstance(error.detail, str):  # of the parser of forms, and English
+            raise _refused("no-file") from None
+        raise
     lang = language_of(request)
     assert upload.folder is not None
     job = submitted(request, Given(upload.name, upload.path, upload.folder, upload.mapping))
     await job.wait(_AT_ONCE)  # most checks end within this, so that there is nothing to wait for on another page
     return RedirectResponse(href(request, f"/{lang}/check/{job.id}"), 303)
+
+
+def _refused(key: str) -> HTTPException:
+    return HTTPException(400, sentence("check", key))  # type: ignore[arg-type]
 
 
 def submitted(request: Request, given: Given) -> Job:

@@ -71,9 +71,10 @@ def send(request: Request, data: FormData) -> Response:
     names = ("submitter", "dataset", "issued", "note")
     given = {name: forms.text_of(data, name) for name in names}
     given["submitter"], given["dataset"] = _dataset_of(given)
-    upload, mapping = data.get("file"), data.get("mapping")
-    if not isinstance(upload, UploadFile) or not upload.filename:
-        return _form_page(request, user, given, say("no-file", lang))
+    files = [part for part in data.getlist("file") if isinstance(part, UploadFile) and part.filename]
+    if len(files) != 1:
+        return _form_page(request, user, given, say("several-files" if files else "no-file", lang))
+    upload, mapping = files[0], data.get("mapping")
     if not given["dataset"]:
         return _form_page(request, user, given, say("no-dataset", lang))
     access.demand(user, allowed=user.may_submit(given["submitter"], given["dataset"]))
