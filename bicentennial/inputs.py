@@ -14,10 +14,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.reasons import reason
 from bicentennial.core.records import field, record
 

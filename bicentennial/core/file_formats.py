@@ -10,7 +10,9 @@ A new format is an entry here; one of a family of its own is also a reader (`int
 from __future__ import annotations
 
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
+
+from bicentennial.core.named_tuples import NamedTuple
 
 __all__ = ["FILE_FORMATS", "FORMAT_OF_SUFFIX", "Family", "FileFormat", "of_family"]
 

@@ -18,8 +18,9 @@ how they came about. `code` is stable: see `bicentennial explain`.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:

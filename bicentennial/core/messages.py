@@ -9,12 +9,13 @@ A file there is a section of the catalogue, with the same name.
 from __future__ import annotations
 
 import json
-import re
+import os
 import zlib
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
+from bicentennial.core.patterns import lazy
 from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED, GENERATED
 
@@ -38,7 +39,7 @@ LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The languages that every sentence is in: the only list of them. The first serves where no other is known."""
 
 # Control characters, invisible ones, those that turn the direction of writing, lone surrogates.
-UNSAFE: Final = re.compile(
+UNSAFE: Final = lazy(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
@@ -73,7 +74,8 @@ def _checksum() -> int:
 
 
 def _files() -> list[Path]:
-    return sorted(_HOME.glob("*.toml"))
+    names = os.listdir(_HOME)  # noqa: PTH208 - `glob` takes five times as long
+    return [_HOME / name for name in sorted(names) if name.endswith(".toml")]
 
 
 def _written() -> dict[str, dict[str, Any]]:

@@ -15,9 +15,10 @@ Term IRIs carry no version; the ontology's header does. A Python field is named 
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
+
+from bicentennial.core.patterns import lazy
 
 __all__ = [
     "BIC",
@@ -123,8 +124,8 @@ PREFIXES: Final[dict[str, str]] = {
 }
 """Every prefix that the project's files and queries may use, in alphabetical order."""
 
-_LOCAL = re.compile(r"[^/#:]*$")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_LOCAL = lazy(r"[^/#:]*$")
+_HUMP = lazy(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 @lru_cache(4096)

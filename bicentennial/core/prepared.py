@@ -19,11 +19,11 @@ import marshal
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 __all__ = ["Unpacked", "packed", "prepared"]
 
@@ -40,7 +40,7 @@ def prepared(path: Path, make: Callable[[], _Plain], *others: Path | str, name: 
         name: what it is called, if not as the file.
     """
     try:
-        files = [Path(source).stat() for source in (path, *others)]
+        files = [os.stat(source) for source in (path, *others)]  # noqa: PTH116 - in a third of the time
     except OSError:  # in an archive, or without the source of a module
         return make()
     kept = _kept(path, name or path.stem)

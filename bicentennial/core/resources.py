@@ -13,6 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
+from bicentennial.core.patterns import lazy
+
 __all__ = ["COMPILED", "GENERATED", "directory", "files", "ontology_version", "version"]
 
 Area = Literal["ontology", "shapes", "queries", "submissions", "profiles", "cases"]
@@ -27,8 +29,8 @@ _CHECKOUT: Final[dict[Area, str]] = {
     "cases": "tests/shapes",
 }
 
-_VERSION: Final = re.compile(r'^version = "(.+)"$', re.MULTILINE)
-_ONTOLOGY_VERSION: Final = re.compile(r'owl:versionInfo "(.+)"')
+_VERSION: Final = lazy(r'^version = "(.+)"$', re.MULTILINE)
+_ONTOLOGY_VERSION: Final = lazy(r'owl:versionInfo "(.+)"')
 
 COMPILED: Final = _PACKAGE / "compiled"
 """The folder of what is compiled from ontology, models and shapes, and committed."""

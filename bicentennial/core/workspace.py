@@ -23,6 +23,8 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.patterns import lazy
+
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
@@ -31,7 +33,7 @@ __all__ = ["Workspace", "lock", "locked", "sweep"]
 
 _PREFIX: Final = "bicentennial-run-"
 # Eight characters are what `tempfile` makes up; nothing else in the folder may be taken for one of ours.
-_OURS: Final = re.compile(re.escape(_PREFIX) + r"[a-z0-9_]{8}")
+_OURS: Final = lazy(re.escape(_PREFIX) + r"[a-z0-9_]{8}")
 _swept: set[str] = set()
 
 

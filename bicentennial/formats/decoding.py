@@ -20,8 +20,9 @@ XML says its encoding itself.
 from __future__ import annotations
 
 import codecs
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
 

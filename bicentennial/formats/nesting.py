@@ -15,12 +15,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.patterns import lazy
+
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
 
 __all__ = ["brackets_of_json", "refuse_deep"]
 
-_PAIR: Final = re.compile(r"\[\]|\(\)|\{\}")
+_PAIR: Final = lazy(r"\[\]|\(\)|\{\}")
 _OPENING: Final = "[({"
 _NO_BRACKETS: Final = bytes(byte for byte in range(256) if byte not in b'[]{}"')
 

@@ -13,10 +13,11 @@ from __future__ import annotations
 import io
 import re
 from pathlib import PurePath
-from typing import Final, NamedTuple
+from typing import Final
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
 from bicentennial.formats.decoding import decode, decode_xml, is_wide

@@ -33,6 +33,8 @@ def json_submission(context: IntakeContext, found: Format, text: str) -> Submiss
     if found.name == "jsonl" and not lines:
         found = Format("json")
         context.note("format-differs", extension=Path(context.file).suffix, format=TITLES["json"])
+    elif lines:
+        found = Format("jsonl")
     lists, notes = read_json(document, context.file, tables, context.limits, lines=lines, versions=context.versions)
     context.findings += [*notes, *tables.declared.missing(context.file)]
     made = context.load(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.records import field, record
 
 if TYPE_CHECKING:

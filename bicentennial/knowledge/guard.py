@@ -14,10 +14,11 @@ bicentennial.core.errors.QueryError: line 1, column 1: DROP is not allowed: quer
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import LimitReachedError, QueryError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.patterns import lazy
 from bicentennial.core.records import record
 

@@ -16,11 +16,12 @@ from dataclasses import asdict
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import resources
 from bicentennial.core.findings import column_number
 from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BICD, DCTERMS, RDF, SKOS, compact
 from bicentennial.report.table_examples import STORED, ExampleSheet, TableExample
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.core.patterns import lazy
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.semantics.sheets.header_rows import headers_at
 from bicentennial.semantics.sheets.headers import Recogniser
@@ -51,7 +52,7 @@ _FORMATS: Final = (
 )  # fmt: skip
 _MARKS: Final = {",": "1,234.56", ".": "1.234,56"}
 _NAMES: Final = frozenset({DCTERMS.identifier, SKOS.prefLabel, SKOS.altLabel, SKOS.notation})
-_BRACKETED: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_BRACKETED: Final = lazy(r"\s*[(\[][^()\[\]]*[)\]]")
 _FLAGS: Final = frozenset(("yes", "no", "si", "true", "false", "verdadero", "falso", "x", "y", "n"))
 # Columns that many a table has, which therefore do not distinguish kinds.
 _COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}

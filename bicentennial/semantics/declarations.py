@@ -6,11 +6,11 @@ every value is one.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.semantics.records import several
 from bicentennial.storage.statement import Statement
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DeclaredColumns", "listed_parties", "named_in_columns"]
 
-_REGISTERED: Final = re.compile(r"([A-Z]{2,3}-[A-Z0-9_]+)-(\S+)")
+_REGISTERED: Final = lazy(r"([A-Z]{2,3}-[A-Z0-9_]+)-(\S+)")
 
 
 def listed_parties(parties: Iterable[dict[str, str]], resolver: Resolver) -> Iterator[Statement]:

@@ -6,12 +6,13 @@ Values are looked at once each and column by column, however many rows repeat th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record

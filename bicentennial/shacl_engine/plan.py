@@ -14,9 +14,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import compact
 from bicentennial.core.resources import GENERATED
 
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from typing import Self
 
-__all__ = ["Check", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
+__all__ = ["Check", "Need", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
 
 _TEXTS: Final = ("way", "predicate", "argument", "sqlite")
 _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
@@ -39,6 +41,20 @@ class Star(NamedTuple):
     properties: tuple[str, ...]
     of_focus: bool = False
     of_values: bool = False
+
+
+class Need(NamedTuple):
+    """Something that the data must say: that one of some paths, of one or two properties, leads anywhere.
+
+    If there are `values`, it must lead to one of these IRIs.
+    """
+
+    paths: tuple[tuple[str, ...], ...]
+    values: tuple[str, ...] = ()
+
+    def may_be_met(self, present: frozenset[str] | set[str]) -> bool:
+        """Return whether it may be met by data in which some properties occur."""
+        return any(present.issuperset(path) for path in self.paths)
 
 
 class PlannedShape(NamedTuple):
@@ -77,8 +93,8 @@ class PlannedScript(NamedTuple):
 
     Its SQL goes after `WITH RECURSIVE`, the relation `focus(f)` of the target's nodes, and the relations that are named
     in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
-    finds nothing unless each property of `needs` occurs in the data, and each of `says`, or one of several that stand
-    there with spaces between, is one of a focus node.
+    finds nothing unless the data says all of `needs`, and each of `says`, or one of several that stand there with
+    spaces between, is a property of a focus node.
     `sqlite` is the SQL for SQLite where it differs.
     """
 
@@ -86,7 +102,7 @@ class PlannedScript(NamedTuple):
     checks: tuple[int, ...]
     sql: str
     reads: tuple[Star, ...] = ()
-    needs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
     sqlite: str = ""
     says: tuple[str, ...] = ()
 
@@ -195,7 +211,7 @@ class Plan(NamedTuple):
                     tuple(numbers[name] for name in each["checks"]),
                     each["sql"],
                     _stars(each["reads"]),
-                    tuple(each["needs"]),
+                    _needs(each["needs"]),
                     each.get("sqlite", ""),
                     tuple(each.get("says", ())),
                 )
@@ -226,7 +242,10 @@ class Plan(NamedTuple):
             tuple(map(tuple, self.shapes)),
             self.targets,
             tuple(map(tuple, self.checks)),
-            tuple((*each[:3], tuple(map(tuple, each.reads)), *each[4:]) for each in self.scripts),
+            tuple(
+                (*each[:3], tuple(map(tuple, each.reads)), tuple(map(tuple, each.needs)), *each[5:])
+                for each in self.scripts
+            ),
             tuple((each.name, each.sql, tuple(map(tuple, each.reads))) for each in self.tables),
         )
 
@@ -234,17 +253,27 @@ class Plan(NamedTuple):
     def from_plain(cls, plain: tuple[Any, ...]) -> Self:
         """Return the plan that `plain` gave."""
         shapes, targets, checks, scripts, tables = plain
+        made = partial(tuple.__new__, Check)  # there are more than a thousand
         return cls(
             tuple(map(PlannedShape._make, shapes)),
             targets,
-            tuple(map(Check._make, checks)),
-            tuple(PlannedScript._make((*each[:3], tuple(map(Star._make, each[3])), *each[4:])) for each in scripts),
+            tuple(map(made, checks)),
+            tuple(
+                PlannedScript._make(
+                    (*each[:3], tuple(map(Star._make, each[3])), tuple(map(Need._make, each[4])), *each[5:])
+                )
+                for each in scripts
+            ),
             tuple(PlannedTable(name, sql, tuple(map(Star._make, reads))) for name, sql, reads in tables),
         )
 
 
 def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
     return tuple(Star(tuple(properties), *asked) for properties, *asked in lists)
+
+
+def _needs(lists: Iterable[Sequence[Any]]) -> tuple[Need, ...]:
+    return tuple(Need(tuple(map(tuple, paths)), tuple(values)) for paths, values in lists)
 
 
 def _of_any(check: Check) -> Check:

@@ -11,15 +11,17 @@ True
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import SH, XSD, local_name
+from bicentennial.core.patterns import lazy
 from bicentennial.core.records import field, record
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
     from typing import Self
 
@@ -29,7 +31,7 @@ __all__ = ["BLANK", "IRI", "LITERAL", "Result", "Term", "filled", "kind_of", "so
 _ESCAPES: Final = {code: f"\\u{code:04X}" for code in (*range(32), 127)} | {
     ord(character): f"\\{name}" for character, name in zip('\t\b\n\r\f"\\', 'tbnrf"\\', strict=True)
 }
-_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+_VARIABLE: Final = lazy(r"\{[?$](\w+)\}")
 
 
 class Term(NamedTuple):

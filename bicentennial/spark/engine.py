@@ -129,7 +129,7 @@ class Checks:
         for table in self._plan.tables:
             self._define(table.name, f"WITH {self._relations(table.sql, table.reads, None)}")
         for script in self._plan.scripts:
-            if script.target in self._focused and self._present.issuperset(script.needs):
+            if script.target in self._focused and all(each.may_be_met(self._present) for each in script.needs):
                 relations = self._relations(script.sql, script.reads, script.target)
                 yield (
                     f"SELECT CAST(source + {script.checks[0]} AS INT) AS source, f, k, path,"

@@ -153,6 +153,10 @@ class Dataset(Protocol):
         """
         ...
 
+    def define_view(self, name: str, query: str) -> None:
+        """Make a view of what a query finds, in place of one with its name."""
+        ...
+
     def connections(self, most: int) -> list[Connection]:
         """Return a connection for each of so many threads, but for no more than there are processors."""
         ...

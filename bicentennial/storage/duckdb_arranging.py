@@ -11,8 +11,9 @@ What a rule asks of a thing then stands in its row, as it does in a sheet (`SqlC
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import RDF
 from bicentennial.storage.layout import IRI, KEYED, PLACE, SqlColumn, keyed, quoted
 from bicentennial.storage.sizes import are_worth_a_table

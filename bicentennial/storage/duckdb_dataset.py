@@ -146,6 +146,10 @@ class DuckDBDataset:
         """Make a table of what a query finds: see `Dataset.define`."""
         self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
 
+    def define_view(self, name: str, query: str) -> None:
+        """Make a view of what a query finds: see `Dataset.define_view`."""
+        self.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {query}")
+
     def close(self) -> None:
         """Close the connection and remove the private folder."""
         self.connection.close()

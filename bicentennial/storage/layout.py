@@ -177,6 +177,15 @@ class SqlColumn:
         terms = ", ".join(f"{sql} AS {part}" for part, sql in term.items())
         return f"{query} AND {self.cell} IN (SELECT {self.cell} FROM (SELECT *, {terms} FROM ({cells})) WHERE {where})"
 
+    @property
+    def resources(self) -> str:
+        """A query for the keys `k` of what is no literal; empty if there is none."""
+        if self.meanings:
+            return f"SELECT k FROM {self.meanings} WHERE kind < {LITERAL}"
+        if self.kind == LITERAL:
+            return ""
+        return f"SELECT DISTINCT {self.term('m')['k']} AS k FROM {self.table} WHERE {self.condition}"
+
 
 @record(frozen=True)
 class Layout:
@@ -227,6 +236,12 @@ class Layout:
             stored = f"SELECT *, {keyed()} AS k FROM {self.table} WHERE p = {quoted(p)}"
             parts.append(f"SELECT * FROM ({stored}) WHERE {where}" if where else stored)
         return " UNION ALL ".join(parts) or "SELECT * FROM keyed WHERE false"
+
+    def resources_of(self, p: str) -> list[str]:
+        """Return queries for the keys `k` of what a property leads to and is no literal."""
+        found = [column.resources for column in self.columns if column.p == p and column.resources]
+        stored = f"SELECT DISTINCT o AS k FROM {self.table} WHERE p = {quoted(p)} AND kind < {LITERAL}"
+        return [*found, *([stored] if p in self.stored else [])]
 
     def stars(self, properties: Sequence[str]) -> dict[str, str] | None:
         """Return for each sheet the query for what it says of subjects that have all of some properties, row by row.

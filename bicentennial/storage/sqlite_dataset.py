@@ -18,7 +18,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from functools import cache
+import threading
+from functools import cache, lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -44,9 +45,52 @@ _Value = str | bool | int | None
 _BETWEEN, _NONE = RESERVED
 # How pyoxigraph calls the graph without a name.
 _DEFAULT: Final = "DEFAULT"
+_STATEMENTS: Final = 256
+# So many values are remembered with what was found in them.
+_VALUES: Final = 1 << 14
+# Of 4 KiB: what a few hundred rows take.
+_PAGES: Final = 500
+_kept: Final = threading.local()
+_CLOSED: Final = sqlite3.connect(":memory:", check_same_thread=False)
+_CLOSED.close()
 
 
 class _Connection(sqlite3.Connection):
+    """A connection, which serves one dataset after the other: what was planned for one need not be for the next."""
+
+    def __init__(self) -> None:
+        # Most checks of small files ask the same statements, about a hundred.
+        super().__init__(":memory:", isolation_level=None, cached_statements=_STATEMENTS)
+        self.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # it reaches no file; extensions are off anyway
+        self.functions: set[str] = set()
+        for name, (arguments, function) in _functions().items():
+            self.add(name, arguments, function)
+        self.views: dict[str, str] = {}
+        self.tables = ["statements", "background"]
+        self.executescript(TABLES)
+
+    @classmethod
+    def free(cls) -> _Connection:
+        """Return one that nothing uses."""
+        kept: list[_Connection] | None = vars(_kept).get("connections")
+        return kept.pop() if kept else cls()
+
+    def add(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
+        """Let SQL call a function, unless it does already: to say so anew would make all statements planned again."""
+        if name not in self.functions:
+            self.functions.add(name)
+            self.create_function(name, arguments, function, deterministic=True)
+
+    def release(self) -> None:
+        """Close it, or keep it for the next dataset of this thread if it has held little."""
+        kept: list[_Connection] = vars(_kept).setdefault("connections", [])
+        if kept or self.in_transaction or self.execute("PRAGMA page_count").fetchone()[0] > _PAGES:
+            self.close()
+            return
+        for table in self.tables:
+            self.execute(f"DELETE FROM {table}")
+        kept.append(self)
+
     def execute(self, sql: str, parameters: Sequence[Any] = (), /) -> sqlite3.Cursor:  # type: ignore[override]
         """Run a statement; a list among its parameters is one of texts."""
         return super().execute(sql, [json.dumps(each) if isinstance(each, list) else each for each in parameters])
@@ -59,13 +103,9 @@ class SqliteDataset:
     is_tabular: Final = False
 
     def __init__(self) -> None:
-        self._sqlite = sqlite3.connect(":memory:", isolation_level=None, factory=_Connection)
-        self._sqlite.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)  # it reaches no file; extensions are off anyway
+        self._sqlite = _Connection.free()
         self.connection: Connection = self._sqlite
         self._properties: frozenset[str] | None = None
-        for name, (arguments, function) in _functions().items():
-            self.create_function(name, arguments, function)
-        self._sqlite.executescript(TABLES)
 
     def __enter__(self) -> Self:
         return self
@@ -84,8 +124,8 @@ class SqliteDataset:
         return [self.connection]
 
     def create_function(self, name: str, arguments: int, function: Callable[..., _Value]) -> None:
-        """Let SQL call a deterministic function of Python's."""
-        self._sqlite.create_function(name, arguments, function, deterministic=True)
+        """Let SQL call a deterministic function of Python's, the same one whenever it has that name."""
+        self._sqlite.add(name, arguments, function)
 
     def texts(self, parameter: str) -> str:
         """Return a query for the texts of a list: see `Dataset.texts`."""
@@ -93,14 +133,27 @@ class SqliteDataset:
 
     def define(self, table: str, query: str, *, indexed: Sequence[str] = ()) -> None:
         """Make a table: see `Dataset.define`."""
-        self.connection.execute(f"DROP TABLE IF EXISTS {table}")
+        if table in self._sqlite.tables:
+            self.connection.execute(f"DELETE FROM {table}")
+            self.connection.execute(f"INSERT INTO {table} {query}")
+            return
         self.connection.execute(f"CREATE TABLE {table} AS {query}")
         for number, columns in enumerate(indexed):
             self.connection.execute(f"CREATE INDEX {table}_{number} ON {table}({columns})")
+        self._sqlite.tables.append(table)
+
+    def define_view(self, name: str, query: str) -> None:
+        """Make a view: see `Dataset.define_view`."""
+        if self._sqlite.views.get(name) != query:
+            self.connection.execute(f"DROP VIEW IF EXISTS {name}")
+            self.connection.execute(f"CREATE VIEW {name} AS {query}")
+            self._sqlite.views[name] = query
 
     def close(self) -> None:
-        """Close the connection."""
-        self.connection.close()
+        """Give the connection back."""
+        if self.connection is self._sqlite:
+            self._sqlite.release()
+            self.connection = _CLOSED
 
     def load(self, rows: Iterable[Statement]) -> None:
         """Add statements of the partner: see `Dataset.load`."""
@@ -199,15 +252,15 @@ def _functions() -> dict[str, tuple[int, Callable[..., _Value]]]:
     compiled = cache(re.compile)
 
     # Values repeat, and what a function of Python's takes is mostly the call.
-    @cache
+    @lru_cache(_VALUES)
     def matches(text: str | None, pattern: str) -> bool | None:
         return None if text is None else compiled(pattern).search(text) is not None
 
-    @cache
+    @lru_cache(_VALUES)
     def full_match(text: str | None, pattern: str) -> bool | None:
         return None if text is None else compiled(pattern).fullmatch(text) is not None
 
-    @cache
+    @lru_cache(_VALUES)
     def starts_with(text: str | None, beginning: str) -> bool | None:
         return None if text is None else text.startswith(beginning)
 

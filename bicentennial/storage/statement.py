@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.messages import sentence
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import RDF, XSD
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 __all__ = ["Statement", "as_line", "no_triple_term", "not_text"]
 
 _NULL: Final = "\x02"
-_SPECIAL: Final = re.compile(r"[\\\x00-\x1f]")
+_SPECIAL: Final = lazy(r"[\\\x00-\x1f]")
 
 
 class Statement(NamedTuple):

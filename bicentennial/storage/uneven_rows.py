@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.core.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from bicentennial.core.messages import section
 from bicentennial.core.namespaces import local_name
+from bicentennial.core.patterns import lazy
 
 __all__ = ["KINDS", "code", "kind", "name_for", "texts"]
 
@@ -36,7 +36,7 @@ KINDS: Final = {
 }
 """What a constraint component's failure is called in a code, by the component's name."""
 
-_HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_HUMP: Final = lazy(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
 def kind(component: str) -> str:

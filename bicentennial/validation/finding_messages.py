@@ -6,12 +6,13 @@ harmless. Structural shapes speak through the catalogue of texts, rules through 
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Finding
 from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BICSH, local_name
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
 from bicentennial.validation.codes import code, kind, name_for, texts
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FindingMessages", "severity"]
 
-_VARIABLE: Final = re.compile(r"\{[?$](\w+)\}")
+_VARIABLE: Final = lazy(r"\{[?$](\w+)\}")
 
 
 def severity(iri: str) -> Severity:

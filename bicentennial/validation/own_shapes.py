@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import SH
 from bicentennial.core.prepared import prepared
 from bicentennial.core.resources import COMPILED, GENERATED, files

@@ -20,8 +20,9 @@ from collections import Counter
 from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from operator import itemgetter
-from typing import IO, TYPE_CHECKING, Any, Final, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD, local_name
 from bicentennial.storage.origins import JsonOrigins, TabularOrigins
 

@@ -168,13 +168,13 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     """
     # The way of a submission: measured before it is parsed, and with nothing fetched.
     import rdflib
-    from rdflib.compare import to_canonical_graph
 
     from bicentennial.core.content import content
     from bicentennial.core.limits import DEFAULT
     from bicentennial.formats.rdf.reading import FORMATS, read_rdf
     from bicentennial.formats.registry import detect, text_of
     from bicentennial.shacl_engine.shapes.form import check_targets
+    from bicentennial.shacl_engine.shapes.labels import canonical
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.graphs import graph_of
 
@@ -193,7 +193,7 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         raise UsageError(text) from error
     # Findings are called after shapes: one without a name gets a label that is the same whenever it is read.
     named = rdflib.Graph(bind_namespaces="none")
-    for triple in to_canonical_graph(graph):
+    for triple in canonical(graph):
         s, p, o = (rdflib.BNode(term[:_LABEL]) if isinstance(term, rdflib.BNode) else term for term in triple)
         named.add((s, p, o))
     check_targets(named, Path(path).name)

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import namespaces
 from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, XSD, compact, local_name, snake_case
 from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED
@@ -100,21 +101,56 @@ class Index:
     """The compiled index of the ontology and the Framework, with the look-ups that intake needs."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self.classes: dict[str, dict[str, Any]] = data["classes"]
-        self.shapes: list[str] = data.get("shapes", [])
-        """The local names of the structural shapes."""
-        self.properties: dict[str, dict[str, Any]] = data["properties"]
-        self.individuals: Mapping[str, dict[str, Any]] = data["individuals"]
-        self.codelists: list[dict[str, Any]] = data.get("codelists", [])
-        self.external: dict[str, list[str]] = data.get("external", {})
-        self.versions: list[dict[str, str]] = data.get("versions", [])
-        self.replaced: dict[str, str] = data.get("replaced", {})
-        """The IRIs that were replaced, with what takes their place."""
-        self._names: dict[str, list[str]] | None = data.get("names")
-        self._headers: dict[str, dict[str, tuple[int, str]]] = data.get("headers", {})
-        self._members: dict[str, list[str]] | None = data.get("members")
+        self._data = data
         self._fitting: dict[frozenset[str], dict[str, bool]] = {}
-        self.tables: tuple[Table, ...] = tuple(self._table(each) for each in data["tables"])
+
+    # Each part is read when it is asked for: most runs need few of them.
+
+    @cached_property
+    def classes(self) -> dict[str, dict[str, Any]]:
+        """What is known of each class."""
+        return self._data["classes"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def shapes(self) -> list[str]:
+        """The local names of the structural shapes."""
+        return self._data.get("shapes", [])  # type: ignore[no-any-return]
+
+    @cached_property
+    def properties(self) -> dict[str, dict[str, Any]]:
+        """What is known of each property."""
+        return self._data["properties"]  # type: ignore[no-any-return]
+
+    @cached_property
+    def individuals(self) -> Mapping[str, dict[str, Any]]:
+        """What is known of each individual of ours."""
+        found = self._data["individuals"]
+        return Unpacked(found) if isinstance(self._data, Unpacked) else found
+
+    @cached_property
+    def codelists(self) -> list[dict[str, Any]]:
+        """The lists of codes."""
+        return self._data.get("codelists", [])  # type: ignore[no-any-return]
+
+    @cached_property
+    def external(self) -> dict[str, list[str]]:
+        """The classes of others that ours stand for."""
+        return self._data.get("external", {})  # type: ignore[no-any-return]
+
+    @cached_property
+    def versions(self) -> list[dict[str, str]]:
+        """The versions of the Framework."""
+        return self._data.get("versions", [])  # type: ignore[no-any-return]
+
+    @cached_property
+    def replaced(self) -> dict[str, str]:
+        """The IRIs that were replaced, with what takes their place."""
+        return self._data.get("replaced", {})  # type: ignore[no-any-return]
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The sheets that partners may fill, that of actions first."""
+        return tuple(self._table(each) for each in self._data["tables"])
 
     def _table(self, each: dict[str, Any]) -> Table:
         columns = []
@@ -158,16 +194,14 @@ class Index:
 
     def named(self, key: str, allowed: frozenset[str]) -> list[str]:
         """Return our individuals of some classes (of any, if none is named) that have a folded name."""
-        found = self.by_names().get(key)
+        found = self.names.get(key)
         return [iri for iri in found if self.is_one(self.individuals[iri], allowed)] if found else []
 
-    def by_names(self) -> dict[str, list[str]]:
-        """Return our individuals by their folded names, each list in the order of the index."""
-        if self._names is None:
-            self._names = self._named()  # assigned whole: another thread may be looking
-        return self._names
-
-    def _named(self) -> dict[str, list[str]]:
+    @cached_property
+    def names(self) -> dict[str, list[str]]:
+        """Our individuals by their folded names, each list in the order of the index."""
+        if "names" in self._data:
+            return self._data["names"]  # type: ignore[no-any-return]
         names: dict[str, list[str]] = {}
         for iri, individual in self.individuals.items():
             for key in {*map(normalize_key, written(individual)), normalize_key(local_name(iri))}:
@@ -186,14 +220,22 @@ class Index:
 
     def of_classes(self, allowed: frozenset[str]) -> list[str]:
         """Return our individuals of some classes, or of classes below them, sorted; of any, if none is named."""
-        if self._members is None:
-            members: dict[str, list[str]] = {}
-            for iri, individual in self.individuals.items():
-                for each in individual["types"]:
-                    members.setdefault(each, []).append(iri)
-            self._members = members  # assigned whole, as above
         found = (iris for each, iris in self._members.items() if not allowed or self.within(each, allowed))
         return sorted(set().union(*found))
+
+    @cached_property
+    def _members(self) -> dict[str, list[str]]:
+        if "members" in self._data:
+            return self._data["members"]  # type: ignore[no-any-return]
+        members: dict[str, list[str]] = {}
+        for iri, individual in self.individuals.items():
+            for each in individual["types"]:
+                members.setdefault(each, []).append(iri)
+        return members
+
+    @cached_property
+    def _headers(self) -> dict[str, dict[str, tuple[int, str]]]:
+        return self._data.get("headers", {})  # type: ignore[no-any-return]
 
     def headers(self, table: Table) -> dict[str, tuple[int, str]]:
         """Return what columns of a table are called, folded: the position of the column, and the language or none."""
@@ -214,9 +256,8 @@ class Index:
 
     def derived(self) -> dict[str, Any]:
         """Return what follows from the index and takes long to work out, as it may be given beside its data."""
-        self.of_classes(frozenset())
         headers = {each.iri: self.headers(each) for each in self.tables}
-        return {"names": self.by_names(), "headers": headers, "members": self._members}
+        return {"names": self.names, "headers": headers, "members": self._members}
 
     def superclasses(self, class_iri: str) -> tuple[str, ...]:
         """Return all classes above a class of ours, the nearest first; none for any other."""
@@ -259,10 +300,9 @@ def written(individual: dict[str, Any]) -> list[str]:
 @cache
 def default_index() -> Index:
     """Return the index of the installed package."""
-    data = prepared(_FILE, _read, __file__, namespaces.__file__)
-    return Index({**data, "individuals": Unpacked(data["individuals"])})
+    return Index(Unpacked(prepared(_FILE, _read, __file__, namespaces.__file__)))
 
 
-def _read() -> dict[str, Any]:
+def _read() -> dict[str, bytes]:
     data: dict[str, Any] = json.loads(_FILE.read_bytes())
-    return data | Index(data).derived() | {"individuals": packed(data["individuals"])}
+    return packed(data | Index(data).derived() | {"individuals": packed(data["individuals"])})

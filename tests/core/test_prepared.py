@@ -109,7 +109,7 @@ def test_the_index_is_what_its_file_says() -> None:
     plain, used = Index(json.loads((COMPILED / "index.json").read_bytes())), default_index()
     for table in plain.tables:
         assert {key: tuple(found) for key, found in used.headers(table).items()} == plain.headers(table)
-    assert used.by_names() == plain.by_names()
+    assert used.names == plain.names
     assert (used.individuals, used.properties, used.classes) == (plain.individuals, plain.properties, plain.classes)
     for each in used.classes:
         allowed = frozenset({each})

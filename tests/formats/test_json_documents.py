@@ -73,6 +73,15 @@ def test_lists_are_recognised_as_sheets_are_whatever_their_keys(reads: Any) -> N
     assert [(each.name, each.rows) for each in submission.submission.sheets] == [("/2023", 2), ("/acciones", 2)]
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl"])
+def test_an_object_alone_is_a_record_as_several_are(reads: Any, name: str) -> None:
+    submission = reads(name, '{"id": "A-1",\n "title": "x",\n "goal": ["G1", "G9"],\n "responsible_party": "SRE"}')
+    assert submission.findings == []
+    action = "urn:x-bicentennial:action:A-1"
+    assert submission.place(action, BIC.advancesGoal, "G9") == (None, None, 3, "/0/goal/1")
+    assert submission.submission.format == "jsonl"
+
+
 def test_a_list_that_could_be_anything_is_said_to_be(reads: Any) -> None:
     submission = reads("a.json", '{"people": [{"x": 1}], "list": [{"id": "A-1", "title": "x", "description": "y"}]}')
     assert [(each.code, each.location.pointer) for each in submission.findings] == [

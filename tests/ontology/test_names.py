@@ -17,7 +17,7 @@ def test_a_name_in_a_column_leads_to_one_thing() -> None:
     clashes = {
         (table.name["en"], column.header["en"], name): sorted(set(things))
         for table, column in columns
-        for name in INDEX.by_names()
+        for name in INDEX.names
         if len(set(things := INDEX.named(name, frozenset(column.ranges)))) > 1
     }
     assert clashes == {}

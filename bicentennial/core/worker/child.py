@@ -20,9 +20,10 @@ import signal
 import sys
 import tempfile
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial.core.errors import BicentennialError
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.worker.limits import WorkerLimits, address_space
 
 if TYPE_CHECKING:

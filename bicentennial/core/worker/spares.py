@@ -11,8 +11,9 @@ import os
 import signal
 import socket
 import time
-from typing import TYPE_CHECKING, Final, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.worker.child import FAULT, isolate
 
 if TYPE_CHECKING:

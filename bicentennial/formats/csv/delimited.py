@@ -19,11 +19,13 @@ from collections import Counter
 from contextlib import suppress
 from itertools import chain, islice
 from sys import intern
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.grid import GUARDED, Grid
 from bicentennial.core.limits import DEFAULT
+from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
 
@@ -42,10 +44,10 @@ _HEAD: Final = 200_000
 _SAMPLE: Final = 60
 _NARROW: Final = 3
 _SWALLOWS: Final = "quote-swallows-rows"
-_BREAK: Final = re.compile(r"\r\n|\r|\n")
+_BREAK: Final = lazy(r"\r\n|\r|\n")
 _LARGE: Final = 20_000_000
-_GUARDED: Final = re.compile(GUARDED)
-_SEP: Final = re.compile(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
+_GUARDED: Final = lazy(GUARDED)
+_SEP: Final = lazy(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
 
 
 @record(frozen=True)

@@ -36,6 +36,7 @@ __all__ = ["JsonList", "document_of", "read_json"]
 
 # Characters that no text may hold, or that are invisible, may be written as escapes.
 _ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000|00[aA][dD]|20|034|061|180|[fF]{2}|[fF][eE])")
+_OBJECTS: Final = re.compile(r"\[\s*\{")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -258,11 +259,12 @@ class _Reader:
         if table is None and elements:
             # As with sheets, the name does not matter if the objects can be nothing else.
             keys = _keys(value for _, value in elements)
-            chosen = self.tables.recogniser.choose([keys], key)
-            if chosen is None:
-                self._unread.append((keys, pointer, elements[0][0]))
-            else:
-                table = chosen[0]
+            if len(keys) <= self.limits.columns:
+                chosen = self.tables.recogniser.choose([keys], key)
+                if chosen is None:
+                    self._unread.append((keys, pointer, elements[0][0]))
+                else:
+                    table = chosen[0]
         if table is None or self.document.text[position] != "[":
             self.note("key-unknown", pointer, position, key=key)
         elif key in seen:
@@ -320,7 +322,7 @@ def document_of(text: str, recogniser: TableRecogniser, limits: Limits, *, lines
         recogniser: knows which keys name lists of ours.
         limits: see `Limits`.
         lines: whether it is said to hold one object a line; if it begins with a list, or an object that holds lists of
-            ours, it is one document all the same.
+            ours, it is one document all the same. An object alone that is a record of ours is one line.
 
     Raises:
         UnreadableInputError: it is no JSON.
@@ -335,7 +337,18 @@ def document_of(text: str, recogniser: TableRecogniser, limits: Limits, *, lines
         lines = False
     elif lines:
         lines = not any(text[at] == "[" and recogniser.named(key) for key, at in document.members(start))
+    elif text[start] == "{":
+        lines = _is_record(document, start, recogniser, limits.columns)
     return document, lines
+
+
+def _is_record(document: JsonText, start: int, recogniser: TableRecogniser, most: int) -> bool:
+    keys: list[str] = []
+    for key, at in document.members(start):
+        if recogniser.named(key) or _OBJECTS.match(document.text, at) or len(keys) == most:
+            return False
+        keys.append(key)
+    return recogniser.choose([keys], None) is not None
 
 
 def read_json(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import excerpt
 from bicentennial.semantics.column_matching import ColumnMatcher, Sheet

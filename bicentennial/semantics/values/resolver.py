@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, expand
 from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import words

@@ -191,10 +191,11 @@ class BasicPatterns:
                         conditions.append(f"{known} = {column}")
                 else:
                     conditions.append(f"{column} = {quoted(term(node).key)}")
-        selected = {f'"?{name}"': column for name, column in columns.items()} | parts or {"one": "1"}
-        select = ", ".join(f"{column} AS {name}" for name, column in sorted(selected.items()))
-        sql = f"SELECT {select} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
-        name = self._script.relation(sql, materialized=True)
+        spare = [(name, f"{column} AS {name}") for name, column in sorted(parts.items())]
+        selected = [said for _, said in spare]
+        selected += [f'{column} AS "?{name}"' for name, column in sorted(columns.items())] or ["1 AS one"]
+        sql = f"SELECT {', '.join(selected)} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
+        name = self._script.relation(sql, materialized=True, spare=spare)
         return Relation(
             name, frozenset(columns), resources=frozenset(resources), parts=frozenset(parts), values=frozenset(values)
         )

@@ -15,10 +15,12 @@ from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.shapes.paths import Predicate
 from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
 from bicentennial.shacl_engine.sql.literals import compared, quoted, row
+from bicentennial.shacl_engine.sql.needs import first, needs_of_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from bicentennial.shacl_engine.plan import Need
     from bicentennial.shacl_engine.shapes.components import Use
     from bicentennial.shacl_engine.shapes.graph import Constraint, Shape
     from bicentennial.shacl_engine.sql.script import Script
@@ -27,6 +29,8 @@ __all__ = ["Compiler", "Query"]
 
 # So many shapes in one list are looked at one by one.
 _FEW: Final = 20
+# What may be broken where there is no value.
+_OF_NONE: Final = frozenset({"MinCount", "HasValue", "QualifiedMinCount", "Equals"})
 _NOTHING = "SELECT CAST(NULL AS VARCHAR) AS f WHERE false"
 
 
@@ -35,14 +39,14 @@ class Query:
     """What finds the results of one constraint.
 
     `sql` has the columns `f, k, path` and, for a SPARQL constraint, `?name` of each variable. It finds nothing unless
-    each property of `needs` occurs in the data, and of each of `says` one is of a focus node: see `PlannedScript`.
+    the data says all that it `needs`, and of each of `says` one is of a focus node: see `PlannedScript`.
     """
 
     shape: Shape
     constraint: Constraint
     sql: str
     variables: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
+    needs: tuple[Need, ...] = ()
     says: tuple[str, ...] = ()
 
 
@@ -84,7 +88,11 @@ class Compiler:
             return Query(shape, constraint, selected.sql, selected.variables, selected.needs, selected.says)
         if constraint.use is not None:
             return self._declared(shape, constraint, constraint.use, focus)
-        return Query(shape, constraint, f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})")
+        sql = f"SELECT DISTINCT f, k, path FROM ({self._found(shape, constraint, focus)})"
+        if shape.path is None or constraint.component in _OF_NONE:
+            return Query(shape, constraint, sql)
+        needs, says = sorted(needs_of_path(shape.path)), sorted(first(shape.path))
+        return Query(shape, constraint, sql, needs=tuple(needs), says=tuple(says))
 
     def _declared(self, shape: Shape, constraint: Constraint, use: Use, focus: str) -> Query:
         from bicentennial.shacl_engine.sql.sparql import compile_ask, compile_select

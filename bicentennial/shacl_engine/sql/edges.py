@@ -43,9 +43,8 @@ class Edges:
         """Whether there are so many that what runs takes longer than planning it."""
         theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
         known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
-        connection.execute("DROP VIEW IF EXISTS edges")
-        dataset.define("known", known, indexed=("p, s", "k"))
-        connection.execute(f"CREATE VIEW edges AS {others} SELECT * FROM known")
+        dataset.define("known", known, indexed=("p, s", "p, k"))
+        dataset.define_view("edges", f"{others}SELECT * FROM known")
         self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
         self.layout = dataset.layout()
         """Where the partner's statements are."""
@@ -66,6 +65,14 @@ class Edges:
         if self.large and names:
             return f"({' UNION ALL '.join(map(self.statements_of, names))})"
         return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
+
+    def resources(self, properties: Collection[str]) -> str:
+        """Return a query for where properties lead: `p`, and the key `k` of each value, with or without literals."""
+        known = f"SELECT DISTINCT p, k FROM known WHERE p IN ({', '.join(map(quoted, sorted(properties)))})"
+        if not self.large:
+            return known
+        queries = ((p, query) for p in sorted(properties) for query in self.layout.resources_of(p))
+        return " UNION ".join([*(f"SELECT {quoted(p)} AS p, k FROM ({query})" for p, query in queries), known])
 
     def star(self, properties: tuple[str, ...], *, of_values: bool = False) -> str:
         """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""

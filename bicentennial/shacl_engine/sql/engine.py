@@ -26,13 +26,14 @@ from bicentennial.core.namespaces import SH
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.shacl_engine.result_table import CheckInfo, ResultTable
 from bicentennial.shacl_engine.sql.edges import Edges
+from bicentennial.shacl_engine.sql.facts import Facts
 from bicentennial.shacl_engine.sql.nodes import Nodes
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bicentennial.shacl_engine.plan import Check, Plan, PlannedScript, Star
+    from bicentennial.shacl_engine.plan import Check, Plan, Star
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
@@ -113,6 +114,14 @@ class _Run:
             assert isinstance(dataset, SqliteDataset)
             dataset.create_function("compared", 5, compare)
         self._nodes = Nodes(dataset, self._edges, plan.targets, submission=submission)
+        said, focused = self._nodes.said, self._nodes.focused
+        self._scripts = [
+            script
+            for script in plan.scripts
+            if script.target in focused and not any(said.isdisjoint(each.split()) for each in script.says)
+        ]
+        """The scripts whose focus nodes are there, and have the properties that they are about."""
+        self._facts = Facts(dataset, self._edges, [need for script in self._scripts for need in script.needs])
 
     def statements(self) -> Iterator[str]:
         """Yield the statements that find the results, in rows as `ResultTable` has them."""
@@ -128,8 +137,8 @@ class _Run:
                 yield ways[way](some)
         for table in self._plan.tables:
             self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
-        for script in self._plan.scripts:
-            if script.target in self._nodes.focused and self._may_find(script):
+        for script in self._scripts:
+            if all(map(self._facts.meet, script.needs)):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
                 sql = (self._dataset.is_sqlite and script.sqlite) or script.sql
@@ -142,10 +151,6 @@ class _Run:
         """Return whether it is known that no focus node has two values."""
         of_rows = check.target in self._nodes.rows
         return self._edges.layout.single(check.predicate) if of_rows else self._edges.single(check.predicate)
-
-    def _may_find(self, script: PlannedScript) -> bool:
-        said = all(not self._nodes.said.isdisjoint(each.split()) for each in script.says)
-        return said and self._edges.present.issuperset(script.needs)
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
         stars = (

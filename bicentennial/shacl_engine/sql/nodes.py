@@ -89,7 +89,7 @@ class Nodes:
             return
         self._dataset.define(f"few_{name}", query)
         views = " UNION ALL ".join([f"SELECT * FROM few_{name}", *of_rows])
-        self._dataset.connection.execute(f"CREATE OR REPLACE VIEW {name} AS {views}")
+        self._dataset.define_view(name, views)
 
     def _define_targets(self, targets: Sequence[Sequence[tuple[str, str]]]) -> None:
         # What is in one class or is one node is found once, all else perhaps in several ways; the rows of sheets that

@@ -61,16 +61,27 @@ class Script:
         self._target = ""
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
+        self._spare: dict[str, list[tuple[str, str]]] = {}
         self._unique: set[str] = set()
         self._themselves: dict[str, str] = {}
         self._pairs: dict[Path, str] = {}
 
-    def relation(self, sql: str, *, materialized: bool = False, unique: bool = False) -> str:
+    def relation(
+        self,
+        sql: str,
+        *,
+        materialized: bool = False,
+        unique: bool = False,
+        spare: Sequence_[tuple[str, str]] = (),
+    ) -> str:
         """Return the name of the relation that a query makes; the same query is the same relation.
 
         What is materialized is worked out as it is written, and not mixed with what uses it. A relation of focus nodes
-        is unique if it holds none twice.
+        is unique if it holds none twice. Columns that are `spare`, given as their names and as what is selected, are
+        left out if nothing asks for them: a database works out all columns of what is materialized.
         """
+        if spare:
+            self._spare[sql] = [*spare]
         if materialized:
             self._materialized.add(sql)
         name = self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
@@ -115,12 +126,17 @@ class Script:
         """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`."""
         body = "\nUNION ALL ".join(queries)
         used = set(_RELATION.findall(body))
-        relations: list[str] = []
-        for sql, name in reversed(self._relations.items()):  # each uses but those before it
+        statement = f"\n{body}"
+        for key, name in reversed(self._relations.items()):  # each uses but those before it
             if name in used:
+                sql = key
+                for column, selected in self._spare.get(key, ()):
+                    if column not in statement:
+                        sql = sql.replace(f"{selected}, ", "", 1)
                 used.update(_RELATION.findall(sql))
-                relations.insert(0, f"{name} AS {'MATERIALIZED ' if sql in self._materialized else ''}({sql})")
-        return ",\n".join(relations) + f"\n{body}"
+                comma = "" if statement[0] == "\n" else ",\n"
+                statement = f"{name} AS {'MATERIALIZED ' if key in self._materialized else ''}({sql}){comma}{statement}"
+        return statement
 
     def values(self, path: Path | None, focus: str) -> str:
         """Return the relation of value nodes that a path reaches from focus nodes: the nodes themselves without one."""

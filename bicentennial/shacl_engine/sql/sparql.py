@@ -11,23 +11,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rdflib.term import Variable
-
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.shacl_engine.shapes.paths import Alternative, Inverse, Predicate, Repeat, Sequence
 from bicentennial.shacl_engine.shapes.queries import algebra
 from bicentennial.shacl_engine.sql.algebra import Patterns
-from bicentennial.shacl_engine.sql.basic import Relation, path_of
+from bicentennial.shacl_engine.sql.basic import Relation
 from bicentennial.shacl_engine.sql.literals import quoted
+from bicentennial.shacl_engine.sql.needs import needs_of_pattern, says_of_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from collections.abc import Sequence as Sequence_
 
+    from bicentennial.shacl_engine.plan import Need
     from bicentennial.shacl_engine.results import Term
     from bicentennial.shacl_engine.shapes.graph import Shape
-    from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Selected", "compile_ask", "compile_select", "seeded", "with_path"]
@@ -39,7 +37,7 @@ class Selected:
 
     sql: str
     variables: tuple[str, ...]
-    needs: tuple[str, ...]
+    needs: tuple[Need, ...]
     says: tuple[str, ...]
 
 
@@ -76,7 +74,7 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
     path = '"?path"' if "path" in variables else "CAST(NULL AS VARCHAR)"
     columns = "".join(f', "?{name}"' for name in variables)
     sql = f'SELECT DISTINCT "?this" AS f, {value} AS k, {path} AS path{columns} FROM {found.name}'
-    return Selected(sql, variables, tuple(sorted(_needs(pattern))), tuple(sorted(_needs(pattern, of_focus=True))))
+    return Selected(sql, variables, tuple(sorted(needs_of_pattern(pattern))), tuple(sorted(says_of_pattern(pattern))))
 
 
 def compile_ask(text: str, shape: Shape, values: str, script: Script, bound: Mapping[str, Term]) -> str:
@@ -114,50 +112,3 @@ def seeded(script: Script, relation: str, variables: Sequence_[str], bound: Mapp
     constants = ", ".join(f'{quoted(term.key)} AS "?{name}"' for name, term in sorted(bound.items()))
     name = script.relation(f"SELECT *, {constants} FROM {relation}")
     return Relation(name, frozenset({*variables, *bound}))
-
-
-def _needs(pattern: Any, *, of_focus: bool = False) -> set[str]:
-    """Return properties without which a pattern has no solution, or those that the focus node must have."""
-    match pattern.name:
-        case "BGP":
-            paths = ((s, path_of(p)) for s, p, _ in pattern.triples if not isinstance(p, Variable))
-            if of_focus:
-                return {need for s, path in paths if s == Variable("this") for need in _first(path)}
-            return {need for _, path in paths for need in _steps(path)}
-        case "Join":
-            return _needs(pattern.p1, of_focus=of_focus) | _needs(pattern.p2, of_focus=of_focus)
-        case "Union":
-            return _needs(pattern.p1, of_focus=of_focus) & _needs(pattern.p2, of_focus=of_focus)
-        case "LeftJoin":
-            return _needs(pattern.p1, of_focus=of_focus)
-        case "Filter" | "Extend":
-            return _needs(pattern.p, of_focus=of_focus)
-    return set()
-
-
-def _first(path: Path) -> set[str]:
-    """Return the properties, with spaces between, along one of which a path leads from its subject first."""
-    match path:
-        case Alternative():
-            ways = list(map(_first, path.paths))
-            return {" ".join(sorted(set().union(*ways)))} if all(ways) else set()
-        case Predicate():
-            return {path.iri}
-        case Sequence():
-            return _first(path.paths[0])
-        case Repeat(mark="+"):
-            return _first(path.path)
-    return set()
-
-
-def _steps(path: Path) -> set[str]:
-    match path:
-        case Predicate():
-            return {path.iri}
-        case Inverse():
-            return _steps(path.path)
-        case Sequence():
-            return {need for step in path.paths for need in _steps(step)}
-        case Repeat(mark="+"):
-            return _steps(path.path)
-    return set()
