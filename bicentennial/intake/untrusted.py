@@ -12,16 +12,16 @@ import re
 import unicodedata
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
-from bicentennial.storage.layout import materialized
+from bicentennial.storage.layout import IRI, materialized
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Collection, Container, Iterator
 
     from bicentennial.core.findings import Finding
     from bicentennial.storage.dataset import Dataset
@@ -46,14 +46,51 @@ _HIDDEN: Final = (
 _NEAR: Final = 88.0
 
 
-def sanitize(dataset: Dataset, index: Index, origins: Origins) -> list[Finding]:
-    """Take out of a dataset what a partner has no say in, and return the findings that say so."""
-    found = [*_hidden(dataset, origins)]
+def sanitize(dataset: Dataset, index: Index, origins: Origins, *, is_plain: bool = False) -> list[Finding]:
+    """Take out of a dataset what a partner has no say in, and return the findings that say so.
+
+    Args:
+        dataset: the statements.
+        index: what we know of our ontology.
+        origins: where the statements stand.
+        is_plain: whether it is known that no IRI holds an invisible character.
+    """
+    found = [] if is_plain else [*_hidden(dataset, origins)]
     found += _reserved(dataset, origins)
-    found += _schema(dataset, origins)
-    found += _closed(dataset, index, origins)
-    found += _unknown(dataset, index, origins)
+    terms = _terms(dataset)
+    properties, classes = ({term.iri for term in terms if term.is_class == of_class} for of_class in (False, True))
+    if _is_schema(properties, _SCHEMA_PROPERTIES) or _is_schema(classes, _SCHEMA_CLASSES):
+        found += _schema(dataset, origins)
+        terms = _terms(dataset)
+    closed = [iri for iri, described in index.classes.items() if iri.startswith(str(BIC)) and not described.get("open")]
+    if not classes.isdisjoint(closed):
+        found += _closed(dataset, index, origins, closed)
+        terms = _terms(dataset)
+    found += _unknown(terms, index, origins)
     return found
+
+
+class _Term(NamedTuple):
+    """A property, or an object of `rdf:type`: one of its subjects, how many have it, and of which kind it is."""
+
+    iri: str
+    s: str
+    number: int
+    is_class: bool
+    kind: int
+
+
+def _terms(dataset: Dataset) -> list[_Term]:
+    rows = dataset.connection.execute(
+        "SELECT term, min(s), count(*), is_class, kind FROM (SELECT p AS term, s, false AS is_class, 0 AS kind"
+        f" FROM statements UNION ALL SELECT o, s, true, kind FROM statements WHERE p = '{RDF.type}')"
+        " GROUP BY term, is_class, kind ORDER BY term"
+    )
+    return [_Term(*row) for row in rows.fetchall()]
+
+
+def _is_schema(iris: set[str], known: Collection[str]) -> bool:
+    return not iris.isdisjoint(known) or any(iri.startswith((str(OWL), str(SH))) for iri in iris)
 
 
 def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
@@ -127,8 +164,7 @@ def _taken(dataset: Dataset, origins: Origins, condition: str, code: str) -> Ite
         dataset.delete(condition)
 
 
-def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
-    closed = [iri for iri, described in index.classes.items() if iri.startswith(str(BIC)) and not described.get("open")]
+def _closed(dataset: Dataset, index: Index, origins: Origins, closed: list[str]) -> Iterator[Finding]:
     condition = f"p = '{RDF.type}' AND o IN ({dataset.texts('?1')})"
     rows = dataset.connection.execute(
         f"SELECT DISTINCT s, o FROM statements WHERE {condition} ORDER BY s, o", [closed]
@@ -150,18 +186,17 @@ def _closed(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Findin
         dataset.delete(condition, [closed])
 
 
-def _unknown(dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
-    rows = dataset.connection.execute(
-        f"SELECT term, min(s), count(*), is_class FROM (SELECT p AS term, s, false AS is_class FROM statements"
-        f" UNION ALL SELECT o, s, true FROM statements WHERE p = '{RDF.type}' AND kind = 0)"
-        f" GROUP BY term, is_class ORDER BY term"
-    ).fetchall()
-    told = [row for row in rows if _is_misspelt(row[0], index.classes if row[3] else index.properties)]
-    origins.prefetch(s for _, s, *_ in told)
-    for term, s, count, is_class in told:
-        terms = index.classes if is_class else index.properties
+def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Finding]:
+    told = [
+        each
+        for each in terms
+        if each.kind == IRI and _is_misspelt(each.iri, index.classes if each.is_class else index.properties)
+    ]
+    origins.prefetch(each.s for each in told)
+    for term, s, count, is_class, _ in told:
+        known = index.classes if is_class else index.properties
         name = local_name(term)
-        near = _nearest(name, [iri for iri in terms if iri.startswith(str(BIC))])
+        near = _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
         yield make_finding(
             "unknown-term",

@@ -97,12 +97,12 @@ class Dataset(Protocol):
         """
         ...
 
-    def load_ntriples(self, stretches: Iterable[bytes]) -> bool:
+    def load_ntriples(self, stretches: Iterable[bytes], most: int) -> bool:
         """Add what N-Triples say without a parser, and return whether that was possible; if not, nothing was added.
 
-        The text comes in stretches, each of which ends where a line does.
-        `row` is then the line. It takes lines as serializers write them: no comments, single blanks, and IRIs of the
-        characters that most have. Whatever else stands there, be it right or wrong, is left to the parser.
+        The text comes in stretches, each of which ends where a line does, and has `most` lines at most. `row` is then
+        the line. It takes lines as serializers write them: no comments, single blanks, and IRIs of the characters that
+        most have. Whatever else stands there, be it right or wrong, is left to the parser.
         """
         ...
 

@@ -32,7 +32,10 @@ _OFTEN: Final = 8
 
 
 class _Said(NamedTuple):
-    """What is said of the things of one class with one property: the extremes of each part of its values."""
+    """What is said of the things of one class with one property: the extremes of each part of its values.
+
+    `place` has the parts of the places that all of its values share.
+    """
 
     p: str
     several: bool
@@ -40,6 +43,7 @@ class _Said(NamedTuple):
     kind: tuple[int, int]
     dt: tuple[str, str]
     lang: tuple[str, str]
+    place: dict[str, int]
 
 
 def arranged(connection: Connection) -> list[SqlColumn]:
@@ -53,63 +57,73 @@ def arranged(connection: Connection) -> list[SqlColumn]:
     """
     connection.execute("CREATE TYPE property AS ENUM (SELECT DISTINCT p FROM statements ORDER BY p)")
     classes = _classes(connection)
-    if classes:
-        _number(connection, classes)
-    others = " WHERE s NOT IN (SELECT s FROM things)" if classes else ""
+    places = _number(connection, classes) if classes else []
+    others = f" WHERE {_others(connection)}" if classes else ""
     connection.execute(
         f"CREATE TABLE clustered AS SELECT * REPLACE (p::property AS p) FROM statements{others} ORDER BY p;"
         f"DROP VIEW keyed; DROP TABLE statements; ALTER TABLE clustered RENAME TO statements; {KEYED}"
     )
-    columns = [column for number, each in enumerate(classes, 1) for column in _table(connection, number, each)]
+    columns = [column for number, each in enumerate(classes, 1) for column in _table(connection, number, each, places)]
     if classes:
         connection.execute("DROP TABLE numbered; DROP TABLE things")
+    connection.execute("DROP TABLE IF EXISTS typed")
     return columns
 
 
 def _classes(connection: Connection) -> list[str]:
     """Return the classes that have many things."""
-    ((properties,),) = connection.execute("SELECT count(DISTINCT p) FROM statements").fetchall()
+    ((properties,),) = connection.execute("SELECT len(enum_range(NULL::property))").fetchall()
     if properties > _MOST_PROPERTIES:
         return []
-    counts = connection.execute(f"SELECT c, count(*) FROM ({_TYPED}) GROUP BY c ORDER BY c").fetchall()
+    connection.execute(
+        f"CREATE TABLE typed AS SELECT s, min(o) AS c FROM statements WHERE p = {quoted(RDF.type)} GROUP BY s"
+        f" HAVING count(*) = 1 AND min(kind) = {IRI}"
+    )
+    counts = connection.execute("SELECT c, count(*) FROM typed GROUP BY c ORDER BY c").fetchall()
     return [each for each, count in counts if are_worth_a_table(count)]
 
 
-_TYPED: Final = (
-    f"SELECT s, min(o) AS c FROM statements WHERE p = {quoted(RDF.type)} GROUP BY s"
-    f" HAVING count(*) = 1 AND min(kind) = {IRI}"
-)
+def _number(connection: Connection, classes: Sequence[str]) -> list[str]:
+    """Make the tables `things`, of those of some classes, and `numbered`, of what is said of them.
 
-
-def _number(connection: Connection, classes: Sequence[str]) -> None:
-    """Make the tables `things`, of those of some classes, and `numbered`, of what is said of them."""
+    Returns:
+        The parts of places that anything has; `numbered` holds no others.
+    """
+    counted = ", ".join(f"count({part})" for part in PLACE)
+    (counts,) = connection.execute(f"SELECT {counted} FROM statements").fetchall()
+    places = [part for part, count in zip(PLACE, counts, strict=True) if count]
     numbers = ", ".join(f"({quoted(each)}, {number})" for number, each in enumerate(classes, 1))
     connection.execute(
         f"CREATE TABLE things AS SELECT s, class, CAST(row_number() OVER () AS INTEGER) AS n"
-        f" FROM ({_TYPED}) JOIN (VALUES {numbers}) listed(c, class) USING (c);"
+        f" FROM typed JOIN (VALUES {numbers}) listed(c, class) USING (c);"
         "CREATE TYPE datatype AS ENUM (SELECT DISTINCT dt FROM statements ORDER BY dt);"
         "CREATE TYPE language AS ENUM (SELECT DISTINCT lang FROM statements ORDER BY lang);"
-        "CREATE TABLE numbered AS SELECT n, class, p::property AS p, o, kind, dt::datatype AS dt,"
-        f" lang::language AS lang, {', '.join(PLACE)} FROM statements JOIN things USING (s)"
+        f"CREATE TABLE numbered AS SELECT {', '.join(['n', 'class', 'p::property AS p', 'o', 'kind', *places])},"
+        " dt::datatype AS dt, lang::language AS lang FROM statements JOIN things USING (s)"
     )
+    return places
 
 
-def _table(connection: Connection, number: int, class_iri: str) -> Iterator[SqlColumn]:
-    """Make the table of the things of a class, and yield its columns."""
+def _others(connection: Connection) -> str:
+    """Return the condition that statements meet which are not in `numbered`; most often there are none."""
+    numbered, whole = "SELECT count(*) FROM numbered", "SELECT count(*) FROM statements"
+    ((are_all,),) = connection.execute(f"SELECT ({numbered}) = ({whole})").fetchall()
+    return "false" if are_all else "s NOT IN (SELECT s FROM things)"
+
+
+def _table(connection: Connection, number: int, class_iri: str, places: Sequence[str]) -> Iterator[SqlColumn]:
+    """Make the table of the things of a class, and yield its columns; `places` as `_number` returns them."""
     table = f"things{number}"
-    counted = ", ".join(f"count({part})" for part in PLACE)
-    (counts,) = connection.execute(f"SELECT {counted} FROM numbered WHERE class = {number}").fetchall()
-    places = [part for part, count in zip(PLACE, counts, strict=True) if count]
     selected, joins = ["t.s", "t.n"], ""
-    for position, said in enumerate(_said(connection, number), 1):
+    for position, said in enumerate(_said(connection, number, places), 1):
         source = f"FROM numbered WHERE class = {number} AND p = {quoted(said.p)}"
         if said.several:
             own = ", ".join(f"{part}::VARCHAR AS {part}" for part in ("dt", "lang"))
             connection.execute(
                 f"CREATE TABLE {table}_{position} AS SELECT *, {keyed()} AS k"
-                f" FROM (SELECT n AS value, o, kind, {own}, {', '.join(PLACE)} {source})"
+                f" FROM (SELECT {', '.join(['n AS value', 'o', 'kind', own, *places])} {source})"
             )
-            place = tuple(f"m.{part}" for part in PLACE)
+            place = tuple(f"m.{part}" if part in places else "NULL" for part in PLACE)
             yield SqlColumn(
                 said.p,
                 table,
@@ -123,9 +137,12 @@ def _table(connection: Connection, number: int, class_iri: str) -> Iterator[SqlC
             continue
         is_type = said.p == RDF.type
         kept = [] if is_type else ["o", *(part for part in ("kind", "dt", "lang") if len(set(getattr(said, part))) > 1)]
-        selected += (f"e{position}.{part} AS {part}_{position}" for part in [*kept, *places])
+        own_places = [part for part in places if part not in said.place]
+        selected += (f"e{position}.{part} AS {part}_{position}" for part in [*kept, *own_places])
         joins += f" LEFT JOIN (SELECT * {source}) e{position} ON e{position}.n = t.n"
-        place = tuple(f"{part}_{position}" if part in places else "NULL" for part in PLACE)
+        place = tuple(
+            f"{part}_{position}" if part in own_places else str(said.place.get(part, "NULL")) for part in PLACE
+        )
         if is_type:
             yield SqlColumn(said.p, table, 0, o=quoted(class_iri), kind=IRI, place=place)
             continue
@@ -147,13 +164,19 @@ def _table(connection: Connection, number: int, class_iri: str) -> Iterator[SqlC
     )
 
 
-def _said(connection: Connection, number: int) -> list[_Said]:
-    parts = ", ".join(f"min({part}), max({part})" for part in ("kind", "dt", "lang"))
+def _said(connection: Connection, number: int, places: Sequence[str]) -> list[_Said]:
+    parts = [f"min({part}), max({part})" for part in ("kind", "dt", "lang")]
+    parts += (
+        f"CASE WHEN min({part}) = max({part}) AND count({part}) = count(*) THEN min({part}) END" for part in places
+    )
     rows = connection.execute(
-        f"SELECT p, count(*) > count(DISTINCT n), count(*) > {_OFTEN} * approx_count_distinct(o), {parts}"
+        f"SELECT p, count(*) > count(DISTINCT n), count(*) > {_OFTEN} * approx_count_distinct(o), {', '.join(parts)}"
         f" FROM numbered WHERE class = {number} GROUP BY p ORDER BY p"
     ).fetchall()
     return [
-        _Said(p, several, repeats, (kind, kinds), (dt, dts), (lang, langs))
-        for p, several, repeats, kind, kinds, dt, dts, lang, langs in rows
-    ]
+        _Said(
+            p, several, repeats, (kind, kinds), (dt, dts), (lang, langs),
+            {part: value for part, value in zip(places, shared, strict=True) if value is not None},
+        )
+        for p, several, repeats, kind, kinds, dt, dts, lang, langs, *shared in rows
+    ]  # fmt: skip

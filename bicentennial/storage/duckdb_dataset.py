@@ -190,20 +190,20 @@ class DuckDBDataset:
         with self._file("quads") as path:
             return duckdb_loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
 
-    def load_ntriples(self, stretches: Iterable[bytes]) -> bool:
+    def load_ntriples(self, stretches: Iterable[bytes], most: int) -> bool:
         r"""Add what N-Triples say without a parser: see `Dataset.load_ntriples`.
 
         >>> with DuckDBDataset() as dataset:
-        ...     dataset.load_ntriples([b'<urn:ex:a> <urn:ex:p> "1\\n2"@EN .']), dataset.load_ntriples([b"<urn:ex:a> ."])
+        ...     [dataset.load_ntriples([text], 9) for text in (b'<urn:ex:a> <urn:ex:p> "1\\n2"@EN .', b"<urn:ex:a> .")]
         ...     dataset.connection.execute("SELECT s, o, kind, dt, lang, row FROM statements").fetchall()
-        (True, False)
+        [True, False]
         [('urn:ex:a', '1\n2', 2, 'http://www.w3.org/1999/02/22-rdf-syntax-ns#langString', 'en', 1)]
         """
         if self._included:
             return False
         self._changed()
         with self._file("triples") as path:
-            return duckdb_loading.load_ntriples(self.connection, stretches, path)
+            return duckdb_loading.load_ntriples(self.connection, stretches, path, most)
 
     def statements_of(self, *properties: str) -> str:
         """Return the relation of the statements about some properties of ours: see `Dataset.statements_of`.

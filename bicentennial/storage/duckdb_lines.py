@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FOREIGN",
+    "FOREIGN_ESCAPES",
     "PLAIN_IRI",
     "PLAIN_LANGUAGE",
     "PLAIN_NODE",
@@ -47,9 +48,10 @@ _QUAD: Final = (
 _TEXT: Final = f"CASE WHEN contains(lang, '--') THEN '{RDF.dirLangString}' ELSE '{RDF.langString}' END"
 
 
-FOREIGN: Final = (b"\x00", b"\x01", b"\x02", b"\r", b"\n\n", b"\\u", b"\\U")
-"""What N-Triples must not hold that DuckDB is to read as they are: what its reader takes for something else, empty
-lines, which it does not count, and escapes that JSON reads otherwise."""
+FOREIGN: Final = (b"\x00", b"\x01", b"\x02", b"\r")
+"""What N-Triples must not hold that DuckDB is to read as they are: what its reader takes for something else."""
+FOREIGN_ESCAPES: Final = (b"\\u", b"\\U")
+"""Escapes that JSON reads otherwise, or not as what the parser takes them for."""
 # Forms of terms that are right beyond doubt; the grammars allow more.
 PLAIN_IRI: Final = (
     r"(?:https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9._~!$&()*+,;=:@/-]*)?|urn:[A-Za-z0-9][A-Za-z0-9-]+:"

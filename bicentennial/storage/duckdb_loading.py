@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.duckdb_lines import (
     FOREIGN,
+    FOREIGN_ESCAPES,
     count_of_graphs,
     doubtful_terms,
     rows_of,
@@ -106,13 +107,16 @@ def load_quads(
     return int(found[0]) if found and found[1] else 0
 
 
-def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path) -> bool:
+def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path, most: int) -> bool:
     """Add what plain N-Triples say to `statements`; see `Dataset.load_ntriples`, and `load_rows` for the `path`."""
+    lines, ended = 0, True
     with path.open("wb") as out:
         for stretch in stretches:
-            if stretch.startswith(b"\n") or any(each in stretch for each in FOREIGN):
+            lines += stretch.count(b"\n")
+            if not ended or lines > most or _is_foreign(stretch):
                 return False
             out.write(stretch)
+            ended = stretch.endswith(b"\n")
     before = _length(connection, "statements")
     try:
         connection.execute(
@@ -120,7 +124,9 @@ def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path
             f" ({triples(trusted=False)})",
             [str(path)],
         )
-        is_plain = not connection.execute(doubtful_terms()).fetchone()
+        # Empty lines, which its reader does not count, would shift all numbers after them.
+        is_plain = _length(connection, "statements") - before == lines + (not ended)
+        is_plain = is_plain and not connection.execute(doubtful_terms()).fetchone()
         if is_plain:
             _number(connection, "statements", before)
     except duckdb.Error:  # a line is too long, or not of UTF-8
@@ -128,6 +134,13 @@ def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path
     if not is_plain:
         connection.execute(f"DELETE FROM statements WHERE rowid >= {before}")
     return is_plain
+
+
+def _is_foreign(stretch: bytes) -> bool:
+    # Two characters are sought thirty times as slowly as one, and most texts have no escape at all.
+    return any(each in stretch for each in FOREIGN) or (
+        b"\\" in stretch and any(each in stretch for each in FOREIGN_ESCAPES)
+    )
 
 
 def _length(connection: Connection, table: str) -> int:

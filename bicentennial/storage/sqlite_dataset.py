@@ -183,7 +183,7 @@ class SqliteDataset:
         self._add("statements", rows)
         return len(graphs) if graphs - {_DEFAULT} else 0
 
-    def load_ntriples(self, stretches: Iterable[bytes]) -> bool:  # noqa: ARG002 - DuckDB reads it
+    def load_ntriples(self, stretches: Iterable[bytes], most: int) -> bool:  # noqa: ARG002 - DuckDB reads it
         """Return that it takes a parser: see `Dataset.load_ntriples`."""
         return False
 

@@ -9,14 +9,12 @@ from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.messages import sentence
 from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 __all__ = ["Statement", "as_line", "no_triple_term", "not_text"]
 
 _NULL: Final = "\x02"
-_SPECIAL: Final = lazy(r"[\\\x00-\x1f]")
 
 
 class Statement(NamedTuple):
@@ -69,7 +67,7 @@ def not_text() -> UnreadableInputError:
 def as_line(row: Statement) -> str:
     """Return a statement as a line of the file that `duckdb_lines.rows_of` reads."""
     s, p, o, kind, dt, lang, sheet, number, col, item = row
-    if _SPECIAL.search(o):
+    if "\\" in o or not o.isprintable():
         o = json.dumps(o, ensure_ascii=False)[1:-1]
     places = (
         f"{_NULL if sheet is None else sheet}\t{_NULL if number is None else number}"

@@ -44,6 +44,12 @@ def arrays(depth: int) -> str:
     return f'{{{CONTEXT}, "p": ' + "[" * (depth - 1) + "1" + "]" * (depth - 1) + "}"
 
 
+def nodes(depth: int) -> str:
+    """Return a list of nodes, of which the second is not in flattened form: it has an array of arrays."""
+    flat = '{"@id": "urn:x:a", "urn:x:p": [{"@id": "urn:x:b"}]}'
+    return f'[{flat}, {{"@id": "urn:x:b", "urn:x:p": ' + "[" * (depth - 2) + '"1"' + "]" * (depth - 2) + f"}}, {flat}]"
+
+
 SHAPES = [("a.json", cells), ("a.json", rows), ("a.jsonl", lines), ("a.jsonld", objects), ("a.jsonld", arrays)]
 
 
@@ -65,7 +71,7 @@ def refusal(call: Callable[..., object], *arguments: object, **options: object) 
 
 
 @pytest.mark.parametrize("depth", [DEFAULT.depth, 200])
-@pytest.mark.parametrize(("name", "nested"), SHAPES)
+@pytest.mark.parametrize(("name", "nested"), [*SHAPES, ("a.jsonld", nodes)])
 def test_the_limit_is_the_deepest_that_is_read(
     tmp_path: Path, name: str, nested: Callable[[int], str], depth: int
 ) -> None:
@@ -91,7 +97,7 @@ def test_a_raised_limit_ends_in_values_or_in_a_sentence(
     assert (error is not None) if depth > 1_000 else (error is None or depth > 400)
 
 
-@pytest.mark.parametrize(("name", "nested"), SHAPES)
+@pytest.mark.parametrize(("name", "nested"), [*SHAPES, ("a.jsonld", nodes)])
 def test_the_worker_says_so_too(tmp_path: Path, name: str, nested: Callable[[int], str]) -> None:
     path = written(tmp_path, name, nested(100_000))
     for limits, code in (({}, "limit-reached"), ({"depth": 1_000_000}, "input-unreadable")):
@@ -108,3 +114,17 @@ def test_a_proposal_keeps_the_limit(tmp_path: Path, nested: Callable[[int], str]
         path = written(tmp_path, "a.json", nested(depth))
         error = refusal(propose, str(path), "en", Limits(depth=1_000_000))
         assert (error is not None) if depth > 1_000 else True
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["", ', {"@id": 1}]', ', {"@id": "urn:x:c", "urn:x:p": 1e999}]', "] x"],
+    ids=["cut off", "no identifier", "a number that is none", "more"],
+)
+@pytest.mark.parametrize("before", ["", '"urn:x:p": "a", '], ids=["once", "given twice"])
+def test_what_is_too_deep_is_said_before_all_else_that_is_wrong(tmp_path: Path, before: str, after: str) -> None:
+    deep = f'{{"@id": "urn:x:a", {before}"urn:x:p": {"[" * DEFAULT.depth}{"]" * DEFAULT.depth}, "urn:x:p": "b"}}'
+    for text in (f"[{deep}{after or ','}", f'[{{"@id": "urn:x:b", "urn:x:p": ["a"]}}, {deep}{after or ","}'):
+        with pytest.raises(LimitReachedError) as caught:
+            read(written(tmp_path, "a.jsonld", text))
+        assert caught.value.setting == "depth"

@@ -72,7 +72,7 @@ def test_what_is_read_without_a_parser_is_what_a_parser_reads(
     dataset: DuckDBDataset, lines: list[str], ended: bool
 ) -> None:
     text = "\n".join(lines) + ("\n" if ended else "")
-    taken = _emptied(dataset).load_ntriples([text.encode()])
+    taken = _emptied(dataset).load_ntriples([text.encode()], 1_000)
     found = _rows(dataset)
     assert found == (_parsed(text, dataset) if taken else [])
 
@@ -88,13 +88,13 @@ def test_what_is_read_without_a_parser_is_what_a_parser_reads(
     ],
 )
 def test_what_serializers_write_needs_no_parser(line: str, dataset: DuckDBDataset) -> None:
-    assert _emptied(dataset).load_ntriples([line.encode()])
+    assert _emptied(dataset).load_ntriples([line.encode()], 1)
     found = _rows(dataset)
     assert found == _parsed(line, dataset)
 
 
 def test_what_was_there_stays_when_a_text_is_left_to_the_parser() -> None:
     with DuckDBDataset() as dataset:
-        assert dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n"])
-        assert not dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n", b"<urn:ex:a> .\n"])
+        assert dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n"], 9)
+        assert not dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n", b"<urn:ex:a> .\n"], 9)
         assert [o for _, _, o, *_ in _rows(dataset)] == ["urn:ex:b"]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 __all__ = ["JsonText", "Number", "Repeated"]
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
+_COLON: Final = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_AFTER: Final = re.compile(r"[ \t\n\r]*(?:(,)[ \t\n\r]*|[\]}])")
 
 
 class Number(str):
@@ -81,6 +83,7 @@ class JsonText:
     Args:
         text: what it holds.
         limits: of which `depth` counts.
+        is_flat: that is not measured now: whoever reads the text calls `refuse_deep` before a value may be deep.
 
     Raises:
         LimitReachedError: its values nest too deeply.
@@ -94,11 +97,17 @@ class JsonText:
     2
     """
 
-    def __init__(self, text: str, limits: Limits = DEFAULT) -> None:
-        refuse_deep(brackets_of_json(text), limits)
+    def __init__(self, text: str, limits: Limits = DEFAULT, *, is_flat: bool = False) -> None:
         self.text = text
+        self._limits = limits
+        if not is_flat:
+            self.refuse_deep()
         self._lines = Lines(text)
         self._ends: dict[int, int] = {}  # of the objects and arrays that were read piece by piece
+
+    def refuse_deep(self) -> None:
+        """Do nothing if values nest as deep as they may at most; see `JsonText` for the error."""
+        refuse_deep(brackets_of_json(self.text), self._limits)
 
     def start(self) -> int:
         """Return the position of the first value."""
@@ -136,10 +145,10 @@ class JsonText:
             if self._at(position) != '"':
                 raise self._broken(position)
             key, position = self._key(position + 1)
-            position = self._skip(position)
-            if self._at(position) != ":":
-                raise self._broken(position)
-            position = self._skip(position + 1)
+            colon = _COLON.match(self.text, position)
+            if colon is None:
+                raise self._broken(self._skip(position))
+            position = colon.end()
             yield key, position
             position, is_last = self._next(self._end(position), "}")
             if is_last:
@@ -191,13 +200,10 @@ class JsonText:
 
     def _next(self, position: int, close: str) -> tuple[int, bool]:
         """Return where the next value or key begins, or the end of what holds them, and whether it is that."""
-        position = self._skip(position)
-        mark = self._at(position)
-        if mark == close:
-            return position + 1, True
-        if mark != ",":
-            raise self._broken(position)
-        return self._skip(position + 1), False
+        mark = _AFTER.match(self.text, position)
+        if mark is None or not (mark[1] or mark[0].endswith(close)):
+            raise self._broken(self._skip(position))
+        return mark.end(), mark[1] is None
 
     def _skip(self, position: int) -> int:
         match = _SPACE.match(self.text, position)

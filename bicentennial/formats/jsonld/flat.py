@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.origins import escaped
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,14 +23,24 @@ __all__ = ["Flat", "has_meanings"]
 _STRING: Final = XSD.string
 _LANG_STRING: Final = RDF.langString
 _TYPE: Final = RDF.type
-
-Said = tuple[str, str, str, int, str, str, int | None]
-"""Predicate, path, object, kind, datatype, language, and the place in the array, of a statement about a node."""
+_SMALLINT: Final = 32_767
+_new: Final = tuple.__new__
 
 
 def has_meanings(context: Context) -> bool:
     """Return whether a context changes anything of what is written in full."""
     return bool(context.terms or context.vocab or context.language or context.direction or context.previous is not None)
+
+
+class _Key:
+    """A key of nodes: its meaning, how it is written in a path, and the number of that as a `col` of statements."""
+
+    __slots__ = ("column", "iri", "path")
+
+    def __init__(self, iri: str, path: str) -> None:
+        self.iri = iri
+        self.path = path
+        self.column: int | None = None
 
 
 class Flat:
@@ -39,92 +50,112 @@ class Flat:
         meaning: the IRI or keyword of a key; see `Context.meaning`.
         is_iri: whether a text is an absolute IRI.
         languages: the language tags that were met, and how they are kept.
+        column: the number of a path; None for more than there is room for.
     """
 
     def __init__(
-        self, meaning: Callable[[str], str | None], is_iri: Callable[[str], bool], languages: Mapping[str, str]
+        self,
+        meaning: Callable[[str], str | None],
+        is_iri: Callable[[str], bool],
+        languages: Mapping[str, str],
+        column: Callable[[str], int | None],
     ) -> None:
         self._meaning = meaning
         self._is_iri = is_iri
         self._languages = languages
-        self._keys: dict[str, tuple[str, str] | None] = {}
+        self._column = column
+        self._keys: dict[str, _Key | None] = {}
+        self._type = _Key(_TYPE, "@type")
         self._names: set[str] = set()
 
-    def read(self, element: Any) -> tuple[str, list[Said]] | None:
-        """Return the identifier of a node and what is said of it, or None if it is not of this form."""
+    def read(self, element: Any, place: int) -> list[Statement] | None:
+        """Return what is said of a node that stands at a place, or None if it is not of this form."""
         if type(element) is not dict:
             return None
         subject = element.get("@id")
         if type(subject) is not str or not self._is_iri(subject):
             return None
-        found: list[Said] = []
-        keys, values_of = self._keys, self._values
+        found: list[Statement] = []
+        unnumbered: list[tuple[_Key, int, int]] = []
+        keys, names, say = self._keys, self._names, found.append
         for key, value in element.items():
             if key in keys:
                 known = keys[key]
             elif key == "@id":
                 continue
             elif key == "@type":
-                if found or not self._types(value, found):  # types come first
+                if found or not self._types(subject, value, place, found):  # types come first
                     return None
+                if self._type.column is None:
+                    unnumbered.append((self._type, 0, len(found)))
                 continue
             else:
                 known = keys[key] = self._property(key)
             if known is None:
                 return None
-            iri, path = known
-            if type(value) is list:
-                for number, each in enumerate(value, start=1):
-                    said = values_of(iri, path, each, number)
-                    if said is None:
+            iri, column, before = known.iri, known.column, len(found)
+            number = 1 if type(value) is list else None
+            for each in value if number else (value,):
+                if type(each) is dict and "@id" in each:
+                    o = each["@id"]
+                    if len(each) > 1 or type(o) is not str or not (o in names or self._is_name(o)):
                         return None
-                    found.append(said)
-            else:
-                said = values_of(iri, path, value, None)
-                if said is None:
-                    return None
-                found.append(said)
-        return subject, found
+                    # The constructor of the class would take twice as long.
+                    say(_new(Statement, (subject, iri, o, IRI, "", "", None, place, column, number)))
+                else:
+                    literal = (each, _STRING, "") if type(each) is str else self._literal(each)
+                    if literal is None:
+                        return None
+                    text, datatype, language = literal
+                    say(_new(Statement, (subject, iri, text, LITERAL, datatype, language, None, place, column, number)))
+                if number:
+                    number += 1
+            if column is None:
+                unnumbered.append((known, before, len(found)))
+        if len(found) > _SMALLINT:  # there may be too many values to number
+            return None
+        # Keys are numbered once it is known that the node is read here.
+        for known, start, end in unnumbered:
+            if start < end:
+                known.column = self._column(known.path)
+                found[start:end] = [each._replace(col=known.column) for each in found[start:end]]
+        return found
 
-    def _property(self, key: str) -> tuple[str, str] | None:
+    def _property(self, key: str) -> _Key | None:
         meaning = self._meaning(key)
         if meaning is None or meaning[0] == "@" or ":" not in meaning or not self._is_iri(meaning):
             return None
-        return meaning, escaped(key)
+        return _Key(meaning, escaped(key))
 
-    def _types(self, value: Any, found: list[Said]) -> bool:
+    def _types(self, subject: str, value: Any, place: int, found: list[Statement]) -> bool:
+        column = self._type.column
         for number, each in enumerate(value if type(value) is list else [value], start=1):
             if type(each) is not str or not self._is_name(each):
                 return False
-            found.append((_TYPE, "@type", each, IRI, "", "", number if type(value) is list else None))
+            item = number if type(value) is list else None
+            found.append(Statement(subject, _TYPE, each, IRI, "", "", None, place, column, item))
         return True
 
-    def _values(self, iri: str, path: str, value: Any, number: int | None) -> Said | None:
-        if type(value) is str:
-            return iri, path, value, LITERAL, _STRING, "", number
+    def _literal(self, value: Any) -> tuple[str, str, str] | None:
+        """Return the lexical form, datatype and language of a value object."""
         if type(value) is not dict:
-            return None
-        count = len(value)
-        if "@id" in value:
-            other = value["@id"]
-            if count == 1 and type(other) is str and self._is_name(other):
-                return iri, path, other, IRI, "", "", number
             return None
         text = value.get("@value")
         if type(text) is not str:
             return None
+        count = len(value)
         if count == 1:
-            return iri, path, text, LITERAL, _STRING, "", number
+            return text, _STRING, ""
         if count == 2:
             if "@type" in value:
                 datatype = value["@type"]
                 if type(datatype) is str and self._is_name(datatype):
-                    return iri, path, text, LITERAL, datatype, "", number
+                    return text, datatype, ""
             elif "@language" in value:
                 tag = value["@language"]
                 # The first of each tag is looked into by the way for everything.
                 if type(tag) is str and tag and (kept := self._languages.get(tag)) and kept == tag.lower():
-                    return iri, path, text, LITERAL, _LANG_STRING, kept, number
+                    return text, _LANG_STRING, kept
         return None
 
     def _is_name(self, text: str) -> bool:

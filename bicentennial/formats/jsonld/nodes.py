@@ -59,6 +59,11 @@ class Places:
     def __init__(self) -> None:
         self._steps: list[tuple[int, str, int | None]] = [(-1, "", None)]
 
+    @property
+    def next(self) -> int:
+        """The number that the next place gets."""
+        return len(self._steps)
+
     def add(self, within: int, path: str, item: int | None) -> int:
         """Return the number of a new place.
 

@@ -21,10 +21,11 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import resources
+from bicentennial.core.errors import InputError
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, RDF, XSD
 from bicentennial.core.problems import broken, unreadable
-from bicentennial.formats.json.text import JsonText, Number
+from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.formats.jsonld.context import Context
 from bicentennial.formats.jsonld.errors import JsonLdError
 from bicentennial.formats.jsonld.expansion import Expansion
@@ -54,6 +55,7 @@ CONTEXTS: Final = (
 
 _DEFAULT: Final = ""
 _SMALLINT: Final = 32_767
+_FLAT_DEPTH: Final = 4
 _FRAMES: Final = 6_000  # a level of a document takes five frames, and the default of Python is a thousand
 _STRING: Final = XSD.string
 _LANG_STRING: Final = RDF.langString
@@ -98,7 +100,9 @@ class JsonLdDocument:
     """
 
     def __init__(self, text: str, limits: Limits, base: str = BASE) -> None:
-        self._text = JsonText(text, limits)
+        # Nodes in flattened form do not nest: how deep others do is measured when the first of them is met.
+        self._is_flat_so_far = text[:100].lstrip(" \t\n\r").startswith("[") and limits.depth >= _FLAT_DEPTH
+        self._text = JsonText(text, limits, is_flat=self._is_flat_so_far)
         self._base = base
         self._limits = limits
         self.notes = Notes()
@@ -142,10 +146,13 @@ class JsonLdDocument:
                     self._node(node, _DEFAULT)
                 yield from self._out
                 self._out.clear()
-        except JsonLdError as error:
-            raise self._wrong(error) from error
-        except RecursionError as error:  # the parser takes deeper values than can be walked through here
-            line = self._text.line(start)
+        except (JsonLdError, RecursionError, InputError) as error:
+            self._measure_depth()  # which goes before all else that may be wrong
+            if isinstance(error, InputError):
+                raise
+            if isinstance(error, JsonLdError):
+                raise self._wrong(error) from error
+            line = self._text.line(start)  # the parser takes deeper values than can be walked through here
             raise unreadable("too-deep", line=line, row=line) from error
         finally:
             sys.setrecursionlimit(usual)
@@ -159,6 +166,11 @@ class JsonLdDocument:
             starts.append(position)
             yield element
         self._text.finish(start)
+
+    def _measure_depth(self) -> None:
+        if self._is_flat_so_far:
+            self._is_flat_so_far = False
+            self._text.refuse_deep()
 
     def _refuse_halves(self) -> None:
         """Raise an error if an escape stands for half of a character."""
@@ -200,16 +212,21 @@ class JsonLdDocument:
         if context is not self._plain[0]:
             self._plain = (
                 context,
-                None if has_meanings(context) else Flat(context.meaning, self._is_iri, self._languages),
+                None if has_meanings(context) else Flat(context.meaning, self._is_iri, self._languages, self._column),
             )
         flat = self._plain[1]
-        read = flat.read(element) if flat is not None else None
-        if read is None:
+        places = self.expansion.places
+        found = flat.read(element, places.next) if flat is not None else None
+        if found is None:
+            if self._is_flat_so_far and _depth(element) >= self._limits.depth:
+                self._measure_depth()
             return False
-        subject, found = read
-        place = self.expansion.places.add(0, path, number)
-        for predicate, keys, o, kind, datatype, language, item in found:
-            self._add(subject, predicate, o, kind, datatype, language, (place, keys, item), _DEFAULT)
+        places.add(0, path, number)
+        self._out += found
+        if found:
+            self.graphs.add(_DEFAULT)
+            if self.graph_of is not None:
+                self.graph_of.extend([_DEFAULT] * len(found))
         return True
 
     # ---- nodes ------------------------------------------------------------------------------------------------------
@@ -375,22 +392,34 @@ class JsonLdDocument:
         graph: str,
     ) -> None:
         place, path, item = at
-        column = self._numbers.get(path)
-        if column is None:
-            column = len(self.paths) + 1
-            if column <= _SMALLINT:
-                self._numbers[path] = column
-                self.paths.append(path)
+        column = self._column(path)
         if graph not in self.graphs:
             self.graphs.add(graph)
         if self.graph_of is not None:
             self.graph_of.append(graph)
-        if column > _SMALLINT:
-            column = None
         if item is not None and item > _SMALLINT:
             item = None
         # The constructor of the class would take twice as long.
         self._out.append(_new(Statement, (s, p, o, kind, dt, lang, None, place, column, item)))
+
+    def _column(self, path: str) -> int | None:
+        """Return the number of the keys that lead to a value; None for more than there is room for."""
+        column = self._numbers.get(path)
+        if column is None and len(self.paths) < _SMALLINT:
+            self.paths.append(path)
+            column = self._numbers[path] = len(self.paths)
+        return column
+
+
+def _depth(value: Any) -> int:
+    """Return how deep objects and arrays nest in a value; more than any limit if that cannot be told from it."""
+    depth, level = 0, [value]
+    while level := [each for each in level if isinstance(each, dict | list)]:
+        if any(type(each) is Repeated for each in level):
+            return sys.maxsize  # what stood there first is gone
+        depth += 1
+        level = [inner for each in level for inner in (each.values() if isinstance(each, dict) else each)]
+    return depth
 
 
 def _kind(name: str) -> int:

@@ -37,7 +37,7 @@ def read_in_stretches(stream: IO[bytes], dataset: Dataset, limits: Limits) -> Co
         LimitReachedError: something in it is too long.
     """
     try:
-        if not dataset.load_ntriples(_stretches(stream, limits)):
+        if not dataset.load_ntriples(_stretches(stream), limits.statements):
             return None
     except _DoubtError:
         return None
@@ -45,12 +45,9 @@ def read_in_stretches(stream: IO[bytes], dataset: Dataset, limits: Limits) -> Co
     return Content("ntriples", is_numbered=True)
 
 
-def _stretches(stream: IO[bytes], limits: Limits) -> Iterator[bytes]:
-    lines, ended = 0, True
+def _stretches(stream: IO[bytes]) -> Iterator[bytes]:
     while stretch := stream.read(_STRETCH):
         stretch += stream.readline(_STRETCH)
-        lines += stretch.count(b"\n")
-        if not ended or lines > limits.statements or may_be_garbled(stretch):
+        if may_be_garbled(stretch):
             raise _DoubtError
-        ended = stretch.endswith(b"\n")
         yield stretch

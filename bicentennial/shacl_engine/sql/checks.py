@@ -114,8 +114,10 @@ class Compiler:
                     parts.append(f"SELECT f FROM {self.violators(inner, self._script.nodes(values))}")
                 else:
                     parts.append(f"SELECT v.f FROM {values} v WHERE {self._fails(inner, values)}")
-            else:
+            elif constraint.component == "SPARQL" or constraint.use is not None:
                 parts.append(f"SELECT f FROM ({self.query(shape, constraint, focus).sql})")
+            else:  # what is found twice matters to results alone
+                parts.append(f"SELECT f FROM ({self._found(shape, constraint, focus)})")
         return self._script.relation(" UNION ".join(parts) or _NOTHING)
 
     def _values(self, shape: Shape, focus: str) -> str:
@@ -192,9 +194,9 @@ class Compiler:
         """Return a query for the focus nodes that violate a constraint on all their values together."""
         match constraint.component:
             case "MinCount":
-                return self._counted(values, focus, "true", f"< {count(constraint.value)}")
+                return self._too_few(values, focus, "true", count(constraint.value))
             case "MaxCount":
-                return self._counted(values, focus, "true", f"> {count(constraint.value)}")
+                return self._too_many(values, focus, "true", count(constraint.value))
             case "HasValue":
                 having = f"SELECT f FROM {values} WHERE k = {quoted(constraint.value.key)}"
                 return f"SELECT f FROM {focus} WHERE f NOT IN ({having})"
@@ -204,13 +206,21 @@ class Compiler:
                 meets = f"NOT ({self._fails(constraint.shapes[0], values)})"
                 for sibling in constraint.siblings:
                     meets += f" AND ({self._fails(sibling, values)})"
-                sign = "<" if name == "QualifiedMinCount" else ">"
-                return self._counted(values, focus, meets, f"{sign} {count(constraint.value)}")
+                if name == "QualifiedMinCount":
+                    return self._too_few(values, focus, meets, count(constraint.value))
+                return self._too_many(values, focus, meets, count(constraint.value))
         return None
 
-    def _counted(self, values: str, focus: str, meets: str, limit: str) -> str:
-        counted = f"SELECT v.f, count(DISTINCT v.k) AS number FROM {values} v WHERE {meets} GROUP BY v.f"
-        return f"SELECT f FROM {focus} LEFT JOIN ({counted}) USING (f) WHERE coalesce(number, 0) {limit}"
+    def _too_few(self, values: str, focus: str, meets: str, least: int) -> str:
+        # One is there or not: so most are asked for, and nothing has to be counted.
+        several = f" GROUP BY v.f HAVING count(DISTINCT v.k) >= {least}" if least > 1 else ""
+        enough = f"SELECT v.f FROM {values} v WHERE {meets}{several}"
+        return f"SELECT f FROM {focus} WHERE {f'f NOT IN ({enough})' if least > 0 else 'false'}"
+
+    def _too_many(self, values: str, focus: str, meets: str, most: int) -> str:
+        if most < 0:
+            return f"SELECT f FROM {focus}"
+        return f"SELECT v.f FROM {values} v WHERE {meets} GROUP BY v.f HAVING count(DISTINCT v.k) > {most}"
 
     def _of_pairs(self, constraint: Constraint, values: str, focus: str) -> str:
         """Return a query for constraints that hold values against other statements of the data."""
