@@ -148,7 +148,8 @@ class ColumnImporter:
                 dt, lang = map(quoted, reader.plain)
                 return replace(plain, dt=dt, lang=lang)
             if column.is_number and not reader.converts and (datatype := self._datatype(connection, cell)):
-                return replace(plain, dt=datatype)
+                known = f"regexp_full_match(o, {quoted(DECIMAL)})" if datatype == quoted(XSD.decimal) else ""
+                return replace(plain, dt=datatype, known=known)
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 
     def _meant(self, connection: Connection, column: SqlColumn, meanings: str, reader: ValueReader) -> SqlColumn:

@@ -20,6 +20,7 @@ from bicentennial.semantics.columns import ADDRESS
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
 from bicentennial.semantics.records import Field, Places, ValueReader, remarks, splits
+from bicentennial.semantics.sheets.row_kinds import NAMES
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.tables import Tables
 from bicentennial.semantics.values.resolver import Resolver
@@ -30,7 +31,7 @@ from bicentennial.spark.dataset import SparkDataset, checkpointed
 from bicentennial.spark.places import Places as SparkPlaces
 from bicentennial.spark.session import frame, lists, literal, refused, rewritten
 from bicentennial.storage.duckdb_tables import errors, identifier_of
-from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.layout import IRI, LITERAL, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -68,8 +69,7 @@ class _Body:
         """Take the rows out that hold no record, file by file, and name the others."""
         width = len(self._plan.texts)
         names = ", ".join(f"c{n}" for n in range(1, width + 1))
-        # A list in brackets is one of DuckDB's.
-        condition = rewritten(rules.condition().replace("(SELECT unnest([", "(").replace("]))", ")"))
+        condition = rewritten(rules.condition().replace(NAMES, f"({', '.join(map(quoted, rules.names))})"))
         suspects = lists(self._session.sql(f"SELECT g, {names} FROM cells WHERE {condition} ORDER BY g"))
         by_file: dict[int, list[tuple[int, Sequence[str]]]] = {}
         for g, *texts in suspects:

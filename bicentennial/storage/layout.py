@@ -94,9 +94,9 @@ class SqlColumn:
     `cell` is the column in `table`, empty where all rows say the same. What the cells mean is in the table `meanings`,
     which has the parts of the object for each `value`; without one, `o`, `kind`, `dt` and `lang` are expressions over
     the row. `single` says that no row says two things, `silent_values` that some values mean nothing, `is_nullable`
-    that cells which say nothing are NULL, and not empty; `repeats` that many rows share a cell. `place` has the parts
-    of `PLACE` as expressions, `m` being the row of the meanings, if that is not `sheet`, the row, and the column by its
-    `number`.
+    that cells which say nothing are NULL, and not empty; `repeats` that many rows share a cell. `known` is SQL about
+    `o` that is known to be true of every cell, and need not be asked. `place` has the parts of `PLACE` as expressions,
+    `m` being the row of the meanings, if that is not `sheet`, the row, and the column by its `number`.
     """
 
     p: str
@@ -109,6 +109,7 @@ class SqlColumn:
     silent_values: bool = False
     is_nullable: bool = False
     repeats: bool = False
+    known: str = ""
     o: str = ""
     kind: int | str = LITERAL
     dt: str = "''"
@@ -159,6 +160,7 @@ class SqlColumn:
         A value or what it means is looked at once, however many rows have it: DuckDB alone would do so for each row.
         """
         term = self.term("m")
+        where = where.replace(self.known, "true") if self.known else where
         number = "NULL" if self.number is None else str(self.number)
         places = self.place or (str(self.sheet), "row", number, "m.item" if self.meanings else "NULL")
         place = (f"{sql}::{kind} AS {part}" for sql, (part, kind) in zip(places, PLACE.items(), strict=True))

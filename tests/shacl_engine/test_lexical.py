@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.shacl_engine.lexical.datatypes import LEXICAL, is_valid
+from bicentennial.shacl_engine.lexical.datatypes import BOUNDS, EXACT, LEXICAL, is_valid
 from bicentennial.shacl_engine.results import LITERAL, Term
-from bicentennial.shacl_engine.sql.literals import compared, constant, row, valid
+from bicentennial.shacl_engine.sql.literals import compared, constant, quoted, row, valid
 
 GOOD: dict[str, list[str]] = {
     "string": ["", "é😀\n"],
@@ -229,6 +229,25 @@ def test_values_are_equal_however_written() -> None:
 
 def test_what_has_no_order_has_none() -> None:
     assert set(answers("<=", UNORDERED)) == set(answers("=", UNORDERED)) == {None}
+
+
+@pytest.mark.parametrize("datatype", sorted(EXACT))
+def test_numbers_are_compared_if_their_form_is_of_their_datatype(datatype: str) -> None:
+    name = datatype.rpartition("#")[2]
+    beyond = [f"{bound + step}" for bound in BOUNDS.get(datatype, (0, 0)) for step in (-1, 0, 1)]
+    texts = [*GOOD[name], *BAD[name], *beyond, *(f"+{text}" for text in beyond), "-0", "1" * 60, "-" + "1" * 60]
+    pairs: list[Pair] = [((text, datatype), (text, datatype)) for text in texts]
+    expected = [True if is_valid(datatype, text) else None for text in texts]
+    assert answers("=", pairs) == expected
+    compares = compared(
+        constant(Term("0", LITERAL, XSD.decimal)), "<=", replace(row(""), dt=quoted(datatype), kind="2")
+    )
+    found = duckdb.execute(
+        f"SELECT ({compares}) IS NOT NULL FROM (SELECT unnest($1::VARCHAR[]) AS o)", [texts]
+    ).fetchall()
+    assert [(text, known) for text, (known,) in zip(texts, found, strict=True)] == [
+        (text, is_valid(datatype, text)) for text in texts
+    ]
 
 
 def test_nan_is_like_nothing() -> None:

@@ -97,7 +97,7 @@ class TableBody:
         """Take the rows out that hold no record, and name the others: see `GridBody.sift`."""
         table, connection = self.raw.table, self.dataset.connection
         rows = f"SELECT row, {', '.join(self.head.cells)} FROM {table} WHERE {rules.condition()}"
-        suspects = connection.execute(f"{rows} ORDER BY row").fetchall()
+        suspects = connection.execute(f"{rows} ORDER BY row", [rules.names]).fetchall()
         uneven = self.raw.uneven
         sifted = rules.sift((number, uneven.get(number, cells)) for number, *cells in suspects)
         if suspects:

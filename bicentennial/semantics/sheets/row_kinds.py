@@ -21,7 +21,6 @@ from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import record
 from bicentennial.semantics.values.typed import decimal_type
-from bicentennial.storage.layout import quoted
 from bicentennial.vocabulary.index import names_of
 
 if TYPE_CHECKING:
@@ -31,7 +30,10 @@ if TYPE_CHECKING:
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["RowRules", "Sifted", "explaining", "is_tagged", "not_read"]
+__all__ = ["NAMES", "RowRules", "Sifted", "explaining", "is_tagged", "not_read"]
+
+NAMES: Final = "(SELECT unnest(?1::VARCHAR[]))"
+"""Where the names of `RowRules` stand in its condition."""
 
 _FEW: Final = 3
 _LONG: Final = 100
@@ -78,18 +80,15 @@ class RowRules:
         self._identifier = next((each.number for each in plan.headings if each.column.iri == DCTERMS.identifier), 0)
         self._heads = [[_plain(cell) for cell in row] for row in (plan.texts, *plan.rows)]
         self._names = _header_names(index).union(_signatures(), *self._heads) - {""}
+        self.names = sorted(self._names)
+        """The texts that begin a row of headers, or one below the records: the parameter of `condition`."""
 
     def condition(self) -> str:
-        """Return which rows are to be looked at, as SQL over the cells of the row, `c1` and so on."""
+        """Return which rows are to be looked at, as SQL over the cells of the row, `c1` and so on, and `names`."""
         filled = " + ".join(f"(c{number} <> '')::TINYINT" for number in self.strong) or "0"
         # Most rows have their first cells filled, which is quicker to see than to count them all.
         some = "".join(f"c{number} = '' OR " for number in self.strong[: self.most + 1])
-        names = ", ".join(map(quoted, sorted(self._names)))
-        heads = "".join(
-            f" OR lower(c{number}) IN (SELECT unnest([{names}]))"
-            for number in (1, 2)
-            if number <= len(self._plan.texts)
-        )
+        heads = "".join(f" OR lower(c{number}) IN {NAMES}" for number in (1, 2) if number <= len(self._plan.texts))
         return f"(({some}{len(self.strong)} <= {self.most}) AND {filled} <= {self.most}){heads}"
 
     def is_suspect(self, row: Sequence[str]) -> bool:

@@ -168,7 +168,7 @@ class BasicPatterns:
             of_values = bool(columns) and isinstance(triples[0][0], Variable) and self._name(triples[0][0]) in values
             sources.append(f"{self._script.star(*read, of_focus=of_focus, of_values=of_values)} e")
         position = 0
-        parts: dict[str, str] = {}
+        parts = {part: f"a.{part}" for part in start.parts} if columns and start else {}
         for number, (s, p, o) in enumerate(triples, 1):
             if isinstance(p, Predicate):
                 position += 1
