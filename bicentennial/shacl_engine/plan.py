@@ -33,7 +33,7 @@ _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
 class Star(NamedTuple):
-    """What the data says of subjects that have all of some properties.
+    """What the data says of subjects that have all of some properties, and none of those that they are to lack.
 
     Asked for are those of them alone that are focus nodes, or that are values of something else.
     """
@@ -41,6 +41,7 @@ class Star(NamedTuple):
     properties: tuple[str, ...]
     of_focus: bool = False
     of_values: bool = False
+    lacks: tuple[str, ...] = ()
 
 
 class Need(NamedTuple):
@@ -269,7 +270,7 @@ class Plan(NamedTuple):
 
 
 def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
-    return tuple(Star(tuple(properties), *asked) for properties, *asked in lists)
+    return tuple(Star(tuple(of), focus, values, tuple(lacks)) for of, focus, values, lacks in lists)
 
 
 def _needs(lists: Iterable[Sequence[Any]]) -> tuple[Need, ...]:

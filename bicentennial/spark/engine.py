@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.namespaces import RDF, RDFS
 from bicentennial.spark.dataset import KEY, checkpointed
 from bicentennial.spark.session import frame, lists, literal
+from bicentennial.spark.transpiled import key_of
 from bicentennial.storage.layout import TERM
 
 if TYPE_CHECKING:
@@ -76,6 +77,7 @@ class Checks:
         self._session = dataset.session
         self._present = dataset.properties() | {row[1] for row in background}
         self._closures: dict[str, str] = {}
+        self._stated = 0
         self._define_types(background)
         self._define_targets()
 
@@ -141,24 +143,30 @@ class Checks:
         written = self._transpiled.statement(sql)
         given = [f"focus AS (SELECT f FROM targets WHERE t = {target})"] if target is not None else []
         for number, star in enumerate(reads, start=1):
-            query = self._star(star.properties)
+            query = self._star(star)
             if star.of_focus and target is not None:
                 query = f"SELECT * FROM ({query}) WHERE s IN (SELECT f FROM targets WHERE t = {target})"
             given.append(f"s{number} AS ({query})")
             if number in written.closures:
                 given.append(f"c{number} AS (SELECT s, k1 FROM {self._closure(query)})")
+        # Scripts that differ but in what they read share their SQL, and must not share what is worked out for it.
+        self._stated += 1
+        shared, own = f"kept_{key_of(sql)}_", f"kept{self._stated}_"
         for name, step in written.steps:
-            self._define(name, f"WITH {', '.join([*given, step])}")
-        return ", ".join([*given, written.sql])
+            self._define(name.replace(shared, own), f"WITH {', '.join([*given, step.replace(shared, own)])}")
+        return ", ".join([*given, written.sql.replace(shared, own)])
 
-    def _star(self, properties: Sequence[str]) -> str:
+    def _star(self, star: Star) -> str:
+        properties = star.properties
         numbers = range(1, len(properties) + 1)
         terms = [f"e{number}.{part} AS {part}{number}" for number in numbers for part in TERM]
         sources = [
             f"(SELECT * FROM edges WHERE p = {literal(p)}) e{n}" for n, p in zip(numbers, properties, strict=True)
         ]
         joins = " ".join(f"JOIN {source} ON e{n}.s = e1.s" for n, source in zip(numbers[1:], sources[1:], strict=True))
-        return f"SELECT e1.s, {', '.join(terms)} FROM {sources[0]} {joins}"
+        others = f"(SELECT s FROM edges WHERE p IN ({', '.join(map(literal, star.lacks))})) other"
+        without = f" LEFT ANTI JOIN {others} ON other.s = e1.s" if star.lacks else ""
+        return f"SELECT e1.s, {', '.join(terms)} FROM {sources[0]} {joins}{without}"
 
     def _closure(self, star: str) -> str:
         """Return the relation of what is reached by one or more steps of a star, each pair once.

@@ -243,8 +243,10 @@ class Layout:
         stored = f"SELECT DISTINCT o AS k FROM {self.table} WHERE p = {quoted(p)} AND kind < {LITERAL}"
         return [*found, *([stored] if p in self.stored else [])]
 
-    def stars(self, properties: Sequence[str]) -> dict[str, str] | None:
+    def stars(self, properties: Sequence[str], lacks: Sequence[str] = ()) -> dict[str, str] | None:
         """Return for each sheet the query for what it says of subjects that have all of some properties, row by row.
+
+        Left out are the subjects that have any of the properties that they are to lack.
 
         The columns are `s`, and for each property those of `TERM` with its number after them, counted from 1. None is
         returned if it takes a join: where a subject may be spoken of in several places.
@@ -255,7 +257,8 @@ class Layout:
             if not self.disjoint or any(len(columns) > 1 for columns in found):
                 return None
             if all(found):
-                stars[table] = _star(table, [columns[0] for columns in found])
+                others = [column for p in lacks for column in self._of(table, p)]
+                stars[table] = _star(table, [columns[0] for columns in found], others)
         return stars
 
     def lacking(self, table: str, p: str) -> str | None:
@@ -276,9 +279,9 @@ class Layout:
         return [column for column in self.columns if column.p == p and column.table == table]
 
 
-def _star(table: str, columns: Sequence[SqlColumn]) -> str:
+def _star(table: str, columns: Sequence[SqlColumn], lacks: Sequence[SqlColumn]) -> str:
     found = [(f"m{number}", number, column) for number, column in enumerate(columns, start=1)]
     terms = (f"{sql} AS {part}{number}" for m, number, each in found for part, sql in each.term(m).items())
     sources = "".join(each.source(m) for m, _, each in found)
-    conditions = " AND ".join(each.condition for _, _, each in found)
+    conditions = " AND ".join([*(each.condition for _, _, each in found), *(each.silent for each in lacks)])
     return f"SELECT s, {', '.join(terms)} FROM {table}{sources} WHERE {conditions}"

@@ -93,6 +93,27 @@ AGREED = {
     "COALESCE": '$this ex:name ?n OPTIONAL { $this ex:end ?value } FILTER (COALESCE(?value, "none") = "none")',
     "NOT EXISTS": "$this ex:name ?value FILTER NOT EXISTS { $this ex:end ?end }",
     "EXISTS with two variables": "$this ex:link ?value FILTER EXISTS { ?value ex:link $this }",
+    "NOT EXISTS of two properties beside a condition": (
+        "$this ex:name ?value"
+        " FILTER (NOT EXISTS { $this ex:end ?x } && STRLEN(?value) > 2 && NOT EXISTS { $this ex:flag ?x })"
+    ),
+    "NOT EXISTS of a value without a name": "$this ex:name ?value FILTER NOT EXISTS { $this ex:end [] }",
+    "NOT EXISTS of a property that nothing has": "$this ex:name ?value FILTER NOT EXISTS { $this ex:none ?x }",
+    "NOT EXISTS as one of two conditions": (
+        "$this ex:name ?value FILTER (NOT EXISTS { $this ex:end ?x } || STRLEN(?value) > 4)"
+    ),
+    "NOT EXISTS beside others with something alike": (
+        "$this ex:number ?value . ?other ex:number ?value FILTER (?other != $this && NOT EXISTS { $this ex:count ?x })"
+    ),
+    "NOT EXISTS beside others as values": (
+        "$this ex:name ?name . ?value ex:name ?name FILTER (?value != $this && NOT EXISTS { $this ex:end ?x })"
+    ),
+    "NOT EXISTS of $this below EXISTS": (
+        "$this ex:link ?value FILTER EXISTS { $this ex:part ?x FILTER NOT EXISTS { $this ex:count ?value } }"
+    ),
+    "NOT EXISTS in an alternative": (
+        "{ $this ex:name ?value FILTER NOT EXISTS { $this ex:end ?x } } UNION { $this ex:start ?value }"
+    ),
     "NOT EXISTS with two variables": "$this ex:link ?value FILTER NOT EXISTS { $this ex:part ?value }",
     "NOT EXISTS with a filter on the outside": (
         "$this ex:number ?value FILTER NOT EXISTS { ?other ex:number ?n FILTER (?n > ?value) }"

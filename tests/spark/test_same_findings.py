@@ -33,6 +33,17 @@ _SHAPES: Final = """
 <urn:shape:rule> sh:message "starts and ends" ; sh:select "SELECT $this ?value WHERE { $this \
 <https://w3id.org/bicentennial/ontology#startDate> ?start ; <https://w3id.org/bicentennial/ontology#endDate> ?value . \
 FILTER (STR(?start) != STR(?value)) }" .
+<urn:shape:starts> sh:targetClass bic:Action ; sh:sparql [ sh:message "starts" ; sh:select "SELECT $this ?value \
+WHERE { $this <https://w3id.org/bicentennial/ontology#startDate> ?value . \
+?other <https://w3id.org/bicentennial/ontology#startDate> ?value . \
+OPTIONAL { $this <https://w3id.org/bicentennial/ontology#startDate> ?x . FILTER (STR(?x) != STR(?value)) } }" ] .
+<urn:shape:ends> sh:targetClass bic:Action ; sh:sparql [ sh:message "ends" ; sh:select "SELECT $this ?value \
+WHERE { $this <https://w3id.org/bicentennial/ontology#endDate> ?value . \
+?other <https://w3id.org/bicentennial/ontology#endDate> ?value . \
+OPTIONAL { $this <https://w3id.org/bicentennial/ontology#endDate> ?x . FILTER (STR(?x) != STR(?value)) } }" ] .
+<urn:shape:unending> sh:targetClass bic:Action ; sh:sparql [ sh:message "no end" ; sh:select "SELECT $this ?value \
+WHERE { $this <https://w3id.org/bicentennial/ontology#startDate> ?value ; a ?class . \
+FILTER NOT EXISTS { $this <https://w3id.org/bicentennial/ontology#endDate> ?end } }" ] .
 """
 _FACTS: Final = ("format", "actions", "statements", "checked", "totals", "coverage", "made_for", "made_for_source")
 
@@ -129,7 +140,8 @@ def test_a_folder_with_further_shapes_from_the_command_line(tmp_path: Path, caps
     rows = pq.read_table(results).to_pylist()
     found = sorted((row["code"], row["focus"], row["value"] or "") for row in rows)
     assert found == sorted((each.code, each.focus, each.value or "") for each in expected.findings)
-    assert {"urn:shape:none-of", "urn:shape:same"} < {code for code, _, _ in found}
+    ours = {"urn:shape:none-of", "urn:shape:same", "urn:shape:starts", "urn:shape:ends", "urn:shape:unending"}
+    assert ours < {code for code, _, _ in found}
     places = {(row["focus"].rpartition("/")[2], row["file"], row["row"]) for row in rows}
     assert places == {("action-1", "actions.nt", 1), ("action-2", "others.nt", 1), ("indicator-1", "others.nt", 7)}
     capsys.readouterr()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -113,8 +114,10 @@ def test_what_stands_in_rows_is_what_joins_find(rows: list[Statement], small_siz
                     assert _rows(dataset, lacking) == _rows(dataset, expected)
                 values = _rows(dataset, f"SELECT s, count(*) AS n FROM statements WHERE p = {quoted(p)} GROUP BY s")
                 assert not layout.single(p) or all(n == 1 for _, n in values)
-        for p, q in ((PROPERTIES[0], PROPERTIES[1]), (PROPERTIES[2], RDF.type)):
-            stars = layout.stars((p, q))
+        pairs = ((PROPERTIES[0], PROPERTIES[1]), (PROPERTIES[2], RDF.type))
+        for (p, q), lacks in product(pairs, ([], PROPERTIES[1:3], [RDF.type])):
+            lacked = ", ".join(map(quoted, lacks)) or "NULL"
+            stars = layout.stars((p, q), lacks)
             if stars is not None:
                 parts = ", ".join(f"{part}{n}" for n in (1, 2) for part in ("k", "o", "kind", "dt", "lang"))
                 found = sum((_rows(dataset, f"SELECT s, {parts} FROM ({each})") for each in stars.values()), Counter())
@@ -123,7 +126,8 @@ def test_what_stands_in_rows_is_what_joins_find(rows: list[Statement], small_siz
                 assert found == _rows(
                     dataset,
                     f"SELECT e1.s, {joined} FROM keyed e1, keyed e2 WHERE e1.s = e2.s AND e1.p = {quoted(p)}"
-                    f" AND e2.p = {quoted(q)} AND e1.s IN ({tables})",
+                    f" AND e2.p = {quoted(q)} AND e1.s IN ({tables})"
+                    f" AND e1.s NOT IN (SELECT s FROM statements WHERE p IN ({lacked}))",
                 )
 
 

@@ -126,6 +126,16 @@ def test_values_of_one_property_in_two_columns(tmp_path: Path, judge_each_way: C
     assert found["Action-endsAfterItStarts"] == ("violation", 3)
 
 
+def test_what_stands_in_neither_of_two_columns(tmp_path: Path, judge_each_way: Callable[[Path], None]) -> None:
+    path = tmp_path / "a.csv"
+    reasons = ("", ""), ("No money", ""), ("", "Sin dinero"), ("No money", "Sin dinero")
+    rows = "".join(f"A-{n},Plant trees,G1,SRE,suspended,{en},{es}\n" for n, (en, es) in enumerate(reasons))
+    path.write_text(f"id,title,goal,responsible_party,status,description,descripción\n{rows}", "utf-8")
+    judge_each_way(path)
+    found = judged(path, TABLE_CELLS=0, TABLE_CHARACTERS=0, PLANNED_STATEMENTS=0).totals
+    assert found["Action-stoppedSaysWhy"] == ("info", 1)
+
+
 @pytest.mark.parametrize("second", [("A-2", "A-3"), ("A-3", "A-4"), ("", "A-1")])
 def test_two_sheets_of_one_kind(
     second: tuple[str, str], tmp_path: Path, judge_each_way: Callable[[Path], None]

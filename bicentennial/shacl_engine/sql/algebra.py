@@ -41,18 +41,26 @@ class Patterns:
     def selected(self, pattern: Any, seed: Relation, projected: frozenset[str]) -> Relation:
         """Return the solutions of a query's whole pattern, of which only some variables are asked for."""
         if pattern.name == "Filter" and pattern.p.name == "BGP":
-            unlike = _witnesses(pattern.p.triples, pattern.expr)
-            witnesses = {name: other for name, other in unlike.items() if name not in projected}
-            needed = projected | (frozenset(map(str, mentioned(pattern.expr))) - witnesses.keys())
-            inner = self._basic.compiled(pattern.p.triples, seed, witnesses, needed)
-            return self._filtered(inner, pattern.expr)
+            return self._filtered_triples(pattern, seed, projected)
         return self.compiled(pattern, seed)
+
+    def _filtered_triples(self, pattern: Any, seed: Relation, projected: frozenset[str] | None = None) -> Relation:
+        """Return the solutions of triples that meet a condition; perhaps only some variables are asked for."""
+        triples = pattern.p.triples
+        lacks, expression = _lacking(triples, pattern.expr, seed.variables)
+        if projected is None:
+            return self._filtered(self._basic.compiled(triples, seed, lacks=lacks), expression)
+        witnesses = {one: other for one, other in _witnesses(triples, expression).items() if one not in projected}
+        needed = projected | (frozenset(map(str, mentioned(expression))) - witnesses.keys())
+        return self._filtered(self._basic.compiled(triples, seed, witnesses, needed, lacks), expression)
 
     def compiled(self, pattern: Any, seed: Relation) -> Relation:
         """Return the relation of a pattern's solutions that agree with the seed."""
         match pattern.name:
             case "BGP":
                 return self._basic.compiled(pattern.triples, seed)
+            case "Filter" if pattern.p.name == "BGP":
+                return self._filtered_triples(pattern, seed)
             case "Filter":
                 return self._filtered(self.compiled(pattern.p, seed), pattern.expr)
             case "Join":
@@ -86,6 +94,8 @@ class Patterns:
         return Relation(self._script.relation(sql), variables, optional, resources, values=values)
 
     def _filtered(self, inner: Relation, expression: Any) -> Relation:
+        if getattr(expression, "name", "") == "TrueFilter":
+            return inner
         expressions = self._expressions(inner)
         condition = expressions.truth(expression)
         source, columns = expressions.source(inner, condition), inner.columns
@@ -186,11 +196,40 @@ def _stripped(pattern: Any) -> Any:
     return pattern
 
 
+def _lacking(triples: list[Any], expression: Any, bound: frozenset[str]) -> tuple[list[str], Any]:
+    """Return the properties that a condition forbids `$this` to have, of which triples say others, and the rest of it.
+
+    It does so with `FILTER NOT EXISTS { $this ex:property ?any }`, whatever that is.
+    """
+    this = Variable("this")
+    if not any(s == this and isinstance(p, URIRef) for s, p, _ in triples):
+        return [], expression
+    known = mentioned(triples) | set(map(Variable, bound))
+    lacks, rest = [], []
+    for part in _parts(expression):
+        inside = _stripped(part.graph) if getattr(part, "name", "") == "Builtin_NOTEXISTS" else None
+        match inside.triples if inside is not None and inside.name == "BGP" else []:
+            case [(s, URIRef() as p, (Variable() | BNode()) as o)] if s == this and o not in known:
+                lacks.append(str(p))
+            case _:
+                rest.append(part)
+    if not lacks:
+        return [], expression
+    if len(rest) > 1:
+        return lacks, CompValue("ConditionalAndExpression", expr=rest[0], other=rest[1:])
+    return lacks, rest[0] if rest else CompValue("TrueFilter")
+
+
+def _parts(expression: Any) -> list[Any]:
+    """Return the conditions all of which a condition is."""
+    if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
+        return [expression.expr, *expression.other]
+    return [expression]
+
+
 def _witnesses(triples: list[Any], expression: Any) -> dict[str, str]:
     """Return variables of which a query asks but that they be unlike another, and which: `FILTER (?other != $this)`."""
-    parts = [expression]
-    if isinstance(expression, CompValue) and expression.name == "ConditionalAndExpression":
-        parts = [expression.expr, *expression.other]
+    parts = _parts(expression)
     elsewhere = {node for _, p, o in triples for node in (p, o)}
     found: dict[str, str] = {}
     for part in parts:

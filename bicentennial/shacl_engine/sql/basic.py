@@ -25,6 +25,7 @@ from bicentennial.storage.layout import TERM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from collections.abc import Sequence as Sequence_
 
     from bicentennial.shacl_engine.sql.script import Script
 
@@ -95,12 +96,13 @@ class BasicPatterns:
         seed: Relation,
         witnesses: Mapping[str, str] | None = None,
         needed: frozenset[str] = frozenset(),
+        lacks: Sequence_[str] = (),
     ) -> Relation:
         """Return the solutions of a pattern that agree with a seed, which is joined first.
 
         Of each variable in `witnesses` nothing matters but whether it can be something else than another variable,
         the one that it is given with: two of its values, the least and the greatest, tell that as well as all. `needed`
-        are then the variables that matter besides.
+        are then the variables that matter besides. `$this`, of which the pattern says a property, `lacks` others.
         """
         if seed.optional:
             raise UnsupportedShapeError("unbound-in-pattern")
@@ -120,10 +122,11 @@ class BasicPatterns:
         while stars:
             subject = min(stars, key=lambda each: self._distance(each, stars[each], relation))
             star = stars.pop(subject)
+            without = tuple(lacks) if subject == Variable("this") else ()
             if self._distance(subject, star, relation)[0] == 0:
-                relation = self._star(star, relation)
+                relation = self._star(star, relation, without)
             else:
-                alone = self._star(star, None)
+                alone = self._star(star, None, without)
                 if isinstance(subject, Variable) and witnesses and str(subject) in witnesses and not walks:
                     later = {node for rest in stars.values() for triple in rest for node in triple}
                     bound_later = {self._name(node) for node in later if isinstance(node, Variable | BNode)}
@@ -154,8 +157,8 @@ class BasicPatterns:
         bound = sum(self._bound(o, relation) for _, _, o in star)
         return (0 if self._bound(subject, relation) else 1, -bound, "" if isinstance(subject, BNode) else str(subject))
 
-    def _star(self, triples: list[_Triple], start: Relation | None) -> Relation:
-        """Join triples of one subject with each other, and with a relation that binds it."""
+    def _star(self, triples: list[_Triple], start: Relation | None, lacks: tuple[str, ...] = ()) -> Relation:
+        """Join triples of one subject, which lacks some properties, with each other and a relation that binds it."""
         read = [p.iri for _, p, _ in triples if isinstance(p, Predicate)]
         # What the focus nodes themselves say need not be joined with them.
         of_focus = bool(read and start and start.name == self._script.seed and triples[0][0] == Variable("this"))
@@ -166,7 +169,8 @@ class BasicPatterns:
         if read:
             # What only values of something else say may be left out where nothing else is a value.
             of_values = bool(columns) and isinstance(triples[0][0], Variable) and self._name(triples[0][0]) in values
-            sources.append(f"{self._script.star(*read, of_focus=of_focus, of_values=of_values)} e")
+            star = self._script.star(*read, of_focus=of_focus, of_values=of_values, lacks=lacks)
+            sources.append(f"{star} e")
         position = 0
         parts = {part: f"a.{part}" for part in start.parts} if columns and start else {}
         for number, (s, p, o) in enumerate(triples, 1):

@@ -74,21 +74,32 @@ class Edges:
         queries = ((p, query) for p in sorted(properties) for query in self.layout.resources_of(p))
         return " UNION ".join([*(f"SELECT {quoted(p)} AS p, k FROM ({query})" for p, query in queries), known])
 
-    def star(self, properties: tuple[str, ...], *, of_values: bool = False) -> str:
+    def star(self, properties: Sequence[str], lacks: Sequence[str] = (), *, of_values: bool = False) -> str:
         """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
-        stars = self.layout.stars(properties) if self.large else None
+        stars = self.layout.stars(properties, lacks) if self.large else None
         if stars is None:
-            return _joined([self.statements_of(p) for p in properties])
+            return self._joined(properties, lacks)
         if of_values and stars and self._are_unnamed:
-            return _joined([self.statements_of(p, columns=False) for p in properties])
+            return self._joined(properties, lacks, columns=False)
         found = list(stars.values())
         if not found or self._known.union(self.layout.stored).issuperset(properties):
-            found.append(_joined([self.statements_of(p, columns=False) for p in properties]))
+            found.append(self._joined(properties, lacks, columns=False))
         return " UNION ALL ".join(found)
 
-    def star_of_rows(self, properties: tuple[str, ...], tables: Sequence[str]) -> str | None:
+    def _joined(self, properties: Sequence[str], lacks: Sequence[str], *, columns: bool = True) -> str:
+        """Return a query for the subjects of all of several relations of edges, perhaps without those of columns."""
+        numbers = range(1, len(properties) + 1)
+        edges = [self.statements_of(p, columns=columns) for p in properties]
+        terms = [f"e{number}.{part} AS {part}{number}" for number in numbers for part in TERM]
+        sources = [f"({query}) e{number}" for number, query in zip(numbers, edges, strict=True)]
+        conditions = [f"e1.s = e{number}.s" for number in numbers[1:]]
+        others = [self.statements_of(p, columns=columns) for p in lacks if p in self.present]
+        conditions += [f"e1.s NOT IN (SELECT s FROM ({query}) other)" for query in others]
+        return f"SELECT e1.s, {', '.join(terms)} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
+
+    def star_of_rows(self, properties: Sequence[str], tables: Sequence[str], lacks: Sequence[str] = ()) -> str | None:
         """Return the same for the rows of sheets that nothing else speaks of; None if it takes a join."""
-        stars = self.layout.stars(properties)
+        stars = self.layout.stars(properties, lacks)
         if stars is None:
             return None
         found = [stars[table] for table in tables if table in stars]
@@ -111,12 +122,3 @@ class Edges:
     def single(self, p: str) -> bool:
         """Return whether it is known that nothing has two values of a property."""
         return p not in self._known and self.layout.single(p)
-
-
-def _joined(edges: Sequence[str]) -> str:
-    """Return a query for the subjects of all of several relations of edges; see `Script.star`."""
-    numbers = range(1, len(edges) + 1)
-    terms = [f"e{number}.{part} AS {part}{number}" for number in numbers for part in TERM]
-    sources = [f"({query}) e{number}" for number, query in zip(numbers, edges, strict=True)]
-    same = [f"e1.s = e{number}.s" for number in numbers[1:]]
-    return f"SELECT e1.s, {', '.join(terms)} FROM {', '.join(sources)} WHERE {' AND '.join(same) or 'true'}"

@@ -160,10 +160,11 @@ class _Run:
 
     def _star(self, star: Star, target: int | None) -> str:
         if not star.of_focus or target is None:
-            return self._edges.star(star.properties, of_values=star.of_values)
+            return self._edges.star(star.properties, star.lacks, of_values=star.of_values)
         tables = self._nodes.rows.get(target)
-        of_rows = self._edges.star_of_rows(star.properties, tables) if tables else None
-        return of_rows or f"SELECT * FROM ({self._edges.star(star.properties)}) WHERE s IN ({_focus(target)})"
+        if tables and (of_rows := self._edges.star_of_rows(star.properties, tables, star.lacks)):
+            return of_rows
+        return f"SELECT * FROM ({self._edges.star(star.properties, star.lacks)}) WHERE s IN ({_focus(target)})"
 
     def _missing(self, checks: _Numbered) -> str:
         queries = []

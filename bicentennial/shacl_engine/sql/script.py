@@ -48,7 +48,7 @@ class Script:
     r4 AS (SELECT a.f, e.k1 AS k FROM r3 a JOIN s1 e ON e.s = a.k)
     SELECT f FROM r4
     >>> script.reads
-    [Star(properties=('urn:p',), of_focus=False)]
+    [Star(properties=('urn:p',), of_focus=False, of_values=False, lacks=())]
     """
 
     def __init__(self, *, sqlite: bool = False) -> None:
@@ -106,14 +106,16 @@ class Script:
             self.seed = name
         return name
 
-    def star(self, *properties: str, of_focus: bool = False, of_values: bool = False) -> str:
-        """Return the relation of what the data says of subjects that have all of some properties.
+    def star(
+        self, *properties: str, of_focus: bool = False, of_values: bool = False, lacks: tuple[str, ...] = ()
+    ) -> str:
+        """Return the relation of what the data says of subjects that have all of some properties, and none of others.
 
         Its columns are `s`, and the parts of each value with the number of its property: `k1`, `o1` and so on. If only
         the focus nodes of the target are asked for, that is no join where the engine knows what they are; if only
         values of something are, the engine may leave out what is none.
         """
-        star = Star(properties, of_focus, of_values)
+        star = Star(properties, of_focus, of_values, lacks)
         if star not in self.reads:
             self.reads.append(star)
         return f"s{self.reads.index(star) + 1}"
