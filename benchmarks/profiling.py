@@ -13,7 +13,6 @@ import functools
 import os
 import pstats
 import re
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -28,6 +27,7 @@ from benchmarks.contenders import ours
 from benchmarks.measure import ROOT, measure
 from benchmarks.tables import Paper, Table
 from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.sqlite_dataset import SqliteDataset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -191,9 +191,16 @@ def phases(file: Path, top: int) -> list[Table]:
         for module in [module for key, module in sys.modules.items() if key.startswith("bicentennial")]:
             for each in [key for key, value in vars(module).items() if value is function]:
                 setattr(module, each, timed)
-    for database in (duckdb, sqlite3):
-        connect = functools.partial(database.connect)
-        database.connect = functools.partial(_connected, connect, clock)  # type: ignore[attr-defined]
+    connect = functools.partial(duckdb.connect)
+    duckdb.connect = functools.partial(_connected, connect, clock)  # type: ignore[assignment]
+    # Connections to SQLite are kept from one dataset to the next, so each dataset is given one that is watched.
+    made = SqliteDataset.__init__
+
+    def watched(dataset: SqliteDataset) -> None:
+        made(dataset)
+        dataset.connection = _Connection(dataset.connection, clock)
+
+    SqliteDataset.__init__ = watched  # type: ignore[assignment, method-assign]
     clock.timed(_REST, _job)(file)
     rows = [
         [phase, f"{clock.seconds[phase]:.2f}", f"{clock.in_database[phase]:.2f}", f"{clock.calls[phase]:,}"]

@@ -35,14 +35,13 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 settings.register_profile("tests", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
 
-# What takes longest starts first, so that no process is left with it at the end. Each process is given two files at
-# once: with three of them, what needs Spark comes to one; what needs it not to run goes before.
+# What takes longest starts first, so that no process is left with it at the end. What needs Spark not to run goes
+# before what starts it.
 FIRST = (
     "spark/test_without_spark",
     "spark/test_same_findings",
     "validation/test_large",
     "security/test_ways",
-    "spark/test_tables",
     "service/test_hostile",
     "service/test_check_cases",
     "explorer/test_browser",

@@ -47,8 +47,8 @@ class Script:
     r3 AS (SELECT f, f AS k FROM r2),
     r4 AS (SELECT a.f, e.k1 AS k FROM r3 a JOIN s1 e ON e.s = a.k)
     SELECT f FROM r4
-    >>> script.reads
-    [Star(properties=('urn:p',), of_focus=False, of_values=False, lacks=())]
+    >>> [star.properties for star in script.reads]
+    [('urn:p',)]
     """
 
     def __init__(self, *, sqlite: bool = False) -> None:
