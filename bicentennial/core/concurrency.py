@@ -9,10 +9,32 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["prefetch", "run_threads"]
+__all__ = ["both", "prefetch", "run_threads"]
 
 Item = TypeVar("Item")
 Tool = TypeVar("Tool")
+One = TypeVar("One")
+Other = TypeVar("Other")
+
+
+def both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
+    """Return what two functions return, of which the first runs in another thread; of two errors, raise the first's.
+
+    It pays where either leaves the interpreter alone.
+
+    >>> both(lambda: 1, lambda: 2)
+    (1, 2)
+    """
+    from concurrent.futures import ThreadPoolExecutor  # takes longer than reading a small file
+
+    with ThreadPoolExecutor(1) as aside:
+        coming = aside.submit(one)
+        try:
+            found = other()
+        except Exception:
+            coming.result()
+            raise
+        return coming.result(), found
 
 
 def prefetch(items: Iterator[Item]) -> Iterator[Item]:

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bicentennial.core.content import content
-from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import make_finding
 from bicentennial.formats.decoding import NAMES, decoded, decoded_xml, garbled
 from bicentennial.formats.invisible import first_invisible, visible
+from bicentennial.formats.long_lines import open_lines
 from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.context import IntakeContext
 from bicentennial.intake.documents import graph_submission, iati_submission, json_submission
 from bicentennial.intake.sheets import SheetsReader
 from bicentennial.storage.choice import for_tables, has_sqlite
-from bicentennial.storage.sizes import is_plain_size
 
 if TYPE_CHECKING:
     from bicentennial.intake.submission import Submission
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["FileReader"]
-
-# So much of a file shows what it is.
-_HEAD: Final = 1_000_000
 
 
 class FileReader:
@@ -83,33 +79,20 @@ class FileReader:
         Raises:
             LimitReachedError: something in it is too long.
         """
-        try:
-            size = self.path.stat().st_size if self.path.is_file() else 0
-            if not is_plain_size(size) or size > self.context.limits.file_bytes:
-                return None
-            stream = self.path.open("rb")
-        except (OSError, ValueError):  # which is reported by what reads it as a whole
-            return None
-        with stream:
-            return self._of_stream(stream)
-
-    def _of_stream(self, stream: IO[bytes]) -> Submission | None:
-        try:
-            found = detect(self._named, stream.read(_HEAD) + stream.readline(_HEAD))
-        except UnreadableInputError:
-            return None
-        if found.name != "ntriples":
+        opened = open_lines(self.path, self._named, self.context.limits)
+        if opened is None:
             return None
         from bicentennial.formats.rdf.stretches import read_in_stretches
 
-        stream.seek(0)
-        dataset = for_tables()
-        content = None
-        try:
-            content = read_in_stretches(stream, dataset, self.context.limits)
-        finally:
-            if content is None:
-                dataset.close()
+        stream, found = opened
+        with stream:
+            dataset = for_tables()
+            content = None
+            try:
+                content = read_in_stretches(stream, dataset, self.context.limits)
+            finally:
+                if content is None:
+                    dataset.close()
         if content is None:
             return None
         self._note_promise(found)

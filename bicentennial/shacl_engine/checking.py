@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import nullcontext
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import rdflib
 from rdflib.namespace import SH
 
+from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
 from bicentennial.core.records import fields, record
@@ -22,9 +24,9 @@ from bicentennial.shacl_engine.sources import Given, Sources
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bicentennial.formats.rdf.textorigins import TextOrigins
     from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.origins import Origins
 
 __all__ = ["Job", "checked", "run_in_worker"]
 
@@ -154,11 +156,12 @@ def _find(job: Job, limits: Limits) -> _Found:
     from bicentennial.storage.graphs import graph_of
 
     with DuckDBDataset() as dataset:
-        origins = _loaded(job, dataset, limits)
-        shapes = graph_of(dataset) if job.shapes is job.data else _shapes(job.shapes, limits)
-        if job.strict:
-            check_targets(shapes, ", ".join(given.name for given in job.shapes.texts))
-        engines = Engines(shapes, job.engine, advanced=job.advanced)
+        if job.shapes is job.data:
+            origins = _loaded(job, dataset, limits)
+            engines = _engines(job, graph_of(dataset))
+        else:
+            loading = partial(_loaded, job, dataset, limits)
+            origins, engines = both(loading, lambda: _engines(job, job.shapes.graph(limits)))
         with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
             found = ResultTable(known)
             engines.find(known, found)
@@ -171,24 +174,21 @@ def _find(job: Job, limits: Limits) -> _Found:
         return results, engines.paths(), places, engines.names, engines.focus_nodes(dataset)
 
 
-def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[TextOrigins]:
-    from bicentennial.formats.rdf.textorigins import TextOrigins
+def _engines(job: Job, shapes: rdflib.Graph) -> Engines:
+    if job.strict:
+        check_targets(shapes, ", ".join(given.name for given in job.shapes.texts))
+    return Engines(shapes, job.engine, advanced=job.advanced)
 
-    origins = []
+
+def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[Origins]:
+    origins: list[Origins] = []
     for given, text, format_name in job.data.load(dataset, limits):
         if job.locate:
-            origins.append(TextOrigins(given.name, text, format_name, dataset))
+            from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
+
+            of_file = (given.name, text or "", format_name, dataset)
+            origins.append(LineOrigins(*of_file) if text is None else TextOrigins(*of_file))
     return origins
-
-
-def _shapes(sources: Sources, limits: Limits) -> rdflib.Graph:
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
-    from bicentennial.storage.graphs import graph_of
-
-    with DuckDBDataset() as dataset:
-        for _ in sources.load(dataset, limits):
-            pass
-        return graph_of(dataset)
 
 
 def _entailed(dataset: Dataset) -> Dataset:
@@ -203,7 +203,7 @@ def _entailed(dataset: Dataset) -> Dataset:
     return DuckDBDataset.from_graph(graph)
 
 
-def _place(origins: list[TextOrigins], result: Result) -> tuple[Any, ...]:
+def _place(origins: list[Origins], result: Result) -> tuple[Any, ...]:
     value = result.value.lexical if result.value else None
     for origin in origins:
         place = origin.locate(result.focus.lexical, result.path, value)

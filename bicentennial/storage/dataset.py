@@ -20,7 +20,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -151,6 +151,10 @@ class Dataset(Protocol):
             query: the query.
             indexed: columns, separated by commas, by which rows will be sought.
         """
+        ...
+
+    def define_each(self, queries: Mapping[str, str], *, indexed: Sequence[str] = ()) -> None:
+        """Make tables, by name, of what queries find that do not depend on each other: see `define`."""
         ...
 
     def define_view(self, name: str, query: str) -> None:

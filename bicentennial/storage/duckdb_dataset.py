@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import RDF
 from bicentennial.core.records import replace
 from bicentennial.core.worker.limits import address_space
@@ -30,7 +31,7 @@ from bicentennial.storage.sizes import is_worth_sorting
 from bicentennial.storage.statement import Statement  # noqa: TC001 - for the examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -145,6 +146,15 @@ class DuckDBDataset:
     def define(self, table: str, query: str, *, indexed: Sequence[str] = ()) -> None:  # noqa: ARG002 - others do
         """Make a table of what a query finds: see `Dataset.define`."""
         self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
+
+    def define_each(self, queries: Mapping[str, str], *, indexed: Sequence[str] = ()) -> None:  # noqa: ARG002 - as above
+        """Make tables of what queries find, several at a time: see `Dataset.define_each`."""
+
+        def define(connection: Connection, each: tuple[str, str]) -> None:
+            connection.execute(f"CREATE OR REPLACE TABLE {each[0]} AS {each[1]}")
+
+        if queries:
+            run_threads(define, queries.items(), self.connections(len(queries)))
 
     def define_view(self, name: str, query: str) -> None:
         """Make a view of what a query finds: see `Dataset.define_view`."""

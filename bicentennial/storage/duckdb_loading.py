@@ -150,4 +150,6 @@ def _length(connection: Connection, table: str) -> int:
 
 def _number(connection: Connection, table: str, before: int) -> None:
     """Number the rows after some from 1: after they are read, since counting would leave the reading to one thread."""
-    connection.execute(f"UPDATE {table} SET row = rowid + 1 - {before} WHERE rowid >= {before}")
+    # What was taken out again has left a gap.
+    first = f"(SELECT min(rowid) FROM {table} WHERE rowid >= {before})"
+    connection.execute(f"UPDATE {table} SET row = rowid + 1 - {first} WHERE rowid >= {before}")

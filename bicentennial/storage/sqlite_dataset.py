@@ -29,7 +29,7 @@ from bicentennial.storage.list_encoding import RESERVED, encode_list
 from bicentennial.storage.statement import not_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -145,6 +145,11 @@ class SqliteDataset:
         for number, columns in enumerate(indexed):
             self.connection.execute(f"CREATE INDEX {table}_{number} ON {table}({columns})")
         self._sqlite.tables.append(table)
+
+    def define_each(self, queries: Mapping[str, str], *, indexed: Sequence[str] = ()) -> None:
+        """Make tables: see `Dataset.define_each`."""
+        for table, query in queries.items():
+            self.define(table, query, indexed=indexed)
 
     def define_view(self, name: str, query: str) -> None:
         """Make a view: see `Dataset.define_view`."""

@@ -15,7 +15,7 @@ from rdflib.namespace import SH
 
 import bicentennial
 from bicentennial.cli import main
-from bicentennial.core.errors import InputError, ShapesError, UsageError
+from bicentennial.core.errors import InputError, LimitReachedError, ShapesError, UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,6 +71,85 @@ def test_results_have_terms_of_rdflib_and_lines(files: tuple[Path, Path]) -> Non
     assert complex_.path is not None
     assert complex_.path.n3() == f"<{EX.q}>/<{EX.r}>"
     assert complex_.severity == SH.Warning
+
+
+def _lines(number: int) -> list[str]:
+    """Return N-Triples about so many things, of which three have faults."""
+    lines = []
+    for each in range(number):
+        thing = f"<{EX}thing-{each}>"
+        lines.append(f"{thing} <{rdflib.RDF.type}> <{EX.C}> .\n")
+        lines.append(f'{thing} <{EX.p}> "{"x" * 60} {each}" .\n')
+        lines.append(f"{thing} <{EX.q}> <{EX}thing-{each - 1 if each else number - 1}> .\n")
+        lines.append(f"{thing} <{EX.r}> {'<urn:x:node>' if each == 20 else each if each == 10_000 else '_:r'} .\n")
+    lines[3 * 4 + 1] = lines[3 * 4]  # without `p`
+    return [line.replace("> 10000 .", '> "10000" .') for line in lines]
+
+
+@pytest.mark.parametrize("last", ["", f'<{EX}other> <{EX.note}> "escaped \\u00e9" .\n'], ids=["plain", "parsed"])
+def test_long_files_of_lines_are_judged_and_located_alike(tmp_path: Path, last: str) -> None:
+    data, shapes = tmp_path / "data.nt", tmp_path / "shapes.ttl"
+    data.write_text("".join([*_lines(12_001), last]), encoding="utf-8")
+    assert data.stat().st_size > 1_500_000
+    shapes.write_text(SHAPES + "ex:S sh:property [ sh:path ex:r ; sh:nodeKind sh:BlankNode ] .", encoding="utf-8")
+    for isolated in (True, False):
+        report = bicentennial.shacl(data, shapes, locate=True, isolated=isolated)
+        assert report.focus_nodes == 12_001
+        assert [(str(each.focus).rpartition("-")[2], each.component, each.location.line) for each in report] == [
+            ("10000", "NodeKind", 40_004),
+            ("20", "NodeKind", 84),
+            ("3", "MinCount", 13),
+        ]
+    with pytest.raises(LimitReachedError):
+        bicentennial.shacl(data, shapes, limits={"file_bytes": 1_000_000})
+    with pytest.raises(LimitReachedError):
+        bicentennial.shacl(data, shapes, limits={"statements": 40_000})
+
+
+def test_what_is_wrong_with_the_data_is_said_before_what_is_wrong_with_the_shapes(files: tuple[Path, Path]) -> None:
+    broken = SHAPES.replace("sh:minCount", "sh:mincount")
+    for isolated in (True, False):
+        with pytest.raises(InputError, match="line 2"):
+            bicentennial.shacl("<urn:a> <urn:p> 1 .\n<urn:a> <urn:p .", broken, isolated=isolated)
+        with pytest.raises(ShapesError, match="did you mean sh:minCount"):
+            bicentennial.shacl(files[0], broken, isolated=isolated)
+
+
+def test_shapes_with_unlike_targets_that_demand_the_same_each_have_their_results() -> None:
+    shapes = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+        ex:A sh:targetClass ex:C ; sh:node ex:Named ; sh:sparql ex:query . ex:B sh:targetClass ex:D ; sh:node ex:Named .
+        ex:E sh:targetClass ex:D ; sh:sparql ex:query . ex:A sh:property ex:parts . ex:B sh:property ex:parts .
+        ex:parts sh:path [ sh:inversePath ex:part ] ; sh:property [ sh:path ex:name ; sh:minCount 1 ] .
+        ex:Named sh:property [ sh:path ex:name ; sh:minCount 2 ] .
+        ex:query sh:select "SELECT $this ?value WHERE { $this <https://example.org/age> ?value }" ."""
+    data = """@prefix ex: <https://example.org/> . ex:both a ex:C, ex:D ; ex:age 1 . ex:one a ex:D .
+        ex:none ex:age 2 . ex:x ex:part ex:both ."""
+    found = {
+        (
+            str(each.focus),
+            "" if isinstance(each.shape, rdflib.BNode) else str(each.shape),
+            each.component,
+            str(each.value or ""),
+        )
+        for each in bicentennial.shacl(data, shapes, engine="compiled")
+    }
+    expected = {
+        *((EX.both, shape, "Node", EX.both) for shape in (EX.A, EX.B)),
+        *((EX.both, shape, "SPARQL", "1") for shape in (EX.A, EX.E)),
+        (EX.one, EX.B, "Node", EX.one),
+        (EX.x, "", "MinCount", ""),
+    }
+    assert found == {tuple(map(str, each)) for each in expected}
+
+
+def test_shapes_without_queries_load_no_parser_of_them(files: tuple[Path, Path]) -> None:
+    code = (
+        "import sys, bicentennial\n"
+        "report = bicentennial.shacl(*sys.argv[1:], isolated=False)\n"
+        "print(len(report), [name for name in sys.modules if name in ('pyparsing', 'rdflib.plugins.sparql')])"
+    )
+    command = [sys.executable, "-c", code, *map(str, files)]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "2 []\n"
 
 
 def test_the_report_is_a_graph_of_the_recommendation(files: tuple[Path, Path]) -> None:

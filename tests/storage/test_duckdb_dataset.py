@@ -93,6 +93,16 @@ def test_awkward_values_look_like_syntax_and_are_not(named: bool) -> None:
         assert values(dataset) == sorted(looks)
 
 
+def test_lines_are_numbered_from_one_after_an_attempt_was_taken_back() -> None:
+    text = "<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n<urn:ex:a> <urn:ex:p> <urn:x:b> .\n"  # whose last term is in doubt
+    quads = pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES)
+    with DuckDBDataset() as dataset:
+        assert not dataset.load_ntriples([text.encode()], 9)
+        dataset.load_quads(quads, numbered=True, named=False)
+        found = dataset.connection.execute("SELECT o, row FROM statements ORDER BY row").fetchall()
+        assert found == [("urn:ex:b", 1), ("urn:x:b", 2)]
+
+
 @pytest.mark.parametrize("named", [False, True])
 def test_triple_terms_are_refused(named: bool) -> None:
     text = "<urn:s> <urn:p> <<( <urn:a> <urn:b> <urn:c> )>> ."

@@ -137,7 +137,7 @@ def content_of(
     return Content(format_name, count, document.directions, document)
 
 
-def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> Content:
+def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, plain: bool = True) -> Content:
     """Load what an RDF text says into a dataset, and return what else there is to know of it.
 
     Args:
@@ -145,6 +145,7 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
         format_name: `turtle`, `trig`, `ntriples`, `nquads`, `rdfxml` or `jsonld`.
         dataset: where the statements go.
         limits: see `Limits`.
+        plain: whether long lines may be plain: see `Dataset.load_ntriples`.
 
     Raises:
         UnreadableInputError: it is broken, has a DOCTYPE, or wants a context that is not ours.
@@ -162,7 +163,7 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits) -> C
         if has_dotted_base(text):
             text = resolved(text)
     graphs = 0
-    if not (format_name in _LINES and _is_plain(text, dataset, limits)):
+    if not (plain and format_name in _LINES and _is_plain(text, dataset, limits)):
         with _given(text) as given:
             graphs = _parsed(given, text, format_name, dataset, limits)
     directions = _without_directions(dataset)

@@ -135,8 +135,8 @@ class _Run:
         for way, checks in self._plan.checks_by_way(self._nodes.focused, self._edges.present).items():
             if some := [(n, c) for n, c in checks if not (_is_of_several(c) and self._is_single(c))]:
                 yield ways[way](some)
-        for table in self._plan.tables:
-            self._dataset.define(table.name, f"WITH RECURSIVE {self._stars(table.reads)}{table.sql}", indexed=("f",))
+        shared = {each.name: f"WITH RECURSIVE {self._stars(each.reads)}{each.sql}" for each in self._plan.tables}
+        self._dataset.define_each(shared, indexed=("f",))
         for script in self._scripts:
             if all(map(self._facts.meet, script.needs)):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import URIRef, Variable
 
 from bicentennial.shacl_engine.plan import Need
@@ -123,6 +122,8 @@ def _needs_of_triples(triples: list[Any], known: _Values) -> set[Need]:
 
 def _filtered(expression: Any) -> Iterator[tuple[Any, frozenset[str]]]:
     """Yield the variables that a condition allows nothing but some IRIs, and those."""
+    from rdflib.plugins.sparql.parserutils import CompValue  # loads a parser that few shapes need
+
     if not isinstance(expression, CompValue):
         return
     if expression.name == "ConditionalAndExpression":
