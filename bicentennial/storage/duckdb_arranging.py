@@ -96,6 +96,7 @@ def _number(connection: Connection, classes: Sequence[str]) -> list[str]:
     connection.execute(
         f"CREATE TABLE things AS SELECT s, class, CAST(row_number() OVER () AS INTEGER) AS n"
         f" FROM typed JOIN (VALUES {numbers}) listed(c, class) USING (c);"
+        "DROP TABLE typed;"  # of a million things, it takes what the next table needs
         "CREATE TYPE datatype AS ENUM (SELECT DISTINCT dt FROM statements ORDER BY dt);"
         "CREATE TYPE language AS ENUM (SELECT DISTINCT lang FROM statements ORDER BY lang);"
         f"CREATE TABLE numbered AS SELECT {', '.join(['n', 'class', 'p::property AS p', 'o', 'kind', *places])},"
