@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import gc
 import sys
 from typing import TYPE_CHECKING
 
 # What is imported stays: looking through it for circles again and again takes a tenth of the start.
 gc.set_threshold(50_000, 20, 50)
+# What argparse says is replaced by sentences of ours; looking for translations of it takes longer than all parsing. In
+# programs that call `cli.main` it stays as it is, for their own parsers.
+argparse._ = str  # type: ignore[attr-defined]
 
 from bicentennial import cli  # noqa: E402
 

@@ -43,9 +43,6 @@ COMMANDS: Final = (
 
 _WIDTH: Final = 100
 
-# What argparse says is replaced by sentences of ours; looking for translations of it takes longer than all parsing.
-argparse._ = str  # type: ignore[attr-defined]
-
 
 def language_of(argv: Sequence[str], environment: Mapping[str, str]) -> str:
     """Return the language to speak: that of `--lang`, else that of the environment, else English.

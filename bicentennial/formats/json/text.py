@@ -83,7 +83,7 @@ class JsonText:
     Args:
         text: what it holds.
         limits: of which `depth` counts.
-        is_flat: that is not measured now: whoever reads the text calls `refuse_deep` before a value may be deep.
+        is_flat: that is not measured now: the caller has to call `refuse_deep` before a value may be deep.
 
     Raises:
         LimitReachedError: its values nest too deeply.
