@@ -29,11 +29,12 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
+from bicentennial.formats.workbook.number_formats import styles_of_identifiers, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
@@ -62,9 +63,10 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits, book: Book | None = N
         for part in _read_parts(archive, book):
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
+        styles = styles_of_identifiers(archive.read(book.others["styles"])) if "styles" in book.others else {}
         for name, part in parts.items():
             bounds[part] = Extent()
-            found[name] = _look(archive, part, bounds[part])
+            found[name] = _look(archive, part, bounds[part], styles)
         # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
         if not keeps(bounds, limits):
             check({part: _measured(archive, part) for part in parts.values()}, limits)
@@ -106,6 +108,8 @@ _CELL_VALUE: Final = (
     rb"(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?<(?:\w+:)?v>"
 )
 _LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
+_WHOLE: Final = re.compile(_CELL_VALUE + rb"\s*+(\d{1,15})(?:\.0*+)?\s*+<")
+_STYLED: Final = rb"""\ss\s*=\s*["'](%s)["']"""
 # Plain expressions, since each piece is searched with them.
 _IS_LONG: Final = re.compile(rb"<v>-?\d{16}")
 _IS_LONG_ELSEWHERE: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
@@ -122,8 +126,9 @@ _EXACT: Final = 2**53
 """Up to here a floating point number keeps each whole number."""
 
 
-def _look(archive: zipfile.ZipFile, part: str, bound: Extent) -> Oddities:
+def _look(archive: zipfile.ZipFile, part: str, bound: Extent, styles: Mapping[int, str]) -> Oddities:
     odd = Oddities()
+    styled = re.compile(_STYLED % b"|".join(b"%d" % style for style in styles)) if styles else None
     for number_, piece in enumerate(_sheet_pieces(archive, part)):
         above = bound.row
         if not number_:
@@ -131,6 +136,8 @@ def _look(archive: zipfile.ZipFile, part: str, bound: Extent) -> Oddities:
         if b"hidden" in piece or b'ht="0' in piece:
             _hide_rows(odd, piece, above)
         places = _Places(piece, above)
+        if styled is not None:
+            _note_shown(odd, piece, places, styled, styles)
         is_long, is_negative = _IS_LONG.search(piece) is not None, b">-" in piece
         if bound.passes(piece):
             if is_long:
@@ -157,6 +164,18 @@ def _note_long(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[b
         if _ISNUMBER.search(match[1]) and abs(number := int(match[2])) >= _EXACT:
             odd.texts[places.of(match)] = str(number)
             odd.long.append(places.of(match))
+
+
+def _note_shown(
+    odd: Oddities, piece: bytes, places: _Places, styled: re.Pattern[bytes], styles: Mapping[int, str]
+) -> None:
+    """Take note of whole numbers that are shown as identifiers are written."""
+    for match in _cells(_WHOLE, styled, piece):
+        style = styled.search(match[1])
+        if style and _ISNUMBER.search(match[1]):
+            digits = str(int(match[2]))
+            if (text := written(styles[int(style[1])], digits)) != digits:
+                odd.texts[places.of(match)] = text
 
 
 def _note_lost(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[bytes]) -> None:
