@@ -85,7 +85,7 @@ def _field(model: type[Entity], field: FieldStructure) -> dict[str, Any]:
         "min": max(field.minimum, int(other is not None)),
         "max": field.maximum,
         "expected": expectation(field),
-    }
+    } | ({} if field.at_least is None else {"least": float(field.at_least)})
 
 
 def _properties() -> dict[str, Any]:

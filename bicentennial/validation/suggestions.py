@@ -112,7 +112,7 @@ class Suggestions:
             return self._things_named(result, described)
         if result.kind in ("Datatype", "Or"):
             datatypes = set(described.get("datatypes", ()))
-            found = _literals(value, datatypes, result.path)
+            found = _literals(value, datatypes, result.path, described.get("least"))
             if self._wording.is_rdf:
                 found = _typed(result.value, found or (value,), datatypes) or found
             return dict.fromkeys(_WAYS, found)
@@ -213,12 +213,12 @@ class Suggestions:
         return {way: tuple(self._index.label(iri, language) for iri in listed) for way, language in ways.items()}
 
 
-def _literals(value: str, datatypes: set[str], path: str | None) -> tuple[str, ...]:
+def _literals(value: str, datatypes: set[str], path: str | None, least: float | None) -> tuple[str, ...]:
     """Return the dates or numbers that a value may mean, where its property has such values."""
     if datatypes & _DATES:
         return suggest_date(value, ends=_ENDS.get(local_name(path or "")))
     if datatypes & _NUMBERS:
-        found = suggest_number(value)
+        found = tuple(each for each in suggest_number(value) if least is None or float(each) >= least)
         return found if XSD.decimal in datatypes else tuple(each for each in found if each.lstrip("-").isdigit())
     return ()
 

@@ -228,7 +228,7 @@ def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
         ("bic:startDate '2023-05-01'", "startDate.datatype", '"2023-05-01"^^xsd:date', "The text is right"),
         ("bic:startDate 2023", "startDate.datatype", '"2023"^^xsd:gYear', "The text is right"),
         ("bic:startDate '2023-05-01T00:00:00'^^xsd:dateTime", "startDate.datatype", '"2023-05-01"^^xsd:date', ""),
-        ("bic:startDate '2023-13-01'^^xsd:date", "startDate.datatype", None, "Correct it"),
+        ("bic:startDate '2023-13-01'^^xsd:date", "startDate.datatype", "2023-01-13", "Correct it"),
         ("bic:budgetAmount 1000.0e0", "budgetAmount.datatype", '"1000"^^xsd:decimal', ""),
         ("bic:budgetAmount '1000'", "budgetAmount.datatype", '"1000"^^xsd:decimal', "The text is right"),
         ("bic:budgetAmount '1,000.50'^^xsd:decimal", "budgetAmount.datatype", "1000.50", ""),
@@ -317,3 +317,15 @@ def test_things_of_the_submission_are_suggested_by_like_names_alone(
     path.write_text(json.dumps({"actions": [FULL], "indicators": [indicator], "measurements": [measurement]}), "utf-8")
     found = [each for each in api.validate(path, isolated=False).findings if each.code.startswith("Measurement-obs")]
     assert [(each.code, each.suggestions) for each in found] == [("Measurement-observes.unknown", suggested)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "suggestions"),
+    [("budget", "(1,000)", ()), ("budget", "-$5,000", ()), ("budget", "1,000", ("1000",)),
+     ("start_date", "2023-31-12", ("2023-12-31",)), ("start_date", "2023-02-30", ())],
+)  # fmt: skip
+def test_nothing_is_suggested_that_would_be_refused(
+    tmp_path: Path, column: str, value: str, suggestions: tuple[str, ...]
+) -> None:
+    [found] = [each for each in findings(tmp_path, "csv", **{column: value}) if each.code.endswith(".datatype")]
+    assert found.suggestions == suggestions
