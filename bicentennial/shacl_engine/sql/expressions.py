@@ -18,7 +18,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical.datatypes import NUMERIC
-from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
+from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, unlike, valid
 from bicentennial.shacl_engine.sql.patterns import translated
 from bicentennial.shacl_engine.terms import term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, literal_key
@@ -353,17 +353,19 @@ def _is_text(a: Row) -> str:
 
 
 def _equal(a: Row, b: Row) -> str:
-    """Return `a = b`: by value where the two have an order, otherwise as terms; unlike literals are an error."""
+    """Return `a = b`: by value where the two have an order, otherwise as terms.
+
+    Literals of known datatypes that have no value in common are not equal, as SPARQL 1.2 says (1.1 calls that an error,
+    and lets an implementation say more); one whose datatype is not known is an error.
+    """
     for side in (a, b):
         if side.term is not None and side.term.kind != LITERAL:
             return f"({a.k} = {b.k})"
     if a.datatype == b.datatype == XSD.string:
         return f"({a.o} = {b.o})"
     texts = f"{any_of(_STRINGS, a.dt)} AND {any_of(_STRINGS, b.dt)}"
-    as_terms = (
-        f"CASE WHEN {a.k} = {b.k} THEN true"
-        f" WHEN {a.k} <> {b.k} AND ({a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts})) THEN false END"
-    )
+    differ = f"{a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts}) OR {unlike(a, b)}"
+    as_terms = f"CASE WHEN {a.k} = {b.k} THEN true WHEN {a.k} <> {b.k} AND ({differ}) THEN false END"
     return f"coalesce({compared(a, '=', b)}, {as_terms})"
 
 
