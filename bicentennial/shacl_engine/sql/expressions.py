@@ -82,11 +82,8 @@ class Expressions:
         return found
 
     def _column(self, expression: str) -> str:
-        """Return what stands for an expression: itself if it is short, otherwise a column in which it is worked out.
-
-        What an expression makes is looked at in several places, so that one within another would grow without bound.
-        """
-        if len(expression) <= _SHORT or expression.startswith('"='):
+        """Return what stands for an expression: itself if it is simple, otherwise a column that holds its value."""
+        if _is_simple(expression) or expression.startswith('"='):
             return expression
         return self._columns.setdefault(expression, f'"={len(self._columns) + 1}"')
 
@@ -112,7 +109,7 @@ class Expressions:
     def row(self, expression: Any) -> Row:
         """Return the term that an expression makes."""
         found = self._row(expression)
-        if found.term is not None or len(found.k) + len(found.o) <= _SHORT:
+        if found.term is not None or _is_simple(found.k + found.o):
             return found
         columns = made(lambda part: self._column(getattr(found, part)))
         return replace(columns, datatype=found.datatype, sqlite=found.sqlite)
@@ -288,6 +285,15 @@ class Expressions:
         if not text.isascii() or not text.isdigit() or int(text) < 1:
             raise UnsupportedShapeError("substr", number=text)
         return int(text)
+
+
+def _is_simple(expression: str) -> bool:
+    """Return whether an expression may be written wherever its value is looked at.
+
+    That is in several places, so that a long one within another would grow without bound, and in lambdas, where DuckDB
+    takes no subquery.
+    """
+    return len(expression) <= _SHORT and "SELECT " not in expression
 
 
 def _like(made: Any, other: Any) -> Any:
