@@ -47,6 +47,8 @@ class Oddities:
     """Positions whose text is not in the file."""
     long: list[Position] = field(default_factory=list)
     """Positions whose number has more digits than spreadsheet programs keep."""
+    percentages: dict[Position, str] = field(default_factory=dict)
+    """Numbers that are shown as percentages, and so a hundred times as large as they are."""
     invisible: Position | None = None
     """The first cell whose text has invisible characters."""
     garbled: tuple[Position, str] | None = None

@@ -5,6 +5,7 @@ Only columns that are read and rows from the header on count: what is odd about 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
@@ -46,12 +47,27 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
             yield make_finding(
                 code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
             )
+    numbers = {heading.number for heading in reading.plan.header.headings if heading.column.is_number}
+    shown = ((cell, text) for cell, text in odd.percentages.items() if cell[0] > top and cell[1] in numbers)
+    for _, (cell, text) in zip(range(_EACH), shown, strict=False):
+        number = _plain(Decimal(text) * 100)
+        yield make_finding("percentage-shown", _place(at, cell), value=text, held=text, number=number)
     yield from _merged(odd, at, columns)
     if odd.invisible is not None:
         yield make_finding("invisible-characters", _place(at, odd.invisible))
     if odd.garbled is not None:
         cell, sample = odd.garbled
         yield make_finding("text-garbled", _place(at, cell), value=sample, quoted=sample)
+
+
+def _plain(number: Decimal) -> str:
+    """Return a number without exponent and without zeros at its end.
+
+    >>> _plain(Decimal("7.500")), _plain(Decimal("1E+2")), _plain(Decimal("0.07") * 100)
+    ('7.5', '100', '7')
+    """
+    text = f"{round(number, 10):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _place(at: Location, cell: Position) -> Location:

@@ -16,6 +16,7 @@ from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, compact
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
+from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,6 +93,8 @@ class Remedies:
             said = self._said("known" if value or not self.is_rdf else "iri")
         else:
             key = "declared" if value or not self.is_rdf else "declared-iri"
+            if table.iri in NAMED_BY_IDENTIFIER and not self.is_rdf:
+                key = "identified"
             said = self._said(key, sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
         first = self._said("partly") if partly else dict.fromkeys(LANGUAGES, "")
         return {language: f"{first[language]} {said[language]}".lstrip() for language in LANGUAGES}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BICD, XSD, compact, local_name
+from bicentennial.core.namespaces import BIC, BICD, XSD, compact, local_name
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import suggest_number
 from bicentennial.semantics.values.currencies import suggest_currency
@@ -39,6 +39,7 @@ _DATES: Final = frozenset((XSD.date, XSD.gYearMonth, XSD.gYear))
 _NUMBERS: Final = frozenset((XSD.decimal, XSD.integer))
 # Whether a part of a year, written for one of these, is meant by its end.
 _ENDS: Final = {"startDate": False, "dueDate": True, "endDate": True, "date": True}
+_OF_A_UNIT: Final = frozenset((BIC.numericValue, BIC.baselineValue, BIC.targetValue))
 # Rules in which the remedy is the thing that the value is part of.
 _PARENT: Final = frozenset(("Action-pillarBelongsToGoal", "Action-objectiveBelongsToPillar"))
 
@@ -218,7 +219,10 @@ def _literals(value: str, datatypes: set[str], path: str | None, least: float | 
     if datatypes & _DATES:
         return suggest_date(value, ends=_ENDS.get(local_name(path or "")))
     if datatypes & _NUMBERS:
-        found = tuple(each for each in suggest_number(value) if least is None or float(each) >= least)
+        # A value is a number of a unit, which has a column of its own; an amount of money has none.
+        text = value.rstrip(" %") if path in _OF_A_UNIT else value
+        number = (text,) if text != value and decimal_type(text) else suggest_number(text)
+        found = tuple(each for each in number if least is None or float(each) >= least)
         return found if XSD.decimal in datatypes else tuple(each for each in found if each.lstrip("-").isdigit())
     return ()
 

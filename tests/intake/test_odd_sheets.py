@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bicentennial.storage import sizes
 from tests.books import (
     HEADER,
     RELATIONS,
@@ -239,3 +240,25 @@ def test_drawings_beside_the_cells_are_not_read(reads: Any) -> None:
         "<table:shapes><draw:frame><draw:text-box><text:p>Draft</text:p></draw:text-box></draw:frame></table:shapes>"
     )
     assert reads("a.ods", ods(HEADER, row(), more=shapes)).findings == []
+
+
+@pytest.mark.parametrize("way", ["small", "bulk"])
+def test_a_number_shown_as_a_percentage_is_told(reads: Any, monkeypatch: pytest.MonkeyPatch, way: str) -> None:
+    if way == "bulk":
+        monkeypatch.setattr(sizes, "TABLE_CELLS", 0)
+    first, second = (' s="2"><v>0.075</v></c>',), (' s="3"><v>5</v></c>',)
+    rows = [HEADER, row(budget=first), row(id=(' s="2"><v>7</v></c>',), budget=second)]
+    parts = xlsx_parts({"actions": xlsx_sheet(rows)})
+    styles = str(parts["xl/styles.xml"]).replace("</cellXfs>", '<xf numFmtId="10"/><xf numFmtId="170"/></cellXfs>')
+    formats = '<numFmts><numFmt numFmtId="170" formatCode="0&quot; %&quot;"/></numFmts><fonts count'
+    parts["xl/styles.xml"] = styles.replace("<fonts count", formats, 1)
+    shown = "<text:p>7.50%</text:p></table:table-cell>"
+    share = f' office:value-type="percentage" office:value="0.075">{shown}'
+    for name, data in (("a.xlsx", packed(parts)), ("a.ods", ods(HEADER, row(budget=(share,)), row(id="7", budget=5)))):
+        submission = reads(name, data)
+        column = "ABCDEFGHIJ"[HEADER.index("budget")]
+        assert submission.found() == [("percentage-shown", f"{column}2")]
+        assert submission.findings[0].problem["en"] == (
+            "The cell shows 7.5%, but holds the number 0.075, which is what was read."
+        )
+        assert submission.values("budgetAmount") == ["0.075", "5"]

@@ -129,3 +129,19 @@ def test_the_identifier_of_another_thing_is_a_link_to_it(sheet: str, header: str
     match = Recogniser(index, table).match(header)
     assert match is not None
     assert match[0].iri == property_iri
+
+
+@pytest.mark.parametrize(
+    ("header", "property_iri"),
+    [
+        ("Avance", BIC.hasStatus),
+        ("Avance (%)", None),
+        ("avance %", None),
+        ("% avance", None),
+        ("budget %", BIC.budgetAmount),
+    ],
+)
+def test_a_share_is_a_number(header: str, property_iri: str | None) -> None:
+    index = default_index()
+    match = Recogniser(index, index.tables[0]).match(header)
+    assert (match and match[0].iri) == property_iri

@@ -6,7 +6,7 @@ import pytest
 
 from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.semantics.values.resolver import Resolver, suggest
-from bicentennial.vocabulary.index import Index
+from bicentennial.vocabulary.index import Index, default_index
 
 GOAL, PARTY, AGENCY = BIC.Goal, BIC.Party, BIC.Agency
 THING = {"types": [GOAL], "parents": [], "notations": [], "identifier": None}
@@ -125,3 +125,12 @@ def test_suggestions_are_the_nearest_names_in_either_language(value: str, class_
 @pytest.mark.parametrize("value", ["Nobody in particular", "", "?", "x" * 5000])
 def test_nothing_is_suggested_for_what_is_like_nothing(value: str) -> None:
     assert suggest(value, [PARTY]) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "is_ours"), [("A9", True), ("a9", True), (" A 9 ", True), ("A-9", False), ("A.9", False), ("(A9)", False)]
+)
+def test_what_folds_to_an_identifier_of_ours_may_be_that_of_a_partner(value: str, is_ours: bool) -> None:
+    found = Resolver(default_index()).resolve(value, (BIC.Action, BIC.Goal)).iri
+    assert (found is not None) == is_ours
+    assert Resolver(default_index()).resolve("G-1", (BIC.Action, BIC.Goal)).iri == BICD["goal-protect-our-people"]

@@ -14,6 +14,7 @@ from bicentennial.core.namespaces import BIC, XSD
 from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import default_index
+from tests import books
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -329,3 +330,29 @@ def test_nothing_is_suggested_that_would_be_refused(
 ) -> None:
     [found] = [each for each in findings(tmp_path, "csv", **{column: value}) if each.code.endswith(".datatype")]
     assert found.suggestions == suggestions
+
+
+@pytest.mark.parametrize(("name", "where"), [("a.json", "list under the key “actions”"), ("a.xlsx", "sheet “actions”")])
+def test_an_unknown_action_is_asked_for_by_its_identifier(tmp_path: Path, name: str, where: str) -> None:
+    path = tmp_path / name
+    action = ["A-1", "Train port officers", "G1", "SRE"]
+    milestone = ["H-1", "A-9", "First course"]
+    if name == "a.json":
+        lists = {
+            "actions": [dict(zip(("id", "title", "goal", "responsible_party"), action, strict=True))],
+            "milestones": [dict(zip(("id", "action", "title"), milestone, strict=True))],
+        }
+        path.write_text(json.dumps(lists), encoding="utf-8")
+    else:
+        sheets = {
+            "actions": books.xlsx_sheet([["id", "title", "goal", "responsible_party"], action]),
+            "milestones": books.xlsx_sheet([["id", "action ID", "title"], milestone]),
+        }
+        path.write_bytes(books.packed(books.xlsx_parts(sheets)))
+    [found] = [
+        each for each in api.validate(path, isolated=False).findings if each.code.endswith("isMilestoneOf.unknown")
+    ]
+    assert found.remedy["en"] == (
+        f"Correct the identifier; or if it is one of your own, add it to the {where} and write its identifier here."
+    )
+    assert found.suggestions[0] == "A9"

@@ -1,8 +1,8 @@
-"""Numbers that a workbook shows as identifiers are written: `0007`, `MX-012`, `12-345`.
+"""Numbers that a workbook shows otherwise than they are: as identifiers (`0007`, `MX-012`, `12-345`), as percentages.
 
-What is shown is what was meant, and what a program writes when it saves the sheet as CSV. Only formats are followed that
-show the digits of a whole number, zeros before them, hyphens, and a word before the first hyphen: any other may be that
-of an amount.
+What is shown is what was meant, and what a program writes when it saves the sheet as CSV. Only formats are followed
+that show the digits of a whole number, zeros before them, hyphens, and a word before the first hyphen: any other may be
+that of an amount. A percentage is read as the number that it is, and said to be shown otherwise.
 """
 
 from __future__ import annotations
@@ -16,11 +16,17 @@ from bicentennial.formats.workbook.package_parts import TAG, attribute
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["is_identifier", "styles_of_identifiers", "written"]
+__all__ = ["PERCENTAGE", "is_identifier", "telling_styles", "written"]
+
+PERCENTAGE: Final = "%"
+"""Stands for any number format of percentages."""
 
 _TOKEN: Final = re.compile(r'"([^"]*)"|\\(.)|(-)|(0)')
 _PATTERN: Final = re.compile(r"""((?:"[^"]*"|\\.|-|0)+)(?:;.*)?""", re.DOTALL)
 _IDENTIFIER: Final = re.compile(r"(?:[A-Za-z]\w*-(?:\w+-)*)?\d+(?:-\d+)*", re.ASCII)
+# Two formats of percentages have numbers of their own; in any other the sign is not quoted.
+_PERCENTAGES: Final = ("9", "10")
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _FORMATS: Final = re.compile(TAG % b"numFmt")
 _CELLS: Final = re.compile(rb"<(?:\w+:)?cellXfs(?=[\s>])(.*?)</(?:\w+:)?cellXfs\s*>", re.DOTALL)
 _STYLE: Final = re.compile(TAG % b"xf")
@@ -60,19 +66,22 @@ def written(code: str, digits: str) -> str:
     return found if is_identifier(found) and not left else digits
 
 
-def styles_of_identifiers(part: bytes) -> Mapping[int, str]:
-    """Return the number formats of those styles of cells that show whole numbers as identifiers, by their numbers.
+def telling_styles(part: bytes) -> Mapping[int, str]:
+    """Return the number formats of the styles of cells that show numbers otherwise than they are, by their numbers.
 
     Args:
         part: the styles of an XLSX workbook.
     """
-    if b"formatCode" not in part:
-        return {}
     part = shown(part)
-    codes = {attribute(tag, b"numFmtId"): attribute(tag, b"formatCode") or "" for tag in _FORMATS.findall(part)}
-    wanted = {number: code for number, code in codes.items() if written(code, "1") != "1"}
+    wanted: dict[str | None, str] = dict.fromkeys(_PERCENTAGES, PERCENTAGE)
+    for tag in _FORMATS.findall(part):
+        code = attribute(tag, b"formatCode") or ""
+        if "%" in _QUOTED.sub("", code):
+            wanted[attribute(tag, b"numFmtId")] = PERCENTAGE
+        elif written(code, "1") != "1":
+            wanted[attribute(tag, b"numFmtId")] = code
     cells = _CELLS.search(part)
-    if not wanted or cells is None:
+    if cells is None:
         return {}
     numbers = (attribute(tag, b"numFmtId") for tag in _STYLE.findall(cells[1]))
     return {style: wanted[number] for style, number in enumerate(numbers) if number in wanted}

@@ -41,6 +41,7 @@ _HIDDEN: Final = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)"
 _STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:"[^"]*"|'[^']*')""")
 _NO_STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:""|'')""")
 _LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?["']""")
+_VALUE: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)["']""")
 _WHOLE: Final = re.compile(rb"""office:value\s*=\s*["']\+?(\d{1,15})(?:\.0*)?["']""")
 _SHOWN: Final = re.compile(rb"<text:p(?=[\s>])" + ATTRIBUTES + rb">([\w-]+)</text:p\s*>\s*\Z")
 _MARKUP: Final = re.compile(rb"<[^<>]*+>")
@@ -168,6 +169,8 @@ def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, 
         shown = _PARAGRAPH.search(inner)
         text = decoded(shown[1]) if shown else ""
         return text if is_error(text) else None
+    if b'office:value-type="percentage"' in attributes and (value := _VALUE.search(attributes)):
+        odd.percentages[place] = value[1].decode()
     whole = _WHOLE.search(attributes)
     if whole and (shown := _SHOWN.match(inner)) and shown[1] != whole[1]:
         text = shown[1].decode()

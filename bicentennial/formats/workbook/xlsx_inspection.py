@@ -29,7 +29,7 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
-from bicentennial.formats.workbook.number_formats import styles_of_identifiers, written
+from bicentennial.formats.workbook.number_formats import PERCENTAGE, telling_styles, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def inspect_xlsx(
         for part in read_parts(archive, book):
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
-        styles = styles_of_identifiers(archive.read(book.others["styles"])) if "styles" in book.others else {}
+        styles = telling_styles(archive.read(book.others["styles"])) if "styles" in book.others else {}
         for name, part in parts.items():
             bounds[part] = Extent()
             found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles)
@@ -101,7 +101,8 @@ _CELL_VALUE: Final = (
     rb"(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?<(?:\w+:)?v>"
 )
 _LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
-_WHOLE: Final = re.compile(_CELL_VALUE + rb"\s*+(\d{1,15})(?:\.0*+)?\s*+<")
+_NUMBER: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)\s*+<")
+_WHOLE: Final = re.compile(rb"(\d{1,15})(?:\.0*+)?")
 _STYLED: Final = rb"""\ss\s*=\s*["'](%s)["']"""
 # Plain expressions, since each piece is searched with them.
 _IS_LONG: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
@@ -167,12 +168,14 @@ def _note_long(odd: Oddities, piece: bytes, places: _Places) -> None:
 def _note_shown(
     odd: Oddities, piece: bytes, places: _Places, styled: re.Pattern[bytes], styles: Mapping[int, str]
 ) -> None:
-    """Take note of whole numbers that are shown as identifiers are written."""
-    for match in _cells(_WHOLE, styled, piece):
+    """Take note of numbers that are shown otherwise than they are."""
+    for match in _cells(_NUMBER, styled, piece):
         style = styled.search(match[1])
         if style and _ISNUMBER.search(match[1]):
-            digits = str(int(match[2]))
-            if (text := written(styles[int(style[1])], digits)) != digits:
+            code, whole = styles[int(style[1])], _WHOLE.fullmatch(match[2])
+            if code == PERCENTAGE:
+                odd.percentages[places.of(match)] = match[2].decode()
+            elif whole and (text := written(code, digits := str(int(whole[1])))) != digits:
                 odd.texts[places.of(match)] = text
 
 

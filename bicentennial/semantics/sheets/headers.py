@@ -135,8 +135,13 @@ class Recogniser:
         The mapping file goes first: it may give a header that we know another meaning.
         """
         if text not in self._matched:
-            self._matched[text] = self._match(text)
+            found = self._match(text)
+            # `Avance (%)` is a number, and no status.
+            self._matched[text] = None if found and "%" in text and not self._may_be_share(text, found[0]) else found
         return self._matched[text]
+
+    def _may_be_share(self, text: str, column: Column) -> bool:
+        return column.is_number or normalize_key(text) in self._renamed
 
     def _match(self, text: str) -> tuple[Column, str] | None:
         if len(text) > _LONGEST:

@@ -16,7 +16,7 @@ from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, expand
 from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import words
-from bicentennial.vocabulary.index import default_index, normalize_key, written
+from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER, default_index, normalize_key, written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -110,7 +110,7 @@ class Resolver:
             return Resolution(identified)
         key = normalize_key(value)
         declared = [self._of_submission(each, allowed) for each in (value, key)] if self._declared else []
-        for found in (*declared, self._of_framework(key, allowed)):
+        for found in (*declared, self._of_framework(key, value, allowed)):
             if len(found) == 1:
                 return Resolution(found[0])
             if found:
@@ -137,10 +137,17 @@ class Resolver:
                 found += known[key]
         return found
 
-    def _of_framework(self, key: str, allowed: frozenset[str]) -> list[str]:
+    def _of_framework(self, key: str, value: str, allowed: frozenset[str]) -> list[str]:
         if not key:
             return []
-        return self._index.named(key, allowed)
+        return [iri for iri in self._index.named(key, allowed) if not self._is_other(iri, key, value)]
+
+    def _is_other(self, iri: str, key: str, value: str) -> bool:
+        """Return whether a text that folds to an identifier of ours may be one of a partner's: `A-9` is not our A9."""
+        individual = self._index.individuals[iri]
+        ours: str = individual.get("identifier") or ""
+        is_folded = normalize_key(ours) == key and "".join(value.split()).casefold() != ours.casefold()
+        return is_folded and self._index.is_one(individual, NAMED_BY_IDENTIFIER)
 
     def _goal(self, key: str) -> str | None:
         """Return the goal that a number means, Roman or not, with or without a word before it: `II`, `Objetivo 2`."""
