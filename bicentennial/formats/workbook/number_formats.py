@@ -1,8 +1,8 @@
 """Numbers that a workbook shows as identifiers are written: `0007`, `MX-012`, `12-345`.
 
-What is shown is what was meant, and what a program writes when it saves the sheet as CSV. Only formats are followed that
-show the digits of a whole number, zeros before them, hyphens, and a word before the first hyphen: any other may be that
-of an amount.
+What is shown is what was meant, and what a program writes when it saves the sheet as CSV. Only formats are followed
+that show the digits of a whole number, zeros before them, hyphens, and a word before the first hyphen: any other may be
+that of an amount.
 """
 
 from __future__ import annotations
