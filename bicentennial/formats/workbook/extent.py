@@ -11,20 +11,38 @@ from bicentennial.formats.workbook.inspection import ATTRIBUTES, number
 from bicentennial.formats.workbook.package_parts import TAG
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bicentennial.core.limits import Limits
 
-__all__ = ["CELL_TAG", "NUMBER", "REFERENCE", "ROW", "VALUES", "Extent", "check", "column_of", "keeps"]
+__all__ = [
+    "CELL_TAG",
+    "NUMBER",
+    "REFERENCE",
+    "ROW",
+    "VALUES",
+    "Extent",
+    "Span",
+    "check",
+    "column_of",
+    "keeps",
+    "regular",
+]
 
 # What the format has at most: more is a fault of the file, which no higher limit would mend.
 _MOST_ROWS: Final = 1_048_576
 _MOST_COLUMNS: Final = 16_384
 
 
-def keeps(extents: dict[str, Extent], limits: Limits) -> bool:
+Span = tuple[int, int]
+"""Where something begins and ends."""
+
+
+def keeps(extents: Collection[Extent], limits: Limits) -> bool:
     """Return whether the sheets of a workbook together keep the limits, going by how far they reach at most."""
-    rows = sum(each.rows for each in extents.values())
-    cells = sum(each.rows * each.columns for each in extents.values())
-    few = all(each.columns <= limits.columns for each in extents.values())
+    rows = sum(each.rows for each in extents)
+    cells = sum(each.rows * each.columns for each in extents)
+    few = all(each.columns <= limits.columns for each in extents)
     return few and rows <= limits.rows and cells <= limits.grid_cells
 
 
@@ -46,10 +64,25 @@ def check(extents: dict[str, Extent], limits: Limits) -> None:
 
 
 ROW: Final = re.compile(TAG % b"row")
-_NUMBERED: Final = rb' r="(%s)"(?![^<>]*\sr\s*=)'
-_PLAIN_NUMBER: Final = re.compile(b"<row" + _NUMBERED % rb"\d{1,18}")
-_OTHER_ROW: Final = rb"<row(?!%s)(?=[\s/>])" % _NUMBERED
-_OTHER_CELL: Final = rb'<c(?! r="%s(?:%s)"(?: s="\w++"| t="(?!e")\w++")*+(?: ?/>|><(?:v>|is>|is ?/>|/c>)))(?=[\s/>])'
+_PLAIN_NUMBER: Final = re.compile(rb'<row r="(\d{1,18})"(?![^<>]*\sr\s*=)')
+_CELL: Final = (
+    rb'<c r="%(column)s(?:%(row)s)"(?: s="\d++")?+(?: t="%(kind)s")?+(?: s="\d++")?+'
+    rb'(?:>(?:<f(?: [\w:]++="[^"<>]*+")*+(?:/>|>[^<]*+</f>)(?=<v>[^<\s]))?+<v>%(value)s</v></c>| ?/>'
+    rb'|>(?:<is>(?:<t(?: xml:space="preserve")?+(?:/>|>[^<]*+</t>))?+</is>|<is ?/>|<v ?/>)?+</c>)'
+)
+_ROWS: Final = (
+    rb'(?:\s*+<row r="(?:%(row)s)"(?: (?!r=%(shown)s)[\w:]++="[^"<>]*+")*+(?: ?/>|>(?:' + _CELL + rb")*+</row>))*+"
+)
+# What the cells of most sheets are: no errors, and no numbers that are too long for a floating point number.
+_USUAL: Final = {
+    b"kind": rb'[^e"]\w*+',
+    b"value": rb"(?:[^<]{0,15}+|(?!-?\d{16})[^<]*+)",
+    b"shown": rb'|hidden="(?:1|true)"|(?:ht|width)="0(?:\.0*+)?"',
+}
+_REGULAR: Final = re.compile(
+    _ROWS % {b"column": b"[A-Z]{1,3}", b"row": rb"\d{1,7}", b"kind": rb"\w++", b"value": rb"[^<]*+", b"shown": b""}
+)
+_ANY: Final = re.compile(rb"<(?:\w+:)?(?:row|c)(?=[\s/>])")
 _ROW_TAG: Final = re.compile(rb"<(?:\w+:)?row\b")
 CELL_TAG: Final = re.compile(rb"<(?:\w+:)?c(?=[\s/>])")
 _NAMED: Final = re.compile(rb"""["']([A-Za-z]++)(\d++)["']""")
@@ -70,20 +103,21 @@ class Extent:
         self.row = 0
         self._column = 0
 
-    def passes(self, piece: bytes) -> bool:
-        """Take note of a piece of a sheet, and return whether it is as nearly all are.
+    def passes(self, piece: bytes) -> Span | None:
+        """Take note of a piece of a sheet if there is nothing in its rows but what nearly all have.
 
-        Each row then has a number, and each cell a name and a plain value, which is no error and no formula. One
-        search for a row and one for a cell of another kind show it, in a fraction of the time of reading them.
+        Each row then has a number and is shown, each cell has a name and a plain value, which is no error and no
+        formula without a result. That is seen in a fraction of the time of reading them.
+
+        Returns:
+            Where its rows begin and end, or None.
         """
-        if b":" in piece and (b":row" in piece or b":c" in piece):
-            return False
         last = _PLAIN_NUMBER.match(piece, max(piece.rfind(b"<row"), 0))
         most, digits = _up_to(max(self.rows, int(last[1]) if last else 0))
-        if re.search(_OTHER_ROW % digits, piece) or re.search(_OTHER_CELL % (self._letters(), digits), piece):
-            return False
-        self.rows = self.row = most
-        return True
+        span = _span(re.compile(_ROWS % {b"column": self._letters(), b"row": digits, **_USUAL}), piece)
+        if span:
+            self.rows = self.row = most
+        return span
 
     def stretch(self, piece: bytes) -> bool:
         """Take note of a piece of a sheet by its last row and column with a name; return whether it is written plainly.
@@ -138,6 +172,22 @@ class Extent:
                 self.rows, self.columns = max(self.rows, row), max(self.columns, self._column)
 
 
+def regular(piece: bytes) -> Span | None:
+    """Return where the rows of a piece of a sheet begin and end, if they hold cells and those hold values."""
+    return _span(_REGULAR, piece)
+
+
+def _span(rows: re.Pattern[bytes], piece: bytes) -> Span | None:
+    """Return where rows begin and end in a piece of a sheet, if an expression matches all that there are."""
+    start = max(piece.find(b"<row"), 0)
+    if piece[:start].isspace():
+        start = 0
+    found = rows.match(piece, start)
+    if found is None or _ANY.search(piece, 0, start) or _ANY.search(piece, found.end()):
+        return None
+    return found.span()
+
+
 def _only(expression: re.Pattern[bytes], attributes: bytes) -> re.Match[bytes] | None:
     found = expression.search(attributes)
     if found and expression.search(attributes, found.end()):  # of which the reader might take the other
@@ -149,12 +199,12 @@ def _up_to(row: int) -> tuple[int, bytes]:
     r"""Return a number that is not less than a row, by a tenth at most more, and an expression for those up to it.
 
     >>> _up_to(1_048_576)
-    (1099999, b'1[0-0]\\d{5}|[0-0]\\d{6}|\\d{1,6}')
+    (1099999, b'\\d{1,6}+|1[0-0]\\d{5}|[0-0]\\d{6}')
     """
     text = b"%d" % max(row, 10)
     rest = len(text) - 2
     most = rb"%s[0-%s]\d{%d}|[0-%d]\d{%d}" % (text[:1], text[1:2], rest, int(text[:1]) - 1, rest + 1)
-    return (int(text[:2]) + 1) * 10**rest - 1, rb"%s|\d{1,%d}" % (most, rest + 1)
+    return (int(text[:2]) + 1) * 10**rest - 1, rb"\d{1,%d}+|%s" % (rest + 1, most)
 
 
 def column_of(letters: bytes) -> int:

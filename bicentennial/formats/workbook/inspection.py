@@ -1,9 +1,9 @@
 """Workbooks before they are opened: how large they unpack, and what their parts are.
 
-The reader of workbooks trusts what a file says of itself; this module does not, nor do `packedxlsx` and `packedods`,
-which look into the sheets. Each part is unpacked once in pieces and looked at as text, which costs a fraction of
-reading it. Every expression here and there takes time in proportion to the text: no tag holds a `<`, so none looks
-further than to the next.
+The reader of workbooks trusts what a file says of itself; this module does not, nor do `xlsx_inspection` and
+`ods_inspection`, which look into the sheets. Each part is unpacked once in pieces and looked at as text, which costs a
+fraction of reading it. Every expression here and there takes time in proportion to the text: no tag holds a `<`, so
+none looks further than to the next.
 """
 
 from __future__ import annotations

@@ -30,6 +30,7 @@ __all__ = [
     "attribute",
     "book_of",
     "packed_flat",
+    "read_parts",
     "repacked",
     "tidied",
 ]
@@ -50,6 +51,7 @@ _TO_BOOK: Final = (
     f'<Relationship Id="rId1" Type="{_RELATIONS}officeDocument" Target="xl/workbook.xml"/></Relationships>'
 ).encode()
 _USUAL: Final = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
+_READ: Final = (*_ROOTS, *map(str.lower, _USUAL.values()))
 _META: Final = re.compile(rb"<office:meta(?=[\s>]).*?</office:meta\s*>", re.DOTALL)
 
 
@@ -116,6 +118,14 @@ def book_of(archive: zipfile.ZipFile) -> Book:
             sheets[name] = Listed(target, kind, attribute(tag, b"state") or "")
     others = {kind: target for kind, target in targets.values() if kind in _USUAL and target in archive.namelist()}
     return Book(part, relations, sheets, others)
+
+
+def read_parts(archive: zipfile.ZipFile, book: Book, *, sheets: bool = True) -> list[str]:
+    """Return the parts that are read, perhaps without the sheets; what others hold, such as pictures, is left alone."""
+    # The reader takes some parts by their usual names, whether a relation leads to them or not.
+    usual = [name for name in archive.namelist() if part_name(name) in _READ]
+    listed = [each.part for each in book.sheets.values() if sheets and each.part in archive.namelist()]
+    return list(dict.fromkeys([*usual, book.part, book.relations, *book.others.values(), *listed]))
 
 
 def _book_part(archive: zipfile.ZipFile, names: Mapping[str, str]) -> str:

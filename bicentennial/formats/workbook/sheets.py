@@ -21,6 +21,7 @@ from bicentennial.core.problems import unreadable
 from bicentennial.core.records import record
 from bicentennial.formats.decoding import garbled
 from bicentennial.formats.invisible import first_invisible, visible
+from bicentennial.formats.workbook.ahead import reading_ahead
 from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.package_parts import arranged, book_of, packed_flat, repacked, tidied
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Part
     from bicentennial.core.limits import Limits
+    from bicentennial.formats.workbook.ahead import Ahead
 
 __all__ = ["read_workbook", "unflattened"]
 
@@ -67,31 +69,30 @@ def read_workbook(data: bytes, format_name: str, limits: Limits) -> Iterator[Gri
     data = unflattened(data)
     with open_packed(data, limits) as archive:
         measured = _ods if format_name == "ods" else _xlsx
-        plain, oddities = measured(data, archive, limits)
-    with _refusing():
-        workbook = _opened(plain)
-    return _grids(workbook, oddities, limits)
+        plain, oddities, ahead = measured(data, archive, limits)
+    return _grids(plain, oddities, ahead, limits)
 
 
-def _xlsx(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities]]:
-    """Return an XLSX workbook as the reader of workbooks takes it, and what is odd about its sheets."""
+def _xlsx(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities], Ahead | None]:
+    """Return an XLSX workbook as the reader of workbooks takes it, what is odd about its sheets, and some of those."""
     with refusing_damage():
         tidy = tidied(data, archive)
         with zipfile.ZipFile(io.BytesIO(tidy)) as package:
             book = book_of(package)
-            found = inspect_xlsx(package, limits, book)
+            with reading_ahead(package, book, limits) as ahead:
+                found = inspect_xlsx(package, limits, book, ahead)
             strange = [name for name, odd in found.items() if any(map(_is_strange, odd.texts.values()))]
             if strange or not book.is_usual:
                 changes = {book.sheets[name].part: known_errors for name in strange}
-                return arranged(package, book, changes), found
-    return tidy, found
+                return arranged(package, book, changes), found, None
+    return tidy, found, ahead
 
 
 def _is_strange(text: str) -> bool:
     return text not in _KNOWN and is_error(text)
 
 
-def _ods(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities]]:
+def _ods(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, dict[str, Oddities], None]:
     """Return an ODS workbook as the reader of workbooks takes it, and what is odd about its sheets."""
     with refusing_damage():
         tidy = tidied(data, archive)
@@ -100,8 +101,8 @@ def _ods(data: bytes, archive: zipfile.ZipFile, limits: Limits) -> tuple[bytes, 
             found = inspect_ods(plain, limits)
             if plain != content:
                 names = {name: name for name in _ODS_PARTS if name in package.namelist()}
-                return repacked(package, names, {"content.xml": lambda _: plain}), found
-    return tidy, found
+                return repacked(package, names, {"content.xml": lambda _: plain}), found, None
+    return tidy, found, None
 
 
 def _opened(data: bytes) -> python_calamine.CalamineWorkbook:
@@ -110,10 +111,14 @@ def _opened(data: bytes) -> python_calamine.CalamineWorkbook:
     return CalamineWorkbook.from_filelike(io.BytesIO(data))
 
 
-def _grids(
-    workbook: python_calamine.CalamineWorkbook, oddities: Mapping[str, Oddities], limits: Limits
-) -> Iterator[Grid]:
-    for described in workbook.sheets_metadata:
+def _grids(data: bytes, oddities: Mapping[str, Oddities], ahead: Ahead | None, limits: Limits) -> Iterator[Grid]:
+    workbook = None
+    listed = ahead.listed if ahead else []
+    if not listed:
+        with _refusing():
+            workbook = _opened(data)
+        listed = workbook.sheets_metadata
+    for described in listed:
         if not str(described.typ).endswith("WorkSheet"):
             continue
         name, state = described.name, str(described.visible).rpartition(".")[2]
@@ -121,7 +126,12 @@ def _grids(
             raise unreadable("broken-workbook")
         oddities[name].state = "" if state == "Visible" else state
         with _refusing():
-            grid = _grid(workbook.get_sheet_by_name(name), oddities[name], limits)
+            sheets = ahead.take(name) if ahead else []
+            if not sheets:
+                workbook = workbook or _opened(data)
+                sheets = [workbook.get_sheet_by_name(name)]
+            grid = _grid(sheets, oddities[name], limits)
+        del sheets  # the grid lets go of them
         yield grid
 
 
@@ -135,12 +145,13 @@ def _refusing() -> Iterator[None]:
         raise unreadable("broken-workbook") from error
 
 
-def _grid(sheet: python_calamine.CalamineSheet, odd: Oddities, limits: Limits) -> Grid:
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
+def _grid(sheets: list[python_calamine.CalamineSheet], odd: Oddities, limits: Limits) -> Grid:
+    name = sheets[0].name
+    for (top, left), (bottom, right) in sheets[-1].merged_cell_ranges or ():
         odd.merged.append(((top + 1, left + 1), (bottom + 1, right + 1)))
     for (top, left), (bottom, right) in odd.merged:
-        limits.check("merged_cells", (bottom - top + 1) * (right - left + 1), sheet.name)
-    grid = _Sheet([], [], sheet.name, odd=odd, sheet=sheet, limits=limits, texts=_by_row(odd.texts))
+        limits.check("merged_cells", (bottom - top + 1) * (right - left + 1), name)
+    grid = _Sheet([], [], name, odd=odd, sheets=sheets, limits=limits, texts=_by_row(odd.texts))
     grid.begin(whole=False)
     return grid
 
@@ -157,7 +168,8 @@ class _Sheet(Grid):
     """The cells of a sheet, which can be read any number of times."""
 
     odd: Oddities
-    sheet: python_calamine.CalamineSheet
+    sheets: list[python_calamine.CalamineSheet]
+    """The sheet, or its stretches, one below the other."""
     limits: Limits
     texts: Mapping[int, Sequence[tuple[int, str]]]
     """What cells hold that the reader of workbooks does not return, by row."""
@@ -175,7 +187,10 @@ class _Sheet(Grid):
         self.is_whole = True
 
     def size(self) -> int:
-        return Grid.size(self) if self.is_whole else (self.sheet.total_height + 1) * (self.sheet.total_width + 1)
+        return Grid.size(self) if self.is_whole else (self.sheets[-1].total_height + 1) * self._width()
+
+    def _width(self) -> int:
+        return max(each.total_width for each in self.sheets) + 1
 
     def parts(self, position: int) -> Iterator[Part]:
         if self.is_whole:
@@ -196,18 +211,17 @@ class _Sheet(Grid):
     def keep(self, count: int) -> None:
         Grid.keep(self, count)
         self.is_whole = True
-        del self.sheet  # which takes more memory than the rows
+        self.sheets.clear()  # which take more memory than the rows
 
     def _read(self) -> Iterator[tuple[range, list[Sequence[str]]]]:
-        """Yield all rows, blank ones too, a few at a time."""
+        """Yield the rows, those that are blank too, a few at a time."""
         texts: defaultdict[type, _Texts] = defaultdict(_Texts)
-        with _refusing():
-            # Only from the first cell on is one row after the other as wide as the sheet.
-            plain = self.sheet.start == (0, 0)
-            each = self.sheet.iter_rows() if plain else iter(self.sheet.to_python(skip_empty_area=False))
-            start = 1
+        width = self._width()
+        for sheet in self.sheets:
+            start, each = _rows(sheet)
             while cells := list(islice(each, FEW)):
                 columns = [_column(column, texts) for column in zip(*cells, strict=True)]
+                columns += [("",) * len(cells)] * (width - len(columns))
                 if self.texts:
                     columns = self._with_texts(columns, start)
                 joined = list(map("".join, columns))
@@ -238,6 +252,15 @@ class _Sheet(Grid):
                 if column <= len(few):
                     few[column - 1][row - start] = text  # type: ignore[index]
         return few
+
+
+def _rows(sheet: python_calamine.CalamineSheet) -> tuple[int, Iterator[Sequence[Any]]]:
+    """Return the number of the first row of a sheet, and the rows from there on."""
+    with _refusing():
+        # Only from the first column on is one row after the other as wide as the sheet.
+        if sheet.start and not sheet.start[1]:
+            return sheet.start[0] + 1, islice(sheet.iter_rows(), sheet.start[0], None)
+        return 1, iter(sheet.to_python(skip_empty_area=False))
 
 
 def _column(cells: Sequence[Any], texts: Mapping[type, _Texts]) -> Sequence[str]:

@@ -18,18 +18,18 @@ from bicentennial.formats.workbook.extent import (
     check,
     column_of,
     keeps,
+    regular,
 )
 from bicentennial.formats.workbook.inspection import (
     ATTRIBUTES,
     decoded,
     number,
-    part_name,
     pieces,
     refuse_doctype,
     refusing_damage,
     shown,
 )
-from bicentennial.formats.workbook.package_parts import TAG, book_of
+from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 
 if TYPE_CHECKING:
     import zipfile
@@ -37,18 +37,22 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
+    from bicentennial.formats.workbook.ahead import Ahead, SheetAhead
     from bicentennial.formats.workbook.package_parts import Book
 
 __all__ = ["inspect_xlsx", "known_errors"]
 
 
-def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits, book: Book | None = None) -> dict[str, Oddities]:
+def inspect_xlsx(
+    archive: zipfile.ZipFile, limits: Limits, book: Book | None = None, ahead: Ahead | None = None
+) -> dict[str, Oddities]:
     """Return what is odd about each sheet of an XLSX workbook, by the sheet's name.
 
     Args:
         archive: its package.
         limits: see `Limits`.
         book: what `book_of` returns for the package, if that is known.
+        ahead: reads large sheets meanwhile.
 
     Raises:
         LimitReachedError: values lie further apart, or in more columns, than the limits allow.
@@ -59,31 +63,20 @@ def inspect_xlsx(archive: zipfile.ZipFile, limits: Limits, book: Book | None = N
     with refusing_damage():
         book = book_of(archive) if book is None else book
         parts = {name: each.part for name, each in book.sheets.items() if each.part in archive.namelist()}
-        for part in _read_parts(archive, book):
+        for part in read_parts(archive, book):
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
         for name, part in parts.items():
             bounds[part] = Extent()
-            found[name] = _look(archive, part, bounds[part])
+            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None)
         # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
-        if not keeps(bounds, limits):
+        if not keeps(bounds.values(), limits):
             check({part: _measured(archive, part) for part in parts.values()}, limits)
         # What a part says of its size is only true if it can be unpacked to the end.
         for part in book.others.values():
             for _ in pieces(archive, part, b">"):
                 pass
     return found
-
-
-_USUAL: Final = ("[content_types].xml", "_rels/.rels", "xl/sharedstrings.xml", "xl/styles.xml")
-
-
-def _read_parts(archive: zipfile.ZipFile, book: Book) -> list[str]:
-    """Return the parts that are read; what other parts hold, such as pictures, is never looked at."""
-    # The reader takes some parts by their usual names, whether a relation leads to them or not.
-    usual = [name for name in archive.namelist() if part_name(name) in _USUAL]
-    sheets = [each.part for each in book.sheets.values() if each.part in archive.namelist()]
-    return list(dict.fromkeys([*usual, book.part, book.relations, *book.others.values(), *sheets]))
 
 
 def _sheet_pieces(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
@@ -107,8 +100,7 @@ _CELL_VALUE: Final = (
 )
 _LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
 # Plain expressions, since each piece is searched with them.
-_IS_LONG: Final = re.compile(rb"<v>-?\d{16}")
-_IS_LONG_ELSEWHERE: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
+_IS_LONG: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
 _ISNUMBER: Final = re.compile(rb"""^(?!.*\st\s*=)|\st\s*=\s*["']n["']""", re.DOTALL)
 _LOST: Final = re.compile(_CELL_VALUE + rb"\s*+-\d")
 _IS_NEGATIVE: Final = re.compile(rb"<v>-\d")
@@ -122,38 +114,42 @@ _EXACT: Final = 2**53
 """Up to here a floating point number keeps each whole number."""
 
 
-def _look(archive: zipfile.ZipFile, part: str, bound: Extent) -> Oddities:
+def _look(archive: zipfile.ZipFile, part: str, bound: Extent, ahead: SheetAhead | None) -> Oddities:
     odd = Oddities()
-    for number_, piece in enumerate(_sheet_pieces(archive, part)):
-        above = bound.row
+    for number_, raw in enumerate(pieces(archive, part, b"</row>")):
+        piece, above = shown(raw), bound.row
+        rows = bound.passes(piece)
+        plain = rows is not None or bound.stretch(piece)
+        if ahead:
+            ahead.take(raw, rows if rows and piece == raw else regular(raw), bound)
         if not number_:
             odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])
-        if b"hidden" in piece or b'ht="0' in piece:
-            _hide_rows(odd, piece, above)
         places = _Places(piece, above)
-        is_long, is_negative = _IS_LONG.search(piece) is not None, b">-" in piece
-        if bound.passes(piece):
-            if is_long:
-                _note_long(odd, piece, places, _IS_LONG)
-            if is_negative:
-                _note_lost(odd, piece, places, _IS_NEGATIVE)
-            continue
-        plain = bound.stretch(piece)
-        if b't="e"' in piece or not plain:
-            for match in _ERROR.finditer(piece):
-                if _ERROR_KIND.search(match[1]):
-                    odd.texts[places.of(match)] = as_error(decoded(match[2]))
-        if b"<f" in piece or b":f" in piece:
-            odd.uncached += [places.of(each) for each in _UNCACHED.finditer(piece) if not _IS_TEXT.search(each[1])]
-        _note_long(odd, piece, places, _IS_LONG_ELSEWHERE)
-        if is_negative:
-            _note_lost(odd, piece, places, _IS_NEGATIVE_ELSEWHERE)
+        if rows is None:
+            _look_closer(odd, piece, places, above, plain=plain)
+        elif b">-" in piece:
+            _note_lost(odd, piece, places, _IS_NEGATIVE)
     return odd
 
 
-def _note_long(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[bytes]) -> None:
+def _look_closer(odd: Oddities, piece: bytes, places: _Places, above: int, *, plain: bool) -> None:
+    """Take note of what is odd about a piece of a sheet that does not pass at a glance."""
+    if b"hidden" in piece or b'ht="0' in piece:
+        _hide_rows(odd, piece, above)
+    if b't="e"' in piece or not plain:
+        for match in _ERROR.finditer(piece):
+            if _ERROR_KIND.search(match[1]):
+                odd.texts[places.of(match)] = as_error(decoded(match[2]))
+    if b"<f" in piece or b":f" in piece:
+        odd.uncached += [places.of(each) for each in _UNCACHED.finditer(piece) if not _IS_TEXT.search(each[1])]
+    _note_long(odd, piece, places)
+    if b">-" in piece:
+        _note_lost(odd, piece, places, _IS_NEGATIVE_ELSEWHERE)
+
+
+def _note_long(odd: Oddities, piece: bytes, places: _Places) -> None:
     """Take note of numbers too long for a floating point number."""
-    for match in _cells(_LONG, value, piece):
+    for match in _cells(_LONG, _IS_LONG, piece):
         if _ISNUMBER.search(match[1]) and abs(number := int(match[2])) >= _EXACT:
             odd.texts[places.of(match)] = str(number)
             odd.long.append(places.of(match))
