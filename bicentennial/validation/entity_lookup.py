@@ -13,7 +13,7 @@ from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import LITERAL, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable
 
     from bicentennial.storage.dataset import Dataset
     from bicentennial.vocabulary.index import Index
@@ -60,19 +60,16 @@ class EntityLookup:
         """Look up at once the types, labels and identifiers of many things."""
         wanted = list(set(subjects) - self._values.keys())
         self._values.update((subject, {}) for subject in wanted)
-        for s, p, term in self._said(wanted, _NAMES):
-            _add(term, self._values[s], p)
+        self._look_up(wanted, _NAMES)
 
     def foresee(self, subjects: Collection[str], names: Collection[str]) -> None:
         """Look up at once what many things have under certain local names, see `named_like`."""
         further = set(names) - _NAMES
         for name in further:
             self._further.setdefault(name, {}).update((subject, {}) for subject in subjects)
-        for s, p, term in self._said(list(subjects), further):
-            _add(term, self._further[local_name(p)][s], p)
+        self._look_up(list(subjects), further)
 
-    def _said(self, subjects: list[str], names: Collection[str]) -> Iterator[tuple[str, str, Term]]:
-        """Yield what is said of things under certain local names: subject, property, value."""
+    def _look_up(self, subjects: list[str], names: Collection[str]) -> None:
         properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
         if not subjects or not properties:
             return
@@ -86,8 +83,13 @@ class EntityLookup:
             + " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
             [subjects, *given],
         ).fetchall()
-        for s, p, o, kind, dt, lang in rows:
-            yield s, p, Term(o, kind, dt, lang)
+        homes = {iri: self._further.get(local_name(iri), self._values) for iri in properties}
+        for s, p, o, kind_, dt, lang in rows:
+            values, term = homes[p][s], Term(o, kind_, dt, lang)
+            if p not in values:
+                values[p] = [term]
+            elif term not in values[p]:
+                values[p].append(term)
 
     def named_like(self, subject: str, name: str) -> list[Term]:
         """Return the values of whichever property has a local name."""
@@ -209,12 +211,6 @@ class EntityLookup:
             return _quoted(language, excerpt(title)) if title else excerpt(term.lexical)
         plain = not term.language and re.fullmatch(r"[\w.+-]+", term.lexical)
         return excerpt(term.lexical) if plain else _quoted(language, excerpt(term.lexical))
-
-
-def _add(term: Term, values: _Values, p: str) -> None:
-    known = values.setdefault(p, [])
-    if term not in known:
-        known.append(term)
 
 
 def _quoted(language: str, text: str) -> str:
