@@ -18,6 +18,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
+from bicentennial.formats.rdf.iris import BASE
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.storage.layout import IRI, materialized
 
@@ -199,7 +200,7 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
     for each in told:
         known = index.classes if each.is_class else index.properties
         name = local_name(each.iri)
-        if not each.iri.startswith(str(BIC)) and f"{BIC}{name}" in known:
+        if not each.iri.startswith((str(BIC), BASE)) and f"{BIC}{name}" in known:
             elsewhere.setdefault(each.iri.removesuffix(name), []).append(each)
     for namespace, terms in elsewhere.items():
         first = terms[0]
@@ -228,7 +229,7 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
             focus=s,
             path=path,
             value=term,
-            term=compact(term),
+            term=compact(term.removeprefix(BASE)),
             count=count,
             suggestions=[compact(iri) for iri in near],
             near=[compact(iri) for iri in near] or ["–"],
@@ -273,7 +274,10 @@ def _is_foreign(term: str, index: Index) -> bool:
 def _is_misspelt(term: str, terms: Container[str]) -> bool:
     if term in terms or term.startswith((str(RDF), str(XSD))):
         return False
-    namespace = term[: len(term) - len(local_name(term))]
+    name = local_name(term)
+    namespace = term[: len(term) - len(name)]
+    if namespace == BASE:  # relative, as where a prefix or the vocabulary of a context is missing
+        return f"{BIC}{name}" in terms
     return namespace == str(BIC) or _look_alike(namespace)
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.findings import Finding
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.namespaces import BICSH, local_name
+from bicentennial.core.namespaces import BICSH, compact, local_name
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
@@ -78,8 +78,7 @@ class FindingMessages:
         rules: Mapping[str, RuleTexts],
         format_name: str | None = None,
     ) -> None:
-        self._remedies = Remedies(things.index, format_name)
-        self.is_rdf = self._remedies.is_rdf
+        self.remedies = Remedies(things.index, format_name)
         self._things = things
         self._rules = rules
         self._index = things.index
@@ -137,8 +136,8 @@ class FindingMessages:
             problem, remedy = self._of_rule(result)
         else:
             joined = _is_joined(value, suggested[""])
-            typed = next(iter(suggested[""]), "") if self.is_rdf and result.kind in ("Datatype", "Or") else ""
-            is_right = value is not None and typed.startswith(f'"{value.lexical}"')
+            typed = next(iter(suggested[""]), "") if self.remedies.is_rdf and result.kind in ("Datatype", "Or") else ""
+            is_right = value is not None and f'"{value.lexical}"' in typed
             typed = typed if is_right else ""
             problem, remedy = self._of_structure(result, location, joined=joined, partly=partly, typed=typed)
         return Finding(
@@ -209,7 +208,7 @@ class FindingMessages:
         either = described.get("either", {}) if result.kind == "MinCount" else {}
         class_iri = of[-1]
         remedy = (
-            self._remedies.of(kind(component), described, lexical, joined=joined, partly=partly, typed=typed)
+            self.remedies.of(kind(component), described, lexical, joined=joined, partly=partly, typed=typed)
             or spoken["remedy"]
         )
         key = (*of, remedy["en"])
@@ -251,8 +250,13 @@ class FindingMessages:
             }
             return self._filled(texts, result), {}
         subject = self._things.subject(result.focus.lexical, article=True)
-        shape = excerpt(local_name(result.shape))
-        return render(entry("report", "demanded"), subject=subject, shape=shape, kind=kind(result.kind)), {}
+        said: dict[str, Any] = {"subject": subject, "kind": kind(result.kind)}
+        if result.shape.startswith("_:") and result.path:  # a shape within another, which has no name
+            noun = self._index.properties.get(result.path, {}).get("noun", {})
+            said["property"] = {each: noun.get(each) or excerpt(compact(result.path)) for each in LANGUAGES}
+            sentence = entry("report", "demanded-of" if result.value is not None else "demanded-at")
+            return render(sentence, value=self._value(result), **said), {}
+        return render(entry("report", "demanded"), shape=excerpt(local_name(result.shape)), **said), {}
 
     def _filled(self, texts: Mapping[str, str], result: Result) -> Texts:
         bindings = dict(result.bindings)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.core.namespaces import BIC, compact
+from bicentennial.core.namespaces import BIC, XSD, compact
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
@@ -32,6 +32,7 @@ _WAYS: Final = {
     Family.JSON: ("json", "table"),
 }
 _GRAPH: Final = ("graph", "table")
+_JSONLD: Final = "jsonld"
 # What a mapping file calls the things that it can declare.
 _KINDS: Final = {BIC.Party: "party", BIC.Place: "place"}
 
@@ -47,11 +48,25 @@ class Remedies:
     def __init__(self, index: Index, format_name: str | None) -> None:
         self._index = index
         self._ways = _WAYS.get(FILE_FORMATS[format_name].family, _GRAPH) if format_name else _GRAPH
+        if format_name == _JSONLD:
+            self._ways = (_JSONLD, *self._ways)
 
     @property
     def is_rdf(self) -> bool:
         """Whether things are named by their IRIs, and literals have datatypes."""
         return "rdf" in self._ways
+
+    def literal(self, text: str, datatype: str) -> str:
+        """Return how a literal is written."""
+        if datatype == XSD.string:
+            return f'"{text}"'
+        if _JSONLD in self._ways:
+            return f'{{"@value": "{text}", "@type": "{compact(datatype)}"}}'
+        return f'"{text}"^^{compact(datatype)}'
+
+    def reference(self, iri: str, *, is_text: bool) -> str:
+        """Return how a thing is referred to, where a text stands or where an IRI does."""
+        return f'{{"@id": "{compact(iri)}"}}' if is_text and _JSONLD in self._ways else compact(iri)
 
     def of(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, BICD, XSD, compact, local_name
+from bicentennial.core.namespaces import BIC, BICD, XSD, local_name
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import suggest_number
 from bicentennial.semantics.values.currencies import suggest_currency
@@ -86,6 +86,7 @@ class Suggestions:
             or value is None
             or value.kind != LITERAL
             or self._wording.is_rule(result)
+            or is_iri(value.lexical)
         ):
             return False
         described = self._wording.described(result)
@@ -114,16 +115,17 @@ class Suggestions:
         if result.kind in ("Datatype", "Or"):
             datatypes = set(described.get("datatypes", ()))
             found = _literals(value, datatypes, result.path, described.get("least"))
-            if self._wording.is_rdf:
-                found = _typed(result.value, found or (value,), datatypes) or found
+            if self._wording.remedies.is_rdf:
+                found = self._typed(result.value, found or (value,), datatypes) or found
             return dict.fromkeys(_WAYS, found)
         return _NONE
 
     def _things_named(self, result: Result, described: Mapping[str, Any]) -> Suggested:
         assert result.value is not None
         value = result.value.lexical
-        if self._wording.is_rdf and (iris := self._iris(result.value, tuple(described["ranges"]))):
-            return dict.fromkeys(_WAYS, tuple(map(compact, iris)))
+        remedies, is_text = self._wording.remedies, result.value.kind == LITERAL
+        if remedies.is_rdf and (iris := self._iris(result.value, tuple(described["ranges"]))):
+            return dict.fromkeys(_WAYS, tuple(remedies.reference(iri, is_text=is_text) for iri in iris))
         if result.value.kind != LITERAL or is_iri(value):
             return _NONE
         key = (value, tuple(described["ranges"]), described.get("max") != 1)
@@ -152,6 +154,15 @@ class Suggestions:
             return []
         near = (self._resolver.resolve(name, ranges).iri for name in suggest(text, ranges, _MOST, index=self._index))
         return [iri for iri in dict.fromkeys(near) if iri]
+
+    def _typed(self, value: Term, texts: tuple[str, ...], datatypes: set[str]) -> tuple[str, ...]:
+        """Return the literals of the right datatype of some texts, if the datatype of a value is not."""
+        found = []
+        for text in texts:
+            right = next((each for each in _datatypes_of(text) if each in datatypes and each != value.datatype), None)
+            if right and '"' not in text:
+                found.append(self._wording.remedies.literal(text, right))
+        return tuple(found)
 
     def _choices(self, ranges: tuple[str, ...]) -> Suggested:
         """Return all values that a property can have, if they are few and ours alone, in the order of notations."""
@@ -225,16 +236,6 @@ def _literals(value: str, datatypes: set[str], path: str | None, least: float | 
         found = tuple(each for each in number if least is None or float(each) >= least)
         return found if XSD.decimal in datatypes else tuple(each for each in found if each.lstrip("-").isdigit())
     return ()
-
-
-def _typed(value: Term, texts: tuple[str, ...], datatypes: set[str]) -> tuple[str, ...]:
-    """Return the literals of the right datatype of some texts, if the datatype of a value is not."""
-    found = []
-    for text in texts:
-        right = next((each for each in _datatypes_of(text) if each in datatypes and each != value.datatype), None)
-        if right and '"' not in text:
-            found.append(f'"{text}"' if right == XSD.string else f'"{text}"^^{compact(right)}')
-    return tuple(found)
 
 
 def _datatypes_of(text: str) -> Iterator[str]:

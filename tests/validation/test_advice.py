@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from bicentennial import api
-from bicentennial.core.namespaces import BIC, XSD
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS, XSD
 from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import default_index
@@ -356,3 +356,34 @@ def test_an_unknown_action_is_asked_for_by_its_identifier(tmp_path: Path, name: 
         f"Correct the identifier; or if it is one of your own, add it to the {where} and write its identifier here."
     )
     assert found.suggestions[0] == "A9"
+
+
+def test_a_shape_without_a_name_speaks_of_its_property(tmp_path: Path) -> None:
+    data, shapes = tmp_path / "a.csv", tmp_path / "s.ttl"
+    data.write_text("id,title,goal,responsible_party\nñ,Train,G1,SRE\n", encoding="utf-8")
+    shapes.write_text(
+        """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix bic: <https://w3id.org/bicentennial/ontology#> .
+<urn:S> a sh:NodeShape ; sh:targetClass bic:Action ;
+  sh:property [ sh:path <http://purl.org/dc/terms/identifier> ; sh:pattern "^[A-Z]" ] ;
+  sh:property [ sh:path bic:startDate ; sh:minCount 1 ] .""",
+        encoding="utf-8",
+    )
+    report = api.validate(data, shapes=shapes, isolated=False)
+    said = {each.path: each.problem["en"] for each in report.findings if each.code.startswith("_:")}
+    assert said == {
+        DCTERMS.identifier: "Action ñ (“Train”): the identifier “ñ” does not meet what a shape asks for (pattern).",
+        BIC.startDate: "Action ñ (“Train”): the start date does not meet what a shape asks for (missing).",
+    }
+
+
+def test_json_ld_is_told_in_its_own_form(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonld"
+    context = {"bic": str(BIC), "bicd": str(BICD)}
+    node = {"bic:advancesGoal": "bicd:goal-protect-our-people", "bic:startDate": "2023-05-01"}
+    path.write_text(json.dumps({"@context": context, "@id": "urn:x:a", "@type": "bic:Action", **node}))
+    found = {each.path: each for each in api.validate(path, isolated=False).findings if each.suggestions}
+    goal, start = found[BIC.advancesGoal], found[BIC.startDate]
+    assert goal.suggestions == ('{"@id": "bicd:goal-protect-our-people"}',)
+    assert "Write its IRI as “@id”" in goal.remedy["en"]
+    assert start.suggestions == ('{"@value": "2023-05-01", "@type": "xsd:date"}',)
+    assert start.remedy["es"].endswith("escríbalo con «@value» y «@type».")
