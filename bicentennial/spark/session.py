@@ -34,6 +34,8 @@ _SETTINGS: Final = {
 _STARTED: Final = {
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
+    # A report is read beside it, and each pattern of names would be told of as a file that is not there.
+    "spark.log.level": "ERROR",
     # Each aggregate of a check takes a page at once, be it for one row.
     "spark.buffer.pageSize": "2m",
 }

@@ -162,6 +162,11 @@ SELECTS = {
     "OPTIONAL with a variable as its filter": ("$this ex:q ?value OPTIONAL { $this ex:q ?z FILTER (?value) }", {"true"}),
     "the language as it was written": ('$this ex:l ?value FILTER (LANG(?value) = "en-US")', {"x"}),
     "a filter that is false": ("$this ex:q ?value FILTER (false)", set()),
+    "a filter that is not true": ("$this ex:q ?value FILTER (!(true))", set()),
+    "a filter that is not false": ("$this ex:q ?value FILTER (!false)", {"true"}),
+    "EXISTS within IF, compared": (
+        "$this ex:n ?value FILTER (?value = IF(EXISTS { $this ex:q true }, 5, 2))", {"5"},
+    ),
     "IF within IF within IF": (
         "$this ex:n ?value FILTER (IF(IF(IF(?value > 3, ?value < 9, ?value > 1), ?value != 5, false), true, false))",
         {"2"},

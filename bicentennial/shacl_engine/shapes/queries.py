@@ -83,7 +83,7 @@ def _keep_filters(node: Any) -> None:
     if isinstance(node, CompValue):
         if node.name == "Filter":
             inner = node.expr
-            while isinstance(inner, CompValue) and set(inner) == {"expr"}:
+            while isinstance(inner, CompValue) and set(inner) == {"expr"} and not inner.name.startswith("Unary"):
                 inner = inner.expr
             if isinstance(inner, Literal):
                 node["expr"] = Expr("UnaryNot", UnaryNot, expr=Expr("UnaryNot", UnaryNot, expr=inner))

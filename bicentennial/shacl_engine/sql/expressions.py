@@ -18,7 +18,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical.datatypes import NUMERIC
-from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, valid
+from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, unlike, valid
 from bicentennial.shacl_engine.sql.patterns import translated
 from bicentennial.shacl_engine.terms import term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, literal_key
@@ -82,11 +82,8 @@ class Expressions:
         return found
 
     def _column(self, expression: str) -> str:
-        """Return what stands for an expression: itself if it is short, otherwise a column in which it is worked out.
-
-        What an expression makes is looked at in several places, so that one within another would grow without bound.
-        """
-        if len(expression) <= _SHORT or expression.startswith('"='):
+        """Return what stands for an expression: itself if it is simple, otherwise a column that holds its value."""
+        if _is_simple(expression) or expression.startswith('"='):
             return expression
         return self._columns.setdefault(expression, f'"={len(self._columns) + 1}"')
 
@@ -112,7 +109,7 @@ class Expressions:
     def row(self, expression: Any) -> Row:
         """Return the term that an expression makes."""
         found = self._row(expression)
-        if found.term is not None or len(found.k) + len(found.o) <= _SHORT:
+        if found.term is not None or _is_simple(found.k + found.o):
             return found
         columns = made(lambda part: self._column(getattr(found, part)))
         return replace(columns, datatype=found.datatype, sqlite=found.sqlite)
@@ -290,6 +287,15 @@ class Expressions:
         return int(text)
 
 
+def _is_simple(expression: str) -> bool:
+    """Return whether an expression may be written wherever its value is looked at.
+
+    That is in several places, so that a long one within another would grow without bound, and in lambdas, where DuckDB
+    takes no subquery.
+    """
+    return len(expression) <= _SHORT and "SELECT " not in expression
+
+
 def _like(made: Any, other: Any) -> Any:
     """Return what an expression is held against: a language in lower case, if it is held against that of a text.
 
@@ -353,17 +359,19 @@ def _is_text(a: Row) -> str:
 
 
 def _equal(a: Row, b: Row) -> str:
-    """Return `a = b`: by value where the two have an order, otherwise as terms; unlike literals are an error."""
+    """Return `a = b`: by value where the two have an order, otherwise as terms.
+
+    Literals of known datatypes that have no value in common are not equal, as SPARQL 1.2 says (1.1 calls that an error,
+    and lets an implementation say more); one whose datatype is not known is an error.
+    """
     for side in (a, b):
         if side.term is not None and side.term.kind != LITERAL:
             return f"({a.k} = {b.k})"
     if a.datatype == b.datatype == XSD.string:
         return f"({a.o} = {b.o})"
     texts = f"{any_of(_STRINGS, a.dt)} AND {any_of(_STRINGS, b.dt)}"
-    as_terms = (
-        f"CASE WHEN {a.k} = {b.k} THEN true"
-        f" WHEN {a.k} <> {b.k} AND ({a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts})) THEN false END"
-    )
+    differ = f"{a.kind} <> {LITERAL} OR {b.kind} <> {LITERAL} OR ({texts}) OR {unlike(a, b)}"
+    as_terms = f"CASE WHEN {a.k} = {b.k} THEN true WHEN {a.k} <> {b.k} AND ({differ}) THEN false END"
     return f"coalesce({compared(a, '=', b)}, {as_terms})"
 
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.results import Term
 
-__all__ = ["Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "valid"]
+__all__ = ["Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "unlike", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +136,42 @@ _FAMILIES: Final = dict.fromkeys(EXACT, "n") | {
 }
 _TEMPORAL: Final = frozenset("tdhym")
 _NUMBERS: Final = frozenset("nfg")
+# The datatypes whose values are never those of another of these: numbers are all alike, and each other family is.
+_SPACES: Final = {name: "n" if family in _NUMBERS else family for name, family in _FAMILIES.items()} | {
+    RDF.langString: "l"
+}
 # Moments without a time zone may be up to fourteen hours away from where they seem to be.
 _DOUBT: Final = 14 * 3600
 # What is added to seconds, so that all are positive and have as many digits, those before 1970 too.
 _OFFSET: Final = 5 * 10**33
 _DIGITS: Final = 34
 _SHORT: Final = 18
+
+
+def unlike(a: Row, b: Row) -> str:
+    """Return whether two literals are of known datatypes that have no value in common.
+
+    >>> from bicentennial.shacl_engine.results import Term
+    >>> unlike(constant(Term("10", LITERAL, XSD.integer)), constant(Term("10", LITERAL, XSD.string)))
+    'true'
+    """
+    if a.datatype is None:
+        a, b = b, a
+    if a.datatype is not None:
+        space = _SPACES.get(a.datatype)
+        others = [name for name, other in _SPACES.items() if space and other != space]
+        if b.datatype is not None:
+            return str(b.datatype in others).lower()
+        return any_of(others, b.dt) if others else "false"
+    return f"{_space(a.dt)} <> {_space(b.dt)}"
+
+
+def _space(dt: str) -> str:
+    spaces: dict[str, list[str]] = {}
+    for name, space in _SPACES.items():
+        spaces.setdefault(space, []).append(name)
+    cases = " ".join(f"WHEN {any_of(names, dt)} THEN '{space}'" for space, names in spaces.items())
+    return f"CASE {cases} END"
 
 
 def _family(a: Row, families: frozenset[str]) -> str:
