@@ -19,7 +19,7 @@ from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, X
 from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
 from bicentennial.semantics.sheets.headers import Recogniser
-from bicentennial.storage.layout import IRI, materialized
+from bicentennial.storage.layout import IRI, begins, materialized
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["sanitize"]
+__all__ = ["hides_nothing", "sanitize"]
 
 _OURS: Final = (str(BIC), str(BICD), str(BICSH))
 _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
@@ -44,6 +44,8 @@ _HIDDEN: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+# What a text of triples holds where an IRI has one of these; no parser takes others of ASCII for a part of an IRI.
+_ESCAPED: Final = ("\\", "\x7f")
 _NEAR: Final = 88.0
 
 
@@ -54,7 +56,7 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins, *, is_plain: bool
         dataset: the statements.
         index: what we know of our ontology.
         origins: where the statements stand.
-        is_plain: whether it is known that no IRI holds an invisible character.
+        is_plain: whether it is known that no IRI holds an invisible character; see `hides_nothing`.
     """
     found = [] if is_plain else [*_hidden(dataset, origins)]
     found += _reserved(dataset, origins)
@@ -70,6 +72,15 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins, *, is_plain: bool
     found += _unknown(terms, index, origins)
     found += _others(terms, dataset, index, origins)
     return found
+
+
+def hides_nothing(text: str) -> bool:
+    r"""Return whether it shows at a glance that no IRI in a text of triples holds an invisible character.
+
+    >>> hides_nothing("<urn:a> a <urn:b> ."), hides_nothing(r"<urn:a\u200b> a <urn:b> ."), hides_nothing("")
+    (True, False, False)
+    """
+    return text != "" and text.isascii() and not any(each in text for each in _ESCAPED)
 
 
 class _Term(NamedTuple):
@@ -118,14 +129,14 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
 
 
 def _reserved(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
-    ours = " OR ".join(f"starts_with(s, '{namespace}')" for namespace in _OURS)
+    ours = " OR ".join(begins("s", namespace) for namespace in _OURS)
     yield from _taken(dataset, origins, ours, "reserved-subject")
 
 
 def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     connection = dataset.connection
     headers = f"s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.Ontology}')"
-    about = f"(starts_with(p, '{OWL}') OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
+    about = f"({begins('p', str(OWL))} OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
     for (s,) in connection.execute(
         f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}"
     ).fetchall():
@@ -136,8 +147,8 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     properties = ", ".join(f"'{iri}'" for iri in _SCHEMA_PROPERTIES)
     classes = ", ".join(f"'{iri}'" for iri in _SCHEMA_CLASSES)
     condition = (
-        f"p IN ({properties}) OR starts_with(p, '{OWL}') OR starts_with(p, '{SH}')"
-        f" OR (p = '{RDF.type}' AND (o IN ({classes}) OR starts_with(o, '{OWL}') OR starts_with(o, '{SH}')))"
+        f"p IN ({properties}) OR {begins('p', str(OWL))} OR {begins('p', str(SH))}"
+        f" OR (p = '{RDF.type}' AND (o IN ({classes}) OR {begins('o', str(OWL))} OR {begins('o', str(SH))}))"
     )
     yield from _taken(dataset, origins, condition, "schema-statement")
 
