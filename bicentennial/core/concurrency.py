@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
 __all__ = ["both", "prefetch", "run_threads"]
 
@@ -47,7 +47,7 @@ def both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other
     return made[0], found
 
 
-def prefetch(items: Iterator[Item]) -> Iterator[Item]:
+def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
     """Yield what there is, while another thread gets the next item; it pays where either leaves the interpreter alone.
 
     >>> list(prefetch(iter("abc")))

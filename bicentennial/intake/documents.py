@@ -94,7 +94,7 @@ def graph_submission(
         content: what else there is to know of the document.
         text: the document, as far as it was read as a whole.
     """
-    from bicentennial.intake.untrusted import sanitize
+    from bicentennial.intake.untrusted import hides_nothing, sanitize
 
     if content.graphs == 1:
         context.note("graph-ignored")
@@ -104,5 +104,6 @@ def graph_submission(
     context.findings += content.findings(origins, context.index.properties)
     context.versions.of_dataset(dataset, origins)
     # Numbered statements were compared with a form that has no invisible characters.
-    context.findings += sanitize(dataset, context.index, origins, is_plain=content.is_numbered)
+    is_plain = content.is_numbered or (content.document is None and hides_nothing(text))
+    context.findings += sanitize(dataset, context.index, origins, is_plain=is_plain)
     return Submission(context.file, found.name, dataset, context.findings, origins)

@@ -20,7 +20,7 @@ from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.semantics.sheets.headers import Recogniser
-from bicentennial.storage.layout import IRI, materialized
+from bicentennial.storage.layout import IRI, begins, materialized
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Container, Iterator
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.origins import Origins
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["sanitize"]
+__all__ = ["hides_nothing", "sanitize"]
 
 _OURS: Final = (str(BIC), str(BICD), str(BICSH))
 _SCHEMA_PROPERTIES: Final = (RDFS.subClassOf, RDFS.subPropertyOf, RDFS.domain, RDFS.range)
@@ -45,6 +45,8 @@ _HIDDEN: Final = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e0fff]"
 )
+# What a text of triples holds where an IRI has one of these; no parser takes others of ASCII for a part of an IRI.
+_ESCAPED: Final = ("\\", "\x7f")
 _NEAR: Final = 88.0
 
 
@@ -55,7 +57,7 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins, *, is_plain: bool
         dataset: the statements.
         index: what we know of our ontology.
         origins: where the statements stand.
-        is_plain: whether it is known that no IRI holds an invisible character.
+        is_plain: whether it is known that no IRI holds an invisible character; see `hides_nothing`.
     """
     found = [] if is_plain else [*_hidden(dataset, origins)]
     found += _reserved(dataset, origins)
@@ -71,6 +73,15 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins, *, is_plain: bool
     found += _unknown(terms, index, origins)
     found += _others(terms, dataset, index, origins)
     return found
+
+
+def hides_nothing(text: str) -> bool:
+    r"""Return whether it shows at a glance that no IRI in a text of triples holds an invisible character.
+
+    >>> hides_nothing("<urn:a> a <urn:b> ."), hides_nothing(r"<urn:a\u200b> a <urn:b> ."), hides_nothing("")
+    (True, False, False)
+    """
+    return text != "" and text.isascii() and not any(each in text for each in _ESCAPED)
 
 
 class _Term(NamedTuple):
@@ -119,14 +130,14 @@ def _hidden(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
 
 
 def _reserved(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
-    ours = " OR ".join(f"starts_with(s, '{namespace}')" for namespace in _OURS)
+    ours = " OR ".join(begins("s", namespace) for namespace in _OURS)
     yield from _taken(dataset, origins, ours, "reserved-subject")
 
 
 def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     connection = dataset.connection
     headers = f"s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = '{OWL.Ontology}')"
-    about = f"(starts_with(p, '{OWL}') OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
+    about = f"({begins('p', str(OWL))} OR (p = '{RDF.type}' AND o = '{OWL.Ontology}'))"
     for (s,) in connection.execute(
         f"SELECT DISTINCT s FROM statements WHERE {headers} AND {about} ORDER BY s LIMIT {_EACH}"
     ).fetchall():
@@ -137,8 +148,8 @@ def _schema(dataset: Dataset, origins: Origins) -> Iterator[Finding]:
     properties = ", ".join(f"'{iri}'" for iri in _SCHEMA_PROPERTIES)
     classes = ", ".join(f"'{iri}'" for iri in _SCHEMA_CLASSES)
     condition = (
-        f"p IN ({properties}) OR starts_with(p, '{OWL}') OR starts_with(p, '{SH}')"
-        f" OR (p = '{RDF.type}' AND (o IN ({classes}) OR starts_with(o, '{OWL}') OR starts_with(o, '{SH}')))"
+        f"p IN ({properties}) OR {begins('p', str(OWL))} OR {begins('p', str(SH))}"
+        f" OR (p = '{RDF.type}' AND (o IN ({classes}) OR {begins('o', str(OWL))} OR {begins('o', str(SH))}))"
     )
     yield from _taken(dataset, origins, condition, "schema-statement")
 
@@ -216,12 +227,16 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
             names=[local_name(each.iri) for each in terms],
             suggestions=[str(BIC)],
         )
+    headers = [Recogniser(index, table) for table in index.tables] if told else []
     for term, s, count, is_class, _ in told:
         known = index.classes if is_class else index.properties
         name = local_name(term)
         if term.removesuffix(name) in elsewhere and f"{BIC}{name}" in known:
             continue
-        near = _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
+        # What a column is called by, such as `bic:title`, is known for sure.
+        meant = () if is_class else (each.match(name) for each in headers)
+        found = next((match[0].iri for match in meant if match and not match[0].about), None)
+        near = [found] if found else _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
         yield make_finding(
             "unknown-term",

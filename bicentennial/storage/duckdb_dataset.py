@@ -173,7 +173,7 @@ class DuckDBDataset:
     def load(self, rows: Iterable[Statement]) -> None:
         """Add statements of the partner: see `Dataset.load`."""
         self._changed()
-        with self._file("rows") as path:
+        with self._file("statements") as path:
             duckdb_loading.load_rows(self.connection, self._stored, rows, path)
 
     def load_background(self, rows: Iterable[tuple[str, ...]]) -> None:
@@ -361,9 +361,9 @@ class DuckDBDataset:
 
     @contextmanager
     def _file(self, name: str) -> Iterator[Path]:
-        """Name a file in `spool`, which is removed in the end."""
-        path = self.spool / name
+        """Name a file in `spool`, which is removed in the end, as are others whose names begin like it."""
         try:
-            yield path
+            yield self.spool / name
         finally:
-            path.unlink(missing_ok=True)
+            for path in self.spool.glob(f"{name}*"):
+                path.unlink()

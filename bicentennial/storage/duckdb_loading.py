@@ -8,9 +8,11 @@ Python.
 
 from __future__ import annotations
 
-from itertools import islice
+from contextlib import closing, contextmanager, suppress
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.concurrency import prefetch
 from bicentennial.storage.duckdb import duckdb
 from bicentennial.storage.duckdb_lines import (
     FOREIGN,
@@ -26,7 +28,7 @@ from bicentennial.storage.layout import COLUMNS
 from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pyoxigraph
@@ -38,6 +40,9 @@ __all__ = ["load_background", "load_ntriples", "load_quads", "load_rows"]
 
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
+# So much is read by DuckDB while the next is parsed or copied; of smaller files, its reading takes more time.
+_QUADS: Final = 400_000
+_BYTES: Final = 64_000_000
 
 
 def load_rows(connection: Connection, table: str, rows: Iterable[Statement], path: Path) -> None:
@@ -88,52 +93,100 @@ def load_quads(
     connection: Connection, table: str, quads: Iterable[pyoxigraph.Quad], path: Path, *, numbered: bool, named: bool
 ) -> int:
     """Add what pyoxigraph has parsed to a table; see `Dataset.load_quads`, and `load_rows` for the first arguments."""
-    import pyoxigraph
-
-    pyoxigraph.serialize(quads, output=str(path), format=pyoxigraph.RdfFormat.N_QUADS)
     before = _length(connection, table)
     into = f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
-    try:
-        connection.execute(f"{into} ({triples_of_quads() if named else triples()})", [str(path)])
-    except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
-        if named:
-            raise
-        connection.execute(f"{into} ({triples_of_quads()})", [str(path)])
+    found = None
+    coming = prefetch(_serialized(quads, path, None if named else _QUADS))
+    with _added(connection, table, before), closing(coming):
+        for file in coming:
+            try:
+                connection.execute(f"{into} ({triples_of_quads() if named else triples()})", [str(file)])
+            except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
+                if named:
+                    raise
+                connection.execute(f"{into} ({triples_of_quads()})", [str(file)])
+            if named:
+                found = connection.execute(count_of_graphs(), [str(file)]).fetchone()
+            file.unlink()
     if numbered:
         _number(connection, table, before)
-    found = connection.execute(count_of_graphs(), [str(path)]).fetchone() if named else None
     if connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
         raise no_triple_term()
     return int(found[0]) if found and found[1] else 0
 
 
+def _serialized(quads: Iterable[pyoxigraph.Quad], path: Path, most: int | None) -> Iterator[Path]:
+    """Write quads to files, so many in each."""
+    import pyoxigraph
+
+    remaining = iter(quads)
+    for number, first in enumerate(remaining):
+        file = path.with_name(f"{path.name}{number}")
+        some = chain([first], islice(remaining, most and most - 1))
+        pyoxigraph.serialize(some, output=str(file), format=pyoxigraph.RdfFormat.N_QUADS)
+        yield file
+
+
 def load_ntriples(connection: Connection, stretches: Iterable[bytes], path: Path, most: int) -> bool:
     """Add what plain N-Triples say to `statements`; see `Dataset.load_ntriples`, and `load_rows` for the `path`."""
-    lines, ended = 0, True
-    with path.open("wb") as out:
-        for stretch in stretches:
-            lines += stretch.count(b"\n")
-            if not ended or lines > most or _is_foreign(stretch):
-                return False
-            out.write(stretch)
-            ended = stretch.endswith(b"\n")
     before = _length(connection, "statements")
-    try:
-        connection.execute(
-            "INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
-            f" ({triples(trusted=False)})",
-            [str(path)],
-        )
+    lines = 0
+    coming = prefetch(_copied(stretches, path, most))
+    with suppress(_NotPlainError), _added(connection, "statements", before), closing(coming):
+        for file, count in coming:
+            try:
+                connection.execute(
+                    "INSERT INTO statements SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+                    f" ({triples(trusted=False)})",
+                    [str(file)],
+                )
+            except duckdb.Error as error:  # a line is too long, or not of UTF-8
+                raise _NotPlainError from error
+            file.unlink()
+            lines += count
         # Empty lines, which its reader does not count, would shift all numbers after them.
-        is_plain = _length(connection, "statements") - before == lines + (not ended)
-        is_plain = is_plain and not connection.execute(doubtful_terms()).fetchone()
-        if is_plain:
-            _number(connection, "statements", before)
-    except duckdb.Error:  # a line is too long, or not of UTF-8
-        is_plain = False
-    if not is_plain:
-        connection.execute(f"DELETE FROM statements WHERE rowid >= {before}")
-    return is_plain
+        if _length(connection, "statements") - before != lines or connection.execute(doubtful_terms()).fetchone():
+            raise _NotPlainError
+        _number(connection, "statements", before)
+        return True
+    return False
+
+
+class _NotPlainError(Exception):
+    """N-Triples are not as serializers write them."""
+
+
+def _copied(stretches: Iterable[bytes], path: Path, most: int) -> Iterator[tuple[Path, int]]:
+    """Copy N-Triples to files, and yield each with the number of its lines.
+
+    Raises:
+        _NotPlainError: they may be read otherwise than a parser would, or have more lines than `most`.
+    """
+    remaining = iter(stretches)
+    lines, ended = 0, True
+    for number, first in enumerate(remaining):
+        file, before = path.with_name(f"{path.name}{number}"), lines
+        with file.open("wb") as out:
+            for stretch in chain([first], remaining):
+                lines += stretch.count(b"\n")
+                if not ended or lines > most or _is_foreign(stretch):
+                    raise _NotPlainError
+                out.write(stretch)
+                ended = stretch.endswith(b"\n")
+                if out.tell() >= _BYTES:
+                    break
+        yield file, lines - before + (not ended)
+
+
+@contextmanager
+def _added(connection: Connection, table: str, before: int) -> Iterator[None]:
+    """Take out of a table what was added in this context, if it does not end well."""
+    try:
+        yield
+    except BaseException:
+        with suppress(duckdb.Error):  # which the first error may have caused
+            connection.execute(f"DELETE FROM {table} WHERE rowid >= {before}")
+        raise
 
 
 def _is_foreign(stretch: bytes) -> bool:

@@ -28,6 +28,7 @@ __all__ = [
     "TERM",
     "Layout",
     "SqlColumn",
+    "begins",
     "keyed",
     "literal_key",
     "materialized",
@@ -53,6 +54,16 @@ def quoted(text: str) -> str:
     "'l''été'"
     """
     return "'" + text.replace("'", "''") + "'"
+
+
+def begins(column: str, prefix: str) -> str:
+    """Return what is true of texts with a beginning, as SQL that calls no function, which SQLite would have of Python.
+
+    >>> begins("s", "urn:a#")
+    "(s >= 'urn:a#' AND s < 'urn:a$')"
+    """
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return f"({column} >= {quoted(prefix)} AND {column} < {quoted(after)})"
 
 
 def materialized(query: str) -> str:

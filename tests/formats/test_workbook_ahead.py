@@ -158,6 +158,8 @@ MERGED = '</sheetData><mergeCells><mergeCell ref="A3:B4"/></mergeCells></workshe
             for each in (*VALUES[3:9], *VALUES[10:14], *VALUES[15:17], VALUES[22])
         ),
         (workbook([*PLAIN, '<row r="200"/>\n']), [2]),
+        (workbook(PLAIN[:8], tail=TAIL + "\n" * 30), [1]),
+        (workbook(PLAIN[:8], tail=MERGED + "\n" * 30), [0]),
         # What is not known to be the same is read at once.
         (workbook(PLAIN[:5]), [0]),
         (workbook(changed(50, row(51, VALUES[9]))), [0]),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bicentennial.storage import duckdb_loading
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.layout import TABLES
 
@@ -98,3 +99,29 @@ def test_what_was_there_stays_when_a_text_is_left_to_the_parser() -> None:
         assert dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:b> .\n"], 9)
         assert not dataset.load_ntriples([b"<urn:ex:a> <urn:ex:p> <urn:ex:c> .\n", b"<urn:ex:a> .\n"], 9)
         assert [o for _, _, o, *_ in _rows(dataset)] == ["urn:ex:b"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(lines=st.lists(LINES, min_size=2, max_size=4))
+def test_what_is_loaded_in_pieces_is_what_is_loaded_at_once(dataset: DuckDBDataset, lines: list[str]) -> None:
+    stretches = [f"{line}\n".encode() for line in lines]
+    text = b"".join(stretches).decode()
+
+    def loaded() -> tuple[object, ...]:
+        return _emptied(dataset).load_ntriples(stretches, 1_000), _rows(dataset), _parsed(text, dataset)
+
+    at_once = loaded()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(duckdb_loading, "_BYTES", 1)
+        patched.setattr(duckdb_loading, "_QUADS", 1)
+        assert loaded() == at_once
+
+
+def test_what_was_loaded_before_a_fault_is_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(duckdb_loading, "_QUADS", 1)
+    text = "<urn:ex:a> <urn:ex:p> <urn:ex:b> , <urn:ex:c> . <urn:ex:a> ?"
+    with DuckDBDataset() as dataset:
+        with pytest.raises(SyntaxError):
+            dataset.load_quads(ox.parse(text, format=ox.RdfFormat.TURTLE), named=False)
+        assert _rows(dataset) == []
+        assert list(dataset.spool.iterdir()) == []

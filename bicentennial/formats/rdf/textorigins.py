@@ -41,8 +41,7 @@ class TextOrigins(Origins):
         self._dataset = dataset
         self._turtle = TurtleText(text)
         # In a file of one statement a line, the numbers of the statements are those of the lines.
-        lines = text.count("\n") + (not text.endswith("\n"))
-        self._is_numbered = format_name == "ntriples" and len(dataset) == lines
+        self._is_numbered = format_name == "ntriples" and len(dataset) == text.count("\n") + (not text.endswith("\n"))
         self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
 
     def prefetch(self, subjects: Iterable[str]) -> None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 __all__ = ["Ahead", "SheetAhead", "reading_ahead"]
 
 # So many bytes of a sheet take longer to read than threads and packages take to make, and fit into memory.
-_SIZES: Final = range(4_000_000, 100_000_000)
+_SIZES: Final = range(1_500_000, 100_000_000)
 _THREADS: Final = 2
 # Of a sheet in two stretches, the first is larger, since its reading begins earlier.
 _FIRST: Final = 0.6
@@ -164,16 +164,16 @@ class SheetAhead:
         self._size += len(piece)
         if self._tail:
             is_usual = self._head.rstrip().endswith(_DATA) and self._tail.lstrip().startswith(_END)
-            if is_usual and self._head.count(b"sheetData") == 1 and b"!" not in self._head:
-                self._begin(bound, self._tail)
-            else:
+            if not is_usual or self._head.count(b"sheetData") > 1 or b"!" in self._head:
                 self._give_up()
+            elif any(self._rows) or self._has_merged():
+                self._begin(bound, self._tail)
         elif self._size >= self._first and not self._begun:
             self._begin(bound, _END)
 
     def _begin(self, bound: Extent, tail: bytes) -> None:
         head = self._head
-        if _MERGED not in head + tail:
+        if not self._has_merged() or tail is _END:
             head = head.replace(_DATA, _NONE_MERGED + _DATA)
         begun = self._ahead.begin(self._name, bound, [head, *self._rows, tail])
         self._rows = []
@@ -181,6 +181,9 @@ class SheetAhead:
             self._begun.append(begun)
         else:
             self._give_up()
+
+    def _has_merged(self) -> bool:
+        return _MERGED in self._head or _MERGED in self._tail
 
     def _give_up(self) -> None:
         self._is_regular = False
