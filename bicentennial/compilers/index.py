@@ -79,13 +79,17 @@ def _field(model: type[Entity], field: FieldStructure) -> dict[str, Any]:
             "expected": joined(expectation(field), expectation(other)),
         }
     } if other else {}  # fmt: skip
-    return either | {
-        "ranges": [] if field.is_open else [ontology().class_of(name).iri for name in field.ranges],
-        "datatypes": list(field.datatypes),
-        "min": max(field.minimum, int(other is not None)),
-        "max": field.maximum,
-        "expected": expectation(field),
-    }
+    return (
+        either
+        | {
+            "ranges": [] if field.is_open else [ontology().class_of(name).iri for name in field.ranges],
+            "datatypes": list(field.datatypes),
+            "min": max(field.minimum, int(other is not None)),
+            "max": field.maximum,
+            "expected": expectation(field),
+        }
+        | ({} if field.at_least is None else {"least": float(field.at_least)})
+    )
 
 
 def _properties() -> dict[str, Any]:

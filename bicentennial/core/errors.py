@@ -24,9 +24,9 @@ this took longer than 30 seconds and was stopped; the setting is 'seconds'
 
 >>> error = UnknownNameError("OFACC", suggestions=("OFAC",))
 >>> print(error)
-nothing here is called 'OFACC'; did you mean OFAC?
+nothing here is called “OFACC”; did you mean OFAC?
 >>> print(error.text["es"])
-nada se llama aquí 'OFACC'; ¿quiso decir OFAC?
+nada se llama aquí «OFACC»; ¿quiso decir OFAC?
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class UnknownNameError(UsageError, KeyError):
         names = {language: ", ".join(each) for language, each in given.items()}
         hint = sentence("error", "did-you-mean", names=names)
         hints = {language: text if names[language] else "" for language, text in hint.items()}
-        super().__init__(sentence("error", "unknown-name", name=repr(name), hint=hints))
+        super().__init__(sentence("error", "unknown-name", name=name, hint=hints))
 
 
 class InputError(BicentennialError):

@@ -17,6 +17,7 @@ from bicentennial.semantics.values.resolver import Resolver
 from bicentennial.storage.origins import JsonOrigins, SheetOrigin
 
 if TYPE_CHECKING:
+    from bicentennial.formats.json.document import JsonList
     from bicentennial.formats.rdf.reading import Content
     from bicentennial.intake.context import IntakeContext
     from bicentennial.storage.dataset import Dataset
@@ -42,10 +43,18 @@ def json_submission(context: IntakeContext, found: Format, text: str) -> Submiss
         [(each.records, each.header) for each in lists],
         [(each.records.sheet, each.own) for each in lists],
     )
-    sheets = {each.records.sheet: SheetOrigin(each.pointer, columns_of(each.records)) for each in lists}
+    sheets = {each.records.sheet: SheetOrigin(each.pointer, _keys_of(each), each.is_alone) for each in lists}
     made.origins = JsonOrigins(context.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
     made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
     return made
+
+
+def _keys_of(made: JsonList) -> dict[str, list[tuple[int, str]]]:
+    """Return the keys of each property, with the number of the first that means the same."""
+    return {
+        iri: [(number, key) for number, first in columns for key in (first, *made.also.get(first, ()))]
+        for iri, columns in columns_of(made.records).items()
+    }
 
 
 def iati_submission(context: IntakeContext, found: Format, text: str) -> Submission:

@@ -18,6 +18,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
+from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.storage.layout import IRI, materialized
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ def sanitize(dataset: Dataset, index: Index, origins: Origins, *, is_plain: bool
         found += _closed(dataset, index, origins, closed)
         terms = _terms(dataset)
     found += _unknown(terms, index, origins)
+    found += _others(terms, dataset, index, origins)
     return found
 
 
@@ -193,9 +195,31 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
         if each.kind == IRI and _is_misspelt(each.iri, index.classes if each.is_class else index.properties)
     ]
     origins.prefetch(each.s for each in told)
+    elsewhere: dict[str, list[_Term]] = {}
+    for each in told:
+        known = index.classes if each.is_class else index.properties
+        name = local_name(each.iri)
+        if not each.iri.startswith(str(BIC)) and f"{BIC}{name}" in known:
+            elsewhere.setdefault(each.iri.removesuffix(name), []).append(each)
+    for namespace, terms in elsewhere.items():
+        first = terms[0]
+        path = RDF.type if first.is_class else first.iri
+        yield make_finding(
+            "namespace-differs",
+            origins.locate(first.s, path, first.iri if first.is_class else None),
+            focus=first.s,
+            path=path,
+            value=namespace,
+            namespace=namespace.encode("ascii", "backslashreplace").decode(),  # letters may look alike
+            ours=str(BIC),
+            names=[local_name(each.iri) for each in terms],
+            suggestions=[str(BIC)],
+        )
     for term, s, count, is_class, _ in told:
         known = index.classes if is_class else index.properties
         name = local_name(term)
+        if term.removesuffix(name) in elsewhere and f"{BIC}{name}" in known:
+            continue
         near = _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
         yield make_finding(
@@ -209,6 +233,41 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
             suggestions=[compact(iri) for iri in near],
             near=[compact(iri) for iri in near] or ["–"],
         )
+
+
+def _others(terms: list[_Term], dataset: Dataset, index: Index, origins: Origins) -> Iterator[Finding]:
+    """Yield the properties of other vocabularies that things have in place of one of ours, such as `rdfs:label`."""
+    foreign = [each.iri for each in terms if not each.is_class and _is_foreign(each.iri, index)]
+    for table in index.tables if foreign else ():
+        recogniser = Recogniser(index, table)
+        for term in foreign:
+            match = recogniser.match(local_name(term))
+            if match is None or match[0].about:
+                continue
+            ours = match[0].iri
+            s, count = dataset.connection.execute(
+                "SELECT min(s), count(DISTINCT s) FROM statements WHERE p = ?1"
+                f" AND s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = ?2)"
+                " AND s NOT IN (SELECT s FROM statements WHERE p = ?3)",
+                [term, table.iri, ours],
+            ).fetchall()[0]
+            if count:
+                origins.prefetch([s])
+                yield make_finding(
+                    "property-other",
+                    origins.locate(s, term),
+                    focus=s,
+                    path=term,
+                    value=term,
+                    term=compact(term),
+                    near=compact(ours),
+                    count=count,
+                    suggestions=[compact(ours)],
+                )
+
+
+def _is_foreign(term: str, index: Index) -> bool:
+    return term not in index.properties and not term.startswith((*_OURS, str(RDF), str(OWL), str(SH)))
 
 
 def _is_misspelt(term: str, terms: Container[str]) -> bool:

@@ -4,7 +4,7 @@
 'https://w3id.org/bicentennial/id/goal-protect-our-people'
 >>> resolve("Protect our peeple", ("Goal",))
 Traceback (most recent call last):
-bicentennial.core.errors.UnknownNameError: nothing here is called 'Protect our peeple'; did you mean Protect our people?
+bicentennial.core.errors.UnknownNameError: nothing here is called “Protect our peeple”; did you mean Protect our people?
 """
 
 import json

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from bicentennial.html.markup import Markup, element
@@ -25,10 +26,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["FIELD", "check_origin", "hidden", "posted", "remember", "text_of", "texts_of"]
+__all__ = ["FIELD", "NAMELESS", "check_origin", "files_of", "hidden", "posted", "remember", "text_of", "texts_of"]
 
 FIELD: Final = "form_token"
 """The name of the field that holds a form's token."""
+NAMELESS: Final = "submission"
+"""What a file is called that came without a name."""
 _COOKIE: Final = "form"
 _FIELDS: Final = 60
 _FIELD_BYTES: Final = 1 << 16
@@ -103,6 +106,12 @@ def text_of(form: FormData, name: str, default: str = "") -> str:
 def texts_of(form: FormData, name: str) -> list[str]:
     """Return the texts of the fields of a name, such as the boxes that were ticked, in the order of the page."""
     return [value.strip() for value in form.getlist(name) if isinstance(value, str) and value.strip()]
+
+
+def files_of(form: FormData, name: str) -> list[UploadFile]:
+    """Return the files of a name: none where none was chosen, for which browsers send an empty part."""
+    parts = (part for part in form.getlist(name) if isinstance(part, UploadFile))
+    return [part for part in parts if part.filename or part.size]
 
 
 def _check_token(request: Request, form: FormData) -> None:

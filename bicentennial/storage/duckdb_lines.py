@@ -112,7 +112,8 @@ def triples(*, trusted: bool = True) -> str:
         "starts_with(p, '<') AND CASE form WHEN 'i' THEN true WHEN 'b' THEN ends_with(body, ' .')"
         " WHEN 's' THEN starts_with(body, '\"') AND length(body) > 3"
         " WHEN 't' THEN starts_with(body, '\"') AND contains(body, '\"^^<')"
-        " ELSE starts_with(body, '\"') AND contains(body, '\"@') AND ends_with(body, ' .') END"
+        " ELSE starts_with(body, '\"') AND contains(body, '\"@') AND ends_with(body, ' .')"
+        " AND NOT ends_with(body, '\"@ .') END"
     )
     refused = "" if trusted else f" OR NOT ({is_formed})"
     split = (

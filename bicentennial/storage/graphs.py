@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError
+from bicentennial.core.escape import plain
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
@@ -87,7 +88,7 @@ def _name(node: rdflib.term.Node) -> str:
 
 
 def _no_iri(text: str) -> UnreadableInputError:
-    return UnreadableInputError(sentence("error", "no-iri", text=repr(text[:80])))
+    return UnreadableInputError(sentence("error", "no-iri", text=plain(text[:80])))
 
 
 def of_quads(quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> Iterator[Statement]:

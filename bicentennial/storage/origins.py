@@ -54,6 +54,8 @@ class SheetOrigin:
 
     name: str | None
     columns: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    is_alone: bool = False
+    """Whether it is one object, without a list around it."""
 
 
 class TabularOrigins(Origins):
@@ -164,7 +166,8 @@ class JsonOrigins(TabularOrigins):
             return Origins.locate(self, s, p, o)
         number, row = record
         places = self._places[number]
-        pointer = f"{self.sheets[number].name or ''}/{row - 1}"
+        sheet = self.sheets[number]
+        pointer = (sheet.name or "") + ("" if sheet.is_alone else f"/{row - 1}")
         key, item = self._key(s, p, o, number, places.keys(row)) if p is not None else (None, None)
         if key is not None:
             pointer += "/" + escaped(key) + (f"/{item - 1}" if item is not None else "")

@@ -79,6 +79,7 @@ class FindingMessages:
         format_name: str | None = None,
     ) -> None:
         self._remedies = Remedies(things.index, format_name)
+        self.is_rdf = self._remedies.is_rdf
         self._things = things
         self._rules = rules
         self._index = things.index
@@ -136,7 +137,10 @@ class FindingMessages:
             problem, remedy = self._of_rule(result)
         else:
             joined = _is_joined(value, suggested[""])
-            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly)
+            typed = next(iter(suggested[""]), "") if self.is_rdf and result.kind in ("Datatype", "Or") else ""
+            is_right = value is not None and typed.startswith(f'"{value.lexical}"')
+            typed = typed if is_right else ""
+            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly, typed=typed)
         return Finding(
             code=shared.code,
             severity=shared.severity,
@@ -166,9 +170,11 @@ class FindingMessages:
             )
         return self._shares[key]
 
-    def _of_structure(self, result: Result, location: Location, *, joined: bool, partly: bool) -> tuple[Texts, Texts]:
+    def _of_structure(
+        self, result: Result, location: Location, *, joined: bool, partly: bool, typed: str
+    ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        said = self._sentences(result, self._things.class_of(focus), joined=joined, partly=partly)
+        said = self._sentences(result, self._things.class_of(focus), joined=joined, partly=partly, typed=typed)
         subject, value = self._things.subject(focus), self._value(result)
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
@@ -180,20 +186,22 @@ class FindingMessages:
         ]
         return filled[0], filled[1]
 
-    def _sentences(self, result: Result, class_iri: str, *, joined: bool, partly: bool) -> tuple[_Sentences, ...]:
+    def _sentences(
+        self, result: Result, class_iri: str, *, joined: bool, partly: bool, typed: str
+    ) -> tuple[_Sentences, ...]:
         """Return problem and remedy of all results of a shape on things of a class; subject and value are to be filled.
 
         Their sentences are filled twice: with what all these results share, then with what differs.
         """
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
-        asked = (result.shape, result.component, result.path, result.of, class_iri, lexical, joined, partly)
+        asked = (result.shape, result.component, result.path, result.of, class_iri, lexical, joined, partly, typed)
         if asked not in self._answered:
             of = (result.shape, result.component, result.path, result.of, class_iri)
-            self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly)
+            self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly, typed=typed)
         return self._answered[asked]
 
     def _worked_out(
-        self, result: Result, of: tuple[str | None, ...], lexical: str, *, joined: bool, partly: bool
+        self, result: Result, of: tuple[str | None, ...], lexical: str, *, joined: bool, partly: bool, typed: str
     ) -> tuple[_Sentences, ...]:
         described = self.described(result)
         component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
@@ -201,7 +209,8 @@ class FindingMessages:
         either = described.get("either", {}) if result.kind == "MinCount" else {}
         class_iri = of[-1]
         remedy = (
-            self._remedies.of(kind(component), described, lexical, joined=joined, partly=partly) or spoken["remedy"]
+            self._remedies.of(kind(component), described, lexical, joined=joined, partly=partly, typed=typed)
+            or spoken["remedy"]
         )
         key = (*of, remedy["en"])
         if key not in self._said:

@@ -217,7 +217,10 @@ def _places(submission: Submission) -> dict[str, Any]:
     if not isinstance(origins, TabularOrigins):
         return {"file": submission.file, "kind": "text", "sheets": {}}
     kind = "json" if isinstance(origins, JsonOrigins) else "table"
-    sheets = {str(number): {"name": sheet.name, "columns": sheet.columns} for number, sheet in origins.sheets.items()}
+    sheets = {
+        str(number): {"name": sheet.name, "columns": sheet.columns} | ({"alone": True} if sheet.is_alone else {})
+        for number, sheet in origins.sheets.items()
+    }
     return {"file": submission.file, "kind": kind, "sheets": sheets}
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["Remedies"]
 
 _WAYS: Final = {
+    Family.RDF: ("rdf", "graph", "table"),
     Family.WORKBOOK: ("workbook", "table"),
     Family.DELIMITED: ("table",),
     Family.JSON: ("json", "table"),
@@ -46,18 +47,33 @@ class Remedies:
         self._index = index
         self._ways = _WAYS.get(FILE_FORMATS[format_name].family, _GRAPH) if format_name else _GRAPH
 
+    @property
+    def is_rdf(self) -> bool:
+        """Whether things are named by their IRIs, and literals have datatypes."""
+        return "rdf" in self._ways
+
     def of(
-        self, kind: str, described: Mapping[str, Any], value: str, *, joined: bool = False, partly: bool = False
+        self,
+        kind: str,
+        described: Mapping[str, Any],
+        value: str,
+        *,
+        joined: bool = False,
+        partly: bool = False,
+        typed: str = "",
     ) -> Mapping[str, str] | None:
         """Return what to do about a value, in each language; None where the kind of fault has its own remedy.
 
         Args:
             kind: `unknown` or `datatype`, or another kind of fault.
             described: what the index says of the property.
-            value: what was written.
+            value: what was written; nothing for an IRI or a blank node.
             joined: whether it is several values that only need to be parted.
             partly: whether it seems to hold several values.
+            typed: the literal of the right datatype for a text that is right.
         """
+        if typed:
+            return self._said("datatype", literal=typed)
         if kind not in ("unknown", "datatype"):
             return None
         if is_error(value):
@@ -73,9 +89,10 @@ class Remedies:
             return codes
         table = self._declarable(described["ranges"])
         if table is None:
-            said = self._said("known")
+            said = self._said("known" if value or not self.is_rdf else "iri")
         else:
-            said = self._said("declared", sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
+            key = "declared" if value or not self.is_rdf else "declared-iri"
+            said = self._said(key, sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
         first = self._said("partly") if partly else dict.fromkeys(LANGUAGES, "")
         return {language: f"{first[language]} {said[language]}".lstrip() for language in LANGUAGES}
 

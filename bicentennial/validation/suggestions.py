@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import XSD, local_name
+from bicentennial.core.namespaces import BICD, XSD, compact, local_name
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import suggest_number
 from bicentennial.semantics.values.currencies import suggest_currency
@@ -17,11 +17,12 @@ from bicentennial.semantics.values.dates import suggest_date
 from bicentennial.semantics.values.joined_values import are_acronyms, pieces, separated
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
 from bicentennial.semantics.values.resolver import Resolver, is_iri, suggest
-from bicentennial.shacl_engine.results import LITERAL
+from bicentennial.semantics.values.typed import date_type, decimal_type
+from bicentennial.shacl_engine.results import IRI, LITERAL
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from bicentennial.shacl_engine.results import Result, Term
     from bicentennial.validation.entity_lookup import EntityLookup
@@ -110,18 +111,46 @@ class Suggestions:
         if result.kind in ("Class", "Or") and described.get("ranges"):
             return self._things_named(result, described)
         if result.kind in ("Datatype", "Or"):
-            return dict.fromkeys(_WAYS, _literals(value, set(described.get("datatypes", ())), result.path))
+            datatypes = set(described.get("datatypes", ()))
+            found = _literals(value, datatypes, result.path, described.get("least"))
+            if self._wording.is_rdf:
+                found = _typed(result.value, found or (value,), datatypes) or found
+            return dict.fromkeys(_WAYS, found)
         return _NONE
 
     def _things_named(self, result: Result, described: Mapping[str, Any]) -> Suggested:
         assert result.value is not None
         value = result.value.lexical
+        if self._wording.is_rdf and (iris := self._iris(result.value, tuple(described["ranges"]))):
+            return dict.fromkeys(_WAYS, tuple(map(compact, iris)))
         if result.value.kind != LITERAL or is_iri(value):
             return _NONE
         key = (value, tuple(described["ranges"]), described.get("max") != 1)
         if key not in self._near:
             self._near[key] = {language: self._names(*key, language or None) for language in _WAYS}
         return self._near[key]
+
+    def _iris(self, value: Term, ranges: tuple[str, ...]) -> list[str]:
+        """Return the IRIs of ours that a text names, or that an IRI is like."""
+        text = value.lexical
+        if value.kind == LITERAL:
+            found = self._resolver.resolve(text, ranges)
+            if found.iri or found.candidates:
+                return [found.iri] if found.iri else list(found.candidates)[:_MOST]
+            text = "" if is_iri(text) else text
+        elif value.kind == IRI and _is_like_ours(text):
+            ours = {local_name(iri).lower(): iri for iri in self._index.of_classes(frozenset(ranges))}
+            if same := ours.get(local_name(text).lower()):
+                return [same]
+            # Behind the name of their class, our IRIs have the acronym or the name.
+            name = local_name(text)
+            if same := self._resolver.resolve(name, ranges).iri:
+                return [same]
+            text = (name.partition("-")[2] or name).replace("-", " ")
+        else:
+            return []
+        near = (self._resolver.resolve(name, ranges).iri for name in suggest(text, ranges, _MOST, index=self._index))
+        return [iri for iri in dict.fromkeys(near) if iri]
 
     def _choices(self, ranges: tuple[str, ...]) -> Suggested:
         """Return all values that a property can have, if they are few and ours alone, in the order of notations."""
@@ -184,14 +213,39 @@ class Suggestions:
         return {way: tuple(self._index.label(iri, language) for iri in listed) for way, language in ways.items()}
 
 
-def _literals(value: str, datatypes: set[str], path: str | None) -> tuple[str, ...]:
+def _literals(value: str, datatypes: set[str], path: str | None, least: float | None) -> tuple[str, ...]:
     """Return the dates or numbers that a value may mean, where its property has such values."""
     if datatypes & _DATES:
         return suggest_date(value, ends=_ENDS.get(local_name(path or "")))
     if datatypes & _NUMBERS:
-        found = suggest_number(value)
+        found = tuple(each for each in suggest_number(value) if least is None or float(each) >= least)
         return found if XSD.decimal in datatypes else tuple(each for each in found if each.lstrip("-").isdigit())
     return ()
+
+
+def _typed(value: Term, texts: tuple[str, ...], datatypes: set[str]) -> tuple[str, ...]:
+    """Return the literals of the right datatype of some texts, if the datatype of a value is not."""
+    found = []
+    for text in texts:
+        right = next((each for each in _datatypes_of(text) if each in datatypes and each != value.datatype), None)
+        if right and '"' not in text:
+            found.append(f'"{text}"' if right == XSD.string else f'"{text}"^^{compact(right)}')
+    return tuple(found)
+
+
+def _datatypes_of(text: str) -> Iterator[str]:
+    if text in ("true", "false"):
+        yield XSD.boolean
+    for datatype in (date_type(text), decimal_type(text), XSD.anyURI if is_iri(text) else None):
+        if datatype:
+            yield datatype
+    if text.lstrip("+-").isdigit() and text.isascii():
+        yield XSD.integer
+    yield XSD.string
+
+
+def _is_like_ours(iri: str) -> bool:
+    return iri.removeprefix("http").lstrip("s").startswith(str(BICD).removeprefix("https").rpartition("/id/")[0])
 
 
 def _is_slip(part: str, name: str) -> bool:

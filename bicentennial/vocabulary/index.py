@@ -12,7 +12,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import namespaces
-from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, XSD, compact, local_name, snake_case
 from bicentennial.core.prepared import Unpacked, packed, prepared
@@ -248,6 +248,11 @@ class Index:
         for position, column in enumerate(table.columns):
             for language, text in column.header.items():
                 known.setdefault(normalize_key(text), (position, language))
+        # A header such as “action id” is that of the link to an action, if there is one.
+        for position, column in enumerate(table.columns):
+            for language, name in column.header.items() if NAMED_BY_IDENTIFIER & set(column.ranges) else ():
+                for form in section("words")["identifier-of"].get(language, ()):
+                    known.setdefault(normalize_key(form.format(name=name)), (position, language))
         for position, column in enumerate(table.columns):
             for text, language in names_of(self.properties.get(column.iri, {}), column.iri):
                 known.setdefault(normalize_key(text), (position, language))
@@ -300,7 +305,7 @@ def written(individual: dict[str, Any]) -> list[str]:
 @cache
 def default_index() -> Index:
     """Return the index of the installed package."""
-    return Index(Unpacked(prepared(_FILE, _read, __file__, namespaces.__file__)))
+    return Index(Unpacked(prepared(_FILE, _read, __file__, namespaces.__file__, COMPILED / "messages.json")))
 
 
 def _read() -> dict[str, bytes]:

@@ -82,6 +82,59 @@ def test_an_object_alone_is_a_record_as_several_are(reads: Any, name: str) -> No
     assert submission.submission.format == "jsonl"
 
 
+def test_objects_of_a_list_may_each_have_keys_of_their_own_language(reads: Any) -> None:
+    submission = reads(
+        "a.json",
+        """[{"id": "A-1", "title": "x", "goal": "G1", "responsible_party": "SRE", "due_date": null},
+ {"identificador": "A-2", "título": "y",
+  "meta": ["G2", "G9"], "parte responsable": "SRE", "goal": null, "fecha_límite": "2024"}]""",
+    )
+    assert submission.findings == []
+    first, second = "urn:x-bicentennial:action:A-1", "urn:x-bicentennial:action:A-2"
+    assert submission.values("identifier") == ["A-1", "A-2"]
+    assert [(each[1], each[3]) for each in submission.said("prefLabel")] == [("x", "en"), ("y", "es")]
+    assert submission.place(first, BIC.advancesGoal) == (None, None, 1, "/0/goal")
+    assert submission.place(second, BIC.advancesGoal, "G9") == (None, None, 3, "/1/meta/1")
+    assert submission.place(second, BIC.dueDate) == (None, None, 3, "/1/fecha_límite")
+    assert submission.place(second, DCTERMS.identifier) == (None, None, 2, "/1/identificador")
+
+
+def test_two_keys_for_one_thing_in_the_same_object_are_said(reads: Any) -> None:
+    submission = reads(
+        "a.json",
+        f"""{{"actions": [{ACTION},
+ {{"id": "A-2", "title": "y", "meta": "G2", "responsible_party": "SRE", "goal": "G3"}}]}}""",
+    )
+    assert [(each.code, each.location.pointer, each.location.line, each.severity) for each in submission.findings] == [
+        ("keys-alike", "/actions/1/meta", 2, "violation")
+    ]
+    assert submission.findings[0].problem["en"] == (
+        "The key “meta” says the same as “goal” in the same object; only “goal” was read."
+    )
+    goals = ["bicd:goal-protect-our-people", "bicd:goal-pursue-criminal-networks"]
+    assert submission.values("advancesGoal") == goals
+
+
+def test_an_object_without_a_list_around_it_is_a_list_of_one(reads: Any) -> None:
+    submission = reads(
+        "a.json",
+        """{"parties": {"id": "P-1", "name": "Fictitious Fund"}, "indicators": null,
+ "actions": {"id": "A-1", "title": "x", "goal": "G1", "responsible_party": ["Fictitious Fund", "?"], "x": {}}}""",
+    )
+    assert [(each.code, each.location.pointer) for each in submission.findings] == [("header-unknown", "/actions")]
+    action = "urn:x-bicentennial:action:A-1"
+    assert submission.values("hasResponsibleParty") == ["urn:x-bicentennial:party:P-1", "?"]
+    assert submission.place(action) == (None, None, 2, "/actions")
+    assert submission.place(action, BIC.hasResponsibleParty, "?") == (None, None, 2, "/actions/responsible_party/1")
+    assert [(each.name, each.rows) for each in submission.submission.sheets] == [("/parties", 1), ("/actions", 1)]
+
+
+@pytest.mark.parametrize("value", ['"none"', "7", '{"x": 1}', "true"])
+def test_a_list_that_is_neither_list_nor_record_is_not_read(reads: Any, value: str) -> None:
+    submission = reads("a.json", f'{{"parties": {value}, "actions": [{ACTION}]}}')
+    assert [(each.code, each.location.pointer) for each in submission.findings] == [("key-unknown", "/parties")]
+
+
 def test_a_list_that_could_be_anything_is_said_to_be(reads: Any) -> None:
     submission = reads("a.json", '{"people": [{"x": 1}], "list": [{"id": "A-1", "title": "x", "description": "y"}]}')
     assert [(each.code, each.location.pointer) for each in submission.findings] == [

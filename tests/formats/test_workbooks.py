@@ -20,6 +20,7 @@ from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
 from bicentennial.intake import Limits
 from bicentennial.storage import duckdb_spool, sizes
+from tests import books
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -395,6 +396,36 @@ def test_a_sheet_of_many_pieces_is_measured_to_its_end(reads: Any, monkeypatch: 
     for place in range(0, len(data) - 200, 100):  # wherever it is damaged, it is refused or read as it was
         with contextlib.suppress(UnreadableInputError):
             reads("a.xlsx", data[:place] + bytes(b ^ 255 for b in data[place : place + 3]) + data[place + 3 :])
+
+
+@pytest.mark.parametrize("way", ["small", "bulk"])
+def test_a_number_shown_as_an_identifier_is_that_identifier(
+    reads: Any, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    formats = {"0000": "0007", '"MX-"000': "MX-007", r"00\-000;-0": "00-007", "0": "7", '"MXN "000': "7", "$000": "7"}
+    given = {**formats, '"A"000': "7", "000.0": "7", "yyyy": "1900-01-07", "#,##0": "7", "[>5]000;0": "7", "000%": "7"}
+
+    def fill(workbook: openpyxl.Workbook) -> None:
+        sheet = workbook.worksheets[0]
+        sheet.append(HEADER)
+        cells = [(7, code) for code in given] + [(value, "0000") for value in (-7, 7.5, "7", 12345)]
+        for row, (value, code) in enumerate(cells, start=2):
+            sheet.append([value, "x", "G1", "SRE"])
+            sheet.cell(row, 1).number_format = code
+
+    if way == "bulk":
+        monkeypatch.setattr(sizes, "TABLE_CELLS", 0)
+    told = reads("a.xlsx", saved(fill))
+    assert told.values("identifier") == [*given.values(), "-7", "7.5", "7", "12345"]
+
+
+def test_a_number_shown_as_an_identifier_is_that_in_ods_too(reads: Any) -> None:
+    def cell(value: str, text: str) -> tuple[str]:
+        return (f' office:value-type="float" office:value="{value}"><text:p>{text}</text:p></table:table-cell>',)
+
+    shown = ("7", "0007"), ("7", "MX-007"), ("12345", "12-345"), ("7", "MXN 007"), ("7", "7.0"), ("7", "12-345")
+    rows = [[cell(*each), "x", "G1", "SRE"] for each in shown]
+    assert reads("a.ods", books.ods(HEADER, *rows)).values("identifier") == ["0007", "MX-007", "12-345", "7", "7", "7"]
 
 
 def long(*more: tuple[int, list[Any]], first: int = 1, left: int = 0) -> bytes:

@@ -69,7 +69,7 @@ FAILURES = {
     "unknown name": (["query", "actions-by-gaol"], 2, "did you mean actions-by-goal"),
     "parameter without value": (["query", "actions-by-goal", "--param", "goal"], 2, "“goal” is no parameter"),
     "unknown parameter": (["query", "deadlines", "--param", "x=1"], 2, "no parameter “x”"),
-    "value of no thing": (["query", "actions-by-goal", "--param", "goal=zzz"], 2, "nothing here is called 'zzz'"),
+    "value of no thing": (["query", "actions-by-goal", "--param", "goal=zzz"], 2, "nothing here is called “zzz”"),
     "wrong limit": (["query", "ASK { }", "--limit", "seconds=soon"], 2, "--limit takes a name and a number"),
     "rows": (["query", "SELECT * { ?s ?p ?o }", "--limit", "query_rows=5"], 3, "more than 5 rows"),
     "time": (["query", SLOW, "--limit", "seconds=0.4"], 3, "longer than 0.4 seconds"),

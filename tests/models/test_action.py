@@ -143,6 +143,6 @@ def test_an_unknown_name_is_one_error_with_suggestions_in_both_languages() -> No
         Action(**GIVEN | {"advances_goal": ["Protect our peeple"]})
     (error,) = caught.value.errors()
     assert error["msg"] == (
-        "nothing here is called 'Protect our peeple'; did you mean Protect our people?"
-        " · nada se llama aquí 'Protect our peeple'; ¿quiso decir Proteger a nuestra gente?"
+        "nothing here is called “Protect our peeple”; did you mean Protect our people?"
+        " · nada se llama aquí «Protect our peeple»; ¿quiso decir Proteger a nuestra gente?"
     )

@@ -112,6 +112,21 @@ def test_a_deadline_written_more_precisely_has_not_moved(registry: Registry, tab
     assert (deadline.due, deadline.moved) == ("2024-12-31", 0)
 
 
+def test_what_was_dropped_and_comes_back_is_not_called_new(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    hand_in(registry, table(without=("A-002",)), "2024-06-30")
+    hand_in(registry, table(without=("A-002", "A-003")), "2024-09-30")
+    result = hand_in(registry, table(), "2024-12-31")
+    for back in (registry.changes(since="2024-09-30"), result.changes):
+        assert [(each.kind, each.subject) for each in back] == [("added", "action/A-002"), ("added", "action/A-003")]
+        ends = [each.message()["en"].partition(" is back: ")[2] for each in back]
+        assert ends == [
+            "it was in the submission for 2024-03-31, and not in the one for 2024-09-30.",
+            "it was in the submission for 2024-06-30, and not in the one for 2024-09-30.",
+        ]
+        assert "vuelve a aparecer: estaba en el envío para 2024-03-31" in back[0].message()["es"]
+
+
 def test_another_currency_is_said_as_such(registry: Registry, table: Table) -> None:
     hand_in(registry, table({"A-001": {"currency": "MXN"}}), "2024-03-31")
     hand_in(registry, table({"A-001": {"currency": "USD"}}), "2024-06-30")

@@ -103,7 +103,7 @@ def test_the_page_lets_choose_it(copy: Path) -> None:
     [
         (("validate", "actions.csv", "--format", "nothing"), 2, "⟦"),
         (("validate", "nowhere.csv"), 3, "⟦"),
-        (("explain", "Action-endsAfterItStart"), 2, "⟦nothing here is called 'Action-endsAfterItStart'⟦; did you mean"),
+        (("explain", "Action-endsAfterItStart"), 2, "⟦nothing here is called “Action-endsAfterItStart”⟦; did you mean"),
         (("show", "OFACC"), 2, "⟦nothing"),
     ],
 )

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from bicentennial.core.namespaces import BIC, SKOS
+from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.semantics.sheets.headers import Recogniser
+from bicentennial.vocabulary.index import default_index
 
 
 @pytest.mark.parametrize(
@@ -106,3 +108,24 @@ def test_a_row_of_hashtags_below_the_header_is_no_action(reads: Any) -> None:
     assert told.values("identifier") == ["A"]
     told = reads("a.csv", "id,title,goal,responsible_party\n#1,#activity,G1,UIF\n")
     assert told.values("identifier") == ["#1"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "header", "property_iri"),
+    [
+        ("milestones", "action id", BIC.isMilestoneOf),
+        ("hitos", "Clave de la acción", BIC.isMilestoneOf),
+        ("finances", "Action_ID", BIC.finances),
+        ("finanzas", "ID de la acción", BIC.finances),
+        ("mediciones", "código del indicador", BIC.observes),
+        ("actions", "ID de la acción", DCTERMS.identifier),
+        ("actions", "Nombre de la acción", SKOS.prefLabel),
+        ("actions", "Autoridad responsable", BIC.hasResponsibleParty),
+    ],
+)
+def test_the_identifier_of_another_thing_is_a_link_to_it(sheet: str, header: str, property_iri: str) -> None:
+    index = default_index()
+    table = next(each for each in index.tables if sheet in each.name.values())
+    match = Recogniser(index, table).match(header)
+    assert match is not None
+    assert match[0].iri == property_iri

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+import rdflib
 from rdflib.namespace import RDF as RDF_TERMS
 from rdflib.namespace import SH
 
@@ -13,7 +14,9 @@ from bicentennial.core.namespaces import BIC, BICD, BICSH, DCTERMS, RDF, SKOS, X
 from bicentennial.shacl_engine.plan import Plan
 from bicentennial.shacl_engine.pyshacl import run as run_reference
 from bicentennial.shacl_engine.sql.engine import run
+from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
 from bicentennial.validation.own_shapes import artefacts, load, shapes_graph
 from bicentennial.validation.run import background
@@ -26,6 +29,25 @@ def test_the_committed_plan_is_a_fresh_one() -> None:
 
 def test_a_plan_survives_its_file() -> None:
     assert Plan.from_json(load().to_json()) == load()
+
+
+@pytest.mark.parametrize("kind", [DuckDBDataset, SqliteDataset])
+def test_regular_expressions_are_written_for_the_store_that_reads_them(
+    kind: type[DuckDBDataset | SqliteDataset],
+) -> None:
+    patterns = (r"^\\\\p{Lu}-\\\\d$", ""), ("^a.b$", "is"), ("^b$", "im"), ("a$", "")
+    shapes = " ".join(
+        f"""<urn:{number}> <{SH.targetSubjectsOf}> <urn:p> ; <{SH.sparql}> [ <{SH.select}>
+  "SELECT $this ?value WHERE {{ $this <urn:p> ?value . FILTER REGEX(STR(?value), '{pattern}', '{flags}') }}" ] ."""
+        for number, (pattern, flags) in enumerate(patterns)
+    )
+    plan = compile_plan(rdflib.Graph().parse(data=shapes))
+    with kind() as dataset:
+        dataset.load(Statement.literal("urn:a", "urn:p", o) for o in ("Á-1", "A-1\n", "A\nb", "x\nB", "a", "b\na"))
+        found = {(each.shape[-1], each.value.lexical) for each in run(plan, dataset) if each.value}
+    assert found == {
+        ("0", "Á-1"), ("1", "A\nb"), ("2", "A\nb"), ("2", "x\nB"), ("2", "b\na"), ("3", "a"), ("3", "b\na"),
+    }  # fmt: skip
 
 
 def test_every_shape_of_ours_is_in_the_plan() -> None:

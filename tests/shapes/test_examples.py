@@ -105,8 +105,14 @@ def together(paths: list[Path]) -> DuckDBDataset:
     dataset.load_quads(quad for text in texts for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE))
     dataset.connection.execute(
         "UPDATE statements SET o = concat_ws(' ', o, split_part(s, ':', 3), split_part(s, ':', 4))"
-        " WHERE (p = ? OR p = ? AND split_part(s, ':', 4) <> ?) AND o <> ''",
-        [DCTERMS.identifier, SKOS.prefLabel, "Action-titleSaysWhatIsDone"],  # of which the title is what is wrong
+        " WHERE (p = ? AND split_part(s, ':', 3) || split_part(s, ':', 4) <> ? OR p = ? AND split_part(s, ':', 4) <> ?)"
+        " AND o <> ''",
+        [
+            DCTERMS.identifier,
+            "invalidAction-identifierTellsItApart",
+            SKOS.prefLabel,
+            "Action-titleSaysWhatIsDone",
+        ],  # of which the identifier and the title are what is wrong
     )
     return dataset
 

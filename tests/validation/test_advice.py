@@ -208,8 +208,44 @@ def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
         for each in api.validate(path, isolated=False).findings
         if each.code == "Action-hasResponsibleParty.unknown"
     )
-    assert "the IRI" in found.message["en"]
+    assert "Write its IRI, not a text" in found.message["en"]
     assert "(bic:Party)" in found.message["es"]
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "suggestion", "remedy"),
+    [
+        ("bic:advancesGoal 'G1'", "advancesGoal.unknown", "bicd:goal-protect-our-people", "Write its IRI: in RDF"),
+        ("bic:advancesGoal 'Protect our peeple'@en", "advancesGoal.unknown", "bicd:goal-protect-our-people", ""),
+        ("bic:advancesGoal bicd:goal-protect-our-peeple", "advancesGoal.unknown", "bicd:goal-protect-our-people",
+         "Correct the IRI."),
+        ("bic:advancesGoal <http://w3id.org/bicentennial/id/goal-protect-our-people>", "advancesGoal.unknown",
+         "bicd:goal-protect-our-people", "Correct the IRI."),
+        ("bic:advancesGoal <https://example.org/goal-protect-our-people>", "advancesGoal.unknown", None, ""),
+        ("bic:hasStatus bicd:ongoing", "hasStatus.unknown", "bicd:status-ongoing", "Correct the IRI."),
+        ("bic:hasResponsibleParty 'SRE'", "hasResponsibleParty.unknown", "bicd:agency-sre", "(bic:Party)"),
+        ("bic:hasResponsibleParty bicd:agency-sscp", "hasResponsibleParty.unknown", "bicd:agency-sspc", "the IRI;"),
+        ("bic:startDate '2023-05-01'", "startDate.datatype", '"2023-05-01"^^xsd:date', "The text is right"),
+        ("bic:startDate 2023", "startDate.datatype", '"2023"^^xsd:gYear', "The text is right"),
+        ("bic:startDate '2023-05-01T00:00:00'^^xsd:dateTime", "startDate.datatype", '"2023-05-01"^^xsd:date', ""),
+        ("bic:startDate '2023-13-01'^^xsd:date", "startDate.datatype", "2023-01-13", "Correct it"),
+        ("bic:budgetAmount 1000.0e0", "budgetAmount.datatype", '"1000"^^xsd:decimal', ""),
+        ("bic:budgetAmount '1000'", "budgetAmount.datatype", '"1000"^^xsd:decimal', "The text is right"),
+        ("bic:budgetAmount '1,000.50'^^xsd:decimal", "budgetAmount.datatype", "1000.50", ""),
+        ("dcterms:identifier 'A-1'@en", "identifier.datatype", '"A-1"', "The text is right"),
+    ],
+)  # fmt: skip
+def test_rdf_is_told_what_to_write(tmp_path: Path, said: str, code: str, suggestion: str | None, remedy: str) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        "PREFIX bic: <https://w3id.org/bicentennial/ontology#> PREFIX bicd: <https://w3id.org/bicentennial/id/>\n"
+        "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+        f"<urn:x:a> a bic:Action ; {said} .",
+        encoding="utf-8",
+    )
+    [found] = [each for each in api.validate(path, isolated=False).findings if each.code == f"Action-{code}"]
+    assert found.suggestions[:1] == (() if suggestion is None else (suggestion,))
+    assert remedy in found.message["en"]
 
 
 @pytest.mark.parametrize(
@@ -281,3 +317,15 @@ def test_things_of_the_submission_are_suggested_by_like_names_alone(
     path.write_text(json.dumps({"actions": [FULL], "indicators": [indicator], "measurements": [measurement]}), "utf-8")
     found = [each for each in api.validate(path, isolated=False).findings if each.code.startswith("Measurement-obs")]
     assert [(each.code, each.suggestions) for each in found] == [("Measurement-observes.unknown", suggested)]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "suggestions"),
+    [("budget", "(1,000)", ()), ("budget", "-$5,000", ()), ("budget", "1,000", ("1000",)),
+     ("start_date", "2023-31-12", ("2023-12-31",)), ("start_date", "2023-02-30", ())],
+)  # fmt: skip
+def test_nothing_is_suggested_that_would_be_refused(
+    tmp_path: Path, column: str, value: str, suggestions: tuple[str, ...]
+) -> None:
+    [found] = [each for each in findings(tmp_path, "csv", **{column: value}) if each.code.endswith(".datatype")]
+    assert found.suggestions == suggestions

@@ -17,7 +17,7 @@ from bicentennial.core.records import field, record
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.semantics.records import Field, Records, parts
-from bicentennial.semantics.sheets.headers import Heading, recognise
+from bicentennial.semantics.sheets.headers import Heading, recognise, synonyms
 from bicentennial.semantics.values.typed import language_tag
 from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
@@ -46,17 +46,30 @@ class JsonList:
 
     pointer: str
     records: Records
-    header: Header
     document: JsonText
     starts: list[int]
+    header: Header
+    also: dict[str, list[str]] = field(default_factory=dict)
+    """Other keys of the same meaning that some objects have, by the first."""
+    is_alone: bool = False
+    """Whether there is one object and no list around it."""
     own: list[tuple[str, str, str, int]] = field(default_factory=list)
     """What the mapping file declares to be the partner's own: class, name, identifier, number of the object."""
-    findings: list[Finding] = field(default_factory=list)
+
+    def place(self, record: int) -> str:
+        """Return the pointer to a record."""
+        return _place(self.pointer, record, is_alone=self.is_alone)
 
     def keys(self, record: int) -> dict[str, bool]:
         """Return the keys of a record, and whether each has an array."""
+        text = self.document.text
         members = self.document.members(self.starts[record - 1])
-        return {key: self.document.text[position] == "[" for key, position in members}
+        # Of several keys of one meaning, one that says nothing is not the one that was read.
+        return {key: text[at] == "[" for key, at in members if not (self.also and text.startswith("null", at))}
+
+    def key(self, given: dict[str, Any], first: str) -> str:
+        """Return the key under which an object gives what the first of several keys of one meaning stands for."""
+        return next((key for key in (first, *self.also.get(first, ())) if given.get(key) is not None), first)
 
     def line(self, record: int, key: str | None, item: int | None) -> int:
         """Return the line of a record (counted from 1), of one of its keys, or of an item there."""
@@ -97,6 +110,7 @@ class _Reader:
         name: str | None = None,
         *,
         repeated: bool = False,
+        is_alone: bool = False,
     ) -> None:
         starts: list[int] = []
         numbers: list[int] = []
@@ -104,13 +118,14 @@ class _Reader:
         for index, (position, value) in enumerate(elements):
             self.limits.check("rows", index + 1)
             starts.append(position)
+            here = _place(pointer, index + 1, is_alone=is_alone)
             if not isinstance(value, dict):
                 said = "[…]" if isinstance(value, list) else _CONSTANTS.get(value, str(value))
-                self.note("record-not-object", f"{pointer}/{index}", position, value=said, quoted=said)
+                self.note("record-not-object", here, position, value=said, quoted=said)
                 continue
             if isinstance(value, Repeated):
                 for key in value.keys_repeated:
-                    self.note("key-repeated", f"{pointer}/{index}/{escaped(key)}", position, key=key)
+                    self.note("key-repeated", f"{here}/{escaped(key)}", position, key=key)
             numbers.append(index + 1)
             objects.append(value)
         keys = _keys(objects)
@@ -122,7 +137,11 @@ class _Reader:
                 return
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
-        header = recognise(self.tables.recogniser.headers_of(table, name), keys, at, given=self.tables.given(table))
+        recogniser = self.tables.recogniser.headers_of(table, name)
+        also = synonyms(recogniser, keys)
+        others = {key for several in also.values() for key in several}
+        first = [key for key in keys if key not in others]
+        header = recognise(recogniser, first, at, given=self.tables.given(table))
         for key in filter(Versions.is_key, keys):
             stated = (each[key] for each in objects if isinstance(each.get(key), str))
             if self.versions is not None and self.versions.of_values(stated, "key", at):
@@ -131,47 +150,55 @@ class _Reader:
             header.findings.clear()
 
         def place(record: int, heading: Heading | None) -> Location:
-            step = f"/{escaped(heading.text)}" if heading else ""
+            key = made.key(objects[record], heading.text) if heading else None
             number = numbers[record]
-            line = made.line(number, heading.text if heading else None, None)
-            return Location(file=self.file, line=line, pointer=f"{pointer}/{number - 1}{step}")
+            step = f"/{escaped(key)}" if key is not None else ""
+            return Location(file=self.file, line=made.line(number, key, None), pointer=f"{made.place(number)}{step}")
 
-        fields = [
-            made
-            for heading in header.headings
-            for made in self._fields(heading, objects, numbers, starts, pointer)
-            if not heading.column.about
-        ]
-        fields += self.tables.constants(table, len(objects))
-        records = Records(table, len(self.lists) + 1, numbers, fields, header.language, place)
+        records = Records(table, len(self.lists) + 1, numbers, [], header.language, place)
         records.prefix = f"sheet:{records.sheet}:" if repeated else ""
-        made = JsonList(pointer, records, header, self.document, starts)
+        made = JsonList(pointer, records, self.document, starts, header, also, is_alone)
+        for key in also:
+            self._same(made, objects, key)
+        for heading in header.headings:
+            read = self._fields(heading, made, objects)
+            records.fields += [] if heading.column.about else read
+        records.fields += self.tables.constants(table, len(objects))
         self.lists.append(made)
         made.own = [
             *self.tables.declared.own(keys, lambda key, record: _names(objects[record].get(keys[key])), numbers)
         ]
         for heading in header.headings:
             if heading.column.about:
-                (given,) = self._fields(heading, objects, numbers, starts, pointer)
+                (given,) = self._fields(heading, made, objects)
                 texts = ((text, n) for n, value in enumerate(given.values) for text in parts(value) if text)
                 self.tables.submission_date.of_column(heading, ((text, place(n, heading)) for text, n in texts))
 
-    def _fields(
-        self, heading: Heading, objects: list[dict[str, Any]], numbers: list[int], starts: list[int], pointer: str
-    ) -> list[Field]:
+    def _same(self, made: JsonList, objects: list[dict[str, Any]], first: str) -> None:
+        """Say which objects give one thing under two keys."""
+        path = next(each.column.iri for each in made.header.headings if each.text == first)
+        for number, each in zip(made.records.numbers, objects, strict=True):
+            given = [key for key in (first, *made.also[first]) if each.get(key) is not None]
+            for key in given[1:]:
+                here, position = made.place(number), made.starts[number - 1]
+                self.note("keys-alike", f"{here}/{escaped(key)}", position, path=path, key=key, other=given[0])
+
+    def _fields(self, heading: Heading, made: JsonList, objects: list[dict[str, Any]]) -> list[Field]:
         key = heading.text
-        found = [each.get(key) for each in objects]
+        others = made.also.get(key)
+        keys = [made.key(each, key) for each in objects] if others else [key] * len(objects)
+        found = [each.get(own) for own, each in zip(keys, objects, strict=True)]
         if not self._check and set(map(type, found)) <= {str, type(None)}:
             texts = [text.strip() if text else "" for text in found]
             if max(map(len, texts), default=0) <= self.limits.cell_characters:
                 return [Field(heading, texts)]
         plain: list[Cell] = [""] * len(objects)
         by_language: dict[str, list[Cell]] = {}
-        step = escaped(key)
         for position, value in enumerate(found):
             if value is None:
                 continue
-            here, start = f"{pointer}/{numbers[position] - 1}/{step}", starts[numbers[position] - 1]
+            number = made.records.numbers[position]
+            here, start = f"{made.place(number)}/{escaped(keys[position])}", made.starts[number - 1]
             if isinstance(value, dict) and heading.column.is_text and _is_by_language(value):
                 for tag, text in value.items():
                     several = by_language.setdefault(language_tag(tag), [""] * len(objects))
@@ -255,7 +282,9 @@ class _Reader:
                 return
         if table is None and self.of_submission(key, position):
             return
-        elements = list(self.document.elements(position)) if self.document.text[position] == "[" else []
+        if table is not None and self.document.text.startswith("null", position):
+            return  # a list that says that there is none
+        elements, is_alone = self._elements(position, table)
         if table is None and elements:
             # As with sheets, the name does not matter if the objects can be nothing else.
             keys = _keys(value for _, value in elements)
@@ -265,7 +294,7 @@ class _Reader:
                     self._unread.append((keys, pointer, elements[0][0]))
                 else:
                     table = chosen[0]
-        if table is None or self.document.text[position] != "[":
+        if table is None or elements is None:
             self.note("key-unknown", pointer, position, key=key)
         elif key in seen:
             self.note("key-repeated", pointer, position, key=key)
@@ -273,8 +302,18 @@ class _Reader:
             other = next((each for each, iri in seen.items() if iri == table.iri), None)
             if other is not None:
                 self.note("sheet-repeated", pointer, position, sheet=key, table=table.name, other=other)
-            self.list_(pointer, table, elements, key, repeated=other is not None)
+            self.list_(pointer, table, elements, key, repeated=other is not None, is_alone=is_alone)
             seen[key] = table.iri
+
+    def _elements(self, position: int, table: Table | None) -> tuple[list[tuple[int, Any]] | None, bool]:
+        """Return what a list holds, and whether it is one object alone; None where the value is neither."""
+        begins = self.document.text[position]
+        if begins == "[":
+            return list(self.document.elements(position)), False
+        value = self.document.value(position)[0]
+        if isinstance(value, dict) and (table is None or self.tables.recogniser.headers_of(table).count([*value])):
+            return [(position, value)], True
+        return None, False
 
     def of_submission(self, key: str, position: int) -> bool:
         """Take note of what a key of the document says of the submission itself; return whether it is such a key."""
@@ -291,6 +330,10 @@ class _Reader:
     def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
         at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
         self.findings.append(make_finding(code, at, value=value, **words))
+
+
+def _place(pointer: str, number: int, *, is_alone: bool) -> str:
+    return pointer if is_alone else f"{pointer}/{number - 1}"
 
 
 def _keys(objects: Iterable[Any]) -> list[str]:
@@ -336,7 +379,7 @@ def document_of(text: str, recogniser: TableRecogniser, limits: Limits, *, lines
     if lines and text[start] == "[":
         lines = False
     elif lines:
-        lines = not any(text[at] == "[" and recogniser.named(key) for key, at in document.members(start))
+        lines = not any(text[at] in "[{" and recogniser.named(key) for key, at in document.members(start))
     elif text[start] == "{":
         lines = _is_record(document, start, recogniser, limits.columns)
     return document, lines

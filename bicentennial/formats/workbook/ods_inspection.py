@@ -17,6 +17,7 @@ from bicentennial.formats.workbook.inspection import (
     refuse_doctype,
     refusing_damage,
 )
+from bicentennial.formats.workbook.number_formats import is_identifier
 from bicentennial.formats.workbook.ods_content import plain_content
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ _HIDDEN: Final = re.compile(rb"""table:visibility\s*=\s*["'](?:collapse|filter)"
 _STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:"[^"]*"|'[^']*')""")
 _NO_STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:""|'')""")
 _LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?["']""")
+_WHOLE: Final = re.compile(rb"""office:value\s*=\s*["']\+?(\d{1,15})(?:\.0*)?["']""")
+_SHOWN: Final = re.compile(rb"<text:p(?=[\s>])" + ATTRIBUTES + rb">([\w-]+)</text:p\s*>\s*\Z")
 _MARKUP: Final = re.compile(rb"<[^<>]*+>")
 _SPACES: Final = re.compile(rb"""\btext:c\s*=\s*["']\+?(\d+)""")
 _EXACT: Final = 2**53
@@ -165,6 +168,11 @@ def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, 
         shown = _PARAGRAPH.search(inner)
         text = decoded(shown[1]) if shown else ""
         return text if is_error(text) else None
+    whole = _WHOLE.search(attributes)
+    if whole and (shown := _SHOWN.match(inner)) and shown[1] != whole[1]:
+        text = shown[1].decode()
+        if is_identifier(text) and text.replace("-", "").endswith(whole[1].decode()):
+            return text
     long = _LONG.search(attributes)
     if long and abs(int(long[1])) >= _EXACT:
         odd.long.append(place)

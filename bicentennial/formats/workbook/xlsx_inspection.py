@@ -29,11 +29,12 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
+from bicentennial.formats.workbook.number_formats import styles_of_identifiers, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
@@ -66,9 +67,10 @@ def inspect_xlsx(
         for part in read_parts(archive, book):
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
+        styles = styles_of_identifiers(archive.read(book.others["styles"])) if "styles" in book.others else {}
         for name, part in parts.items():
             bounds[part] = Extent()
-            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None)
+            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles)
         # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
         if not keeps(bounds.values(), limits):
             check({part: _measured(archive, part) for part in parts.values()}, limits)
@@ -99,6 +101,8 @@ _CELL_VALUE: Final = (
     rb"(?:<(?:\w+:)?f\b[^<>]*+(?:(?<=/)>|>[^<]*+</(?:\w+:)?f>)\s*+)?<(?:\w+:)?v>"
 )
 _LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
+_WHOLE: Final = re.compile(_CELL_VALUE + rb"\s*+(\d{1,15})(?:\.0*+)?\s*+<")
+_STYLED: Final = rb"""\ss\s*=\s*["'](%s)["']"""
 # Plain expressions, since each piece is searched with them.
 _IS_LONG: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
 _ISNUMBER: Final = re.compile(rb"""^(?!.*\st\s*=)|\st\s*=\s*["']n["']""", re.DOTALL)
@@ -114,8 +118,11 @@ _EXACT: Final = 2**53
 """Up to here a floating point number keeps each whole number."""
 
 
-def _look(archive: zipfile.ZipFile, part: str, bound: Extent, ahead: SheetAhead | None) -> Oddities:
+def _look(
+    archive: zipfile.ZipFile, part: str, bound: Extent, ahead: SheetAhead | None, styles: Mapping[int, str]
+) -> Oddities:
     odd = Oddities()
+    styled = re.compile(_STYLED % b"|".join(b"%d" % style for style in styles)) if styles else None
     for number_, raw in enumerate(pieces(archive, part, b"</row>")):
         piece, above = shown(raw), bound.row
         rows = bound.passes(piece)
@@ -125,6 +132,8 @@ def _look(archive: zipfile.ZipFile, part: str, bound: Extent, ahead: SheetAhead 
         if not number_:
             odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])
         places = _Places(piece, above)
+        if styled is not None:
+            _note_shown(odd, piece, places, styled, styles)
         if rows is None:
             _look_closer(odd, piece, places, above, plain=plain)
         elif b">-" in piece:
@@ -153,6 +162,18 @@ def _note_long(odd: Oddities, piece: bytes, places: _Places) -> None:
         if _ISNUMBER.search(match[1]) and abs(number := int(match[2])) >= _EXACT:
             odd.texts[places.of(match)] = str(number)
             odd.long.append(places.of(match))
+
+
+def _note_shown(
+    odd: Oddities, piece: bytes, places: _Places, styled: re.Pattern[bytes], styles: Mapping[int, str]
+) -> None:
+    """Take note of whole numbers that are shown as identifiers are written."""
+    for match in _cells(_WHOLE, styled, piece):
+        style = styled.search(match[1])
+        if style and _ISNUMBER.search(match[1]):
+            digits = str(int(match[2]))
+            if (text := written(styles[int(style[1])], digits)) != digits:
+                odd.texts[places.of(match)] = text
 
 
 def _note_lost(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[bytes]) -> None:

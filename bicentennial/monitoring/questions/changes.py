@@ -56,6 +56,8 @@ class Change:
     second: str
     issued: tuple[str, str]
     places: tuple[Location | None, Location | None]
+    last: str = ""
+    """Of something added that had been there before: for which date it was there last."""
     level: Severity | None = None
 
     @property
@@ -71,12 +73,13 @@ class Change:
 
     def message(self) -> dict[str, str]:
         """Return what changed, as a sentence in each language."""
-        texts = entry("change", self.kind)["currency" if self.path == BIC.budgetCurrency else "message"]
+        form = "currency" if self.path == BIC.budgetCurrency else "again" if self.last else "message"
+        texts = entry("change", self.kind)[form]
         before = {language: _shown(self.before, language) for language in LANGUAGES}
         after = {language: _shown(self.after, language) for language in LANGUAGES}
         return render(
             texts, subject=self.subject.rpartition("/")[2], title=self.title, before=before, after=after,
-            first=self.issued[0], second=self.issued[1],
+            first=self.issued[0], second=self.issued[1], last=self.last,
         )  # fmt: skip
 
     def finding(self) -> Finding:
@@ -138,7 +141,8 @@ def changes(
     for several in versions(database, as_of=as_of, known=known).values():
         for first, second in pairwise(several):
             if second.issued_until > since:
-                yield from (each for each in between(database, first, second) if each.kind in kinds)
+                found = between(database, first, second, several)
+                yield from (each for each in found if each.kind in kinds)
 
 
 def judged(found: Iterable[Change], profile: Profile) -> Iterator[Change]:
@@ -149,9 +153,20 @@ def judged(found: Iterable[Change], profile: Profile) -> Iterator[Change]:
             yield replace(change, level=cast("Severity | None", level))
 
 
-def between(database: Database, first: Submission, second: Submission) -> Iterator[Change]:
-    """Return what changed from one submission to another."""
+def between(
+    database: Database, first: Submission, second: Submission, accepted: Iterable[Submission] = ()
+) -> Iterator[Change]:
+    """Return what changed from one submission to another.
+
+    Args:
+        database: where.
+        first: the earlier one.
+        second: the later one.
+        accepted: submissions of the dataset; what was in one of those before `first` has come back, and is not new.
+    """
     differences = compare(database, first.id, second.id)
+    came = [each.subject for each in differences if _kind_of_whole(each) == "added"]
+    seen = _last_seen(database, came, [each for each in accepted if _order(each) < _order(first)])
     titles = _titles(database, second.id, {each.subject for each in differences})
     titles |= _titles(database, first.id, {each.subject for each in differences} - set(titles))
     for each in differences:
@@ -169,14 +184,41 @@ def between(database: Database, first: Submission, second: Submission) -> Iterat
                 second=second.name,
                 issued=(first.issued, second.issued),
                 places=each.places,
+                last=seen.get(each.subject, "") if kind == "added" else "",
             )
+
+
+def _order(submission: Submission) -> tuple[str, int]:
+    return submission.issued_until, submission.number
+
+
+def _last_seen(database: Database, subjects: Iterable[str], before: Iterable[Submission]) -> dict[str, str]:
+    """Return for which date each subject was there last, of those that were."""
+    missing, seen = set(subjects), dict[str, str]()
+    for each in sorted(before, key=_order, reverse=True):
+        if not missing:
+            break
+        rows = database.all(
+            "SELECT u.name FROM member m JOIN subject u ON u.id = m.subject WHERE m.submission = ?", [each.id]
+        )
+        found = missing.intersection(name for (name,) in rows)
+        seen.update(dict.fromkeys(found, each.issued))
+        missing -= found
+    return seen
+
+
+def _kind_of_whole(difference: Difference) -> str | None:
+    """Return whether a whole thing that is watched came or went."""
+    if difference.property is not None or difference.kind not in _WATCHED:
+        return None
+    return "dropped" if difference.places[1] is None and not difference.after else "added"
 
 
 def _kinds(difference: Difference) -> Iterator[str]:
     if difference.kind not in _WATCHED:
         return
-    if difference.property is None:
-        yield "dropped" if difference.places[1] is None and not difference.after else "added"
+    if whole := _kind_of_whole(difference):
+        yield whole
     elif difference.property == "bic:dueDate" and _same_day(difference):
         return
     elif difference.property in _PROPERTIES:

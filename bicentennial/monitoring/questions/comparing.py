@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.monitoring.store.facts import parsed
+from bicentennial.storage.origins import escaped
 from bicentennial.validation.records import PREFIXES
 
 if TYPE_CHECKING:
@@ -67,10 +68,12 @@ class Places:
             return Location(file=file, line=line if kind == "text" else None)
         columns = its["columns"].get(long(name), []) if name else []
         if kind == "json":
-            key = columns[0][1] if columns else None
-            return Location(
-                file=file, header=key, pointer=f"{its['name'] or ''}/{line - 1}" + (f"/{key}" if key else "")
-            )
+            pointer = (its["name"] or "") + ("" if its.get("alone") else f"/{line - 1}")
+            keys = {key for _, key in columns}
+            if len(keys) != 1:  # none, or one of those that mean the same
+                return Location(file=file, pointer=pointer)
+            (key,) = keys
+            return Location(file=file, header=key, pointer=f"{pointer}/{escaped(key)}")
         if not columns or not columns[0][0]:
             return Location(file, its["name"], line)
         return Location(file, its["name"], line, column_letter(columns[0][0]), columns[0][1])

@@ -145,7 +145,7 @@ def _changes(database: Database, this: Submission) -> list[changing.Change]:
     if this.root is None or not before:
         return []
     last = max(before, key=lambda each: (each.issued_until, each.number))
-    return list(changing.between(database, last, this))
+    return list(changing.between(database, last, this, before))
 
 
 def _retried(attempt: Callable[[], _T], *, retry: bool) -> _T:

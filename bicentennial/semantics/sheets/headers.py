@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Column, Index, Table
 
-__all__ = ["Header", "Heading", "Recogniser", "recognise"]
+__all__ = ["Header", "Heading", "Recogniser", "recognise", "synonyms"]
 
 _SUFFIX: Final = lazy(
     r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>(?:en|es)(?:[-_](?:[a-z]{2}|419))?|eng|spa|english|spanish|ingl[eé]s|"
@@ -246,6 +246,21 @@ def recognise(recogniser: Recogniser, texts: Sequence[str], at: Location, *, giv
             )
             present.add(column.iri)
     return header
+
+
+def synonyms(recogniser: Recogniser, keys: Sequence[str]) -> dict[str, list[str]]:
+    """Return those keys of the objects of a list that stand for what another does, by the first of them.
+
+    Args:
+        recogniser: of the table.
+        keys: the keys of all objects, each once.
+    """
+    same: dict[tuple[str, str], list[str]] = {}
+    for key in keys:
+        if key.strip() and not recogniser.leaves_out(key) and (match := recogniser.match(key)):
+            column, language = match
+            same.setdefault((column.iri, language if column.is_text else ""), []).append(key)
+    return {first: others for first, *others in same.values() if others}
 
 
 def _explain(

@@ -122,9 +122,12 @@ def _orders(first: str, second: str, third: str) -> list[str]:
 
     >>> _orders("3", "4", "2023"), _orders("15", "3", "23"), _orders("2023", "3", "5"), _orders("3", "2023", "5")
     (['2023-04-03', '2023-03-04'], ['2023-03-15'], ['2023-03-05'], [])
+    >>> _orders("2023", "31", "12"), _orders("2023", "02", "30")
+    (['2023-12-31'], [])
     """
     if len(first) == 4:
-        return _valid([(first, second, third)]) if len(third) <= 2 else []
+        # The month stands behind the day only where it cannot be otherwise.
+        return _valid([(first, second, third)]) or _valid([(first, third, second)]) if len(third) <= 2 else []
     if len(first) > 2 or len(third) not in (2, 4):
         return []
     year = _century(third)

@@ -8,18 +8,19 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 
 from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service.api.parameters import refuse
+from bicentennial.service.forms import NAMELESS, files_of
 from bicentennial.service.http.traffic import too_large
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from starlette.datastructures import UploadFile
     from starlette.requests import Request
 
 __all__ = ["BODY", "Upload", "received"]
@@ -27,7 +28,6 @@ __all__ = ["BODY", "Upload", "received"]
 _PART: Final = 1 << 16
 _FIELD_BYTES: Final = 1 << 16
 _MAPPING_BYTES: Final = 1 << 20
-_NAMELESS: Final = "submission"
 _FIELDS: Final = ("name", "dataset", "submitter", "issued", "note")
 
 BODY: Final[dict[str, Any]] = {
@@ -81,10 +81,10 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
     """
     limit: int = request.app.state.context.settings.file_bytes
     folder = await run_in_threadpool(Workspace)
-    place = folder.path / _NAMELESS
+    place = folder.path / NAMELESS
     place.mkdir()
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "multipart/form-data":
-        shown = safe_name(name or _named(request) or _NAMELESS)
+        shown = safe_name(name or _named(request) or NAMELESS)
         path = place / shown
         size = 0
         with path.open("wb") as stream:
@@ -95,28 +95,23 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
                 stream.write(part)
         return Upload(shown, path, folder=folder)
     async with request.form(max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
-        files = [part for part in form.getlist("file") if isinstance(part, UploadFile) and not _is_none(part)]
+        files = files_of(form, "file")
         if len(files) != 1:
             raise refused("several-files" if files else "no-file")
         (file,) = files
-        shown = safe_name(name or file.filename or _NAMELESS)
+        shown = safe_name(name or file.filename or NAMELESS)
         path = place / shown
         await _copied(file, path, limit)
-        mapping = form.get("mapping")
-        rules = None
-        if mapping and not _is_none(mapping):
-            rules = folder.path / "mapping.toml"
-            if isinstance(mapping, UploadFile):
-                await _copied(mapping, rules, _MAPPING_BYTES)
-            else:
-                rules.write_text(mapping, encoding="utf-8", errors="surrogatepass")
+        given = folder.path / "mapping.toml"
+        rules: Path | None = given
+        if chosen := files_of(form, "mapping"):
+            await _copied(chosen[0], given, _MAPPING_BYTES)
+        elif isinstance(written := form.get("mapping"), str) and written:
+            given.write_text(written, encoding="utf-8", errors="surrogatepass")
+        else:
+            rules = None
         fields = {each: value for each in _FIELDS if isinstance(value := form.get(each), str) and value}
     return Upload(shown, path, rules, fields, folder)
-
-
-def _is_none(part: UploadFile | str) -> bool:
-    """Return whether a part is what browsers send for a field in which no file was chosen."""
-    return isinstance(part, UploadFile) and not part.filename and not part.size
 
 
 async def _copied(file: UploadFile, path: Path, limit: int) -> None:

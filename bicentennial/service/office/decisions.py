@@ -90,7 +90,7 @@ def _waiting(request: Request, registry: Registry, user: access.User, this: Subm
     ]
     if accepted and this.root:
         last = max(accepted, key=lambda each: (each.issued_until, each.number))
-        if changed := list(between(registry.database, last, this)):
+        if changed := list(between(registry.database, last, this, accepted)):
             parts.append(element("h3", say("changes-against", lang, name=last.name)))
             parts.append(view_table(request, answers.of_changes(changed)))
     if before and before.root and this.root:

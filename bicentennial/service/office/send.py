@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import UploadFile
-
 from bicentennial.core.errors import ConflictError, UsageError
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.store.audience import Audience
@@ -71,15 +69,15 @@ def send(request: Request, data: FormData) -> Response:
     names = ("submitter", "dataset", "issued", "note")
     given = {name: forms.text_of(data, name) for name in names}
     given["submitter"], given["dataset"] = _dataset_of(given)
-    files = [part for part in data.getlist("file") if isinstance(part, UploadFile) and part.filename]
+    files = forms.files_of(data, "file")
     if len(files) != 1:
         return _form_page(request, user, given, say("several-files" if files else "no-file", lang))
-    upload, mapping = files[0], data.get("mapping")
+    upload = files[0]
     if not given["dataset"]:
         return _form_page(request, user, given, say("no-dataset", lang))
     access.demand(user, allowed=user.may_submit(given["submitter"], given["dataset"]))
-    rules = mapping.file.read() if isinstance(mapping, UploadFile) and mapping.filename else None
-    content, name = upload.file.read(), upload.filename
+    rules = next((mapping.file.read() for mapping in forms.files_of(data, "mapping")), None)
+    content, name = upload.file.read(), upload.filename or forms.NAMELESS
 
     context = context_of(request)
 

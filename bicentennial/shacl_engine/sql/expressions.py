@@ -18,6 +18,7 @@ from rdflib.term import BNode, Literal, URIRef, Variable
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical.datatypes import NUMERIC
+from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.sql.literals import Row, any_of, compared, constant, decoded, made, quoted, unlike, valid
 from bicentennial.shacl_engine.sql.patterns import translated
 from bicentennial.shacl_engine.terms import term
@@ -207,7 +208,8 @@ class Expressions:
             case "REGEX":
                 a = self.row(expression.text)
                 pattern, flags = self._fixed(expression.pattern), self._fixed(expression.flags)
-                return f"(CASE WHEN {_is_text(a)} THEN regexp_matches({a.o}, {quoted(translated(pattern, flags))}) END)"
+                wanted = for_python(pattern, flags) if self._script.sqlite else translated(pattern, flags)
+                return f"(CASE WHEN {_is_text(a)} THEN regexp_matches({a.o}, {quoted(wanted)}) END)"
             case "LANGMATCHES":
                 a, wanted = self.row(expression.arg1), self._fixed(expression.arg2).lower()
                 if wanted == "*":

@@ -5,7 +5,7 @@ r"""Regular expressions of SHACL and SPARQL for DuckDB, whose engine is RE2.
 >>> translated(r"(a)\1", "")  # doctest: +ELLIPSIS
 Traceback (most recent call last):
     ...
-bicentennial.core.errors.UnsupportedShapeError: the compiled engine does not cover \1 in the pattern '(a)\\1'; ...
+bicentennial.core.errors.UnsupportedShapeError: the compiled engine does not cover \1 in the pattern “(a)\1”; ...
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from typing import Final
 
 from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.core.escape import plain
 from bicentennial.shacl_engine.lexical.regex import NotCoveredError, PatternError, for_re2
 from bicentennial.shacl_engine.problems import ill_formed
 from bicentennial.storage.duckdb import duckdb
@@ -38,7 +39,7 @@ def translated(pattern: str, flags: str) -> str:
     except PatternError as error:
         raise ill_formed("bad-regex", pattern=pattern, reason=error.text) from error
     except NotCoveredError as error:
-        raise UnsupportedShapeError("in-pattern", construct=error, pattern=repr(pattern)) from error
+        raise UnsupportedShapeError("in-pattern", construct=error, pattern=plain(pattern)) from error
     except duckdb.Error as error:  # too large, for what counts
-        raise UnsupportedShapeError("pattern", pattern=repr(pattern)) from error
+        raise UnsupportedShapeError("pattern", pattern=plain(pattern)) from error
     return text

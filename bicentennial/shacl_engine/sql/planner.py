@@ -13,6 +13,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -39,8 +40,9 @@ __all__ = ["compile_each", "compile_plan"]
 
 # The components that name shapes to which the value node itself must conform, or not.
 _OF_NODES: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
-# What a script compares values of unknown types with, and seeks what occurs twice by; SQLite has no such functions.
-_OF_DUCKDB: Final = ("list_transform(", "hash(")
+# What a script compares values of unknown types with, and seeks what occurs twice by: SQLite has no such functions; and
+# how regular expressions begin that are written for DuckDB.
+_OF_DUCKDB: Final = re.compile(r"list_transform\(|hash\(|, '\(\?i?m?(?:s|-s)\)")
 
 
 def compile_plan(graph: rdflib.Graph) -> Plan:
@@ -208,8 +210,7 @@ class _Planner:
             if queries:
                 needs, says = (queries[0].needs, queries[0].says) if len(queries) == 1 else ((), ())
                 numbers = tuple(range(first, len(self._checks)))
-                is_general = not any(each in sql for each in _OF_DUCKDB)
-                sqlite = "" if is_general else self._statement(shape, constraint, sqlite=True)[2]
+                sqlite = self._statement(shape, constraint, sqlite=True)[2] if _OF_DUCKDB.search(sql) else ""
                 self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs, sqlite, says))
 
     def _statement(
