@@ -25,16 +25,26 @@ def both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other
     >>> both(lambda: 1, lambda: 2)
     (1, 2)
     """
-    from concurrent.futures import ThreadPoolExecutor  # takes longer than reading a small file
+    from threading import Thread  # a small file needs none
 
-    with ThreadPoolExecutor(1) as aside:
-        coming = aside.submit(one)
+    made: list[One] = []
+    errors: list[Exception] = []
+
+    def aside() -> None:
         try:
-            found = other()
-        except Exception:
-            coming.result()
-            raise
-        return coming.result(), found
+            made.append(one())
+        except Exception as error:
+            errors.append(error)
+
+    thread = Thread(target=aside)
+    thread.start()
+    try:
+        found = other()
+    finally:
+        thread.join()
+        if errors:
+            raise errors[0]
+    return made[0], found
 
 
 def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:

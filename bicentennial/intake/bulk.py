@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.semantics.sheets.body import GridBody, TableBody
 from bicentennial.storage.choice import for_tables
 from bicentennial.storage.sizes import is_large_sheet, is_large_text
@@ -26,6 +28,15 @@ _HEAD: Final = 100_000
 # A sheet is recognised by so many rows, or by a header within them and a few rows below.
 _SHOWN: Final = 20
 _BELOW: Final = 5
+
+
+class _Seen(NamedTuple):
+    """A delimited text from its header on, its first rows, and what it is by them."""
+
+    text: str
+    delimiter: str
+    grid: Grid
+    plan: SheetPlan
 
 
 class BulkLoader:
@@ -48,16 +59,17 @@ class BulkLoader:
         """Return the first rows of a delimited text, what it is, and all its rows; None if Python is to read it."""
         if not is_large_text(len(text)):
             return None
-        dataset = for_tables(characters=len(text))
-        if made := self._at_once(text, dataset, tab=tab):
+        # DuckDB leaves the interpreter alone while it starts.
+        dataset, seen = both(lambda: for_tables(characters=len(text)), lambda: self._recognised(text, tab=tab))
+        if seen is not None and (body := self._read(seen, dataset)):
             self.dataset = dataset
-            return made
+            return seen.grid, seen.plan, body
         dataset.close()
         return None
 
-    def _at_once(self, text: str, dataset: DuckDBDataset, *, tab: bool) -> tuple[Grid, SheetPlan, TableBody] | None:
+    def _recognised(self, text: str, *, tab: bool) -> _Seen | None:
+        """Return what a delimited text is, by its first rows; None if Python is to read it."""
         from bicentennial.formats.csv.delimited import dialect_of, read_delimited
-        from bicentennial.storage.duckdb_tables import of_text
 
         dialect = dialect_of(text, self._tables.recogniser.score, tab=tab)
         if dialect.is_spaced or dialect.is_wrapped:
@@ -71,14 +83,20 @@ class BulkLoader:
             return None
         if len(first) < len(text) and len(grid.rows) < max(_SHOWN, plan.below) + _BELOW:
             return None
-        last = plan.below - 1
-        if any("\n" in cell or "\r" in cell for row in grid.rows[: last + 1] for cell in row):
+        if any("\n" in cell or "\r" in cell for row in grid.rows[: plan.below] for cell in row):
             return None  # rows are not lines
-        head = self._head(plan, "")
-        raw = of_text(dataset, text, dialect.delimiter, grid.numbers[last], head, self._limits)
-        if raw is None or (raw.broken and self._any_spanning(dataset, raw, head, dialect.delimiter)):
+        return _Seen(text, dialect.delimiter, grid, plan)
+
+    def _read(self, seen: _Seen, dataset: DuckDBDataset) -> TableBody | None:
+        """Return the rows of a delimited text, as DuckDB reads them; None if Python is to read it."""
+        from bicentennial.storage.duckdb_tables import of_text
+
+        head = self._head(seen.plan, "")
+        header_row = seen.grid.numbers[seen.plan.below - 1]
+        raw = of_text(dataset, seen.text, seen.delimiter, header_row, head, self._limits)
+        if raw is None or (raw.broken and self._any_spanning(dataset, raw, head, seen.delimiter)):
             return None
-        return grid, plan, TableBody(dataset, raw, head)
+        return TableBody(dataset, raw, head)
 
     def _any_spanning(self, dataset: DuckDBDataset, raw: Raw, head: Head, delimiter: str) -> bool:
         """Return whether a value over several lines looks like rows, of which Python is to speak."""

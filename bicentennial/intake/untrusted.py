@@ -226,12 +226,16 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
             names=[local_name(each.iri) for each in terms],
             suggestions=[str(BIC)],
         )
+    headers = [Recogniser(index, table) for table in index.tables] if told else []
     for term, s, count, is_class, _ in told:
         known = index.classes if is_class else index.properties
         name = local_name(term)
         if term.removesuffix(name) in elsewhere and f"{BIC}{name}" in known:
             continue
-        near = _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
+        # What a column is called by, such as `bic:title`, is known for sure.
+        meant = () if is_class else (each.match(name) for each in headers)
+        found = next((match[0].iri for match in meant if match and not match[0].about), None)
+        near = [found] if found else _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
         yield make_finding(
             "unknown-term",

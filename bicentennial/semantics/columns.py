@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
 from bicentennial.core.records import record, replace
 from bicentennial.semantics.records import Field, Places, ValueReader, remarks, splits
 from bicentennial.semantics.values.typed import DECIMAL
-from bicentennial.storage.duckdb_tables import MARK, errors, unmarked
+from bicentennial.storage.duckdb_tables import MARK, begin_as_errors, errors, unmarked
 from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
 
 if TYPE_CHECKING:
@@ -75,6 +76,19 @@ def _usual(rows: Sequence[tuple[str, str, int, str, str, int | None]]) -> tuple[
     return kinds.most_common(1)[0][0] if kinds and kinds.most_common(1)[0][1] >= _MANY else None
 
 
+class _Look(NamedTuple):
+    """How the cells of a column look, None where it has none.
+
+    `are_doubtful`: some begin as the text of an error does; `are_marked`: some stand for several values. Of a column of
+    numbers, `are_lists`: some have a semicolon; `are_decimal`: all are plain numbers.
+    """
+
+    are_doubtful: bool | None
+    are_marked: bool | None
+    are_lists: bool | None
+    are_decimal: bool | None
+
+
 class ColumnImporter:
     """One large sheet on its way from cells to statements.
 
@@ -112,10 +126,11 @@ class ColumnImporter:
         fields = list(enumerate(self._records.fields, start=1))
         readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
         columns = {0: SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
+        looks = self._looked_at(fields)
 
         def understand(connection: Connection, field: tuple[int, Field]) -> None:
             number, each = field
-            columns[number] = self._column(connection, number, each, readers[number])
+            columns[number] = self._column(connection, number, each, readers[number], looks[number])
 
         run_threads(understand, fields, self._dataset.connections(len(fields)))
         for number, each in fields:
@@ -138,18 +153,39 @@ class ColumnImporter:
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader) -> SqlColumn:
+    def _looked_at(self, fields: Sequence[tuple[int, Field]]) -> dict[int, _Look]:
+        """Return how the cells of each column look: one statement for all, which takes longer to plan than to run."""
+        parts = []
+        for number, each in fields:
+            cell = self._cell(number, each)
+            parts.append(f"bool_or({begin_as_errors(cell)})")
+            parts.append(f"bool_or(contains({cell}, $1))" if self._raw.by_python else "false")
+            is_number = each.heading.column.is_number
+            parts.append(f"bool_or(contains({cell}, ';'))" if is_number else "true")
+            parts.append(f"bool_and({cell} = '' OR {self._is_decimal(cell)})" if is_number else "false")
+        given = [MARK] if self._raw.by_python else []
+        (found,) = self._connection.execute(f"SELECT {', '.join(parts)} FROM {self._raw.table}", given).fetchall()
+        looks = zip(*[iter(found)] * 4, strict=True)
+        return {number: _Look(*look) for (number, _), look in zip(fields, looks, strict=True)}
+
+    def _is_decimal(self, cell: str) -> str:
+        """Return the SQL that is true of cells with a plain decimal number that is not too long."""
+        return f"(length({cell}) <= {self._values.limits.digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)}))"
+
+    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader, look: _Look) -> SqlColumn:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
         plain = SqlColumn(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
-        marked = self._raw.by_python and self._holds(connection, f"contains({cell}, $1)", MARK)
-        if not reader.renames and not marked and not self._holds(connection, errors(cell, "$1"), PATTERN):
+        has_errors = look.are_doubtful and self._holds_errors(connection, cell)
+        if not (reader.renames or look.are_marked or has_errors):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
                 dt, lang = map(quoted, reader.plain)
                 return replace(plain, dt=dt, lang=lang)
-            if column.is_number and not reader.converts and (datatype := self._datatype(connection, cell)):
-                known = f"regexp_full_match(o, {quoted(DECIMAL)})" if datatype == quoted(XSD.decimal) else ""
-                return replace(plain, dt=datatype, known=known)
+            if column.is_number and not (reader.converts or look.are_lists):
+                if look.are_decimal is not False:
+                    return replace(plain, dt=quoted(XSD.decimal), known=f"regexp_full_match(o, {quoted(DECIMAL)})")
+                types = (quoted(XSD.decimal), quoted(XSD.string))
+                return replace(plain, dt=f"CASE WHEN {self._is_decimal(cell)} THEN {types[0]} ELSE {types[1]} END")
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 
     def _meant(self, connection: Connection, column: SqlColumn, meanings: str, reader: ValueReader) -> SqlColumn:
@@ -190,27 +226,15 @@ class ColumnImporter:
                 f" WHERE NOT ({is_address}) AND value NOT IN (SELECT unnest(${len(_MEANING) + 1}::VARCHAR[]))"
             )
         parameters = list(map(list, zip(*rows, strict=True))) or [[] for _ in _MEANING]
+        whole = f"{differing} " if "FROM differing" in given else ""
         connection.execute(
-            f"CREATE TABLE {meanings} AS {differing} SELECT *, {keyed()} AS k FROM ({given})",
+            f"CREATE TABLE {meanings} AS {whole}SELECT *, {keyed()} AS k FROM ({given})",
             [*parameters, others] if usual else parameters,
         )
         return replace(column, meanings=meanings, single=single, silent_values=silent)
 
-    def _datatype(self, connection: Connection, cell: str) -> str | None:
-        """Return the datatype of the numbers in a column, one for all if all are; None if some are lists."""
-        digits = self._values.limits.digits + 2
-        number = f"length({cell}) <= {digits} AND regexp_full_match({cell}, {quoted(DECIMAL)})"
-        ((lists, numbers),) = connection.execute(
-            f"SELECT bool_or(contains({cell}, ';')), bool_and({number}) FROM {self._raw.table} WHERE {cell} <> ''"
-        ).fetchall()
-        if lists:
-            return None
-        if numbers is not False:
-            return quoted(XSD.decimal)
-        return f"CASE WHEN {number} THEN {quoted(XSD.decimal)} ELSE {quoted(XSD.string)} END"
-
-    def _holds(self, connection: Connection, condition: str, value: str) -> bool:
-        found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE {condition} LIMIT 1", [value])
+    def _holds_errors(self, connection: Connection, cell: str) -> bool:
+        found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE {errors(cell, '$1')} LIMIT 1", [PATTERN])
         return found.fetchone() is not None
 
     def _remarks(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:

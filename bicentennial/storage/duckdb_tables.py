@@ -31,7 +31,18 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.uneven_rows import Evened
 
-__all__ = ["MARK", "Head", "Raw", "errors", "identifier_of", "of_records", "of_rows", "of_text", "unmarked"]
+__all__ = [
+    "MARK",
+    "Head",
+    "Raw",
+    "begin_as_errors",
+    "errors",
+    "identifier_of",
+    "of_records",
+    "of_rows",
+    "of_text",
+    "unmarked",
+]
 
 MARK: Final = "\x02"
 """What a text begins with that stands for several values, or that might be taken for such a text."""
@@ -131,16 +142,16 @@ def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, head
     path = dataset.spool / "text"
     names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
     trim = trimming(text, "\r\n")
-    cells = _cells(map(trim, map(_unguarded, names) if "'" in text else names), head)
     options = f"{QUOTED_FIELDS}, strict_mode=true, null_padding=false"
     options += f", delim={quoted(delimiter)}, skip={header_row}"
+    source = f"read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})"
+    if "'" in text:
+        source = f"(SELECT {', '.join(f'{_unguarded(name)} AS {name}' for name in names)} FROM {source})"
     try:
         with path.open("w", encoding="utf-8", newline="") as out:
             out.writelines(text[start : start + BATCH] for start in range(0, len(text), BATCH))
         dataset.connection.execute(
-            f"CREATE TABLE {table} AS SELECT {cells}"
-            f" FROM read_csv($1, {options}, columns={dict.fromkeys(names, 'VARCHAR')})",
-            [str(path)],
+            f"CREATE TABLE {table} AS SELECT {_cells(map(trim, names), head)} FROM {source}", [str(path)]
         )
     except (duckdb.Error, UnicodeEncodeError):
         return False
@@ -232,8 +243,12 @@ def _cells(cells: Iterable[str], head: Head) -> str:
 
 def errors(cell: str, pattern: str) -> str:
     """Return the SQL that is true of cells with the text of an error, given that of `cell_errors.PATTERN`."""
-    hashed = f"{cell} >= '#' AND {cell} < '$'"  # which costs nothing where cells are other texts
-    return f"(({hashed} OR starts_with({cell}, 'Err:')) AND regexp_full_match({cell}, {pattern}))"
+    return f"({begin_as_errors(cell)} AND regexp_full_match({cell}, {pattern}))"
+
+
+def begin_as_errors(cell: str) -> str:
+    """Return the SQL that is true of cells that begin as the text of an error, which costs hardly anything."""
+    return f"({cell} >= '#' AND {cell} < '$' OR {cell} >= 'Err:' AND {cell} < 'Err;')"
 
 
 def identifier_of(column: int) -> str:

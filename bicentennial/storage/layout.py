@@ -22,6 +22,7 @@ __all__ = [
     "IRI",
     "KEYED",
     "LITERAL",
+    "ONCE",
     "PLACE",
     "TABLES",
     "TERM",
@@ -39,6 +40,9 @@ BLANK: Final = 1
 LITERAL: Final = 2
 ALL_ROWS: Final = f" LIMIT {(1 << 63) - 1}"
 """A limit that leaves nothing out, before which DuckDB puts no condition; other databases need none."""
+ONCE: Final = "NOT MATERIALIZED"
+"""Said of a join that is used once, which DuckDB then plans with what uses it; SQLite, which would find a worse order,
+is to be told `MATERIALIZED` in its place."""
 TERM: Final = ("k", "o", "kind", "dt", "lang")
 """The parts of an object: its key, see `keyed`, and the columns from which that is made."""
 
@@ -195,7 +199,7 @@ class SqlColumn:
             return f"SELECT k FROM {self.meanings} WHERE kind < {LITERAL}"
         if self.kind == LITERAL:
             return ""
-        return f"SELECT DISTINCT {self.term('m')['k']} AS k FROM {self.table} WHERE {self.condition}"
+        return f"SELECT {self.term('m')['k']} AS k FROM {self.table} WHERE {self.condition}"
 
 
 @record(frozen=True)

@@ -23,10 +23,15 @@ __all__ = ["EntityLookup", "Texts"]
 Texts = dict[str, str]
 """A text in each language."""
 
+_Values = dict[str, list[Term]]
+"""The values of a thing by property."""
+
 _TITLE: Final = 48
 _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
 _IDENTIFIER: Final = DCTERMS.identifier
+# The local names of what is asked of each thing.
+_NAMES: Final = frozenset(map(local_name, (_TYPE, _LABEL, _IDENTIFIER)))
 # The IRI that a row gets which gives neither identifier nor name.
 _ROW: Final = lazy(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
 
@@ -42,25 +47,27 @@ class EntityLookup:
     def __init__(self, dataset: Dataset, index: Index) -> None:
         self._dataset = dataset
         self.index = index
-        self._values: dict[str, dict[str, list[Term]]] = {}
-        self._properties = {local_name(iri) for iri in (_TYPE, _LABEL, _IDENTIFIER)}
-        self._classes: dict[tuple[str, ...], list[str]] = {}
+        self._values: dict[str, _Values] = {}
+        self._further: dict[str, dict[str, _Values]] = {}
+        self._class_of: dict[str, str] = {}
+        self._most_specific: dict[tuple[str, ...], str] = {}
         self._class_names: dict[str, Texts] = {}
         self._asides: dict[str, Texts] = {}
         self._called: dict[tuple[str, bool], Texts] = {}
         self._stated: set[str] | None = None
 
-    def prefetch(self, subjects: Iterable[str], names: Collection[str] = ()) -> None:
-        """Look many things up at once.
-
-        Args:
-            subjects: the things.
-            names: local names of properties that will be asked for besides types, labels and identifiers.
-        """
-        self._properties.update(names)
+    def prefetch(self, subjects: Iterable[str]) -> None:
+        """Look up at once the types, labels and identifiers of many things."""
         wanted = list(set(subjects) - self._values.keys())
-        self._values.update({subject: {} for subject in wanted})
-        self._look_up(wanted, self._properties)
+        self._values.update((subject, {}) for subject in wanted)
+        self._look_up(wanted, _NAMES)
+
+    def foresee(self, subjects: Collection[str], names: Collection[str]) -> None:
+        """Look up at once what many things have under certain local names, see `named_like`."""
+        further = set(names) - _NAMES
+        for name in further:
+            self._further.setdefault(name, {}).update((subject, {}) for subject in subjects)
+        self._look_up(list(subjects), further)
 
     def _look_up(self, subjects: list[str], names: Collection[str]) -> None:
         properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
@@ -76,40 +83,49 @@ class EntityLookup:
             + " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
             [subjects, *given],
         ).fetchall()
+        homes = {iri: self._further.get(local_name(iri), self._values) for iri in properties}
         for s, p, o, kind_, dt, lang in rows:
-            values = self._values[s].setdefault(p, [])
-            if (value := Term(o, kind_, dt, lang)) not in values:
-                values.append(value)
+            values, term = homes[p][s], Term(o, kind_, dt, lang)
+            if p not in values:
+                values[p] = [term]
+            elif term not in values[p]:
+                values[p].append(term)
 
     def named_like(self, subject: str, name: str) -> list[Term]:
         """Return the values of whichever property has a local name."""
-        if name not in self._properties:
-            # It was not foreseen: from now on it is.
-            self._properties.add(name)
-            self._look_up(list(self._values), [name])
-        return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
+        if name in _NAMES:
+            return [term for iri, terms in self._of(subject).items() if local_name(iri) == name for term in terms]
+        if name not in self._further:  # it was not foreseen: from now on it is
+            self.foresee({subject, *self._values}, [name])
+        elif subject not in self._further[name]:
+            self.foresee([subject], [name])
+        return [term for terms in self._further[name][subject].values() for term in terms]
 
-    def _of(self, subject: str) -> dict[str, list[Term]]:
+    def _of(self, subject: str) -> _Values:
         if subject not in self._values:
             self.prefetch([subject])
         return self._values[subject]
 
-    def classes(self, subject: str) -> list[str]:
-        """Return the classes of a thing that we know, the most specific first."""
-        ours = self.index.individuals.get(subject, {}).get("types", ())
-        types = (*[term.lexical for term in self._of(subject).get(_TYPE, ())], *ours)
-        if types not in self._classes:
-            known = [each for each in dict.fromkeys(types) if each in self.index.classes]
-            self._classes[types] = sorted(known, key=lambda each: -len(self.index.classes[each]["superclasses"]))
-        return self._classes[types]
+    def class_of(self, subject: str) -> str:
+        """Return the most specific class of a thing that we know, empty if there is none."""
+        if subject not in self._class_of:
+            ours = self.index.individuals.get(subject, {}).get("types", ())
+            types = (*[term.lexical for term in self._of(subject).get(_TYPE, ())], *ours)
+            if types not in self._most_specific:
+                known = [each for each in dict.fromkeys(types) if each in self.index.classes]
+                known.sort(key=lambda each: -len(self.index.classes[each]["superclasses"]))
+                self._most_specific[types] = known[0] if known else ""
+            self._class_of[subject] = self._most_specific[types]
+        return self._class_of[subject]
 
     def title(self, subject: str, language: str) -> str | None:
         """Return the label of a thing, in the language where it has one."""
         if subject in self.index.individuals:
             return self.index.label(subject, language)
         labels = self._of(subject).get(_LABEL, [])
-        best = [term for term in labels if term.language.split("-")[0] == language] or labels
-        return best[0].lexical if best else None
+        if len(labels) > 1:
+            labels = [term for term in labels if term.language.split("-")[0] == language] or labels
+        return labels[0].lexical if labels else None
 
     def declared(self, classes: Iterable[str]) -> list[str]:
         """Return the names that the submission gives its own things of some classes, acronyms first."""
@@ -147,12 +163,13 @@ class EntityLookup:
     def _named(self, subject: str, *, article: bool) -> Texts:
         identifiers = self._of(subject).get(_IDENTIFIER, ())
         identifier = excerpt(identifiers[0].lexical) if identifiers else ""
+        aside = self._aside(subject)
         said = {}
         for language, class_name in self._class_name(subject).items():
             if identifiers:
-                name = identifier + self._aside(subject)[language]
+                name = identifier + aside[language]
             else:
-                name = self._aside(subject)[language][2:-1] or self._unnamed(subject, language)
+                name = aside[language][2:-1] or self._unnamed(subject, language)
             said[language] = f"{class_name} {name}".rstrip()
             if article and language == "es":
                 said[language] = f"{_article(class_name)} {said[language][:1].lower()}{said[language][1:]}"
@@ -175,7 +192,7 @@ class EntityLookup:
         return self._asides[subject]
 
     def _class_name(self, subject: str) -> Texts:
-        class_iri = next(iter(self.classes(subject)), "")
+        class_iri = self.class_of(subject)
         if class_iri not in self._class_names:
             labels = self.index.labels(class_iri) if class_iri else entry("report", "unknown-class")
             self._class_names[class_iri] = {each: labels[each][:1].upper() + labels[each][1:] for each in LANGUAGES}

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["FindingMessages", "severity"]
 
 _VARIABLE: Final = lazy(r"\{[?$](\w+)\}")
+# What differs among the results of a shape on things of a class.
+_LATER: Final = ("subject", "value", "header")
 
 
 def severity(iri: str) -> Severity:
@@ -49,6 +51,13 @@ class _Shared(NamedTuple):
     shape: str
     constraint: str
     is_rule: bool
+
+
+class _Sentences(NamedTuple):
+    """A text in each language, and whether it still varies with the result."""
+
+    texts: Texts
+    varies: bool
 
 
 class FindingMessages:
@@ -76,9 +85,9 @@ class FindingMessages:
         self._index = things.index
         self._structural = structural
         self._shares: dict[tuple[str, ...], _Shared] = {}
-        self._said: dict[tuple[str | None, ...], tuple[Texts, Texts]] = {}
+        self._said: dict[tuple[str | None, ...], tuple[_Sentences, ...]] = {}
         self._described: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self._answered: dict[tuple[object, ...], tuple[Texts, Texts]] = {}
+        self._answered: dict[tuple[object, ...], tuple[_Sentences, ...]] = {}
 
     def is_rule(self, result: Result | CheckInfo) -> bool:
         """Return whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
@@ -165,35 +174,35 @@ class FindingMessages:
         self, result: Result, location: Location, *, joined: bool, partly: bool, typed: str
     ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        class_iri = next(iter(self._things.classes(focus)), "")
-        problem, remedy = self._sentences(result, class_iri, joined=joined, partly=partly, typed=typed)
-        subject = self._things.subject(focus)
-        value = self._value(result)
+        said = self._sentences(result, self._things.class_of(focus), joined=joined, partly=partly, typed=typed)
+        subject, value = self._things.subject(focus), self._value(result)
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
         filled = [
-            {each: text.format(subject=subject[each], value=value[each], header=header) for each, text in said.items()}
-            for said in (problem, remedy)
+            {each: text.format(subject=subject[each], value=value[each], header=header) for each, text in texts.items()}
+            if varies
+            else texts
+            for texts, varies in said
         ]
         return filled[0], filled[1]
 
     def _sentences(
         self, result: Result, class_iri: str, *, joined: bool, partly: bool, typed: str
-    ) -> tuple[Texts, Texts]:
+    ) -> tuple[_Sentences, ...]:
         """Return problem and remedy of all results of a shape on things of a class; subject and value are to be filled.
 
         Their sentences are filled twice: with what all these results share, then with what differs.
         """
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
-        of = (result.shape, result.component, result.path, result.of, class_iri)
-        asked = (*of, lexical, joined, partly, typed)
+        asked = (result.shape, result.component, result.path, result.of, class_iri, lexical, joined, partly, typed)
         if asked not in self._answered:
+            of = (result.shape, result.component, result.path, result.of, class_iri)
             self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly, typed=typed)
         return self._answered[asked]
 
     def _worked_out(
         self, result: Result, of: tuple[str | None, ...], lexical: str, *, joined: bool, partly: bool, typed: str
-    ) -> tuple[Texts, Texts]:
+    ) -> tuple[_Sentences, ...]:
         described = self.described(result)
         component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
         spoken = texts(component)
@@ -213,8 +222,8 @@ class FindingMessages:
                 "class": {each: self._index.label(class_iri, each) if class_iri else "" for each in LANGUAGES},
             }
             kept = {name: {each: _escaped(text) for each, text in word.items()} for name, word in words.items()}
-            later = {name: f"{{{name}}}" for name in ("subject", "value", "header")}
-            self._said[key] = render(spoken["message"], **kept, **later), render(remedy, **kept, **later)
+            later = {name: f"{{{name}}}" for name in _LATER}
+            self._said[key] = tuple(_sentences(render(said, **kept, **later)) for said in (spoken["message"], remedy))
         return self._said[key]
 
     def _heading(self, path: str | None) -> str:
@@ -266,6 +275,11 @@ class FindingMessages:
         if name == "path":
             return [Term(result.path)] if result.path else []
         return self._things.named_like(result.focus.lexical, name)
+
+
+def _sentences(texts: Texts) -> _Sentences:
+    varies = any(f"{{{name}}}" in text for name in _LATER for text in texts.values())
+    return _Sentences(texts if varies else render(texts), varies)
 
 
 def _escaped(text: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, overload
 
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.records import field, fields, record
+from bicentennial.validation.finding_lines import lines as encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,10 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LazyFindings", "Outcome", "lines", "unreadable"]
 
-Unreported = tuple[str | None, Mapping[str, str]]
-"""What the report does not hold of a finding: its datatype and its aside."""
-
-_encoded: Final = json.JSONEncoder(ensure_ascii=False).encode
+_encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class LazyFindings(Sequence[Finding]):
@@ -38,23 +36,24 @@ class LazyFindings(Sequence[Finding]):
 
     Args:
         text: what stands between the brackets of the list in the report.
-        unreported: of each what the report does not hold.
+        unreported: of each what the report does not hold, its datatype and its aside, as a list in JSON.
 
     >>> finding = Finding("x", "info", {"en": "Look."}, value="7", datatype="urn:d")
-    >>> LazyFindings(lines([finding]), [("urn:d", {})]) == (finding,)
-    True
+    >>> found = LazyFindings(lines([finding, finding]), '[["urn:d", {}], ["urn:d", {}]]')
+    >>> len(found), found == (finding, finding), len(LazyFindings("", "[]"))
+    (2, True, 0)
     """
 
-    def __init__(self, text: str, unreported: Sequence[Unreported]) -> None:
+    def __init__(self, text: str, unreported: str) -> None:
         self.text = text
         self.unreported = unreported
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        return tuple(map(_finding, json.loads(f"[{self.text}]"), self.unreported))
+        return tuple(map(_finding, json.loads(f"[{self.text}]"), json.loads(self.unreported)))
 
     def __len__(self) -> int:
-        return len(self.unreported)
+        return self.text.count("\n") + 1 if self.text else 0  # each has a line
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self._findings)
@@ -78,7 +77,7 @@ def lines(findings: Sequence[Finding]) -> str:
     """Return what stands between the brackets of the list in the JSON report: each finding on a line of its own."""
     if isinstance(findings, LazyFindings):
         return findings.text
-    return ",\n    ".join([_encoded(finding.to_dict()) for finding in findings])
+    return encoded(findings)
 
 
 @record(frozen=True)
@@ -148,14 +147,14 @@ def unreadable(file: str, error: InputError) -> Outcome:
     return Outcome(file=file, checked=False, findings=(finding,), totals={finding.code: ("violation", 1)})
 
 
-def _unreported(findings: Sequence[Finding]) -> list[list[Any]]:
+def _unreported(findings: Sequence[Finding]) -> str:
     """Return of each finding what the report does not hold, without making findings of a text."""
     if isinstance(findings, LazyFindings):
-        return [[datatype, dict(aside)] for datatype, aside in findings.unreported]
-    return [[finding.datatype, dict(finding.aside)] for finding in findings]
+        return findings.unreported
+    return _encode([(finding.datatype, finding.aside) for finding in findings])
 
 
-def _finding(plain: dict[str, Any], unreported: Unreported) -> Finding:
+def _finding(plain: dict[str, Any], unreported: Sequence[Any]) -> Finding:
     del plain["message"]  # made of problem and remedy
     place = plain["location"]
     del place["cell"]

@@ -8,10 +8,9 @@ All of it is done where the results are, in the database; only those that are to
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF, local_name
-from bicentennial.shacl_engine.results import sort_key
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:
@@ -27,7 +26,8 @@ _TYPED: Final = frozenset(("Datatype", "Or"))
 # The row of a subject is that of its class; what has none comes last.
 _PLACED: Final = (
     "placed AS (SELECT s, min(coalesce(sheet, 0)) AS sheet, min(row) AS row FROM {}"
-    " WHERE row IS NOT NULL AND s IN (SELECT f FROM kept) GROUP BY s)"
+    " WHERE row IS NOT NULL AND s IN (SELECT f FROM kept) GROUP BY s), listed AS MATERIALIZED"
+    " (SELECT source, f, k, path, bindings, sheet, row FROM kept LEFT JOIN placed ON s = f)"
 )
 _LAST: Final = 1 << 31
 _VALUE: Final = ("f", "path", "k")
@@ -166,10 +166,9 @@ class ResultFilter:
             numbers.setdefault(codes[number], []).append(number)
         totals = {code: sum(self.counts[number] for number in members) for code, members in numbers.items()}
         few = [number for code, members in numbers.items() if totals[code] <= most for number in members]
-        columns = "SELECT source, f, k, path, bindings, sheet, row FROM kept LEFT JOIN placed ON s = f"
-        queries = [f"{columns} WHERE {_in_list(few)}"] if few else []
+        queries = [f"SELECT * FROM listed WHERE {_in_list(few)}"] if few else []
         queries += [
-            f"SELECT * FROM ({columns} WHERE {_in_list(members)} {_ORDER} LIMIT {most})"
+            f"SELECT * FROM (SELECT * FROM listed WHERE {_in_list(members)} {_ORDER} LIMIT {most})"
             for code, members in numbers.items()
             if totals[code] > most
         ]
@@ -177,11 +176,22 @@ class ResultFilter:
             return []
         placed = _PLACED.format(self._found.dataset.statements_of(RDF.type))
         rows = self._connection.execute(f"WITH {placed} {' UNION ALL '.join(queries)}").fetchall()
-        ordered = [
-            ((_LAST if sheet is None else sheet, _LAST if row is None else row), self._found.result(*parts))
-            for *parts, sheet, row in rows
-        ]
-        return [result for _, result in sorted(ordered, key=lambda each: (*each[0], *sort_key(each[1])))]
+        return [self._found.result(*parts) for *parts, _, _ in sorted(rows, key=self._order)]
+
+    def _order(self, row: tuple[Any, ...]) -> tuple[object, ...]:
+        """Return what results are listed by: their place, then what `sort_key` says of them."""
+        source, focus, value, path, _, sheet, number = row
+        shared = self._found.sources[source]
+        return (
+            _LAST if sheet is None else sheet,
+            _LAST if number is None else number,
+            focus,
+            path or shared.path or "",
+            shared.component,
+            value or "",
+            shared.shape,
+            shared.severity,
+        )
 
 
 def _alone(same: Mapping[int, int]) -> set[int]:

@@ -171,9 +171,11 @@ def findings_of(
     results = result_filter.first(codes, most)
     subjects = {result.focus.lexical for result in results}
     submission.origins.prefetch(subjects)
-    sources = [found.sources[number] for number in result_filter.counts]
-    names = set().union(*(wording.read(source) for source in sources if wording.is_rule(source)))
-    things.prefetch(subjects.union(*map(_named, results)), names)
+    things.prefetch(subjects.union(*map(_named, results)))
+    rules = [source for number in result_filter.counts if wording.is_rule(source := found.sources[number])]
+    if rules:
+        of_rules = {result.focus.lexical for result in results if wording.is_rule(result)}
+        things.foresee(of_rules, set().union(*map(wording.read, rules)))
     suggestions = Suggestions(things, wording)
     for result in results:
         value = result.value.lexical if result.value else None

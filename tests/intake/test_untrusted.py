@@ -97,10 +97,12 @@ def test_what_a_partner_may_say_stays(reads: Any, statement: str) -> None:
     [
         ("ex:a bic:advanceGoal ex:b .", "bic:advancesGoal"),
         ("ex:a a bic:Actoin .", "bic:Action"),
+        ("ex:a bic:title 'a' .", "skos:prefLabel"),
+        ("ex:a bic:identifier 'a' .", "dcterms:identifier"),
         ("ex:a <http://w3id.org/bicentennial/ontology#advanceGoal> ex:b .", "bic:advancesGoal"),
         ("ex:a a <https://w3id.org/bicentennial/ontology#Аction> .", "bic:Action"),
     ],
-    ids=["property", "class", "scheme", "look-alike letter"],
+    ids=["property", "class", "title", "identifier", "scheme", "look-alike letter"],
 )
 def test_terms_near_ours_that_are_none_are_named(reads: Any, statement: str, suggestion: str) -> None:
     submission = reads("a.ttl", PREFIXES + statement)

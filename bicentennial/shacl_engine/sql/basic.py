@@ -199,7 +199,7 @@ class BasicPatterns:
         selected = [said for _, said in spare]
         selected += [f'{column} AS "?{name}"' for name, column in sorted(columns.items())] or ["1 AS one"]
         sql = f"SELECT {', '.join(selected)} FROM {', '.join(sources)} WHERE {' AND '.join(conditions) or 'true'}"
-        name = self._script.relation(sql, materialized=True, spare=spare)
+        name = self._script.relation(sql, joined=True, spare=spare)
         return Relation(
             name, frozenset(columns), resources=frozenset(resources), parts=frozenset(parts), values=frozenset(values)
         )
@@ -222,7 +222,7 @@ class BasicPatterns:
             f'min("?{subject}") AS least, max("?{subject}") AS greatest FROM {source} {grouped}),'
             f" (SELECT 0 AS last UNION ALL SELECT 1) WHERE {'' if among else 'last = 0 OR '}least <> greatest"
         )
-        name = self._script.relation(sql, materialized=True)
+        name = self._script.relation(sql, joined=True)
         kept = keys | {subject}
         return Relation(name, kept, frozenset(), relation.resources & kept, values=relation.values & kept)
 
@@ -263,7 +263,7 @@ class BasicPatterns:
         sql = f"SELECT {selected} FROM {a.name} a JOIN {b.name} b ON {condition}"
         shared = a.variables & b.variables
         optional = (a.optional - b.variables) | (b.optional - a.variables) | (shared & a.optional & b.optional)
-        name = self._script.relation(sql, materialized=True)
+        name = self._script.relation(sql, joined=True)
         values = a.values | b.values
         return Relation(name, a.variables | b.variables, optional, a.resources | b.resources, values=values)
 

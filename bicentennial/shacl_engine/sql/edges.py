@@ -59,20 +59,26 @@ class Edges:
         theirs = f"SELECT {_TERMS}, k FROM ({self.layout.statements_of(p, where, columns=columns)})"
         return f"{theirs} UNION ALL {known}" if p in self._known else theirs
 
-    def among(self, properties: Collection[str]) -> str:
-        """Return the relation of the edges of some properties."""
+    def among(self, properties: Collection[str], *, of_values: bool = False) -> str:
+        """Return the relation of the edges of some properties, if need be those of values alone; see `Script.star`."""
         names = sorted(self.present.intersection(properties))
-        if self.large and names:
+        if self.large and names and not (of_values and self._are_alone):
             return f"({' UNION ALL '.join(map(self.statements_of, names))})"
         return f"(SELECT * FROM known WHERE p IN ({', '.join(map(quoted, names)) or 'NULL'}))"
 
-    def resources(self, properties: Collection[str]) -> str:
-        """Return a query for where properties lead: `p`, and the key `k` of each value, with or without literals."""
-        known = f"SELECT DISTINCT p, k FROM known WHERE p IN ({', '.join(map(quoted, sorted(properties)))})"
-        if not self.large:
-            return known
-        queries = ((p, query) for p in sorted(properties) for query in self.layout.resources_of(p))
-        return " UNION ".join([*(f"SELECT {quoted(p)} AS p, k FROM ({query})" for p, query in queries), known])
+    def resources(self, properties: Collection[str], values: Collection[str]) -> str:
+        """Return a query for where properties lead: `p`, and the key `k` of each value, with or without literals.
+
+        Left out may be what is neither among some values nor a thing of which anything is said.
+        """
+        queries = [f"SELECT p, k FROM known WHERE p IN ({', '.join(map(quoted, sorted(properties)))})"]
+        among = ""
+        if self.large:
+            led = ((p, query) for p in sorted(properties) for query in self.layout.resources_of(p))
+            queries += [f"SELECT {quoted(p)} AS p, k FROM ({query})" for p, query in led]
+            listed = "".join(f" UNION ALL SELECT {quoted(value)}" for value in sorted(values))
+            among = f" WHERE k IN (SELECT s FROM known{listed})" if self._are_alone else ""
+        return f"SELECT DISTINCT p, k FROM ({' UNION ALL '.join(queries)}){among}"
 
     def star(self, properties: Sequence[str], lacks: Sequence[str] = (), *, of_values: bool = False) -> str:
         """Return a query for what the edges say of subjects that have all of some properties; see `Script.star`."""
@@ -104,6 +110,11 @@ class Edges:
             return None
         found = [stars[table] for table in tables if table in stars]
         return " UNION ALL ".join(found) or f"SELECT * FROM ({self.star(properties)}) WHERE false"
+
+    @cached_property
+    def _are_alone(self) -> bool:
+        """Whether all that the partner says are rows of sheets, none of which is the value of anything."""
+        return not self.layout.stored and self._are_unnamed
 
     @cached_property
     def _are_unnamed(self) -> bool:

@@ -28,7 +28,7 @@ from bicentennial.shacl_engine.result_table import CheckInfo, ResultTable
 from bicentennial.shacl_engine.sql.edges import Edges
 from bicentennial.shacl_engine.sql.facts import Facts
 from bicentennial.shacl_engine.sql.nodes import Nodes
-from bicentennial.storage.layout import quoted
+from bicentennial.storage.layout import ONCE, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -135,17 +135,23 @@ class _Run:
         for way, checks in self._plan.checks_by_way(self._nodes.focused, self._edges.present).items():
             if some := [(n, c) for n, c in checks if not (_is_of_several(c) and self._is_single(c))]:
                 yield ways[way](some)
-        shared = {each.name: f"WITH RECURSIVE {self._stars(each.reads)}{each.sql}" for each in self._plan.tables}
+        shared = {
+            each.name: f"WITH RECURSIVE {self._stars(each.reads)}{self._suited(each.sql)}" for each in self._plan.tables
+        }
         self._dataset.define_each(shared, indexed=("f",))
         for script in self._scripts:
             if all(map(self._facts.meet, script.needs)):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
-                sql = (self._dataset.is_sqlite and script.sqlite) or script.sql
+                sql = self._suited((self._dataset.is_sqlite and script.sqlite) or script.sql)
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {relations}{sql})"
                 )
+
+    def _suited(self, sql: str) -> str:
+        """Return the SQL of a script as the database is to plan it."""
+        return sql.replace(ONCE, "MATERIALIZED") if self._dataset.is_sqlite else sql
 
     def _is_single(self, check: Check) -> bool:
         """Return whether it is known that no focus node has two values."""

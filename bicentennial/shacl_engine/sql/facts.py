@@ -65,17 +65,18 @@ class Facts:
 
 def _query(edges: Edges, asked: Collection[_Fact]) -> str:
     """Return a query for those of some facts that are so."""
-    objects = edges.resources(sorted({p for p, _, _ in asked}))
-    queries = []
-    if values := {value for _, following, value in asked if not following}:
+    values = {value for _, following, value in asked if not following}
+    objects = edges.resources({p for p, _, _ in asked}, values)
+    led, queries = f"WITH led AS MATERIALIZED ({objects})", []
+    if values:
         queries.append(f"SELECT p, '' AS following, k FROM led WHERE k IN ({_listed(values)})")
     if seconds := {following for _, following, _ in asked if following}:
         ends = {value for _, following, value in asked if following and value}
         end = f"CASE WHEN e.k IN ({_listed(ends)}) THEN e.k ELSE '' END" if ends else "''"
-        joined = f"FROM led JOIN {edges.among(seconds)} e ON e.s = led.k"
-        queries.append(f"SELECT led.p, e.p AS following, {end} AS k {joined}")
-        queries.append(f"SELECT led.p, e.p, '' {joined}" if ends else "")
-    return f"WITH led AS MATERIALIZED ({objects}) {' UNION '.join(filter(None, queries))}"
+        further = f"FROM led JOIN {edges.among(seconds, of_values=True)} e ON e.s = led.k"
+        led += f", further AS MATERIALIZED (SELECT DISTINCT led.p, e.p AS following, {end} AS k {further})"
+        queries.append("SELECT * FROM further UNION SELECT p, following, '' FROM further")
+    return f"{led} {' UNION '.join(queries)}"
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -23,7 +23,7 @@ from bicentennial.shacl_engine.shapes.paths import (
     simplified,
 )
 from bicentennial.shacl_engine.sql.literals import decoded
-from bicentennial.storage.layout import TERM
+from bicentennial.storage.layout import ONCE, TERM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence as Sequence_
@@ -61,6 +61,7 @@ class Script:
         self._target = ""
         self._relations: dict[str, str] = {}
         self._materialized: set[str] = set()
+        self._joins: set[str] = set()
         self._spare: dict[str, list[tuple[str, str]]] = {}
         self._unique: set[str] = set()
         self._themselves: dict[str, str] = {}
@@ -71,19 +72,23 @@ class Script:
         sql: str,
         *,
         materialized: bool = False,
+        joined: bool = False,
         unique: bool = False,
         spare: Sequence_[tuple[str, str]] = (),
     ) -> str:
         """Return the name of the relation that a query makes; the same query is the same relation.
 
-        What is materialized is worked out as it is written, and not mixed with what uses it. A relation of focus nodes
-        is unique if it holds none twice. Columns that are `spare`, given as their names and as what is selected, are
-        left out if nothing asks for them: a database works out all columns of what is materialized.
+        What is materialized is worked out as it is written, and not mixed with what uses it; what is joined, only if it
+        is used more than once, so that no more of it is worked out than is needed. A relation of focus nodes is unique
+        if it holds none twice. Columns that are `spare`, given as their names and as what is selected, are left out if
+        nothing asks for them: a database works out all columns of what is materialized.
         """
         if spare:
             self._spare[sql] = [*spare]
         if materialized:
             self._materialized.add(sql)
+        if joined:
+            self._joins.add(sql)
         name = self._relations.setdefault(sql, f"r{len(self._relations) + 1}")
         if unique:
             self._unique.add(name)
@@ -137,7 +142,11 @@ class Script:
                         sql = sql.replace(f"{selected}, ", "", 1)
                 used.update(_RELATION.findall(sql))
                 comma = "" if statement[0] == "\n" else ",\n"
-                statement = f"{name} AS {'MATERIALIZED ' if key in self._materialized else ''}({sql}){comma}{statement}"
+                hint = "MATERIALIZED " if key in self._materialized else ""
+                if key in self._joins:
+                    is_shared = _RELATION.findall(statement).count(name) > 1
+                    hint = "MATERIALIZED " if is_shared else f"{ONCE} "
+                statement = f"{name} AS {hint}({sql}){comma}{statement}"
         return statement
 
     def values(self, path: Path | None, focus: str) -> str:
