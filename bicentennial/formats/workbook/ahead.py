@@ -144,7 +144,8 @@ class SheetAhead:
         self._head = self._tail = b""
         self._rows: list[bytes] = []
         self._begun: list[Future[Sheet]] = []
-        self._is_regular = True
+        self.is_regular = True
+        """Whether all pieces up to now are, so that more of them are of use."""
 
     def take(self, piece: bytes, rows: Span | None, bound: Extent) -> None:
         """Take the next piece of the sheet.
@@ -156,7 +157,6 @@ class SheetAhead:
         """
         if rows is None or self._tail or (self._head and rows[0]):
             self._give_up()
-        if not self._is_regular or rows is None:
             return
         start, end = rows
         self._head, self._tail = self._head or piece[:start], piece[end:]
@@ -186,7 +186,7 @@ class SheetAhead:
         return _MERGED in self._head or _MERGED in self._tail
 
     def _give_up(self) -> None:
-        self._is_regular = False
+        self.is_regular = False
         self._rows, self._begun = [], []
 
     def stretches(self) -> list[Sheet]:

@@ -128,7 +128,7 @@ def _look(
         piece, above = shown(raw), bound.row
         rows = bound.passes(piece)
         plain = rows is not None or bound.stretch(piece)
-        if ahead:
+        if ahead and ahead.is_regular:
             ahead.take(raw, rows if rows and piece == raw else regular(raw), bound)
         if not number_:
             odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])

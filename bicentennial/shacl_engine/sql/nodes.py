@@ -9,7 +9,7 @@ the same for all of them: both relations are then views, which spare a query the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.namespaces import RDF, RDFS
 from bicentennial.storage.layout import quoted
@@ -44,13 +44,20 @@ class Nodes:
         self._sheets = {each.table: each.o for each in self._layout.columns if each.p == RDF.type} if alone else {}
         self.rows: dict[int, list[str]] = {}
         """Targets whose focus nodes are the rows of sheets, and of which."""
+        # Then nothing is a focus node but rows: no further thing of the partner's is said to be of a class.
+        classes_alone = all(kind == "class" for target in targets for kind, _ in target)
+        self._rows_alone = bool(self._sheets) and classes_alone and RDF.type not in self._layout.stored
         self._define_types()
         self._define_targets(targets)
-        self.focused = {t for (t,) in dataset.connection.execute("SELECT DISTINCT t FROM targets").fetchall()}
+        self.focused = set(self.rows) if self._rows_alone else self._found("SELECT DISTINCT t FROM targets")
         """The targets that have a focus node."""
-        found = dataset.connection.execute("SELECT DISTINCT p FROM known WHERE s IN (SELECT f FROM targets)").fetchall()
-        self.said = {p for (p,) in found} | (self._layout.properties if edges.large else set())
+        self.said = set(self._layout.properties) if edges.large else set()
         """The properties of focus nodes, and perhaps others."""
+        if not self._rows_alone:
+            self.said |= self._found("SELECT DISTINCT p FROM known WHERE s IN (SELECT f FROM targets)")
+
+    def _found(self, query: str) -> set[Any]:
+        return {value for (value,) in self._dataset.connection.execute(query).fetchall()}
 
     def _define_types(self) -> None:
         hierarchy = "background" if self._submission else "edges"
@@ -79,8 +86,7 @@ class Nodes:
         )
 
     def _classes(self, table: str) -> list[str]:
-        found = self._dataset.connection.execute(f"SELECT c FROM ways WHERE lower = {self._sheets[table]}")
-        return sorted(c for (c,) in found.fetchall())
+        return sorted(self._found(f"SELECT c FROM ways WHERE lower = {self._sheets[table]}"))
 
     def _define(self, name: str, query: str, of_rows: Sequence[str], *, indexed: str) -> None:
         """Make a relation of what a query finds and what is so of all rows of sheets."""
@@ -112,12 +118,12 @@ class Nodes:
         queries = [*self._queries(once, few), f"SELECT * FROM ({' UNION '.join(self._queries(several, 'types'))})"]
         if of_classes:
             queries.append(f"SELECT * FROM ({' UNION '.join(self._queries(of_classes, few))})")
-        query = " UNION ALL ".join(queries)
+        query = " UNION ALL ".join(self._queries({}, few) if self._rows_alone else queries)
         of_rows = [f"SELECT {t} AS t, s AS f FROM {table}" for t, tables in sheets.items() for table in tables]
         self._define("targets", query, of_rows, indexed="t, f")
         if sheets:
-            others = self._dataset.connection.execute("SELECT DISTINCT t FROM few_targets").fetchall()
-            self.rows = {t: tables for t, tables in sheets.items() if (t,) not in others}
+            others = set() if self._rows_alone else self._found("SELECT DISTINCT t FROM few_targets")
+            self.rows = {t: tables for t, tables in sheets.items() if t not in others}
 
     def _queries(self, by_kind: dict[str, list[str]], types: str) -> list[str]:
         known = "WHERE f IN (SELECT s FROM statements)" if self._submission else ""
