@@ -51,16 +51,16 @@ def _memory() -> str:
     allowed = resource.getrlimit(resource.RLIMIT_AS)[0]
     if allowed in (resource.RLIM_INFINITY, -1):
         return "2GB"
-    # Half of it, or what a large document leaves, less what is lost to fragments.
-    return f"{max(min(allowed // 2, (allowed - address_space()) * 3 // 4) >> 20, 64)}MiB"
+    # So that what DuckDB does not count finds room beside it; or what a large document leaves, less lost fragments.
+    return f"{max(min(allowed * 3 // 8, (allowed - address_space()) * 3 // 4) >> 20, 64)}MiB"
 
 
 class DuckDBDataset:
     """The statements of one submission, and what we know ourselves, in a database of its own.
 
     Args:
-        memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`; half of what this
-            process may use if None, or most of what it has left.
+        memory_limit: what DuckDB may use before it writes to its private folder, such as `"2GB"`; if None, three
+            eighths of what this process may use, or most of what it has left.
         overflow_limit: how much it may write there.
         threads: how many it may use; all processors if None.
         on_disk: keep tables of cells compressed in the private folder. It pays from about a million statements: they
