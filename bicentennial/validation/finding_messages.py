@@ -196,7 +196,8 @@ class FindingMessages:
         asked = (result.shape, result.component, result.path, result.of, class_iri, lexical, joined, partly, typed)
         if asked not in self._answered:
             of = (result.shape, result.component, result.path, result.of, class_iri)
-            self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly, typed=typed)
+            kept = _escaped(_escaped(typed))
+            self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly, typed=kept)
         return self._answered[asked]
 
     def _worked_out(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, XSD, local_name
+from bicentennial.core.problems import excerpt
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import suggest_number
 from bicentennial.semantics.values.currencies import suggest_currency
@@ -156,11 +157,11 @@ class Suggestions:
         return [iri for iri in dict.fromkeys(near) if iri]
 
     def _typed(self, value: Term, texts: tuple[str, ...], datatypes: set[str]) -> tuple[str, ...]:
-        """Return the literals of the right datatype of some texts, if the datatype of a value is not."""
+        """Return the literals of the right datatype of some texts, if that of a value is wrong, which can be copied."""
         found = []
         for text in texts:
             right = next((each for each in _datatypes_of(text) if each in datatypes and each != value.datatype), None)
-            if right and '"' not in text:
+            if right and text == excerpt(text) and not any(each in text for each in '"\\'):
                 found.append(self._wording.remedies.literal(text, right))
         return tuple(found)
 

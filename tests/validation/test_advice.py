@@ -234,6 +234,9 @@ def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
         ("bic:budgetAmount '1000'", "budgetAmount.datatype", '"1000"^^xsd:decimal', "The text is right"),
         ("bic:budgetAmount '1,000.50'^^xsd:decimal", "budgetAmount.datatype", "1000.50", ""),
         ("dcterms:identifier 'A-1'@en", "identifier.datatype", '"A-1"', "The text is right"),
+        ("dcterms:identifier 'A{x}-{value}'@en", "identifier.datatype", '"A{x}-{value}"', 'write "A{x}-{value}".'),
+        (r"dcterms:identifier 'A\n1'@en", "identifier.datatype", None, ""),
+        (f"dcterms:identifier '{'very ' * 90}long'@en", "identifier.datatype", None, ""),
     ],
 )  # fmt: skip
 def test_rdf_is_told_what_to_write(tmp_path: Path, said: str, code: str, suggestion: str | None, remedy: str) -> None:
