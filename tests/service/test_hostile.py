@@ -288,7 +288,7 @@ def test_a_token_reads_and_changes_nothing_of_another(two: tuple[Service, list[i
                     answer = client.request(method, f"{path}?{query}", **(body if method == "POST" else {}))
                 innocent(answer)
                 # Only what was asked for may come back, in the words of the problem.
-                text = answer.text.replace(f"'{MARK}'", "")
+                text = answer.text.replace(f"“{MARK}”", "")
                 assert MARK not in text or path.endswith("/check"), (user, method, path)
                 assert MARK.upper() not in text, (user, method, path)
                 if f"/submissions/{number}" in path:
