@@ -40,8 +40,8 @@ __all__ = ["load_background", "load_ntriples", "load_quads", "load_rows"]
 
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
-# So much is read by DuckDB while the next is parsed or copied. Copying is quick beside reading, for which DuckDB then has
-# one processor less, so that parts pay only where the whole would take much memory.
+# So much is read by DuckDB while the next is parsed or copied. Copying is quick, and takes a processor from reading, so
+# that parts of what is copied pay only where the whole would take much memory.
 _QUADS: Final = 400_000
 _BYTES: Final = 200_000_000
 
