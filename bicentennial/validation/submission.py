@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,7 +30,7 @@ from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from bicentennial.intake import Sheet, Submission
     from bicentennial.shacl_engine.result_table import ResultTable
@@ -44,9 +45,15 @@ _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
 
 
+_kept: Final[list[Dataset]] = []
+
+
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
-    """Return what `check` does between processes: JSON in, JSON out."""
-    plain = check(path, **options).to_dict()
+    """Return what `check` does between processes: JSON in, JSON out.
+
+    The process is to end then: what it has read is not taken apart before.
+    """
+    plain = check(path, **options, keep=_kept.append).to_dict()
     return WithText(plain, plain.pop("findings"))
 
 
@@ -66,6 +73,7 @@ def check(
     limits: Mapping[str, int] | None = None,
     coverage: bool = False,
     records: str | None = None,
+    keep: Callable[[Dataset], None] | None = None,
 ) -> Outcome:
     """Read a file and validate it.
 
@@ -78,6 +86,7 @@ def check(
         limits: settings of `intake.Limits` by name.
         coverage: whether to count what the submission covers as well.
         records: a file to write the canonical records to; see `validation.records`.
+        keep: takes what was read, which is closed if None.
 
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
@@ -94,7 +103,9 @@ def check(
         submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite)
     except InputError as error:
         return unreadable(name, error)
-    with submission.dataset as dataset:
+    if keep is not None:
+        keep(submission.dataset)
+    with submission.dataset if keep is None else nullcontext(submission.dataset) as dataset:
         outcome = outcome_of(
             submission, run(dataset), run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
         )
