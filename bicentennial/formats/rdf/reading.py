@@ -269,7 +269,7 @@ def measure_terms(dataset: Dataset, limits: Limits) -> None:
         "SELECT max(length(s)), max(length(p)), max(CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END),"  # noqa: S608 - no value in it
         " max(length(o)) FILTER (WHERE kind = 2),"
         # A filter would not keep the expression from being worked out for all.
-        " max(CASE WHEN kind = 2 AND strlen(o) > ?1 AND dt IN"
+        " max(CASE WHEN kind = 2 AND length(o) > ?1 AND dt IN"
         f" ({dataset.texts('?2')}) THEN length(regexp_replace(o, '[^0-9]', '', 'g')) END) FROM statements",
         [limits.digits, [XSD[name] for name in _NUMBERS]],
     ).fetchone()
