@@ -5,7 +5,7 @@ Reading a small one costs less in Python than planning what DuckDB is to do with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
@@ -16,13 +16,18 @@ from bicentennial.storage.choice import for_tables
 from bicentennial.storage.sizes import is_large_sheet, is_large_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Head, Raw
 
-__all__ = ["BulkLoader"]
+__all__ = ["Begin", "BulkLoader"]
+
+Begin: TypeAlias = "Callable[[DuckDBDataset, str], None]"
+"""Begins with what can be done with the dataset of a large sheet, given what its rows are, before it holds them."""
 
 _HEAD: Final = 100_000
 # A sheet is recognised by so many rows, or by a header within them and a few rows below.
@@ -46,12 +51,14 @@ class BulkLoader:
         file: the file's name.
         tables: what sheets may be.
         limits: see `Limits`.
+        begin: see `intake.read`.
     """
 
-    def __init__(self, file: str, tables: Tables, limits: Limits) -> None:
+    def __init__(self, file: str, tables: Tables, limits: Limits, begin: Begin | None = None) -> None:
         self._file = file
         self._tables = tables
         self._limits = limits
+        self._begin = begin
         self.dataset: DuckDBDataset | None = None
         """Has the cells of the large sheets, if there are any."""
 
@@ -61,6 +68,8 @@ class BulkLoader:
             return None
         # DuckDB leaves the interpreter alone while it starts.
         dataset, seen = both(lambda: for_tables(characters=len(text)), lambda: self._recognised(text, tab=tab))
+        if seen is not None and self._begin is not None:
+            self._begin(dataset, seen.plan.table.iri)
         if seen is not None and (body := self._read(seen, dataset)):
             self.dataset = dataset
             return seen.grid, seen.plan, body
@@ -123,7 +132,11 @@ class BulkLoader:
         if plan.is_columnar and is_large_sheet(cells):
             from bicentennial.storage.duckdb_tables import of_rows
 
-            dataset = for_tables(cells=cells) if self.dataset is None else self.dataset
+            dataset = self.dataset
+            if dataset is None:
+                dataset = for_tables(cells=cells)
+                if self._begin is not None:
+                    self._begin(dataset, plan.table.iri)
             head = self._head(plan, prefix)
             raw = of_rows(dataset, grid, plan.below - 1, head, self._limits, sheet)
             self.dataset = dataset

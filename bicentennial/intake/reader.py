@@ -20,6 +20,7 @@ from bicentennial.intake.sheets import SheetsReader
 from bicentennial.storage.choice import for_tables, has_sqlite
 
 if TYPE_CHECKING:
+    from bicentennial.intake.bulk import Begin
     from bicentennial.intake.submission import Submission
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.vocabulary.index import Index
@@ -37,6 +38,7 @@ class FileReader:
         limits: see `Limits`.
         sqlite: whether a small submission may be kept in SQLite.
         name: what findings call it; its own name if None.
+        begin: see `intake.read`.
     """
 
     def __init__(
@@ -48,11 +50,12 @@ class FileReader:
         *,
         sqlite: bool = False,
         name: str | None = None,
+        begin: Begin | None = None,
     ) -> None:
         self.path = path
         self.name = name
         file = Path(name).name if name else path.name
-        self.context = IntakeContext(file, index, mapping, limits, sqlite=sqlite and has_sqlite())
+        self.context = IntakeContext(file, index, mapping, limits, sqlite=sqlite and has_sqlite(), begin=begin)
 
     @property
     def findings(self) -> list[Finding]:

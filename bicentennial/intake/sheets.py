@@ -43,7 +43,7 @@ class SheetsReader:
         self._context = context
         self._found = found
         self._tables = context.tables()
-        self._bulk = BulkLoader(context.file, self._tables, context.limits)
+        self._bulk = BulkLoader(context.file, self._tables, context.limits, context.begin)
 
     def read_text(self, text: str) -> Submission:
         """Return what a delimited text holds."""

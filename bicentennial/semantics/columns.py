@@ -77,7 +77,7 @@ def _usual(rows: Sequence[tuple[str, str, int, str, str, int | None]]) -> tuple[
 
 
 class _Look(NamedTuple):
-    """How the cells of a column look, None where it has none.
+    """How the cells of a column look, None where it has none, and how many are `filled`.
 
     `are_doubtful`: some begin as the text of an error does; `are_marked`: some stand for several values. Of a column of
     numbers, `are_lists`: some have a semicolon; `are_decimal`: all are plain numbers.
@@ -87,6 +87,7 @@ class _Look(NamedTuple):
     are_marked: bool | None
     are_lists: bool | None
     are_decimal: bool | None
+    filled: int
 
 
 class ColumnImporter:
@@ -125,7 +126,8 @@ class ColumnImporter:
         own = self._records.table.iri
         fields = list(enumerate(self._records.fields, start=1))
         readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
-        columns = {0: SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
+        typed = SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)
+        columns = {0: replace(typed, filled=self._raw.count)}
         looks = self._looked_at(fields)
 
         def understand(connection: Connection, field: tuple[int, Field]) -> None:
@@ -163,9 +165,10 @@ class ColumnImporter:
             is_number = each.heading.column.is_number
             parts.append(f"bool_or(contains({cell}, ';'))" if is_number else "true")
             parts.append(f"bool_and({cell} = '' OR {self._is_decimal(cell)})" if is_number else "false")
+            parts.append(f"count(*) FILTER (WHERE {cell} <> '')")
         given = [MARK] if self._raw.by_python else []
         (found,) = self._connection.execute(f"SELECT {', '.join(parts)} FROM {self._raw.table}", given).fetchall()
-        looks = zip(*[iter(found)] * 4, strict=True)
+        looks = zip(*[iter(found)] * len(_Look._fields), strict=True)
         return {number: _Look(*look) for (number, _), look in zip(fields, looks, strict=True)}
 
     def _is_decimal(self, cell: str) -> str:
@@ -175,7 +178,8 @@ class ColumnImporter:
     def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader, look: _Look) -> SqlColumn:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
-        plain = SqlColumn(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
+        place = (self._raw.table, self._records.sheet, each.heading.number)
+        plain = SqlColumn(each.iri, *place, cell, o=cell, filled=look.filled)
         has_errors = look.are_doubtful and self._holds_errors(connection, cell)
         if not (reader.renames or look.are_marked or has_errors):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
@@ -183,7 +187,7 @@ class ColumnImporter:
                 return replace(plain, dt=dt, lang=lang)
             if column.is_number and not (reader.converts or look.are_lists):
                 if look.are_decimal is not False:
-                    return replace(plain, dt=quoted(XSD.decimal), known=f"regexp_full_match(o, {quoted(DECIMAL)})")
+                    return replace(plain, dt=quoted(XSD.decimal), is_decimal=True)
                 types = (quoted(XSD.decimal), quoted(XSD.string))
                 return replace(plain, dt=f"CASE WHEN {self._is_decimal(cell)} THEN {types[0]} ELSE {types[1]} END")
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Edges"]
+__all__ = ["OURS", "Edges"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
+OURS: Final = f"SELECT {_TERMS}, {keyed()} AS k FROM background"
+"""The query for what is at hand of a large dataset: what we know ourselves."""
 
 
 class Edges:
@@ -41,8 +43,8 @@ class Edges:
         connection = dataset.connection
         self.large = sizes.is_worth_planning(len(dataset))
         """Whether there are so many that what runs takes longer than planning it."""
-        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
-        known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
+        theirs = f"SELECT {_TERMS}, k FROM keyed"
+        known, others = (OURS, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {OURS}", "")
         dataset.define("known", known, indexed=("p, s", "p, k"))
         dataset.define_view("edges", f"{others}SELECT * FROM known")
         self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
