@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.formats.registry import Format
     from bicentennial.intake.builder import Own
-    from bicentennial.intake.bulk import Begin
+    from bicentennial.intake.bulk import Begin, Opening
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.sheets.headers import Header
@@ -57,6 +57,7 @@ class IntakeContext:
         self.mapping = mapping
         self.limits = limits
         self.begin = begin
+        self.opening: Opening | None = None
         self.builder = DatasetBuilder(file, index, mapping, limits, sqlite)
         self.findings: list[Finding] = []
         self.versions = Versions(index)

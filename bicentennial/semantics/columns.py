@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["ADDRESS", "ColumnImporter", "ValueContext"]
+__all__ = ["ADDRESS", "ColumnImporter", "Look", "ValueContext", "looked_at"]
 
 _MEANING: Final = {
     "value": "VARCHAR",
@@ -76,11 +76,12 @@ def _usual(rows: Sequence[tuple[str, str, int, str, str, int | None]]) -> tuple[
     return kinds.most_common(1)[0][0] if kinds and kinds.most_common(1)[0][1] >= _MANY else None
 
 
-class _Look(NamedTuple):
+class Look(NamedTuple):
     """How the cells of a column look, None where it has none, and how many are `filled`.
 
-    `are_doubtful`: some begin as the text of an error does; `are_marked`: some stand for several values. Of a column of
-    numbers, `are_lists`: some have a semicolon; `are_decimal`: all are plain numbers.
+    `are_doubtful`: some begin as the text of an error does, in a column whose cells may be what they say;
+    `are_marked`: some stand for several values. Of a column of numbers, `are_lists`: some have a semicolon;
+    `are_decimal`: all are plain numbers.
     """
 
     are_doubtful: bool | None
@@ -88,6 +89,47 @@ class _Look(NamedTuple):
     are_lists: bool | None
     are_decimal: bool | None
     filled: int
+
+
+def looked_at(connection: Connection, raw: Raw, fields: Sequence[Field], digits: int) -> list[Look]:
+    """Return how the cells of each column look: one statement for all, which takes longer to plan than to run.
+
+    Args:
+        connection: of the database.
+        raw: the cells.
+        fields: the columns.
+        digits: how many digits a plain number has at most.
+    """
+    parts = []
+    for number, each in enumerate(fields, start=1):
+        cell = _cell(raw, number, each)
+        parts.append(f"bool_or({begin_as_errors(cell)})" if _may_be_plain(each) else "false")
+        parts.append(f"bool_or(contains({cell}, $1))" if raw.by_python else "false")
+        is_number = each.heading.column.is_number
+        parts.append(f"bool_or(contains({cell}, ';'))" if is_number else "true")
+        parts.append(f"bool_and({cell} = '' OR {_is_decimal(cell, digits)})" if is_number else "false")
+        parts.append(f"count(*) FILTER (WHERE {cell} <> '')")
+    given = [MARK] if raw.by_python else []
+    (found,) = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.table}", given).fetchall()
+    return [Look(*look) for look in zip(*[iter(found)] * len(Look._fields), strict=True)]
+
+
+def _cell(raw: Raw, number: int, each: Field) -> str:
+    if raw.by_python:
+        return f"c{number}"
+    # A constant of the mapping file stands in no column.
+    return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
+
+
+def _may_be_plain(each: Field) -> bool:
+    """Return whether what stands in the cells of a column may be what they say."""
+    column = each.heading.column
+    return column.is_number or (not splits(column) and (column.is_text or each.iri == DCTERMS.identifier))
+
+
+def _is_decimal(cell: str, digits: int) -> str:
+    """Return the SQL that is true of cells with a plain decimal number that is not too long."""
+    return f"(length({cell}) <= {digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)}))"
 
 
 class ColumnImporter:
@@ -128,11 +170,11 @@ class ColumnImporter:
         readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
         typed = SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)
         columns = {0: replace(typed, filled=self._raw.count)}
-        looks = self._looked_at(fields)
+        looks = self._records.looks or self._looks()
 
         def understand(connection: Connection, field: tuple[int, Field]) -> None:
             number, each = field
-            columns[number] = self._column(connection, number, each, readers[number], looks[number])
+            columns[number] = self._column(connection, number, each, readers[number], looks[number - 1])
 
         run_threads(understand, fields, self._dataset.connections(len(fields)))
         for number, each in fields:
@@ -140,11 +182,12 @@ class ColumnImporter:
                 findings += self._remarks(self._cell(number, each), each, readers[number])
         self._dataset.add_columns(*(column for _, column in sorted(columns.items())))
 
+    def _looks(self) -> Sequence[Look]:
+        digits = self._values.limits.digits
+        return looked_at(self._connection, self._raw, self._records.fields, digits)
+
     def _cell(self, number: int, each: Field) -> str:
-        if self._raw.by_python:
-            return f"c{number}"
-        # A constant of the mapping file stands in no column.
-        return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
+        return _cell(self._raw, number, each)
 
     def _identify(self) -> None:
         fields = enumerate(self._records.fields, start=1)
@@ -155,27 +198,7 @@ class ColumnImporter:
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _looked_at(self, fields: Sequence[tuple[int, Field]]) -> dict[int, _Look]:
-        """Return how the cells of each column look: one statement for all, which takes longer to plan than to run."""
-        parts = []
-        for number, each in fields:
-            cell = self._cell(number, each)
-            parts.append(f"bool_or({begin_as_errors(cell)})")
-            parts.append(f"bool_or(contains({cell}, $1))" if self._raw.by_python else "false")
-            is_number = each.heading.column.is_number
-            parts.append(f"bool_or(contains({cell}, ';'))" if is_number else "true")
-            parts.append(f"bool_and({cell} = '' OR {self._is_decimal(cell)})" if is_number else "false")
-            parts.append(f"count(*) FILTER (WHERE {cell} <> '')")
-        given = [MARK] if self._raw.by_python else []
-        (found,) = self._connection.execute(f"SELECT {', '.join(parts)} FROM {self._raw.table}", given).fetchall()
-        looks = zip(*[iter(found)] * len(_Look._fields), strict=True)
-        return {number: _Look(*look) for (number, _), look in zip(fields, looks, strict=True)}
-
-    def _is_decimal(self, cell: str) -> str:
-        """Return the SQL that is true of cells with a plain decimal number that is not too long."""
-        return f"(length({cell}) <= {self._values.limits.digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)}))"
-
-    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader, look: _Look) -> SqlColumn:
+    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader, look: Look) -> SqlColumn:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
         place = (self._raw.table, self._records.sheet, each.heading.number)
@@ -189,7 +212,10 @@ class ColumnImporter:
                 if look.are_decimal is not False:
                     return replace(plain, dt=quoted(XSD.decimal), is_decimal=True)
                 types = (quoted(XSD.decimal), quoted(XSD.string))
-                return replace(plain, dt=f"CASE WHEN {self._is_decimal(cell)} THEN {types[0]} ELSE {types[1]} END")
+                return replace(
+                    plain,
+                    dt=f"CASE WHEN {_is_decimal(cell, self._values.limits.digits)} THEN {types[0]} ELSE {types[1]} END",
+                )
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 
     def _meant(self, connection: Connection, column: SqlColumn, meanings: str, reader: ValueReader) -> SqlColumn:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
+    from bicentennial.semantics.columns import Look
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.headers import Heading
     from bicentennial.semantics.values.resolver import Resolver
@@ -99,6 +100,8 @@ class Records:
     subjects: list[str] = field(default_factory=list)
     raw: Raw | None = None
     """Where the cells are, if they are in the database; then there are no values here."""
+    looks: Sequence[Look] | None = None
+    """How the cells in the database look, column by column, if that is known."""
     prefix: str = ""
     """Goes before the number of a row that names its thing, so that rows of several sheets differ."""
 

@@ -147,7 +147,13 @@ class DuckDBDataset:
         """
         return f"SELECT unnest({parameter}::VARCHAR[])"
 
-    def begin(self, rows: Callable[[], Iterable[tuple[str, ...]]], queries: Mapping[str, str]) -> None:
+    def begin(
+        self,
+        rows: Callable[[], Iterable[tuple[str, ...]]],
+        queries: Mapping[str, str],
+        *,
+        then: Callable[[], None] | None = None,
+    ) -> None:
         """Load the background and make tables, in another thread, while statements are added.
 
         `load_background` then waits for it, and `define` makes no table again that is wanted as it is.
@@ -155,6 +161,7 @@ class DuckDBDataset:
         Args:
             rows: returns the statements of ours.
             queries: what the tables hold, by name: they read the background, and the tables before them.
+            then: what else there is to do.
 
         >>> with DuckDBDataset() as dataset:
         ...     dataset.begin(lambda: [("urn:goal", RDF.type, "urn:Goal")], {"named": "SELECT s FROM background"})
@@ -169,6 +176,8 @@ class DuckDBDataset:
             for table, query in queries.items():
                 connection.execute(f"CREATE TABLE {table} AS {query}")
             self._made.update(queries)
+            if then is not None:
+                then()
 
         self._begun = Aside(work)
 

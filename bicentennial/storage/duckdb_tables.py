@@ -13,12 +13,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
-from bicentennial.core.concurrency import prefetch
+from bicentennial.core.concurrency import Aside, prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
 from bicentennial.core.records import field, record, replace
 from bicentennial.storage.duckdb import duckdb
-from bicentennial.storage.duckdb_spool import BATCH, QUOTED_FIELDS, spooled, trimming, written
+from bicentennial.storage.duckdb_spool import QUOTED_FIELDS, in_parts, spooled, trimming, written
 from bicentennial.storage.layout import quoted
 from bicentennial.storage.uneven_rows import evened, may_be_even
 
@@ -116,8 +116,9 @@ def of_text(
         return None
     table = f"{dataset.store}sheet1"
     raw = None
-    if _is_plain(text, delimiter, width, header_row) and _is_read(dataset, table, text, delimiter, header_row, head):
-        raw = _numbered(dataset, table, text, header_row, head, limits)
+    if _is_plain(text, delimiter, width, header_row):
+        lines = _read(dataset, table, text, delimiter, header_row, head)
+        raw = _numbered(dataset, table, text, lines, header_row, head, limits)
     raw = raw or _of_uneven(dataset, table, text, delimiter, header_row, head, limits)
     return _without_blanks(dataset, raw, head) if raw and raw.has_blanks else raw
 
@@ -144,13 +145,15 @@ def _of_uneven(
     even = may_be_even(text, delimiter, width, header_row)
     made = None if even else evened(text, delimiter, width, header_row, limits)
     text = made.text if made else text
-    if not (even or made) or not _is_read(dataset, table, text, delimiter, header_row, head):
+    lines = _read(dataset, table, text, delimiter, header_row, head) if even or made else 0
+    if not lines:
         # Where there are quotation marks, only reading shows that some rows are of another length.
         made = evened(text, delimiter, width, header_row, limits) if even else None
-        if made is None or not made.changed or not _is_read(dataset, table, made.text, delimiter, header_row, head):
+        if made is None or not made.changed:
             return None
         text = made.text
-    raw = _numbered(dataset, table, text, header_row, head, limits)
+        lines = _read(dataset, table, text, delimiter, header_row, head)
+    raw = _numbered(dataset, table, text, lines, header_row, head, limits)
     if raw and made:
         raw = _with_uneven(dataset, raw, made, head, header_row, guarded="'" in text)
     return raw
@@ -164,8 +167,8 @@ def _without_blanks(dataset: DuckDBDataset, raw: Raw, head: Head) -> Raw:
     return replace(raw, count=raw.count - gone)
 
 
-def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> bool:
-    """Return whether DuckDB has read a text to a table."""
+def _read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> int:
+    """Have DuckDB read a text to a table, and return how many lines the text has; 0 if it cannot be read so."""
     path = dataset.spool / "text"
     names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
     trim = trimming(text, "\r\n")
@@ -175,25 +178,29 @@ def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, head
     if "'" in text:
         source = f"(SELECT {', '.join(f'{_unguarded(name)} AS {name}' for name in names)} FROM {source})"
     try:
-        with path.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(text[start : start + BATCH] for start in range(0, len(text), BATCH))
+        with path.open("wb") as out:
+            out.writelines(part.encode() for part in in_parts(text))
+        lines = Aside(lambda: text.count("\n") + (not text.endswith("\n")))
         dataset.connection.execute(
             f"CREATE TABLE {table} AS SELECT {_cells(map(trim, names), head)} FROM {source}", [str(path)]
         )
+        return lines.result()
     except (duckdb.Error, UnicodeEncodeError):
-        return False
+        return 0
     finally:
         path.unlink(missing_ok=True)
-    return True
 
 
-def _numbered(dataset: DuckDBDataset, table: str, text: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
-    """Return the rows that were read from a text with their numbers; None if they are not those of the text."""
+def _numbered(
+    dataset: DuckDBDataset, table: str, text: str, lines: int, header_row: int, head: Head, limits: Limits
+) -> Raw | None:
+    """Return the rows that were read from a text with their numbers; None if they are not those of its lines."""
+    if not lines:
+        return None
     # DuckDB keeps the order of the file and numbers the rows of a table from 0. Counting them while it reads would
     # leave the reading to one processor.
     connection = dataset.connection
     connection.execute(f"ALTER TABLE {table} ADD COLUMN row INTEGER; UPDATE {table} SET row = rowid + {header_row + 1}")
-    lines = text.count("\n") + (not text.endswith("\n"))
     raw = _checked(dataset, table, head, limits)
     if raw is None or raw.count == lines - header_row:
         return raw

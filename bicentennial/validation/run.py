@@ -7,16 +7,18 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.core.namespaces import BIC, RDF, RDFS
+from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
 from bicentennial.core.prepared import prepared
 from bicentennial.core.records import replace
 from bicentennial.core.resources import COMPILED
 from bicentennial.shacl_engine.plan import class_of
+from bicentennial.storage.layout import begins
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
 from bicentennial.vocabulary import index
 from bicentennial.vocabulary.index import default_index
@@ -68,6 +70,11 @@ def _whole_background() -> list[tuple[str, ...]]:
     return prepared(COMPILED / "index.json", lambda: list(background()), __file__, index.__file__, name="background")
 
 
+def _load_likeness() -> None:
+    """Load what finds names that are nearly the same, which hardly a large file can do without."""
+    import_module("rapidfuzz")
+
+
 def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
     found: dict[str, None] = {}
     waiting = [iri for iri in iris if iri in individuals]
@@ -80,7 +87,9 @@ def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, lis
 
 
 def _mentioned(dataset: Dataset) -> list[str]:
-    named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
+    named = dataset.connection.execute(
+        f"SELECT s FROM statements WHERE {begins('s', str(BICD))} UNION SELECT o FROM statements WHERE kind = 0"  # noqa: S608 - constants
+    )
     return [iri for (iri,) in named.fetchall()]
 
 
@@ -152,7 +161,7 @@ class Run:
         if not self._by_pyshacl:
             from bicentennial.shacl_engine.sql.engine import ahead
 
-            dataset.begin(_whole_background, ahead(class_iri))
+            dataset.begin(_whole_background, ahead(class_iri), then=_load_likeness)
 
     def __call__(self, dataset: Dataset) -> ResultTable:
         """Return the results for a submission, which is given our background knowledge on the way."""

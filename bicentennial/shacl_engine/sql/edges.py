@@ -29,6 +29,10 @@ OURS: Final = f"SELECT {_TERMS}, {keyed()} AS k FROM background"
 class Edges:
     """The edges of a dataset, as long as nothing is added to it.
 
+    Args:
+        dataset: the dataset.
+        whole: whether anything asks for all of them together.
+
     >>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
     >>> from bicentennial.storage.statement import Statement
     >>> with DuckDBDataset() as dataset:
@@ -38,7 +42,7 @@ class Edges:
     [('urn:a', 'urn:b', 'urn:c')]
     """
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, whole: bool = True) -> None:
         self._dataset = dataset
         connection = dataset.connection
         self.large = sizes.is_worth_planning(len(dataset))
@@ -46,7 +50,8 @@ class Edges:
         theirs = f"SELECT {_TERMS}, k FROM keyed"
         known, others = (OURS, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {OURS}", "")
         dataset.define("known", known, indexed=("p, s", "p, k"))
-        dataset.define_view("edges", f"{others}SELECT * FROM known")
+        if whole:
+            dataset.define_view("edges", f"{others}SELECT * FROM known")
         self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
         self.layout = dataset.layout()
         """Where the partner's statements are."""

@@ -117,7 +117,8 @@ class _Run:
         self._dataset = dataset
         self._connection = dataset.connection
         self._submission = submission
-        self._edges = Edges(dataset)
+        asked = [*(each.sql for each in plan.scripts), *(each.sql for each in plan.tables)]
+        self._edges = Edges(dataset, whole=not submission or any("edges" in sql for sql in asked))
         if dataset.is_sqlite:
             from bicentennial.shacl_engine.sql.numbers import compare
             from bicentennial.storage.sqlite_dataset import SqliteDataset

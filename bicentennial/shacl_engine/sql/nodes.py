@@ -87,10 +87,11 @@ class Nodes:
         self._define_targets(targets)
         self.focused = set(self.rows) if self._rows_alone else self._found("SELECT DISTINCT t FROM targets")
         """The targets that have a focus node."""
-        self.said = set(self._layout.properties) if edges.large else set()
+        self.said = set(self._layout.properties)
         """The properties of focus nodes, and perhaps others."""
         if not self._rows_alone:
-            self.said |= self._found("SELECT DISTINCT p FROM known WHERE s IN (SELECT f FROM targets)")
+            ours = "known" if edges.large else "background"
+            self.said |= self._found(f"SELECT DISTINCT p FROM {ours} WHERE s IN (SELECT f FROM targets)")
 
     def _found(self, query: str) -> set[Any]:
         return {value for (value,) in self._dataset.connection.execute(query).fetchall()}
