@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
-_WORK: Final = {"validate": "bicentennial.validation.submission:check_in_worker"}
+_WORK: Final = {
+    "shacl": "bicentennial.shacl_engine.checking:run_in_worker",
+    "validate": "bicentennial.validation.submission:check_in_worker",
+}
 """What commands have done in a worker, which loads that while the command line is loaded and arguments are read."""
 
 
