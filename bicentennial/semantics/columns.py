@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
 from bicentennial.core.records import record, replace
-from bicentennial.semantics.records import Field, Places, ValueReader, remarks, splits
+from bicentennial.semantics.records import Field, Look, Places, ValueReader, remarks, splits
 from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.storage.duckdb_tables import MARK, begin_as_errors, errors, unmarked
 from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["ADDRESS", "ColumnImporter", "Look", "ValueContext", "looked_at"]
+__all__ = ["ADDRESS", "ColumnImporter", "ValueContext", "looked_at"]
 
 _MEANING: Final = {
     "value": "VARCHAR",
@@ -74,21 +73,6 @@ def _usual(rows: Sequence[tuple[str, str, int, str, str, int | None]]) -> tuple[
         return None
     kinds = Counter((kind, dt, lang) for value, o, kind, dt, lang, item in rows if o == value and item is None)
     return kinds.most_common(1)[0][0] if kinds and kinds.most_common(1)[0][1] >= _MANY else None
-
-
-class Look(NamedTuple):
-    """How the cells of a column look, None where it has none, and how many are `filled`.
-
-    `are_doubtful`: some begin as the text of an error does, in a column whose cells may be what they say;
-    `are_marked`: some stand for several values. Of a column of numbers, `are_lists`: some have a semicolon;
-    `are_decimal`: all are plain numbers.
-    """
-
-    are_doubtful: bool | None
-    are_marked: bool | None
-    are_lists: bool | None
-    are_decimal: bool | None
-    filled: int
 
 
 def looked_at(connection: Connection, raw: Raw, fields: Sequence[Field], digits: int) -> list[Look]:

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
-    from bicentennial.semantics.columns import Look
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.headers import Heading
     from bicentennial.semantics.values.resolver import Resolver
@@ -37,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Field",
+    "Look",
     "Places",
     "Records",
     "ValueReader",
@@ -82,6 +82,21 @@ class Places:
         if heading is None or not heading.number:
             return place
         return place._replace(column=column_letter(heading.number), header=heading.text)
+
+
+class Look(NamedTuple):
+    """How the cells of a column look, None where it has none, and how many are `filled`.
+
+    `are_doubtful`: some begin as the text of an error does, in a column whose cells may be what they say;
+    `are_marked`: some stand for several values. Of a column of numbers, `are_lists`: some have a semicolon;
+    `are_decimal`: all are plain numbers.
+    """
+
+    are_doubtful: bool | None
+    are_marked: bool | None
+    are_lists: bool | None
+    are_decimal: bool | None
+    filled: int
 
 
 @record
