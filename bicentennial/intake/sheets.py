@@ -97,7 +97,8 @@ class SheetsReader:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
         self._context.versions.of_rows(plan, body)
         self._context.submission_date.of_rows(plan, body)
-        plan.header.findings += body.sift(self._tables.rules(plan)).findings
+        sifted = body.sift(self._tables.rules(plan))
+        plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
         if isinstance(body, GridBody):
             reading = self._tables.read(plan, body, number)
@@ -105,6 +106,7 @@ class SheetsReader:
             reading = self._tables.outline(plan, number)
             reading.records.raw = body.raw
         reading.records.prefix = prefix
+        reading.sifted = sifted
         return reading
 
     def _unread(self, grid: Grid) -> None:

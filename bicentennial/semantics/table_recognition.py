@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC
+from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.vocabulary.index import normalize_key
 
@@ -64,7 +64,9 @@ class TableRecogniser:
         key = (table.iri, normalize_key(sheet) if sheet is not None and self._mapping.sheet_columns else "")
         if key not in self._recognisers:
             declared = [each[part] for each in self._mapping.declare for part in ("name", "id") if part in each]
-            self._recognisers[key] = Recogniser(self.index, table, self._mapping.columns_of(sheet), declared)
+            self._recognisers[key] = Recogniser(
+                self.index, table, self._mapping.columns_of(sheet), declared, self._mapping.multiply
+            )
         return self._recognisers[key]
 
     def _every(self, sheet: str | None) -> list[Recogniser]:
@@ -145,7 +147,11 @@ class TableRecogniser:
         required = {column.iri for column in table.required}
         lacking = len(required - found.keys())
         if table.iri == self.main.iri:
-            sure = alone or bool(telling & (required - self._common)) or len(telling) >= _MANY
+            # A list of what may be chosen has the same headers as the actions, and nothing that tells one from another.
+            listing = not found.keys() & {DCTERMS.identifier, SKOS.prefLabel} and all(
+                column.ranges or column.iri == BIC.budgetCurrency for column in table.columns if column.iri in found
+            )
+            sure = alone or (not listing and (bool(telling & (required - self._common)) or len(telling) >= _MANY))
             return not lacking or (bool(telling) and sure)
         if required <= self._common:  # parties and places have names, as anything has
             template = sum(column.template for column in table.columns)

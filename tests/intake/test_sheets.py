@@ -414,3 +414,18 @@ def test_the_word_total_in_a_column_that_is_not_read(reads: Any) -> None:
     rows = [["No.", *ES], ["1", *ROW], ["TOTAL", "", "", "", "", "1", "100", ""]]
     told = reads("a.csv", table(*rows))
     assert told.found() == [("header-unknown", "A1"), ("row-not-read", 3)]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["meta", "estado", "moneda"],
+        ["goal", "pillar", "status", "modality", "currency", "instrument"],
+        ["meta", "parte_responsable", "lugar"],
+    ],
+)
+def test_a_sheet_of_what_may_be_chosen_is_no_sheet_of_actions(reads: Any, listed: list[str]) -> None:
+    told = reads("a.xlsx", workbook(acciones=[ES, ROW], Catálogos=[listed, ["G1"], ["G2"]]))
+    assert told.found() == [("sheet-not-read", None)]
+    told = reads("a.xlsx", workbook(acciones=[ES, ROW], Otras=[[*listed, "título", "descripción"], ["G1"]]))
+    assert "header-missing" in [code for code, _ in told.found()]
