@@ -139,7 +139,8 @@ class Remedies:
 
     def _choices(self, ranges: Sequence[str]) -> Mapping[str, str]:
         """Return the names of all things of some classes, in each language, where they are few; otherwise nothing."""
-        iris = self._index.of_classes(frozenset(ranges))
+        ours = self._index.individuals
+        iris = sorted(self._index.of_classes(frozenset(ranges)), key=lambda iri: (ours[iri]["notations"], iri))
         if not 0 < len(iris) <= _FEW:
             return {}
         return {each: ", ".join(self._index.label(iri, each) for iri in iris) for each in LANGUAGES}

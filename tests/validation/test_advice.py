@@ -406,6 +406,29 @@ def test_of_a_short_list_that_nothing_is_like_each_choice_is_named(tmp_path: Pat
     assert one(tmp_path, kind, status="ongoingg").remedy["en"].startswith("Correct the spelling")
 
 
+@pytest.mark.parametrize(
+    ("column", "written", "suggestion"),
+    [
+        ("goal", "G1 - Protect our people", "G1"),
+        ("responsible_party", "SRE / Secretaría de Relaciones Exteriores", "SRE"),
+        ("place", "Puerto de Manzanillo, Colima", "Puerto de Manzanillo"),
+        ("responsible_party", "UIF, SHCP", "UIF; SHCP"),
+        ("responsible_party", "SRE FGR", "SRE; FGR"),
+        ("goal", "G1 G2", "G1; G2"),
+    ],
+)
+def test_what_is_named_twice_is_one_thing(tmp_path: Path, column: str, written: str, suggestion: str) -> None:
+    found = one(tmp_path, **{column: written})
+    assert found.suggestions_in("es") == (suggestion,)
+    assert ("semicolon" in found.remedy["en"]) == (";" in suggestion)
+
+
+def test_nothing_is_suggested_for_a_name_beside_a_known_one(tmp_path: Path) -> None:
+    found = one(tmp_path, place="Somewhere, Baja California")
+    assert found.suggestions == ()
+    assert found.remedy["es"].startswith("Si son varios valores, sepárelos con punto y coma (;).")
+
+
 @pytest.mark.parametrize("written", ["mdp", "millones de pesos", "thousands of dollars", "MDD"])
 def test_a_unit_in_place_of_a_currency_belongs_to_the_amount(tmp_path: Path, written: str) -> None:
     found = one(tmp_path, currency=written, budget="1.5")

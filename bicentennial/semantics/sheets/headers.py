@@ -335,11 +335,8 @@ def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
 
 
 def _scaled(place: Location, text: str, column: Column) -> Finding:
-    named = column.header
-    suggestions = {language: [each] for language, each in named.items()}
-    return make_finding(
-        "header-scaled", place, header=text, suggestion=named, value=text, path=column.iri, suggestions=suggestions
-    )
+    # Another header alone would not do: nothing is suggested that could be taken for a remedy.
+    return make_finding("header-scaled", place, header=text, named=column.header, value=text, path=column.iri)
 
 
 def _at(at: Location, number: int, text: str) -> Location:
