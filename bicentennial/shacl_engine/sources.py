@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import os
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 import rdflib
 
-from bicentennial.core.errors import UsageError
+from bicentennial.core.errors import UnreadableInputError, UsageError
 from bicentennial.shacl_engine.problems import sentence
 
 if TYPE_CHECKING:
@@ -63,6 +64,21 @@ class Given:
         """Return what `plain` wrote."""
         name, content, format_name = plain
         return cls(name or "", None if content is None else base64.b64decode(content), format_name)
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Have errors say which of several files cannot be read.
+
+        Raises:
+            UnreadableInputError: the block raised it.
+        """
+        try:
+            yield
+        except UnreadableInputError as error:
+            if self.content is None:
+                error.text = {language: f"{self.name}: {said}" for language, said in error.text.items()}
+                error.args = (error.text["en"],)
+            raise
 
     def read(self, limits: Limits) -> tuple[str, str]:
         """Return its text and its format.
@@ -169,9 +185,10 @@ class Sources:
         from bicentennial.storage.choice import for_graph, has_sqlite
 
         if len(self.texts) == 1 and not self.graphs:
-            text, format_name = self.texts[0].read(limits)
-            if text and has_sqlite() and not is_read_by_row(format_name):
-                return for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=True)[0]
+            with self.texts[0].named():
+                text, format_name = self.texts[0].read(limits)
+                if text and has_sqlite() and not is_read_by_row(format_name):
+                    return for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=True)[0]
         from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
         dataset = DuckDBDataset()
@@ -196,10 +213,11 @@ class Sources:
             if lines:
                 yield given, None, "ntriples"
                 continue
-            text, format_name = given.read(limits)
-            before = _next_row(dataset) if number else 0
-            if text:
-                read_rdf(text, format_name, dataset, limits, plain=lines is None)
+            with given.named():
+                text, format_name = given.read(limits)
+                before = _next_row(dataset) if number else 0
+                if text:
+                    read_rdf(text, format_name, dataset, limits, plain=lines is None)
             if number:
                 _rename(dataset, before, number)
             yield given, text, format_name
