@@ -122,6 +122,11 @@ def test_a_row_of_hashtags_below_the_header_is_no_action(reads: Any) -> None:
         ("finanzas", "ID de la acción", BIC.finances),
         ("mediciones", "código del indicador", BIC.observes),
         ("actions", "ID de la acción", DCTERMS.identifier),
+        ("acciones", "Clave acción", DCTERMS.identifier),
+        ("indicators", "action id", BIC.measures),
+        ("indicadores", "Clave del indicador", DCTERMS.identifier),
+        ("partes", "ID de la parte", DCTERMS.identifier),
+        ("hitos", "Clave del hito", DCTERMS.identifier),
         ("actions", "Nombre de la acción", SKOS.prefLabel),
         ("actions", "Autoridad responsable", BIC.hasResponsibleParty),
     ],
@@ -132,6 +137,13 @@ def test_the_identifier_of_another_thing_is_a_link_to_it(sheet: str, header: str
     match = Recogniser(index, table).match(header)
     assert match is not None
     assert match[0].iri == property_iri
+
+
+@pytest.mark.parametrize("sheet", ["measurements", "parties", "places"])
+def test_the_identifier_of_an_action_is_that_of_nothing_else(sheet: str) -> None:
+    index = default_index()
+    table = next(each for each in index.tables if sheet in each.name.values())
+    assert Recogniser(index, table).match("action id") is None
 
 
 @pytest.mark.parametrize(
