@@ -204,7 +204,6 @@ def test_a_unit_beside_the_column_itself_is_any_other_header(reads: Any) -> None
         ("Parte responsable (siglas)", BIC.hasResponsibleParty),
         ("Estado actual", BIC.hasStatus),
         ("Descripción de la acción", DCTERMS.description),
-        ("Counterparts", BIC.hasPartner),
     ],
 )
 def test_remarks_and_names_that_offices_use(header: str, property_iri: str) -> None:
