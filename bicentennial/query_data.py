@@ -54,19 +54,21 @@ def data_of(file: str, limits: Limits) -> Data:
     """
     from bicentennial.core.content import content
     from bicentennial.formats.jsonld.statements import JsonLdDocument
-    from bicentennial.formats.rdf.reading import FORMATS, read_rdf
+    from bicentennial.formats.rdf.reading import FORMATS, is_read_by_row, read_rdf
     from bicentennial.formats.registry import detect, text_of
     from bicentennial.intake import read
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.choice import for_graph, has_sqlite
 
     data = content(file, limits)
     found = detect(Path(file).name, data).name
     if found not in FORMATS:
-        with read(file, limits=limits).dataset as dataset:
+        with read(file, limits=limits, sqlite=has_sqlite()).dataset as dataset:
             return _whole(dataset)
     text = text_of(data, found)
-    with DuckDBDataset() as dataset:
-        has_names = read_rdf(text, found, dataset, limits).graphs > 0
+    sqlite = has_sqlite() and not is_read_by_row(found)
+    dataset, known = for_graph(text, lambda made: read_rdf(text, found, made, limits), sqlite=sqlite)
+    has_names = known.graphs > 0
+    with dataset:
         whole = _whole(dataset, written=not has_names)
     if not has_names:
         return whole

@@ -39,7 +39,10 @@ class _Command(Protocol):
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
-_WORK: Final = {"validate": "bicentennial.validation.submission:check_in_worker"}
+_WORK: Final = {
+    "shacl": "bicentennial.shacl_engine.checking:run_in_worker",
+    "validate": "bicentennial.validation.submission:check_in_worker",
+}
 """What commands have done in a worker, which is started before their arguments are read; Spark and help need none."""
 
 _FAULT: Final = 70

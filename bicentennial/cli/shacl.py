@@ -44,7 +44,6 @@ def run(arguments: argparse.Namespace) -> int:
     """Check the data, write the report, and return the exit code."""
     from bicentennial.cli.validate import limits_of, progress
     from bicentennial.shacl_engine.api import shacl
-    from bicentennial.shacl_engine.text import render
 
     lang, output = arguments.lang, arguments.output
     refuse_overwrite(output, [*arguments.data, *arguments.shapes])
@@ -61,6 +60,8 @@ def run(arguments: argparse.Namespace) -> int:
         strict=True,
         on_progress=progress(arguments.data, lang),
     )
+    from bicentennial.shacl_engine.text import render  # which loads what the report has loaded meanwhile
+
     return _ended(report, name, lang, output, render(report, name, lang))
 
 

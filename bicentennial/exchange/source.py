@@ -15,7 +15,7 @@ from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
 from bicentennial.formats.registry import detect, text_of
 from bicentennial.intake import read
-from bicentennial.storage.choice import for_tables
+from bicentennial.storage.choice import for_graph, has_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,7 @@ _ORDERED: Final = f"""
     SELECT s, p, o, kind, dt, lang FROM (
         SELECT *, rowid AS place, min(rowid) OVER (PARTITION BY p) AS first_use,
             min(coalesce(sheet, 0)) OVER about AS first_sheet,
-            min(if(sheet IS NULL, rowid, row)) OVER about AS first_place,
+            min(CASE WHEN sheet IS NULL THEN rowid ELSE row END) OVER about AS first_place,
             min(coalesce(col, 0)) OVER (PARTITION BY s, p) AS first_column
         FROM statements WINDOW about AS (PARTITION BY s)
     ) ORDER BY first_sheet, first_place, s, p <> '{RDF.type}', first_column, first_use, p, coalesce(col, 0),
@@ -65,15 +65,15 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     data = content(path, limits)
     format_name = detect(path.name, data).name
     if format_name not in RDF_FORMATS:
-        submission = read(path, mapping=mapping, limits=limits)
+        submission = read(path, mapping=mapping, limits=limits, sqlite=has_sqlite())
         losses.add(submission.findings)
         submission.dataset.materialize()
         return Source(submission.dataset, submission.format, losses)
-    from bicentennial.formats.rdf.reading import read_rdf
+    from bicentennial.formats.rdf.reading import is_read_by_row, read_rdf
 
-    dataset: Dataset = for_tables()
     text = text_of(data, format_name)
-    known = read_rdf(text, format_name, dataset, limits)
+    sqlite = has_sqlite() and not is_read_by_row(format_name)
+    dataset, known = for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=sqlite)
     if known.graphs:
         losses.note("graphs")
     losses.add(known.findings(known.origins(path.name, text, dataset)))

@@ -68,7 +68,7 @@ def mend(dataset: Dataset) -> None:
     for (iri,) in found:
         if not is_iri(iri):
             dataset.connection.execute(
-                "UPDATE statements SET kind = $2, dt = $3 WHERE kind = 0 AND o = $1", [iri, LITERAL, XSD.string]
+                "UPDATE statements SET kind = ?2, dt = ?3 WHERE kind = 0 AND o = ?1", [iri, LITERAL, XSD.string]
             )
 
 
@@ -181,8 +181,8 @@ def used_prefixes(dataset: Dataset) -> dict[str, str]:
     found: dict[str, str] = {}
     for prefix, namespace in PREFIXES.items():
         (is_used,) = dataset.connection.execute(
-            "SELECT count(*) > 0 FROM statements WHERE starts_with(p, $1) OR starts_with(s, $1)"
-            " OR (kind = 0 AND starts_with(o, $1)) OR (lang = '' AND dt <> $2 AND starts_with(dt, $1))",
+            "SELECT count(*) > 0 FROM statements WHERE starts_with(p, ?1) OR starts_with(s, ?1)"
+            " OR (kind = 0 AND starts_with(o, ?1)) OR (lang = '' AND dt <> ?2 AND starts_with(dt, ?1))",
             [namespace, XSD.string],
         ).fetchone() or (False,)
         if is_used:

@@ -51,20 +51,20 @@ def migrate(dataset: Dataset, version: str, *, states: bool) -> None:
         for place in _PLACES:
             kind = f" AND kind = {IRI}" if place == "o" else ""
             dataset.connection.execute(
-                f"UPDATE statements SET {place} = $2 WHERE {place} = $1{kind}",  # noqa: S608 - names of ours
+                f"UPDATE statements SET {place} = ?2 WHERE {place} = ?1{kind}",  # noqa: S608 - names of ours
                 [old, new],
             )
     if not states:
         return
     said = dataset.connection.execute(
-        "SELECT s FROM statements WHERE p = $1 AND o = $2", [str(RDF.type), str(BIC.Submission)]
+        "SELECT s FROM statements WHERE p = ?1 AND o = ?2", [str(RDF.type), str(BIC.Submission)]
     ).fetchone()
     subject = said[0] if said else _SUBMISSION
-    dataset.connection.execute("DELETE FROM statements WHERE s = $1 AND p = $2", [subject, str(DCTERMS.conformsTo)])
+    dataset.connection.execute("DELETE FROM statements WHERE s = ?1 AND p = ?2", [subject, str(DCTERMS.conformsTo)])
     stated = [(subject, str(DCTERMS.conformsTo), iri)]
     if not said:
         stated.insert(0, (subject, str(RDF.type), str(BIC.Submission)))
     for s, p, o in stated:
         dataset.connection.execute(
-            "INSERT INTO statements (s, p, o, kind, dt, lang) VALUES ($1, $2, $3, $4, '', '')", [s, p, o, IRI]
+            "INSERT INTO statements (s, p, o, kind, dt, lang) VALUES (?1, ?2, ?3, ?4, '', '')", [s, p, o, IRI]
         )

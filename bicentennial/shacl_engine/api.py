@@ -110,7 +110,8 @@ def shacl(
     urn:a MinCount None
     urn:b MinLength B
     """
-    from bicentennial.shacl_engine.checking import Job, checked
+    from bicentennial.shacl_engine.calling import checked
+    from bicentennial.shacl_engine.job import Job
     from bicentennial.shacl_engine.sources import Sources
 
     formats = {name: further.pop(f"{name}_format", None) for name in ("data_graph", "shacl_graph", "ont_graph")}

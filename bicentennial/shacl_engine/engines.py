@@ -17,13 +17,12 @@ bicentennial.core.errors.UnsupportedShapeError: the compiled engine does not cov
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
-from bicentennial.core.errors import UsageError
-from bicentennial.core.messages import entry, render
+from bicentennial.shacl_engine.job import refuse_other_engines
 from bicentennial.shacl_engine.shapes.discovery import targeted
 from bicentennial.shacl_engine.shapes.form import check_form
 from bicentennial.shacl_engine.shapes.paths import path_text, read_path
@@ -37,10 +36,8 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["ENGINES", "Engine", "Engines"]
+__all__ = ["Engines"]
 
-Engine = Literal["auto", "compiled", "pyshacl"]
-ENGINES: Final = ("auto", "compiled", "pyshacl")
 _TARGETS: Final = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 
 
@@ -59,10 +56,7 @@ class Engines:
     """
 
     def __init__(self, shapes: rdflib.Graph, engine: str = "auto", *, advanced: bool = False) -> None:
-        if engine not in ENGINES:
-            words = {"argument": "engine", "value": engine, "allowed": ", ".join(ENGINES)}
-            text = render(entry("cli", "not-one-of"), **words)
-            raise UsageError(text)
+        refuse_other_engines(engine)
         self._shapes = shapes
         self._advanced = advanced and _uses_advanced(shapes)
         self._plan: Plan | None = None

@@ -11,24 +11,24 @@ import base64
 import os
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final
-
-import rdflib
+from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from bicentennial.core.errors import UnreadableInputError, UsageError
+from bicentennial.core.records import record
 from bicentennial.shacl_engine.problems import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import rdflib
 
     from bicentennial.core.limits import Limits
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["Given", "Source", "Sources"]
 
-Source = str | bytes | os.PathLike[str] | IO[str] | IO[bytes] | rdflib.Graph | list[Any] | tuple[Any, ...]
+Source: TypeAlias = "str | bytes | os.PathLike[str] | IO[str] | IO[bytes] | rdflib.Graph | list[Any] | tuple[Any, ...]"
 """A path, the content of a file, an open file, a graph, or several of these."""
 
 # How the content of a file may begin, other than a path.
@@ -46,7 +46,7 @@ _FORMATS: Final = {
 _NAMED: Final = frozenset({"turtle", "trig", "ntriples", "nquads", "rdfxml", "jsonld"})
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Given:
     """A file by its path, or what one would hold; `format` is its syntax if the caller named it."""
 
@@ -124,7 +124,7 @@ class Given:
             return read_in_stretches(stream, dataset, limits) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record(frozen=True)
 class Sources:
     """Files and texts to read, and graphs that are there already: one graph, all together."""
 
@@ -153,8 +153,6 @@ class Sources:
 
     @classmethod
     def _one(cls, part: Any, number: int, format_name: str | None) -> Sources:
-        if isinstance(part, rdflib.Graph):
-            return cls(graphs=(part,))
         if isinstance(part, bytes | bytearray):
             return cls((Given(f"text {number}", bytes(part), format_name),))
         if isinstance(part, str) and ("\n" in part or _CONTENT.match(part)):
@@ -166,6 +164,10 @@ class Sources:
             name = getattr(part, "name", None)
             content = held.encode("utf-8", "surrogatepass") if isinstance(held, str) else bytes(held)
             return cls((Given(name if isinstance(name, str) else f"text {number}", content, format_name),))
+        import rdflib  # which files need not be loaded for
+
+        if isinstance(part, rdflib.Graph):
+            return cls(graphs=(part,))
         raise _refusal("data_graph", type(part).__name__)
 
     def graph(self, limits: Limits) -> rdflib.Graph:

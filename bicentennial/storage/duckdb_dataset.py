@@ -107,6 +107,8 @@ class DuckDBDataset:
         self._included: list[SqlColumn] = []
         self.connection.execute(
             f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
+            # Where Python runs no file, as in a worker or a notebook, it would be drawn on standard output.
+            "SET enable_progress_bar = false;"
             f"SET enable_external_access = false; SET lock_configuration = true; {TABLES}"
         )
 

@@ -32,6 +32,7 @@ LINES = "".join(
 def any_length(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "PLAIN_CHARACTERS", range(1, 10**9))
     monkeypatch.setattr(stretches, "_STRETCH", 100)
+    monkeypatch.setattr(stretches, "_LINE", 100)
 
 
 def _reader(path: Path, limits: Limits = Limits()) -> FileReader:  # noqa: B008 - it cannot change

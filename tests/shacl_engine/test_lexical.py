@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical.datatypes import BOUNDS, EXACT, LEXICAL, is_valid
 from bicentennial.shacl_engine.results import LITERAL, Term
+from bicentennial.shacl_engine.sql import patterns
 from bicentennial.shacl_engine.sql.literals import compared, constant, quoted, row, valid
+from bicentennial.shacl_engine.sql.patterns import translated
 
 GOOD: dict[str, list[str]] = {
     "string": ["", "é😀\n"],
@@ -254,3 +256,11 @@ def test_nan_is_like_nothing() -> None:
     nan, one = ("NaN", XSD.double), ("1", XSD.integer)
     assert answers("=", [(nan, nan)]) == answers("<=", [(nan, one)]) == [False]
     assert answers("<>", [(nan, nan)]) == [True]
+
+
+@pytest.mark.parametrize("pattern", [r"\d{99}" * 19, r"[^\d]{99}" * 14, r".{1,99}" * 27, r"[^a]{99,}" * 21])
+def test_no_pattern_that_is_taken_for_small_is_too_large(pattern: str) -> None:
+    text = translated(pattern, "i")
+    assert len(text) <= patterns._SHORT
+    assert patterns._SMALL.fullmatch(text)
+    assert duckdb.execute("SELECT regexp_matches('', $1)", [text]).fetchone() == (False,)

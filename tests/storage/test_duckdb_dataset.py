@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -178,3 +180,16 @@ def test_rules_that_take_too_much_memory_end_in_a_limit() -> None:
         with pytest.raises(LimitReachedError) as caught:
             run(compile_plan(rdflib.Graph().parse(data=shapes)), dataset)
     assert caught.value.setting == "memory"
+
+
+def test_nothing_is_drawn_where_python_runs_no_file() -> None:
+    asked = "SELECT current_setting('enable_progress_bar')"
+    script = f"""
+import duckdb
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+print(duckdb.connect().execute({asked!r}).fetchone())
+with DuckDBDataset(threads=2) as dataset:
+    print([each.execute({asked!r}).fetchone() for each in [dataset.connection, dataset.connection.cursor()]])
+"""
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == "(True,)\n[(False,), (False,)]\n"

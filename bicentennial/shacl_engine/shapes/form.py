@@ -157,6 +157,7 @@ class _Form:
         self._properties = instances(graph, SH.PropertyShape)
         self._nodes = instances(graph, SH.NodeShape)
         self._node = ""
+        self._known: dict[Node, dict[Node, list[Node]]] = {}
 
     def check(self, node: Node) -> None:
         """Raise an error if a shape breaks a rule."""
@@ -187,7 +188,12 @@ class _Form:
         raise ill_formed(key, self._node, **words)
 
     def _values(self, node: Node, predicate: Node) -> list[Node]:
-        return sorted(self._graph.objects(node, predicate), key=str)
+        if node not in self._known:  # which is asked for dozens of properties, most of which it does not have
+            known = self._known[node] = {}
+            for p, o in self._graph.predicate_objects(node):
+                known.setdefault(p, []).append(o)
+        found = self._known[node].get(predicate)
+        return sorted(found, key=str) if found else []
 
     def _check_once(self, node: Node) -> None:
         for predicate in _ONCE:

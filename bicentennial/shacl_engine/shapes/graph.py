@@ -28,7 +28,7 @@ from bicentennial.shacl_engine.shapes.paths import members, one, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
 
     from rdflib.term import Node
 
@@ -166,6 +166,13 @@ def targets_of(graph: rdflib.Graph, shapes: Collection[Node] | None = None) -> t
     return tuple(sorted(found, key=lambda target: (target.kind, target.value)))
 
 
+def _refuse_unknown(said: set[Node]) -> None:
+    """Refuse a shape of which something is said in SHACL's terms that is not covered."""
+    for predicate in sorted(said - _KNOWN, key=str):
+        if str(predicate).startswith(str(SH)):
+            raise UnsupportedShapeError("term", name=str(predicate).removeprefix(str(SH)))
+
+
 class ShapesReader:
     """Reads shapes of one graph, each once.
 
@@ -196,7 +203,8 @@ class ShapesReader:
         return self.shape(node) or Shape(term(node).key, None, str(SH.Violation), (), ())
 
     def _read(self, node: Node) -> Shape | None:
-        self._refuse_unknown(node)
+        said = set(self._graph.predicates(node))
+        _refuse_unknown(said)
         if self._is_true(node, SH.deactivated):
             return None
         path = one(self._graph, node, SH.path)
@@ -205,32 +213,30 @@ class ShapesReader:
             path=None if path is None else read_path(self._graph, path),
             severity=str(one(self._graph, node, SH.severity) or SH.Violation),
             messages=messages_of(self._graph, node),
-            constraints=tuple(self._constraints(node)),
+            constraints=tuple(self._constraints(node, said)),
             targets=targets_of(self._graph, [node]),
         )
 
     def _is_true(self, node: Node, predicate: rdflib.URIRef) -> bool:
         return TRUE in self._graph.objects(node, predicate)
 
-    def _refuse_unknown(self, node: Node) -> None:
-        for predicate in sorted(self._graph.predicates(node), key=str):
-            if predicate not in _KNOWN and str(predicate).startswith(str(SH)):
-                raise UnsupportedShapeError("term", name=str(predicate).removeprefix(str(SH)))
+    def _constraints(self, node: Node, said: set[Node]) -> Iterable[Constraint]:
+        def used(components: Mapping[rdflib.URIRef, str]) -> list[tuple[rdflib.URIRef, str]]:
+            return [(predicate, component) for predicate, component in components.items() if predicate in said]
 
-    def _constraints(self, node: Node) -> Iterable[Constraint]:
-        for predicate, component in _SINGLE.items():
+        for predicate, component in used(_SINGLE):
             value = one(self._graph, node, predicate)
             if value is not None and (component != "UniqueLang" or value == TRUE):
                 yield Constraint(component, (term(value),))
-        for predicate, component in _MANY.items():
+        for predicate, component in used(_MANY):
             yield from (Constraint(component, (term(value),)) for value in self._sorted(node, predicate))
-        for predicate, component in _LISTS.items():
+        for predicate, component in used(_LISTS):
             for head in self._sorted(node, predicate):
                 yield Constraint(component, tuple(map(term, members(self._graph, head))))
-        for predicate, component in _SHAPES.items():
+        for predicate, component in used(_SHAPES):
             for value in self._sorted(node, predicate):
                 yield Constraint(component, shapes=(self._inner(value),))
-        for predicate, component in _SHAPE_LISTS.items():
+        for predicate, component in used(_SHAPE_LISTS):
             for head in self._sorted(node, predicate):
                 yield Constraint(component, shapes=tuple(map(self._inner, members(self._graph, head))))
         yield from self._patterns(node)

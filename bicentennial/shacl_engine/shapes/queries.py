@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.operators import UnaryNot
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.term import Literal, Variable
 
 from bicentennial.shacl_engine.problems import ill_formed
+from bicentennial.shacl_engine.shapes.query_forms import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -70,7 +70,7 @@ def _prepared(text: str, bound: frozenset[str]) -> Any:
     """Return the algebra, or the key and the words of what is wrong."""
     try:
         with _PARSING:
-            tree = parseQuery(text)
+            tree = parsed(text)
             part = next(iter(_forbidden(tree, bound)), None)
             if part:
                 return ("query-variable" if part in _ELSEWHERE else "query-form"), {"part": part}

@@ -15,6 +15,7 @@ holds the SQL expressions of these five, be they columns or constants.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
@@ -303,6 +304,12 @@ def _worked_out(a: Row, expression: str) -> str:
     """Return an expression about a row, or its value if the row is constant."""
     if a.term is None:
         return expression
+    return _value(expression)
+
+
+@lru_cache(256)
+def _value(expression: str) -> str:
+    """Return the value of an expression as SQL writes it."""
     found = duckdb.execute(f"SELECT {expression}").fetchone()
     assert found is not None
     return "NULL::VARCHAR" if found[0] is None else quoted(found[0])

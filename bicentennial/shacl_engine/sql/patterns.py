@@ -21,8 +21,9 @@ from bicentennial.storage.duckdb import duckdb
 
 __all__ = ["translated"]
 
-# Without counts, and sets of characters that have thousands of members, so short a pattern is never too large.
-_SMALL: Final = re.compile(r"(?:[^{\\]|\\[^pP]){0,200}")
+# So short a pattern is never too large without sets of characters that have thousands of members, and counts of groups.
+_SHORT: Final = 200
+_SMALL: Final = re.compile(r"(?:[^{\\]|\\[^pP]|\\p\{Nd\}|(?<!\))\{[0-9]{1,2}(?:,[0-9]{0,2})?\})*")
 
 
 def translated(pattern: str, flags: str) -> str:
@@ -34,7 +35,7 @@ def translated(pattern: str, flags: str) -> str:
     """
     try:
         text = for_re2(pattern, flags)
-        if not _SMALL.fullmatch(text):
+        if len(text) > _SHORT or not _SMALL.fullmatch(text):
             duckdb.execute("SELECT regexp_matches('', $1)", [text])
     except PatternError as error:
         raise ill_formed("bad-regex", pattern=pattern, reason=error.text) from error

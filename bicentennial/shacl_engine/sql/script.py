@@ -10,6 +10,7 @@ properties is a relation of its own, which the engine provides: see `Script.star
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.shacl_engine.plan import Star
@@ -132,10 +133,10 @@ class Script:
     def statement(self, queries: list[str]) -> str:
         """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`."""
         body = "\nUNION ALL ".join(queries)
-        used = set(_RELATION.findall(body))
+        used = Counter(_RELATION.findall(body))
         statement = f"\n{body}"
         for key, name in reversed(self._relations.items()):  # each uses but those before it
-            if name in used:
+            if times := used[name]:
                 sql = key
                 for column, selected in self._spare.get(key, ()):
                     if column not in statement:
@@ -144,8 +145,7 @@ class Script:
                 comma = "" if statement[0] == "\n" else ",\n"
                 hint = "MATERIALIZED " if key in self._materialized else ""
                 if key in self._joins:
-                    is_shared = _RELATION.findall(statement).count(name) > 1
-                    hint = "MATERIALIZED " if is_shared else f"{ONCE} "
+                    hint = "MATERIALIZED " if times > 1 else f"{ONCE} "
                 statement = f"{name} AS {hint}({sql}){comma}{statement}"
         return statement
 
