@@ -112,6 +112,11 @@ class SheetsReader:
     def _unread(self, grid: Grid) -> None:
         if grid.name is None:
             self._context.findings += grid.findings
+        elif (table := self._tables.recogniser.named(grid.name)) and (
+            seen := self._tables.recogniser.transposed(grid.rows, self._tables.recogniser.headers_of(table, grid.name))
+        ):
+            place = Location(self._context.file, grid.name)
+            self._context.findings.append(make_finding("table-transposed", place, sheet=grid.name, seen=seen))
         elif not explains(grid):
             self._context.findings.append(
                 make_finding("sheet-not-read", Location(self._context.file, grid.name), sheet=grid.name)

@@ -104,6 +104,8 @@ class TableRecogniser:
                 further = (n for n, row in enumerate(far) if recogniser.count(_texts(row)) >= _HEADERS)
                 if (first := next(further, None)) is not None:
                     return table, len(near) + first
+            if count <= 1 and self.transposed(rows, recogniser):
+                return None
             if count:
                 return table, position
         if found := self._kind(near, name, nearly=False):
@@ -112,6 +114,17 @@ class TableRecogniser:
             if found := self._kind([row], name, nearly=False):
                 return found[0], position
         return self._kind(near, name, nearly=True)
+
+    @staticmethod
+    def transposed(rows: Sequence[Sequence[str]], recogniser: Recogniser) -> list[str]:
+        """Return the headers that stand below each other in one of the first columns, if they are several of a table's.
+
+        Args:
+            rows: the rows.
+            recogniser: of the table.
+        """
+        columns = ([row[at] for row in rows[:_FURTHER] if at < len(row)] for at in range(2))
+        return next((texts for texts in map(_texts_of, columns) if recogniser.count(texts) > _HEADERS), [])
 
     def _kind(self, rows: Sequence[Sequence[str]], name: str | None, *, nearly: bool) -> tuple[Table, int] | None:
         ranked = []
@@ -199,6 +212,10 @@ def _best(rows: Iterable[Sequence[str]], recogniser: Recogniser, *, nearly: bool
     counts = [recogniser.count(texts, nearly=nearly) for texts in rows]
     most = max(counts, default=0)
     return next(((count, at) for at, count in enumerate(counts) if count and count >= _NEARLY_ALL * most), (0, 0))
+
+
+def _texts_of(column: Sequence[str]) -> list[str]:
+    return [text for text in _texts(column) if text]
 
 
 def _texts(row: Sequence[str]) -> list[str]:

@@ -429,3 +429,17 @@ def test_a_sheet_of_what_may_be_chosen_is_no_sheet_of_actions(reads: Any, listed
     assert told.found() == [("sheet-not-read", None)]
     told = reads("a.xlsx", workbook(acciones=[ES, ROW], Otras=[[*listed, "título", "descripción"], ["G1"]]))
     assert "header-missing" in [code for code, _ in told.found()]
+
+
+@pytest.mark.parametrize("name", ["acciones", "actions"])
+def test_a_sheet_of_ours_whose_headers_stand_below_each_other_is_told(reads: Any, name: str) -> None:
+    across = [list(pair) for pair in zip(ES, ROW, strict=True)]
+    parties = [["id", "name", "acronym", "kind", "country"], ["fef", "Fundación Ejemplo Ficticia", "FEF", "", "Mexico"]]
+    told = reads("a.xlsx", workbook(**{name: across, "parties": parties}))
+    assert [(each.code, each.severity, each.location.sheet) for each in told.findings] == [
+        ("table-transposed", "violation", name)
+    ]
+    with pytest.raises(UnreadableInputError, match="column A"):
+        reads("a.xlsx", workbook(**{name: across}))
+    told = reads("a.xlsx", workbook(**{name: [ES, ROW], "Diccionario": [["Campo", "Qué va"], *across]}))
+    assert told.found() == [("sheet-not-read", None)]
