@@ -8,9 +8,9 @@ to check.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,7 +30,7 @@ from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bicentennial.intake import Sheet, Submission
     from bicentennial.shacl_engine.result_table import ResultTable
@@ -42,18 +42,14 @@ if TYPE_CHECKING:
 __all__ = ["check", "check_in_worker", "findings_of", "outcome_of", "preload"]
 
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
+_left_open: Final[list[Dataset]] = []
+"""Datasets that are open until this process ends."""
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
 
 
-_kept: Final[list[Dataset]] = []
-
-
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
-    """Return what `check` does between processes: JSON in, JSON out.
-
-    The process is to end then: what it has read is not taken apart before.
-    """
-    plain = check(path, **options, keep=_kept.append).to_dict()
+    """Return what `check` does between processes: JSON in, JSON out; this one ends, and its folder is removed."""
+    plain = check(path, closing=False, **options).to_dict()
     return WithText(plain, plain.pop("findings"))
 
 
@@ -73,7 +69,7 @@ def check(
     limits: Mapping[str, int] | None = None,
     coverage: bool = False,
     records: str | None = None,
-    keep: Callable[[Dataset], None] | None = None,
+    closing: bool = True,
 ) -> Outcome:
     """Read a file and validate it.
 
@@ -86,7 +82,7 @@ def check(
         limits: settings of `intake.Limits` by name.
         coverage: whether to count what the submission covers as well.
         records: a file to write the canonical records to; see `validation.records`.
-        keep: takes what was read, which is closed if None.
+        closing: whether to close the dataset, which takes longer than the end of a process that has it open.
 
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
@@ -100,14 +96,17 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite)
+        submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite, begin=run.begin)
     except InputError as error:
         return unreadable(name, error)
-    if keep is not None:
-        keep(submission.dataset)
-    with submission.dataset if keep is None else nullcontext(submission.dataset) as dataset:
+    with contextlib.ExitStack() as end:
+        if closing:
+            end.push(submission.dataset)
+        else:
+            _left_open.append(submission.dataset)
+        found = run(submission.dataset)
         outcome = outcome_of(
-            submission, run(dataset), run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
+            submission, found, run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
         )
         if records is not None:
             _write_records(submission, records)
