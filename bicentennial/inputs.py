@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.problems import excerpt
 from bicentennial.core.reasons import reason
 from bicentennial.core.records import field, record
 
@@ -168,12 +170,8 @@ def _of_value(source: Any, suffix: str, limits: Limits | None) -> Input | None:
         return Input("<bytes>", content=bytes(source), suffix=suffix)
     if callable(getattr(source, "read", None)):
         return _of_stream(source, suffix, limits)
-    library = type(source).__module__.partition(".")[0]
-    kind = type(source).__name__
-    if library in _FRAMES and kind in _FRAMES[library]:
-        from bicentennial.frames import delimited
-
-        return Input(f"<{kind}>", content=delimited(source), suffix=".csv")
+    if _is_frame(type(source)):
+        return _of_frame(source)
     if callable(getattr(source, "serialize", None)) and hasattr(source, "triples"):
         return _of_graph(source)
     if isinstance(source, Mapping):
@@ -190,6 +188,27 @@ _FRAMES: Final = {
 }
 
 
+def _is_frame(kind: type) -> bool:
+    """Return whether a class is one of tables, or derived from one, as those of geopandas are."""
+    return any(each.__name__ in _FRAMES.get(each.__module__.partition(".")[0], ()) for each in kind.__mro__)
+
+
+def _of_frame(frame: Any) -> Input:
+    from bicentennial.frames import delimited
+
+    name = f"<{type(frame).__name__}>"
+    try:
+        return Input(name, content=delimited(frame), suffix=".csv")
+    except UnicodeEncodeError as error:
+        return Input(name, error=_halved(name, error))
+
+
+def _halved(name: str, error: UnicodeEncodeError) -> UnreadableInputError:
+    """Return the error that a text holds half of a pair of surrogates; quietly replaced, it would be another text."""
+    near = error.object[max(0, error.start - 20) : error.end]
+    return UnreadableInputError(render(entry("inputs", "halved"), name=name, near=excerpt(near)))
+
+
 def _of_stream(stream: Any, suffix: str, limits: Limits | None) -> Input:
     given = getattr(stream, "name", None)
     name = Path(given).name if isinstance(given, str) and given else "<stream>"
@@ -198,11 +217,13 @@ def _of_stream(stream: Any, suffix: str, limits: Limits | None) -> Input:
     most = limits.file_bytes if limits is not None else -1
     try:
         content = source.read(most + 1) if limits is not None else source.read()
-        content = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else bytes(content)
+        content = content.encode() if isinstance(content, str) else bytes(content)
         if limits is not None:
             limits.check("file_bytes", len(content))
     except InputError as error:
         return Input(name, error=error)
+    except UnicodeEncodeError as error:
+        return Input(name, error=_halved(name, error))
     except (OSError, ValueError, TypeError) as error:  # closed, not readable, or no stream of bytes or text
         text = render(entry("inputs", "stream"), name=name, reason=reason(error))
         return Input(name, error=UnreadableInputError(text))
@@ -214,9 +235,20 @@ def _of_graph(graph: Any) -> Input:
     try:
         content = graph.serialize(format="nquads" if quads else "nt", encoding="utf-8")
     except Exception as error:  # rdflib has no error of its own for terms that cannot be written
-        text = render(entry("inputs", "graph"), reason=str(error))
+        text = render(entry("inputs", "graph"), reason=_unwritable(graph) or str(error))
         return Input("<Graph>", error=UnreadableInputError(text))
     return Input("<Graph>", content=content, suffix=".nq" if quads else ".nt")
+
+
+def _unwritable(graph: Any) -> str:
+    """Return the first term of a graph that cannot be written, empty if each can."""
+    for statement in graph:
+        for term in statement:
+            try:
+                term.n3()
+            except Exception:  # as above
+                return excerpt(term)
+    return ""
 
 
 def _is_model(value: object) -> bool:
@@ -250,7 +282,8 @@ def _of_json(document: Any) -> Input:
             text = json.dumps(_present(document), ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
         raise _usage("records", reason=str(error)) from None
-    return Input("<records>", content=text.encode("utf-8", "surrogatepass"), suffix=".json")
+    # Half of a pair of surrogates becomes the escape that JSON has for it, and is told as in any JSON.
+    return Input("<records>", content=text.encode("utf-8", "backslashreplace"), suffix=".json")
 
 
 def _present(value: Any) -> Any:
@@ -264,6 +297,8 @@ def _present(value: Any) -> Any:
 
 def _plain(value: Any) -> Any:
     """Return what JSON can hold for a value of Python that it cannot."""
+    if isinstance(value, Enum):
+        return value.value
     if isinstance(value, (Mapping, set, frozenset)):
         return dict(value) if isinstance(value, Mapping) else sorted(value)
     if isinstance(value, Iterable) and not isinstance(value, (bytes, bytearray)):

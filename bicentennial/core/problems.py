@@ -53,9 +53,12 @@ def make_finding(
 ) -> Finding:
     """Return the finding of a code; `words` fill the placeholders of its texts.
 
-    A word is quoted safely (see `excerpt`); a mapping gives each language its own, of suggestions too.
+    A word is quoted safely (see `excerpt`); a mapping gives each language its own, of suggestions too. What stands at a
+    JSON Pointer is spoken of in the code's own texts for JSON, if it has any: an object has keys and no columns.
     """
     texts = entry("intake", code)
+    if location.pointer is not None and "json" in texts:
+        texts = {**texts, **texts["json"]}
     by_language = suggestions if isinstance(suggestions, Mapping) else dict.fromkeys(LANGUAGES, tuple(suggestions))
     others = {language: tuple(each) for language, each in by_language.items()}
     first = others[LANGUAGES[0]]

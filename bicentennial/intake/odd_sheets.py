@@ -1,10 +1,12 @@
 """What is said of a sheet that was read: cells without a value, merged cells, and what is hidden.
 
-Only columns that are read and rows from the header on count: what is odd about others changes nothing.
+Only columns that are read and rows from the header on count, but for totals and what stands below the table: what is
+odd about others changes nothing.
 """
 
 from __future__ import annotations
 
+import sys
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
@@ -33,7 +35,7 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
     at = reading.at
     columns = sorted(heading.number for heading in reading.plan.header.headings)
     read = frozenset(columns)
-    top = at.row or 0
+    top, end = at.row or 0, reading.sifted.end or sys.maxsize
     if odd.state:
         yield make_finding("sheet-hidden", Location(at.file, at.sheet), sheet=at.sheet)
     if rows := [(max(first, top), last) for first, last in odd.hidden_rows if last >= top]:
@@ -42,7 +44,9 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
         place = Location(at.file, at.sheet, at.row, column_letter(hidden[0][0]))
         yield make_finding("columns-hidden", place, columns=_spans(hidden, column_letter))
     for code, cells in (("formula-without-value", odd.uncached), ("text-lost", odd.lost), ("number-long", odd.long)):
-        kept = (cell for cell in cells if cell[0] >= top and cell[1] in read)
+        kept = (
+            cell for cell in cells if top <= cell[0] < end and cell[1] in read and cell[0] not in reading.sifted.totals
+        )
         for _, cell in zip(range(_EACH), kept, strict=False):
             yield make_finding(
                 code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")

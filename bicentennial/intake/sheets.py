@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.submission import Submission
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.sheets.body import TableBody
+    from bicentennial.semantics.sheets.row_kinds import Sifted
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading
 
@@ -99,16 +100,19 @@ class SheetsReader:
         self._context.versions.of_rows(plan, body)
         self._context.submission_date.of_rows(plan, body)
         if isinstance(body, GridBody):
-            self._sift(plan, body)
+            sifted = self._sift(plan, body)
             reading = self._tables.read(plan, body, number)
+            reading.sifted = sifted
         else:
             reading = self._outline(plan, body, number)
         reading.records.prefix = prefix
         return reading
 
-    def _sift(self, plan: SheetPlan, body: GridBody | TableBody) -> None:
-        plan.header.findings += body.sift(self._tables.rules(plan)).findings
+    def _sift(self, plan: SheetPlan, body: GridBody | TableBody) -> Sifted:
+        sifted = body.sift(self._tables.rules(plan))
+        plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
+        return sifted
 
     def _outline(self, plan: SheetPlan, body: TableBody, number: int) -> Reading:
         """Return the columns of a sheet in the database, whose cells are looked at while its rows are sifted."""
@@ -118,8 +122,9 @@ class SheetsReader:
         fields = self._tables.outline(plan, number).records.fields
         (connection,) = body.dataset.connections(1)
         looks = Aside(lambda: looked_at(connection, before, fields, digits))
-        self._sift(plan, body)
+        sifted = self._sift(plan, body)
         reading = self._tables.outline(plan, number)
+        reading.sifted = sifted
         reading.records.raw = body.raw
         if body.raw.count == before.count:
             reading.records.looks = looks.result()
@@ -128,6 +133,11 @@ class SheetsReader:
     def _unread(self, grid: Grid) -> None:
         if grid.name is None:
             self._context.findings += grid.findings
+        elif (table := self._tables.recogniser.named(grid.name)) and (
+            seen := self._tables.recogniser.transposed(grid.rows, self._tables.recogniser.headers_of(table, grid.name))
+        ):
+            place = Location(self._context.file, grid.name)
+            self._context.findings.append(make_finding("table-transposed", place, sheet=grid.name, seen=seen))
         elif not explains(grid):
             self._context.findings.append(
                 make_finding("sheet-not-read", Location(self._context.file, grid.name), sheet=grid.name)

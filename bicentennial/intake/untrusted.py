@@ -14,7 +14,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, BICD, BICSH, OWL, RDF, RDFS, SH, XSD, compact, local_name
 from bicentennial.core.problems import excerpts, make_finding
 from bicentennial.core.similar import similar
@@ -238,6 +238,7 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
         found = next((match[0].iri for match in meant if match and not match[0].about), None)
         near = [found] if found else _nearest(name, [iri for iri in known if iri.startswith(str(BIC))])
         path = RDF.type if is_class else term
+        texts = entry("intake", "unknown-term")["nearest" if near else "all"]
         yield make_finding(
             "unknown-term",
             origins.locate(s, path, term if is_class else None),
@@ -247,7 +248,7 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
             term=compact(term.removeprefix(BASE)),
             count=count,
             suggestions=[compact(iri) for iri in near],
-            near=[compact(iri) for iri in near] or ["–"],
+            terms=render(texts, near=excerpts(map(compact, near))),
         )
 
 

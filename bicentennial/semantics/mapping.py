@@ -356,7 +356,7 @@ class _Strict:
         """Check the headers and tables of ours that a mapping names."""
         from bicentennial.semantics.sheets.headers import Recogniser
 
-        recognisers = [Recogniser(index, table) for table in index.tables]
+        recognisers = [Recogniser(index, table, multiplied=made.multiply) for table in index.tables]
         headers = sorted(
             {text for table in index.tables for column in table.columns for text in column.header.values()}
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.namespaces import BIC
+from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.vocabulary.index import normalize_key
 
@@ -64,7 +64,9 @@ class TableRecogniser:
         key = (table.iri, normalize_key(sheet) if sheet is not None and self._mapping.sheet_columns else "")
         if key not in self._recognisers:
             declared = [each[part] for each in self._mapping.declare for part in ("name", "id") if part in each]
-            self._recognisers[key] = Recogniser(self.index, table, self._mapping.columns_of(sheet), declared)
+            self._recognisers[key] = Recogniser(
+                self.index, table, self._mapping.columns_of(sheet), declared, self._mapping.multiply
+            )
         return self._recognisers[key]
 
     def _every(self, sheet: str | None) -> list[Recogniser]:
@@ -102,6 +104,8 @@ class TableRecogniser:
                 further = (n for n, row in enumerate(far) if recogniser.count(_texts(row)) >= _HEADERS)
                 if (first := next(further, None)) is not None:
                     return table, len(near) + first
+            if count <= 1 and self.transposed(rows, recogniser):
+                return None
             if count:
                 return table, position
         if found := self._kind(near, name, nearly=False):
@@ -110,6 +114,17 @@ class TableRecogniser:
             if found := self._kind([row], name, nearly=False):
                 return found[0], position
         return self._kind(near, name, nearly=True)
+
+    @staticmethod
+    def transposed(rows: Sequence[Sequence[str]], recogniser: Recogniser) -> list[str]:
+        """Return the headers that stand below each other in one of the first columns, if they are several of a table's.
+
+        Args:
+            rows: the rows.
+            recogniser: of the table.
+        """
+        columns = ([row[at] for row in rows[:_FURTHER] if at < len(row)] for at in range(2))
+        return next((texts for texts in map(_texts_of, columns) if recogniser.count(texts) > _HEADERS), [])
 
     def _kind(self, rows: Sequence[Sequence[str]], name: str | None, *, nearly: bool) -> tuple[Table, int] | None:
         ranked = []
@@ -145,7 +160,11 @@ class TableRecogniser:
         required = {column.iri for column in table.required}
         lacking = len(required - found.keys())
         if table.iri == self.main.iri:
-            sure = alone or bool(telling & (required - self._common)) or len(telling) >= _MANY
+            # A list of what may be chosen has the same headers as the actions, and nothing that tells one from another.
+            listing = not found.keys() & {DCTERMS.identifier, SKOS.prefLabel} and all(
+                column.ranges or column.iri == BIC.budgetCurrency for column in table.columns if column.iri in found
+            )
+            sure = alone or (not listing and (bool(telling & (required - self._common)) or len(telling) >= _MANY))
             return not lacking or (bool(telling) and sure)
         if required <= self._common:  # parties and places have names, as anything has
             template = sum(column.template for column in table.columns)
@@ -193,6 +212,10 @@ def _best(rows: Iterable[Sequence[str]], recogniser: Recogniser, *, nearly: bool
     counts = [recogniser.count(texts, nearly=nearly) for texts in rows]
     most = max(counts, default=0)
     return next(((count, at) for at, count in enumerate(counts) if count and count >= _NEARLY_ALL * most), (0, 0))
+
+
+def _texts_of(column: Sequence[str]) -> list[str]:
+    return [text for text in _texts(column) if text]
 
 
 def _texts(row: Sequence[str]) -> list[str]:

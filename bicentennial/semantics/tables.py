@@ -11,7 +11,7 @@ from bicentennial.semantics.declarations import DeclaredColumns
 from bicentennial.semantics.records import Field, Places, Records
 from bicentennial.semantics.sheets.header_rows import headers_at, width_of_table
 from bicentennial.semantics.sheets.headers import Heading, recognise
-from bicentennial.semantics.sheets.row_kinds import RowRules, explaining, is_tagged, not_read
+from bicentennial.semantics.sheets.row_kinds import RowRules, Sifted, explaining, is_tagged, not_read
 from bicentennial.semantics.sheets.sheet_plan import SheetPlan
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.table_recognition import TableRecogniser
@@ -36,6 +36,8 @@ class Reading:
     records: Records
     own: list[tuple[str, str, str, int]] = field(default_factory=list)
     """What the mapping file declares to be the partner's own: class, name, identifier, row."""
+    sifted: Sifted = field(default_factory=lambda: Sifted([], []))
+    """Which rows below its header hold no record."""
 
     @property
     def at(self) -> Location:

@@ -10,10 +10,12 @@ from __future__ import annotations
 import base64
 import os
 import re
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
-from bicentennial.core.errors import UsageError
+from bicentennial.core.errors import UnreadableInputError, UsageError
 from bicentennial.core.records import record
 from bicentennial.shacl_engine.problems import sentence
 
@@ -63,6 +65,21 @@ class Given:
         """Return what `plain` wrote."""
         name, content, format_name = plain
         return cls(name or "", None if content is None else base64.b64decode(content), format_name)
+
+    @contextmanager
+    def named(self) -> Iterator[None]:
+        """Have errors say which of several files cannot be read.
+
+        Raises:
+            UnreadableInputError: the block raised it.
+        """
+        try:
+            yield
+        except UnreadableInputError as error:
+            if self.content is None:
+                error.text = {language: f"{self.name}: {said}" for language, said in error.text.items()}
+                error.args = (error.text["en"],)
+            raise
 
     def read(self, limits: Limits) -> tuple[str, str]:
         """Return its text and its format.
@@ -168,12 +185,16 @@ class Sources:
     def _dataset(self, limits: Limits) -> Dataset:
         """Return a new dataset of all statements: in SQLite, which starts in a tenth of the time, if they are few."""
         from bicentennial.formats.rdf.reading import is_read_by_row, read_rdf
-        from bicentennial.storage.choice import for_graph, has_sqlite
+        from bicentennial.storage.choice import for_graph, for_statements, has_sqlite
+        from bicentennial.storage.graphs import of_graph
 
+        if not self.texts:
+            return for_statements(chain.from_iterable(map(of_graph, self.graphs)), sqlite=has_sqlite())
         if len(self.texts) == 1 and not self.graphs:
-            text, format_name = self.texts[0].read(limits)
-            if text and has_sqlite() and not is_read_by_row(format_name):
-                return for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=True)[0]
+            with self.texts[0].named():
+                text, format_name = self.texts[0].read(limits)
+                if text and has_sqlite() and not is_read_by_row(format_name):
+                    return for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=True)[0]
         from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
         dataset = DuckDBDataset()
@@ -198,10 +219,11 @@ class Sources:
             if lines:
                 yield given, None, "ntriples"
                 continue
-            text, format_name = given.read(limits)
-            before = _next_row(dataset) if number else 0
-            if text:
-                read_rdf(text, format_name, dataset, limits, plain=lines is None)
+            with given.named():
+                text, format_name = given.read(limits)
+                before = _next_row(dataset) if number else 0
+                if text:
+                    read_rdf(text, format_name, dataset, limits, plain=lines is None)
             if number:
                 _rename(dataset, before, number)
             yield given, text, format_name

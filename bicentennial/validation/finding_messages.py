@@ -53,11 +53,11 @@ class _Shared(NamedTuple):
     is_rule: bool
 
 
-class _Sentences(NamedTuple):
-    """A text in each language, and whether it still varies with the result."""
+class _Sentence(NamedTuple):
+    """A text in each language with what fills its placeholders; without these once nothing in it varies any more."""
 
-    texts: Texts
-    varies: bool
+    texts: dict[str, str]
+    words: Mapping[str, Mapping[str, str]] | None
 
 
 class FindingMessages:
@@ -84,9 +84,9 @@ class FindingMessages:
         self._index = things.index
         self._structural = structural
         self._shares: dict[tuple[str, ...], _Shared] = {}
-        self._said: dict[tuple[str | None, ...], tuple[_Sentences, ...]] = {}
+        self._words: dict[tuple[str | None, ...], Mapping[str, Texts]] = {}
         self._described: dict[tuple[str, str], Mapping[str, Any]] = {}
-        self._answered: dict[tuple[object, ...], tuple[_Sentences, ...]] = {}
+        self._answered: dict[tuple[object, ...], tuple[_Sentence, ...]] = {}
 
     def is_rule(self, result: Result | CheckInfo) -> bool:
         """Return whether a result comes from a rule, which speaks for itself, and not from a structural shape."""
@@ -139,7 +139,8 @@ class FindingMessages:
             typed = next(iter(suggested[""]), "") if self.remedies.is_rdf and result.kind in ("Datatype", "Or") else ""
             is_right = value is not None and f'"{value.lexical}"' in typed
             typed = typed if is_right else ""
-            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly, typed=typed)
+            near = bool(suggested[""])
+            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly, near=near, typed=typed)
         return Finding(
             code=shared.code,
             severity=shared.severity,
@@ -170,61 +171,60 @@ class FindingMessages:
         return self._shares[key]
 
     def _of_structure(
-        self, result: Result, location: Location, *, joined: bool, partly: bool, typed: str
+        self, result: Result, location: Location, *, joined: bool, partly: bool, near: bool, typed: str
     ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        said = self._sentences(result, self._things.class_of(focus), joined=joined, partly=partly, typed=typed)
+        said = self._sentences(result, self._things.class_of(focus), joined, partly, near, typed)
         subject, value = self._things.subject(focus), self._value(result)
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
         filled = [
-            {each: text.format(subject=subject[each], value=value[each], header=header) for each, text in texts.items()}
-            if varies
-            else texts
-            for texts, varies in said
+            texts
+            if words is None
+            else {
+                each: text.format(subject=subject[each], value=value[each], header=header, **words[each])
+                for each, text in texts.items()
+            }
+            for texts, words in said
         ]
         return filled[0], filled[1]
 
     def _sentences(
-        self, result: Result, class_iri: str, *, joined: bool, partly: bool, typed: str
-    ) -> tuple[_Sentences, ...]:
-        """Return problem and remedy of all results of a shape on things of a class; subject and value are to be filled.
-
-        Their sentences are filled twice: with what all these results share, then with what differs.
-        """
+        self, result: Result, class_iri: str, joined: bool, partly: bool, near: bool, typed: str
+    ) -> tuple[_Sentence, ...]:
+        """Return problem and remedy of all results of a shape on things of a class that have the same value."""
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
-        asked = (result.shape, result.component, result.path, result.of, class_iri, lexical, joined, partly, typed)
+        of = (result.shape, result.component, result.path, result.of, class_iri)
+        asked = (*of, lexical, joined, partly, near, typed)
         if asked not in self._answered:
-            of = (result.shape, result.component, result.path, result.of, class_iri)
-            kept = _escaped(_escaped(typed))
-            self._answered[asked] = self._worked_out(result, of, lexical, joined=joined, partly=partly, typed=kept)
+            described = self.described(result)
+            component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
+            spoken = texts(component)
+            remedy = self.remedies.of(
+                kind(component), described, lexical, joined=joined, partly=partly, near=near, typed=typed
+            )
+            if of not in self._words:
+                self._words[of] = self._shared_words(result, class_iri)
+            words = self._words[of]
+            advice = (
+                _sentence(spoken["remedy"], words)
+                if remedy is None
+                else _sentence(remedy.texts, {**words, **remedy.words})
+            )
+            self._answered[asked] = _sentence(spoken["message"], words), advice
         return self._answered[asked]
 
-    def _worked_out(
-        self, result: Result, of: tuple[str | None, ...], lexical: str, *, joined: bool, partly: bool, typed: str
-    ) -> tuple[_Sentences, ...]:
+    def _shared_words(self, result: Result, class_iri: str) -> Mapping[str, Texts]:
+        """Return what all results of a shape on things of a class say alike."""
         described = self.described(result)
-        component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
-        spoken = texts(component)
         either = described.get("either", {}) if result.kind == "MinCount" else {}
-        class_iri = of[-1]
-        remedy = (
-            self.remedies.of(kind(component), described, lexical, joined=joined, partly=partly, typed=typed)
-            or spoken["remedy"]
-        )
-        key = (*of, remedy["en"])
-        if key not in self._said:
-            noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
-            expected = either.get("expected") or described.get("expected", {})
-            words = {
-                "property": {each: noun.get(each) or excerpt(local_name(result.path or "")) for each in LANGUAGES},
-                "expected": {each: expected.get(each, "") for each in LANGUAGES},
-                "class": {each: self._index.label(class_iri, each) if class_iri else "" for each in LANGUAGES},
-            }
-            kept = {name: {each: _escaped(text) for each, text in word.items()} for name, word in words.items()}
-            later = {name: f"{{{name}}}" for name in _LATER}
-            self._said[key] = tuple(_sentences(render(said, **kept, **later)) for said in (spoken["message"], remedy))
-        return self._said[key]
+        noun = either.get("noun") or self._index.properties.get(result.path or "", {}).get("noun", {})
+        expected = either.get("expected") or described.get("expected", {})
+        return {
+            "property": {each: noun.get(each) or excerpt(local_name(result.path or "")) for each in LANGUAGES},
+            "expected": {each: expected.get(each, "") for each in LANGUAGES},
+            "class": {each: self._index.label(class_iri, each) if class_iri else "" for each in LANGUAGES},
+        }
 
     def _heading(self, path: str | None) -> str:
         """Return the header that a column of a property has in our form, or else the property's name."""
@@ -282,13 +282,12 @@ class FindingMessages:
         return self._things.named_like(result.focus.lexical, name)
 
 
-def _sentences(texts: Texts) -> _Sentences:
-    varies = any(f"{{{name}}}" in text for name in _LATER for text in texts.values())
-    return _Sentences(texts if varies else render(texts), varies)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("{", "{{").replace("}", "}}")
+def _sentence(texts: dict[str, str], words: Mapping[str, str | Mapping[str, str]]) -> _Sentence:
+    if not any(f"{{{name}}}" in text for name in _LATER for text in texts.values()):
+        return _Sentence(render(texts, **words), None)
+    return _Sentence(
+        texts, {each: {k: w if isinstance(w, str) else w[each] for k, w in words.items()} for each in LANGUAGES}
+    )
 
 
 def _is_joined(value: Term | None, suggested: tuple[str, ...]) -> bool:

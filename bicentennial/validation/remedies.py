@@ -2,9 +2,10 @@
 
 >>> from bicentennial.vocabulary.index import default_index
 >>> party = {"ranges": [BIC.Party], "min": 1, "expected": {"en": "a known party", "es": "una parte conocida"}}
->>> Remedies(default_index(), "xlsx").of("unknown", party, "SSCP")["en"][22:80]
-'or if it is one of your own, add it to the sheet “parties”'
->>> Remedies(default_index(), "json").of("unknown", {**party, "min": 0}, "N/A")["es"]
+>>> said = Remedies(default_index(), "xlsx").of("unknown", party, "SSCP")
+>>> said.texts["en"][22:80], said.words["sheet"]["en"]
+('or if it is one of your own, add it to the sheet “{sheet}”', 'parties')
+>>> Remedies(default_index(), "json").of("unknown", {**party, "min": 0}, "N/A").texts["es"]
 'Omita la clave si no hay.'
 """
 
@@ -13,8 +14,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.file_formats import FILE_FORMATS, Family
-from bicentennial.core.messages import LANGUAGES, entry, render
+from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, XSD, compact
+from bicentennial.semantics.values.amounts import scale
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Index, Table
 
-__all__ = ["Remedies"]
+__all__ = ["Remedies", "Remedy"]
 
 _WAYS: Final = {
     Family.RDF: ("rdf", "graph", "table"),
@@ -33,8 +36,17 @@ _WAYS: Final = {
 }
 _GRAPH: Final = ("graph", "table")
 _JSONLD: Final = "jsonld"
+# So many things to choose from are listed.
+_FEW: Final = 8
 # What a mapping file calls the things that it can declare.
 _KINDS: Final = {BIC.Party: "party", BIC.Place: "place"}
+
+
+class Remedy(NamedTuple):
+    """What to do in each language, as the catalogue has it, and what fills some of its placeholders."""
+
+    texts: dict[str, str]
+    words: Mapping[str, str | Mapping[str, str]]
 
 
 class Remedies:
@@ -76,9 +88,12 @@ class Remedies:
         *,
         joined: bool = False,
         partly: bool = False,
+        near: bool = False,
         typed: str = "",
-    ) -> Mapping[str, str] | None:
-        """Return what to do about a value, in each language; None where the kind of fault has its own remedy.
+    ) -> Remedy | None:
+        """Return what to do about a value; None where the kind of fault has its own remedy.
+
+        What all findings of the property share, such as {expected}, is left for the finding to fill.
 
         Args:
             kind: `unknown` or `datatype`, or another kind of fault.
@@ -86,6 +101,7 @@ class Remedies:
             value: what was written; nothing for an IRI or a blank node.
             joined: whether it is several values that only need to be parted.
             partly: whether it seems to hold several values.
+            near: whether something is suggested in its place.
             typed: the literal of the right datatype for a text that is right.
         """
         if typed:
@@ -97,27 +113,37 @@ class Remedies:
         if joined:
             return self._said("several")
         if is_placeholder(value):
-            return self._said("needed" if described.get("min") else "none", expected=described.get("expected", ""))
+            return self._said("needed" if described.get("min") else "none")
         if kind == "datatype":
             return None
         if not described.get("ranges"):  # codes: those of currencies are the only list that is no class
-            codes: Mapping[str, str] = entry("shape", "remedy")["budget_currency"]
-            return codes
+            return self._said("unit") if scale(value)[0] else Remedy(entry("shape", "remedy")["budget_currency"], {})
         table = self._declarable(described["ranges"])
         if table is None:
-            said = self._said("known" if value or not self.is_rdf else "iri")
+            choices = {} if near or self.is_rdf else self._choices(described["ranges"])
+            known = "known" if value or not self.is_rdf else "iri"
+            said = self._said("choice", choices=choices) if choices else self._said(known)
         else:
             key = "declared" if value or not self.is_rdf else "declared-iri"
             if table.iri in NAMED_BY_IDENTIFIER and not self.is_rdf:
                 key = "identified"
             said = self._said(key, sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))
-        first = self._said("partly") if partly else dict.fromkeys(LANGUAGES, "")
-        return {language: f"{first[language]} {said[language]}".lstrip() for language in LANGUAGES}
+        if not partly:
+            return said
+        first = self._said("partly").texts
+        return said._replace(texts={language: f"{first[language]} {said.texts[language]}" for language in LANGUAGES})
 
-    def _said(self, key: str, **words: object) -> dict[str, str]:
+    def _said(self, key: str, **words: str | Mapping[str, str]) -> Remedy:
         texts = entry("remedy", key)
-        said: dict[str, str] = next(texts[way] for way in self._ways if way in texts)
-        return render({language: said[language] for language in LANGUAGES}, header="{header}", **words)
+        return Remedy(next(texts[way] for way in self._ways if way in texts), words)
+
+    def _choices(self, ranges: Sequence[str]) -> Mapping[str, str]:
+        """Return the names of all things of some classes, in each language, where they are few; otherwise nothing."""
+        ours = self._index.individuals
+        iris = sorted(self._index.of_classes(frozenset(ranges)), key=lambda iri: (ours[iri]["notations"], iri))
+        if not 0 < len(iris) <= _FEW:
+            return {}
+        return {each: ", ".join(self._index.label(iri, each) for iri in iris) for each in LANGUAGES}
 
     def _declarable(self, ranges: Sequence[str]) -> Table | None:
         """Return the table in which a partner declares things of some classes, if the file can hold it."""

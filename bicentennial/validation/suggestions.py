@@ -23,7 +23,7 @@ from bicentennial.shacl_engine.results import IRI, LITERAL
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from bicentennial.shacl_engine.results import Result, Term
     from bicentennial.validation.entity_lookup import EntityLookup
@@ -95,8 +95,9 @@ class Suggestions:
         key = (value.lexical, ranges)
         if key not in self._partly:
             several = bool(ranges) and described.get("max") != 1
-            named = pieces(value.lexical, self._known(ranges)) or are_acronyms(value.lexical)
-            self._partly[key] = several and bool(named)
+            known = pieces(value.lexical, self._known(ranges))
+            named = len(self._named_alone(known, ranges)) > 1 if len(known) > 1 else known
+            self._partly[key] = several and bool(named or are_acronyms(value.lexical))
         return self._partly[key]
 
     def _answer(self, result: Result) -> Suggested:
@@ -178,14 +179,30 @@ class Suggestions:
     def _names(self, value: str, ranges: tuple[str, ...], several: bool, language: str | None) -> tuple[str, ...]:
         """Return several names that stand in one cell, parted by semicolons, or the names most like the value."""
         if several and (parts := self._parted(value, ranges, language)):
-            return ("; ".join(parts),)
-        # To take one of several names for all of them would lose the others.
-        lost = set(pieces(value, self._known(ranges))) if several else set()
+            return ("; ".join(self._named_alone(parts, ranges)),)
+        if several and pieces(value, self._known(ranges)):
+            return ()  # to take one of several names for all of them would lose the others
         near = [
             *_nearest(value, list(self._own(ranges).values())),
             *suggest(value, ranges, _MOST, index=self._index, language=language),
         ]
-        return tuple(each for each in dict.fromkeys(near) if each != value and each not in lost)[:_MOST]
+        return tuple(each for each in dict.fromkeys(near) if each != value)[:_MOST]
+
+    def _named_alone(self, parts: Sequence[str], ranges: tuple[str, ...]) -> list[str]:
+        """Return names that stand in one cell without those that add nothing.
+
+        `G1 - Protect our people` and `SRE (Secretaría de Relaciones Exteriores)` name one thing twice, and of
+        `Puerto de Manzanillo, Colima` the second says where the first is.
+        """
+        things = {self._resolver.resolve(part, ranges).iri or part: part for part in reversed(parts)}
+        within = set()
+        if BIC.Place in ranges:
+            within = {parent for thing in things for parent in self._above(thing)}
+        return [part for thing, part in reversed(things.items()) if thing not in within]
+
+    def _above(self, iri: str) -> set[str]:
+        parents = self._index.individuals.get(iri, {}).get("parents", ())
+        return {*parents, *(each for parent in parents for each in self._above(parent))}
 
     def _parted(self, value: str, ranges: tuple[str, ...], language: str | None) -> tuple[str, ...]:
         known = self._known(ranges)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core import namespaces
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.namespaces import BIC, XSD, compact, local_name, snake_case
+from bicentennial.core.namespaces import BIC, DCTERMS, XSD, compact, local_name, snake_case
 from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED
 
@@ -248,16 +248,25 @@ class Index:
         for position, column in enumerate(table.columns):
             for language, text in column.header.items():
                 known.setdefault(normalize_key(text), (position, language))
-        # A header such as “action id” is that of the link to an action, if there is one.
+        # A header such as “action id” is the identifier of an action, and elsewhere that of a link to one.
         for position, column in enumerate(table.columns):
-            for language, name in column.header.items() if NAMED_BY_IDENTIFIER & set(column.ranges) else ():
-                for form in section("words")["identifier-of"].get(language, ()):
-                    known.setdefault(normalize_key(form.format(name=name)), (position, language))
+            if column.iri == DCTERMS.identifier:
+                self._identify(known, position, self.labels(table.iri))
+        for position, column in enumerate(table.columns):
+            linked = sorted(NAMED_BY_IDENTIFIER.intersection(column.ranges))
+            for names in (column.header, *map(self.labels, linked)) if linked else ():
+                self._identify(known, position, names)
         for position, column in enumerate(table.columns):
             for text, language in names_of(self.properties.get(column.iri, {}), column.iri):
                 known.setdefault(normalize_key(text), (position, language))
                 known.setdefault(normalize_key(snake_case(text)), (position, language))
         return known
+
+    @staticmethod
+    def _identify(known: dict[str, tuple[int, str]], position: int, names: Mapping[str, str]) -> None:
+        for language, name in names.items():
+            for form in section("words")["identifier-of"].get(language, ()):
+                known.setdefault(normalize_key(form.format(name=name)), (position, language))
 
     def derived(self) -> dict[str, Any]:
         """Return what follows from the index and takes long to work out, as it may be given beside its data."""

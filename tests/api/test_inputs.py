@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+import enum
 import io
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pyarrow as pa
@@ -178,6 +181,74 @@ def test_dates_sets_and_models_in_records() -> None:
         "start_date": date(2024, 1, 2),
     }
     assert bic.validate([record], isolated=False).conforms
+
+
+class Progress(enum.Enum):
+    ONGOING = "ongoing"
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("title", b"Acci\xc3\xb3n", "Acción"),
+        ("end_date", np.datetime64("NaT"), None),
+        ("end_date", np.datetime64("2024-02-01T00:00"), "2024-02-01"),
+        ("end_date", np.datetime64("2024-02-01", "ns"), "2024-02-01"),
+        ("budget", np.float32("nan"), None),
+        ("budget", Decimal("NaN"), None),
+        ("budget", Decimal("1E+3"), "1000"),
+        ("status", Progress.ONGOING, "ongoing"),
+        ("partner", ["UIF", None, float("nan")], "UIF"),
+        ("partner", pd.NA, None),
+    ],
+)
+def test_values_of_any_library_are_read_alike_from_frames_and_records(column: str, value: Any, shown: Any) -> None:
+    record = {**A_ROW, "start_date": "2023", "due_date": "2024", "budget": None, "currency": None, column: value}
+    expected = bic.validate([{**record, column: shown}], isolated=False).by_code
+    assert not {"Action-endDate.datatype", "Action-budgetAmount.datatype"} & expected.keys()
+    frame = pd.DataFrame({name: pd.Series([each], dtype=object) for name, each in record.items()})
+    for source in (frame, [record]):
+        report = bic.validate(source, isolated=False)
+        assert isinstance(report, bic.Report)
+        assert report.by_code == expected, type(source)
+
+
+def test_an_index_and_headers_of_several_levels() -> None:
+    frame = pd.DataFrame([A_ROW])
+    expected = said(bic.validate(frame, isolated=False))
+    assert said(bic.validate(frame.set_index("id"), isolated=False)) == expected
+    assert bic.validate(frame.set_index("id", drop=False), isolated=False).by_code == {"Action-saysHowFarItIs": 1}
+    another = frame.set_index(pd.Index(["A-2"], name="id"))
+    assert bic.validate(another, isolated=False).by_code == {"header-repeated": 1, "Action-saysHowFarItIs": 1}
+    levels = pd.MultiIndex.from_tuples([(head, "") for head in frame.columns])
+    assert said(bic.validate(frame.set_axis(levels, axis="columns"), isolated=False)) == expected
+
+
+def test_a_class_derived_from_a_table_is_a_table() -> None:
+    class Registry(pd.DataFrame):
+        pass
+
+    assert bic.validate(Registry([A_ROW]), isolated=False).by_code == {"Action-saysHowFarItIs": 1}
+
+
+def test_half_a_character_is_told_and_spoils_no_other() -> None:
+    record = {**A_ROW, "title": "Acción \ud800", "description": "Ñandú"}
+    report = bic.validate([record], isolated=False)
+    assert isinstance(report, bic.Report)
+    assert report.by_code == {"character-refused": 1, "Action-saysHowFarItIs": 1}
+    frame = pd.DataFrame({name: pd.Series([each], dtype=object) for name, each in record.items()})
+    for source in (frame, io.StringIO(frame.to_csv(index=False))):
+        report = bic.validate(source, isolated=False)
+        assert isinstance(report, bic.Report)
+        assert report.by_code == {"input-unreadable": 1}
+        assert "half of a character near" in report.findings[0].message["en"]
+
+
+def test_a_term_that_no_file_can_hold_is_named() -> None:
+    graph = rdflib.Graph()
+    graph.add((rdflib.URIRef("urn:x y"), rdflib.RDF.type, rdflib.URIRef("http://example.org/a")))
+    [found] = bic.validate(graph, isolated=False).findings
+    assert found.message["es"] == "el grafo contiene un término que no se puede escribir como RDF: urn:x y"
 
 
 class TestNames:

@@ -334,3 +334,33 @@ def test_every_code_that_is_mapped_leads_to_something_of_ours() -> None:
         for code in codes.known(notation):
             assert codes.matches(notation, code), (notation, code)
     assert codes.nearest("SectorVocabulary:1", "99999", {BIC.Pillar}) == []
+
+
+@pytest.mark.parametrize(
+    ("inner", "lacking"),
+    [
+        ('<activity-date type="4"/>', "a date (iso-date)"),
+        ('<activity-date type="1" iso-date=" "/>', "a date (iso-date)"),
+        ('<activity-date iso-date="2024-01-01"/>', "a type"),
+        ('<participating-org role="4"/>', "the identifier (ref) or the name (narrative) of an organisation"),
+        ('<participating-org role="4" ref=""><narrative/></participating-org>', "the identifier (ref) or the name"),
+        ("<participating-org><narrative>SRE</narrative></participating-org>", "a role"),
+        ("<activity-status/>", "a code"),
+        ("<recipient-country><narrative/></recipient-country>", "a code or a name (narrative)"),
+        ('<budget type="1"><value/></budget>', "a value"),
+        ("<budget/>", "a value"),
+        ('<document-link url=""/>', "an address (url)"),
+        ("<activity-website/>", "an address (url)"),
+    ],
+)
+def test_an_element_that_says_nothing_is_told(reads: Callable[..., Told], inner: str, lacking: str) -> None:
+    told = reads("a.xml", activity(f"{inner}\n{inner}"))
+    [found] = [each for each in told.findings if each.code == "iati-says-nothing"]
+    assert (found.location.line, found.severity) == (5, "warning")
+    assert f"without {lacking}" in found.problem["en"]
+    assert found.problem["es"].endswith("(número de veces: 2).")
+
+
+def test_a_date_that_is_missing_takes_the_place_of_no_other(reads: Callable[..., Told]) -> None:
+    planned = '<activity-date type="1" iso-date="2024-01-01"/><activity-date type="2"/>'
+    assert reads("a.xml", activity(planned)).values("#startDate") == ["2024-01-01"]

@@ -286,3 +286,31 @@ def test_a_list_of_anything_is_read_as_nothing_as_in_tables(reads: Any, content:
     submission = reads("a.json" if content.startswith("[") else "a.jsonl", content)
     assert [code for code, _ in submission.found()] == ["table-unrecognised"]
     assert len(submission.submission.dataset) == 0
+
+
+def test_what_is_said_of_keys_speaks_of_keys(reads: Any) -> None:
+    told = reads("a.json", '[{"id": "A-1", "title": "x", "responsible_party": "SRE", "strat_date": 1, "weather": 2}]')
+    assert [(each.code, each.problem["en"], each.remedy["es"]) for each in told.findings] == [
+        (
+            "header-near",
+            "The key “strat_date” is not known, so it was not read; it looks like “start_date”.",
+            "Si eso es lo que significa, escriba «start_date».",
+        ),
+        (
+            "header-unknown",
+            "The key “weather” is none that this list knows; it was not read.",
+            (
+                "Si importa, escriba una clave del formulario que «bicentennial template» escribe en JSON, o diga qué"
+                " significa en un archivo de correspondencias, que «bicentennial mapping init» propone."
+            ),
+        ),
+        (
+            "header-missing",
+            "The key “goal” is required, and no object of the list has it.",
+            "Agregue «meta» a cada objeto.",
+        ),
+    ]
+    told = reads("a.json", '[{"id": "A-1", "title": "x", "gaol": "G1", "responsible_party": "SRE"}]')
+    assert [each.problem["en"] for each in told.findings] == [
+        "The key “gaol” is not known, and the required key “goal” is missing."
+    ]

@@ -262,3 +262,15 @@ def test_a_number_shown_as_a_percentage_is_told(reads: Any, monkeypatch: pytest.
             "The cell shows 7.5%, but holds the number 0.075, which is what was read."
         )
         assert submission.values("budgetAmount") == ["0.075", "5"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_what_is_odd_in_a_row_that_is_not_read_changes_nothing(reads: Any, kind: str) -> None:
+    cell = ("><f>SUM(H2)</f></c>",) if kind == "xlsx" else (' table:formula="of:=SUM([.H2])"/>',)
+    written = xlsx if kind == "xlsx" else ods
+    total = ["Total", *[""] * 6, cell]
+    signed = [["Vo. Bo.", "", "", "Autorizó"], ["", "", "", "", "", "", "", cell]]
+    told = reads(f"a.{kind}", written(HEADER, row(), total, *signed))
+    assert told.found() == [("row-not-read", 3), ("rows-below", 4)]
+    told = reads(f"a.{kind}", written(HEADER, row(), ["A-2", *row()[1:7], cell]))
+    assert told.found() == [("formula-without-value", "H3")]

@@ -414,3 +414,32 @@ def test_the_word_total_in_a_column_that_is_not_read(reads: Any) -> None:
     rows = [["No.", *ES], ["1", *ROW], ["TOTAL", "", "", "", "", "1", "100", ""]]
     told = reads("a.csv", table(*rows))
     assert told.found() == [("header-unknown", "A1"), ("row-not-read", 3)]
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["meta", "estado", "moneda"],
+        ["goal", "pillar", "status", "modality", "currency", "instrument"],
+        ["meta", "parte_responsable", "lugar"],
+    ],
+)
+def test_a_sheet_of_what_may_be_chosen_is_no_sheet_of_actions(reads: Any, listed: list[str]) -> None:
+    told = reads("a.xlsx", workbook(acciones=[ES, ROW], Catálogos=[listed, ["G1"], ["G2"]]))
+    assert told.found() == [("sheet-not-read", None)]
+    told = reads("a.xlsx", workbook(acciones=[ES, ROW], Otras=[[*listed, "título", "descripción"], ["G1"]]))
+    assert "header-missing" in [code for code, _ in told.found()]
+
+
+@pytest.mark.parametrize("name", ["acciones", "actions"])
+def test_a_sheet_of_ours_whose_headers_stand_below_each_other_is_told(reads: Any, name: str) -> None:
+    across = [list(pair) for pair in zip(ES, ROW, strict=True)]
+    parties = [["id", "name", "acronym", "kind", "country"], ["fef", "Fundación Ejemplo Ficticia", "FEF", "", "Mexico"]]
+    told = reads("a.xlsx", workbook(**{name: across, "parties": parties}))
+    assert [(each.code, each.severity, each.location.sheet) for each in told.findings] == [
+        ("table-transposed", "violation", name)
+    ]
+    with pytest.raises(UnreadableInputError, match="column A"):
+        reads("a.xlsx", workbook(**{name: across}))
+    told = reads("a.xlsx", workbook(**{name: [ES, ROW], "Diccionario": [["Campo", "Qué va"], *across]}))
+    assert told.found() == [("sheet-not-read", None)]

@@ -172,3 +172,14 @@ def test_rebound_prefixes_change_nothing(reads: Any) -> None:
     submission = reads("a.ttl", text)
     assert submission.findings == []
     assert submission.values("type") == ["http://example.org/mine#Goal"]
+
+
+def test_a_term_that_is_like_none_of_ours_leads_to_all_of_them(reads: Any) -> None:
+    told = reads("a.ttl", f"<urn:x:a> a <{BIC}Zorro> ; <{BIC}advancesGoall> <urn:x:b> .")
+    assert [(each.suggestions, each.remedy["es"]) for each in told.findings] == [
+        ((), "Corríjalo; «bicentennial export ontology ontologia.ttl» escribe todos los términos que hay."),
+        (
+            ("bic:advancesGoal", "bic:advancesPillar"),
+            "Corríjalo; los términos conocidos más parecidos: bic:advancesGoal, bic:advancesPillar.",
+        ),
+    ]

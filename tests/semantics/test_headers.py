@@ -1,12 +1,15 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.vocabulary.index import default_index
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -119,6 +122,11 @@ def test_a_row_of_hashtags_below_the_header_is_no_action(reads: Any) -> None:
         ("finanzas", "ID de la acción", BIC.finances),
         ("mediciones", "código del indicador", BIC.observes),
         ("actions", "ID de la acción", DCTERMS.identifier),
+        ("acciones", "Clave acción", DCTERMS.identifier),
+        ("indicators", "action id", BIC.measures),
+        ("indicadores", "Clave del indicador", DCTERMS.identifier),
+        ("partes", "ID de la parte", DCTERMS.identifier),
+        ("hitos", "Clave del hito", DCTERMS.identifier),
         ("actions", "Nombre de la acción", SKOS.prefLabel),
         ("actions", "Autoridad responsable", BIC.hasResponsibleParty),
     ],
@@ -129,6 +137,13 @@ def test_the_identifier_of_another_thing_is_a_link_to_it(sheet: str, header: str
     match = Recogniser(index, table).match(header)
     assert match is not None
     assert match[0].iri == property_iri
+
+
+@pytest.mark.parametrize("sheet", ["measurements", "parties", "places"])
+def test_the_identifier_of_an_action_is_that_of_nothing_else(sheet: str) -> None:
+    index = default_index()
+    table = next(each for each in index.tables if sheet in each.name.values())
+    assert Recogniser(index, table).match("action id") is None
 
 
 @pytest.mark.parametrize(
@@ -142,6 +157,56 @@ def test_the_identifier_of_another_thing_is_a_link_to_it(sheet: str, header: str
     ],
 )
 def test_a_share_is_a_number(header: str, property_iri: str | None) -> None:
+    index = default_index()
+    match = Recogniser(index, index.tables[0]).match(header)
+    assert (match and match[0].iri) == property_iri
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Presupuesto (mdp)",
+        "presupuesto_mdp",
+        "Presupuesto (millones de pesos)",
+        "Monto en miles",
+        "Budget (USD millions)",
+        "Budget in thousands of dollars",
+        "budget: thousands",
+    ],
+)
+def test_amounts_in_thousands_or_millions_are_not_taken_for_plain_ones(reads: Any, tmp_path: Path, header: str) -> None:
+    content = f"id,title,goal,responsible_party,{header},currency\nA,x,G1,UIF,1.5,MXN\n"
+    told = reads("a.csv", content)
+    [found] = told.findings
+    assert (found.code, found.location.cell, found.suggestions) == ("header-scaled", "E1", ())
+    assert "bajo el encabezado «presupuesto»" in found.remedy["es"]
+    assert told.values("budgetAmount") == []
+    told = reads("a.json", f'[{{"id": "A", "title": "x", "goal": "G1", "responsible_party": "UIF", "{header}": 1.5}}]')
+    assert [each.problem["es"][:10] for each in told.findings] == ["La clave «"]
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text(f'[multiply]\n"{header}" = 1000', encoding="utf-8")
+    told = reads("a.csv", content, mapping=mapping)
+    assert told.findings == []
+    assert told.values("budgetAmount") == ["1500"]
+
+
+def test_a_unit_beside_the_column_itself_is_any_other_header(reads: Any) -> None:
+    told = reads("a.csv", "id,title,goal,responsible_party,budget,budget (mdp),miles\nA,x,G1,UIF,1500000,1.5,3\n")
+    assert told.found() == [("header-unknown", "F1"), ("header-unknown", "G1")]
+    assert told.values("budgetAmount") == ["1500000"]
+
+
+@pytest.mark.parametrize(
+    ("header", "property_iri"),
+    [
+        ("Monto (M.N.)", BIC.budgetAmount),
+        ("Monto (MXN)", BIC.budgetAmount),
+        ("Parte responsable (siglas)", BIC.hasResponsibleParty),
+        ("Estado actual", BIC.hasStatus),
+        ("Descripción de la acción", DCTERMS.description),
+    ],
+)
+def test_remarks_and_names_that_offices_use(header: str, property_iri: str) -> None:
     index = default_index()
     match = Recogniser(index, index.tables[0]).match(header)
     assert (match and match[0].iri) == property_iri

@@ -274,3 +274,12 @@ def test_a_literal_that_is_not_of_its_datatype_writes_no_traceback(tmp_path: Pat
     command = [sys.executable, "-m", "bicentennial", "shacl", str(data), "--shapes", str(shapes)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+@pytest.mark.parametrize("broken", [0, 1])
+def test_the_file_that_cannot_be_read_is_named(
+    files: tuple[Path, Path], broken: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files[broken].write_text("no Turtle", encoding="utf-8")
+    assert main(["shacl", str(files[0]), "--shapes", str(files[1]), "--lang", "es"]) == 3
+    assert capsys.readouterr().err.startswith(f"bicentennial: {files[broken]}: El Turtle no se puede leer")

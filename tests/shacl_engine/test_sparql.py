@@ -204,6 +204,7 @@ REFUSED = {
     "another cast": ("$this ex:name ?value FILTER (xsd:integer(?value) > 5)", "XMLSchema#integer"),
     "a negated property set": ("$this !ex:name ?value", "path"),
     "no SPARQL": ("$this ex:name", "no SPARQL"),
+    "a prefix without a declaration": ("$this nope:name ?value", "a prefix without a declaration (nope:)"),
     "NOW": ("$this ex:start ?value FILTER (?value < NOW())", "NOW"),
     "GRAPH": ("GRAPH ex:g { $this ex:name ?value }", "Graph"),
 }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bicentennial import api
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, XSD
+from bicentennial.core.problems import excerpt
 from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
 from bicentennial.vocabulary.index import default_index
@@ -282,6 +286,7 @@ def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, values: dict[str,
     assert (found.code, found.severity) == (code, "warning")
 
 
+@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_a_year_that_python_has_no_dates_of_is_hardly_meant(tmp_path: Path, engine: str) -> None:
     days = ("-0044-03-15", "0000-03-15", "12023-03-15")
@@ -390,3 +395,65 @@ def test_json_ld_is_told_in_its_own_form(tmp_path: Path) -> None:
     assert "Write its IRI as “@id”" in goal.remedy["en"]
     assert start.suggestions == ('{"@value": "2023-05-01", "@type": "xsd:date"}',)
     assert start.remedy["es"].endswith("escríbalo con «@value» y «@type».")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "json"])
+def test_of_a_short_list_that_nothing_is_like_each_choice_is_named(tmp_path: Path, kind: str) -> None:
+    found = one(tmp_path, kind, status="vigente")
+    assert found.remedy == {
+        "en": "Write one of: announced, cancelled, completed, ongoing, planned, suspended.",
+        "es": "Escriba una de estas opciones: anunciada, cancelada, concluida, en curso, planeada, suspendida.",
+    }
+    assert one(tmp_path, kind, status="ongoingg").remedy["en"].startswith("Correct the spelling")
+
+
+@pytest.mark.parametrize(
+    ("column", "written", "suggestion"),
+    [
+        ("goal", "G1 - Protect our people", "G1"),
+        ("responsible_party", "SRE / Secretaría de Relaciones Exteriores", "SRE"),
+        ("place", "Puerto de Manzanillo, Colima", "Puerto de Manzanillo"),
+        ("responsible_party", "UIF, SHCP", "UIF; SHCP"),
+        ("responsible_party", "SRE FGR", "SRE; FGR"),
+        ("goal", "G1 G2", "G1; G2"),
+    ],
+)
+def test_what_is_named_twice_is_one_thing(tmp_path: Path, column: str, written: str, suggestion: str) -> None:
+    found = one(tmp_path, **{column: written})
+    assert found.suggestions_in("es") == (suggestion,)
+    assert ("semicolon" in found.remedy["en"]) == (";" in suggestion)
+
+
+def test_nothing_is_suggested_for_a_name_beside_a_known_one(tmp_path: Path) -> None:
+    found = one(tmp_path, place="Somewhere, Baja California")
+    assert found.suggestions == ()
+    assert found.remedy["es"].startswith("Si son varios valores, sepárelos con punto y coma (;).")
+
+
+@pytest.mark.parametrize("written", ["mdp", "millones de pesos", "thousands of dollars", "MDD"])
+def test_a_unit_in_place_of_a_currency_belongs_to_the_amount(tmp_path: Path, written: str) -> None:
+    found = one(tmp_path, currency=written, budget="1.5")
+    assert found.remedy["en"].startswith("Write the three capital letters of the code, and the amount in full")
+    assert found.suggestions == (("MXN",) if "p" in written else ("USD",))
+
+
+AWKWARD = st.text(st.sampled_from("{}%$\\\"'«»\n\t\x1b\u202e<>&;aé0 !:.") | st.characters(max_codepoint=0x2FF))
+
+
+@settings(deadline=None, max_examples=40)
+@given(texts=st.lists(AWKWARD, min_size=5, max_size=5), is_spanish=st.booleans())
+def test_texts_of_partners_are_quoted_as_they_are(texts: list[str], is_spanish: bool) -> None:
+    values = [f"x{text.replace(chr(0), '')}{{value}}%s{{0}}{{expected}}" for text in texts]
+    es = ("identificador", "título", "meta", "parte_responsable", "estado")
+    names = es if is_spanish else ("id", "title", "goal", "responsible_party", "status")
+    content = json.dumps([dict(zip(names, values, strict=True))]).encode()
+    found = api.validate(content, input_format="json", isolated=False).findings
+    for path in (BIC.advancesGoal, BIC.hasResponsibleParty, BIC.hasStatus):
+        told = [each for each in found if each.path == path and each.value is not None]
+        assert told
+        for each in told:
+            assert all(excerpt(each.value) in said for said in each.problem.values())
+            assert not any(
+                "{" in said or re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", said) for said in each.remedy.values()
+            )
+            assert not any(re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", said) for said in each.problem.values())

@@ -55,6 +55,7 @@ def submission(*figures: tuple[str, str, str], paid: tuple[str, ...] = ()) -> st
     )
 
 
+@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "duckdb", "pyshacl"])
 def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = [
@@ -86,3 +87,29 @@ def test_every_rule_runs_in_the_database_of_small_submissions(path: Path) -> Non
         dataset.load_quads(statements)
         results = Run("compiled")(dataset).results()
     assert path.stem in {local_name(result.shape) for result in results}
+
+
+@pytest.mark.parametrize("engine", ["compiled", "duckdb", "pyshacl"])
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_a_point_that_may_separate_thousands_is_asked_about(
+    tmp_path: Path, kind: str, engine: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if engine == "duckdb":
+        monkeypatch.setattr(sizes, "SQLITE_STATEMENTS", 0)
+    amounts = {"250.000": True, "1.500": True, "250.00": False, "1250.000": False, "0.125": False, "250": False}
+    names = ("id", "title", "goal", "responsible_party", "budget", "currency")
+    rows = [(f"A-{n}", f"Train inspectors {n}", "G1", "UNODC", each, "MXN") for n, each in enumerate(amounts)]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(map(",".join, (names, *rows))), "utf-8")
+    else:
+        path.write_text(json.dumps([dict(zip(names, row, strict=True)) for row in rows]), "utf-8")
+    found = [
+        each
+        for each in check(path, engine="pyshacl" if engine == "pyshacl" else "compiled").findings
+        if each.code == "Action-budgetHasNoPointForThousands"
+    ]
+    assert [(each.value, each.severity) for each in found] == [
+        (amount, "warning") for amount, is_told in amounts.items() if is_told
+    ]
+    assert "tiene un presupuesto de 250.000, que se lee con tres decimales" in found[0].message["es"]

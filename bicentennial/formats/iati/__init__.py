@@ -135,6 +135,8 @@ class Activities:
         for element in [*activity.all("document-link"), *activity.all("activity-website")]:
             if url := element.get("url") or (element.text if element.name == "activity-website" else ""):
                 yield element, address(subject, url, self._limits)
+            else:
+                self._unread.lack(element, "address")
         today = self.generated.partition("T")[0]
         told = results(activity, subject, identifier, self._codes, self.texts, self._limits, self._unread, today)
         for element, statement in told:
@@ -185,18 +187,29 @@ class Activities:
 
     def _parties(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
         for element in activity.all("participating-org"):
+            if not (party := self._things.party(element, element.get("ref"), self.texts(element))):
+                self._unread.lack(element, "organisation")
+            elif not element.get("role"):
+                self._unread.lack(element, "role")
             for _, p in self._matches("OrganisationRole", element, "role"):
-                if party := self._things.party(element, element.get("ref"), self.texts(element)):
+                if party:
                     yield element, Statement.iri(subject, p, party)
 
     def _status(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
         for element in activity.all("activity-status"):
+            if not element.get("code"):
+                self._unread.lack(element, "code")
             for _, iri in self._matches("ActivityStatus", element, "code"):
                 yield element, Statement.iri(subject, BIC.hasStatus, iri)
 
     def _dates(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
         found: defaultdict[str, list[tuple[str, Element]]] = defaultdict(list)
         for element in activity.all("activity-date"):
+            if not (element.get("iso-date") or element.text):
+                self._unread.lack(element, "date")
+                continue
+            if not element.get("type"):
+                self._unread.lack(element, "type")
             for grade, p in self._matches("ActivityDateType", element, "type"):
                 found[p].append((grade, element))
         for p, graded in found.items():
@@ -204,8 +217,8 @@ class Activities:
             for grade, element in graded:
                 if grade != best:
                     self._unread.leave(element, f"activity-date (type {element.get('type')})")
-                elif value := element.get("iso-date") or element.text:
-                    yield element, dated(subject, p, value)
+                else:
+                    yield element, dated(subject, p, element.get("iso-date") or element.text)
 
     def _where(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
         for element in activity.children:
@@ -219,9 +232,16 @@ class Activities:
                 continue
             if place := self._things.place(element, code, texts):
                 yield element, Statement.iri(subject, BIC.takesPlaceIn, place)
+            elif element.name == "location":
+                self._unread.leave(element, "location")
+            else:
+                self._unread.lack(element, "place")
 
     def _budget(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
         budget = budget_of(activity, self._limits.digits)
+        for element in activity.all("budget"):
+            if (value := element.first("value")) is None or not value.text:
+                self._unread.lack(element, "value")
         for element in budget.replaced:
             self._unread.leave(element, "budget (replaced)")
         if budget.value is None:
@@ -296,6 +316,9 @@ class Activities:
             ranked = sorted(self._aimless.items(), key=lambda item: -item[1][1])
             named = [" ".join(filter(None, key)) or "?" for key, _ in ranked]
             yield make_finding("iati-sector-unaligned", ranked[0][1][0], sectors=named, count=len(named))
+        for (name, what), (place, count) in self._unread.lacking.items():
+            lacking = entry("intake", "iati-says-nothing")["lacking"][what]
+            yield make_finding("iati-says-nothing", place, value=name, element=name, lacking=lacking, count=count)
         for kind, place, count in self._unread:
             label = entry("iati", "elements").get(kind) or dict.fromkeys(LANGUAGES, kind)
             yield make_finding("iati-not-read", place, value=kind, element=kind, label=label, count=count)

@@ -57,6 +57,8 @@ class Unread:
         self._left: dict[int, str] = {}
         self.open: tuple[Location, int] | None = None
         """The first indicator's period that was not over, and how many there are."""
+        self.lacking: dict[tuple[str, str], tuple[Location, int]] = {}
+        """What elements lack to say anything, by their name and what it is, with the first and how many there are."""
 
     def __iter__(self) -> Iterator[tuple[str, Location, int]]:
         """Yield each kind with its first place and how often it was met, the most frequent first."""
@@ -71,6 +73,17 @@ class Unread:
             kind: as what it is counted, such as `budget (replaced)`; empty if it is told elsewhere.
         """
         self._left[id(element)] = kind
+
+    def lack(self, element: Element, what: str) -> None:
+        """Note that an element says nothing.
+
+        Args:
+            element: the element.
+            what: what it lacks, as the catalogue names it.
+        """
+        self._left[id(element)] = ""
+        place, count = self.lacking.get((element.name, what), (self._at(element), 0))
+        self.lacking[element.name, what] = place, count + 1
 
     def open_period(self, period: Element) -> None:
         """Note a period that was not over when the file was generated."""
@@ -87,8 +100,6 @@ class Unread:
     def _look(self, element: Element, path: str) -> None:
         kind = self._left.get(id(element))
         if kind is None and path not in _READ:
-            kind = path
-        if kind is None and path == "location" and element.first("name") is None:
             kind = path
         if kind is not None:
             if kind:

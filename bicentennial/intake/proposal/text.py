@@ -10,6 +10,7 @@ from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import excerpt
 from bicentennial.intake.proposal.analysis import LISTED, SHOWN, Proposal
+from bicentennial.semantics.values.amounts import scale
 from bicentennial.semantics.values.plain_text import unaccented, words
 from bicentennial.vocabulary.index import normalize_key
 
@@ -185,9 +186,8 @@ def _unit(header: str) -> int:
     (6, 3, 0, 0)
     """
     said = re.findall(r"[^\W\d_]+", unaccented(header.casefold()))
-    powers = [words("multiples")[word] for word in said if len(word) > 1 and word in words("multiples")]
     is_money = any(word in words("currencies") or word in ("dollars", "pesos", "dolares") for word in said)
-    return sum(powers) if powers and is_money else 0
+    return scale(header)[0] if is_money else 0
 
 
 def _quoted(text: str) -> str:

@@ -19,6 +19,7 @@ from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record
 from bicentennial.core.similar import similar
+from bicentennial.semantics.values.amounts import scale
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
@@ -36,12 +37,14 @@ _SUFFIX: Final = lazy(
 # What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
 _REMARK: Final = lazy(
     r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
-    r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|[A-Z]{3}|[$€%#£]|mdp|mdd|pesos"
-    r"|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
+    r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|(?!m[dm]|mil)[A-Z]{3}|[$€%#£]"
+    r"|m\.n\.|pesos|siglas?|acr[oó]nimos?|acronyms?|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
     re.IGNORECASE,
 )
 _JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
 _ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
+# What stands between the name of a column and its unit: `Budget in USD millions`, `Monto (en millones)`.
+_BEFORE_UNIT: Final = lazy(r"(?:[\W_]+(?:en|in|de|of|cifras|expresado|us|[A-Z]{3}))*[\W_]*$", re.IGNORECASE)
 _ALIKE: Final = 78.0
 _SHORTEST: Final = 4
 _LONGEST: Final = 120
@@ -112,15 +115,22 @@ class Recogniser:
         table: the table.
         renamed: a partner's own headers and the ones that they stand for, from a mapping file.
         declared: headers that a mapping file reads otherwise than as a column of the table.
+        multiplied: headers whose amounts a mapping file multiplies, so that they may be in thousands or millions.
     """
 
     def __init__(
-        self, index: Index, table: Table, renamed: Mapping[str, str] | None = None, declared: Iterable[str] = ()
+        self,
+        index: Index,
+        table: Table,
+        renamed: Mapping[str, str] | None = None,
+        declared: Iterable[str] = (),
+        multiplied: Iterable[str] = (),
     ) -> None:
         self.table = table
         self._headers = index.headers(table)
         self._matched: dict[str, tuple[Column, str] | None] = {}
         self._declared = frozenset(map(normalize_key, declared))
+        self._multiplied = frozenset(map(normalize_key, multiplied))
         self._renamed: dict[str, str] = {normalize_key(theirs): ours for theirs, ours in (renamed or {}).items()}
 
     def leaves_out(self, text: str) -> bool:
@@ -136,6 +146,8 @@ class Recogniser:
         """
         if text not in self._matched:
             found = self._match(text)
+            if found is None and normalize_key(text) in self._multiplied:
+                found = self.scaled(text)
             # `Avance (%)` is a number, and no status.
             self._matched[text] = None if found and "%" in text and not self._may_be_share(text, found[0]) else found
         return self._matched[text]
@@ -166,6 +178,15 @@ class Recogniser:
             return None
         languages = {language for _, language in found}
         return found[0][0], languages.pop() if len(languages) == 1 else ""
+
+    def scaled(self, text: str) -> tuple[Column, str] | None:
+        """Return the column of numbers whose thousands or millions a header names, and its language, or None.
+
+        `Presupuesto (mdp)`: 1.5 is no budget of 1.5 pesos.
+        """
+        power, before = scale(text) if len(text) <= _LONGEST else (0, "")
+        found = self._match(_BEFORE_UNIT.sub("", before)) if power else None
+        return found if found and found[0].is_number else None
 
     def nearest(self, text: str) -> tuple[Column, str] | None:
         """Return the column whose header is nearly the same and that header, or None."""
@@ -274,6 +295,11 @@ def _explain(
     # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
     for number, text in unknown:
         place = _at(at, number, text)
+        scaled = recogniser.scaled(text)
+        if scaled is not None and scaled[0].iri not in present:
+            header.findings.append(_scaled(place, text, scaled[0]))
+            present.add(scaled[0].iri)
+            continue
         near = recogniser.nearest(text)
         if near is None or near[0].iri in present:
             header.findings.append(make_finding("header-unknown", place, header=text, value=text))
@@ -306,6 +332,11 @@ def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
         path=first.column.iri,
         value=second.text,
     )
+
+
+def _scaled(place: Location, text: str, column: Column) -> Finding:
+    # Another header alone would not do: nothing is suggested that could be taken for a remedy.
+    return make_finding("header-scaled", place, header=text, named=column.header, value=text, path=column.iri)
 
 
 def _at(at: Location, number: int, text: str) -> Location:

@@ -54,6 +54,8 @@ class Sifted:
     findings: list[Finding]
     left_out: list[int]
     end: int | None = None
+    totals: frozenset[int] = frozenset()
+    """Of the rows that are left out, those of totals."""
 
 
 class RowRules:
@@ -113,6 +115,8 @@ class RowRules:
                 break
             if found := self._kind(row):
                 sifted.left_out.append(number)
+                if found[0] == "total":
+                    sifted.totals |= {number}
                 sifted.findings.append(not_read(self._plan, number, *found))
         return sifted
 

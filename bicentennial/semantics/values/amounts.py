@@ -15,7 +15,7 @@ from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.typed import DECIMAL
 
-__all__ = ["has_unit", "read_amount", "suggest_number"]
+__all__ = ["has_unit", "read_amount", "scale", "suggest_number"]
 
 _LONGEST: Final = 120
 _DIGITS: Final = 38
@@ -71,6 +71,20 @@ def has_unit(value: str) -> bool:
     """
     said = re.findall(r"[^\W\d_]+", _joined(unaccented(plain(value).casefold())))
     return any(word in words("multiples") for word in said)
+
+
+def scale(header: str) -> tuple[int, str]:
+    """Return the power of ten that a header names, and what of the header stands before it.
+
+    >>> scale("Monto (mdp)"), scale("Presupuesto en miles de pesos"), scale("Budget (USD)"), scale("miles_driven")
+    ((6, 'Monto ('), (3, 'Presupuesto en '), (0, 'Budget (USD)'), (3, ''))
+    """
+    named = [
+        (words("multiples")[word], match.start())
+        for match in re.finditer(r"[^\W\d_]+", header)
+        if len(word := unaccented(match[0].casefold())) > 1 and word in words("multiples")
+    ]
+    return sum(power for power, _ in named), header[: named[0][1]] if named else header
 
 
 def _read(value: str, marks: str = "") -> tuple[str, ...]:

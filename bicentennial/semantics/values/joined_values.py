@@ -4,6 +4,8 @@
 ...     return {"ssp": "SSPC", "fgr": "FGR", "research and development": "R&D"}.get(part.lower(), "")
 >>> separated("ssp y FGR", known), separated("FGR, research and development", known), separated("FGR, other", known)
 (('SSPC', 'FGR'), ('FGR', 'R&D'), ())
+>>> separated("SSP FGR", known), separated("SSP or FGR", known)
+(('SSPC', 'FGR'), ())
 """
 
 from __future__ import annotations
@@ -40,6 +42,8 @@ def separated(value: str, known: Callable[[str], str]) -> tuple[str, ...]:
     if len(value) > _LONGEST:
         return ()
     marks = list(_MARK.finditer(value))
+    if not marks and all(map(_ACRONYM.fullmatch, value.split())):
+        marks = list(re.finditer(r"\s+", value))  # `G1 G2`: an acronym holds no space
     if not 0 < len(marks) <= _MOST:
         return ()
     starts = [0, *(mark.end() for mark in marks)]

@@ -13,6 +13,7 @@ bicentennial.core.errors.ShapesError: the query of the shape urn:S uses AS ?this
 
 from __future__ import annotations
 
+import re
 import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -41,6 +42,8 @@ _FORBIDDEN: Final = {
 # What stands for the graph of shapes, which queries do not see.
 _ELSEWHERE: Final = ("$shapesGraph", "$currentShape")
 _NEAR: Final = 40
+# How rdflib says so.
+_PREFIX: Final = re.compile(r"Unknown namespace prefix : (.*)")
 _ALWAYS: Final = frozenset({"this", "shapesGraph", "currentShape"})
 
 
@@ -74,6 +77,8 @@ def _prepared(text: str, bound: frozenset[str]) -> Any:
             _keep_filters(tree)
             return translateQuery(tree).algebra
     except Exception as error:  # rdflib's parser raises whatever it meets
+        if undeclared := _PREFIX.fullmatch(str(error)):
+            return "query-prefix", {"prefix": undeclared[1]}
         place = getattr(error, "loc", 0)
         return "query", {"near": " ".join(text[place:].split())[:_NEAR] or " ".join(text.split())[-_NEAR:]}
 
