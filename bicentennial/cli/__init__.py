@@ -39,12 +39,6 @@ class _Command(Protocol):
     def run(self, arguments: argparse.Namespace) -> int: ...
 
 
-_WORK: Final = {
-    "shacl": "bicentennial.shacl_engine.checking:run_in_worker",
-    "validate": "bicentennial.validation.submission:check_in_worker",
-}
-"""What commands have done in a worker, which is started before their arguments are read; Spark and help need none."""
-
 _FAULT: Final = 70
 _INTERRUPTED: Final = 130
 _BROKEN_PIPE: Final = 141
@@ -62,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        with _ends_tidily(), _ahead(arguments):
+        with _ends_tidily():
             code = _run(arguments, lang)
             sys.stdout.flush()
     except BicentennialError as error:
@@ -116,14 +110,6 @@ def _ends_tidily() -> Iterator[None]:
     finally:
         for number in replaced:
             signal.signal(number, signal.SIG_DFL)
-
-
-def _ahead(argv: list[str]) -> contextlib.AbstractContextManager[None]:
-    if not argv or argv[0] not in _WORK or any(each in ("-h", "--help") or "spark" in each for each in argv):
-        return contextlib.nullcontext()
-    from bicentennial.core.worker.ahead import ahead
-
-    return ahead(_WORK[argv[0]])
 
 
 def _run(argv: list[str], lang: str) -> int:

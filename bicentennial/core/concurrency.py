@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
-from contextlib import suppress
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
-__all__ = ["both", "prefetch", "run_threads"]
+__all__ = ["Aside", "both", "prefetch", "run_threads"]
 
 Item = TypeVar("Item")
 Tool = TypeVar("Tool")
@@ -17,34 +15,48 @@ One = TypeVar("One")
 Other = TypeVar("Other")
 
 
+class Aside(Generic[One]):
+    """A function that runs in another thread from now on; it pays where that leaves the interpreter alone.
+
+    >>> Aside(lambda: 1).result()
+    1
+    """
+
+    def __init__(self, function: Callable[[], One]) -> None:
+        from threading import Thread  # a small file needs none
+
+        self._function = function
+        self._made: list[One] = []
+        self._errors: list[Exception] = []
+        self._thread = Thread(target=self._run)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._made.append(self._function())
+        except Exception as error:
+            self._errors.append(error)
+
+    def result(self) -> One:
+        """Wait for it, and return what it returned or raise what it raised."""
+        self._thread.join()
+        if self._errors:
+            raise self._errors[0]
+        return self._made[0]
+
+
 def both(one: Callable[[], One], other: Callable[[], Other]) -> tuple[One, Other]:
     """Return what two functions return, of which the first runs in another thread; of two errors, raise the first's.
-
-    It pays where either leaves the interpreter alone.
 
     >>> both(lambda: 1, lambda: 2)
     (1, 2)
     """
-    from threading import Thread  # a small file needs none
-
-    made: list[One] = []
-    errors: list[Exception] = []
-
-    def aside() -> None:
-        try:
-            made.append(one())
-        except Exception as error:
-            errors.append(error)
-
-    thread = Thread(target=aside)
-    thread.start()
+    aside = Aside(one)
     try:
         found = other()
     finally:
-        thread.join()
-        if errors:
-            raise errors[0]
-    return made[0], found
+        made = aside.result()
+    return made, found
 
 
 def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
@@ -65,33 +77,38 @@ def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
 def run_threads(work: Callable[[Tool, Item], None], items: Iterable[Item], tools: Sequence[Tool]) -> None:
     """Do some work on each item, as many at a time as there are tools, such as connections; raise the first error.
 
+    An item is asked for when a tool is free, which others are used meanwhile.
+
     >>> done = []
     >>> run_threads(lambda tool, item: done.append((item, tool)), "abc", ["x"])
     >>> done
     [('a', 'x'), ('b', 'x'), ('c', 'x')]
     """
-    waiting = deque(items)
+    if len(tools) == 1:
+        for item in items:
+            work(tools[0], item)
+        return
+    from threading import Lock, Thread  # a small file needs none
+
+    waiting, asking = iter(items), Lock()
     errors: list[Exception] = []
 
     def use(tool: Tool) -> None:
-        with suppress(IndexError):
+        try:
             while not errors:
-                item = waiting.popleft()
-                try:
-                    work(tool, item)
-                except Exception as error:
-                    errors.append(error)
+                with asking:
+                    item = next(waiting)
+                work(tool, item)
+        except StopIteration:
+            pass
+        except Exception as error:
+            errors.append(error)
 
-    first, *further = tools
-    others = []
-    if further:
-        from threading import Thread  # a small file needs none
-
-        others = [Thread(target=use, args=(tool,)) for tool in further]
-    for other in others:
-        other.start()
-    use(first)
-    for other in others:
-        other.join()
+    threads = [Thread(target=use, args=(tool,)) for tool in tools[1:]]
+    for thread in threads:
+        thread.start()
+    use(tools[0])
+    for thread in threads:
+        thread.join()
     if errors:
         raise errors[0]

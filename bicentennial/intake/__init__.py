@@ -19,6 +19,8 @@ from bicentennial.vocabulary.index import Index, default_index
 if TYPE_CHECKING:
     import os
 
+    from bicentennial.intake.bulk import Begin
+
 __all__ = ["Limits", "Sheet", "Submission", "read"]
 
 
@@ -30,6 +32,7 @@ def read(
     limits: Limits = DEFAULT,
     index: Index | None = None,
     sqlite: bool = False,
+    begin: Begin | None = None,
 ) -> Submission:
     """Read a partner's file; it is never changed, and a path is a path, never an address.
 
@@ -40,6 +43,7 @@ def read(
         limits: how large a file may be, and what else reading it may take.
         index: the compiled index of the ontology, the package's own if None.
         sqlite: whether a small submission may be kept in SQLite; see `storage.choice`.
+        begin: called with the dataset of a large sheet and what its rows are, before they are read.
 
     Raises:
         InputNotFoundError: there is no such file.
@@ -48,5 +52,5 @@ def read(
         UsageError: the mapping file is wrong.
     """
     rules = MappingFile.read(Path(mapping), index or default_index()) if mapping is not None else MappingFile()
-    reader = FileReader(Path(path), index or default_index(), rules, limits, sqlite=sqlite, name=name)
+    reader = FileReader(Path(path), index or default_index(), rules, limits, sqlite=sqlite, name=name, begin=begin)
     return reader.read_file()

@@ -5,9 +5,10 @@ Reading a small one costs less in Python than planning what DuckDB is to do with
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from bicentennial.core.concurrency import both
+from bicentennial.core.concurrency import Aside
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
 from bicentennial.core.named_tuples import NamedTuple
@@ -16,18 +17,54 @@ from bicentennial.storage.choice import for_tables
 from bicentennial.storage.sizes import is_large_sheet, is_large_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
     from bicentennial.storage.duckdb_tables import Head, Raw
 
-__all__ = ["BulkLoader"]
+__all__ = ["Begin", "BulkLoader", "Opening"]
+
+Begin: TypeAlias = "Callable[[DuckDBDataset, str], None]"
+"""Begins with what can be done with the dataset of a large sheet, given what its rows are, before it holds them."""
 
 _HEAD: Final = 100_000
 # A sheet is recognised by so many rows, or by a header within them and a few rows below.
 _SHOWN: Final = 20
 _BELOW: Final = 5
+
+
+class Opening:
+    """A database that is opened while a file is read that seems to be a long delimited text.
+
+    DuckDB leaves the interpreter alone while it starts.
+
+    Args:
+        size: how long the text is, about; 0 if it is none.
+
+    >>> with Opening(0) as opening:
+    ...     opening.take() is None
+    True
+    """
+
+    def __init__(self, size: int) -> None:
+        self._coming = Aside(lambda: for_tables(characters=size)) if size and is_large_text(size) else None
+
+    def take(self) -> DuckDBDataset | None:
+        """Return it, once; None if there is none."""
+        coming, self._coming = self._coming, None
+        return coming.result() if coming else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        if self._coming is not None:
+            with suppress(Exception):  # what is not needed may fail
+                self._coming.result().close()
 
 
 class _Seen(NamedTuple):
@@ -46,12 +83,23 @@ class BulkLoader:
         file: the file's name.
         tables: what sheets may be.
         limits: see `Limits`.
+        begin: see `intake.read`.
+        opening: the database, if it is being opened.
     """
 
-    def __init__(self, file: str, tables: Tables, limits: Limits) -> None:
+    def __init__(
+        self,
+        file: str,
+        tables: Tables,
+        limits: Limits,
+        begin: Begin | None = None,
+        opening: Opening | None = None,
+    ) -> None:
         self._file = file
         self._tables = tables
         self._limits = limits
+        self._begin = begin
+        self._opening = opening
         self.dataset: DuckDBDataset | None = None
         """Has the cells of the large sheets, if there are any."""
 
@@ -59,9 +107,15 @@ class BulkLoader:
         """Return the first rows of a delimited text, what it is, and all its rows; None if Python is to read it."""
         if not is_large_text(len(text)):
             return None
-        # DuckDB leaves the interpreter alone while it starts.
-        dataset, seen = both(lambda: for_tables(characters=len(text)), lambda: self._recognised(text, tab=tab))
-        if seen is not None and (body := self._read(seen, dataset)):
+        seen = self._recognised(text, tab=tab)
+        if seen is None:
+            return None
+        dataset = self._opening.take() if self._opening is not None else None
+        if dataset is None:
+            dataset = for_tables(characters=len(text))
+        if self._begin is not None:
+            self._begin(dataset, seen.plan.table.iri)
+        if body := self._read(seen, dataset):
             self.dataset = dataset
             return seen.grid, seen.plan, body
         dataset.close()
@@ -123,7 +177,11 @@ class BulkLoader:
         if plan.is_columnar and is_large_sheet(cells):
             from bicentennial.storage.duckdb_tables import of_rows
 
-            dataset = for_tables(cells=cells) if self.dataset is None else self.dataset
+            dataset = self.dataset
+            if dataset is None:
+                dataset = for_tables(cells=cells)
+                if self._begin is not None:
+                    self._begin(dataset, plan.table.iri)
             head = self._head(plan, prefix)
             raw = of_rows(dataset, grid, plan.below - 1, head, self._limits, sheet)
             self.dataset = dataset

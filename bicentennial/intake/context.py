@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.formats.registry import Format
     from bicentennial.intake.builder import Own
+    from bicentennial.intake.bulk import Begin, Opening
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.sheets.headers import Header
@@ -38,13 +39,25 @@ class IntakeContext:
         mapping: what a mapping file says.
         limits: see `Limits`.
         sqlite: whether a small submission may be kept in SQLite.
+        begin: see `intake.read`.
     """
 
-    def __init__(self, file: str, index: Index, mapping: MappingFile, limits: Limits, *, sqlite: bool) -> None:
+    def __init__(
+        self,
+        file: str,
+        index: Index,
+        mapping: MappingFile,
+        limits: Limits,
+        *,
+        sqlite: bool,
+        begin: Begin | None = None,
+    ) -> None:
         self.file = file
         self.index = index
         self.mapping = mapping
         self.limits = limits
+        self.begin = begin
+        self.opening: Opening | None = None
         self.builder = DatasetBuilder(file, index, mapping, limits, sqlite)
         self.findings: list[Finding] = []
         self.versions = Versions(index)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.content import content
-from bicentennial.core.file_formats import FILE_FORMATS, Family
+from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import make_finding
@@ -14,17 +15,21 @@ from bicentennial.formats.decoding import NAMES, decoded, decoded_xml, garbled
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.long_lines import open_lines
 from bicentennial.formats.registry import TITLES, Format, detect
+from bicentennial.intake.bulk import Opening
 from bicentennial.intake.context import IntakeContext
 from bicentennial.intake.documents import graph_submission, iati_submission, json_submission
 from bicentennial.intake.sheets import SheetsReader
 from bicentennial.storage.choice import for_tables, has_sqlite
 
 if TYPE_CHECKING:
+    from bicentennial.intake.bulk import Begin
     from bicentennial.intake.submission import Submission
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["FileReader"]
+
+_DELIMITED: Final = of_family(Family.DELIMITED)
 
 
 class FileReader:
@@ -37,6 +42,7 @@ class FileReader:
         limits: see `Limits`.
         sqlite: whether a small submission may be kept in SQLite.
         name: what findings call it; its own name if None.
+        begin: see `intake.read`.
     """
 
     def __init__(
@@ -48,11 +54,12 @@ class FileReader:
         *,
         sqlite: bool = False,
         name: str | None = None,
+        begin: Begin | None = None,
     ) -> None:
         self.path = path
         self.name = name
         file = Path(name).name if name else path.name
-        self.context = IntakeContext(file, index, mapping, limits, sqlite=sqlite and has_sqlite())
+        self.context = IntakeContext(file, index, mapping, limits, sqlite=sqlite and has_sqlite(), begin=begin)
 
     @property
     def findings(self) -> list[Finding]:
@@ -71,7 +78,15 @@ class FileReader:
         """
         if made := self.read_in_stretches():
             return made
-        return self._finished(self._read([content(self.path, self.context.limits, self.name)]))
+        with Opening(self._length_of_text()) as self.context.opening:
+            return self._finished(self._read([content(self.path, self.context.limits, self.name)]))
+
+    def _length_of_text(self) -> int:
+        """Return how long a file is that is named as a delimited text; 0 if it is none."""
+        if FORMAT_OF_SUFFIX.get(Path(self._named).suffix.lower()) in _DELIMITED:
+            with suppress(OSError):  # which is said where it is read
+                return self.path.stat().st_size
+        return 0
 
     def read_in_stretches(self) -> Submission | None:
         """Return what a long file of plain N-Triples holds, which is not read as a whole; None if it is something else.

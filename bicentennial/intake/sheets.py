@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.concurrency import Aside
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.problems import make_finding, unreadable
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.submission import Submission
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.sheets.body import TableBody
+    from bicentennial.semantics.sheets.row_kinds import Sifted
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading
 
@@ -43,7 +45,7 @@ class SheetsReader:
         self._context = context
         self._found = found
         self._tables = context.tables()
-        self._bulk = BulkLoader(context.file, self._tables, context.limits)
+        self._bulk = BulkLoader(context.file, self._tables, context.limits, context.begin, context.opening)
 
     def read_text(self, text: str) -> Submission:
         """Return what a delimited text holds."""
@@ -97,16 +99,35 @@ class SheetsReader:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
         self._context.versions.of_rows(plan, body)
         self._context.submission_date.of_rows(plan, body)
+        if isinstance(body, GridBody):
+            sifted = self._sift(plan, body)
+            reading = self._tables.read(plan, body, number)
+            reading.sifted = sifted
+        else:
+            reading = self._outline(plan, body, number)
+        reading.records.prefix = prefix
+        return reading
+
+    def _sift(self, plan: SheetPlan, body: GridBody | TableBody) -> Sifted:
         sifted = body.sift(self._tables.rules(plan))
         plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
-        if isinstance(body, GridBody):
-            reading = self._tables.read(plan, body, number)
-        else:
-            reading = self._tables.outline(plan, number)
-            reading.records.raw = body.raw
-        reading.records.prefix = prefix
+        return sifted
+
+    def _outline(self, plan: SheetPlan, body: TableBody, number: int) -> Reading:
+        """Return the columns of a sheet in the database, whose cells are looked at while its rows are sifted."""
+        from bicentennial.semantics.columns import looked_at
+
+        before, digits = body.raw, self._context.limits.digits
+        fields = self._tables.outline(plan, number).records.fields
+        (connection,) = body.dataset.connections(1)
+        looks = Aside(lambda: looked_at(connection, before, fields, digits))
+        sifted = self._sift(plan, body)
+        reading = self._tables.outline(plan, number)
         reading.sifted = sifted
+        reading.records.raw = body.raw
+        if body.raw.count == before.count:
+            reading.records.looks = looks.result()
         return reading
 
     def _unread(self, grid: Grid) -> None:

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import DCTERMS, RDF, XSD
 from bicentennial.core.records import record, replace
-from bicentennial.semantics.records import Field, Places, ValueReader, remarks, splits
+from bicentennial.semantics.records import Field, Look, Places, ValueReader, remarks, splits
 from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.storage.duckdb_tables import MARK, begin_as_errors, errors, unmarked
 from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["ADDRESS", "ColumnImporter", "ValueContext"]
+__all__ = ["ADDRESS", "ColumnImporter", "ValueContext", "looked_at"]
 
 _MEANING: Final = {
     "value": "VARCHAR",
@@ -76,17 +75,45 @@ def _usual(rows: Sequence[tuple[str, str, int, str, str, int | None]]) -> tuple[
     return kinds.most_common(1)[0][0] if kinds and kinds.most_common(1)[0][1] >= _MANY else None
 
 
-class _Look(NamedTuple):
-    """How the cells of a column look, None where it has none.
+def looked_at(connection: Connection, raw: Raw, fields: Sequence[Field], digits: int) -> list[Look]:
+    """Return how the cells of each column look: one statement for all, which takes longer to plan than to run.
 
-    `are_doubtful`: some begin as the text of an error does; `are_marked`: some stand for several values. Of a column of
-    numbers, `are_lists`: some have a semicolon; `are_decimal`: all are plain numbers.
+    Args:
+        connection: of the database.
+        raw: the cells.
+        fields: the columns.
+        digits: how many digits a plain number has at most.
     """
+    parts = []
+    for number, each in enumerate(fields, start=1):
+        cell = _cell(raw, number, each)
+        parts.append(f"bool_or({begin_as_errors(cell)})" if _may_be_plain(each) else "false")
+        parts.append(f"bool_or(contains({cell}, $1))" if raw.by_python else "false")
+        is_number = each.heading.column.is_number
+        parts.append(f"bool_or(contains({cell}, ';'))" if is_number else "true")
+        parts.append(f"bool_and({cell} = '' OR {_is_decimal(cell, digits)})" if is_number else "false")
+        parts.append(f"count(*) FILTER (WHERE {cell} <> '')")
+    given = [MARK] if raw.by_python else []
+    (found,) = connection.execute(f"SELECT {', '.join(parts)} FROM {raw.table}", given).fetchall()
+    return [Look(*look) for look in zip(*[iter(found)] * len(Look._fields), strict=True)]
 
-    are_doubtful: bool | None
-    are_marked: bool | None
-    are_lists: bool | None
-    are_decimal: bool | None
+
+def _cell(raw: Raw, number: int, each: Field) -> str:
+    if raw.by_python:
+        return f"c{number}"
+    # A constant of the mapping file stands in no column.
+    return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
+
+
+def _may_be_plain(each: Field) -> bool:
+    """Return whether what stands in the cells of a column may be what they say."""
+    column = each.heading.column
+    return column.is_number or (not splits(column) and (column.is_text or each.iri == DCTERMS.identifier))
+
+
+def _is_decimal(cell: str, digits: int) -> str:
+    """Return the SQL that is true of cells with a plain decimal number that is not too long."""
+    return f"(length({cell}) <= {digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)}))"
 
 
 class ColumnImporter:
@@ -125,12 +152,13 @@ class ColumnImporter:
         own = self._records.table.iri
         fields = list(enumerate(self._records.fields, start=1))
         readers = {n: self._values.reader(each.heading, self._records.language) for n, each in fields}
-        columns = {0: SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)}
-        looks = self._looked_at(fields)
+        typed = SqlColumn(RDF.type, self._raw.table, self._records.sheet, o=quoted(own), kind=IRI)
+        columns = {0: replace(typed, filled=self._raw.count)}
+        looks = self._records.looks or self._looks()
 
         def understand(connection: Connection, field: tuple[int, Field]) -> None:
             number, each = field
-            columns[number] = self._column(connection, number, each, readers[number], looks[number])
+            columns[number] = self._column(connection, number, each, readers[number], looks[number - 1])
 
         run_threads(understand, fields, self._dataset.connections(len(fields)))
         for number, each in fields:
@@ -138,11 +166,12 @@ class ColumnImporter:
                 findings += self._remarks(self._cell(number, each), each, readers[number])
         self._dataset.add_columns(*(column for _, column in sorted(columns.items())))
 
+    def _looks(self) -> Sequence[Look]:
+        digits = self._values.limits.digits
+        return looked_at(self._connection, self._raw, self._records.fields, digits)
+
     def _cell(self, number: int, each: Field) -> str:
-        if self._raw.by_python:
-            return f"c{number}"
-        # A constant of the mapping file stands in no column.
-        return f"c{each.heading.number}" if each.heading.number else quoted(str(each.values[0] if each.values else ""))
+        return _cell(self._raw, number, each)
 
     def _identify(self) -> None:
         fields = enumerate(self._records.fields, start=1)
@@ -153,29 +182,11 @@ class ColumnImporter:
             )
             self._values.resolver.identify(self._records.table.iri, dict(rows.fetchall()))
 
-    def _looked_at(self, fields: Sequence[tuple[int, Field]]) -> dict[int, _Look]:
-        """Return how the cells of each column look: one statement for all, which takes longer to plan than to run."""
-        parts = []
-        for number, each in fields:
-            cell = self._cell(number, each)
-            parts.append(f"bool_or({begin_as_errors(cell)})")
-            parts.append(f"bool_or(contains({cell}, $1))" if self._raw.by_python else "false")
-            is_number = each.heading.column.is_number
-            parts.append(f"bool_or(contains({cell}, ';'))" if is_number else "true")
-            parts.append(f"bool_and({cell} = '' OR {self._is_decimal(cell)})" if is_number else "false")
-        given = [MARK] if self._raw.by_python else []
-        (found,) = self._connection.execute(f"SELECT {', '.join(parts)} FROM {self._raw.table}", given).fetchall()
-        looks = zip(*[iter(found)] * 4, strict=True)
-        return {number: _Look(*look) for (number, _), look in zip(fields, looks, strict=True)}
-
-    def _is_decimal(self, cell: str) -> str:
-        """Return the SQL that is true of cells with a plain decimal number that is not too long."""
-        return f"(length({cell}) <= {self._values.limits.digits + 2} AND regexp_full_match({cell}, {quoted(DECIMAL)}))"
-
-    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader, look: _Look) -> SqlColumn:
+    def _column(self, connection: Connection, number: int, each: Field, reader: ValueReader, look: Look) -> SqlColumn:
         """Return what a column says; where that is not what stands in its cells, make a table of what they mean."""
         cell, column = self._cell(number, each), each.heading.column
-        plain = SqlColumn(each.iri, self._raw.table, self._records.sheet, each.heading.number, cell, o=cell)
+        place = (self._raw.table, self._records.sheet, each.heading.number)
+        plain = SqlColumn(each.iri, *place, cell, o=cell, filled=look.filled)
         has_errors = look.are_doubtful and self._holds_errors(connection, cell)
         if not (reader.renames or look.are_marked or has_errors):
             if not splits(column) and (column.is_text or each.iri == DCTERMS.identifier):
@@ -183,9 +194,12 @@ class ColumnImporter:
                 return replace(plain, dt=dt, lang=lang)
             if column.is_number and not (reader.converts or look.are_lists):
                 if look.are_decimal is not False:
-                    return replace(plain, dt=quoted(XSD.decimal), known=f"regexp_full_match(o, {quoted(DECIMAL)})")
+                    return replace(plain, dt=quoted(XSD.decimal), is_decimal=True)
                 types = (quoted(XSD.decimal), quoted(XSD.string))
-                return replace(plain, dt=f"CASE WHEN {self._is_decimal(cell)} THEN {types[0]} ELSE {types[1]} END")
+                return replace(
+                    plain,
+                    dt=f"CASE WHEN {_is_decimal(cell, self._values.limits.digits)} THEN {types[0]} ELSE {types[1]} END",
+                )
         return self._meant(connection, plain, f"{self._raw.table}_{number}", reader)
 
     def _meant(self, connection: Connection, column: SqlColumn, meanings: str, reader: ValueReader) -> SqlColumn:

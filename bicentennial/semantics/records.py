@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Field",
+    "Look",
     "Places",
     "Records",
     "ValueReader",
@@ -83,6 +84,21 @@ class Places:
         return place._replace(column=column_letter(heading.number), header=heading.text)
 
 
+class Look(NamedTuple):
+    """How the cells of a column look, None where it has none, and how many are `filled`.
+
+    `are_doubtful`: some begin as the text of an error does, in a column whose cells may be what they say;
+    `are_marked`: some stand for several values. Of a column of numbers, `are_lists`: some have a semicolon;
+    `are_decimal`: all are plain numbers.
+    """
+
+    are_doubtful: bool | None
+    are_marked: bool | None
+    are_lists: bool | None
+    are_decimal: bool | None
+    filled: int
+
+
 @record
 class Records:
     """The records of one sheet or JSON list, column by column.
@@ -99,6 +115,8 @@ class Records:
     subjects: list[str] = field(default_factory=list)
     raw: Raw | None = None
     """Where the cells are, if they are in the database; then there are no values here."""
+    looks: Sequence[Look] | None = None
+    """How the cells in the database look, column by column, if that is known."""
     prefix: str = ""
     """Goes before the number of a row that names its thing, so that rows of several sheets differ."""
 

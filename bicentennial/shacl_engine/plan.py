@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Check", "Need", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
 
-_TEXTS: Final = ("way", "predicate", "argument", "sqlite")
+_TEXTS: Final = ("way", "predicate", "argument", "sqlite", "decimal")
 _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
 
 
@@ -73,7 +73,8 @@ class Check(NamedTuple):
     `shape` and `target` count from 0 in the plan's lists. `way` says how it is done: `missing`, `repeated`, `class`,
     `language` and `value` are kinds of simple checks on the objects of `predicate`, with their `argument` (a number, a
     class, an SQL condition on the value; for `missing`, further properties of which one will do); `script` is done by a
-    script of the plan. `sqlite` is the argument for SQLite where that is another. `node` is the key of the node of a
+    script of the plan. `sqlite` is the argument for SQLite where that is another, and `decimal` for values
+    that are decimal numbers beyond doubt, where that is planned sooner. `node` is the key of the node of a
     SPARQL constraint, which JSON does not hold: it is another whenever the shapes are read.
     """
 
@@ -84,6 +85,7 @@ class Check(NamedTuple):
     predicate: str = ""
     argument: str = ""
     sqlite: str = ""
+    decimal: str = ""
     messages: tuple[tuple[str, str], ...] = ()
     variables: tuple[str, ...] = ()
     node: str = ""

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH
@@ -19,7 +19,7 @@ from bicentennial.shacl_engine.results import Result, Term, kind_of, sort_key
 from bicentennial.storage.list_encoding import decode_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.duckdb import Connection
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["CheckInfo", "ResultTable", "Sources"]
 
 _Item = TypeVar("_Item")
+_MANY: Final = 8
 
 
 @record(frozen=True)
@@ -94,17 +95,18 @@ class ResultTable:
             "found", "SELECT 0 AS source, '' AS f, '' AS k, '' AS path, list_value('') AS bindings WHERE false"
         )
 
-    def insert(self, queries: Sequence[str], first: int = 0) -> None:
+    def insert(self, queries: Iterable[str], first: int = 0) -> None:
         """Add what queries find: rows of the table, whose sources count from `first`.
 
-        Each is planned by one processor, and much of it runs on one: so several run at a time.
+        Each is planned by one processor, and much of it runs on one: so several run at a time, while it takes the
+        connection of the dataset to find out what the next one is.
         """
 
         def insert(connection: Connection, query: str) -> None:
             rows = f"SELECT source + {first}, f, k, path, bindings FROM ({query})" if first else query  # noqa: S608 - our own SQL
             connection.execute(f"INSERT INTO found {rows}")
 
-        run_threads(insert, queries, self.dataset.connections(len(queries)))
+        run_threads(insert, queries, self.dataset.connections(_MANY))
 
     def load(self, results: Iterable[Result]) -> None:
         """Add results that exist as objects; their bindings are not kept."""

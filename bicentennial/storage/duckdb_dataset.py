@@ -13,11 +13,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.concurrency import run_threads
+from bicentennial.core.concurrency import Aside, run_threads
 from bicentennial.core.namespaces import RDF
 from bicentennial.core.records import replace
 from bicentennial.core.worker.limits import address_space
@@ -31,7 +31,7 @@ from bicentennial.storage.sizes import is_worth_sorting
 from bicentennial.storage.statement import Statement  # noqa: TC001 - for the examples
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
     from typing import Self
 
@@ -71,6 +71,7 @@ class DuckDBDataset:
     is_sqlite: Final = False
     _length: int | None = None
     _parts: Layout | None = None
+    _begun: Aside[None] | None = None
 
     def __init__(
         self,
@@ -105,6 +106,7 @@ class DuckDBDataset:
         store = f"ATTACH {quoted(str(self._folder.path / 'cells.duckdb'))} AS store;" if on_disk else ""
         self._stored = "statements"
         self._included: list[SqlColumn] = []
+        self._made: dict[str, str] = {}
         self.connection.execute(
             f"{store} SET allowed_directories = [{quoted(f'{self.spool}/')}]; SET allowed_paths = [{allowed}];"
             # Where Python runs no file, as in a worker or a notebook, it would be drawn on standard output.
@@ -123,18 +125,20 @@ class DuckDBDataset:
     def __len__(self) -> int:
         if self._length is None:
             counts: dict[str, list[str]] = {}
+            queries = [f"SELECT count(*) AS n FROM {self._stored}"]
             for column in self._included:
-                counts.setdefault(column.table, []).append(column.count)
-            queries = [f"SELECT {' + '.join(each)} AS n FROM {table}" for table, each in counts.items()]
-            queries.append(f"SELECT count(*) AS n FROM {self._stored}")
+                if column.is_one_a_cell and column.filled is None:
+                    counts.setdefault(column.table, []).append(column.count)
+                else:
+                    queries.append(f"SELECT {column.filled if column.is_one_a_cell else column.count}")
+            queries += [f"SELECT {' + '.join(each)} FROM {table}" for table, each in counts.items()]
             whole = f"SELECT CAST(sum(n) AS BIGINT) FROM ({' UNION ALL '.join(queries)})"
             ((self._length,),) = self.connection.execute(whole).fetchall()
         return self._length
 
     def connections(self, most: int) -> list[Connection]:
         """Return a connection for each of so many threads: see `Dataset.connections`."""
-        further = min(most, os.cpu_count() or 1) - 1
-        return [self.connection, *(self._duckdb.cursor() for _ in range(further))]
+        return [self._duckdb.cursor() for _ in range(max(1, min(most, os.cpu_count() or 1)))]
 
     def texts(self, parameter: str) -> str:
         """Return a query for the texts of a list: see `Dataset.texts`.
@@ -145,8 +149,44 @@ class DuckDBDataset:
         """
         return f"SELECT unnest({parameter}::VARCHAR[])"
 
+    def begin(
+        self,
+        rows: Callable[[], Iterable[tuple[str, ...]]],
+        queries: Mapping[str, str],
+        *,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Load the background and make tables, in another thread, while statements are added.
+
+        `load_background` then waits for it, and `define` makes no table again that is wanted as it is.
+
+        Args:
+            rows: returns the statements of ours.
+            queries: what the tables hold, by name: they read the background, and the tables before them.
+            then: what else there is to do.
+
+        >>> with DuckDBDataset() as dataset:
+        ...     dataset.begin(lambda: [("urn:goal", RDF.type, "urn:Goal")], {"named": "SELECT s FROM background"})
+        ...     dataset.load_background([])
+        ...     dataset.connection.execute("FROM named").fetchall()
+        [('urn:goal',)]
+        """
+        connection = self._duckdb.cursor()
+
+        def work() -> None:
+            duckdb_loading.load_background(connection, rows())
+            for table, query in queries.items():
+                connection.execute(f"CREATE TABLE {table} AS {query}")
+            self._made.update(queries)
+            if then is not None:
+                then()
+
+        self._begun = Aside(work)
+
     def define(self, table: str, query: str, *, indexed: Sequence[str] = ()) -> None:  # noqa: ARG002 - others do
         """Make a table of what a query finds: see `Dataset.define`."""
+        if self._made.pop(table, None) == query:
+            return
         self.connection.execute(f"CREATE OR REPLACE TABLE {table} AS {query}")
 
     def define_each(self, queries: Mapping[str, str], *, indexed: Sequence[str] = ()) -> None:  # noqa: ARG002 - as above
@@ -164,6 +204,9 @@ class DuckDBDataset:
 
     def close(self) -> None:
         """Close the connection and remove the private folder."""
+        if self._begun is not None:
+            with suppress(Exception):  # of no interest any more
+                self._begun.result()
         self.connection.close()
         self._folder.close()
 
@@ -186,6 +229,10 @@ class DuckDBDataset:
         ...     dataset.connection.execute("SELECT s, kind, dt FROM background").fetchall()
         [('urn:goal', 0, '')]
         """
+        if self._begun is not None:
+            self._begun.result()
+            self._begun = None
+            return
         duckdb_loading.load_background(self.connection, rows)
 
     def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:
@@ -244,6 +291,8 @@ class DuckDBDataset:
         if len(columns) == 1 and not columns[0].meanings:
             stored = f"SELECT 1 FROM {self._stored} WHERE p = ?1 AND o = ?2 LIMIT 1"
             if not self.connection.execute(stored, [RDF.type, class_iri]).fetchall():
+                if columns[0].filled is not None:
+                    return columns[0].filled
                 return int(self.connection.execute(f"SELECT {columns[0].count} FROM {columns[0].table}").fetchone()[0])
         relation = self.statements_of(RDF.type)
         query = f"SELECT count(DISTINCT s) FROM {relation} WHERE o = ?1 AND kind = {IRI}"

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 __all__ = ["load_background", "load_ntriples", "load_quads", "load_rows"]
 
+_UNIT: Final = "\x1f"
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
 _SMALL: Final = 2_000
 # So much is read by DuckDB while the next is parsed or copied. Copying is quick, and takes a processor from reading, so
@@ -79,14 +80,14 @@ def load_rows(connection: Connection, table: str, rows: Iterable[Statement], pat
 
 
 def load_background(connection: Connection, rows: Iterable[tuple[str, ...]]) -> None:
-    """Add rows to `background`; see `Dataset.load_background`."""
-    columns = list(zip(*((*row[:3], row[3] if row[3:] else "") for row in rows), strict=True))
-    if columns:
+    """Add rows to `background`, see `Dataset.load_background`: they hold neither line breaks nor unit separators."""
+    # One text leaves the interpreter alone while DuckDB takes it apart; lists do not while they are handed over.
+    text = "\n".join(map(_UNIT.join, rows))
+    if text:
         connection.execute(
-            "INSERT INTO background SELECT s, p, o, CASE WHEN dt = '' THEN 0 ELSE 2 END, dt, '' FROM (SELECT"
-            " unnest($1::VARCHAR[]) AS s, unnest($2::VARCHAR[]) AS p, unnest($3::VARCHAR[]) AS o,"
-            " unnest($4::VARCHAR[]) AS dt)",
-            columns,
+            "INSERT INTO background SELECT r[1], r[2], r[3], CASE WHEN r[4] IS NULL THEN 0 ELSE 2 END,"
+            f" coalesce(r[4], ''), '' FROM (SELECT string_split(unnest(string_split($1, chr(10))), '{_UNIT}') AS r)",
+            [text],
         )
 
 

@@ -13,12 +13,12 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
-from bicentennial.core.concurrency import prefetch
+from bicentennial.core.concurrency import Aside, prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
 from bicentennial.core.records import field, record, replace
 from bicentennial.storage.duckdb import duckdb
-from bicentennial.storage.duckdb_spool import BATCH, QUOTED_FIELDS, spooled, trimming, written
+from bicentennial.storage.duckdb_spool import QUOTED_FIELDS, in_parts, spooled, trimming, written
 from bicentennial.storage.layout import quoted
 from bicentennial.storage.uneven_rows import evened, may_be_even
 
@@ -49,6 +49,8 @@ MARK: Final = "\x02"
 
 # Expressions that begin with one letter search a large text in half the time of `in` for two letters, or of counting.
 _BLANK_LINE: Final = re.compile(r"\n(?=\r?\n)")
+# By so many characters a text shows what it is like.
+_BEGINNING: Final = 250_000
 _OTHER_BREAK: Final = re.compile(r"\r(?!\n)")
 
 
@@ -62,6 +64,8 @@ class Raw:
     table: str
     count: int
     by_python: bool
+    has_blanks: bool = False
+    """Whether some rows hold nothing."""
     broken: tuple[str, ...] = ()
     """The columns of a delimited text in which cells have line breaks."""
     uneven: Mapping[int, Sequence[str]] = field(default_factory=dict)
@@ -110,23 +114,49 @@ def of_text(
     width = len(head.texts)
     if not 1 < width <= limits.columns or ("\r" in text and _OTHER_BREAK.search(text)):
         return None
-    blank = "\n" + delimiter * (width - 1)
+    table = f"{dataset.store}sheet1"
+    raw = None
+    if _is_plain(text, delimiter, width, header_row):
+        lines = _read(dataset, table, text, delimiter, header_row, head)
+        raw = _numbered(dataset, table, text, lines, header_row, head, limits)
+    raw = raw or _of_uneven(dataset, table, text, delimiter, header_row, head, limits)
+    return _without_blanks(dataset, raw, head) if raw and raw.has_blanks else raw
+
+
+def _is_plain(text: str, delimiter: str, width: int, header_row: int) -> bool:
+    """Return whether a text begins as if it had neither quotation marks nor blank lines, and rows of one length alone.
+
+    To look through all of it takes as long as a check does; without quotation marks, DuckDB reads no row of another
+    length, and fewer rows than lines where some are blank.
+    """
+    begins = text[: text.rfind("\n", 0, _BEGINNING) + 1]
+    plain = begins and '"' not in text and not _BLANK_LINE.search(begins)
+    return bool(plain) and may_be_even(begins, delimiter, width, header_row)
+
+
+def _of_uneven(
+    dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head, limits: Limits
+) -> Raw | None:
+    """Return the rows of a text that may have quotation marks, blank lines and rows of other lengths."""
+    width = len(head.texts)
     if _BLANK_LINE.search(text):
+        blank = "\n" + delimiter * (width - 1)
         text = _outside(text, lambda part: _BLANK_LINE.sub(lambda _: blank, part))
     even = may_be_even(text, delimiter, width, header_row)
-    table = f"{dataset.store}sheet1"
     made = None if even else evened(text, delimiter, width, header_row, limits)
     text = made.text if made else text
-    if not (even or made) or not _is_read(dataset, table, text, delimiter, header_row, head):
+    lines = _read(dataset, table, text, delimiter, header_row, head) if even or made else 0
+    if not lines:
         # Where there are quotation marks, only reading shows that some rows are of another length.
         made = evened(text, delimiter, width, header_row, limits) if even else None
-        if made is None or not made.changed or not _is_read(dataset, table, made.text, delimiter, header_row, head):
+        if made is None or not made.changed:
             return None
         text = made.text
-    raw = _numbered(dataset, table, text, header_row, head, limits)
+        lines = _read(dataset, table, text, delimiter, header_row, head)
+    raw = _numbered(dataset, table, text, lines, header_row, head, limits)
     if raw and made:
         raw = _with_uneven(dataset, raw, made, head, header_row, guarded="'" in text)
-    return _without_blanks(dataset, raw, head) if raw and blank in text else raw
+    return raw
 
 
 def _without_blanks(dataset: DuckDBDataset, raw: Raw, head: Head) -> Raw:
@@ -137,8 +167,8 @@ def _without_blanks(dataset: DuckDBDataset, raw: Raw, head: Head) -> Raw:
     return replace(raw, count=raw.count - gone)
 
 
-def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> bool:
-    """Return whether DuckDB has read a text to a table."""
+def _read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> int:
+    """Have DuckDB read a text to a table, and return how many lines the text has; 0 if it cannot be read so."""
     path = dataset.spool / "text"
     names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
     trim = trimming(text, "\r\n")
@@ -148,25 +178,29 @@ def _is_read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, head
     if "'" in text:
         source = f"(SELECT {', '.join(f'{_unguarded(name)} AS {name}' for name in names)} FROM {source})"
     try:
-        with path.open("w", encoding="utf-8", newline="") as out:
-            out.writelines(text[start : start + BATCH] for start in range(0, len(text), BATCH))
+        with path.open("wb") as out:
+            out.writelines(part.encode() for part in in_parts(text))
+        lines = Aside(lambda: text.count("\n") + (not text.endswith("\n")))
         dataset.connection.execute(
             f"CREATE TABLE {table} AS SELECT {_cells(map(trim, names), head)} FROM {source}", [str(path)]
         )
+        return lines.result()
     except (duckdb.Error, UnicodeEncodeError):
-        return False
+        return 0
     finally:
         path.unlink(missing_ok=True)
-    return True
 
 
-def _numbered(dataset: DuckDBDataset, table: str, text: str, header_row: int, head: Head, limits: Limits) -> Raw | None:
-    """Return the rows that were read from a text with their numbers; None if they are not those of the text."""
+def _numbered(
+    dataset: DuckDBDataset, table: str, text: str, lines: int, header_row: int, head: Head, limits: Limits
+) -> Raw | None:
+    """Return the rows that were read from a text with their numbers; None if they are not those of its lines."""
+    if not lines:
+        return None
     # DuckDB keeps the order of the file and numbers the rows of a table from 0. Counting them while it reads would
     # leave the reading to one processor.
     connection = dataset.connection
     connection.execute(f"ALTER TABLE {table} ADD COLUMN row INTEGER; UPDATE {table} SET row = rowid + {header_row + 1}")
-    lines = text.count("\n") + (not text.endswith("\n"))
     raw = _checked(dataset, table, head, limits)
     if raw is None or raw.count == lines - header_row:
         return raw
@@ -259,14 +293,16 @@ def identifier_of(column: int) -> str:
 def _checked(dataset: DuckDBDataset, table: str, head: Head, limits: Limits) -> Raw | None:
     """Return the rows in a table, unless Python has something to say about them."""
     longest = ", ".join(f"max(length({name}))" for name in head.cells)
+    blank = " AND ".join(f"{name} = ''" for name in head.cells)
     connection = dataset.connection
-    count, *lengths = connection.execute(f"SELECT count(*), {longest} FROM {table}").fetchall()[0]
+    asked = f"SELECT count(*), bool_or({blank}), {longest} FROM {table}"
+    ((count, has_blanks, *lengths),) = connection.execute(asked).fetchall()
     unheaded = any(length and not text for length, text in zip(lengths, head.texts, strict=True))
     if not count or unheaded or max(lengths) > limits.cell_characters:
         connection.execute(f"DROP TABLE {table}")
         return None
     limits.check("rows", count)
-    return Raw(table, count, by_python=False)
+    return Raw(table, count, by_python=False, has_blanks=has_blanks)
 
 
 def _unguarded(name: str) -> str:

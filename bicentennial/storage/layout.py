@@ -109,9 +109,10 @@ class SqlColumn:
     `cell` is the column in `table`, empty where all rows say the same. What the cells mean is in the table `meanings`,
     which has the parts of the object for each `value`; without one, `o`, `kind`, `dt` and `lang` are expressions over
     the row. `single` says that no row says two things, `silent_values` that some values mean nothing, `is_nullable`
-    that cells which say nothing are NULL, and not empty; `repeats` that many rows share a cell. `known` is SQL about
-    `o` that is known to be true of every cell, and need not be asked. `place` has the parts of `PLACE` as expressions,
-    `m` being the row of the meanings, if that is not `sheet`, the row, and the column by its `number`.
+    that cells which say nothing are NULL, and not empty; `repeats` that many rows share a cell; `is_decimal` that every
+    cell is a plain decimal number or empty. `filled` is how many cells are not empty, if that is known. `place` has the
+    parts of `PLACE` as expressions, `m` being the row of the meanings, if that is not `sheet`, the row, and the column
+    by its `number`.
     """
 
     p: str
@@ -124,7 +125,8 @@ class SqlColumn:
     silent_values: bool = False
     is_nullable: bool = False
     repeats: bool = False
-    known: str = ""
+    is_decimal: bool = False
+    filled: int | None = None
     o: str = ""
     kind: int | str = LITERAL
     dt: str = "''"
@@ -153,9 +155,14 @@ class SqlColumn:
         return f"{self.cell} = ''" if self.cell else "false"
 
     @property
+    def is_one_a_cell(self) -> bool:
+        """Whether each cell that is not empty makes one statement."""
+        return not self.meanings or (self.single and not self.silent_values)
+
+    @property
     def count(self) -> str:
-        """How many statements the rows make, as SQL."""
-        if self.meanings and (self.silent_values or not self.single):
+        """How many statements the rows make, as SQL: over the table if each cell makes one, and by itself otherwise."""
+        if not self.is_one_a_cell:
             return f"(SELECT count(*) FROM {self.table}{self.source('m')})"
         return f"count(*) FILTER (WHERE NOT ({self.silent}))"
 
@@ -170,26 +177,33 @@ class SqlColumn:
         return {"k": literal if self.kind == LITERAL else self.o, **parts}
 
     def statements(self, where: str = "") -> str:
-        """Return a query with the columns of `keyed`, perhaps for those alone that meet a condition on their objects.
-
-        A value or what it means is looked at once, however many rows have it: DuckDB alone would do so for each row.
-        """
+        """Return a query with the columns of `keyed`, perhaps for objects alone that meet a condition."""
         term = self.term("m")
-        where = where.replace(self.known, "true") if self.known else where
         number = "NULL" if self.number is None else str(self.number)
         places = self.place or (str(self.sheet), "row", number, "m.item" if self.meanings else "NULL")
         place = (f"{sql}::{kind} AS {part}" for sql, (part, kind) in zip(places, PLACE.items(), strict=True))
-        query = (
-            f"SELECT s, {quoted(self.p)} AS p, {', '.join(f'{term[part]} AS {part}' for part in TERM[1:])},"
-            f" {', '.join(place)}, {term['k']} AS k"
-            f" FROM {self.table}{self.source('m', where)} WHERE {self.condition}"
-        )
+        parts = ", ".join([*(f"{term[part]} AS {part}" for part in TERM[1:]), *place, f"{term['k']} AS k"])
+        return self._select(f"s, {quoted(self.p)} AS p, {parts}", where)
+
+    def subjects(self, where: str) -> str:
+        """Return a query for the subjects `s` and the keys `k` of objects that meet a condition."""
+        if self.meanings:
+            return self._select("s, m.k", where)
+        parts = ", ".join(f"{sql} AS {part}" for part, sql in self.term("m").items())
+        return self._select(f"s, {parts}", where)
+
+    def _select(self, columns: str, where: str) -> str:
+        """Return a query for some columns of the rows whose objects meet a condition, if there is one.
+
+        A value or what it means is looked at once, however many rows have it: DuckDB alone would do so for each row.
+        """
+        query = f"SELECT {columns} FROM {self.table}{self.source('m', where)} WHERE {self.condition}"
         if not where or self.meanings:
             return query
         if not self.repeats:
             return f"SELECT * FROM ({query}) WHERE {where}"
         cells = materialized(f"SELECT DISTINCT {self.cell} FROM {self.table} WHERE {self.condition}")
-        terms = ", ".join(f"{sql} AS {part}" for part, sql in term.items())
+        terms = ", ".join(f"{sql} AS {part}" for part, sql in self.term("m").items())
         return f"{query} AND {self.cell} IN (SELECT {self.cell} FROM (SELECT *, {terms} FROM ({cells})) WHERE {where})"
 
     @property

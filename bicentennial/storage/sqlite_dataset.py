@@ -45,6 +45,8 @@ _BETWEEN, _NONE = RESERVED
 # How pyoxigraph calls the graph without a name.
 _DEFAULT: Final = "DEFAULT"
 _STATEMENTS: Final = 256
+# So many rows go in with one statement, which takes half the time of one for each.
+_TOGETHER: Final = 50
 # So many values are remembered with what was found in them.
 _VALUES: Final = 1 << 14
 # Of 4 KiB: what a few hundred rows take.
@@ -231,15 +233,16 @@ class SqliteDataset:
     def _add(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         self._properties = None
         iterator = iter(rows)
-        for first in iterator:
-            marks = ", ".join("?" * len(first))
-            self._sqlite.execute("BEGIN")  # or else each row is a transaction of its own
-            try:
-                self._sqlite.executemany(f"INSERT INTO {table} VALUES ({marks})", chain([first], iterator))
-            except BaseException:
-                self._sqlite.rollback()
-                raise
-            self._sqlite.commit()
+        execute = super(_Connection, self._sqlite).execute
+        execute("BEGIN")  # or else each statement is a transaction of its own
+        try:
+            while some := list(islice(iterator, _TOGETHER)):
+                marks = f"({', '.join('?' * len(some[0]))})"
+                execute(f"INSERT INTO {table} VALUES {', '.join([marks] * len(some))}", [*chain.from_iterable(some)])
+        except BaseException:
+            self._sqlite.rollback()
+            raise
+        self._sqlite.commit()
 
 
 def fits(row: Statement) -> bool:

@@ -7,15 +7,20 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.core.namespaces import BIC, RDF, RDFS
+from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
+from bicentennial.core.prepared import prepared
 from bicentennial.core.records import replace
+from bicentennial.core.resources import COMPILED
 from bicentennial.shacl_engine.plan import class_of
+from bicentennial.storage.layout import begins
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
+from bicentennial.vocabulary import index
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -28,6 +33,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
 __all__ = ["Run", "background", "read_shapes", "reported"]
 
@@ -44,19 +50,29 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, ..
     >>> [each[0].rpartition("/")[2] for each in background([ofac]) if each[1] == RDF.type]
     ['agency-ofac', 'agency-treasury', 'government-united-states']
     """
-    index = default_index()
-    wanted = index.individuals.keys() if mentioned is None else _with_wholes(mentioned, index.individuals)
-    for iri, described in index.classes.items():
+    ours = default_index()
+    wanted = ours.individuals.keys() if mentioned is None else _with_wholes(mentioned, ours.individuals)
+    for iri, described in ours.classes.items():
         for superclass in described["superclasses"]:
             yield iri, RDFS.subClassOf, superclass
     for iri in wanted:
-        individual = index.individuals[iri]
+        individual = ours.individuals[iri]
         for class_iri in individual["types"]:
             yield iri, RDF.type, class_iri
         for parent in individual["parents"]:
             yield iri, BIC.isPartOf, parent
         for predicate, value, datatype in individual.get("facts", ()):
             yield iri, predicate, value, datatype
+
+
+def _whole_background() -> list[tuple[str, ...]]:
+    """Return the background of everything of ours, which is kept: reading all that the index has takes longer."""
+    return prepared(COMPILED / "index.json", lambda: list(background()), __file__, index.__file__, name="background")
+
+
+def _load_likeness() -> None:
+    """Load what finds names that are nearly the same, which hardly a large file can do without."""
+    import_module("rapidfuzz")
 
 
 def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, list[str]]]) -> list[str]:
@@ -71,7 +87,9 @@ def _with_wholes(iris: Iterable[str], individuals: Mapping[str, Mapping[str, lis
 
 
 def _mentioned(dataset: Dataset) -> list[str]:
-    named = dataset.connection.execute("SELECT s FROM statements UNION SELECT o FROM statements WHERE kind = 0")
+    named = dataset.connection.execute(
+        f"SELECT s FROM statements WHERE {begins('s', str(BICD))} UNION SELECT o FROM statements WHERE kind = 0"  # noqa: S608 - constants
+    )
     return [iri for (iri,) in named.fetchall()]
 
 
@@ -129,14 +147,30 @@ class Run:
         self.sqlite = not self._further and not self._by_reference
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
 
+    @property
+    def _by_pyshacl(self) -> bool:
+        return "pyshacl" in self.engine
+
+    def begin(self, dataset: DuckDBDataset, class_iri: str) -> None:
+        """Begin with what depends on no row, in another thread, while a large sheet is read to a dataset.
+
+        Args:
+            dataset: the dataset.
+            class_iri: what the rows are.
+        """
+        if not self._by_pyshacl:
+            from bicentennial.shacl_engine.sql.engine import ahead
+
+            dataset.begin(_whole_background, ahead(class_iri), then=_load_likeness)
+
     def __call__(self, dataset: Dataset) -> ResultTable:
         """Return the results for a submission, which is given our background knowledge on the way."""
         from bicentennial.shacl_engine.result_table import ResultTable
 
         # SQLite and pySHACL take their time for each thing that they know of: they get those that the data
         # mention.
-        few = dataset.is_sqlite or "pyshacl" in self.engine
-        dataset.load_background(background(_mentioned(dataset) if few else None))
+        few = dataset.is_sqlite or self._by_pyshacl
+        dataset.load_background(background(_mentioned(dataset)) if few else _whole_background())
         dataset.arrange()
         found = ResultTable(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.

@@ -8,6 +8,7 @@ to check.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from pathlib import Path
@@ -41,12 +42,14 @@ if TYPE_CHECKING:
 __all__ = ["check", "check_in_worker", "findings_of", "outcome_of", "preload"]
 
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
+_left_open: Final[list[Dataset]] = []
+"""Datasets that are open until this process ends."""
 _DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
-    """Return what `check` does between processes: JSON in, JSON out."""
-    plain = check(path, **options).to_dict()
+    """Return what `check` does between processes: JSON in, JSON out; this one ends, and its folder is removed."""
+    plain = check(path, closing=False, **options).to_dict()
     return WithText(plain, plain.pop("findings"))
 
 
@@ -66,6 +69,7 @@ def check(
     limits: Mapping[str, int] | None = None,
     coverage: bool = False,
     records: str | None = None,
+    closing: bool = True,
 ) -> Outcome:
     """Read a file and validate it.
 
@@ -78,6 +82,7 @@ def check(
         limits: settings of `intake.Limits` by name.
         coverage: whether to count what the submission covers as well.
         records: a file to write the canonical records to; see `validation.records`.
+        closing: whether to close the dataset, which takes longer than the end of a process that has it open.
 
     Raises:
         UsageError: the mapping file, a file of shapes or a limit makes no sense.
@@ -91,12 +96,17 @@ def check(
     if mapping is not None:
         _readable(mapping)
     try:
-        submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite)
+        submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite, begin=run.begin)
     except InputError as error:
         return unreadable(name, error)
-    with submission.dataset as dataset:
+    with contextlib.ExitStack() as end:
+        if closing:
+            end.push(submission.dataset)
+        else:
+            _left_open.append(submission.dataset)
+        found = run(submission.dataset)
         outcome = outcome_of(
-            submission, run(dataset), run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
+            submission, found, run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
         )
         if records is not None:
             _write_records(submission, records)

@@ -182,6 +182,26 @@ def test_rules_that_take_too_much_memory_end_in_a_limit() -> None:
     assert caught.value.setting == "memory"
 
 
+def test_what_was_begun_is_taken_up_only_as_it_is_wanted() -> None:
+    with DuckDBDataset() as dataset:
+        dataset.begin(lambda: [("urn:a", RDF.type, "urn:C")], {"one": "SELECT 1 AS n", "two": "SELECT 2 AS n"})
+        dataset.load_background([])
+        dataset.define("one", "SELECT 1 AS n")
+        dataset.define("two", "SELECT 3 AS n")
+        assert dataset.connection.execute("SELECT n FROM one UNION ALL SELECT n FROM two").fetchall() == [(1,), (3,)]
+        dataset.define("one", "SELECT 1 AS n")  # the data may be another by now
+        assert dataset.connection.execute("SELECT s FROM background").fetchall() == [("urn:a",)]
+
+
+def test_what_was_begun_fails_when_it_is_asked_for_and_not_when_it_is_given_up() -> None:
+    with DuckDBDataset() as dataset:
+        dataset.begin(list, {"one": "SELECT nothing"})
+        with pytest.raises(duckdb.BinderException):
+            dataset.load_background([])
+    with DuckDBDataset() as dataset:
+        dataset.begin(list, {"one": "SELECT nothing"})
+
+
 def test_nothing_is_drawn_where_python_runs_no_file() -> None:
     asked = "SELECT current_setting('enable_progress_bar')"
     script = f"""

@@ -61,6 +61,8 @@ def condition(constraint: Constraint, a: Row) -> str | None:
     match constraint.component:
         case "Datatype":
             datatype = constraint.value.lexical
+            if a.sound:
+                return str(datatype == a.datatype).lower()
             return f"{a.kind} = {LITERAL} AND {a.dt} = {quoted(datatype)} AND {valid(datatype, a.o, a.lang)}"
         case "NodeKind":
             kinds = _KINDS.get(constraint.value.lexical)

@@ -19,13 +19,19 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Edges"]
+__all__ = ["OURS", "Edges"]
 
 _TERMS: Final = "s, p, o, kind, dt, lang"
+OURS: Final = f"SELECT {_TERMS}, {keyed()} AS k FROM background"
+"""The query for what is at hand of a large dataset: what we know ourselves."""
 
 
 class Edges:
     """The edges of a dataset, as long as nothing is added to it.
+
+    Args:
+        dataset: the dataset.
+        whole: whether anything asks for all of them together.
 
     >>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
     >>> from bicentennial.storage.statement import Statement
@@ -36,15 +42,16 @@ class Edges:
     [('urn:a', 'urn:b', 'urn:c')]
     """
 
-    def __init__(self, dataset: Dataset) -> None:
+    def __init__(self, dataset: Dataset, *, whole: bool = True) -> None:
         self._dataset = dataset
         connection = dataset.connection
         self.large = sizes.is_worth_planning(len(dataset))
         """Whether there are so many that what runs takes longer than planning it."""
-        theirs, ours = f"SELECT {_TERMS}, k FROM keyed", f"SELECT {_TERMS}, {keyed()} AS k FROM background"
-        known, others = (ours, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {ours}", "")
+        theirs = f"SELECT {_TERMS}, k FROM keyed"
+        known, others = (OURS, f"{theirs} UNION ALL ") if self.large else (f"{theirs} UNION ALL {OURS}", "")
         dataset.define("known", known, indexed=("p, s", "p, k"))
-        dataset.define_view("edges", f"{others}SELECT * FROM known")
+        if whole:
+            dataset.define_view("edges", f"{others}SELECT * FROM known")
         self._known = {p for (p,) in connection.execute("SELECT DISTINCT p FROM known").fetchall()}
         self.layout = dataset.layout()
         """Where the partner's statements are."""

@@ -25,9 +25,9 @@ from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import SH
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.shacl_engine.result_table import CheckInfo, ResultTable
-from bicentennial.shacl_engine.sql.edges import Edges
+from bicentennial.shacl_engine.sql.edges import OURS, Edges
 from bicentennial.shacl_engine.sql.facts import Facts
-from bicentennial.shacl_engine.sql.nodes import Nodes
+from bicentennial.shacl_engine.sql.nodes import Nodes, types_ahead
 from bicentennial.storage.layout import ONCE, quoted
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["find", "run", "source_of"]
+__all__ = ["ahead", "find", "run", "source_of"]
 
 _Numbered = list[tuple[int, "Check"]]
 
@@ -79,11 +79,22 @@ def find(
     first = found.sources.add(plan.checks, partial(source_of, plan, paths=paths or {}))
     try:
         ours = _Run(plan, dataset, submission=submission)
-        found.insert(list(ours.statements()), first)
+        found.insert(ours.statements(), first)
     except Exception as error:
         if type(error).__name__ != "OutOfMemoryException":  # DuckDB's
             raise
         raise LimitReachedError(sentence("error", "memory-and-disk"), setting="memory") from error
+
+
+def ahead(class_iri: str) -> dict[str, str]:
+    """Return queries for tables that a run makes over a submission, if that is one large sheet.
+
+    They say nothing of its rows, so they can be made while it is read: see `DuckDBDataset.begin`.
+
+    Args:
+        class_iri: what the rows are.
+    """
+    return {"known": OURS, **types_ahead(class_iri)}
 
 
 def source_of(plan: Plan, check: Check, *, paths: Mapping[str, str]) -> CheckInfo:
@@ -106,7 +117,8 @@ class _Run:
         self._dataset = dataset
         self._connection = dataset.connection
         self._submission = submission
-        self._edges = Edges(dataset)
+        asked = [*(each.sql for each in plan.scripts), *(each.sql for each in plan.tables)]
+        self._edges = Edges(dataset, whole=not submission or any("edges" in sql for sql in asked))
         if dataset.is_sqlite:
             from bicentennial.shacl_engine.sql.numbers import compare
             from bicentennial.storage.sqlite_dataset import SqliteDataset
@@ -121,7 +133,6 @@ class _Run:
             if script.target in focused and not any(said.isdisjoint(each.split()) for each in script.says)
         ]
         """The scripts whose focus nodes are there, and have the properties that they are about."""
-        self._facts = Facts(dataset, self._edges, [need for script in self._scripts for need in script.needs])
 
     def statements(self) -> Iterator[str]:
         """Yield the statements that find the results, in rows as `ResultTable` has them."""
@@ -139,8 +150,10 @@ class _Run:
             each.name: f"WITH RECURSIVE {self._stars(each.reads)}{self._suited(each.sql)}" for each in self._plan.tables
         }
         self._dataset.define_each(shared, indexed=("f",))
-        for script in self._scripts:
-            if all(map(self._facts.meet, script.needs)):
+        facts = Facts(self._dataset, self._edges, [need for script in self._scripts for need in script.needs])
+        # Those that take longest go first, so that none is left that runs alone.
+        for script in sorted(self._scripts, key=lambda each: -len(each.sql)):
+            if all(map(facts.meet, script.needs)):
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
                 sql = self._suited((self._dataset.is_sqlite and script.sqlite) or script.sql)
@@ -232,7 +245,7 @@ class _Run:
 
     def _class(self, checks: _Numbered) -> str:
         if self._edges.large:
-            return self._each(checks, lambda c: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c)})")
+            return self._each(checks, lambda c, _: f"k NOT IN (SELECT n FROM types WHERE c = {quoted(c.argument)})")
         asked, classes = _asked(checks)
         rows = ", ".join(f"({number}, {quoted(argument)})" for argument, number in classes.items())
         bad = (
@@ -243,7 +256,7 @@ class _Run:
 
     def _value(self, checks: _Numbered) -> str:
         if self._edges.large:
-            return self._each(checks, lambda condition: f"NOT ({condition})")
+            return self._each(checks, lambda c, decimals: f"NOT ({(decimals and c.decimal) or c.argument})")
         if self._dataset.is_sqlite:
             checks = [(number, check._replace(argument=check.sqlite or check.argument)) for number, check in checks]
         asked, conditions = _asked(checks)
@@ -251,13 +264,13 @@ class _Run:
         bad = f"SELECT s, e.p, k, x FROM known e JOIN asked ON asked.p = e.p WHERE NOT CASE x {cases} END"
         return f"{asked}, bad AS MATERIALIZED ({bad}){_BELOW}"
 
-    def _each(self, checks: _Numbered, fails: Callable[[str], str]) -> str:
+    def _each(self, checks: _Numbered, fails: Callable[[Check, bool], str]) -> str:
         """Return a query of its own for each property: longer to plan, but DuckDB then knows what its values are.
 
         What stands in the rows of sheets that are the focus nodes is found at once.
         """
         queries = [
-            f"SELECT {number} AS source, s AS f, k FROM ({column.statements(fails(check.argument))})"
+            f"SELECT {number} AS source, s AS f, k FROM ({column.subjects(fails(check, column.is_decimal))})"
             for number, check in checks
             for column in self._edges.layout.columns
             if column.p == check.predicate and column.table in self._nodes.rows.get(check.target, ())
@@ -265,8 +278,8 @@ class _Run:
         if others := [(number, check) for number, check in checks if check.target not in self._nodes.rows]:
             asked, numbers = _asked(others)
             bad = " UNION ALL ".join(
-                f"SELECT s, p, k, {numbers[argument]} AS x FROM ({self._edges.statements_of(name, fails(argument))})"
-                for name, argument in sorted({(check.predicate, check.argument) for _, check in others})
+                f"SELECT s, p, k, {number} AS x FROM ({self._edges.statements_of(p, fails(check, False))})"
+                for (p, number), check in sorted({(c.predicate, numbers[c.argument]): c for _, c in others}.items())
             )
             queries.append(f"SELECT source, f, k FROM ({asked}, bad AS MATERIALIZED ({bad}){_BELOW}) below")
         nothing = "SELECT 0 AS source, '' AS f, '' AS k WHERE false"

@@ -28,14 +28,15 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.results import Term
 
-__all__ = ["Row", "any_of", "compared", "constant", "decoded", "made", "quoted", "row", "unlike", "valid"]
+__all__ = ["Row", "any_of", "compared", "constant", "decimal", "decoded", "made", "quoted", "row", "unlike", "valid"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """The SQL expressions of one term's parts.
 
-    `term` is set if they are constants, `datatype` if it is known whatever the value. A `sqlite` row is one of a small
+    `term` is set if they are constants, `datatype` if it is known whatever the value, and `sound` if that is the
+    datatype of all values beyond doubt. A `sqlite` row is one of a small
     submission, in SQLite: what is said of it is SQL for that where DuckDB's would not do.
     """
 
@@ -46,6 +47,7 @@ class Row:
     lang: str
     term: Term | None = None
     datatype: str | None = None
+    sound: bool = False
     sqlite: bool = False
 
 
@@ -57,6 +59,11 @@ def made(part: Callable[[str], str]) -> Row:
 def row(prefix: str, *, sqlite: bool = False) -> Row:
     """Return the columns of a row, such as `v.o` for the prefix `v.`."""
     return replace(made(lambda part: prefix + part), sqlite=sqlite)
+
+
+def decimal() -> Row:
+    """Return the columns of a row that is a decimal number beyond doubt."""
+    return replace(row(""), datatype=XSD.decimal, sound=True)
 
 
 def constant(term: Term) -> Row:
@@ -351,6 +358,8 @@ def _held_against(a: Row, operator: str, b: Row) -> str:
     x, y = (f"TRY_CAST({side.o} AS DECIMAL(38, 18))" for side in (a, b))
     v, w = (_worked_out(side, _number_key(side.o)) for side in (a, b))
     exact = f"CASE WHEN length({value.o}) <= {_SHORT} THEN {x} {operator} {y} ELSE {v} {operator} {w} END"
+    if value.sound and value.datatype in EXACT:
+        return exact
     ways = [f"WHEN {any_of(EXACT, value.dt)} THEN CASE WHEN {_valid_number(value.dt, value.o)} THEN {exact} END"]
     for datatype, kind in ((XSD.double, "DOUBLE"), (XSD.float, "FLOAT")):
         one, other = sides(datatype)

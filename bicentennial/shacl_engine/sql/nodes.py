@@ -15,12 +15,48 @@ from bicentennial.core.namespaces import RDF, RDFS
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bicentennial.shacl_engine.sql.edges import Edges
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Nodes"]
+__all__ = ["Nodes", "types_ahead"]
+
+
+def types_ahead(class_iri: str) -> dict[str, str]:
+    """Return queries for tables that `Nodes` makes, as they are where all that the partner says is one large sheet.
+
+    Args:
+        class_iri: what the rows are.
+    """
+    return {"ways": _ways("", [quoted(class_iri)], "background"), "few_types": _types("")}
+
+
+def _ways(said: str, classes: Iterable[str], hierarchy: str) -> str:
+    """Return a query for the superclasses of classes, each of which is one of its own.
+
+    Args:
+        said: a query for what the partner says of types, if anything.
+        classes: further classes, as SQL.
+        hierarchy: the relation that has the superclasses.
+    """
+    found = f"SELECT o AS c FROM background WHERE p = {quoted(RDF.type)}"
+    if said:
+        found += f" UNION SELECT o FROM ({said}) WHERE kind < 2"
+    further = "".join(f" UNION SELECT {iri}, {iri}" for iri in classes)
+    return f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
+        classes AS ({found}),
+        found AS (SELECT * FROM (SELECT c AS lower, c FROM classes{further})
+            UNION SELECT found.lower, broader.o FROM found JOIN broader ON broader.s = found.c)
+        SELECT lower, c FROM found"""
+
+
+def _types(said: str) -> str:
+    """Return a query for the classes that things are of, given one for what the partner says of types, if anything."""
+    typed = f"SELECT s AS n, o AS c, false AS own FROM background WHERE p = {quoted(RDF.type)}"
+    if said:
+        typed += f" UNION ALL SELECT s, o, true FROM ({said}) WHERE kind < 2"
+    return f"WITH typed AS ({typed}) SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c"
 
 
 class Nodes:
@@ -51,39 +87,26 @@ class Nodes:
         self._define_targets(targets)
         self.focused = set(self.rows) if self._rows_alone else self._found("SELECT DISTINCT t FROM targets")
         """The targets that have a focus node."""
-        self.said = set(self._layout.properties) if edges.large else set()
+        self.said = set(self._layout.properties)
         """The properties of focus nodes, and perhaps others."""
         if not self._rows_alone:
-            self.said |= self._found("SELECT DISTINCT p FROM known WHERE s IN (SELECT f FROM targets)")
+            ours = "known" if edges.large else "background"
+            self.said |= self._found(f"SELECT DISTINCT p FROM {ours} WHERE s IN (SELECT f FROM targets)")
 
     def _found(self, query: str) -> set[Any]:
         return {value for (value,) in self._dataset.connection.execute(query).fetchall()}
 
     def _define_types(self) -> None:
+        is_said = RDF.type in (self._layout.stored if self._sheets else self._layout.properties)
+        said = self._layout.statements_of(RDF.type, columns=not self._sheets) if is_said else ""
         hierarchy = "background" if self._submission else "edges"
-        said = self._layout.statements_of(RDF.type, columns=not self._sheets)
-        classes = "".join(f" UNION SELECT {iri}, {iri}" for iri in self._sheets.values())
-        self._dataset.define(
-            "ways",
-            f"""WITH RECURSIVE broader AS (SELECT DISTINCT s, o FROM {hierarchy} WHERE p = {quoted(RDFS.subClassOf)}),
-                classes AS (SELECT o AS c FROM ({said}) WHERE kind < 2
-                    UNION SELECT o FROM background WHERE p = {quoted(RDF.type)}),
-                found AS (SELECT * FROM (SELECT c AS lower, c FROM classes{classes})
-                    UNION SELECT found.lower, broader.o FROM found JOIN broader ON broader.s = found.c)
-                SELECT lower, c FROM found""",
-        )
-        self._define(
-            "types",
-            f"""WITH typed AS (SELECT s AS n, o AS c, true AS own FROM ({said}) WHERE kind < 2
-                    UNION ALL SELECT s, o, false FROM background WHERE p = {quoted(RDF.type)})
-                SELECT DISTINCT n, ways.c, own FROM typed JOIN ways ON ways.lower = typed.c""",
-            [
-                f"SELECT s AS n, {quoted(c)} AS c, true AS own FROM {table}"
-                for table in self._sheets
-                for c in self._classes(table)
-            ],
-            indexed="c, n",
-        )
+        self._dataset.define("ways", _ways(said, self._sheets.values(), hierarchy))
+        rows = [
+            f"SELECT s AS n, {quoted(c)} AS c, true AS own FROM {table}"
+            for table in self._sheets
+            for c in self._classes(table)
+        ]
+        self._define("types", _types(said), rows, indexed="c, n")
 
     def _classes(self, table: str) -> list[str]:
         return sorted(self._found(f"SELECT c FROM ways WHERE lower = {self._sheets[table]}"))

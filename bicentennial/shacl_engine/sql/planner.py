@@ -18,13 +18,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.core.namespaces import XSD
 from bicentennial.shacl_engine.plan import Check, Plan, PlannedScript, PlannedShape, PlannedTable
 from bicentennial.shacl_engine.problems import ill_formed
 from bicentennial.shacl_engine.shapes.graph import ShapesReader
 from bicentennial.shacl_engine.shapes.paths import Alternative, Predicate, path_text
 from bicentennial.shacl_engine.sql.checks import Compiler
 from bicentennial.shacl_engine.sql.constraints import condition, conforms, count
-from bicentennial.shacl_engine.sql.literals import row
+from bicentennial.shacl_engine.sql.literals import decimal, quoted, row
 from bicentennial.shacl_engine.sql.script import Script
 
 if TYPE_CHECKING:
@@ -185,7 +186,10 @@ class _Planner:
                 way, argument = "value", alone
         sqlite = condition(constraint, row("", sqlite=True)) if way == "value" else argument
         sqlite = sqlite if sqlite and sqlite != argument else ""
-        self._checks.append(Check(self._shape(shape), constraint.component, target, way, path.iri, argument, sqlite))
+        # What numbers are compared with takes long to plan for all datatypes that there are.
+        decimals = condition(constraint, decimal()) if quoted(XSD.decimal) in argument else ""
+        texts = (path.iri, argument, sqlite, decimals or "")
+        self._checks.append(Check(self._shape(shape), constraint.component, target, way, *texts))
         return True
 
     def _script(self, left: list[tuple[Shape, Constraint]], target: int) -> None:
