@@ -15,7 +15,7 @@ _STEP: Final = 32_768
 
 
 class Lines:
-    """Counts lines from the nearest of many known positions, which are found out on the first question.
+    """Counts lines from the nearest of many known positions, which are found out as far as questions reach.
 
     Args:
         text: the text.
@@ -23,13 +23,12 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._before: list[int] | None = None
+        self._before = [0]
 
     def of(self, position: int) -> int:
         """Return the line that a position is in, the first being 1."""
-        if self._before is None:
-            self._before = [0]
-            for start in range(0, len(self._text), _STEP):
-                self._before.append(self._before[-1] + self._text.count("\n", start, start + _STEP))
-        step = min(position // _STEP, len(self._before) - 1)
+        step = position // _STEP
+        while step >= len(self._before):
+            end = len(self._before) * _STEP
+            self._before.append(self._before[-1] + self._text.count("\n", end - _STEP, end))
         return self._before[step] + self._text.count("\n", step * _STEP, position) + 1

@@ -98,8 +98,10 @@ def _of_plain(plain: Mapping[str, Any]) -> list[ShaclResult]:
 def _run(job: Job, limits: Limits) -> tuple[list[ShaclResult], str, int]:
     from bicentennial.shacl_engine.checking import find
     from bicentennial.shacl_engine.report import ShaclResult
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
-    found, paths, places, engine, focus_nodes = find(job, limits)
+    with DuckDBDataset() as dataset:
+        found, paths, places, engine, focus_nodes = find(job, limits, dataset)
     located = [Location(*place) for place in places] + [None] * (len(found) - len(places))
     results = [ShaclResult.of(result, paths, place) for result, place in zip(found, located, strict=True)]
     return results, engine, focus_nodes

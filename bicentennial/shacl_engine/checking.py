@@ -33,10 +33,17 @@ __all__ = ["find", "preload", "run_in_worker"]
 _LOCATED: Final = 10_000
 
 
+_kept: Final[list[DuckDBDataset]] = []
+
+
 def run_in_worker(plain: Mapping[str, Any], settings: Mapping[str, int]) -> dict[str, Any]:
-    """Do a job that came as JSON, and return what it finds as JSON."""
+    """Do a job that came as JSON, and return what it finds as JSON.
+
+    The process is to end then: what it has read is not taken apart before.
+    """
     job = Job.of_plain(plain)
-    found, paths, places, engine, focus_nodes = find(job, Limits.of(settings))
+    _kept.append(DuckDBDataset())
+    found, paths, places, engine, focus_nodes = find(job, Limits.of(settings), _kept[-1])
     return {
         "results": [_packed(result) for result in found],
         "paths": paths,
@@ -52,33 +59,39 @@ def _packed(result: Result) -> list[Any]:
     return [result.focus.key, *shared, result.messages, result.source]
 
 
-def find(job: Job, limits: Limits) -> tuple[list[Result], dict[str, Any], list[tuple[Any, ...]], str, int]:
+def find(
+    job: Job, limits: Limits, dataset: DuckDBDataset
+) -> tuple[list[Result], dict[str, Any], list[tuple[Any, ...]], str, int]:
     """Do a job, and return what it finds.
+
+    Args:
+        job: what to check.
+        limits: what data and shapes may hold.
+        dataset: where the data go: empty.
 
     Returns:
         The results, the complex paths by their text as JSON has them, the places of the first results if they were
         asked for, the names of the engines, and how many focus nodes there are.
     """
-    with DuckDBDataset() as dataset:
-        if job.shapes is job.data:
-            origins = _loaded(job, dataset, limits)
-            engines = _engines(job, lambda: graph_of(dataset))
-        else:
-            loading = partial(_loaded, job, dataset, limits)
-            origins, engines = both(loading, lambda: _engines(job, partial(job.shapes.graph, limits)))
-        with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
-            found = ResultTable(known)
-            engines.find(known, found)
-            results = found.results()
-        results = results[:1] if job.first else results
-        if job.locate:
-            for origin in origins:
-                origin.prefetch({result.focus.lexical for result in results[:_LOCATED]})
-        places = [_place(origins, result) for result in results[:_LOCATED]] if job.locate else []
-        from bicentennial.shacl_engine.shapes.pathterms import as_json  # as `Engines`, with what shapes take
+    if job.shapes is job.data:
+        origins = _loaded(job, dataset, limits)
+        engines = _engines(job, lambda: graph_of(dataset))
+    else:
+        loading = partial(_loaded, job, dataset, limits)
+        origins, engines = both(loading, lambda: _engines(job, partial(job.shapes.graph, limits)))
+    with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
+        found = ResultTable(known)
+        engines.find(known, found)
+        results = found.results()
+    results = results[:1] if job.first else results
+    if job.locate:
+        for origin in origins:
+            origin.prefetch({result.focus.lexical for result in results[:_LOCATED]})
+    places = [_place(origins, result) for result in results[:_LOCATED]] if job.locate else []
+    from bicentennial.shacl_engine.shapes.pathterms import as_json  # as `Engines`, with what shapes take
 
-        paths = {text: as_json(path) for text, path in engines.paths().items()}
-        return results, paths, places, engines.names, engines.focus_nodes(dataset)
+    paths = {text: as_json(path) for text, path in engines.paths().items()}
+    return results, paths, places, engines.names, engines.focus_nodes(dataset)
 
 
 def preload() -> None:

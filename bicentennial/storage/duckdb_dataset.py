@@ -249,6 +249,17 @@ class DuckDBDataset:
         with self._file("quads") as path:
             return duckdb_loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
 
+    def load_files(self, files: Sequence[Path], most: int) -> bool:
+        """Add what files of canonical N-Quads say, in which no graph has a name, and return whether they could be.
+
+        If there are more statements than `most`, nothing is added.
+
+        Raises:
+            UnreadableInputError: there is a triple term.
+        """
+        self._changed()
+        return duckdb_loading.load_files(self.connection, self._stored, files, most)
+
     def load_ntriples(self, stretches: Iterable[bytes], most: int) -> bool:
         r"""Add what N-Triples say without a parser: see `Dataset.load_ntriples`.
 

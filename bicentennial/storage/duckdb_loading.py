@@ -28,7 +28,7 @@ from bicentennial.storage.layout import COLUMNS
 from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     import pyoxigraph
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb import Connection
     from bicentennial.storage.statement import Statement
 
-__all__ = ["load_background", "load_ntriples", "load_quads", "load_rows"]
+__all__ = ["load_background", "load_files", "load_ntriples", "load_quads", "load_rows"]
 
 _UNIT: Final = "\x1f"
 # Up to here one call with Python lists costs less than writing a file and having DuckDB read it.
@@ -96,25 +96,50 @@ def load_quads(
 ) -> int:
     """Add what pyoxigraph has parsed to a table; see `Dataset.load_quads`, and `load_rows` for the first arguments."""
     before = _length(connection, table)
-    into = f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
     found = None
     coming = prefetch(_serialized(quads, path, None if named else _QUADS))
     with _added(connection, table, before), closing(coming):
         for file in coming:
-            try:
-                connection.execute(f"{into} ({triples_of_quads() if named else triples()})", [str(file)])
-            except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
-                if named:
-                    raise
-                connection.execute(f"{into} ({triples_of_quads()})", [str(file)])
+            _insert(connection, table, str(file), named=named)
             if named:
                 found = connection.execute(count_of_graphs(), [str(file)]).fetchone()
             file.unlink()
     if numbered:
         _number(connection, table, before)
+    _refuse_triple_terms(connection)
+    return int(found[0]) if found and found[1] else 0
+
+
+def load_files(connection: Connection, table: str, files: Sequence[Path], most: int) -> bool:
+    """Add what files of canonical N-Quads say; see `DuckDBDataset.load_files`, and `load_rows` for the arguments."""
+    before = _length(connection, table)
+    with suppress(_TooManyError), _added(connection, table, before):
+        if _insert(connection, table, list(map(str, files)), named=False) > most:
+            raise _TooManyError
+        _refuse_triple_terms(connection)
+        return True
+    return False
+
+
+class _TooManyError(Exception):
+    """There are more statements than there may be."""
+
+
+def _insert(connection: Connection, table: str, files: str | list[str], *, named: bool) -> int:
+    """Add what files of quads say, and return how many statements that was."""
+    into = f"INSERT INTO {table} SELECT s, p, o, kind, dt, lang, NULL, NULL, NULL, NULL FROM"
+    try:
+        ((count,),) = connection.execute(f"{into} ({triples_of_quads() if named else triples()})", [files]).fetchall()
+    except duckdb.InvalidInputException:  # in a text, IRIs seem to end again and again
+        if named:
+            raise
+        ((count,),) = connection.execute(f"{into} ({triples_of_quads()})", [files]).fetchall()
+    return int(count)
+
+
+def _refuse_triple_terms(connection: Connection) -> None:
     if connection.execute("SELECT 1 FROM statements WHERE p = '' LIMIT 1").fetchone():
         raise no_triple_term()
-    return int(found[0]) if found and found[1] else 0
 
 
 def _serialized(quads: Iterable[pyoxigraph.Quad], path: Path, most: int | None) -> Iterator[Path]:

@@ -48,7 +48,6 @@ def asked(dataset: Dataset, expression: str, *values: object) -> object:
         "regexp_extract(CAST(?1 AS VARCHAR), ?2)",
         "regexp_replace(CAST(?1 AS VARCHAR), ?2, '', 'g')",
         "starts_with(CAST(?1 AS VARCHAR), ?2)",
-        "strlen(CAST(?1 AS VARCHAR)) + length(?2)",
         "length(CAST(?1 AS VARCHAR)) + length(?2)",
         "lower(CAST(?1 AS VARCHAR)) || ?2",
     ],

@@ -8,7 +8,8 @@ parsers that there are drop in silence what is no RDF, or read it wrongly. Nothi
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
+import sys
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,10 +25,11 @@ from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.formats.registry import TITLES
-from bicentennial.storage.sizes import is_plain_length
+from bicentennial.storage.sizes import is_plain_length, is_worth_halving
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
+    from contextlib import AbstractContextManager
 
     import pyoxigraph
 
@@ -156,17 +158,22 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, p
         document = open_document(text, format_name, limits)
         dataset.load(islice(document.statements(), limits.statements + 1))
         return content_of(document, format_name, dataset, limits)
-    if format_name in _LINES:
-        if text.count("<<") > limits.depth:  # nothing else nests there, and there are no prefixes
-            _measure_depth(text, limits)
-    else:
-        _measure(text, limits)
-        if has_dotted_base(text):
-            text = resolved(text)
-    graphs = 0
-    if not (plain and format_name in _LINES and _is_plain(text, dataset, limits)):
-        with _given(text) as given:
-            graphs = _parsed(given, text, format_name, dataset, limits)
+    with _halved(text, format_name, dataset, limits) as halves:
+        load_halves = halves
+        if format_name in _LINES:
+            if text.count("<<") > limits.depth:  # nothing else nests there, and there are no prefixes
+                _measure_depth(text, limits)
+        else:
+            _measure(text, limits)
+            if has_dotted_base(text):
+                text, load_halves = resolved(text), None
+        graphs = 0
+        is_loaded = plain and format_name in _LINES and _is_plain(text, dataset, limits)
+        if load_halves and load_halves():
+            limits.check("statements", len(dataset))
+        elif not is_loaded:
+            with _given(text) as given:
+                graphs = _parsed(given, text, format_name, dataset, limits)
     directions = _without_directions(dataset)
     measure_terms(dataset, limits)
     return Content(format_name, graphs, directions)
@@ -175,6 +182,21 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, p
 def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
     """Load a long text of lines without a parser, if it is plain and not too long, and return whether so."""
     return is_plain_length(len(text)) and dataset.load_ntriples([text.encode()], limits.statements)
+
+
+def _halved(
+    text: str, format_name: str, dataset: Dataset, limits: Limits
+) -> AbstractContextManager[Callable[[], bool] | None]:
+    """Have long Turtle parsed by two processes, if there are processors for it: see `halves.halved`."""
+    # Elsewhere a process would not end with the one that started it.
+    if format_name != "turtle" or not is_worth_halving(len(text)) or dataset.is_sqlite or sys.platform != "linux":
+        return nullcontext()
+    from bicentennial.core.worker import processors
+    from bicentennial.formats.rdf.halves import halved
+    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+
+    assert isinstance(dataset, DuckDBDataset)
+    return halved(text, dataset, limits.statements) if processors() > 1 else nullcontext()
 
 
 def _without_directions(dataset: Dataset) -> int:
@@ -247,7 +269,7 @@ def measure_terms(dataset: Dataset, limits: Limits) -> None:
         "SELECT max(length(s)), max(length(p)), max(CASE WHEN kind = 0 THEN length(o) ELSE length(dt) END),"  # noqa: S608 - no value in it
         " max(length(o)) FILTER (WHERE kind = 2),"
         # A filter would not keep the expression from being worked out for all.
-        " max(CASE WHEN kind = 2 AND strlen(o) > ?1 AND dt IN"
+        " max(CASE WHEN kind = 2 AND length(o) > ?1 AND dt IN"
         f" ({dataset.texts('?2')}) THEN length(regexp_replace(o, '[^0-9]', '', 'g')) END) FROM statements",
         [limits.digits, [XSD[name] for name in _NUMBERS]],
     ).fetchone()

@@ -1,0 +1,129 @@
+"""Turtle that two processes parse says what it says to one."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bicentennial.core.errors import LimitReachedError, UnreadableInputError
+from bicentennial.core.limits import Limits
+from bicentennial.formats.rdf.halves import halved
+from bicentennial.formats.rdf.reading import read_rdf
+from bicentennial.storage import sizes
+from bicentennial.storage.duckdb_dataset import DuckDBDataset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux do two processes parse Turtle")
+
+FRONT = "@prefix e: <urn:e:> .\n@base <http://e.example/> .\n"
+BLOCKS = (
+    'e:a e:p e:b , "x" ;\n  e:q 1 .\n',
+    "<s> e:p _:n .\n_:n e:p <t> .\n",
+    "e:c e:list ( e:a 'y' ) .\n",
+    "e:d e:p [ e:p [ a e:D ] ] .\n",
+    'e:f e:p """a line.\ne:x e:p e:y .\n""" .\n',
+    "e:g e:p e:h ;\n# a remark .\n  e:p e:i .\n",
+    "[] e:p e:j .\n",
+    "e:k a e:D .e:l a e:D .\n\n",
+)
+LATER = ("@prefix e: <urn:other:> .\n", "PREFIX f: <urn:f:>\n", "@base <http://other.example/> .\n", FRONT)
+BROKEN = ("e:m e:p .\n", "e:m none:p e:n .\n", "e:m e:p 'o\n' .\n")
+
+
+def _rows(dataset: DuckDBDataset) -> list[tuple[Any, ...]]:
+    """Return what there is in its order, nodes without a name numbered."""
+    rows = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements ORDER BY rowid").fetchall()
+    labels: dict[str, str] = {}
+
+    def name(term: str) -> str:
+        return labels.setdefault(term, f"_:{len(labels)}") if term.startswith("_:") else term
+
+    return [(name(s), p, name(o), *rest) for s, p, o, *rest in rows]
+
+
+def _read(text: str, limits: Limits, *, is_halved: bool) -> tuple[str, Any]:
+    with pytest.MonkeyPatch.context() as patch, DuckDBDataset() as dataset:
+        patch.setattr(sizes, "HALVED_CHARACTERS", -1 if is_halved else 10**9)
+        try:
+            read_rdf(text, "turtle", dataset, limits)
+        except (UnreadableInputError, LimitReachedError) as error:
+            return "error", error.text
+        return "rows", _rows(dataset)
+
+
+def load_halves(text: str, dataset: DuckDBDataset, most: int) -> bool:
+    with halved(text, dataset, most) as load:
+        return load is not None and load()
+
+
+@pytest.fixture
+def dataset() -> Iterator[DuckDBDataset]:
+    with DuckDBDataset() as made:
+        yield made
+
+
+def test_both_halves_are_there_in_their_order(dataset: DuckDBDataset) -> None:
+    assert load_halves(FRONT + "".join(BLOCKS[:4] * 3), dataset, 100)
+    assert _rows(dataset) == _read(FRONT + "".join(BLOCKS[:4] * 3), Limits(), is_halved=False)[1]
+    assert list(dataset.spool.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        FRONT + BLOCKS[0] * 2 + LATER[0] + BLOCKS[0] * 5,
+        FRONT + BLOCKS[1] * 2 + LATER[2] + BLOCKS[1] * 5,
+        FRONT + BLOCKS[0] * 5 + BROKEN[0],
+        BROKEN[1] + BLOCKS[0] * 5,
+        FRONT + 'e:a e:p """' + "A line.\ne:x e:p e:y .\n" * 9 + '""" .\n',
+        FRONT + "e:a e:p e:b ;\n" + "# A remark.\ne:p e:b ;\n" * 9 + "e:p e:c .\n",
+        FRONT + "e:a e:p e:b . " * 20,
+    ],
+    ids=["other prefix", "other base", "broken end", "broken beginning", "in a text", "after a remark", "one line"],
+)
+def test_what_is_not_parted_for_sure_is_left_to_one_process(text: str, dataset: DuckDBDataset) -> None:
+    assert not load_halves(text, dataset, 100)
+    assert len(dataset) == 0
+
+
+def test_no_more_statements_are_kept_than_there_may_be(dataset: DuckDBDataset) -> None:
+    text = FRONT + BLOCKS[0] * 4
+    assert not load_halves(text, dataset, 11)
+    assert len(dataset) == 0
+    assert load_halves(text, dataset, 12)
+    assert len(dataset) == 12
+
+
+def test_the_other_process_ends_when_the_first_half_is_broken(
+    dataset: DuckDBDataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = []
+    popen = subprocess.Popen
+
+    def start(*words: Any, **more: Any) -> Any:
+        started.append(popen(*words, **more))
+        return started[0]
+
+    monkeypatch.setattr(subprocess, "Popen", start)
+    assert not load_halves(BROKEN[0] + BLOCKS[0] * 9, dataset, 100)
+    assert started[0].returncode is not None
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0))
+def test_random_texts_say_the_same(seed: int) -> None:
+    random = Random(seed)
+    blocks = random.choices(BLOCKS, k=random.randint(2, 12))
+    if random.random() < 0.4:
+        blocks.insert(random.randint(0, len(blocks)), random.choice((*LATER, *BROKEN)))
+    text = random.choice((FRONT, FRONT, f"# Beginning\n\n{FRONT}")) + "".join(blocks)
+    limits = Limits(statements=random.choice((5, 1_000, 1_000)))
+    assert _read(text, limits, is_halved=True) == _read(text, limits, is_halved=False)
