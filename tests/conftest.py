@@ -90,7 +90,7 @@ class Told:
         """Return subject, value, kind, language or type, row, column and item of a property, in order."""
         rows = self.submission.dataset.connection.execute(
             "SELECT s, o, kind, CASE WHEN lang <> '' THEN lang ELSE dt END, row, col, item FROM statements"
-            " WHERE ends_with(p, $1) ORDER BY sheet, row, col, item, s, o",
+            " WHERE substr(p, -length(?1)) = ?1 ORDER BY sheet IS NULL, sheet, row, col, item, s, o",
             [local],
         ).fetchall()
         return [
@@ -117,7 +117,7 @@ def reads(tmp_path: Path) -> Callable[..., Told]:
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         before = path.read_bytes()
         try:
-            return Told(read(path, **options))
+            return Told(read(path, **{"sqlite": True, **options}))
         finally:
             assert path.read_bytes() == before
 

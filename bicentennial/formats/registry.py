@@ -48,10 +48,10 @@ _FOREIGN: Final = {
     b"\x28\xb5\x2f\xfd": "compressed",
     b"\x89PNG": "image",
     b"\xff\xd8\xff": "image",
-    b"PAR1": "binary",
-    b"SQLite format 3": "binary",
-    b"\x00\x01\x00\x00Standard ": "binary",
-    b"ARROW1": "binary",
+    b"PAR1": "columnar",
+    b"ARROW1": "columnar",
+    b"SQLite format 3": "database",
+    b"\x00\x01\x00\x00Standard ": "database",
 }
 # Blank lines are not passed over at the beginning of each line, which would take a square of their number.
 _PREFIX: Final = lazy(
@@ -142,6 +142,8 @@ def _packed(data: bytes) -> str:
         raise unreadable("binary-workbook")
     if any(name.startswith("xl/") for name in lower) or {"workbook.xml", "_rels/.rels"} <= lower:
         return "xlsm" if "xl/vbaProject.bin" in names else "xlsx"
+    if "[content_types].xml" not in lower and any(name.endswith(tuple(FORMAT_OF_SUFFIX)) for name in lower):
+        raise unreadable("compressed")
     raise unreadable("not-a-workbook")
 
 

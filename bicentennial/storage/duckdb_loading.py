@@ -85,7 +85,7 @@ def load_background(connection: Connection, rows: Iterable[tuple[str, ...]]) -> 
     text = "\n".join(map(_UNIT.join, rows))
     if text:
         connection.execute(
-            "INSERT INTO background SELECT r[1], r[2], r[3], CASE WHEN r[4] IS NULL THEN 0 ELSE 2 END,"
+            "INSERT INTO background SELECT r[1], r[2], r[3], CASE WHEN r[4] <> '' THEN 2 ELSE 0 END,"
             f" coalesce(r[4], ''), '' FROM (SELECT string_split(unnest(string_split($1, chr(10))), '{_UNIT}') AS r)",
             [text],
         )

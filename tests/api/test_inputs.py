@@ -225,10 +225,8 @@ def test_an_index_and_headers_of_several_levels() -> None:
 
 
 def test_a_class_derived_from_a_table_is_a_table() -> None:
-    class Registry(pd.DataFrame):
-        pass
-
-    assert bic.validate(Registry([A_ROW]), isolated=False).by_code == {"Action-saysHowFarItIs": 1}
+    registry = type("Registry", (pd.DataFrame,), {})
+    assert bic.validate(registry([A_ROW]), isolated=False).by_code == {"Action-saysHowFarItIs": 1}
 
 
 def test_half_a_character_is_told_and_spoils_no_other() -> None:

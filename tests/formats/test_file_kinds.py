@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bicentennial.core.errors import UnreadableInputError
+from tests.books import packed
 
 CSV = "id,title,goal,responsible_party\nA-1,Train,G2,SRE\n"
 ACTIONS = '{"actions": [{"id": "A-1", "title": "Train", "goal": "G2", "responsible_party": "SRE"}]}'
@@ -30,6 +31,12 @@ SPREADSHEETML = (
         (b"\x09\x08\x10\x00\x00\x06\x05\x00rest", "old kind"),
         ('{"url":"https://docs.google.com/open?id=x","doc_id":"x","email":"a@example.org"}', "only a link"),
         (b"\xfd7zXZ\x00rest", "compressed"),
+        (b"PAR1restPAR1", "Parquet"),
+        (b"ARROW1\x00\x00rest", "Parquet or Arrow"),
+        (b"SQLite format 3\x00rest", "Access or SQLite"),
+        (b"\x00\x01\x00\x00Standard Jet DB\x00", "Access or SQLite"),
+        (packed({"acciones.csv": "id,title"}), "compressed"),
+        (packed({"[Content_Types].xml": "", "ppt/presentation.xml": ""}), "no workbook"),
         (b"\x28\xb5\x2f\xfdrest", "compressed"),
         ('<kml xmlns="http://www.opengis.net/kml/2.2"/>', "kml"),
     ],

@@ -135,7 +135,8 @@ def test_a_doctype_in_a_part_with_cells_is_refused_for_what_it_is(reads: Any, en
         ({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<x/>"}, "text document"),
         ({"word/document.xml": "<w/>"}, "text document"),
         ({"Index/Document.iwa": "x", "Metadata/Properties.plist": "x"}, "Numbers"),
-        ({"actions.csv": "id,title"}, "no workbook"),
+        ({"actions.csv": "id,title"}, "compressed archive"),
+        ({"data.bin": "x"}, "no workbook"),
     ],
 )
 def test_packages_that_are_not_read_are_called_what_they_are(reads: Any, given: Parts, words: str) -> None:

@@ -326,7 +326,7 @@ def test_a_packed_file_that_is_no_workbook(reads: Any) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("data.csv", "id,title")
-    with pytest.raises(UnreadableInputError, match="no workbook"):
+    with pytest.raises(UnreadableInputError, match="compressed archive"):
         reads("a.zip", out.getvalue())
 
 

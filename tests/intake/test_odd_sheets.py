@@ -269,7 +269,7 @@ def test_what_is_odd_in_a_row_that_is_not_read_changes_nothing(reads: Any, kind:
     cell = ("><f>SUM(H2)</f></c>",) if kind == "xlsx" else (' table:formula="of:=SUM([.H2])"/>',)
     written = xlsx if kind == "xlsx" else ods
     total = ["Total", *[""] * 6, cell]
-    signed = [["Vo. Bo.", "", "", "Autorizó"], ["", "", "", "", "", "", "", cell]]
+    signed: list[list[Any]] = [["Vo. Bo.", "", "", "Autorizó"], ["", "", "", "", "", "", "", cell]]
     told = reads(f"a.{kind}", written(HEADER, row(), total, *signed))
     assert told.found() == [("row-not-read", 3), ("rows-below", 4)]
     told = reads(f"a.{kind}", written(HEADER, row(), ["A-2", *row()[1:7], cell]))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from typing import TYPE_CHECKING
+import textwrap
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import rdflib
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bicentennial import api
 from bicentennial.core.findings import SEVERITIES, Finding, Location
 from bicentennial.core.messages import section
 from bicentennial.core.resources import directory, ontology_version
 from bicentennial.report import BINARY, FORMATS, Report, render
+from bicentennial.report import text as text_report
 from bicentennial.report.titles import title
 from bicentennial.report.words import guess, suggestion
 from bicentennial.validation.outcome import Outcome
@@ -281,3 +285,12 @@ def test_headings_name_the_fault(tmp_path: Path) -> None:
     assert found["Action-identifierIsUnique"] == "El identificador se repite"
     assert found["Action-startDate.datatype"] == "Fecha de inicio: no es una fecha que se pueda leer"
     assert found["Action-budgetAmount.datatype"] == "Presupuesto: no es un número simple"
+
+
+@given(st.lists(st.text("ab-é", max_size=12), max_size=9), st.integers(5, 40), st.sampled_from(["", "  ", "    "]))
+def test_lines_are_those_of_the_standard_library(words: list[str], width: int, indent: str) -> None:
+    text = " ".join(words).strip()
+    options: dict[str, Any] = {"subsequent_indent": indent, "break_long_words": False, "break_on_hyphens": False}
+    assert text_report._wrapped(text, width, indent) == textwrap.wrap(text, width, **options)
+    indented = textwrap.wrap(text, width, initial_indent=indent, **options)
+    assert text_report._wrapped(indent + text, width, indent) == indented

@@ -19,6 +19,7 @@ from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
+from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
@@ -180,6 +181,23 @@ def test_rules_that_take_too_much_memory_end_in_a_limit() -> None:
         with pytest.raises(LimitReachedError) as caught:
             run(compile_plan(rdflib.Graph().parse(data=shapes)), dataset)
     assert caught.value.setting == "memory"
+
+
+@pytest.mark.parametrize("kind", [DuckDBDataset, SqliteDataset])
+def test_what_we_know_are_things_and_literals(kind: type[DuckDBDataset | SqliteDataset]) -> None:
+    ours = [
+        ("urn:a", RDF.type, "urn:C"),
+        ("urn:a", "urn:p", "urn:b", ""),
+        ("urn:a", "urn:q", "2026-01", XSD.gYearMonth),
+    ]
+    with kind() as dataset:
+        dataset.load_background(ours)
+        rows = dataset.connection.execute("SELECT p, o, kind, dt, lang FROM background ORDER BY o").fetchall()
+    assert rows == [
+        ("urn:q", "2026-01", 2, XSD.gYearMonth, ""),
+        (RDF.type, "urn:C", 0, "", ""),
+        ("urn:p", "urn:b", 0, "", ""),
+    ]
 
 
 def test_what_was_begun_is_taken_up_only_as_it_is_wanted() -> None:

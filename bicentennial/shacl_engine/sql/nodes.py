@@ -101,15 +101,15 @@ class Nodes:
         said = self._layout.statements_of(RDF.type, columns=not self._sheets) if is_said else ""
         hierarchy = "background" if self._submission else "edges"
         self._dataset.define("ways", _ways(said, self._sheets.values(), hierarchy))
+        self._classes = {
+            table: sorted(self._found(f"SELECT c FROM ways WHERE lower = {c}")) for table, c in self._sheets.items()
+        }
         rows = [
             f"SELECT s AS n, {quoted(c)} AS c, true AS own FROM {table}"
-            for table in self._sheets
-            for c in self._classes(table)
+            for table, classes in self._classes.items()
+            for c in classes
         ]
         self._define("types", _types(said), rows, indexed="c, n")
-
-    def _classes(self, table: str) -> list[str]:
-        return sorted(self._found(f"SELECT c FROM ways WHERE lower = {self._sheets[table]}"))
 
     def _define(self, name: str, query: str, of_rows: Sequence[str], *, indexed: str) -> None:
         """Make a relation of what a query finds and what is so of all rows of sheets."""
@@ -127,7 +127,7 @@ class Nodes:
         several: dict[str, list[str]] = {}
         of_classes: dict[str, list[str]] = {}
         sheets: dict[int, list[str]] = {}
-        by_class = {table: {("class", c) for c in self._classes(table)} for table in self._sheets}
+        by_class = {table: {("class", c) for c in classes} for table, classes in self._classes.items()}
         for number, target in enumerate(targets):
             are_classes = {kind for kind, _ in target} == {"class"}
             found = [table for table, classes in by_class.items() if are_classes and not classes.isdisjoint(target)]
