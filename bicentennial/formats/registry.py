@@ -152,7 +152,9 @@ def _text(data: bytes, promised: str | None) -> str:
         if data.startswith(magic):
             raise unreadable(reason)
     if _is_binary(data):
-        raise unreadable("broken-workbook" if promised in _WORKBOOKS else "binary")
+        if promised in _WORKBOOKS:
+            raise unreadable("broken-workbook")
+        raise unreadable("binary")
     head = _head(data)
     start = head.lstrip()
     triples = promised in _TURTLES
