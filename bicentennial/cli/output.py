@@ -15,7 +15,7 @@ from bicentennial.core.output_files import atomic_path, unwritten
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["choose_format", "write"]
+__all__ = ["choose_format", "terminal_width", "write"]
 
 # What holds plain text may be called so, whichever format the text is in.
 _PLAIN: tuple[str, ...] = (".txt", ".log")
@@ -79,6 +79,13 @@ def _is_special(output: str) -> bool:
 def _wrong_ending(output: str, known: Sequence[str]) -> UsageError:
     text = render(entry("exchange", "ending"), path=output, endings=" ".join(dict.fromkeys(known)))
     return UsageError(text)
+
+
+def terminal_width() -> int:
+    """Return how many characters a line of the terminal has."""
+    import shutil  # which loads what packs and unpacks archives
+
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def write(text: str, output: str | None) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.output import choose_format, terminal_width, write
 from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.errors import UsageError
 from bicentennial.core.escape import plain
@@ -104,7 +103,7 @@ def _of_registry(
 def written(result: QueryResult, name: str, lang: str, *, terminal: bool) -> str:
     """Return an answer in one of `FORMATS`; at a terminal, a table is as wide as that is."""
     if name == "table":
-        width = shutil.get_terminal_size((100, 24)).columns if terminal else None
+        width = terminal_width() if terminal else None
         return result.to_table(lang, width=width) + "\n"
     text: str = getattr(result, f"to_{name}")(*([lang] if name in _SPOKEN else []))
     return text if text.endswith("\n") else text + "\n"
@@ -145,5 +144,5 @@ def _listing(lang: str) -> str:
     rows = [
         [query.name, query.title[lang], ", ".join(f"{name}=" for name in query.parameters)] for query in all_queries()
     ]
-    width = shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else None
+    width = terminal_width() if sys.stdout.isatty() else None
     return aligned(heads, rows, width=width)

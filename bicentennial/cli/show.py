@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.output import choose_format, terminal_width, write
 from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.messages import entry
 
@@ -42,7 +41,7 @@ def run(arguments: argparse.Namespace) -> int:
     page = show(" ".join(arguments.id) or None, lang=arguments.lang)
     if name == "text":
         terminal = output is None and sys.stdout.isatty()
-        text = page.to_text(width=min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100)
+        text = page.to_text(width=min(terminal_width(), 120) if terminal else 100)
     else:
         text = getattr(page, f"to_{name}")()
     write(text.rstrip("\n") + "\n", output)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.api import ENGINES
-from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.output import choose_format, terminal_width, write
 from bicentennial.cli.parser import Commands, add_command, add_output, input_formats
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import LISTED, SEVERITIES
@@ -120,7 +119,7 @@ def _write(reports: Reports, name: str, lang: Any, output: str | None) -> None:
 
     terminal = output is None and sys.stdout.isatty()
     color = terminal and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    width = min(shutil.get_terminal_size((100, 24)).columns, 120) if terminal else 100
+    width = min(terminal_width(), 120) if terminal else 100
     write(rendered(reports, name, lang, color=color, width=width), output)
 
 

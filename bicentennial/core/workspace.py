@@ -17,8 +17,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
-import tempfile
+import sys
 import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,13 +25,14 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.patterns import lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
     from typing import Self
 
-__all__ = ["Workspace", "lock", "locked", "sweep"]
+__all__ = ["Workspace", "lock", "locked", "remove", "sweep"]
 
 _PREFIX: Final = "bicentennial-run-"
-# Eight characters are what `tempfile` makes up; nothing else in the folder may be taken for one of ours.
+# Nothing else in the place for temporary files may be taken for one of ours.
 _OURS: Final = lazy(re.escape(_PREFIX) + r"[a-z0-9_]{8}")
 _swept: set[str] = set()
 
@@ -41,18 +41,18 @@ class Workspace:
     """A folder for this process alone, in the place for temporary files; `path` is where."""
 
     def __init__(self) -> None:
-        place = tempfile.gettempdir()
-        if place not in _swept:
-            _swept.add(place)
-            sweep(place)
         while True:
-            self.path = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+            self.path = _make_folder()
+            place = str(self.path.parent)
             self._lock = locked(self.path, wait=True)
             # Another process may sweep between these two lines.
             if self.path.exists():
                 break
             if self._lock is not None:
                 os.close(self._lock)
+        if place not in _swept:
+            _swept.add(place)
+            sweep(place)
         self._end = weakref.finalize(self, _remove, self.path, self._lock, os.getpid())
 
     def __enter__(self) -> Self:
@@ -68,12 +68,51 @@ class Workspace:
         self._end()
 
 
+def _make_folder() -> Path:
+    error: OSError = FileNotFoundError("no folder for temporary files")
+    for place in _places():
+        try:
+            path = Path(place, f"{_PREFIX}{os.urandom(4).hex()}").absolute()
+            path.mkdir(mode=0o700)
+        except OSError as caught:
+            error = caught
+        else:
+            return path
+    raise error
+
+
+def _places() -> Iterator[str]:
+    """Return where temporary files may go, as `tempfile` has it.
+
+    `tempfile` itself finds out by writing a file, which stays if the process is killed then.
+    """
+    if sys.platform == "win32" or ("tempfile" in sys.modules and sys.modules["tempfile"].tempdir):
+        import tempfile
+
+        yield tempfile.gettempdir()
+        return
+    yield from filter(None, map(os.environ.get, ("TMPDIR", "TEMP", "TMP")))
+    yield from ("/tmp", "/var/tmp", "/usr/tmp", os.curdir)  # noqa: S108
+
+
 def _remove(path: Path, held: int | None, owner: int) -> None:
     if os.getpid() != owner:  # a fork of the owner has the object too, but not the say
         return
-    shutil.rmtree(path, ignore_errors=True)
+    remove(path)
     if held is not None:
         os.close(held)
+
+
+def remove(path: str | Path) -> None:
+    """Remove a folder and what is in it, as far as that is possible."""
+    try:
+        Path(path).rmdir()
+    except FileNotFoundError:
+        pass
+    except OSError:  # it is not empty
+        import shutil  # which loads what packs and unpacks archives
+
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def lock(descriptor: int, *, wait: bool = False) -> bool:
@@ -125,5 +164,5 @@ def _is_own_folder(entry: os.DirEntry[str]) -> bool:
 def _sweep(path: Path) -> None:
     held = locked(path)
     if held is not None:
-        shutil.rmtree(path, ignore_errors=True)
+        remove(path)
         os.close(held)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,19 @@ KEPT = (
     "from bicentennial.core.workspace import Workspace; import time; "
     "s = Workspace(); print(s.path, flush=True); time.sleep(60)"
 )
+
+
+# Reports what a run makes and where, its workers too.
+WATCHED = """
+import os, sys
+place = os.environ["TMPDIR"]
+def watch(event, arguments):
+    if event in ("open", "os.mkdir") and str(arguments[0]).startswith(place):
+        os.write(1, f"{arguments[0]}\\n".encode())
+sys.addaudithook(watch)
+from bicentennial.cli import main
+main(sys.argv[1:])
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -60,6 +74,26 @@ def test_the_folder_of_who_was_killed_goes_with_the_next_and_that_of_the_living_
         for process in (dead, living):
             process.kill()
             process.communicate()
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".json", ".ttl"])
+def test_a_run_makes_nothing_that_the_next_would_not_know_for_ours(place: Path, suffix: str) -> None:
+    # `tempfile` finds its place by writing a file of any name there, which stays if the process is killed then.
+    source = Path(__file__).parents[2] / "examples" / "submissions" / f"good{suffix}"
+    command = [sys.executable, "-c", WATCHED, "validate", str(source), "--output", os.devnull]
+    done = subprocess.run(command, stdout=subprocess.PIPE, env={**os.environ, "TMPDIR": str(place)}, check=True)
+    made = [Path(line).relative_to(place).parts[0] for line in done.stdout.decode().splitlines()]
+    assert made
+    assert {bool(re.fullmatch(r"bicentennial-run-[a-z0-9_]{8}", name)) for name in made} == {True}
+
+
+def test_the_first_place_that_can_be_written_to_is_taken(place: Path) -> None:
+    code = "from bicentennial.core.workspace import Workspace; print(Workspace().path.parent)"
+    places = {"TMPDIR": str(place / "none"), "TEMP": "", "TMP": str(place)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, **places}, check=True
+    )
+    assert done.stdout.decode().strip() == str(place)
 
 
 def test_only_folders_of_ours_are_swept(place: Path) -> None:

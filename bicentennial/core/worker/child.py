@@ -15,16 +15,15 @@ import gc
 import json
 import os
 import select
-import shutil
 import signal
 import sys
-import tempfile
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.worker.limits import WorkerLimits, address_space
+from bicentennial.core.workspace import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -164,7 +163,7 @@ def supervise(job: Callable[[], Job], folder: str, writing: int, lifeline: int, 
         ended = os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1])
         status = ended if ended >= 0 else SIGNALLED - ended
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        remove(folder)
         os._exit(status)
 
 
@@ -212,8 +211,9 @@ def do_job(
         gc.freeze()  # looking for circles touches, and so copies, no memory that is shared with the parent
         if supervisor and os.getppid() != supervisor:
             os._exit(status)
-        tempfile.tempdir = folder
         os.environ["TMPDIR"] = folder
+        if "tempfile" in sys.modules:  # which may know the place of before
+            vars(sys.modules["tempfile"])["tempdir"] = folder
         answer = _answer(function, arguments)
         text = answer.pop("text", "")
         content = f"{json.dumps(answer)}\n{text}".encode("utf-8", "surrogatepass") + encoded_status(0)
