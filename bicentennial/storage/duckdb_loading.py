@@ -25,7 +25,7 @@ from bicentennial.storage.duckdb_lines import (
     unescaped,
 )
 from bicentennial.storage.layout import COLUMNS
-from bicentennial.storage.quad_files import PIECE, write_quads
+from bicentennial.storage.nquads import PIECE, write_quads
 from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.formats.rdf.iris import BASE
-from bicentennial.storage.quad_files import write_quads
+from bicentennial.storage.nquads import write_quads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
