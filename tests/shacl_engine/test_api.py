@@ -289,7 +289,8 @@ ex:S sh:targetClass ex:C ; sh:property
 ex:Named sh:nodeKind sh:IRI .
 """
 WORDED_DATA = """@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
-ex:n a ex:C ; ex:a -1 ; ex:b "x" , "y" ; ex:c "z" ; ex:d "e" ; ex:e "f" ; ex:f "g"@en , "h"@en ; ex:g "2023-01-01"^^xsd:date .
+ex:n a ex:C ; ex:a -1 ; ex:b "x" , "y" ; ex:c "z" ; ex:d "e" ; ex:e "f" ; ex:f "g"@en , "h"@en ;
+    ex:g "2023-01-01"^^xsd:date .
 """
 
 
