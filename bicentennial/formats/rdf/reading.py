@@ -23,7 +23,6 @@ from bicentennial.core.workspace import Workspace
 from bicentennial.formats.nesting import refuse_deep
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
-from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.formats.registry import TITLES
 from bicentennial.storage.choice import for_graph, for_statements
 from bicentennial.storage.sizes import is_plain_length, is_worth_halving
@@ -249,6 +248,8 @@ def _parsed(given: dict[str, Any], text: str, format_name: str, dataset: Dataset
             raise reached("literal_characters", found=f"> {_TERM:,}", allowed=limits.literal_characters) from error
         raise unreadable("term-too-long", format=TITLES[format_name]) from error
     except SyntaxError as error:
+        from bicentennial.formats.rdf.syntax_errors import broken_text
+
         if "Named graphs are not allowed" not in str(error):
             raise broken_text(error, text, TITLES[format_name]) from error
         try:
