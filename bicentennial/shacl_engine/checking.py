@@ -13,6 +13,8 @@ from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
 from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.formats import long_lines  # noqa: F401 -- beside what shapes take, it would take twice as long
+from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
 from bicentennial.shacl_engine.job import Job
 from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.storage.duckdb import duckdb  # noqa: F401 -- which takes longer to load than all else here
@@ -100,7 +102,6 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
 
 def preload() -> None:
     """Load what checks need, in a process that forks a worker for each."""
-    import bicentennial.formats.rdf.stretches
     import bicentennial.shacl_engine.engines
     import bicentennial.shacl_engine.sql.engine  # noqa: F401
 

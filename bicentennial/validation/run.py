@@ -210,11 +210,11 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
 
     from bicentennial.core.content import content
     from bicentennial.core.limits import DEFAULT
-    from bicentennial.formats.rdf.reading import FORMATS, read_rdf
+    from bicentennial.formats.rdf.reading import FORMATS, open_rdf
     from bicentennial.formats.registry import detect, text_of
     from bicentennial.shacl_engine.shapes.form import check_targets
     from bicentennial.shacl_engine.shapes.labels import canonical
-    from bicentennial.storage.choice import for_graph, has_sqlite
+    from bicentennial.storage.choice import has_sqlite
     from bicentennial.storage.graphs import graph_of
 
     try:
@@ -222,9 +222,7 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         format_name = detect(Path(path).name, data).name
         if format_name not in FORMATS:
             raise ValueError(format_name)
-        written = text_of(data, format_name)
-        dataset, _ = for_graph(written, lambda into: read_rdf(written, format_name, into, DEFAULT), sqlite=has_sqlite())
-        with dataset:
+        with open_rdf(text_of(data, format_name), format_name, DEFAULT, sqlite=has_sqlite())[0] as dataset:
             graph = graph_of(dataset)
     except (OSError, ValueError, InputError) as error:
         told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
