@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
@@ -14,18 +13,13 @@ from rdflib.namespace import SH
 from bicentennial.core.namespaces import BIC, BICD, BICSH, DCTERMS, RDF, SKOS, XSD
 from bicentennial.shacl_engine.plan import Plan
 from bicentennial.shacl_engine.pyshacl import run as run_reference
-from bicentennial.shacl_engine.sql.engine import _Run, run
+from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
 from bicentennial.validation.own_shapes import artefacts, load, shapes_graph
 from bicentennial.validation.run import background
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from bicentennial.shacl_engine.plan import PlannedScript
 
 
 def test_the_committed_plan_is_a_fresh_one() -> None:
@@ -56,33 +50,6 @@ def test_regular_expressions_are_written_for_the_store_that_reads_them(
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", [DuckDBDataset, SqliteDataset])
-def test_scripts_that_differ_in_their_targets_alone_are_one_statement(
-    kind: type[DuckDBDataset | SqliteDataset], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shapes = " ".join(
-        f"""<urn:{c}-shape> <{SH.targetClass}> <urn:{c}> ; <{SH.property}> <urn:{c}-property> .
-        <urn:{c}-property> <{SH.path}> [ <{SH.inversePath}> <urn:p> ] ; <{SH.minCount}> 1 ; <{SH.maxCount}> 1 ."""
-        for c in "CDE"
-    )
-    plan = compile_plan(rdflib.Graph().parse(data=shapes))
-    groups: list[int] = []
-    of_several = _Run._of_several
-
-    def watched(self: _Run, scripts: Sequence[PlannedScript]) -> str:
-        groups.append(len(scripts))
-        return of_several(self, scripts)
-
-    monkeypatch.setattr(_Run, "_of_several", watched)
-    with kind() as dataset:
-        typed = {"urn:a": "C", "urn:b": "CD", "urn:c": "CDE", "urn:d": "D", "urn:e": "E"}
-        dataset.load(Statement.iri(thing, RDF.type, f"urn:{c}") for thing, classes in typed.items() for c in classes)
-        dataset.load(Statement.iri(f"urn:{s}", "urn:p", f"urn:{o}") for s, o in ("xb", "xc", "yc", "xd", "xe", "ye"))
-        found = {(each.focus.lexical[-1], each.shape[4], each.kind) for each in run(plan, dataset)}
-    assert found == {("a", "C", "MinCount"), *(("c", c, "MaxCount") for c in "CDE"), ("e", "E", "MaxCount")}
-    assert groups == [3, 3]
-
-
 def test_every_shape_of_ours_is_in_the_plan() -> None:
     graph = shapes_graph()
     named = {str(shape) for shape in graph.subjects(RDF_TERMS.type, SH.PropertyShape)}
@@ -94,7 +61,7 @@ def test_the_plan_runs_without_rdflib() -> None:
 import sys
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.statement import Statement
-from bicentennial.shacl_engine.sql.engine import _Run, run
+from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.validation.own_shapes import load
 with DuckDBDataset() as dataset:
     dataset.load([Statement.iri("urn:a", "http://www.w3.org/1999/02/22-rdf-syntax-ns#type",

@@ -31,9 +31,9 @@ from bicentennial.shacl_engine.sql.nodes import Nodes, types_ahead
 from bicentennial.storage.layout import ONCE, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from bicentennial.shacl_engine.plan import Check, Plan, PlannedScript, Star
+    from bicentennial.shacl_engine.plan import Check, Plan, Star
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
 
@@ -153,35 +153,19 @@ class _Run:
         }
         self._dataset.define_each(shared, indexed=("f",))
         facts = Facts(self._dataset, self._edges, [need for script in self._scripts for need in script.needs])
-        asked = [script for script in self._scripts if all(map(facts.meet, script.needs))]
         # Those that take longest go first, so that none is left that runs alone.
-        for scripts in sorted(_alike(asked), key=lambda each: -len(each[0].sql)):
-            yield self._of_several(scripts) if len(scripts) > 1 else self._of_one(scripts[0])
-
-    def _of_one(self, script: PlannedScript) -> str:
-        relations = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), {self._stars(script.reads, script.target)}"
-        sql = self._sql(script)
-        for each in script.in_row:
-            if all(self._is_single(script.target, p) for p in each.properties):
-                sql = sql.replace(each.sql, each.instead)
-        return (
-            f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings FROM (WITH RECURSIVE {relations}{sql})"
-        )
-
-    def _of_several(self, scripts: Sequence[PlannedScript]) -> str:
-        """Return the statement of scripts that are alike, for the focus nodes of all of them at once."""
-        targets = ", ".join(str(script.target) for script in scripts)
-        focus = f"focus AS NOT MATERIALIZED (SELECT DISTINCT f FROM targets WHERE t IN ({targets})), "
-        firsts = ", ".join(f"({script.checks[0]}, {script.target})" for script in scripts)
-        return (
-            f"WITH wanted(first, t) AS (VALUES {firsts})"
-            " SELECT source + first AS source, violating.f, k, path, bindings"
-            f" FROM (WITH RECURSIVE {focus}{self._stars(scripts[0].reads)}{self._sql(scripts[0])}) violating"
-            " JOIN targets ON targets.f = violating.f JOIN wanted ON wanted.t = targets.t"
-        )
-
-    def _sql(self, script: PlannedScript) -> str:
-        return self._suited((self._dataset.is_sqlite and script.sqlite) or script.sql)
+        for script in sorted(self._scripts, key=lambda each: -len(each.sql)):
+            if all(map(facts.meet, script.needs)):
+                focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
+                relations = f"{focus}{self._stars(script.reads, script.target)}"
+                sql = self._suited((self._dataset.is_sqlite and script.sqlite) or script.sql)
+                for each in script.in_row:
+                    if all(self._is_single(script.target, p) for p in each.properties):
+                        sql = sql.replace(each.sql, each.instead)
+                yield (
+                    f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
+                    f" FROM (WITH RECURSIVE {relations}{sql})"
+                )
 
     def _suited(self, sql: str) -> str:
         """Return the SQL of a script as the database is to plan it."""
@@ -317,15 +301,6 @@ _BELOW: Final = (
 
 def _focus(target: int) -> str:
     return f"SELECT f FROM targets WHERE t = {target}"
-
-
-def _alike(scripts: Iterable[PlannedScript]) -> list[list[PlannedScript]]:
-    """Return scripts in groups that differ in their targets alone, and read nothing of the focus nodes of one."""
-    groups: dict[object, list[PlannedScript]] = {}
-    for number, script in enumerate(scripts):
-        is_bound = script.in_row or any(star.of_focus for star in script.reads)
-        groups.setdefault(number if is_bound else (script.sql, script.reads), []).append(script)
-    return [*groups.values()]
 
 
 def _is_of_several(check: Check) -> bool:
