@@ -71,6 +71,7 @@ class DuckDBDataset:
     is_sqlite: Final = False
     _length: int | None = None
     _parts: Layout | None = None
+    _layout: Layout | None = None
     _begun: Aside[None] | None = None
 
     def __init__(
@@ -231,6 +232,7 @@ class DuckDBDataset:
         ...     dataset.connection.execute("SELECT s, kind, dt FROM background").fetchall()
         [('urn:goal', 0, '')]
         """
+        self._layout = None  # which depends on what is said of the subjects of rows
         if self._begun is not None:
             self._begun.result()
             self._begun = None
@@ -322,7 +324,7 @@ class DuckDBDataset:
         return self._parts
 
     def _changed(self) -> None:
-        self._length = self._parts = None
+        self._length = self._parts = self._layout = None
 
     def delete(self, condition: str, parameters: Sequence[object] = ()) -> None:
         """Take statements out that meet a condition.
@@ -361,8 +363,10 @@ class DuckDBDataset:
 
     def layout(self) -> Layout:
         """Return where the statements of the partner are, as long as none are added or changed."""
-        layout = self._known_parts()
-        return replace(layout, disjoint=self._are_disjoint(layout))
+        if self._layout is None:
+            layout = self._known_parts()
+            self._layout = replace(layout, disjoint=self._are_disjoint(layout))
+        return self._layout
 
     def _are_disjoint(self, layout: Layout) -> bool:
         # Subjects of sheets with different classes differ, since the class is part of their names.

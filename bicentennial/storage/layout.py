@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 __all__ = [
     "ALL_ROWS",
@@ -306,6 +306,26 @@ class Layout:
                 others = [column for p in lacks for column in self._of(table, p)]
                 stars[table] = _star(table, [columns[0] for columns in found], others)
         return stars
+
+    def cells(self, properties: Collection[str]) -> dict[str, list[SqlColumn]] | None:
+        """Return for each sheet the columns in whose cells stands all that is said about some properties, in order.
+
+        None is returned where it may stand elsewhere, or where a cell does not stand for one value.
+        """
+        found: dict[str, list[SqlColumn]] = {}
+        for column in self.columns:
+            if column.p in properties:
+                found.setdefault(column.table, []).append(column)
+        for columns in found.values():
+            columns.sort(key=lambda each: (each.p, each.number is None, each.number or 0))
+        named = [(each.p, each.table, each.number) for columns in found.values() for each in columns]
+        are_plain = all(
+            isinstance(each.kind, int) and not (each.meanings or each.place)
+            for columns in found.values()
+            for each in columns
+        )
+        is_known = self.disjoint and self.stored.isdisjoint(properties) and len(set(named)) == len(named)
+        return found if is_known and are_plain else None
 
     def lacking(self, table: str, p: str) -> str | None:
         """Return a query for the rows `s` of a sheet that say nothing of a property, if one column of it could."""

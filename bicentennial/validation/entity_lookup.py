@@ -13,9 +13,10 @@ from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.results import LITERAL, Term
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.layout import SqlColumn
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["EntityLookup", "Texts"]
@@ -73,8 +74,13 @@ class EntityLookup:
         properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
         if not subjects or not properties:
             return
+        homes = {iri: self._further.get(local_name(iri), self._values) for iri in properties}
         relation, given = "statements", properties
         if self._dataset.is_tabular:
+            if (cells := self._dataset.layout().cells(properties)) is not None:
+                for table, columns in cells.items():
+                    self._read_rows(table, columns, subjects, homes)
+                return
             relation, given = self._dataset.statements_of(*properties), []
         wanted = ", ".join(f"?{number}" for number, _ in enumerate(given, start=2))
         rows = self._dataset.connection.execute(
@@ -83,13 +89,28 @@ class EntityLookup:
             + " ORDER BY s, p, col NULLS LAST, item NULLS LAST, lang, o",
             [subjects, *given],
         ).fetchall()
-        homes = {iri: self._further.get(local_name(iri), self._values) for iri in properties}
         for s, p, o, kind_, dt, lang in rows:
             values, term = homes[p][s], Term(o, kind_, dt, lang)
             if p not in values:
                 values[p] = [term]
             elif term not in values[p]:
                 values[p].append(term)
+
+    def _read_rows(
+        self, table: str, columns: Sequence[SqlColumn], subjects: list[str], homes: Mapping[str, dict[str, _Values]]
+    ) -> None:
+        """Look up what the columns of a sheet say of some subjects of its rows: one query reads them all."""
+        parts = ", ".join(f"{column.o}, {column.dt}, {column.lang}" for column in columns)
+        rows = self._dataset.connection.execute(
+            f"SELECT s, {parts} FROM {table} WHERE s IN ({self._dataset.texts('?1')})",  # noqa: S608 - no value in it
+            [subjects],
+        ).fetchall()
+        for s, *cells in rows:
+            for column, o, dt, lang in zip(columns, cells[::3], cells[1::3], cells[2::3], strict=True):
+                if o:
+                    values, term = homes[column.p][s], Term(o, int(column.kind), dt, lang)
+                    if term not in values.setdefault(column.p, []):
+                        values[column.p].append(term)
 
     def named_like(self, subject: str, name: str) -> list[Term]:
         """Return the values of whichever property has a local name."""

@@ -302,7 +302,12 @@ def test_what_is_written_ahead_is_what_is_read(
     path.write_bytes(f"{begins}id,title,goal\n{rows}".encode(encoding))
     monkeypatch.setattr(sizes, "TABLE_CHARACTERS", 0)
     again: list[str] = []
-    monkeypatch.setattr(stored, "in_parts", lambda text: again.append(text) or [text])
+
+    def in_parts(text: str) -> list[str]:
+        again.append(text)
+        return [text]
+
+    monkeypatch.setattr(stored, "in_parts", in_parts)
     found = everything(path)
     assert (again == []) is is_ahead
     monkeypatch.setattr(Opening, "write", lambda *_: None)

@@ -146,7 +146,7 @@ class Recogniser:
         """
         if text not in self._matched:
             found = self._match(text)
-            if found is None and normalize_key(text) in self._multiplied:
+            if found is None and self._multiplied and normalize_key(text) in self._multiplied:
                 found = self.scaled(text)
             # `Avance (%)` is a number, and no status.
             self._matched[text] = None if found and "%" in text and not self._may_be_share(text, found[0]) else found
@@ -158,14 +158,16 @@ class Recogniser:
     def _match(self, text: str) -> tuple[Column, str] | None:
         if len(text) > _LONGEST:
             return None
-        if (ours := self._renamed.get(_forms(text).key)) is not None:
-            text = ours
         forms = _forms(text)
+        if (ours := self._renamed.get(forms.key)) is not None:
+            forms = _forms(ours)
         if found := self._known(forms.key):
             return found
         if forms.stem and (found := self._known(forms.stem)) and found[0].is_text:
             return found[0], forms.language
-        return self._match(forms.bare) if forms.bare else self._joined(forms.parts)
+        if forms.bare:
+            return self._match(forms.bare)
+        return self._joined(forms.parts) if forms.parts else None
 
     def _known(self, key: str) -> tuple[Column, str] | None:
         found = self._headers.get(key)

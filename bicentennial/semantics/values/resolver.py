@@ -61,6 +61,7 @@ _GOALS: Final = frozenset((BIC.Goal,))
 _PLACES: Final = frozenset((BIC.Place,))
 _NUMBERED: Final = lazy(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _DECIMALS: Final = re.compile(r"(?<=\d)\.0+$")  # with which programs write whole numbers of a column that lacks some
+_BREAKS: Final = lazy(r"[\W_]+")
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 
 
@@ -349,5 +350,7 @@ def _is_same(word: str, other: str) -> bool:
 
 
 def _words(text: str) -> str:
+    # Of ASCII, what is left between the breaks is letters and digits alone, as the key of a word is.
+    parts = _BREAKS.split(text.lower()) if text.isascii() else map(normalize_key, _BREAKS.split(text))
     # Words that carry no meaning would make any two names alike.
-    return " ".join(word for word in map(normalize_key, re.split(r"[\W_]+", text)) if word and word not in _EMPTY)
+    return " ".join([word for word in parts if word and word not in _EMPTY])
