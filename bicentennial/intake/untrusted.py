@@ -96,9 +96,9 @@ class _Term(NamedTuple):
 
 def _terms(dataset: Dataset) -> list[_Term]:
     rows = dataset.connection.execute(
-        "SELECT term, min(s), count(*), is_class, kind FROM (SELECT p AS term, s, false AS is_class, 0 AS kind"
-        f" FROM statements UNION ALL SELECT o, s, true, kind FROM statements WHERE p = '{RDF.type}')"
-        " GROUP BY term, is_class, kind ORDER BY term"
+        "SELECT p AS term, min(s), count(*), false AS is_class, 0 AS kind FROM statements GROUP BY p"
+        f" UNION ALL SELECT o, min(s), count(*), true, kind FROM statements WHERE p = '{RDF.type}' GROUP BY o, kind"
+        " ORDER BY term, is_class, kind"
     )
     return [_Term(*row) for row in rows.fetchall()]
 

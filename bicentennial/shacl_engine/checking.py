@@ -83,8 +83,7 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
         origins = _loaded(job, dataset, limits)
         engines = _engines(job, lambda: graph_of(dataset))
     else:
-        loading = partial(_loaded, job, dataset, limits)
-        origins, engines = both(loading, lambda: _engines(job, partial(job.shapes.graph, limits)))
+        origins, engines = _beside(job, dataset, limits)
     with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
         found = ResultTable(known)
         engines.find(known, found)
@@ -106,6 +105,25 @@ def preload() -> None:
     import bicentennial.shacl_engine.sql.engine  # noqa: F401
 
 
+def _beside(job: Job, dataset: Dataset, limits: Limits) -> tuple[list[Origins], Engines]:
+    """Load the data while shapes are read, which is begun once a long file has been read: both take the interpreter."""
+    from threading import Event
+
+    is_read = Event()
+
+    def load() -> list[Origins]:
+        try:
+            return _loaded(job, dataset, limits, is_read.set)
+        finally:
+            is_read.set()
+
+    def read_shapes() -> Engines:
+        is_read.wait()
+        return _engines(job, partial(job.shapes.graph, limits))
+
+    return both(load, read_shapes)
+
+
 def _engines(job: Job, shapes_of: Callable[[], rdflib.Graph]) -> Engines:
     from bicentennial.shacl_engine.engines import Engines
     from bicentennial.shacl_engine.shapes.form import check_targets
@@ -116,9 +134,9 @@ def _engines(job: Job, shapes_of: Callable[[], rdflib.Graph]) -> Engines:
     return Engines(shapes, job.engine, advanced=job.advanced)
 
 
-def _loaded(job: Job, dataset: Dataset, limits: Limits) -> list[Origins]:
+def _loaded(job: Job, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None) -> list[Origins]:
     origins: list[Origins] = []
-    for given, text, format_name in job.data.load(dataset, limits):
+    for given, text, format_name in job.data.load(dataset, limits, on_read):
         if job.locate:
             from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
 

@@ -20,7 +20,7 @@ from bicentennial.core.records import record
 from bicentennial.shacl_engine.problems import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     import rdflib
 
@@ -103,7 +103,9 @@ class Given:
             raise unreadable("not-rdf", format=TITLES[found])
         return decode(data)[0], found
 
-    def read_in_stretches(self, dataset: Dataset, limits: Limits) -> bool | None:
+    def read_in_stretches(
+        self, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None
+    ) -> bool | None:
         """Load it into an empty dataset if it is a long file of plain N-Triples, and return whether so.
 
         It is None if it seemed to be something else from the beginning.
@@ -122,7 +124,7 @@ class Given:
         from bicentennial.formats.rdf.stretches import read_in_stretches
 
         with opened[0] as stream:
-            return read_in_stretches(stream, dataset, limits) is not None
+            return read_in_stretches(stream, dataset, limits, on_read=on_read) is not None
 
 
 @record(frozen=True)
@@ -202,11 +204,14 @@ class Sources:
             pass
         return dataset
 
-    def load(self, dataset: Dataset, limits: Limits) -> Iterator[tuple[Given, str | None, str]]:
+    def load(
+        self, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None
+    ) -> Iterator[tuple[Given, str | None, str]]:
         """Add all statements to an empty dataset; yield each text with its name and format once they are in.
 
         There is no text, and statements carry the numbers of their lines, where a long file is not read as a whole.
-        Blank nodes of different files are different, whatever their labels.
+        Blank nodes of different files are different, whatever their labels. `on_read` is called when such a file has
+        been read, and is being loaded, or when the first text turns out to be no such file.
 
         Raises:
             InputError: something cannot be read.
@@ -215,10 +220,12 @@ class Sources:
         from bicentennial.storage.graphs import of_graph
 
         for number, given in enumerate(self.texts):
-            lines = None if number else given.read_in_stretches(dataset, limits)
+            lines = None if number else given.read_in_stretches(dataset, limits, on_read)
             if lines:
                 yield given, None, "ntriples"
                 continue
+            if on_read is not None:
+                on_read()
             with given.named():
                 text, format_name = given.read(limits)
                 before = _next_row(dataset) if number else 0
