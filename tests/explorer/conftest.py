@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import subprocess
 import sys
@@ -16,6 +15,7 @@ import pytest
 from bicentennial.cli import main as command
 from bicentennial.explorer import Explorer
 from bicentennial.html.frame import Site
+from tests.sharing import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,20 +44,19 @@ def pages() -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a static site; what another process of the same run has written is not written again.
+    """Return the folder of a static site, written once for all processes of a run.
 
     What the command said, on standard output and standard error, stands in a file beside it.
     """
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "static-site"
-    if not shared.exists():
-        folder = tmp_path_factory.mktemp("static") / "site"
+
+    def write(folder: Path) -> None:
         with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as error:
-            command(["export", "site", str(folder), "--base", "https://example.org/framework/", "--lang", "es"])
-        shared.with_suffix(".said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
-        with contextlib.suppress(OSError):  # another was quicker
-            folder.rename(shared)
-    return shared
+            command(
+                ["export", "site", str(folder / "site"), "--base", "https://example.org/framework/", "--lang", "es"]
+            )
+        (folder / "site.said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
+
+    return made_once(tmp_path_factory, "static-site", write) / "site"
 
 
 @pytest.fixture(scope="session")
