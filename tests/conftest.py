@@ -31,6 +31,9 @@ Said = tuple[str, str, int, str, int | None, int | None, int | None]
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Until all is collected: nearly everything that is made by then stays.
+gc.disable()
+
 # How long an example takes says more of the machine than of what is tested.
 settings.register_profile("tests", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -64,6 +67,7 @@ def pytest_collection_finish() -> None:
     """Leave what was collected, a million objects, out of every later search for circles."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
