@@ -146,6 +146,27 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
     return Filled(path, fill(path))
 
 
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a static site, written once for all processes of a run.
+
+    What the command said, on standard output and standard error, stands in a file beside it.
+    """
+
+    import contextlib
+    import io
+
+    from bicentennial.cli import main
+    from tests.sharing import made_once
+
+    def write(folder: Path) -> None:
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as error:
+            main(["export", "site", str(folder / "site"), "--base", "https://example.org/framework/", "--lang", "es"])
+        (folder / "site.said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
+
+    return made_once(tmp_path_factory, "static-site", write) / "site"
+
+
 @cache
 def _shapes() -> Graph:
     from bicentennial.validation.own_shapes import shapes_graph

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import re
 import subprocess
 import sys
@@ -12,14 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bicentennial.cli import main as command
 from bicentennial.explorer import Explorer
 from bicentennial.html.frame import Site
-from tests.sharing import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
@@ -40,23 +35,6 @@ def pages() -> dict[str, str]:
     """Return all pages of the explorer, by path."""
     explorer = Explorer(Site(sections=("check", "explore", "query")))
     return {path: explorer.render(path) or "" for path in explorer.paths()}
-
-
-@pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a static site, written once for all processes of a run.
-
-    What the command said, on standard output and standard error, stands in a file beside it.
-    """
-
-    def write(folder: Path) -> None:
-        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as error:
-            command(
-                ["export", "site", str(folder / "site"), "--base", "https://example.org/framework/", "--lang", "es"]
-            )
-        (folder / "site.said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
-
-    return made_once(tmp_path_factory, "static-site", write) / "site"
 
 
 @pytest.fixture(scope="session")
