@@ -54,10 +54,10 @@ def data_of(file: str, limits: Limits) -> Data:
     """
     from bicentennial.core.content import content
     from bicentennial.formats.jsonld.statements import JsonLdDocument
-    from bicentennial.formats.rdf.reading import FORMATS, is_read_by_row, read_rdf
+    from bicentennial.formats.rdf.reading import FORMATS, open_rdf
     from bicentennial.formats.registry import detect, text_of
     from bicentennial.intake import read
-    from bicentennial.storage.choice import for_graph, has_sqlite
+    from bicentennial.storage.choice import has_sqlite
 
     data = content(file, limits)
     found = detect(Path(file).name, data).name
@@ -65,8 +65,7 @@ def data_of(file: str, limits: Limits) -> Data:
         with read(file, limits=limits, sqlite=has_sqlite()).dataset as dataset:
             return _whole(dataset)
     text = text_of(data, found)
-    sqlite = has_sqlite() and not is_read_by_row(found)
-    dataset, known = for_graph(text, lambda made: read_rdf(text, found, made, limits), sqlite=sqlite)
+    dataset, known = open_rdf(text, found, limits, sqlite=has_sqlite())
     has_names = known.graphs > 0
     with dataset:
         whole = _whole(dataset, written=not has_names)

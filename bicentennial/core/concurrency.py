@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -37,9 +38,13 @@ class Aside(Generic[One]):
         except Exception as error:
             self._errors.append(error)
 
+    def wait(self) -> None:
+        """Wait until it has ended, however."""
+        self._thread.join()
+
     def result(self) -> One:
         """Wait for it, and return what it returned or raise what it raised."""
-        self._thread.join()
+        self.wait()
         if self._errors:
             raise self._errors[0]
         return self._made[0]
@@ -65,13 +70,14 @@ def prefetch(items: Iterator[Item]) -> Generator[Item, None, None]:
     >>> list(prefetch(iter("abc")))
     ['a', 'b', 'c']
     """
-    from concurrent.futures import ThreadPoolExecutor  # takes longer than reading a small file
-
-    with ThreadPoolExecutor(1) as aside:
-        coming = aside.submit(next, items, None)
+    # `concurrent.futures` takes longer to import than a thread for each item takes to start.
+    coming = Aside(partial(next, items, None))
+    try:
         while (item := coming.result()) is not None:
-            coming = aside.submit(next, items, None)
+            coming = Aside(partial(next, items, None))
             yield item
+    finally:
+        coming.wait()
 
 
 def run_threads(work: Callable[[Tool, Item], None], items: Iterable[Item], tools: Sequence[Tool]) -> None:

@@ -15,7 +15,7 @@ from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
 from bicentennial.formats.registry import detect, text_of
 from bicentennial.intake import read
-from bicentennial.storage.choice import for_graph, has_sqlite
+from bicentennial.storage.choice import has_sqlite
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,11 +69,10 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
         losses.add(submission.findings)
         submission.dataset.materialize()
         return Source(submission.dataset, submission.format, losses)
-    from bicentennial.formats.rdf.reading import is_read_by_row, read_rdf
+    from bicentennial.formats.rdf.reading import open_rdf
 
     text = text_of(data, format_name)
-    sqlite = has_sqlite() and not is_read_by_row(format_name)
-    dataset, known = for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=sqlite)
+    dataset, known = open_rdf(text, format_name, limits, sqlite=has_sqlite())
     if known.graphs:
         losses.note("graphs")
     losses.add(known.findings(known.origins(path.name, text, dataset)))

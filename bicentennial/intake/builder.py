@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import Location
@@ -13,7 +13,7 @@ from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
 from bicentennial.semantics.records import Places, declare, statements
 from bicentennial.semantics.values.resolver import Resolver
-from bicentennial.storage.choice import for_graph, for_statements, for_tables
+from bicentennial.storage.choice import for_statements, for_tables
 from bicentennial.storage.sizes import is_large_sheet
 
 if TYPE_CHECKING:
@@ -122,18 +122,10 @@ class DatasetBuilder:
         return dataset
 
     def graph(self, text: str, format_name: str) -> tuple[Dataset, Content]:
-        """Return a dataset with what an RDF text says, and what else there is to know of it; see `read_rdf`."""
-        from bicentennial.formats.rdf.reading import content_of, is_read_by_row, open_document, read_rdf
+        """Return a dataset with what an RDF text says, and what else there is to know of it; see `open_rdf`."""
+        from bicentennial.formats.rdf.reading import open_rdf
 
-        if is_read_by_row(format_name):
-            document = open_document(text, format_name, self.limits)
-            made = self.statements(islice(document.statements(), self.limits.statements + 1))
-            return made, content_of(document, format_name, made, self.limits)
-
-        def fill(dataset: Dataset) -> Content:
-            return read_rdf(text, format_name, dataset, self.limits)
-
-        return for_graph(text, fill, sqlite=self.sqlite)
+        return open_rdf(text, format_name, self.limits, sqlite=self.sqlite)
 
 
 def _size(records: Records) -> int:

@@ -40,7 +40,7 @@ _BELOW: Final = 5
 class Opening:
     """A database that is opened while a file is read that seems to be a long delimited text.
 
-    DuckDB leaves the interpreter alone while it starts.
+    DuckDB leaves the interpreter alone while it starts, as does a file that is written.
 
     Args:
         size: how long the text is, about; 0 if it is none.
@@ -52,19 +52,36 @@ class Opening:
 
     def __init__(self, size: int) -> None:
         self._coming = Aside(lambda: for_tables(characters=size)) if size and is_large_text(size) else None
+        self._writing: Aside[None] | None = None
+
+    def write(self, text: str, data: bytes) -> None:
+        """Begin to write a text, given as UTF-8 too, to where the database may read it, while it is looked at."""
+        if (coming := self._coming) is not None:
+
+            def write() -> None:
+                dataset = coming.result()
+                path = dataset.spool / "ahead"
+                path.write_bytes(data)
+                dataset.written = text, path
+
+            self._writing = Aside(write)
 
     def take(self) -> DuckDBDataset | None:
         """Return it, once; None if there is none."""
         coming, self._coming = self._coming, None
+        writing, self._writing = self._writing, None
+        if writing is not None:
+            with suppress(OSError):  # which is said where it is written again
+                writing.result()
         return coming.result() if coming else None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *ended: object) -> None:
-        if self._coming is not None:
-            with suppress(Exception):  # what is not needed may fail
-                self._coming.result().close()
+        with suppress(Exception):  # what is not needed may fail
+            if (dataset := self.take()) is not None:
+                dataset.close()
 
 
 class _Seen(NamedTuple):

@@ -35,7 +35,7 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
     at = reading.at
     columns = sorted(heading.number for heading in reading.plan.header.headings)
     read = frozenset(columns)
-    top, end = at.row or 0, reading.sifted.end or sys.maxsize
+    top = at.row or 0
     if odd.state:
         yield make_finding("sheet-hidden", Location(at.file, at.sheet), sheet=at.sheet)
     if rows := [(max(first, top), last) for first, last in odd.hidden_rows if last >= top]:
@@ -43,10 +43,11 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
     if hidden := _within(odd.hidden_columns, columns):
         place = Location(at.file, at.sheet, at.row, column_letter(hidden[0][0]))
         yield make_finding("columns-hidden", place, columns=_spans(hidden, column_letter))
+    if struck := sorted({cell[0] for cell in odd.struck if _is_read(cell, reading, read)}):
+        place = Location(at.file, at.sheet, struck[0])
+        yield make_finding("text-struck-out", place, rows=_spans(_within([(0, sys.maxsize)], struck), str))
     for code, cells in (("formula-without-value", odd.uncached), ("text-lost", odd.lost), ("number-long", odd.long)):
-        kept = (
-            cell for cell in cells if top <= cell[0] < end and cell[1] in read and cell[0] not in reading.sifted.totals
-        )
+        kept = (cell for cell in cells if _is_read(cell, reading, read))
         for _, cell in zip(range(_EACH), kept, strict=False):
             yield make_finding(
                 code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
@@ -62,6 +63,12 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
     if odd.garbled is not None:
         cell, sample = odd.garbled
         yield make_finding("text-garbled", _place(at, cell), value=sample, quoted=sample)
+
+
+def _is_read(cell: Position, reading: Reading, columns: frozenset[int]) -> bool:
+    row, column = cell
+    top, end = reading.at.row or 0, reading.sifted.end or sys.maxsize
+    return top <= row < end and column in columns and row not in reading.sifted.totals
 
 
 def _plain(number: Decimal) -> str:

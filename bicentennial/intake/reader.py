@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -162,6 +163,8 @@ class FileReader:
     def _decoded(self, data: bytes, format_name: str) -> str:
         """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
         text, encoding, doubt = decoded_xml(data) if FILE_FORMATS[format_name].is_xml else decoded(data)
+        if self.context.opening is not None and encoding == "utf-8" and not data.startswith(BOM_UTF8):
+            self.context.opening.write(text, data)
         is_assumed = encoding in NAMES
         if is_assumed:
             self.context.note("encoding-assumed", encoding=NAMES[encoding])

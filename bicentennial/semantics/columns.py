@@ -230,6 +230,7 @@ class ColumnImporter:
             given += f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, '', NULL FROM differing WHERE {is_address}"
         told = {value for value, *_ in rows}
         single, silent = len(told) == len(rows), len(told) < len(others)
+        is_untagged = not any(lang for *_, lang, _ in rows)
         if usual := _usual(rows):
             # Most values mean themselves: DuckDB has them already, and is told of the others only.
             kind, dt, lang = usual
@@ -245,7 +246,7 @@ class ColumnImporter:
             f"CREATE TABLE {meanings} AS {whole}SELECT *, {keyed()} AS k FROM ({given})",
             [*parameters, others] if usual else parameters,
         )
-        return replace(column, meanings=meanings, single=single, silent_values=silent)
+        return replace(column, meanings=meanings, single=single, silent_values=silent, is_untagged=is_untagged)
 
     def _holds_errors(self, connection: Connection, cell: str) -> bool:
         found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE {errors(cell, '$1')} LIMIT 1", [PATTERN])

@@ -76,7 +76,9 @@ def _settings(limits: Limits | Mapping[str, float]) -> dict[str, Any]:
 
 def _of_plain(plain: Mapping[str, Any]) -> list[ShaclResult]:
     from bicentennial.shacl_engine.report import ShaclResult
+    from bicentennial.shacl_engine.shapes.wording import ConstraintWording
 
+    wordings = {(shape, component): ConstraintWording(*texts) for shape, component, *texts in plain["wordings"]}
     found = []
     for number, (focus, path, value, component, shape, severity, messages, source) in enumerate(plain["results"]):
         templates = tuple((language, text) for language, text in messages)
@@ -91,7 +93,8 @@ def _of_plain(plain: Mapping[str, Any]) -> list[ShaclResult]:
             source=source,
         )
         place = plain["places"][number] if number < len(plain["places"]) else None
-        found.append(ShaclResult.of(result, plain["paths"], None if place is None else Location(*place)))
+        location = None if place is None else Location(*place)
+        found.append(ShaclResult.of(result, plain["paths"], location, wordings[shape, component]))
     return found
 
 
@@ -101,7 +104,10 @@ def _run(job: Job, limits: Limits) -> tuple[list[ShaclResult], str, int]:
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     with DuckDBDataset() as dataset:
-        found, paths, places, engine, focus_nodes = find(job, limits, dataset)
-    located = [Location(*place) for place in places] + [None] * (len(found) - len(places))
-    results = [ShaclResult.of(result, paths, place) for result, place in zip(found, located, strict=True)]
-    return results, engine, focus_nodes
+        found = find(job, limits, dataset)
+    located = [Location(*place) for place in found.places] + [None] * (len(found.results) - len(found.places))
+    results = [
+        ShaclResult.of(result, found.paths, place, found.wordings[result.shape, result.component])
+        for result, place in zip(found.results, located, strict=True)
+    ]
+    return results, found.engine, found.focus_nodes

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
+from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.formats import long_lines  # noqa: F401 -- beside what shapes take, it would take twice as long
+from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
 from bicentennial.shacl_engine.job import Job
 from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.storage.duckdb import duckdb  # noqa: F401 -- which takes longer to load than all else here
@@ -25,10 +28,11 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.engines import Engines
     from bicentennial.shacl_engine.results import Result
+    from bicentennial.shacl_engine.shapes.wording import ConstraintWording
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
 
-__all__ = ["find", "preload", "run_in_worker"]
+__all__ = ["Found", "find", "preload", "run_in_worker"]
 
 _LOCATED: Final = 10_000
 
@@ -43,14 +47,10 @@ def run_in_worker(plain: Mapping[str, Any], settings: Mapping[str, int]) -> dict
     """
     job = Job.of_plain(plain)
     _kept.append(DuckDBDataset())
-    found, paths, places, engine, focus_nodes = find(job, Limits.of(settings), _kept[-1])
-    return {
-        "results": [_packed(result) for result in found],
-        "paths": paths,
-        "places": places,
-        "engine": engine,
-        "focus_nodes": focus_nodes,
-    }
+    found = find(job, Limits.of(settings), _kept[-1])
+    packed = [_packed(result) for result in found.results]
+    wordings = [(*key, *wording) for key, wording in found.wordings.items()]
+    return found._asdict() | {"results": packed, "wordings": wordings}
 
 
 def _packed(result: Result) -> list[Any]:
@@ -59,19 +59,25 @@ def _packed(result: Result) -> list[Any]:
     return [result.focus.key, *shared, result.messages, result.source]
 
 
-def find(
-    job: Job, limits: Limits, dataset: DuckDBDataset
-) -> tuple[list[Result], dict[str, Any], list[tuple[Any, ...]], str, int]:
+class Found(NamedTuple):
+    """What a job finds; `paths` are the complex ones by their text, `places` those of the first results, if wanted."""
+
+    results: list[Result]
+    paths: dict[str, Any]
+    wordings: dict[tuple[str, str], ConstraintWording]
+    """How a report names the constraints, by shape and component."""
+    places: list[tuple[Any, ...]]
+    engine: str
+    focus_nodes: int
+
+
+def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
     """Do a job, and return what it finds.
 
     Args:
         job: what to check.
         limits: what data and shapes may hold.
         dataset: where the data go: empty.
-
-    Returns:
-        The results, the complex paths by their text as JSON has them, the places of the first results if they were
-        asked for, the names of the engines, and how many focus nodes there are.
     """
     if job.shapes is job.data:
         origins = _loaded(job, dataset, limits)
@@ -91,12 +97,11 @@ def find(
     from bicentennial.shacl_engine.shapes.pathterms import as_json  # as `Engines`, with what shapes take
 
     paths = {text: as_json(path) for text, path in engines.paths().items()}
-    return results, paths, places, engines.names, engines.focus_nodes(dataset)
+    return Found(results, paths, engines.wordings(results), places, engines.names, engines.focus_nodes(dataset))
 
 
 def preload() -> None:
     """Load what checks need, in a process that forks a worker for each."""
-    import bicentennial.formats.rdf.stretches
     import bicentennial.shacl_engine.engines
     import bicentennial.shacl_engine.sql.engine  # noqa: F401
 

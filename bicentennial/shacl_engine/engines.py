@@ -26,13 +26,18 @@ from bicentennial.shacl_engine.job import refuse_other_engines
 from bicentennial.shacl_engine.shapes.discovery import targeted
 from bicentennial.shacl_engine.shapes.form import check_form
 from bicentennial.shacl_engine.shapes.paths import path_text, read_path
+from bicentennial.shacl_engine.shapes.wording import ConstraintWording, wording_of
 from bicentennial.shacl_engine.sql.planner import compile_each
+from bicentennial.shacl_engine.terms import node_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from rdflib.term import Node
 
     from bicentennial.shacl_engine.plan import Plan
     from bicentennial.shacl_engine.result_table import ResultTable
+    from bicentennial.shacl_engine.results import Result
     from bicentennial.shacl_engine.shapes.paths import Path
     from bicentennial.storage.dataset import Dataset
 
@@ -84,6 +89,11 @@ class Engines:
                 path = read_path(self._shapes, node)
                 found[path_text(path)] = path
         return found
+
+    def wordings(self, results: Iterable[Result]) -> dict[tuple[str, str], ConstraintWording]:
+        """Return how a report names the constraints of some results, by shape and component."""
+        found = dict.fromkeys((result.shape, result.component) for result in results)
+        return {key: wording_of(self._shapes, node_of(key[0]), rdflib.URIRef(key[1])) for key in found}
 
     def focus_nodes(self, dataset: Dataset) -> int:
         """Return how many nodes of a dataset, for which `find` was called, the targets of the shapes name."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from typing import Self
 
-__all__ = ["Check", "Need", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
+__all__ = ["Check", "InRow", "Need", "Plan", "PlannedScript", "PlannedShape", "PlannedTable", "Star", "class_of"]
 
 _TEXTS: Final = ("way", "predicate", "argument", "sqlite", "decimal")
 _OF_CHECKS: Final = (*_TEXTS, "messages", "variables")
@@ -91,6 +91,17 @@ class Check(NamedTuple):
     node: str = ""
 
 
+class InRow(NamedTuple):
+    """A part of a script's SQL, and what takes its place if nothing has two values of any of some properties.
+
+    A join then shows no more than what is known of a focus node already.
+    """
+
+    properties: tuple[str, ...]
+    sql: str
+    instead: str
+
+
 class PlannedScript(NamedTuple):
     """A statement that does some checks, for the focus nodes of one target.
 
@@ -98,7 +109,7 @@ class PlannedScript(NamedTuple):
     in `reads`, see `Script.star`; the column `source` counts from 0 in the plan's `checks` that it names by number. It
     finds nothing unless the data says all of `needs`, and each of `says`, or one of several that stand there with
     spaces between, is a property of a focus node.
-    `sqlite` is the SQL for SQLite where it differs.
+    `sqlite` is the SQL for SQLite where it differs, `in_row` what may be written in another way.
     """
 
     target: int
@@ -108,6 +119,7 @@ class PlannedScript(NamedTuple):
     needs: tuple[Need, ...] = ()
     sqlite: str = ""
     says: tuple[str, ...] = ()
+    in_row: tuple[InRow, ...] = ()
 
 
 class PlannedTable(NamedTuple):
@@ -160,6 +172,7 @@ class Plan(NamedTuple):
                     "needs": each.needs,
                     **({"says": each.says} if each.says else {}),
                     **({"sqlite": each.sqlite} if each.sqlite else {}),
+                    **({"in_row": each.in_row} if each.in_row else {}),
                 }
                 for each in self.scripts
             ],
@@ -217,6 +230,7 @@ class Plan(NamedTuple):
                     _needs(each["needs"]),
                     each.get("sqlite", ""),
                     tuple(each.get("says", ())),
+                    _in_rows(each.get("in_row", ())),
                 )
                 for each in plain["scripts"]
             ),
@@ -246,7 +260,13 @@ class Plan(NamedTuple):
             self.targets,
             tuple(map(tuple, self.checks)),
             tuple(
-                (*each[:3], tuple(map(tuple, each.reads)), tuple(map(tuple, each.needs)), *each[5:])
+                (
+                    *each[:3],
+                    tuple(map(tuple, each.reads)),
+                    tuple(map(tuple, each.needs)),
+                    *each[5:7],
+                    tuple(map(tuple, each.in_row)),
+                )
                 for each in self.scripts
             ),
             tuple((each.name, each.sql, tuple(map(tuple, each.reads))) for each in self.tables),
@@ -263,7 +283,13 @@ class Plan(NamedTuple):
             tuple(map(made, checks)),
             tuple(
                 PlannedScript._make(
-                    (*each[:3], tuple(map(Star._make, each[3])), tuple(map(Need._make, each[4])), *each[5:])
+                    (
+                        *each[:3],
+                        tuple(map(Star._make, each[3])),
+                        tuple(map(Need._make, each[4])),
+                        *each[5:7],
+                        tuple(map(InRow._make, each[7])),
+                    )
                 )
                 for each in scripts
             ),
@@ -277,6 +303,10 @@ def _stars(lists: Iterable[Sequence[Any]]) -> tuple[Star, ...]:
 
 def _needs(lists: Iterable[Sequence[Any]]) -> tuple[Need, ...]:
     return tuple(Need(tuple(map(tuple, paths)), tuple(values)) for paths, values in lists)
+
+
+def _in_rows(lists: Iterable[Sequence[Any]]) -> tuple[InRow, ...]:
+    return tuple(InRow(tuple(properties), sql, instead) for properties, sql, instead in lists)
 
 
 def _of_any(check: Check) -> Check:

@@ -22,6 +22,8 @@ from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
 from bicentennial.shacl_engine.shapes.paths import Predicate
 from bicentennial.shacl_engine.shapes.pathterms import as_nodes, as_rdflib, of_json
+from bicentennial.shacl_engine.shapes.wording import ConstraintWording
+from bicentennial.shacl_engine.terms import node_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -69,11 +71,19 @@ class ShaclResult:
     messages: tuple[rdflib.Literal, ...] = ()
     source_constraint: rdflib.URIRef | rdflib.BNode | None = None
     location: Location = field(default_factory=Location, compare=False)
+    wording: ConstraintWording = field(default=ConstraintWording(), compare=False)
+    """How a report names the constraint."""
     steps: Path | None = field(default=None, compare=False, repr=False)
     """The path as this library holds it."""
 
     @classmethod
-    def of(cls, result: Result, paths: Mapping[str, Any], location: Location | None = None) -> ShaclResult:
+    def of(
+        cls,
+        result: Result,
+        paths: Mapping[str, Any],
+        location: Location | None = None,
+        wording: ConstraintWording = ConstraintWording(),  # noqa: B008 -- immutable
+    ) -> ShaclResult:
         """Return an engine's result with terms of rdflib; `paths` are the complex paths by their text, as JSON."""
         path: Path | None = None
         if result.path is not None:
@@ -83,11 +93,12 @@ class ShaclResult:
             path=None if path is None else as_rdflib(path),
             value=None if result.value is None else as_term(result.value),
             constraint=rdflib.URIRef(result.component),
-            shape=_node(result.shape),
+            shape=node_of(result.shape),
             severity=rdflib.URIRef(result.severity),
             messages=tuple(rdflib.Literal(text, lang=language or None) for language, text in result.messages),
-            source_constraint=None if result.source is None else _node(result.source),
+            source_constraint=None if result.source is None else node_of(result.source),
             location=location or Location(),
+            wording=wording,
             steps=path,
         )
 
@@ -97,13 +108,14 @@ class ShaclResult:
         return local_name(self.constraint).removesuffix("ConstraintComponent")
 
     def message(self, lang: str = "en") -> str:
-        """Return a message in a language: the shape's own if it has one, otherwise one that says what is wrong."""
+        """Return a message in a language: the shape's own, otherwise what is wrong by which parameters."""
         by_language = {(text.language or "").partition("-")[0]: str(text) for text in self.messages}
         for each in (lang, "", *by_language):
             if each in by_language:
                 return by_language[each]
         spoken = entry("shacl", "components")
-        return str(spoken.get(self.component, spoken["others"])[lang]).format(component=self.component)
+        text = str(spoken.get(self.component, spoken["others"])[lang]).format(component=self.component)
+        return f"{text.removesuffix('.')}: {self.wording.parameters}" if self.wording.parameters else text
 
     def to_dict(self, lang: str = "en") -> dict[str, Any]:
         """Return the result as the JSON report holds it, terms as N-Triples writes them."""
@@ -112,15 +124,13 @@ class ShaclResult:
             "path": None if self.path is None else self.path.n3(),
             "value": None if self.value is None else self.value.n3(),
             "constraint": str(self.constraint),
+            "parameters": self.wording.parameters,
             "shape": self.shape.n3(),
+            "within": self.wording.within,
             "severity": str(self.severity),
             "message": self.message(lang),
             "location": self.location.to_dict(),
         }
-
-
-def _node(key: str) -> rdflib.URIRef | rdflib.BNode:
-    return rdflib.BNode(key[2:]) if key.startswith("_:") else rdflib.URIRef(key)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH
 from bicentennial.core.records import record
-from bicentennial.shacl_engine.results import Result, Term, kind_of, sort_key
+from bicentennial.shacl_engine.results import Result, Term, kind_of
 from bicentennial.storage.list_encoding import decode_list
 
 if TYPE_CHECKING:
@@ -129,8 +129,14 @@ class ResultTable:
 
     def results(self) -> list[Result]:
         """Return all results, sorted and each once."""
-        rows = self.dataset.connection.execute("SELECT source, f, k, path, bindings FROM found").fetchall()
-        return sorted({self.result(*row) for row in rows}, key=sort_key)
+        found: dict[tuple[str, ...], tuple[Any, ...]] = {}
+        for row in self.dataset.connection.execute("SELECT source, f, k, path, bindings FROM found").fetchall():
+            source, focus, value, path, _ = row
+            shared = self.sources[source]
+            # `sort_key` of the result, by which two are the same; most of them differ.
+            key = (focus, path or shared.path or "", shared.component, value or "", shared.shape, shared.severity)
+            found.setdefault(key, row)
+        return [self.result(*found[key]) for key in sorted(found)]
 
     def result(
         self, source: int, focus: str, value: str | None, path: str | None, bindings: list[str | None] | str | None

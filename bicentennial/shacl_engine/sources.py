@@ -184,8 +184,8 @@ class Sources:
 
     def _dataset(self, limits: Limits) -> Dataset:
         """Return a new dataset of all statements: in SQLite, which starts in a tenth of the time, if they are few."""
-        from bicentennial.formats.rdf.reading import is_read_by_row, read_rdf
-        from bicentennial.storage.choice import for_graph, for_statements, has_sqlite
+        from bicentennial.formats.rdf.reading import open_rdf
+        from bicentennial.storage.choice import for_statements, has_sqlite
         from bicentennial.storage.graphs import of_graph
 
         if not self.texts:
@@ -193,8 +193,8 @@ class Sources:
         if len(self.texts) == 1 and not self.graphs:
             with self.texts[0].named():
                 text, format_name = self.texts[0].read(limits)
-                if text and has_sqlite() and not is_read_by_row(format_name):
-                    return for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=True)[0]
+                if text:
+                    return open_rdf(text, format_name, limits, sqlite=has_sqlite())[0]
         from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
         dataset = DuckDBDataset()

@@ -17,7 +17,7 @@ from bicentennial.shacl_engine.results import BLANK, IRI, LITERAL, Term
 if TYPE_CHECKING:
     from rdflib.term import Node
 
-__all__ = ["messages_of", "term"]
+__all__ = ["messages_of", "node_of", "term"]
 
 
 def term(node: Node) -> Term:
@@ -26,6 +26,11 @@ def term(node: Node) -> Term:
         datatype = RDF.langString if node.language else node.datatype or rdflib.XSD.string
         return Term(str(node), LITERAL, str(datatype), (node.language or "").lower())
     return Term(f"_:{node}", BLANK) if isinstance(node, rdflib.BNode) else Term(str(node), IRI)
+
+
+def node_of(key: str) -> rdflib.URIRef | rdflib.BNode:
+    """Return the node of rdflib that a key stands for: an IRI, or a blank node, which begins with `_:`."""
+    return rdflib.BNode(key[2:]) if key.startswith("_:") else rdflib.URIRef(key)
 
 
 def messages_of(graph: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:

@@ -55,14 +55,16 @@ def to_text(report: ShaclReport, lang: str = "en") -> str:
     """Return a report as text for people: the verdict, and each result with its place; of many, the first."""
     lines = [_verdict(report, lang)]
     numbers: Counter[Any] = Counter()
+    last: dict[Any, ShaclResult] = {}
     for result in report:
         key = result.shape, result.constraint
+        last[key] = result
         numbers[key] += 1
         if numbers[key] <= _SHOWN:
             lines += ["", *_lines(result, lang)]
-    for (shape, _), number in numbers.items():
+    for key, number in numbers.items():
         if number > _SHOWN:
-            lines += ["", _words("more", lang, number=f"{number - _SHOWN:,}", shape=_shape(shape, lang))]
+            lines += ["", _words("more", lang, number=f"{number - _SHOWN:,}", shape=_shape(last[key], lang))]
     return "\n".join(map(plain, lines)) + "\n"
 
 
@@ -85,7 +87,7 @@ def _lines(result: ShaclResult, lang: str) -> list[str]:
     where = f"{place.file}:{place.line}  " if place.file and place.line else f"{place.file}  " if place.file else ""
     path = "" if result.path is None else f"  {result.path.n3()}"
     value = "" if result.value is None or result.value == result.focus else f"  = {result.value.n3()}"
-    shape = f"{_words('shape', lang)}: {_shape(result.shape, lang)} ({result.component})"
+    shape = f"{_words('shape', lang)}: {_shape(result, lang)} ({result.component})"
     return [
         f"{where}{severity}",
         f"  {result.focus.n3()}{path}{value}",
@@ -94,8 +96,11 @@ def _lines(result: ShaclResult, lang: str) -> list[str]:
     ]
 
 
-def _shape(shape: object, lang: str) -> str:
-    return _words("unnamed", lang) if isinstance(shape, rdflib.BNode) else str(shape)
+def _shape(result: ShaclResult, lang: str) -> str:
+    if not isinstance(result.shape, rdflib.BNode):
+        return str(result.shape)
+    within = result.wording.within
+    return _words("within", lang, shape=within) if within else _words("unnamed", lang)
 
 
 def _words(key: str, lang: str, **words: object) -> str:

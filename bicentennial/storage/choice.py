@@ -60,7 +60,7 @@ def for_statements(rows: Iterable[Statement], *, sqlite: bool) -> Dataset:
         from bicentennial.storage.sqlite_dataset import SqliteDataset, fits
 
         first = list(islice(iterator, sizes.SQLITE_STATEMENTS + 1))
-        if sizes.is_small(len(first)) and all(map(fits, first)):
+        if sizes.is_small(len(first)) and all(fits(each.o) for each in first):
             small = SqliteDataset()
             small.load(first)
             return small

@@ -86,6 +86,8 @@ class DuckDBDataset:
         self.spool = self._folder.path / "spool"
         """A private folder, removed with the dataset, from which SQL on the connection may read."""
         self.spool.mkdir()
+        self.written: tuple[str, Path] | None = None
+        """A text that is to be read, with the file in `spool` that holds it already."""
         self._duckdb = duckdb.connect(
             ":memory:",
             config={

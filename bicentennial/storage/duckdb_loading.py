@@ -25,6 +25,7 @@ from bicentennial.storage.duckdb_lines import (
     unescaped,
 )
 from bicentennial.storage.layout import COLUMNS
+from bicentennial.storage.nquads import PIECE, write_quads
 from bicentennial.storage.statement import as_line, no_triple_term, not_text
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def load_rows(connection: Connection, table: str, rows: Iterable[Statement], pat
                 values = ", ".join(f"unnest(${n}::{kind}[])" for n, kind in enumerate(COLUMNS.values(), 1))
                 connection.execute(f"INSERT INTO {table} SELECT {values}", list(zip(*first, strict=True)))
             return
-        with path.open("w", encoding="utf-8", newline="\n") as out:
+        with path.open("w", encoding="utf-8", newline="\n", buffering=PIECE) as out:
             out.writelines(map(as_line, first))
             out.writelines(map(as_line, iterator))
         connection.execute(
@@ -144,13 +145,10 @@ def _refuse_triple_terms(connection: Connection) -> None:
 
 def _serialized(quads: Iterable[pyoxigraph.Quad], path: Path, most: int | None) -> Iterator[Path]:
     """Write quads to files, so many in each."""
-    import pyoxigraph
-
     remaining = iter(quads)
     for number, first in enumerate(remaining):
         file = path.with_name(f"{path.name}{number}")
-        some = chain([first], islice(remaining, most and most - 1))
-        pyoxigraph.serialize(some, output=str(file), format=pyoxigraph.RdfFormat.N_QUADS)
+        write_quads(chain([first], islice(remaining, most and most - 1)), file)
         yield file
 
 

@@ -169,7 +169,8 @@ def _without_blanks(dataset: DuckDBDataset, raw: Raw, head: Head) -> Raw:
 
 def _read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_row: int, head: Head) -> int:
     """Have DuckDB read a text to a table, and return how many lines the text has; 0 if it cannot be read so."""
-    path = dataset.spool / "text"
+    written, path = dataset.written or (None, dataset.spool / "text")
+    dataset.written = None  # it is removed once it is read
     names = [f"r{number}" for number in range(1, len(head.texts) + 1)]
     trim = trimming(text, "\r\n")
     options = f"{QUOTED_FIELDS}, strict_mode=true, null_padding=false"
@@ -178,8 +179,9 @@ def _read(dataset: DuckDBDataset, table: str, text: str, delimiter: str, header_
     if "'" in text:
         source = f"(SELECT {', '.join(f'{_unguarded(name)} AS {name}' for name in names)} FROM {source})"
     try:
-        with path.open("wb") as out:
-            out.writelines(part.encode() for part in in_parts(text))
+        if text != written:
+            with path.open("wb") as out:
+                out.writelines(part.encode() for part in in_parts(text))
         lines = Aside(lambda: text.count("\n") + (not text.endswith("\n")))
         dataset.connection.execute(
             f"CREATE TABLE {table} AS SELECT {_cells(map(trim, names), head)} FROM {source}", [str(path)]

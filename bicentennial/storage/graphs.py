@@ -1,26 +1,25 @@
-"""Statements from the terms of rdflib and pyoxigraph, and a graph of rdflib's from statements."""
+"""Statements from the terms of rdflib, and a graph of rdflib's from statements."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import sentence
-from bicentennial.core.namespaces import RDF, XSD
-from bicentennial.storage.layout import BLANK, IRI, LITERAL
-from bicentennial.storage.statement import Statement, no_triple_term
+from bicentennial.core.namespaces import XSD
+from bicentennial.storage.layout import IRI, LITERAL
+from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    import pyoxigraph
     import rdflib
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["graph_of", "of_graph", "of_quads"]
+__all__ = ["graph_of", "of_graph"]
 
 # What neither IRIs nor the names of blank nodes can hold.
 _NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
@@ -89,45 +88,3 @@ def _name(node: rdflib.term.Node) -> str:
 
 def _no_iri(text: str) -> UnreadableInputError:
     return UnreadableInputError(sentence("error", "no-iri", text=plain(text[:80])))
-
-
-def of_quads(quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False) -> Iterator[Statement]:
-    """Yield the statements that quads of pyoxigraph's make, each with its number as `row` if they are numbered.
-
-    Raises:
-        UnreadableInputError: one holds a triple term.
-
-    >>> import pyoxigraph
-    >>> quads = pyoxigraph.parse('<urn:a> <urn:p> "x"@EN .', format=pyoxigraph.RdfFormat.N_TRIPLES)
-    >>> list(of_quads(quads)) == [Statement.literal("urn:a", "urn:p", "x", lang="en")]
-    True
-    """
-    from pyoxigraph import Literal, NamedNode
-
-    for number, quad in enumerate(quads, start=1):
-        subject, predicate, value = quad.triple
-        row = number if numbered else None
-        s = subject.value if type(subject) is NamedNode else _label(subject)
-        if type(value) is NamedNode:
-            yield Statement(s, predicate.value, value.value, IRI, "", "", None, row)
-        elif type(value) is Literal:
-            yield Statement(s, predicate.value, value.value, LITERAL, *_kind(value), None, row)
-        else:
-            yield Statement(s, predicate.value, _label(value), BLANK, "", "", None, row)
-
-
-def _kind(literal: pyoxigraph.Literal) -> tuple[str, str]:
-    """Return the datatype of a literal, and its language."""
-    language = literal.language
-    if language is None:
-        return literal.datatype.value, ""
-    direction = getattr(literal, "direction", None)
-    lang = f"{language}--{direction}" if direction else language
-    return RDF.dirLangString if direction else RDF.langString, lang.lower()
-
-
-def _label(node: Any) -> str:
-    """Return a blank node as statements have it."""
-    if not hasattr(node, "value"):
-        raise no_triple_term()
-    return str(node)

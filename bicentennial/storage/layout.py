@@ -110,9 +110,9 @@ class SqlColumn:
     which has the parts of the object for each `value`; without one, `o`, `kind`, `dt` and `lang` are expressions over
     the row. `single` says that no row says two things, `silent_values` that some values mean nothing, `is_nullable`
     that cells which say nothing are NULL, and not empty; `repeats` that many rows share a cell; `is_decimal` that every
-    cell is a plain decimal number or empty. `filled` is how many cells are not empty, if that is known. `place` has the
-    parts of `PLACE` as expressions, `m` being the row of the meanings, if that is not `sheet`, the row, and the column
-    by its `number`.
+    cell is a plain decimal number or empty, `is_untagged` that no meaning has a language. `filled` is how many cells
+    are not empty, if that is known. `place` has the parts of `PLACE` as expressions, `m` being the row of the meanings,
+    if that is not `sheet`, the row, and the column by its `number`.
     """
 
     p: str
@@ -126,6 +126,7 @@ class SqlColumn:
     is_nullable: bool = False
     repeats: bool = False
     is_decimal: bool = False
+    is_untagged: bool = False
     filled: int | None = None
     o: str = ""
     kind: int | str = LITERAL
@@ -207,6 +208,14 @@ class SqlColumn:
         return f"{query} AND {self.cell} IN (SELECT {self.cell} FROM (SELECT *, {terms} FROM ({cells})) WHERE {where})"
 
     @property
+    def languages(self) -> str:
+        """A query for the languages `lang` of texts; empty if there are none."""
+        if self.is_untagged if self.meanings else self.lang == "''":
+            return ""
+        tagged = self.source("m", "lang <> ''")
+        return f"SELECT {self.term('m')['lang']} AS lang FROM {self.table}{tagged} WHERE {self.condition}"
+
+    @property
     def resources(self) -> str:
         """A query for the keys `k` of what is no literal; empty if there is none."""
         if self.meanings:
@@ -237,6 +246,14 @@ class Layout:
     def sheets(self) -> list[str]:
         """The tables that the columns are of."""
         return list(dict.fromkeys(column.table for column in self.columns))
+
+    @property
+    def languages(self) -> str:
+        """A query for the languages `lang` of all statements that may have one."""
+        stored = [f"SELECT lang FROM {self.table}"] if self.stored else []
+        return " UNION ALL ".join([*stored, *(each.languages for each in self.columns if each.languages)]) or (
+            f"SELECT lang FROM {self.table}"
+        )
 
     @property
     def resources(self) -> list[str]:

@@ -20,7 +20,6 @@ import re
 import sqlite3
 from functools import cache, lru_cache
 from itertools import chain, islice
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import RDF
@@ -43,8 +42,6 @@ __all__ = ["SqliteDataset", "UnfitError", "fits"]
 
 _Value = str | bool | int | None
 _BETWEEN, _NONE = RESERVED
-# How pyoxigraph calls the graph without a name.
-_DEFAULT: Final = "DEFAULT"
 _STATEMENTS: Final = 256
 # So many rows go in with one statement, which takes half the time of one for each.
 _TOGETHER: Final = 50
@@ -185,16 +182,18 @@ class SqliteDataset:
         Raises:
             UnfitError: they are too many, or SQLite would cut a value short; nothing has been added.
         """
-        from bicentennial.storage.graphs import of_quads
+        from bicentennial.storage.nquads import read_quads
 
-        first = list(islice(quads, sizes.SQLITE_STATEMENTS + 1))
-        rows = list(of_quads(first, numbered=numbered))
-        graphs = {str(quad.graph_name) for quad in first} if named else set()
-        if not sizes.is_small(len(rows)) or not all(map(fits, rows)):
+        rows, graphs = read_quads(islice(quads, sizes.SQLITE_STATEMENTS + 1))
+        if not sizes.is_small(len(rows)) or not all(fits(row[2]) for row in rows):
             raise UnfitError
         # Columns that are NULL are left out: each takes longer to fill than one that holds something.
-        self._add("statements(s, p, o, kind, dt, lang, row)", map(itemgetter(0, 1, 2, 3, 4, 5, 7), rows))
-        return len(graphs) if graphs - {_DEFAULT} else 0
+        columns = "s, p, o, kind, dt, lang"
+        if numbered:
+            self._add(f"statements({columns}, row)", rows)
+        else:
+            self._add(f"statements({columns})", (row[:6] for row in rows))
+        return len(graphs) if named and graphs - {""} else 0
 
     def load_ntriples(self, stretches: Iterable[bytes], most: int) -> bool:  # noqa: ARG002 - DuckDB reads it
         """Return that it takes a parser: see `Dataset.load_ntriples`."""
@@ -247,9 +246,8 @@ class SqliteDataset:
         self._sqlite.commit()
 
 
-def fits(row: Statement) -> bool:
-    """Return whether SQLite keeps a statement as it is: functions of Python's cut texts at certain characters."""
-    text = row.o
+def fits(text: str) -> bool:
+    """Return whether SQLite keeps an object as it is: functions of Python's cut texts at certain characters."""
     return _BETWEEN not in text and _NONE not in text
 
 

@@ -143,8 +143,9 @@ class EntityLookup:
 
     def language(self) -> str:
         """Return the language in which the submission has the most texts."""
+        relation = f"({self._dataset.layout().languages})" if self._dataset.is_tabular else "statements"
         found = self._dataset.connection.execute(
-            "SELECT regexp_extract(lang, '^[^-]*') AS primary_tag FROM statements WHERE lang <> ''"
+            f"SELECT regexp_extract(lang, '^[^-]*') AS primary_tag FROM {relation} WHERE lang <> ''"  # noqa: S608 - no value in it
             " GROUP BY primary_tag ORDER BY count(*) DESC, primary_tag LIMIT 1"
         ).fetchone()
         return str(found[0]) if found and found[0] in LANGUAGES else LANGUAGES[0]

@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.concurrency import Aside
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
@@ -19,6 +20,7 @@ from bicentennial.core.records import replace
 from bicentennial.core.resources import COMPILED
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.storage.layout import begins
+from bicentennial.storage.sizes import is_worth_a_thread
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
 from bicentennial.vocabulary import index
 from bicentennial.vocabulary.index import default_index
@@ -173,6 +175,9 @@ class Run:
         dataset.load_background(background(_mentioned(dataset)) if few else _whole_background())
         dataset.arrange()
         found = ResultTable(dataset)
+        if dataset.is_sqlite and is_worth_a_thread(len(dataset)):
+            # SQLite leaves the interpreter alone while it makes a table of them all, which is what comes first.
+            Aside(_load_likeness)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         if self._by_reference:
             from bicentennial.shacl_engine.pyshacl import run as run_reference
@@ -205,11 +210,11 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
 
     from bicentennial.core.content import content
     from bicentennial.core.limits import DEFAULT
-    from bicentennial.formats.rdf.reading import FORMATS, read_rdf
+    from bicentennial.formats.rdf.reading import FORMATS, open_rdf
     from bicentennial.formats.registry import detect, text_of
     from bicentennial.shacl_engine.shapes.form import check_targets
     from bicentennial.shacl_engine.shapes.labels import canonical
-    from bicentennial.storage.choice import for_graph, has_sqlite
+    from bicentennial.storage.choice import has_sqlite
     from bicentennial.storage.graphs import graph_of
 
     try:
@@ -217,9 +222,7 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         format_name = detect(Path(path).name, data).name
         if format_name not in FORMATS:
             raise ValueError(format_name)
-        written = text_of(data, format_name)
-        dataset, _ = for_graph(written, lambda into: read_rdf(written, format_name, into, DEFAULT), sqlite=has_sqlite())
-        with dataset:
+        with open_rdf(text_of(data, format_name), format_name, DEFAULT, sqlite=has_sqlite())[0] as dataset:
             graph = graph_of(dataset)
     except (OSError, ValueError, InputError) as error:
         told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))

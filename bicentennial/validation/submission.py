@@ -142,14 +142,15 @@ def outcome_of(
     """
     dataset = submission.dataset
     listed, totals = findings_of(submission, found, templates, most)
-    checked = _holds_anything(dataset)
+    actions = dataset.count_of(BIC.Action)
+    checked = bool(actions) or _holds_anything(dataset)
     if not checked:
         nothing = _nothing_checked(submission.file)
         listed, totals = [*listed, nothing], {**totals, nothing.code: (nothing.severity, 1)}
     return Outcome(
         file=name,
         format=input_format or submission.format,
-        actions=dataset.count_of(BIC.Action),
+        actions=actions,
         statements=len(dataset),
         engine=engine,
         checked=checked,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import TYPE_CHECKING, Any
 
+import openpyxl
 import pytest
+from openpyxl.styles import Font
 
 from bicentennial.storage import sizes
 from tests.books import (
@@ -21,7 +24,7 @@ from tests.books import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 COLUMN = '<table:table-column table:number-columns-repeated="{}"{}/>'
 HIDDEN_STYLE = (
@@ -172,6 +175,48 @@ def test_hidden_sheets_that_are_read_are_told(reads: Any) -> None:
     assert [(each.code, each.location.sheet, each.severity) for each in told if each.code == "sheet-hidden"] == [
         ("sheet-hidden", "2022", "warning")
     ]
+
+
+def _struck_xlsx(rows: Sequence[Sequence[Any]], struck: Sequence[str]) -> bytes:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for each in rows:
+        sheet.append(list(each))
+    for cell in ("A1", "B1"):
+        sheet[cell].font = Font(strike=False, bold=True)
+    for cell in struck:
+        sheet[cell].font = Font(strike=True)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _struck_ods(rows: Sequence[Sequence[Any]], struck: Sequence[str]) -> bytes:
+    def cell(place: str, value: Any) -> Any:
+        named = "ce2" if place in struck else "ce1"
+        text = f"<text:p>{value}</text:p>"
+        return (f' table:style-name="{named}" office:value-type="string">{text}</table:table-cell>',) if value else ""
+
+    table = [[cell(f"{'ABCDEFGHIJ'[n]}{at}", each) for n, each in enumerate(row)] for at, row in enumerate(rows, 1)]
+    parts = ods_parts(ods_table(table))
+    style = '<style:style style:name="{}"><style:text-properties style:text-line-through-style="{}"/></style:style>'
+    styles = f"{style.format('ce1', 'none')}{style.format('ce2', 'solid')}"
+    styles = f"<office:automatic-styles>{styles}</office:automatic-styles>"
+    parts["content.xml"] = str(parts["content.xml"]).replace("<office:body>", f"{styles}<office:body>")
+    return packed(parts)
+
+
+@pytest.mark.parametrize(("name", "made"), [("a.xlsx", _struck_xlsx), ("a.ods", _struck_ods)])
+def test_text_that_is_struck_out_is_told_where_it_is_read(
+    reads: Any, name: str, made: Callable[[Sequence[Sequence[Any]], Sequence[str]], bytes]
+) -> None:
+    rows = [["A title"], [*HEADER, "Notes"], *([*row(id=f"A-{n}"), "aside"] for n in range(3, 9))]
+    submission = reads(name, made(rows, ["A1", "A4", "D5", "B5", "B7", "J8", "I6"]))
+    assert submission.found() == [("text-struck-out", 4), ("header-unknown", "J2")]
+    told = submission.findings[0]
+    assert told.severity == "warning"
+    assert "4–5, 7." in told.message["es"]
+    assert [each.code for each in reads(name, made(rows, ["A1", "J5", "I6"])).findings] == ["header-unknown"]
 
 
 def test_merged_cells_are_told_alike(reads: Any) -> None:

@@ -122,6 +122,41 @@ def test_suggestions_are_the_nearest_names_in_either_language(value: str, class_
     assert suggest(value, [class_iri])[0].casefold() == first.casefold()
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Gobierno del Estado de Sonora",
+        "Sonora State Government",
+        "Government of Texas",
+        "Texas National Guard",
+        "Secretaría de Finanzas del Estado de México",
+        "Secretaría de Salud de Jalisco",
+        "Secretaría de Gobernación de Puebla",
+        "Fiscalía General del Estado de Nuevo León",
+        "California Department of Justice",
+        "Banco de México",
+    ],
+)
+def test_an_office_that_shares_usual_words_with_ours_is_not_taken_for_it(value: str) -> None:
+    assert suggest(value, [PARTY]) == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "first"),
+    [
+        ("Departamento del Tesoro de Estados Unidos", "Departamento del Tesoro de los Estados Unidos"),
+        ("Oficina de Control de Bienes Extranjeros", "Oficina de Control de Activos Extranjeros"),
+        ("Customs and Border Patrol", "Customs and Border Protection"),
+        ("Dirección General para América del Norte (SRE)", "SRE"),
+        ("Sec. de Seguridad Ciudadana", "Secretaría de Seguridad y Protección Ciudadana"),
+        ("Delegación de la FGR en Sonora", "FGR"),
+        ("Dept. of Homeland Security", "Homeland Security"),
+    ],
+)
+def test_an_office_of_ours_is_suggested_for_most_of_its_name(value: str, first: str) -> None:
+    assert suggest(value, [PARTY], 1) == (first,)
+
+
 @pytest.mark.parametrize("value", ["Nobody in particular", "", "?", "x" * 5000])
 def test_nothing_is_suggested_for_what_is_like_nothing(value: str) -> None:
     assert suggest(value, [PARTY]) == ()

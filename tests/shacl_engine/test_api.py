@@ -276,6 +276,51 @@ def test_a_literal_that_is_not_of_its_datatype_writes_no_traceback(tmp_path: Pat
     assert (done.returncode, done.stderr) == (1, "")
 
 
+WORDED = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:S sh:targetClass ex:C ; sh:property
+    [ sh:path ex:a ; sh:minInclusive 0 ] ,
+    [ sh:path ex:b ; sh:datatype xsd:date ; sh:maxCount 1 ] ,
+    [ sh:path ex:c ; sh:in ( "x" ex:y 3 4 5 6 7 8 9 ) ] ,
+    [ sh:path ex:d ; sh:pattern "^[A-Z]" ; sh:flags "s" ] ,
+    [ sh:path ex:e ; sh:or ( [ sh:class ex:D ] ex:Named ) ] ,
+    [ sh:path ex:f ; sh:uniqueLang true ] ,
+    [ sh:path ex:g ; sh:minInclusive "2024-01-01"^^xsd:date ; sh:message "Too early" ] .
+ex:Named sh:nodeKind sh:IRI .
+"""
+WORDED_DATA = """@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+ex:n a ex:C ; ex:a -1 ; ex:b "x" , "y" ; ex:c "z" ; ex:d "e" ; ex:e "f" ; ex:f "g"@en , "h"@en ;
+    ex:g "2023-01-01"^^xsd:date .
+"""
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+@pytest.mark.parametrize("isolated", [True, False])
+def test_a_message_says_by_which_parameters(engine: str, isolated: bool) -> None:
+    report = bicentennial.shacl(WORDED_DATA, WORDED, engine=engine, isolated=isolated)
+    spoken = {(str(each.path)[-1], each.component): each.message("en") for each in report}
+    assert spoken == {
+        ("a", "MinInclusive"): "The value is less than the bound of the shape, or cannot be compared with it: "
+        "sh:minInclusive 0",
+        ("b", "Datatype"): "The value does not have the datatype that the shape asks for, or is not written as that "
+        "demands: sh:datatype xsd:date",
+        ("b", "MaxCount"): "There are more values than the shape allows: sh:maxCount 1",
+        (
+            "c",
+            "In",
+        ): 'The value is none of those that the shape lists: sh:in ( "x" <https://example.org/y> 3 4 5 6 7 8 … )',
+        ("d", "Pattern"): 'The value does not match the pattern of the shape: sh:pattern "^[A-Z]" ; sh:flags "s"',
+        ("e", "Or"): "The value conforms to none of the shapes of which it must conform to one: "
+        "sh:or ( [ … ] <https://example.org/Named> )",
+        ("f", "UniqueLang"): "There are several values in one language.",
+        ("g", "MinInclusive"): "Too early",
+    }
+    assert {each.wording.within for each in report} == {"https://example.org/S"}
+    assert "shape: without a name, within https://example.org/S (MaxCount)" in report.to_text()
+    dates = [each.wording.parameters for each in report if each.messages]
+    assert dates == ['sh:minInclusive "2024-01-01"^^xsd:date']
+
+
 @pytest.mark.parametrize("broken", [0, 1])
 def test_the_file_that_cannot_be_read_is_named(
     files: tuple[Path, Path], broken: int, capsys: pytest.CaptureFixture[str]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bicentennial.core.errors import BicentennialError
 from bicentennial.formats.csv import delimited
 from bicentennial.intake import read
+from bicentennial.intake.bulk import Opening
 from bicentennial.storage import duckdb_spool, sizes
 from bicentennial.storage import duckdb_tables as stored
 
@@ -280,3 +281,29 @@ def test_whatever_the_json_only_our_own_errors_escape(content: Any, name: str, t
     path = tmp_path / name
     path.write_text(json.dumps(content), encoding="utf-8")
     everything(path)
+
+
+@pytest.mark.parametrize(
+    ("begins", "encoding", "is_ahead"),
+    [
+        ("", "utf-8", True),
+        ("", "utf-8-sig", False),
+        ("", "cp1252", False),
+        ("", "utf-16", False),
+        ("sep=,\n", "utf-8", False),
+        ("\u200b", "utf-8", False),
+    ],
+)
+def test_what_is_written_ahead_is_what_is_read(
+    begins: str, encoding: str, is_ahead: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = "".join(f"A-{n},Acción {n},G{n % 4}\n" for n in range(40))
+    path = tmp_path / "actions.csv"
+    path.write_bytes(f"{begins}id,title,goal\n{rows}".encode(encoding))
+    monkeypatch.setattr(sizes, "TABLE_CHARACTERS", 0)
+    again: list[str] = []
+    monkeypatch.setattr(stored, "in_parts", lambda text: again.append(text) or [text])
+    found = everything(path)
+    assert (again == []) is is_ahead
+    monkeypatch.setattr(Opening, "write", lambda *_: None)
+    assert everything(path) == found

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.formats.rdf.iris import BASE
+from bicentennial.storage.nquads import write_quads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,7 +108,7 @@ def _serialized(file: Path, most: int) -> Any:
     import pyoxigraph
 
     parser = pyoxigraph.parse(path=str(file), **_options(pyoxigraph.RdfFormat.TURTLE))
-    pyoxigraph.serialize(islice(parser, most + 1), output=str(_result(file)), format=pyoxigraph.RdfFormat.N_QUADS)
+    write_quads(islice(parser, most + 1), _result(file))
     return parser.prefixes, parser.base_iri
 
 

@@ -23,8 +23,8 @@ from bicentennial.core.workspace import Workspace
 from bicentennial.formats.nesting import refuse_deep
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
-from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.formats.registry import TITLES
+from bicentennial.storage.choice import for_graph, for_statements
 from bicentennial.storage.sizes import is_plain_length, is_worth_halving
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
 
-__all__ = ["FORMATS", "Content", "content_of", "is_read_by_row", "measure_terms", "open_document", "read_rdf"]
+__all__ = ["FORMATS", "Content", "measure_terms", "open_rdf", "read_rdf"]
 
 FORMATS: Final = of_family(Family.RDF)
 """The syntaxes that are read."""
@@ -109,13 +109,8 @@ class Content:
         return found
 
 
-def is_read_by_row(format_name: str) -> bool:
-    """Return whether the statements of a syntax come one by one, each with its place; see `open_document`."""
-    return format_name in _OWN
-
-
-def open_document(text: str, format_name: str, limits: Limits) -> JsonLdDocument | RdfXmlDocument:
-    """Return what reads a text of such a syntax statement by statement."""
+def _open(text: str, format_name: str, limits: Limits) -> JsonLdDocument | RdfXmlDocument:
+    """Return what reads a text of one of our own readers' syntaxes statement by statement."""
     if format_name == "jsonld":
         from bicentennial.formats.jsonld.statements import JsonLdDocument
 
@@ -125,7 +120,7 @@ def open_document(text: str, format_name: str, limits: Limits) -> JsonLdDocument
     return RdfXmlDocument(text, limits)
 
 
-def content_of(
+def _content_of(
     document: JsonLdDocument | RdfXmlDocument, format_name: str, dataset: Dataset, limits: Limits
 ) -> Content:
     """Return what there is to know of a document once its statements are in a dataset.
@@ -138,6 +133,22 @@ def content_of(
     graphs = getattr(document, "graphs", {""})
     count = len(graphs) if graphs - {""} else 0
     return Content(format_name, count, document.directions, document)
+
+
+def open_rdf(text: str, format_name: str, limits: Limits, *, sqlite: bool) -> tuple[Dataset, Content]:
+    """Return a new dataset with what an RDF text says, and what else there is to know of it.
+
+    Args:
+        text: the document.
+        format_name: see `read_rdf`, as for what is raised.
+        limits: see `Limits`.
+        sqlite: whether it may be a dataset in SQLite, if the statements are few.
+    """
+    if format_name in _OWN:  # whose statements come one by one, so that they need not be read again if they are many
+        document = _open(text, format_name, limits)
+        dataset = for_statements(islice(document.statements(), limits.statements + 1), sqlite=sqlite)
+        return dataset, _content_of(document, format_name, dataset, limits)
+    return for_graph(text, lambda made: read_rdf(text, format_name, made, limits), sqlite=sqlite)
 
 
 def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, plain: bool = True) -> Content:
@@ -154,10 +165,10 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, p
         UnreadableInputError: it is broken, has a DOCTYPE, or wants a context that is not ours.
         LimitReachedError: it nests too deeply, or something in it is too long.
     """
-    if is_read_by_row(format_name):
-        document = open_document(text, format_name, limits)
+    if format_name in _OWN:
+        document = _open(text, format_name, limits)
         dataset.load(islice(document.statements(), limits.statements + 1))
-        return content_of(document, format_name, dataset, limits)
+        return _content_of(document, format_name, dataset, limits)
     with _halved(text, format_name, dataset, limits) as halves:
         load_halves = halves
         if format_name in _LINES:
@@ -237,6 +248,8 @@ def _parsed(given: dict[str, Any], text: str, format_name: str, dataset: Dataset
             raise reached("literal_characters", found=f"> {_TERM:,}", allowed=limits.literal_characters) from error
         raise unreadable("term-too-long", format=TITLES[format_name]) from error
     except SyntaxError as error:
+        from bicentennial.formats.rdf.syntax_errors import broken_text
+
         if "Named graphs are not allowed" not in str(error):
             raise broken_text(error, text, TITLES[format_name]) from error
         try:

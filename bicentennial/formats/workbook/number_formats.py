@@ -16,7 +16,7 @@ from bicentennial.formats.workbook.package_parts import TAG, attribute
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PERCENTAGE", "is_identifier", "telling_styles", "written"]
+__all__ = ["PERCENTAGE", "cell_formats", "is_identifier", "telling_styles", "written"]
 
 PERCENTAGE: Final = "%"
 """Stands for any number format of percentages."""
@@ -66,6 +66,12 @@ def written(code: str, digits: str) -> str:
     return found if is_identifier(found) and not left else digits
 
 
+def cell_formats(part: bytes) -> list[bytes]:
+    """Return the tags of the formats of cells in the styles of an XLSX workbook; cells name them by their position."""
+    cells = _CELLS.search(part)
+    return _STYLE.findall(cells[1]) if cells else []
+
+
 def telling_styles(part: bytes) -> Mapping[int, str]:
     """Return the number formats of the styles of cells that show numbers otherwise than they are, by their numbers.
 
@@ -80,8 +86,5 @@ def telling_styles(part: bytes) -> Mapping[int, str]:
             wanted[attribute(tag, b"numFmtId")] = PERCENTAGE
         elif written(code, "1") != "1":
             wanted[attribute(tag, b"numFmtId")] = code
-    cells = _CELLS.search(part)
-    if cells is None:
-        return {}
-    numbers = (attribute(tag, b"numFmtId") for tag in _STYLE.findall(cells[1]))
+    numbers = (attribute(tag, b"numFmtId") for tag in cell_formats(part))
     return {style: wanted[number] for style, number in enumerate(numbers) if number in wanted}

@@ -19,6 +19,8 @@ from bicentennial.formats.workbook.inspection import (
 )
 from bicentennial.formats.workbook.number_formats import is_identifier
 from bicentennial.formats.workbook.ods_content import plain_content
+from bicentennial.formats.workbook.package_parts import attribute
+from bicentennial.formats.workbook.strikethrough import struck_names
 
 if TYPE_CHECKING:
     import zipfile
@@ -78,6 +80,7 @@ def inspect_ods(content: bytes, limits: Limits) -> dict[str, Oddities]:
     """
     found: dict[str, Oddities] = {}
     size = _Size(limits)
+    struck = struck_names(content)
     tables = list(_TABLE.finditer(content))
     for position, table in enumerate(tables):
         end = tables[position + 1].start() if position + 1 < len(tables) else len(content)
@@ -85,7 +88,7 @@ def inspect_ods(content: bytes, limits: Limits) -> dict[str, Oddities]:
         name = decoded(match[1] or match[2] or b"") if match else ""
         if name in found:
             raise unreadable("broken-workbook")
-        found[name] = _sheet(content, table.end(), end, size, name)
+        found[name] = _sheet(content, table.end(), end, size, name, struck)
     return found
 
 
@@ -122,7 +125,7 @@ def _times(expression: re.Pattern[bytes], attributes: bytes) -> int:
     return number(match[1]) if match else 1
 
 
-def _sheet(content: bytes, start: int, end: int, size: _Size, name: str) -> Oddities:
+def _sheet(content: bytes, start: int, end: int, size: _Size, name: str, struck: frozenset[str]) -> Oddities:
     odd = Oddities()
     row = last_row = last_column = 0
     rows = list(_ROW.finditer(content, start, end))
@@ -144,6 +147,8 @@ def _sheet(content: bytes, start: int, end: int, size: _Size, name: str) -> Oddi
                 last_column, last_row = max(last_column, column + width), row + times
                 size.check(last_row, last_column, name)
                 size.write(cell[1], inner, width * times, name)
+                if struck and attribute(cell[1], b"table:style-name") in struck:
+                    odd.struck += [(down, column + 1) for down in range(row + 1, row + times + 1)]
                 if text := _odd_text(odd, cell[1], inner, (row + 1, column + 1)):
                     across = range(column + 1, column + width + 1)
                     down = range(row + 1, row + times + 1)

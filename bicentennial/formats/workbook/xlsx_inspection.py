@@ -31,10 +31,11 @@ from bicentennial.formats.workbook.inspection import (
 )
 from bicentennial.formats.workbook.number_formats import PERCENTAGE, telling_styles, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
+from bicentennial.formats.workbook.strikethrough import struck_styles
 
 if TYPE_CHECKING:
     import zipfile
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
@@ -67,10 +68,11 @@ def inspect_xlsx(
         for part in read_parts(archive, book):
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
-        styles = telling_styles(archive.read(book.others["styles"])) if "styles" in book.others else {}
+        part_of_styles = archive.read(book.others["styles"]) if "styles" in book.others else b""
+        styles, struck = telling_styles(part_of_styles), struck_styles(part_of_styles)
         for name, part in parts.items():
             bounds[part] = Extent()
-            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles)
+            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles, struck)
         # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
         if not keeps(bounds.values(), limits):
             check({part: _measured(archive, part) for part in parts.values()}, limits)
@@ -103,6 +105,7 @@ _CELL_VALUE: Final = (
 _LONG: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{16,400})(?:\.0*+)?\s*+<")
 _NUMBER: Final = re.compile(_CELL_VALUE + rb"\s*+([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)\s*+<")
 _WHOLE: Final = re.compile(rb"(\d{1,15})(?:\.0*+)?")
+_FILLED: Final = re.compile(rb"<(?:\w+:)?c(?=\s)([^<>]*+)(?<!/)>\s*+<(?:\w+:)?(?:v|is|f)(?=[\s>])")
 _STYLED: Final = rb"""\ss\s*=\s*["'](%s)["']"""
 # Plain expressions, since each piece is searched with them.
 _IS_LONG: Final = re.compile(rb"v>\s*+[+-]?\d{16}")
@@ -120,10 +123,15 @@ _EXACT: Final = 2**53
 
 
 def _look(
-    archive: zipfile.ZipFile, part: str, bound: Extent, ahead: SheetAhead | None, styles: Mapping[int, str]
+    archive: zipfile.ZipFile,
+    part: str,
+    bound: Extent,
+    ahead: SheetAhead | None,
+    styles: Mapping[int, str],
+    struck: Collection[int],
 ) -> Oddities:
     odd = Oddities()
-    styled = re.compile(_STYLED % b"|".join(b"%d" % style for style in styles)) if styles else None
+    styled, lined = _with_style(styles), _with_style(struck)
     for number_, raw in enumerate(pieces(archive, part, b"</row>")):
         piece, above = shown(raw), bound.row
         rows = bound.passes(piece)
@@ -135,11 +143,17 @@ def _look(
         places = _Places(piece, above)
         if styled is not None:
             _note_shown(odd, piece, places, styled, styles)
+        if lined is not None:
+            odd.struck += [places.of(each) for each in _cells(_FILLED, lined, piece) if lined.search(each[1])]
         if rows is None:
             _look_closer(odd, piece, places, above, plain=plain)
         elif b">-" in piece:
             _note_lost(odd, piece, places, _IS_NEGATIVE)
     return odd
+
+
+def _with_style(styles: Collection[int]) -> re.Pattern[bytes] | None:
+    return re.compile(_STYLED % b"|".join(b"%d" % style for style in styles)) if styles else None
 
 
 def _look_closer(odd: Oddities, piece: bytes, places: _Places, above: int, *, plain: bool) -> None:

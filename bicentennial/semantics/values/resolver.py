@@ -7,8 +7,9 @@ among individuals of the classes that the property allows.
 
 from __future__ import annotations
 
+import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +30,10 @@ _ACRONYM: Final = 6
 _LETTERS: Final = 74.0
 _TOKENS: Final = 85.0
 _LONGEST: Final = 300
+# From here on, two words are the same but for a slip or an ending.
+_SAME_WORD: Final = 75.0
+# A name that is suggested says at least half of what the value says.
+_SHARED: Final = 0.5
 _EMPTY: Final = frozenset(
     (
         "a",
@@ -53,6 +58,7 @@ _EMPTY: Final = frozenset(
     )
 )
 _GOALS: Final = frozenset((BIC.Goal,))
+_PLACES: Final = frozenset((BIC.Place,))
 _NUMBERED: Final = lazy(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _DECIMALS: Final = re.compile(r"(?<=\d)\.0+$")  # with which programs write whole numbers of a column that lacks some
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
@@ -214,11 +220,15 @@ def _ranked(index: Index, value: str, allowed: frozenset[str]) -> tuple[tuple[st
     """Return the individuals of some classes that a value is like, each with the name that it is most like."""
     names = _names(index, allowed)
     best: dict[str, tuple[float, str]] = {}
-    for written_as, score in _alike(_words(value), names):
+    meant = _words(value)
+    is_elsewhere = any(_has(meant, place) for place in names.elsewhere)
+    for written_as, score in _alike(meant, names):
         text, iri = names.texts[written_as]
         is_acronym = text in index.individuals[iri]["notations"]
         if len(text) <= _ACRONYM and not is_acronym and abs(len(text) - len(value)) > 1:
             continue  # a short word for a whole kind, such as ONG, is in the names of many
+        if " " in meant and not is_acronym and (is_elsewhere or _shared(meant, written_as, names) < _SHARED):
+            continue
         if score > best.get(iri, (0.0, ""))[0]:
             best[iri] = (score, text)
     ranked = sorted(best.items(), key=lambda each: (-each[1][0], len(each[1][1]), each[1][1]))
@@ -269,6 +279,10 @@ class _Names(NamedTuple):
     """By its words, each way as it is written, and the individual."""
     acronyms: list[tuple[str, str]]
     """Those of few letters: the words, and the letters alone."""
+    weights: dict[str, float]
+    """How much each word of theirs tells them apart: the logarithm of how rare it is."""
+    elsewhere: tuple[str, ...]
+    """The words of places that none of them names: the government of Sonora is none of ours."""
 
 
 @lru_cache(maxsize=256)
@@ -278,7 +292,16 @@ def _names(index: Index, allowed: frozenset[str]) -> _Names:
         for text in written(index.individuals[iri]):
             texts.setdefault(_words(text), (text, iri))
     letters = ((name, name.replace(" ", "")) for name in texts)
-    return _Names(texts, [(name, short) for name, short in letters if len(short) <= _ACRONYM])
+    acronyms = [(name, short) for name, short in letters if len(short) <= _ACRONYM]
+    counts = Counter(word for name in texts for word in set(name.split()))
+    weights = {word: math.log((len(texts) + 1) / (count + 1)) for word, count in counts.items()}
+    places = {_words(text) for iri in index.of_classes(_PLACES) for text in index.individuals[iri]["label"].values()}
+    elsewhere = tuple(sorted(place for place in places if not any(_has(name, place) for name in texts)))
+    return _Names(texts, acronyms, weights, elsewhere)
+
+
+def _has(text: str, part: str) -> bool:
+    return f" {part} " in f" {text} "
 
 
 def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
@@ -298,6 +321,31 @@ def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
             value, names, scorer=fuzz.token_set_ratio, score_cutoff=_TOKENS, limit=20
         ):
             yield name, score - 8
+
+
+def _shared(value: str, name: str, known: _Names) -> float:
+    """Return how much of what a value says a name says too, from 0 to 1: rare words say more than usual ones."""
+    shared = whole = 0.0
+    others = name.split()
+    for word in value.split():
+        weight = known.weights.get(word)
+        if weight is None:  # `dept` says as little as `department`
+            alike = (known.weights[other] for other in known.weights if _is_same(word, other))
+            weight = min(alike, default=math.log(len(known.texts) + 1))
+        whole += weight
+        shared += weight if any(_is_same(word, other) for other in others) else 0.0
+    return shared / whole if whole else 1.0
+
+
+def _is_same(word: str, other: str) -> bool:
+    """Return whether two words differ by a slip or an ending, or the first abbreviates the second: `sec`, `gral`."""
+    from rapidfuzz import fuzz
+
+    is_part = min(len(word), len(other)) > 3 and (word in other or other in word)
+    if is_part or fuzz.ratio(word, other) >= _SAME_WORD:
+        return True
+    letters = iter(other)
+    return word[0] == other[0] and all(letter in letters for letter in word)
 
 
 def _words(text: str) -> str:

@@ -24,6 +24,7 @@ from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.shapes.components import Use, components
 from bicentennial.shacl_engine.shapes.discovery import TRUE, is_class, prefixes, targeted
 from bicentennial.shacl_engine.shapes.form import check_form
+from bicentennial.shacl_engine.shapes.indexed import indexed
 from bicentennial.shacl_engine.shapes.paths import members, one, read_path
 from bicentennial.shacl_engine.terms import messages_of, term
 
@@ -181,8 +182,8 @@ class ShapesReader:
     """
 
     def __init__(self, graph: rdflib.Graph) -> None:
+        graph = self._graph = indexed(graph)
         check_form(graph)
-        self._graph = graph
         self._shapes: dict[Node, Shape | None] = {}
         self._components = components(graph)
         self.targeted: list[Node] = sorted(targeted(graph), key=str)

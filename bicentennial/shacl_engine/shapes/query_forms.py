@@ -21,7 +21,7 @@ from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue, Expr
 from rdflib.term import BNode, URIRef, Variable
 
-__all__ = ["parsed"]
+__all__ = ["parsed", "renamed"]
 
 _SPACE: Final = r"(?:[ \t\r\n]|\#[^\n\\]*(?:\n|\Z))"
 _PREFIX: Final = r"(?P<prefix>[A-Za-z][A-Za-z0-9_-]*)?:"
@@ -49,7 +49,7 @@ def parsed(text: str) -> Any:
             prologue, query = _tree(form)
         except Exception:  # rdflib's parser raises whatever it meets; what is wrong is said of the text
             return parseQuery(text)
-        return [[*declared, *_renamed(prologue, names)], _renamed(query, names)]
+        return [[*declared, *renamed(prologue, names)], renamed(query, names)]
     return parseQuery(text)
 
 
@@ -86,7 +86,7 @@ def _parted(text: str) -> tuple[list[CompValue], str, dict[Any, Any]] | None:
     return declared, "".join(form), names
 
 
-def _renamed(node: Any, names: dict[Any, Any]) -> Any:
+def renamed(node: Any, names: dict[Any, Any]) -> Any:
     """Return a copy of a syntax tree with other names; blank nodes are of each copy its own."""
     if isinstance(node, Expr):
         method = node._evalfn  # noqa: SLF001 -- it is bound to the node
@@ -94,13 +94,13 @@ def _renamed(node: Any, names: dict[Any, Any]) -> Any:
     elif isinstance(node, CompValue):
         copy = CompValue(node.name)
     elif isinstance(node, list | ParseResults):
-        return [_renamed(each, names) for each in node]
+        return [renamed(each, names) for each in node]
     elif isinstance(node, tuple):
-        return tuple(_renamed(each, names) for each in node)
+        return tuple(renamed(each, names) for each in node)
     elif isinstance(node, BNode):
         return names.setdefault(node, BNode())
     else:
         return names.get(node, node) if isinstance(node, URIRef | Variable) else node
     for key, value in node.items():
-        copy[key] = _renamed(value, names)
+        copy[key] = renamed(value, names)
     return copy

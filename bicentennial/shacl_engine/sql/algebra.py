@@ -8,21 +8,30 @@ before, such as `$this`, and for `EXISTS` those of the outside.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import BNode, Literal, URIRef, Variable
 
 from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.plan import InRow
+from bicentennial.shacl_engine.shapes.query_forms import renamed
 from bicentennial.shacl_engine.sql.basic import BasicPatterns, Relation, agreement, listed
 from bicentennial.shacl_engine.sql.expressions import Expressions
+from bicentennial.shacl_engine.sql.literals import quoted
+from bicentennial.shacl_engine.terms import term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from bicentennial.shacl_engine.sql.script import Script
 
 __all__ = ["Patterns", "mentioned"]
+
+_THIS: Final = Variable("this")
+# Columns that a relation has only if its own conditions ask for them: parts of terms, and values worked out before.
+_OF_PARTS: Final = re.compile(r'"\?\w+ \w+"|"=')
 
 
 class Patterns:
@@ -48,11 +57,12 @@ class Patterns:
         """Return the solutions of triples that meet a condition; perhaps only some variables are asked for."""
         triples = pattern.p.triples
         lacks, expression = _lacking(triples, pattern.expr, seed.variables)
+        said = {p: o for s, p, o in triples if s == _THIS and isinstance(p, URIRef) and isinstance(o, Variable)}
         if projected is None:
-            return self._filtered(self._basic.compiled(triples, seed, lacks=lacks), expression)
+            return self._filtered(self._basic.compiled(triples, seed, lacks=lacks), expression, said)
         witnesses = {one: other for one, other in _witnesses(triples, expression).items() if one not in projected}
         needed = projected | (frozenset(map(str, mentioned(expression))) - witnesses.keys())
-        return self._filtered(self._basic.compiled(triples, seed, witnesses, needed, lacks), expression)
+        return self._filtered(self._basic.compiled(triples, seed, witnesses, needed, lacks), expression, said)
 
     def compiled(self, pattern: Any, seed: Relation) -> Relation:
         """Return the relation of a pattern's solutions that agree with the seed."""
@@ -93,21 +103,23 @@ class Patterns:
     ) -> Relation:
         return Relation(self._script.relation(sql), variables, optional, resources, values=values)
 
-    def _filtered(self, inner: Relation, expression: Any) -> Relation:
+    def _filtered(self, inner: Relation, expression: Any, said: Mapping[URIRef, Variable] | None = None) -> Relation:
+        """Return the solutions that meet a condition; `said` are the variables for what properties say of `$this`."""
         if getattr(expression, "name", "") == "TrueFilter":
             return inner
-        expressions = self._expressions(inner)
+        expressions = self._expressions(inner, said)
         condition = expressions.truth(expression)
         source, columns = expressions.source(inner, condition), inner.columns
         sql = f"SELECT {columns} FROM {source} x WHERE coalesce({condition}, false)"
         return self._made(sql, inner.variables, inner.optional, inner.resources, inner.values)
 
-    def _expressions(self, relation: Relation) -> Expressions:
-        return Expressions(
-            self._script, relation.variables, relation.resources, lambda pattern: self._exists(pattern, relation)
-        )
+    def _expressions(self, relation: Relation, said: Mapping[URIRef, Variable] | None = None) -> Expressions:
+        def exists(pattern: Any) -> str:
+            return self._exists(pattern, relation, said or {})
 
-    def _exists(self, pattern: Any, outside: Relation) -> str:
+        return Expressions(self._script, relation.variables, relation.resources, exists)
+
+    def _exists(self, pattern: Any, outside: Relation, said: Mapping[URIRef, Variable]) -> str:
         """Return whether a pattern has a solution for a row `x` of a relation."""
         pattern = _stripped(pattern)
         shared = frozenset(map(str, mentioned(pattern))) & outside.variables
@@ -119,7 +131,47 @@ class Patterns:
             return f"((SELECT count(*) FROM {inside.name}) > 0)"
         inside = self._alone(pattern, shared) or self._agreeing(pattern, outside, shared)
         row = ", ".join(f'x."?{name}"' for name in sorted(shared))
-        return f"(({row}) IN (SELECT {listed(shared)} FROM {inside.name}))"
+        condition = f"(({row}) IN (SELECT {listed(shared)} FROM {inside.name}))"
+        if (in_row := self._in_row(pattern, outside, said)) and not self._script.sqlite:
+            properties, instead = in_row
+            self._script.note(InRow(properties, condition, instead))
+        return condition
+
+    def _in_row(
+        self, pattern: Any, outside: Relation, said: Mapping[URIRef, Variable]
+    ) -> tuple[tuple[str, ...], str] | None:
+        """Return whether a pattern has a solution, by what is known of `$this` in a row `x`, and of which properties.
+
+        That is so if the pattern, perhaps with a filter, says nothing but values of `$this` that the row has already,
+        and these are the only ones. None is returned if it says more, or if a value would have to be taken apart.
+        """
+        basic = _stripped(pattern.p) if pattern.name == "Filter" else pattern
+        if basic.name != "BGP":
+            return None
+        names: dict[Any, Variable] = {}
+        conditions: list[str] = []
+        for s, p, o in basic.triples:
+            known = said.get(p) if s == _THIS and isinstance(p, URIRef) else None
+            if known is None or str(known) not in outside.variables - outside.optional:
+                return None
+            if isinstance(o, URIRef | Literal):
+                conditions.append(f'x."?{known}" = {quoted(term(o).key)}')
+            elif str(o) in outside.variables or o in names:
+                conditions.append(f'x."?{known}" = x."?{names.get(o, o)}"')
+            else:
+                names[o] = known
+        if pattern.name == "Filter":
+            if not mentioned(pattern.expr) <= mentioned(basic):
+                return None
+            expressions = Expressions(self._script, outside.variables, outside.resources, _refuse)
+            try:
+                conditions.append(f"coalesce({expressions.truth(renamed(pattern.expr, names))}, false)")
+            except UnsupportedShapeError:
+                return None
+        instead = " AND ".join(conditions) or "true"
+        if _OF_PARTS.search(instead):
+            return None
+        return tuple(sorted({str(p) for _, p, _ in basic.triples})), f"({instead})"
 
     def _agreeing(self, pattern: Any, outside: Relation, shared: frozenset[str]) -> Relation:
         """Return those solutions of a pattern that agree with some of an outside one in what they share."""
@@ -189,6 +241,10 @@ class Patterns:
         return self._made(sql, kept, inner.optional & kept, inner.resources & kept, inner.values & kept)
 
 
+def _refuse(pattern: Any) -> str:
+    raise UnsupportedShapeError("in-sparql", name=pattern.name)
+
+
 def _stripped(pattern: Any) -> Any:
     """Return a pattern without what is joined with it but says nothing."""
     while pattern.name == "Join" and pattern.p1.name == "BGP" and not pattern.p1.triples:
@@ -201,15 +257,14 @@ def _lacking(triples: list[Any], expression: Any, bound: frozenset[str]) -> tupl
 
     It does so with `FILTER NOT EXISTS { $this ex:property ?any }`, whatever that is.
     """
-    this = Variable("this")
-    if not any(s == this and isinstance(p, URIRef) for s, p, _ in triples):
+    if not any(s == _THIS and isinstance(p, URIRef) for s, p, _ in triples):
         return [], expression
     known = mentioned(triples) | set(map(Variable, bound))
     lacks, rest = [], []
     for part in _parts(expression):
         inside = _stripped(part.graph) if getattr(part, "name", "") == "Builtin_NOTEXISTS" else None
         match inside.triples if inside is not None and inside.name == "BGP" else []:
-            case [(s, URIRef() as p, (Variable() | BNode()) as o)] if s == this and o not in known:
+            case [(s, URIRef() as p, (Variable() | BNode()) as o)] if s == _THIS and o not in known:
                 lacks.append(str(p))
             case _:
                 rest.append(part)

@@ -144,7 +144,9 @@ class _Run:
             "value": self._value,
         }
         for way, checks in self._plan.checks_by_way(self._nodes.focused, self._edges.present).items():
-            if some := [(n, c) for n, c in checks if not (_is_of_several(c) and self._is_single(c))]:
+            if some := [
+                (n, c) for n, c in checks if not (_is_of_several(c) and self._is_single(c.target, c.predicate))
+            ]:
                 yield ways[way](some)
         shared = {
             each.name: f"WITH RECURSIVE {self._stars(each.reads)}{self._suited(each.sql)}" for each in self._plan.tables
@@ -157,6 +159,9 @@ class _Run:
                 focus = f"focus AS NOT MATERIALIZED ({_focus(script.target)}), "
                 relations = f"{focus}{self._stars(script.reads, script.target)}"
                 sql = self._suited((self._dataset.is_sqlite and script.sqlite) or script.sql)
+                for each in script.in_row:
+                    if all(self._is_single(script.target, p) for p in each.properties):
+                        sql = sql.replace(each.sql, each.instead)
                 yield (
                     f"SELECT source + {script.checks[0]} AS source, f, k, path, bindings"
                     f" FROM (WITH RECURSIVE {relations}{sql})"
@@ -166,10 +171,9 @@ class _Run:
         """Return the SQL of a script as the database is to plan it."""
         return sql.replace(ONCE, "MATERIALIZED") if self._dataset.is_sqlite else sql
 
-    def _is_single(self, check: Check) -> bool:
-        """Return whether it is known that no focus node has two values."""
-        of_rows = check.target in self._nodes.rows
-        return self._edges.layout.single(check.predicate) if of_rows else self._edges.single(check.predicate)
+    def _is_single(self, target: int, p: str) -> bool:
+        """Return whether it is known that no focus node of a target has two values of a property."""
+        return self._edges.layout.single(p) if target in self._nodes.rows else self._edges.single(p)
 
     def _stars(self, reads: Sequence[Star], target: int | None = None) -> str:
         stars = (

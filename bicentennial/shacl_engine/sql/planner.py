@@ -215,7 +215,9 @@ class _Planner:
                 needs, says = (queries[0].needs, queries[0].says) if len(queries) == 1 else ((), ())
                 numbers = tuple(range(first, len(self._checks)))
                 sqlite = self._statement(shape, constraint, sqlite=True)[2] if _OF_DUCKDB.search(sql) else ""
-                self._scripts.append(PlannedScript(target, numbers, sql, tuple(script.reads), needs, sqlite, says))
+                self._scripts.append(
+                    PlannedScript(target, numbers, sql, tuple(script.reads), needs, sqlite, says, tuple(script.in_row))
+                )
 
     def _statement(
         self, shape: Shape, constraint: Constraint, *, sqlite: bool = False

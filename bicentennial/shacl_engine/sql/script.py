@@ -29,6 +29,7 @@ from bicentennial.storage.layout import ONCE, TERM
 if TYPE_CHECKING:
     from collections.abc import Sequence as Sequence_
 
+    from bicentennial.shacl_engine.plan import InRow
     from bicentennial.shacl_engine.shapes.paths import Path
 
 __all__ = ["Script"]
@@ -57,6 +58,8 @@ class Script:
         """Whether it is for SQLite: see `literals.Row`."""
         self.reads: list[Star] = []
         """What is read of the data: the relations `s1`, `s2` …"""
+        self.in_row: list[InRow] = []
+        """What may be written in another way; see `note`."""
         self.seed = ""
         """The relation of the focus nodes as a variable, if `seeded` has made one of the target's."""
         self._target = ""
@@ -125,6 +128,11 @@ class Script:
         if star not in self.reads:
             self.reads.append(star)
         return f"s{self.reads.index(star) + 1}"
+
+    def note(self, in_row: InRow) -> None:
+        """Remember how a part of the statement may be written where some properties have but one value."""
+        if in_row not in self.in_row:
+            self.in_row.append(in_row)
 
     def distinct(self, focus: str) -> str:
         """Return a relation of focus nodes that holds each once."""
