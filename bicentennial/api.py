@@ -111,6 +111,8 @@ __all__ = [
     "validate",
 ]
 
+_SEVERAL: Final = 4
+"""From how many submissions on it pays to load what checks need once, before a worker is forked for each."""
 _HOMES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
     "Limits": "bicentennial.limits",
@@ -287,8 +289,13 @@ def _checked(
     on_progress: Callable[[float], None] | None,
 ) -> list[Outcome]:
     from bicentennial.core.worker import call_each
+    from bicentennial.core.worker.processes import is_single_threaded
     from bicentennial.validation.outcome import Outcome, unreadable
 
+    if len(jobs) >= _SEVERAL and is_single_threaded():
+        from bicentennial.validation.submission import preload
+
+        preload("good.csv")
     arguments = [(path, {**options, "name": given.name}) for given, path in jobs]
     function = "bicentennial.validation.submission:check_in_worker"
     done = call_each(function, arguments, limits=limits, on_progress=on_progress)

@@ -365,12 +365,16 @@ def main() -> int:
     """Build the site, and return what the builder ends with."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     os.environ["NO_MKDOCS_2_WARNING"] = "1"  # an advertisement
-    parser.parse_args()
+    parser.add_argument("--explorer", metavar="FOLDER", help="what `bicentennial export site` wrote, to be copied")
+    explorer = parser.parse_args().explorer
     make()
     done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet"], cwd=ROOT, check=False)
     if done.returncode == 0:
         shutil.rmtree(BUILT / "explorer", ignore_errors=True)
-        export_site(BUILT / "explorer")
+        if explorer is None:
+            export_site(BUILT / "explorer")
+        else:
+            shutil.copytree(explorer, BUILT / "explorer")
     return done.returncode
 
 

@@ -13,9 +13,17 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, expect
+else:
 
-__all__ = ["PATIENCE", "browsing", "settled", "too_wide", "violations"]
+    def expect(*arguments: object) -> object:
+        """Return what Playwright's `expect` does, which is imported when it is called."""
+        from playwright.sync_api import expect
+
+        return expect(*arguments)
+
+
+__all__ = ["PATIENCE", "browsing", "expect", "settled", "too_wide", "violations"]
 
 PATIENCE: Final = 60_000
 """Milliseconds that a browser gets for anything: a busy machine is no fault of the page."""

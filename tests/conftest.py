@@ -31,6 +31,9 @@ Said = tuple[str, str, int, str, int | None, int | None, int | None]
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Until all is collected: nearly everything that is made by then stays.
+gc.disable()
+
 # How long an example takes says more of the machine than of what is tested.
 settings.register_profile("tests", settings.default, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")
@@ -64,6 +67,7 @@ def pytest_collection_finish() -> None:
     """Leave what was collected, a million objects, out of every later search for circles."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture
@@ -140,6 +144,27 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Filled:
 
     path = tmp_path_factory.mktemp("filled") / "registry.sqlite"
     return Filled(path, fill(path))
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a static site, written once for all processes of a run.
+
+    What the command said, on standard output and standard error, stands in a file beside it.
+    """
+
+    import contextlib
+    import io
+
+    from bicentennial.cli import main
+    from tests.sharing import made_once
+
+    def write(folder: Path) -> None:
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as error:
+            main(["export", "site", str(folder / "site"), "--base", "https://example.org/framework/", "--lang", "es"])
+        (folder / "site.said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
+
+    return made_once(tmp_path_factory, "static-site", write) / "site"
 
 
 @cache

@@ -53,9 +53,13 @@ def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
     return WithText(plain, plain.pop("findings"))
 
 
-def preload() -> None:
-    """Load what checks need by checking examples, in a process that forks a worker for each: see `core.worker.pool`."""
-    for name in _EXAMPLES:
+def preload(*names: str) -> None:
+    """Load what checks need by checking examples, in a process that forks a worker for each: see `core.worker.pool`.
+
+    Args:
+        names: the examples; one of each family of formats if none are named.
+    """
+    for name in names or _EXAMPLES:
         check(directory("submissions") / name, coverage=True)
 
 

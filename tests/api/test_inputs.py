@@ -9,12 +9,8 @@ import json
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
-import polars as pl
-import pyarrow as pa
 import pytest
 import rdflib
 from hypothesis import given, settings
@@ -25,6 +21,15 @@ from bicentennial.cli import main
 from bicentennial.core.resources import directory
 from bicentennial.models import Action, Entity
 from bicentennial.rdf import to_turtle
+from tests.late import Late
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    import polars as pl
+    import pyarrow as pa
+else:
+    np, pd, pl, pa = map(Late, ("numpy", "pandas", "polars", "pyarrow"))
 
 SUBMISSIONS = directory("submissions")
 FAULTY = SUBMISSIONS / "faulty.csv"
@@ -153,10 +158,14 @@ def test_isolated_or_not_and_by_every_engine_the_same() -> None:
         assert said(bic.validate(content, name="faulty.csv", isolated=isolated)) == expected
 
 
-@pytest.mark.parametrize("source", [5, None, 1.5, [1], [["a.csv"]], object(), pd.Series([1]), {"a": 1}.get, print])
+@pytest.mark.parametrize("source", [5, None, 1.5, [1], [["a.csv"]], object(), {"a": 1}.get, print])
 def test_anything_else_is_refused_with_what_is_taken(source: Any) -> None:
     with pytest.raises(bic.UsageError, match=r"is nothing that can be validated\. It takes a path, a folder, bytes"):
         bic.validate(source)
+
+
+def test_a_column_of_a_frame_is_refused() -> None:
+    test_anything_else_is_refused_with_what_is_taken(pd.Series([1]))
 
 
 def test_an_empty_path_is_no_folder() -> None:

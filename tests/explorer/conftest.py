@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
-import os
 import re
 import subprocess
 import sys
@@ -13,13 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bicentennial.cli import main as command
 from bicentennial.explorer import Explorer
 from bicentennial.html.frame import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
@@ -40,24 +35,6 @@ def pages() -> dict[str, str]:
     """Return all pages of the explorer, by path."""
     explorer = Explorer(Site(sections=("check", "explore", "query")))
     return {path: explorer.render(path) or "" for path in explorer.paths()}
-
-
-@pytest.fixture(scope="session")
-def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the folder of a static site; what another process of the same run has written is not written again.
-
-    What the command said, on standard output and standard error, stands in a file beside it.
-    """
-    base = tmp_path_factory.getbasetemp()
-    shared = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "static-site"
-    if not shared.exists():
-        folder = tmp_path_factory.mktemp("static") / "site"
-        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as error:
-            command(["export", "site", str(folder), "--base", "https://example.org/framework/", "--lang", "es"])
-        shared.with_suffix(".said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
-        with contextlib.suppress(OSError):  # another was quicker
-            folder.rename(shared)
-    return shared
 
 
 @pytest.fixture(scope="session")

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from playwright.sync_api import expect
 
 from bicentennial.explorer.catalogue import things
 from bicentennial.explorer.search import find
-from tests.browsing import settled, too_wide, violations
+from tests.browsing import expect, settled, too_wide, violations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -5,11 +5,14 @@ A new case belongs into one of the tables below; `CASES` puts them together, and
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 import warnings
 import zipfile
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tests.security.conftest import (
     ACTION,
@@ -28,8 +31,14 @@ from tests.security.conftest import (
     row,
     xlsx,
 )
+from tests.sharing import made_once
 
-__all__ = ["CASES", "Case"]
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+__all__ = ["CASES", "Case", "Validated", "validated"]
 
 
 @dataclass(frozen=True)
@@ -48,6 +57,11 @@ class Case:
     said: str = ""
     converted: int = 0
     asked: int = 0
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return self.content if isinstance(self.content, bytes) else self.content.encode()
 
 
 ENTITIES = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>]>"
@@ -341,3 +355,36 @@ _FOUND: Final = {threat: Case(name, content, code, finding) for threat, (name, c
 CASES: Final[dict[str, Case]] = {**_ADDED, **_LITERALS, **_UNREADABLE, **_NOTHING, **_FOUND}
 """Every case by its threat."""
 assert len(CASES) == sum(map(len, (_ADDED, _LITERALS, _UNREADABLE, _NOTHING, _FOUND))), "two cases have one name"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """A file of each case, and what the command line said of all of them at once: reports, exit code, messages."""
+
+    paths: dict[str, Path]
+    reports: dict[str, Any]
+    code: int
+    told: str
+
+
+def validated(factory: pytest.TempPathFactory) -> Validated:
+    """Return what the command line says of a file of each case, each in a folder of its own; once in a run."""
+    folder = made_once(factory, "cases", _validate)
+    paths = _paths(folder)
+    reports, code, told = json.loads((folder / "said.json").read_text(encoding="utf-8"))
+    return Validated(paths, dict(zip(paths, reports, strict=True)), code, told)
+
+
+def _paths(folder: Path) -> dict[str, Path]:
+    return {threat: folder / str(number) / case.name for number, (threat, case) in enumerate(CASES.items())}
+
+
+def _validate(folder: Path) -> None:
+    paths = _paths(folder)
+    for threat, path in paths.items():
+        path.parent.mkdir()
+        path.write_bytes(CASES[threat].data)
+    command = [sys.executable, "-m", "bicentennial", "validate", *map(str, paths.values()), "--format", "json"]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    said = json.loads(done.stdout)["reports"], done.returncode, done.stderr
+    (folder / "said.json").write_text(json.dumps(said), encoding="utf-8")

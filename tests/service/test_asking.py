@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
 
 from bicentennial.core.messages import section
 from bicentennial.knowledge.library import all_queries
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import PATIENCE, too_wide, violations
+from tests.browsing import PATIENCE, expect, too_wide, violations
 from tests.serving import Filled, Service, serving
 
 if TYPE_CHECKING:

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from tests.security.cases import CASES, Case
+from tests.security.cases import CASES, Case, validated
 from tests.service.checking import HTML, report_of, send
 from tests.serving import serving
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import httpx
 
 _DONE = re.compile(r"_:[0-9a-f]+")
@@ -31,12 +27,8 @@ class Answer(NamedTuple):
     statuses: dict[str, int]
 
 
-def _bytes(case: Case) -> bytes:
-    return case.content if isinstance(case.content, bytes) else case.content.encode()
-
-
 def _answer(client: httpx.Client, case: Case) -> Answer:
-    sent = send(client, case.name, _bytes(case))
+    sent = send(client, case.name, case.data)
     assert sent.status_code == 303, sent.text
     address = sent.headers["location"]
     page = report_of(client, address)
@@ -64,16 +56,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Answer]:
 @pytest.fixture(scope="module")
 def command_line(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return what the command line says of each file."""
-    folder = tmp_path_factory.mktemp("files")
-    paths: list[Path] = []
-    for number, case in enumerate(CASES.values()):
-        path = folder / str(number) / case.name
-        path.parent.mkdir()
-        path.write_bytes(_bytes(case))
-        paths.append(path)
-    command = [sys.executable, "-m", "bicentennial", "validate", *map(str, paths), "--format", "json"]
-    told = subprocess.run(command, capture_output=True)
-    return dict(zip(CASES, json.loads(told.stdout)["reports"], strict=True))
+    return validated(tmp_path_factory).reports
 
 
 def _same(report: Any) -> Any:

@@ -52,9 +52,8 @@ def answers(service: Service) -> dict[str, httpx.Response]:
 
     def send(threat: str) -> httpx.Response:
         case = CASES[threat]
-        data = case.content if isinstance(case.content, bytes) else case.content.encode("utf-8", "surrogatepass")
         with service.client(headers=NOW) as client:
-            return client.post("/api/v1/check", params={"name": case.name}, content=data)
+            return client.post("/api/v1/check", params={"name": case.name}, content=case.data)
 
     with ThreadPoolExecutor(4) as several:
         return dict(zip(CASES, several.map(send, CASES), strict=True))
@@ -78,9 +77,8 @@ def pages(service: Service) -> dict[str, httpx.Response]:
 
     def send(threat: str) -> httpx.Response:
         case = CASES[threat]
-        data = case.content if isinstance(case.content, bytes) else case.content.encode("utf-8", "surrogatepass")
         with service.client(headers={"Accept": "text/html"}) as client:
-            answer = client.post("/es/", files={"file": (case.name, data)})
+            answer = client.post("/es/", files={"file": (case.name, case.data)})
             while (
                 answer.status_code in (302, 303) or 'http-equiv="refresh"' in answer.text or "refresh" in answer.headers
             ):

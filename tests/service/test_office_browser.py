@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import expect
 
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.monitoring.registry import open_registry
-from tests.browsing import PATIENCE, too_wide, violations
+from tests.browsing import PATIENCE, expect, too_wide, violations
 from tests.serving import EXAMPLES, serving
 
 if TYPE_CHECKING:
