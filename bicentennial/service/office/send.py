@@ -54,7 +54,7 @@ def send_page(request: Request) -> Response:
         if user.is_anonymous:
             check = link(request, say("check-first", lang), f"/{lang}/")
             parts += [element("h2", say("sign-in-title", lang)), signin.login_form(request, f"/{lang}/send")]
-            parts += [element("p", check)]
+            parts += [element("p", check, class_="alone")]
         else:
             parts.append(notice(say("no-scope-to-send", lang), kind="error"))
         return office_page(request, title, *parts, section_name="send")
