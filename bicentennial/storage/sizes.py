@@ -11,7 +11,6 @@
 | Turtle of more than `HALVED_CHARACTERS` | is parsed by two processes |
 | more than `SORTED_STATEMENTS` | are sorted by property before they are checked |
 | more than `TABULATED_THINGS` of one class among them | become a table with a row for each |
-| more than `THREADED_STATEMENTS` in SQLite | let a library be loaded while they are made a table |
 | more than `PLANNED_STATEMENTS` | get a query for each property, which takes longer to plan and less to run |
 
 The verdict is the same everywhere; tests drive submissions over each threshold, on both sides.
@@ -29,7 +28,6 @@ __all__ = [
     "is_plain_length",
     "is_plain_size",
     "is_small",
-    "is_worth_a_thread",
     "is_worth_halving",
     "is_worth_planning",
     "is_worth_sorting",
@@ -43,7 +41,6 @@ DISK_CHARACTERS: Final = 150_000_000
 HALVED_CHARACTERS: Final = 30_000_000
 SORTED_STATEMENTS: Final = 50_000
 TABULATED_THINGS: Final = 5_000
-THREADED_STATEMENTS: Final = 5_000
 PLANNED_STATEMENTS: Final = 50_000
 PLAIN_CHARACTERS: Final = range(1_500_000, 200_000_000)
 
@@ -89,11 +86,6 @@ def is_worth_sorting(statements: int) -> bool:
 def are_worth_a_table(things: int) -> bool:
     """Return whether so many things of one class, among statements that are sorted, become rows of a table."""
     return things > TABULATED_THINGS
-
-
-def is_worth_a_thread(statements: int) -> bool:
-    """Return whether SQLite is busy with so many statements for as long as loading a library takes."""
-    return statements > THREADED_STATEMENTS
 
 
 def is_worth_planning(statements: int) -> bool:

@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.concurrency import Aside
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
@@ -20,7 +19,6 @@ from bicentennial.core.records import replace
 from bicentennial.core.resources import COMPILED
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.storage.layout import begins
-from bicentennial.storage.sizes import is_worth_a_thread
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
 from bicentennial.vocabulary import index
 from bicentennial.vocabulary.index import default_index
@@ -175,9 +173,6 @@ class Run:
         dataset.load_background(background(_mentioned(dataset)) if few else _whole_background())
         dataset.arrange()
         found = ResultTable(dataset)
-        if dataset.is_sqlite and is_worth_a_thread(len(dataset)):
-            # SQLite leaves the interpreter alone while it makes a table of them all, which is what comes first.
-            Aside(_load_likeness)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         if self._by_reference:
             from bicentennial.shacl_engine.pyshacl import run as run_reference
