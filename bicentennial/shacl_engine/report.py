@@ -82,7 +82,7 @@ class ShaclResult:
         result: Result,
         paths: Mapping[str, Any],
         location: Location | None = None,
-        wording: ConstraintWording = ConstraintWording(),  # noqa: B008 -- immutable
+        wording: ConstraintWording | None = None,
     ) -> ShaclResult:
         """Return an engine's result with terms of rdflib; `paths` are the complex paths by their text, as JSON."""
         path: Path | None = None
@@ -98,7 +98,7 @@ class ShaclResult:
             messages=tuple(rdflib.Literal(text, lang=language or None) for language, text in result.messages),
             source_constraint=None if result.source is None else node_of(result.source),
             location=location or Location(),
-            wording=wording,
+            wording=wording or ConstraintWording(),
             steps=path,
         )
 

@@ -12,12 +12,13 @@ ConstraintWording(parameters='sh:minInclusive 0', within='urn:S')
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 import rdflib
-from rdflib.namespace import RDF, RDFS, SH, XSD
+from rdflib.namespace import RDF, SH, XSD
 
-from bicentennial.core.namespaces import local_name
+from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.namespaces import compact, local_name
 from bicentennial.core.problems import excerpt
 from bicentennial.shacl_engine.shapes.discovery import list_members
 
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 __all__ = ["ConstraintWording", "wording_of"]
 
 _LISTED: Final = 8
-_PREFIXES: Final = {"sh": str(SH), "xsd": str(XSD), "rdf": str(RDF), "rdfs": str(RDFS)}
 # What belongs to the parameter that a component is named after.
 _FURTHER: Final = {
     SH.PatternConstraintComponent: (SH.flags,),
@@ -94,11 +94,8 @@ def _written(node: Node) -> str:
             return excerpt(str(node))
         text = rdflib.Literal(excerpt(str(node)), lang=node.language).n3()
         return text if node.datatype in (None, XSD.string) else f"{text}^^{_written(node.datatype)}"
-    iri = str(node)
-    for prefix, namespace in _PREFIXES.items():
-        if iri.startswith(namespace) and iri.removeprefix(namespace).isalnum():
-            return f"{prefix}:{iri.removeprefix(namespace)}"
-    return f"<{iri}>"
+    short = compact(str(node))
+    return short if short != str(node) else f"<{node}>"
 
 
 def _around(graph: rdflib.Graph, shape: Node) -> str:
