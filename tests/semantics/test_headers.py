@@ -74,6 +74,29 @@ def test_a_misspelt_header_is_suggested_in_spanish_too(reads: Any) -> None:
     assert submission.submission.suppressed == {(BIC.Action, BIC.hasResponsibleParty)}
 
 
+@pytest.mark.parametrize(
+    ("headers", "cell", "title"),
+    [
+        ("id,Project name,goal,responsible_party", "B1", "title"),
+        ("Acción,meta,parte_responsable,identificador", "A1", "título"),
+        ("identificador,Actividad,meta,parte_responsable", "B1", "título"),
+        ("identificador,Acción,titulos,meta,parte_responsable", "C1", "título"),  # what is nearly ours goes first
+    ],
+)
+def test_the_column_that_names_the_actions_is_suggested_as_their_title(
+    reads: Any, headers: str, cell: str, title: str
+) -> None:
+    submission = reads("a.csv", f"{headers}\n{','.join(['G1'] * len(headers.split(',')))}\n")
+    found = [(each.location.cell, each.suggestions) for each in submission.findings if each.code == "header-misspelt"]
+    assert found == [(cell, (title,))]
+    assert submission.submission.suppressed == {(BIC.Action, SKOS.prefLabel)}
+
+
+def test_of_two_columns_that_may_name_the_actions_none_is_suggested(reads: Any) -> None:
+    submission = reads("a.csv", "identificador,Iniciativa,Acción,meta,parte_responsable\nA-1,x,y,G1,SRE\n")
+    assert submission.found() == [("header-unknown", "B1"), ("header-unknown", "C1"), ("header-missing", 1)]
+
+
 def test_a_missing_required_header_is_said_once_at_the_header_row(reads: Any) -> None:
     submission = reads("a.csv", "x,y\n\nid,title,responsible_party\nA-1,x,SRE\nA-2,x,SRE\n")
     assert submission.found() == [("header-missing", 3)]

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.namespaces import BIC, SKOS
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import scale
+from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
@@ -295,6 +297,7 @@ def _explain(
     recogniser: Recogniser, unknown: list[tuple[int, str]], present: set[str], at: Location, header: Header
 ) -> None:
     # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
+    titled = _titled(recogniser, unknown, present, header.language)
     for number, text in unknown:
         place = _at(at, number, text)
         scaled = recogniser.scaled(text)
@@ -302,7 +305,7 @@ def _explain(
             header.findings.append(_scaled(place, text, scaled[0]))
             present.add(scaled[0].iri)
             continue
-        near = recogniser.nearest(text)
+        near = recogniser.nearest(text) or titled.get(number)
         if near is None or near[0].iri in present:
             header.findings.append(make_finding("header-unknown", place, header=text, value=text))
             continue
@@ -322,6 +325,22 @@ def _explain(
         present.add(column.iri)
         if column.required:
             header.suppressed.add((recogniser.table.iri, column.iri))
+
+
+def _titled(
+    recogniser: Recogniser, unknown: list[tuple[int, str]], present: set[str], language: str
+) -> dict[int, tuple[Column, str]]:
+    """Return the one header that names the actions themselves, by its number, as their title if nothing else is that.
+
+    In a list whose rows are projects, the column `Project` says what each is called.
+    """
+    named = [number for number, text in unknown if normalize_key(text) in words("titles")["texts"]]
+    title = next((column for column in recogniser.table.columns if column.iri == SKOS.prefLabel), None)
+    if recogniser.table.iri != BIC.Action or title is None or title.iri in present or len(named) != 1:
+        return {}
+    if any(near[0].iri == title.iri for _, text in unknown if (near := recogniser.nearest(text))):
+        return {}
+    return {named[0]: (title, title.header[language])}
 
 
 def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
