@@ -31,6 +31,7 @@ _TIME: Final = lazy(
 )
 _BRACKETED: Final = lazy(r"[(\[][^()\[\]]*[)\]]")
 _PLAIN: Final = lazy(r"(\d{1,4})[-/. ](\d{1,2})[-/. ](\d{1,4})", re.ASCII)
+_SHORT: Final = lazy(r"(\d{2})-(\d{2})-(\d{2})", re.ASCII)
 _YEAR: Final = lazy(r"((?:19|20)\d{2})\.0+", re.ASCII)
 _RUN: Final = lazy(r"((?:19|20)\d{2})(\d{2})(\d{2})", re.ASCII)
 _MONTHS_ONLY: Final = lazy(r"(?:(\d{4})[-/. ](\d{1,2})|(\d{1,2})[-/. ](\d{4}))", re.ASCII)
@@ -66,6 +67,8 @@ def suggest_date(value: str, *, ends: bool | None = None) -> tuple[str, ...]:
     (('2023-04-03',), ('2021-10',), ())
     >>> suggest_date("15-ene-24"), suggest_date("2011Q1", ends=True), suggest_date("primer trimestre de 2023")
     (('2024-01-15',), ('2011-03',), ('2023-01', '2023-03'))
+    >>> suggest_date("24-01-15"), suggest_date("24/01/15")
+    (('2015-01-24', '2024-01-15'), ('2015-01-24',))
     """
     text = unaccented(plain(value).casefold())
     if len(text) > _LONGEST or is_error(value) or is_placeholder(text):
@@ -107,7 +110,8 @@ def _numeric(text: str, ends: bool | None) -> list[str]:
     if run := _RUN.fullmatch(text):
         return _valid([run.groups()])
     if parts := _PLAIN.fullmatch(text):
-        return _orders(*parts.groups())
+        short = _SHORT.fullmatch(text)  # an ISO date without its century, perhaps
+        return _orders(*parts.groups()) + (_valid([(_century(short[1]), short[2], short[3])]) if short else [])
     if months := _MONTHS_ONLY.fullmatch(text):
         year, month = months[1] or months[4], months[2] or months[3]
         return [f"{year}-{int(month):02}"] if 1 <= int(month) <= 12 and int(year) in _YEARS else []
