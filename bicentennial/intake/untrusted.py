@@ -298,11 +298,13 @@ def _is_misspelt(term: str, terms: Container[str]) -> bool:
 
 
 def _look_alike(namespace: str) -> bool:
-    # Look-alike letters, another scheme, a forgotten hash: near our namespace, yet not in it.
+    # Look-alike letters, another scheme, a forgotten hash, another name behind ours: near our namespace, yet not in it.
     from rapidfuzz import fuzz
 
     plain = re.sub(r"[^\x00-\x7f]", "", unicodedata.normalize("NFKD", namespace)).lower().removeprefix("http")
-    return fuzz.ratio(plain.lstrip("s"), str(BIC).removeprefix("https")) >= _NEAR
+    ours = str(BIC).removeprefix("https")
+    project = ours.rpartition("/")[0]
+    return fuzz.ratio(plain.lstrip("s"), ours) >= _NEAR or plain.lstrip("s").startswith((f"{project}/", f"{project}#"))
 
 
 def _nearest(name: str, iris: list[str]) -> list[str]:

@@ -121,9 +121,12 @@ def test_terms_near_ours_that_are_none_are_named(reads: Any, statement: str, sug
     [
         ("http://w3id.org/bicentennial/ontology#", "http://w3id.org/bicentennial/ontology#"),
         ("https://w3id.org/bicentennial/ontology/", "https://w3id.org/bicentennial/ontology/"),
+        ("https://w3id.org/bicentennial/ns#", "https://w3id.org/bicentennial/ns#"),
+        ("http://w3id.org/bicentennial#", "http://w3id.org/bicentennial#"),
+        ("https://w3id.org/bicentennial/id/", "https://w3id.org/bicentennial/id/"),
         ("https://w3id.org/bicentenni\u0430l/ontology#", r"https://w3id.org/bicentenni\u0430l/ontology#"),
     ],
-    ids=["scheme", "slash", "look-alike letter"],
+    ids=["scheme", "slash", "another name", "none", "things", "look-alike letter"],
 )
 def test_a_namespace_that_is_not_ours_is_said_once(reads: Any, namespace: str, shown: str) -> None:
     terms = f"ex:a a <{namespace}Action> ; <{namespace}advancesGoal> ex:b ; <{namespace}dueDate> '2023' ."
