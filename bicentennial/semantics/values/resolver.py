@@ -222,7 +222,7 @@ def _ranked(index: Index, value: str, allowed: frozenset[str]) -> tuple[tuple[st
     names = _names(index, allowed)
     best: dict[str, tuple[float, str]] = {}
     meant = _words(value)
-    is_elsewhere = any(_has(meant, place) for place in names.elsewhere)
+    is_elsewhere = any(f" {place} " in f" {meant} " for place in names.elsewhere)
     for written_as, score in _alike(meant, names):
         text, iri = names.texts[written_as]
         is_acronym = text in index.individuals[iri]["notations"]
@@ -297,12 +297,9 @@ def _names(index: Index, allowed: frozenset[str]) -> _Names:
     counts = Counter(word for name in texts for word in set(name.split()))
     weights = {word: math.log((len(texts) + 1) / (count + 1)) for word, count in counts.items()}
     places = {_words(text) for iri in index.of_classes(_PLACES) for text in index.individuals[iri]["label"].values()}
-    elsewhere = tuple(sorted(place for place in places if not any(_has(name, place) for name in texts)))
+    every = "".join(f" {name} \n" for name in texts)
+    elsewhere = tuple(sorted(place for place in places if f" {place} " not in every))
     return _Names(texts, acronyms, weights, elsewhere)
-
-
-def _has(text: str, part: str) -> bool:
-    return f" {part} " in f" {text} "
 
 
 def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
