@@ -21,6 +21,7 @@ from bicentennial.core.problems import make_finding, unreadable
 from bicentennial.core.records import record
 from bicentennial.core.workspace import Workspace
 from bicentennial.formats.nesting import refuse_deep
+from bicentennial.formats.rdf.anonymous_nodes import name_anonymous
 from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.registry import TITLES
@@ -185,6 +186,8 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, p
         elif not is_loaded:
             with _given(text) as given:
                 graphs = _parsed(given, text, format_name, dataset, limits)
+    if format_name not in _LINES:  # where each node has a name
+        name_anonymous(dataset, text)
     directions = _without_directions(dataset)
     measure_terms(dataset, limits)
     return Content(format_name, graphs, directions)
