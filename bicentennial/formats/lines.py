@@ -11,7 +11,7 @@ from typing import Final
 
 __all__ = ["Lines"]
 
-_STEP: Final = 32_768
+_STEP: Final = 4_096
 
 
 class Lines:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF
 from bicentennial.formats.rdf import reading as rdf
+from bicentennial.formats.rdf.turtletext import TurtleText
 from bicentennial.intake import Limits
 
 PREFIXES = f"""@prefix bic: <{BIC}> .
@@ -130,6 +131,23 @@ def test_subjects_are_found_whatever_surrounds_them(reads: Any, text: str, line:
             reads("a.ttl", text)
     else:
         assert reads("a.ttl", text).place(A)[2] == line
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        'e:q e:p , \'e:p\' , "e:p"@en , """ ; e:p \'x\' . """ ;',
+        "e:q [ e:p 'x' ; e:q [ e:p 'x' ] ] , ( 'x' e:p ) ;",
+        "e:q 'x'^^e:p , 1.5 , 5e1 , e:a.b , e:p\\;x ; # ; e:p 'x' .\n",
+        "e:q <urn:e:p> , true, -2 ;;",
+    ],
+)
+def test_a_property_is_found_past_whatever_stands_before_it(before: str) -> None:
+    text = f"@prefix e: <urn:e:> .\ne:a a e:C ; {before} e:p 'y' , 'x' .\ne:b e:p 'z' ."
+    turtle = TurtleText(text)
+    assert turtle.position("urn:e:a", "urn:e:p") == text.rindex("e:p 'y'")
+    assert turtle.position("urn:e:a", "urn:e:p", "x") == text.index("'x' .\ne:b")
+    assert turtle.position("urn:e:a", "urn:e:r") == text.index("e:a")
 
 
 def test_nodes_without_a_name_are_found_within_the_thing_that_has_them(reads: Any) -> None:

@@ -21,19 +21,24 @@ __all__ = ["LONG", "TurtleText"]
 LONG: Final = 4_000_000
 """From so many characters on, a text is not read word by word."""
 
+# Nothing is tried a second time (`++`, `*+`): what two alternatives begin with differs.
+_SKIPPED: Final = r"[ \t\r\n]++|#[^\r\n]*+"
+_STRING: Final = (
+    r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'
+    r"|'''(?:[^'\\]++|\\.|'(?!''))*+'''"
+    r'|"(?:[^"\\\n\r]++|\\.)*+"'
+    r"|'(?:[^'\\\n\r]++|\\.)*+'"
+)
+_IRI: Final = r"<[^<>\s\"{}|^`]*+>"
+_AT: Final = r"@[A-Za-z][A-Za-z0-9-]*+"
+_NAME: Final = r"(?:[^\s<>\"'{}|^`;,.\[\]()#\\]++|\\.|\.(?=[\w:%\\.-])|(?<=\S)#)++"
 _TOKEN: Final = re.compile(
-    r"(?P<skip>[ \t\r\n]+|#[^\r\n]*)"
-    r'|(?P<string>"""(?:[^"\\]|\\.|"(?!""))*"""'
-    r"|'''(?:[^'\\]|\\.|'(?!''))*'''"
-    r'|"(?:[^"\\\n\r]|\\.)*"'
-    r"|'(?:[^'\\\n\r]|\\.)*')"
-    r"|(?P<iri><[^<>\s\"{}|^`]*>)"
-    r"|(?P<at>@[A-Za-z][A-Za-z0-9-]*)"
+    rf"(?:{_SKIPPED})*+(?:(?P<string>{_STRING})|(?P<iri>{_IRI})|(?P<at>{_AT})"
     r"|(?P<mark>\^\^|<<\(?|\)?>>|[\[\](){}.;,](?![\w:%\\-]*:)|[\[\](){};,])"
-    r"|(?P<name>(?:[^\s<>\"'{}|^`;,.\[\]()#\\]|\\.|%[0-9A-Fa-f]{2}|\.(?=[\w:%\\.-])|(?<=\S)#)+)"
-    r"|(?P<other>.)",
+    rf"|(?P<name>{_NAME})|(?P<other>.)|(?P<end>\Z))",
     re.DOTALL,
 )
+_VALUES: Final = re.compile(rf"(?:{_SKIPPED}|{_STRING}|{_IRI}|{_AT}|\^\^|(?!\.){_NAME})*+", re.DOTALL)
 _SUBJECT: Final = re.compile(r"(?:<([^<>\s]*)>|([\w.-]*:[^\s;,\"<>()\[\]]*))(?=[ \t\r\n])")
 # An expression that begins with a character is found five times as fast as one that begins with `^`.
 _LINE_START: Final = re.compile(rf"\n{_SUBJECT.pattern}")
@@ -54,6 +59,7 @@ class TurtleText:
         self._prefixes: dict[str, str] = {}
         self._base = BASE
         self._starts: dict[str, list[int]] | None = None
+        self._predicates: dict[str, str] = {}
 
     def position(self, s: str, p: str | None = None, o: str | None = None) -> int | None:
         """Return where a value of a thing stands, else the property, else where the thing's description begins."""
@@ -67,26 +73,24 @@ class TurtleText:
             return starts[0]
         nearest: int | None = None
         for start in starts[:200]:
-            for predicate, value, place in self._said(start):
-                if predicate != p:
-                    continue
+            for value, place in self._said(start, p):
                 if o is None or value == o:
                     return place
                 nearest = place if nearest is None else nearest
         return starts[0] if nearest is None else nearest
 
-    def _tokens(self, position: int) -> Iterator[tuple[str, str, int]]:
-        for match in _TOKEN.finditer(self.text, position):
+    def _tokens(self) -> Iterator[tuple[str, str, int]]:
+        for match in _TOKEN.finditer(self.text):
             kind = match.lastgroup
-            if kind != "skip" and kind is not None:
-                yield kind, match.group(), match.start()
+            if kind != "end" and kind is not None:
+                yield kind, match[kind], match.start(kind)
 
     def _scan(self) -> None:
         # Statements end with a full stop at no depth; braces of TriG hold statements, so they count for nothing.
         assert self._starts is not None
         directive: list[str] = []
         depth, beginning = 0, True
-        for kind, word, place in self._tokens(0):
+        for kind, word, place in self._tokens():
             if directive:
                 directive.append(word)
                 if kind == "iri":
@@ -143,14 +147,18 @@ class TurtleText:
             return word
         return self._prefixes.get(prefix, prefix + ":") + re.sub(r"\\(.)", r"\1", name)
 
-    def _said(self, start: int) -> Iterator[tuple[str, str | None, int]]:
-        # Each predicate with None, then with each of its values: up to the full stop that ends the statement.
-        depth, expected, predicate = 0, "subject", ""
-        for kind, word, place in self._tokens(start):
+    def _said(self, start: int, p: str) -> Iterator[tuple[str | None, int]]:
+        # The predicate with None, then with each of its values: up to the full stop that ends the statement.
+        depth, expected, is_wanted, end = 0, "subject", False, start
+        while match := _TOKEN.match(self.text, end):
+            kind, end = match.lastgroup or "end", match.end()
+            if kind == "end":
+                return
+            word = match[kind]
             if kind == "mark":
                 if word in "[(":
-                    if depth == 0 and expected == "object":
-                        yield predicate, None, place
+                    if depth == 0 and expected == "object" and is_wanted:
+                        yield None, match.start(kind)
                     depth += 1
                 elif word in "])":
                     depth -= 1
@@ -158,16 +166,21 @@ class TurtleText:
                     expected = "predicate"
                 elif depth <= 0 and (word in ".{}"):
                     return
+            elif depth > 0:
                 continue
-            if depth > 0:
-                continue
-            if expected == "subject":
-                expected = "predicate"
+            elif expected == "object":
+                if is_wanted and kind in ("iri", "name", "string"):
+                    yield _unquoted(word) if kind == "string" else self._meaning(kind, word), match.start(kind)
             elif expected == "predicate":
-                predicate, expected = self._meaning(kind, word), "object"
-                yield predicate, None, place
-            elif kind in ("iri", "name", "string"):
-                yield predicate, _unquoted(word) if kind == "string" else self._meaning(kind, word), place
+                if word not in self._predicates:
+                    self._predicates[word] = self._meaning(kind, word)
+                is_wanted, expected = self._predicates[word] == p, "object"
+                if is_wanted:
+                    yield None, match.start(kind)
+                elif passed := _VALUES.match(self.text, end):
+                    end = passed.end()
+            else:
+                expected = "predicate"
 
 
 def _unquoted(word: str) -> str:
