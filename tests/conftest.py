@@ -17,7 +17,7 @@ from bicentennial.core.namespaces import compact
 from bicentennial.intake import Submission, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
     from rdflib import Graph
@@ -174,27 +174,11 @@ def _shapes() -> Graph:
     return shapes_graph()
 
 
-_translated: dict[Any, Any] = {}
-
-
 @pytest.fixture(scope="module")
 def read_once() -> Iterator[None]:
-    """Keep our shapes and the queries in them as they were read: that is most of what a small file costs pySHACL."""
-    from rdflib.plugins.sparql import processor as of_rdflib
-
+    """Keep our shapes as they were read: that is most of what a small file costs pySHACL."""
     from bicentennial.validation import run
-
-    processor: Any = of_rdflib
-    parse, translate = processor.parseQuery, processor.translateQuery
-
-    def translated(text: str, base: str | None = None, names: Mapping[str, Any] | None = None) -> Any:
-        key = (text, base, tuple(sorted((names or {}).items())))
-        if key not in _translated:
-            _translated[key] = translate(parse(text), base, names)
-        return _translated[key]
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(run, "shapes_graph", _shapes)
-        patch.setattr(processor, "parseQuery", lambda text: text)
-        patch.setattr(processor, "translateQuery", translated)
         yield

@@ -48,11 +48,13 @@ def export_site(folder: str | os.PathLike[str], *, base: str | None = None) -> i
         raise UsageError(render(entry("explorer", "site")["not-folder"], folder=os.fspath(folder)))
     if target.is_dir() and any(target.iterdir()):
         raise UsageError(render(entry("explorer", "site")["not-empty"], folder=os.fspath(folder)))
-    count = 0
+    count, folders = 0, set[Path]()
     try:
         for path, content in _files(base):
             file = target / path.removeprefix("/")
-            file.parent.mkdir(parents=True, exist_ok=True)
+            if file.parent not in folders:
+                file.parent.mkdir(parents=True, exist_ok=True)
+                folders.add(file.parent)
             file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
             count += path.endswith(".html")
     except OSError as error:

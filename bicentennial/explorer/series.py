@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.explorer.sources import brief
@@ -38,18 +39,28 @@ class Measured:
 
 def measured(indicator: str, lang: str) -> tuple[Measured, ...]:
     """Return the measurements of an indicator, the latest last."""
+    return _all_measured(lang).get(indicator, ())
+
+
+@cache
+def _all_measured(lang: str) -> dict[str, tuple[Measured, ...]]:
+    """Return the measurements of every indicator: pages of other things ask for theirs, too."""
     rows = select(
-        f"""SELECT ?one ?day ?value (SAMPLE(?p) AS ?place) (SAMPLE(?s) AS ?sex) (SAMPLE(?r) AS ?revision)
+        f"""SELECT ?of ?one ?day ?value (SAMPLE(?p) AS ?place) (SAMPLE(?s) AS ?sex) (SAMPLE(?r) AS ?revision)
                    (SAMPLE(?u) AS ?unit) {{
-          ?one bic:observes <{indicator}> ; dcterms:date ?day ; bic:numericValue ?value .
+          ?one bic:observes ?of ; dcterms:date ?day ; bic:numericValue ?value .
           OPTIONAL {{ ?one bic:coversPlace / skos:prefLabel ?p FILTER(LANG(?p) = "{lang}") }}
           OPTIONAL {{ ?one bic:hasSex / skos:prefLabel ?s FILTER(LANG(?s) = "{lang}") }}
           OPTIONAL {{ ?one bic:hasRevisionState / skos:prefLabel ?r FILTER(LANG(?r) = "{lang}") }}
           OPTIONAL {{ ?one bic:unit ?u FILTER(LANG(?u) IN ("{lang}", "")) }}
-        }} GROUP BY ?one ?day ?value ORDER BY STR(?day) ?place ?sex ?one"""
+        }} GROUP BY ?of ?one ?day ?value ORDER BY STR(?day) ?place ?sex ?one"""
     )
     keys = ("one", "day", "value", "place", "sex", "revision", "unit")
-    return tuple(Measured(*(row[key]["value"] if key in row else "" for key in keys)) for row in rows)
+    found: dict[str, tuple[Measured, ...]] = {}
+    for row in rows:
+        one = Measured(*(row[key]["value"] if key in row else "" for key in keys))
+        found[row["of"]["value"]] = (*found.get(row["of"]["value"], ()), one)
+    return found
 
 
 def series(view: View, indicator: str) -> Iterator[Markup]:

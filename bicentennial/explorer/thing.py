@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS
@@ -17,8 +18,8 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.knowledge.citing import citation
 from bicentennial.knowledge.conflicts import conflicts
 from bicentennial.knowledge.names import names
-from bicentennial.knowledge.show import about
-from bicentennial.knowledge.store import select
+from bicentennial.knowledge.show import page_of
+from bicentennial.knowledge.store import objects, select
 from bicentennial.knowledge.topic import promise, promises_to
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def thing_page(view: View, iri: str) -> str:
         view: the page's language and address.
         iri: the thing, which has an address in the catalogue.
     """
-    record = about(iri, view.lang)
+    record = page_of(iri, view.lang)
     kind = kind_of(iri) or "concepts"
     title = capital(record.labels.get(view.lang) or record.title)
     promises = promises_to(iri, view.lang)
@@ -98,8 +99,7 @@ def _way(view: View, iri: str, kind: str) -> Iterator[tuple[str, str]]:
     above: list[str] = []
     ahead = iri
     while ahead and len(above) < len(KINDS):
-        rows = select(f"SELECT ?whole {{ <{ahead}> bic:isPartOf ?whole }} ORDER BY ?whole")
-        wholes = [row["whole"]["value"] for row in rows]
+        wholes = sorted(whole.value for whole in objects(ahead, BIC.isPartOf))
         ahead = next((each for each in wholes if each not in above and address(each)), "")
         if ahead:
             above.insert(0, ahead)
@@ -157,18 +157,21 @@ def _passages(view: View, iri: str, kind: str) -> Iterator[Markup]:
     """Yield the way to the passages before and after one."""
     if kind != "passages":
         return
-    row = next(iter(select(f"SELECT ?whole {{ <{iri}> bic:isPartOf ?whole }}")))
-    document = row["whole"]["value"]
-    all_of = [each["passage"]["value"] for each in select(
-        f"SELECT ?passage {{ ?passage bic:isPartOf <{document}> ; a bic:Passage ; bic:paragraph ?paragraph "
-        "OPTIONAL { ?passage bic:bullet ?bullet } OPTIONAL { ?passage bic:sentence ?sentence } } "
-        "ORDER BY ?paragraph ?bullet ?sentence ?passage")]  # fmt: skip
+    all_of = _passages_of(next(objects(iri, BIC.isPartOf)).value)
     place = all_of.index(iri)
     steps = [("before", place - 1)] * (place > 0) + [("after", place + 1)] * (place + 1 < len(all_of))
     links = [
         element("li", element("a", view.word(key), href=view.href(address(all_of[at]) or ""))) for key, at in steps
     ]
     yield element("nav", element("ul", *links, class_="inline"), aria_label=view.word("kind", "passages"))
+
+
+@cache
+def _passages_of(document: str) -> list[str]:
+    return [each["passage"]["value"] for each in select(
+        f"SELECT ?passage {{ ?passage bic:isPartOf <{document}> ; a bic:Passage ; bic:paragraph ?paragraph "
+        "OPTIONAL { ?passage bic:bullet ?bullet } OPTIONAL { ?passage bic:sentence ?sentence } } "
+        "ORDER BY ?paragraph ?bullet ?sentence ?passage")]  # fmt: skip
 
 
 def _linked(view: View, record: ThingPage, promises: Sequence[Promise], found: Sequence[Conflict]) -> Iterator[Markup]:

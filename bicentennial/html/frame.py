@@ -11,7 +11,6 @@ written as depends on the `Site`: the service writes paths below its base, a sta
 
 from __future__ import annotations
 
-import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -46,16 +45,23 @@ class Site:
 
     base: str = ""
     files: bool = False
-    sections: Sequence[str] = SECTIONS
+    sections: tuple[str, ...] = SECTIONS
 
     def href(self, here: str, there: str) -> str:
         """Return how the page at `here` links to the path `there`, which may have a query and a fragment."""
         if not self.files:
             return f"{self.base}{there}"
         path, _, fragment = there.partition("#")
-        path = path.partition("?")[0]
-        target = _relative(self.file(path), posixpath.dirname(self.file(here)))
+        target = _relative(self.file(path.partition("?")[0]), self.beside(here))
         return f"{target}#{fragment}" if fragment else target
+
+    def beside(self, here: str) -> str:
+        """Return the folder in which all pages link as the one at `here` does; it is a path, too.
+
+        >>> Site(files=True).beside("/en/id/a"), Site(files=True).beside("/en/"), Site().beside("/en/id/a")
+        ('/en/id/', '/en/', '/')
+        """
+        return here[: here.rindex("/") + 1] if self.files else "/"
 
     def file(self, path: str) -> str:
         """Return the file of a static site in which the page of a path is written.
@@ -68,9 +74,13 @@ class Site:
         return f"{path}index.html" if path.endswith("/") else f"{path}.html"
 
 
-@lru_cache(1 << 14)
 def _relative(file: str, folder: str) -> str:
-    return posixpath.relpath(file, folder)
+    """Return how a page in a folder calls a file; both are absolute."""
+    steps, left = file.split("/"), folder.split("/")[:-1]
+    shared = 0
+    while shared < min(len(left), len(steps) - 1) and left[shared] == steps[shared]:
+        shared += 1
+    return "/".join([*[".."] * (len(left) - shared), *steps[shared:]])
 
 
 def page(
@@ -105,7 +115,7 @@ def page(
         other: the path of the same page in another language, with `{lang}` for it; worked out of `here` if None.
         user: what the header says of who is signed in.
     """
-    words = section("site")
+    words, beside = section("site"), site.beside(here)
     elsewhere = {
         each: (other or here.replace(f"/{lang}/", "/{lang}/", 1)).replace("{lang}", each) for each in LANGUAGES
     }
@@ -115,8 +125,7 @@ def page(
         element("title", f"{title} – {words['name'][lang]}"),
         *([element("meta", name="description", content=description)] if description else []),
         *([element("meta", name="robots", content="noindex")] if private else []),
-        element("link", rel="icon", type="image/svg+xml", href=site.href(here, "/static/icon.svg")),
-        *(element("link", rel="stylesheet", href=site.href(here, each)) for each in (*STYLES, *styles)),
+        _loaded(site, beside, (*STYLES, *styles)),
         *(
             element("link", rel="alternate", hreflang=each, href=site.href(here, path))
             for each, path in elsewhere.items()
@@ -128,30 +137,25 @@ def page(
         element("a", words["skip"][lang], href="#main", class_="skip"),
         _header(site, lang, here, section_name, elsewhere, user),
         element("main", *body, id="main", tabindex="-1"),
-        _footer(site, lang, here),
+        _footer(site, lang, beside),
         *(Markup(f'<script src="{site.href(here, each)}" defer></script>') for each in scripts),
     ]
     document = element("html", element("head", *metas), element("body", *parts), lang=lang)
     return f"<!doctype html>\n{document}\n"
 
 
+# What all pages of a folder have alike is made once for each folder.
+
+
+@lru_cache(1 << 6)
+def _loaded(site: Site, beside: str, styles: tuple[str, ...]) -> Markup:
+    icon = element("link", rel="icon", type="image/svg+xml", href=site.href(beside, "/static/icon.svg"))
+    return Markup(icon + "".join(element("link", rel="stylesheet", href=site.href(beside, each)) for each in styles))
+
+
 def _header(
     site: Site, lang: Language, here: str, current: str, elsewhere: dict[Language, str], user: Markup | None
 ) -> Markup:
-    words = section("site")
-    links = [
-        element(
-            "li",
-            element(
-                "a",
-                words["sections"][each][lang],
-                href=site.href(here, f"/{lang}/{_PLACES[each]}"),
-                aria_current="page" if each == current else False,
-            ),
-        )
-        for each in SECTIONS
-        if each in site.sections
-    ]
     languages = [
         element("a", entry("report", "language")[each], href=site.href(here, path), hreflang=each, lang=each)
         for each, path in elsewhere.items()
@@ -159,16 +163,36 @@ def _header(
     ]
     return element(
         "header",
-        element("a", words["name"][lang], href=site.href(here, f"/{lang}/"), class_="brand"),
-        element("nav", element("ul", *links), aria_label=words["navigation"][lang]),
+        _navigation(site, lang, site.beside(here), current),
         element("div", *([user] if user else []), *languages, class_="tools"),
         class_="site",
     )
 
 
-def _footer(site: Site, lang: Language, here: str) -> Markup:
+@lru_cache(1 << 8)
+def _navigation(site: Site, lang: Language, beside: str, current: str) -> Markup:
     words = section("site")
-    programs = element("a", words["programs"][lang], href=site.href(here, f"/{lang}/docs"))
+    links = [
+        element(
+            "li",
+            element(
+                "a",
+                words["sections"][each][lang],
+                href=site.href(beside, f"/{lang}/{_PLACES[each]}"),
+                aria_current="page" if each == current else False,
+            ),
+        )
+        for each in SECTIONS
+        if each in site.sections
+    ]
+    brand = element("a", words["name"][lang], href=site.href(beside, f"/{lang}/"), class_="brand")
+    return Markup(brand + element("nav", element("ul", *links), aria_label=words["navigation"][lang]))
+
+
+@lru_cache(1 << 6)
+def _footer(site: Site, lang: Language, beside: str) -> Markup:
+    words = section("site")
+    programs = element("a", words["programs"][lang], href=site.href(beside, f"/{lang}/docs"))
     return element(
         "footer",
         element("p", words["about"][lang], *([] if site.files else [" ", programs])),

@@ -8,6 +8,7 @@ Markup('<p class="note">&lt;script&gt;<b>a &amp; b</b></p>')
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["Markup", "bilingual", "both", "element", "lines", "safe"]
 
 _VOID: Final = frozenset({"br", "input", "link", "meta"})
+_SHORT: Final = 120
+"""Up to how many letters a text is one that pages have again and again, such as a label or an address."""
 
 
 class Markup(str):
@@ -39,7 +42,21 @@ def safe(text: str) -> Markup:
     >>> safe("a\u202eb<")
     Markup('a\\u202eb&lt;')
     """
-    return text if isinstance(text, Markup) else Markup(escape(plain(text)))
+    return text if isinstance(text, Markup) else Markup(_written(text))
+
+
+def _written(text: str) -> str:
+    return _escaped(text) if len(text) <= _SHORT else escape(plain(text))
+
+
+@lru_cache(1 << 12)
+def _escaped(text: str) -> str:
+    return escape(plain(text))
+
+
+@lru_cache(1 << 8)
+def _label(key: str) -> str:
+    return key.removesuffix("_").replace("_", "-")
 
 
 def lines(text: str) -> Markup:
@@ -57,15 +74,17 @@ def element(name: str, /, *children: str, **attributes: str | float | bool) -> M
     An underscore at the end of an attribute's name is dropped, others become hyphens; True gives an attribute without
     a value, False none at all.
     """
-    written = []
+    # There are hundreds of thousands in a site, so nothing is called or made that can be done without.
+    start = f"<{name}"
     for key, value in attributes.items():
-        label = key.removesuffix("_").replace("_", "-")
         if value is True:
-            written.append(f" {label}")
+            start += f" {_label(key)}"
         elif value is not False:
-            written.append(f' {label}="{safe(str(value))}"')
-    start = f"<{name}{''.join(written)}>"
-    return Markup(start if name in _VOID else f"{start}{''.join(map(safe, children))}</{name}>")
+            start += f' {_label(key)}="{value if type(value) is Markup else _written(str(value))}"'
+    if name in _VOID:
+        return Markup(f"{start}>")
+    inner = "".join([each if type(each) is Markup else _written(each) for each in children])
+    return Markup(f"{start}>{inner}</{name}>")
 
 
 def both(texts: Mapping[str, str], tag: str = "span") -> Markup:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import section
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, compact
-from bicentennial.knowledge.store import store
+from bicentennial.knowledge.store import objects, store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     import pyoxigraph as ox
 
@@ -83,7 +83,7 @@ def citations(iri: str, lang: str = "en") -> tuple[Citation, ...]:
         iri: the thing.
         lang: the language of labels.
     """
-    found = dict.fromkeys(_cited(source.value, lang) for source in _objects(iri, DCTERMS.source) if source.value != iri)
+    found = dict.fromkeys(_cited(source.value, lang) for source in objects(iri, DCTERMS.source) if source.value != iri)
     return tuple(sorted(found, key=_order))
 
 
@@ -115,7 +115,7 @@ def place(passage: str, lang: str) -> str:
 
 def texts(subject: str, link: str, lang: str) -> tuple[str, ...]:
     """Return the labels of what a property of a subject names, or its texts, sorted."""
-    return tuple(sorted({_label(term, lang) for term in _objects(subject, link) if _fits(term, lang)}))
+    return tuple(sorted({_label(term, lang) for term in objects(subject, link) if _fits(term, lang)}))
 
 
 def linking(value: str, link: str, lang: str) -> tuple[str, ...]:
@@ -133,13 +133,13 @@ def _order(citation: Citation) -> tuple[str, list[int]]:
 
 @cache
 def _cited(source: str, lang: str) -> Citation:
-    containers = [term.value for term in _objects(source, BIC.isPartOf)] if _is_passage(source) else []
+    containers = [term.value for term in objects(source, BIC.isPartOf)] if _is_passage(source) else []
     document = next(iter(containers), source)
     words = section("show")
-    parts = [words[part][lang].format(number=term.value) for part, link in _PARTS for term in _objects(source, link)]
-    addresses = tuple(sorted(term.value for term in _objects(document, _URL)))
+    parts = [words[part][lang].format(number=term.value) for part, link in _PARTS for term in objects(source, link)]
+    addresses = tuple(sorted(term.value for term in objects(document, _URL)))
     standing = ", ".join(texts(document, BIC.hasDocumentStanding, lang))
-    quoted = next(iter(_objects(source, BIC.quotation)), None)
+    quoted = next(iter(objects(source, BIC.quotation)), None)
     return Citation(
         iri=source,
         document=plain(_name(document, lang)),
@@ -159,11 +159,11 @@ def _cited(source: str, lang: str) -> Citation:
 
 
 def _is_passage(iri: str) -> bool:
-    return any(kind.value == BIC.Passage for kind in _objects(iri, RDF.type))
+    return any(kind.value == BIC.Passage for kind in objects(iri, RDF.type))
 
 
 def _name(iri: str, lang: str) -> str:
-    labels = {getattr(term, "language", None): term.value for term in _objects(iri, SKOS.prefLabel)}
+    labels = {getattr(term, "language", None): term.value for term in objects(iri, SKOS.prefLabel)}
     return labels.get(lang) or next(iter(labels.values()), compact(iri))
 
 
@@ -177,14 +177,3 @@ def _fits(term: ox.NamedNode | ox.Literal, lang: str) -> bool:
 
 def _is_iri(term: object) -> bool:
     return not hasattr(term, "datatype")
-
-
-def _objects(subject: str, link: str) -> Iterator[Any]:
-    import pyoxigraph as ox
-
-    try:
-        one = ox.NamedNode(subject)
-    except ValueError:  # an identifier of a blank node or a text, of which nothing is said
-        return
-    for quad in store().quads_for_pattern(one, ox.NamedNode(link), None, ox.DefaultGraph()):
-        yield quad.object

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
@@ -48,12 +49,20 @@ def conflicts(thing: str, lang: str = "en") -> tuple[Conflict, ...]:
         thing: its IRI.
         lang: the language to write in.
     """
-    rows = select(
-        f"""SELECT DISTINCT ?conflict {{
-        {{ ?conflict a bic:SourceConflict FILTER(?conflict = <{thing}>) }}
-        UNION {{ ?conflict a bic:SourceConflict ; bic:hasClaim | bic:concerns <{thing}> }} }}"""
-    )
-    return tuple(sorted((_conflict(row["conflict"]["value"], lang) for row in rows), key=lambda each: each.title))
+    return tuple(sorted((_conflict(each, lang) for each in _about().get(thing, ())), key=lambda each: each.title))
+
+
+@cache
+def _about() -> dict[str, list[str]]:
+    """Return the disagreements about each thing."""
+    found: dict[str, list[str]] = {}
+    for row in select(
+        """SELECT DISTINCT ?thing ?conflict {
+        { ?conflict a bic:SourceConflict BIND(?conflict AS ?thing) }
+        UNION { ?conflict a bic:SourceConflict ; bic:hasClaim | bic:concerns ?thing } }"""
+    ):
+        found.setdefault(row["thing"]["value"], []).append(row["conflict"]["value"])
+    return found
 
 
 def _conflict(iri: str, lang: str) -> Conflict:

@@ -17,13 +17,13 @@ from bicentennial.core.namespaces import BIC, DCTERMS, RDF, RDFS, SKOS, local_na
 from bicentennial.knowledge.citing import citations, place
 from bicentennial.knowledge.names import Thing, names
 from bicentennial.knowledge.pages import Branch, Entry, ThingPage, TreePage, Value
-from bicentennial.knowledge.store import select
+from bicentennial.knowledge.store import incoming, outgoing, select
 from bicentennial.knowledge.topic import promises
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["about", "describe", "overview", "tree"]
+__all__ = ["about", "describe", "overview", "page_of", "tree"]
 
 _TOLD_APART: Final = frozenset(
     {RDF.type, SKOS.prefLabel, SKOS.altLabel, SKOS.notation, SKOS.definition, SKOS.scopeNote, DCTERMS.description,
@@ -91,15 +91,17 @@ def about(name: str, lang: str = "en") -> ThingPage:
         UnknownNameError: nothing has that name.
         AmbiguousNameError: the name fits several things.
     """
+    return page_of(names().resolve(name), lang)
+
+
+def page_of(iri: str, lang: str) -> ThingPage:
+    """Return everything about one thing, as `about` does, by its IRI."""
     known = names()
-    iri = known.resolve(name)
     thing = known[iri]
-    outgoing = _grouped(select(f"SELECT ?link ?other {{ <{iri}> ?link ?other }}"))
-    incoming = _grouped(
-        select(f"SELECT ?link ?other {{ ?other ?link <{iri}> FILTER(ISIRI(?other) && ?link != <{RDFS.isDefinedBy}>) }}")
-    )
+    said = _grouped(outgoing(iri))
+    linking = _grouped(each for each in incoming(iri) if each[0] != RDFS.isDefinedBy)
     title = list(dict.fromkeys(filter(None, map(thing.label.get, (lang, *LANGUAGES)))))
-    types = thing.types or [term["value"] for term in outgoing.get(RDF.type, ())]
+    types = thing.types or [term["value"] for term in said.get(RDF.type, ())]
     return ThingPage(
         iri=iri,
         lang=lang,
@@ -110,11 +112,11 @@ def about(name: str, lang: str = "en") -> ThingPage:
         paragraphs=tuple(
             text
             for link in (DCTERMS.description, SKOS.definition, SKOS.scopeNote)
-            for text in _in_language(outgoing.get(link, ()), lang)
+            for text in _in_language(said.get(link, ()), lang)
         ),
-        also=tuple(sorted({term["value"] for term in outgoing.get(SKOS.altLabel, ())} - set(title))),
-        facts=tuple(_facts(outgoing, lang)),
-        links=tuple(_links(incoming, lang)),
+        also=tuple(sorted({term["value"] for term in said.get(SKOS.altLabel, ())} - set(title))),
+        facts=tuple(_facts(said, lang)),
+        links=tuple(_links(linking, lang)),
         sources=citations(iri, lang),
         promises=promises(iri, lang),
     )
@@ -125,14 +127,14 @@ def _untitled(iri: str, thing: Thing, lang: str) -> str:
     return place(iri, lang) or thing.name(lang)
 
 
-def _facts(outgoing: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
+def _facts(said: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
     merged: dict[str, dict[str, Value]] = {}
     of: dict[str, str] = {}
-    links = [link for link in outgoing if link not in _TOLD_APART and link not in _INFERRED.values()]
+    links = [link for link in said if link not in _TOLD_APART and link not in _INFERRED.values()]
     for link in sorted(links, key=lambda link: _head(link, lang)):
-        inferred = [term["value"] for term in outgoing.get(_INFERRED.get(link, ""), ())]
+        inferred = [term["value"] for term in said.get(_INFERRED.get(link, ""), ())]
         values = merged.setdefault(_head(link, lang), {})
-        for term in _mine(outgoing[link], lang):
+        for term in _mine(said[link], lang):
             text = _shown(term, lang) + (f" [{_words('inferred', lang)}]" if term["value"] in inferred else "")
             values[text] = _value(text, term)
         of.setdefault(_head(link, lang), link)
@@ -140,12 +142,12 @@ def _facts(outgoing: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterat
         yield Entry(head, tuple(values[text] for text in sorted(values, key=_natural)), of[head])
 
 
-def _links(incoming: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
+def _links(linking: Mapping[str, list[Mapping[str, Any]]], lang: str) -> Iterator[Entry]:
     merged: dict[str, dict[str, Value]] = {}
     of: dict[str, str] = {}
-    for link in sorted(set(incoming) - set(_INFERRED.values()), key=lambda link: _inverse(link, lang)):
+    for link in sorted(set(linking) - set(_INFERRED.values()), key=lambda link: _inverse(link, lang)):
         values = merged.setdefault(_inverse(link, lang), {})
-        for term in incoming[link]:
+        for term in linking[link]:
             text = _shown(term, lang)
             values[text] = _value(text, term)
         of.setdefault(_inverse(link, lang), link)
@@ -159,12 +161,11 @@ def _value(text: str, term: Mapping[str, Any]) -> Value:
     return Value(text, datatype=local_name(term.get("datatype", "")))
 
 
-def _grouped(rows: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        if row["other"]["type"] == "bnode":  # its name is another one each time
-            continue
-        found.setdefault(row["link"]["value"], []).append(row["other"])
+def _grouped(statements: Iterable[tuple[str, Mapping[str, str]]]) -> dict[str, list[Mapping[str, str]]]:
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for link, other in statements:
+        if other["type"] != "bnode":  # its name is another one each time
+            found.setdefault(link, []).append(other)
     return found
 
 

@@ -14,7 +14,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.core.namespaces import PREFIXES
+from bicentennial.core.namespaces import PREFIXES, XSD
 from bicentennial.core.resources import files
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
-__all__ = ["ask", "graph", "load", "select", "store"]
+__all__ = ["ask", "graph", "incoming", "load", "objects", "outgoing", "select", "store"]
 
 
 def load() -> pyoxigraph.Store:
@@ -57,6 +57,48 @@ def graph() -> rdflib.Graph:
     for path in files("ontology", "**/*.ttl"):
         new.parse(path, format="turtle")
     return new
+
+
+def objects(subject: str, link: str) -> Iterator[Any]:
+    """Yield the values of a property of a thing, as terms of Oxigraph; nothing where the thing is no IRI.
+
+    What is asked of each of thousands of things is looked up, which takes a fifth of the time of a query.
+    """
+    import pyoxigraph as ox
+
+    try:
+        one = ox.NamedNode(subject)
+    except ValueError:  # an identifier of a blank node or a text, of which nothing is said
+        return
+    for quad in store().quads_for_pattern(one, ox.NamedNode(link), None, ox.DefaultGraph()):
+        yield quad.object
+
+
+def outgoing(iri: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield property and value of each statement about a thing; values are as in `select`."""
+    import pyoxigraph as ox
+
+    for quad in store().quads_for_pattern(ox.NamedNode(iri), None, None, ox.DefaultGraph()):
+        yield quad.predicate.value, _described(quad.object)
+
+
+def incoming(iri: str) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield property and subject of each statement that names a thing; subjects are as in `select`."""
+    import pyoxigraph as ox
+
+    for quad in store().quads_for_pattern(None, None, ox.NamedNode(iri), ox.DefaultGraph()):
+        yield quad.predicate.value, _described(quad.subject)
+
+
+def _described(term: Any) -> Mapping[str, str]:
+    import pyoxigraph as ox
+
+    if not isinstance(term, ox.Literal):
+        return {"type": "uri" if isinstance(term, ox.NamedNode) else "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    datatype = term.datatype.value
+    return {"type": "literal", "value": term.value, **({} if datatype == XSD.string else {"datatype": datatype})}
 
 
 def select(query: str) -> Iterator[Mapping[str, Mapping[str, Any]]]:

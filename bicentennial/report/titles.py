@@ -18,6 +18,7 @@ from bicentennial.core.namespaces import SH, XSD
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.messages import Language
@@ -75,11 +76,17 @@ def _sort(path: str | None) -> str:
 
 
 @cache
-def demand(code: str) -> Mapping[str, str]:
-    """Return what a rule demands, from its own file; nothing for a code that is no rule's."""
+def _rules() -> Mapping[str, Path]:
+    """Return the file of each rule."""
     from bicentennial.core import resources
 
-    file = next((file for file in resources.directory("shapes").glob("rules/*.ttl") if file.stem == code), None)
+    return {file.stem: file for file in resources.directory("shapes").glob("rules/*.ttl")}
+
+
+@cache
+def demand(code: str) -> Mapping[str, str]:
+    """Return what a rule demands, from its own file; nothing for a code that is no rule's."""
+    file = _rules().get(code)
     if file is None:
         return {}
     import pyoxigraph

@@ -115,7 +115,7 @@ class Context:
         base = (self.settings.base or "").rstrip("/")
         path = "/" + base.split("/", 3)[3] if base.count("/") > 2 else ""
         has_registry = self.settings.registry is not None
-        return Site(path, sections=[each for each in SECTIONS if has_registry or each not in _OF_REGISTRY])
+        return Site(path, sections=tuple(each for each in SECTIONS if has_registry or each not in _OF_REGISTRY))
 
     @contextlib.contextmanager
     def registry(self, audience: Audience | None = None) -> Iterator[Registry]:

@@ -21,12 +21,14 @@ from __future__ import annotations
 import re
 import threading
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import pyshacl
 import rdflib
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
 from rdflib.namespace import OWL, RDF, RDFS, SH
+from rdflib.plugins.sparql import prepareQuery
 
 from bicentennial.core.namespaces import XSD
 from bicentennial.shacl_engine.lexical.datatypes import is_valid
@@ -40,6 +42,11 @@ from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rdflib.plugins.sparql.sparql import Query
+    from rdflib.query import Processor
+    from rdflib.query import Result as Answer
     from rdflib.term import Node
 
     from bicentennial.storage.dataset import Dataset
@@ -69,7 +76,7 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, adv
         ShapesError: the shapes are ill-formed or recursive, or pySHACL gives up on them or on the data.
     """
     check_form(shapes, advanced=advanced)
-    data, own = rdflib.Graph(), rdflib.Graph()
+    data, own = _Data(), rdflib.Graph()
     for table in ("statements", "background"):
         for s, p, *value in dataset.connection.execute(f"SELECT s, p, o, kind, dt, lang FROM {table}").fetchall():
             triple = _node(Term(s, BLANK if s.startswith("_:") else IRI)), rdflib.URIRef(p), _node(Term(*value))
@@ -81,6 +88,29 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, adv
         _aim(checked, own, data)
     report = _validated(data, checked, advanced=advanced)
     return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
+
+
+class _Data(rdflib.Graph):
+    """A graph that reads each query once: pySHACL asks the same again for every focus node."""
+
+    def query(
+        self,
+        query_object: str | Query,
+        processor: str | Processor = "sparql",
+        result: str | type[Answer] = "sparql",
+        initNs: Mapping[str, Any] | None = None,  # noqa: N803
+        *arguments: Any,
+        **options: Any,
+    ) -> Answer:
+        """Answer a query, as any graph does."""
+        if isinstance(query_object, str) and not options.keys() & {"base", "DEBUG"}:
+            query_object = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
+        return super().query(query_object, processor, result, initNs, *arguments, **options)
+
+
+@lru_cache(1 << 8)
+def _read(text: str, names: tuple[tuple[str, Any], ...]) -> Query:
+    return prepareQuery(text, initNs=dict(names))
 
 
 def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> rdflib.Graph:

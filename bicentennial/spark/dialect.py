@@ -124,7 +124,10 @@ def _unrolled(relation: exp.Expression) -> int:
 
 
 def _translated(tree: Any) -> Any:
+    there_are = {type(node) for node in tree.walk()}
     for kind, change in _CHANGES.items():
+        if kind not in there_are:  # what earlier changes make is not changed again
+            continue
         # From the inside out, so that what is inside a changed part is changed too.
         for found in reversed([*tree.find_all(kind)]):
             changed = change(found)
@@ -139,7 +142,7 @@ def _written(tree: Any) -> str:
     for unknown in tree.find_all(exp.Anonymous):
         if unknown.name.lower() not in _KNOWN:
             raise _unsupported(unknown.name)
-    return str(tree.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE))
+    return str(tree.sql(dialect="spark", unsupported_level=sqlglot.ErrorLevel.RAISE, copy=False))
 
 
 def _unsupported(what: str) -> NotTranspiledError:

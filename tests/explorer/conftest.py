@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -12,9 +13,11 @@ import pytest
 
 from bicentennial.explorer import Explorer
 from bicentennial.html.frame import Site
+from tests.sharing import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 _HREF: Final = re.compile(r'(?:href|src|action)="([^"]*)"')
@@ -31,10 +34,16 @@ def main(page: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def pages() -> dict[str, str]:
-    """Return all pages of the explorer, by path."""
-    explorer = Explorer(Site(sections=("check", "explore", "query")))
-    return {path: explorer.render(path) or "" for path in explorer.paths()}
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """Return all pages of the explorer, by path; they are made once for all processes of a run."""
+
+    def make(folder: Path) -> None:
+        explorer = Explorer(Site(sections=("check", "explore", "query")))
+        made = {path: explorer.render(path) or "" for path in explorer.paths()}
+        (folder / "pages.json").write_text(json.dumps(made), encoding="utf-8")
+
+    made: dict[str, str] = json.loads((made_once(tmp_path_factory, "pages", make) / "pages.json").read_bytes())
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -75,7 +75,7 @@ def test_compiling_twice_gives_the_same() -> None:
 
 def test_the_check_names_what_differs(tmp_path: Path) -> None:
     copy = tmp_path / "repository"
-    ignored = {".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".venv", "tests", "docs"}
+    ignored = {".git", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".hypothesis", ".venv", "build", "tests", "docs"}
     shutil.copytree(ROOT, copy, ignore=lambda _, names: ignored & set(names))
     victim = copy / "shapes" / "structural" / "Action.ttl"
     victim.write_text("# changed by hand\n", encoding="utf-8")

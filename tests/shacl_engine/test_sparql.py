@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyoxigraph
 import pytest
 import rdflib
+from rdflib.plugins.sparql import processor
+from rdflib.plugins.sparql.parser import parseQuery
 
 from bicentennial.core.errors import ShapesError
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
@@ -254,3 +258,21 @@ def test_many_like_things_do_not_multiply() -> None:
         graph.add((ex[f"n{number}"], ex.name, rdflib.Literal("the same for all")))
     where = "$this ex:name ?value . ?other ex:name ?value ; a ex:Thing FILTER (?other != $this)"
     assert len(shacl(graph, constraint(where), engine="compiled")) == 3000
+
+
+def test_pyshacl_reads_a_query_once_for_all_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def counted(text: str) -> Any:
+        read.append(text)
+        return parseQuery(text)
+
+    monkeypatch.setattr(processor, "parseQuery", counted)
+    shapes = constraint("$this ex:name ?value FILTER (?value = 'read once')")
+    graph = data()
+    things = list(graph.subjects(rdflib.RDF.type, rdflib.URIRef("https://example.org/Thing")))
+    assert len(things) == 3
+    for thing in things[:2]:
+        graph.add((thing, rdflib.URIRef("https://example.org/name"), rdflib.Literal("read once")))
+    assert {str(each.focus) for each in shacl(graph, shapes, engine="pyshacl")} == {f"<{each}>" for each in things[:2]}
+    assert sum("read once" in each for each in read) == 1
