@@ -17,6 +17,7 @@ from bicentennial.formats import long_lines  # noqa: F401 -- beside what shapes 
 from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
 from bicentennial.shacl_engine.job import Job
 from bicentennial.shacl_engine.result_table import ResultTable
+from bicentennial.shacl_engine.sources import blank_prefix
 from bicentennial.storage.duckdb import duckdb  # noqa: F401 -- which takes longer to load than all else here
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
@@ -136,12 +137,12 @@ def _engines(job: Job, shapes_of: Callable[[], rdflib.Graph]) -> Engines:
 
 def _loaded(job: Job, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None) -> list[Origins]:
     origins: list[Origins] = []
-    for given, text, format_name in job.data.load(dataset, limits, on_read):
+    for number, (given, text, format_name) in enumerate(job.data.load(dataset, limits, on_read)):
         if job.locate:
             from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
 
             of_file = (given.name, text or "", format_name, dataset)
-            origins.append(LineOrigins(*of_file) if text is None else TextOrigins(*of_file))
+            origins.append(LineOrigins(*of_file) if text is None else TextOrigins(*of_file, blank_prefix(number)))
     return origins
 
 

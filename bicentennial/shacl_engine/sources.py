@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["Given", "Source", "Sources"]
+__all__ = ["Given", "Source", "Sources", "blank_prefix"]
 
 Source: TypeAlias = "str | bytes | os.PathLike[str] | IO[str] | IO[bytes] | rdflib.Graph | list[Any] | tuple[Any, ...]"
 """A path, the content of a file, an open file, a graph, or several of these."""
@@ -238,13 +238,18 @@ class Sources:
             dataset.load(of_graph(graph))
 
 
+def blank_prefix(number: int) -> str:
+    """Return what the names of the blank nodes of a file begin with, counted from 0."""
+    return f"_:f{number}x" if number else "_:"
+
+
 def _next_row(dataset: Dataset) -> int:
     ((row,),) = dataset.connection.execute("SELECT coalesce(max(rowid) + 1, 0) FROM statements").fetchall()
     return int(row)
 
 
 def _rename(dataset: Dataset, before: int, number: int) -> None:
-    prefix = f"'_:f{number}x'"
+    prefix = f"'{blank_prefix(number)}'"
     dataset.connection.execute(
         f"UPDATE statements SET s = CASE WHEN starts_with(s, '_:') THEN {prefix} || substr(s, 3) ELSE s END,"  # noqa: S608 - numbers
         f" o = CASE WHEN kind = 1 THEN {prefix} || substr(o, 3) ELSE o END"

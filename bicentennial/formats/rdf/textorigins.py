@@ -6,10 +6,11 @@ of each subject begins. A property or value is then looked for from there on.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import Location
 from bicentennial.formats.lines import Lines
+from bicentennial.formats.rdf.anonymous_nodes import AnonymousNodes
 from bicentennial.formats.rdf.turtletext import TurtleText
 from bicentennial.storage.origins import Origins
 from bicentennial.storage.stored_origins import StoredOrigins, StoredPlace
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["TextOrigins"]
 
-_PARENTS: Final = 16
-
 
 class TextOrigins(Origins):
     """Places in RDF text: lines.
@@ -32,14 +31,16 @@ class TextOrigins(Origins):
         text: what it holds.
         format_name: its syntax.
         dataset: its statements, by which nodes without a name are found.
+        renamed: what the names of its blank nodes begin with in the dataset.
     """
 
-    def __init__(self, file: str, text: str, format_name: str, dataset: Dataset) -> None:
+    def __init__(self, file: str, text: str, format_name: str, dataset: Dataset, renamed: str = "_:") -> None:
         super().__init__(file)
-        self._text = text
+        self._renamed = renamed
         self._lines = Lines(text)
         self._dataset = dataset
         self._turtle = TurtleText(text)
+        self._anonymous = AnonymousNodes(self._turtle, dataset, renamed)
         # In a file of one statement a line, the numbers of the statements are those of the lines.
         self._is_numbered = format_name == "ntriples" and len(dataset) == text.count("\n") + (not text.endswith("\n"))
         self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
@@ -47,7 +48,8 @@ class TextOrigins(Origins):
     def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up at once on which lines the statements about many things are."""
         wanted = [subject for subject in subjects if subject not in self._numbered]
-        if not (self._is_numbered and wanted):
+        if not self._is_numbered:
+            self._anonymous.prefetch(wanted)
             return
         self._numbered.update((subject, {}) for subject in wanted)
         found = self._dataset.connection.execute(
@@ -65,31 +67,21 @@ class TextOrigins(Origins):
             lines = self._numbered[s]
             line = lines.get((p, o)) or lines.get((p, None)) or lines.get((None, None))
             return Location(file=self.file, line=line)
-        position = self._position(s, p, o, 0)
+        position = self._position(s, p, o)
         if position is None:
             return Location(file=self.file)
         return Location(file=self.file, line=self._lines.of(position))
 
-    def _position(self, s: str, p: str | None, o: str | None, depth: int) -> int | None:
-        found = self._turtle.position(s, p, o)
-        if found is None and s.startswith("_:") and depth < _PARENTS:
-            return self._without_name(s, depth)
-        return found
-
-    def _without_name(self, s: str, depth: int) -> int | None:
-        # A node without a name stands within another's description, or can be found by what is said of it.
-        parent = self._dataset.connection.execute(
-            "SELECT s, p FROM statements WHERE o = ? AND kind = 1 LIMIT 1", [s]
-        ).fetchone()
-        text = self._dataset.connection.execute(
-            "SELECT o FROM statements WHERE s = ? AND kind = 2 ORDER BY length(o) DESC LIMIT 1", [s]
-        ).fetchone()
-        start = self._position(parent[0], parent[1], None, depth + 1) if parent else None
-        if text:
-            found = self._text.find(text[0], start or 0)
-            if found >= 0 and (parent or self._text.find(text[0], found + 1) < 0):
-                return found
-        return start
+    def _position(self, s: str, p: str | None, o: str | None) -> int | None:
+        if o is not None and o in self._anonymous and (place := self._anonymous.position(o)) is not None:
+            return place
+        if s in self._anonymous:
+            return self._anonymous.position(s, p, o)
+        if not s.startswith("_:"):
+            return self._turtle.position(s, p, o)
+        return (
+            self._turtle.position(f"_:{s.removeprefix(self._renamed)}", p, o) if s.startswith(self._renamed) else None
+        )
 
 
 class LineOrigins(StoredOrigins):
