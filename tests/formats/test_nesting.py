@@ -94,7 +94,8 @@ def test_a_raised_limit_ends_in_values_or_in_a_sentence(
     error = refusal(read, path, limits=limits)
     assert error is None or error.line == 1
     assert error is None or "con cualquier ajuste" in error.text["es"]
-    assert (error is not None) if depth > 1_000 else (error is None or depth > 400)
+    # How deep an interpreter goes depends on its version.
+    assert (error is not None) if depth > 100_000 else (error is None or depth > 400)
 
 
 @pytest.mark.parametrize(("name", "nested"), [*SHAPES, ("a.jsonld", nodes)])
@@ -110,10 +111,10 @@ def test_a_proposal_keeps_the_limit(tmp_path: Path, nested: Callable[[int], str]
     assert '"id"' in propose(str(written(tmp_path, "a.json", nested(DEFAULT.depth))), "en")
     with pytest.raises(LimitReachedError):
         propose(str(written(tmp_path, "a.json", nested(DEFAULT.depth + 1))), "en")
-    for depth in (600, 900, 5_000):
+    for depth in (600, 900, 5_000, 200_000):
         path = written(tmp_path, "a.json", nested(depth))
         error = refusal(propose, str(path), "en", Limits(depth=1_000_000))
-        assert (error is not None) if depth > 1_000 else True
+        assert error is not None or depth < 100_000
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ INDICATOR = '{"id": "I", "name": "x", "measures": "G1", "unit": "u", "baseline":
 def dates(told: Told) -> list[tuple[str, str]]:
     """Return the dates of all submissions, with their datatypes."""
     rows = told.submission.dataset.connection.execute(
-        "SELECT d.o, d.dt FROM statements d JOIN statements t ON d.s = t.s AND t.o = $1 WHERE d.p = $2 ORDER BY 1",
+        "SELECT d.o, d.dt FROM statements d JOIN statements t ON d.s = t.s AND t.o = ?1 WHERE d.p = ?2 ORDER BY 1",
         [BIC.Submission, DCTERMS.issued],
     ).fetchall()
     return [(o, dt.rpartition("#")[2]) for o, dt in rows]
