@@ -253,10 +253,11 @@ class DuckDBDataset:
         with self._file("quads") as path:
             return duckdb_loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
 
-    def load_files(self, files: Sequence[Path], most: int) -> bool:
+    def load_files(self, files: Iterable[Sequence[Path]], most: int) -> bool:
         """Add what files of canonical N-Quads say, in which no graph has a name, and return whether they could be.
 
-        If there are more statements than `most`, nothing is added.
+        So many as come at once are loaded at once, and then removed. If there are more statements than `most`, or an
+        error in getting the files, nothing is added.
 
         Raises:
             UnreadableInputError: there is a triple term.

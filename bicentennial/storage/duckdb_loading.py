@@ -111,12 +111,17 @@ def load_quads(
     return int(found[0]) if found and found[1] else 0
 
 
-def load_files(connection: Connection, table: str, files: Sequence[Path], most: int) -> bool:
+def load_files(connection: Connection, table: str, files: Iterable[Sequence[Path]], most: int) -> bool:
     """Add what files of canonical N-Quads say; see `DuckDBDataset.load_files`, and `load_rows` for the arguments."""
     before = _length(connection, table)
     with suppress(_TooManyError), _added(connection, table, before):
-        if _insert(connection, table, list(map(str, files)), named=False) > most:
-            raise _TooManyError
+        count = 0
+        for several in files:
+            count += _insert(connection, table, list(map(str, several)), named=False)
+            for file in several:
+                file.unlink()
+            if count > most:
+                raise _TooManyError
         _refuse_triple_terms(connection)
         return True
     return False

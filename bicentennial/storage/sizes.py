@@ -8,7 +8,7 @@
 | delimited text from `TABLE_CHARACTERS` on | to DuckDB as it is, to be read there |
 | more than `DISK_CELLS` or `DISK_CHARACTERS` | to a DuckDB that keeps tables of cells on disk |
 | N-Triples of `PLAIN_CHARACTERS`, and any longer file | to DuckDB as they are, if each line is plain |
-| Turtle of more than `HALVED_CHARACTERS` | is parsed by two processes |
+| Turtle of more than `PARTED_CHARACTERS` | is parsed in pieces by several processes |
 | more than `SORTED_STATEMENTS` | are sorted by property before they are checked |
 | more than `TABULATED_THINGS` of one class among them | become a table with a row for each |
 | more than `PLANNED_STATEMENTS` | get a query for each property, which takes longer to plan and less to run |
@@ -28,7 +28,7 @@ __all__ = [
     "is_plain_length",
     "is_plain_size",
     "is_small",
-    "is_worth_halving",
+    "is_worth_parting",
     "is_worth_planning",
     "is_worth_sorting",
 ]
@@ -38,7 +38,7 @@ TABLE_CELLS: Final = 50_000
 TABLE_CHARACTERS: Final = 500_000
 DISK_CELLS: Final = 2_000_000
 DISK_CHARACTERS: Final = 150_000_000
-HALVED_CHARACTERS: Final = 30_000_000
+PARTED_CHARACTERS: Final = 30_000_000
 SORTED_STATEMENTS: Final = 50_000
 TABULATED_THINGS: Final = 5_000
 PLANNED_STATEMENTS: Final = 50_000
@@ -73,9 +73,9 @@ def is_plain_size(size: int) -> bool:
     return size >= PLAIN_CHARACTERS.start
 
 
-def is_worth_halving(characters: int) -> bool:
-    """Return whether parsing half of so many characters takes longer than starting a process for it."""
-    return characters > HALVED_CHARACTERS
+def is_worth_parting(characters: int) -> bool:
+    """Return whether parsing half of so many characters takes longer than starting processes for it."""
+    return characters > PARTED_CHARACTERS
 
 
 def is_worth_sorting(statements: int) -> bool:

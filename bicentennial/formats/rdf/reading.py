@@ -25,7 +25,7 @@ from bicentennial.formats.rdf.iris import BASE
 from bicentennial.formats.rdf.references import OPAQUE, has_dotted_base, resolved
 from bicentennial.formats.registry import TITLES
 from bicentennial.storage.choice import for_graph, for_statements
-from bicentennial.storage.sizes import is_plain_length, is_worth_halving
+from bicentennial.storage.sizes import is_plain_length, is_worth_parting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
@@ -169,18 +169,18 @@ def read_rdf(text: str, format_name: str, dataset: Dataset, limits: Limits, *, p
         document = _open(text, format_name, limits)
         dataset.load(islice(document.statements(), limits.statements + 1))
         return _content_of(document, format_name, dataset, limits)
-    with _halved(text, format_name, dataset, limits) as halves:
-        load_halves = halves
+    with _in_pieces(text, format_name, dataset, limits) as load:
+        load_pieces = load
         if format_name in _LINES:
             if text.count("<<") > limits.depth:  # nothing else nests there, and there are no prefixes
                 _measure_depth(text, limits)
         else:
             _measure(text, limits)
             if has_dotted_base(text):
-                text, load_halves = resolved(text), None
+                text, load_pieces = resolved(text), None
         graphs = 0
         is_loaded = plain and format_name in _LINES and _is_plain(text, dataset, limits)
-        if load_halves and load_halves():
+        if load_pieces and load_pieces():
             limits.check("statements", len(dataset))
         elif not is_loaded:
             with _given(text) as given:
@@ -195,19 +195,20 @@ def _is_plain(text: str, dataset: Dataset, limits: Limits) -> bool:
     return is_plain_length(len(text)) and dataset.load_ntriples([text.encode()], limits.statements)
 
 
-def _halved(
+def _in_pieces(
     text: str, format_name: str, dataset: Dataset, limits: Limits
 ) -> AbstractContextManager[Callable[[], bool] | None]:
-    """Have long Turtle parsed by two processes, if there are processors for it: see `halves.halved`."""
-    # Elsewhere a process would not end with the one that started it.
-    if format_name != "turtle" or not is_worth_halving(len(text)) or dataset.is_sqlite or sys.platform != "linux":
+    """Have long Turtle parsed by other processes, if there are processors for them: see `pieces.in_pieces`."""
+    # Elsewhere processes would not end with the one that started them.
+    if format_name != "turtle" or not is_worth_parting(len(text)) or dataset.is_sqlite or sys.platform != "linux":
         return nullcontext()
     from bicentennial.core.worker import processors
-    from bicentennial.formats.rdf.halves import halved
+    from bicentennial.formats.rdf.pieces import in_pieces
     from bicentennial.storage.duckdb_dataset import DuckDBDataset
 
     assert isinstance(dataset, DuckDBDataset)
-    return halved(text, dataset, limits.statements) if processors() > 1 else nullcontext()
+    count = processors()
+    return in_pieces(text, dataset, limits.statements, count) if count > 1 else nullcontext()
 
 
 def _without_directions(dataset: Dataset) -> int:

@@ -1,4 +1,4 @@
-"""Turtle that two processes parse says what it says to one."""
+"""Turtle that several processes parse in pieces says what it says to one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.limits import Limits
-from bicentennial.formats.rdf.halves import halved
+from bicentennial.formats.rdf import pieces
 from bicentennial.formats.rdf.reading import read_rdf
 from bicentennial.storage import sizes
 from bicentennial.storage.duckdb_dataset import DuckDBDataset
@@ -21,7 +21,7 @@ from bicentennial.storage.duckdb_dataset import DuckDBDataset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux do two processes parse Turtle")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only on Linux do several processes parse Turtle")
 
 FRONT = "@prefix e: <urn:e:> .\n@base <http://e.example/> .\n"
 BLOCKS = (
@@ -49,9 +49,9 @@ def _rows(dataset: DuckDBDataset) -> list[tuple[Any, ...]]:
     return [(name(s), p, name(o), *rest) for s, p, o, *rest in rows]
 
 
-def _read(text: str, limits: Limits, *, is_halved: bool) -> tuple[str, Any]:
+def _read(text: str, limits: Limits, *, is_parted: bool) -> tuple[str, Any]:
     with pytest.MonkeyPatch.context() as patch, DuckDBDataset() as dataset:
-        patch.setattr(sizes, "HALVED_CHARACTERS", -1 if is_halved else 10**9)
+        patch.setattr(sizes, "PARTED_CHARACTERS", -1 if is_parted else 10**9)
         try:
             read_rdf(text, "turtle", dataset, limits)
         except (UnreadableInputError, LimitReachedError) as error:
@@ -59,8 +59,8 @@ def _read(text: str, limits: Limits, *, is_halved: bool) -> tuple[str, Any]:
         return "rows", _rows(dataset)
 
 
-def load_halves(text: str, dataset: DuckDBDataset, most: int) -> bool:
-    with halved(text, dataset, most) as load:
+def load_pieces(text: str, dataset: DuckDBDataset, most: int) -> bool:
+    with pieces.in_pieces(text, dataset, most, 3) as load:
         return load is not None and load()
 
 
@@ -70,9 +70,9 @@ def dataset() -> Iterator[DuckDBDataset]:
         yield made
 
 
-def test_both_halves_are_there_in_their_order(dataset: DuckDBDataset) -> None:
-    assert load_halves(FRONT + "".join(BLOCKS[:4] * 3), dataset, 100)
-    assert _rows(dataset) == _read(FRONT + "".join(BLOCKS[:4] * 3), Limits(), is_halved=False)[1]
+def test_all_pieces_are_there_in_their_order(dataset: DuckDBDataset) -> None:
+    assert load_pieces(FRONT + "".join(BLOCKS[:4] * 3), dataset, 100)
+    assert _rows(dataset) == _read(FRONT + "".join(BLOCKS[:4] * 3), Limits(), is_parted=False)[1]
     assert list(dataset.spool.iterdir()) == []
 
 
@@ -90,19 +90,19 @@ def test_both_halves_are_there_in_their_order(dataset: DuckDBDataset) -> None:
     ids=["other prefix", "other base", "broken end", "broken beginning", "in a text", "after a remark", "one line"],
 )
 def test_what_is_not_parted_for_sure_is_left_to_one_process(text: str, dataset: DuckDBDataset) -> None:
-    assert not load_halves(text, dataset, 100)
+    assert not load_pieces(text, dataset, 100)
     assert len(dataset) == 0
 
 
 def test_no_more_statements_are_kept_than_there_may_be(dataset: DuckDBDataset) -> None:
     text = FRONT + BLOCKS[0] * 4
-    assert not load_halves(text, dataset, 11)
+    assert not load_pieces(text, dataset, 11)
     assert len(dataset) == 0
-    assert load_halves(text, dataset, 12)
+    assert load_pieces(text, dataset, 12)
     assert len(dataset) == 12
 
 
-def test_the_other_process_ends_when_the_first_half_is_broken(
+def test_the_other_processes_end_when_a_piece_is_broken(
     dataset: DuckDBDataset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started = []
@@ -110,11 +110,26 @@ def test_the_other_process_ends_when_the_first_half_is_broken(
 
     def start(*words: Any, **more: Any) -> Any:
         started.append(popen(*words, **more))
-        return started[0]
+        return started[-1]
 
     monkeypatch.setattr(subprocess, "Popen", start)
-    assert not load_halves(BROKEN[0] + BLOCKS[0] * 9, dataset, 100)
-    assert started[0].returncode is not None
+    assert not load_pieces(BROKEN[0] + BLOCKS[0] * 9, dataset, 100)
+    assert [each.returncode is not None for each in started] == [True, True]
+
+
+def test_a_process_that_ends_without_a_word_is_noticed(dataset: DuckDBDataset, monkeypatch: pytest.MonkeyPatch) -> None:
+    popen = subprocess.Popen
+
+    def start(words: Any, **more: Any) -> Any:
+        made = popen(words, **more)
+        made.kill()  # as one is that has no memory left
+        return made
+
+    monkeypatch.setattr(pieces, "_parse", lambda *_: None)
+    monkeypatch.setattr(subprocess, "Popen", start)
+    assert not load_pieces(FRONT + BLOCKS[0] * 9, dataset, 100)
+    assert len(dataset) == 0
+    assert list(dataset.spool.iterdir()) == []
 
 
 @settings(max_examples=25, deadline=None)
@@ -126,4 +141,4 @@ def test_random_texts_say_the_same(seed: int) -> None:
         blocks.insert(random.randint(0, len(blocks)), random.choice((*LATER, *BROKEN)))
     text = random.choice((FRONT, FRONT, f"# Beginning\n\n{FRONT}")) + "".join(blocks)
     limits = Limits(statements=random.choice((5, 1_000, 1_000)))
-    assert _read(text, limits, is_halved=True) == _read(text, limits, is_halved=False)
+    assert _read(text, limits, is_parted=True) == _read(text, limits, is_parted=False)
