@@ -139,8 +139,9 @@ def _table(connection: Connection, number: int, class_iri: str, places: Sequence
         is_type = said.p == RDF.type
         kept = [] if is_type else ["o", *(part for part in ("kind", "dt", "lang") if len(set(getattr(said, part))) > 1)]
         own_places = [part for part in places if part not in said.place]
-        selected += (f"e{position}.{part} AS {part}_{position}" for part in [*kept, *own_places])
-        joins += f" LEFT JOIN (SELECT * {source}) e{position} ON e{position}.n = t.n"
+        said_with = "typed" if is_type else f"e{position}"
+        selected += (f"{said_with}.{part} AS {part}_{position}" for part in [*kept, *own_places])
+        joins += "" if is_type else f" LEFT JOIN (SELECT * {source}) {said_with} ON {said_with}.n = typed.n"
         place = tuple(
             f"{part}_{position}" if part in own_places else str(said.place.get(part, "NULL")) for part in PLACE
         )
@@ -160,8 +161,12 @@ def _table(connection: Connection, number: int, class_iri: str, places: Sequence
             lang=f"lang_{position}::VARCHAR" if "lang" in kept else quoted(said.lang[0]),
             place=place,
         )
+    # Each thing has one type. Its rows of `numbered` lie so far apart that several threads read them; those of `things`
+    # do not.
+    types = f"SELECT * FROM numbered WHERE class = {number} AND p = {quoted(RDF.type)}"
     connection.execute(
-        f"CREATE TABLE {table} AS SELECT {', '.join(selected)} FROM things t{joins} WHERE t.class = {number}"
+        f"CREATE TABLE {table} AS SELECT {', '.join(selected)}"
+        f" FROM ({types}) typed LEFT JOIN things t ON t.n = typed.n{joins}"
     )
 
 
