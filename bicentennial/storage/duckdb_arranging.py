@@ -175,8 +175,11 @@ def _said(connection: Connection, number: int, places: Sequence[str]) -> list[_S
     parts += (
         f"CASE WHEN min({part}) = max({part}) AND count({part}) = count(*) THEN min({part}) END" for part in places
     )
+    ((things,),) = connection.execute("SELECT count(*) FROM things").fetchall()
+    # As `count(DISTINCT n)`, in a fifth of the time: their numbers are all those from 1 on.
+    distinct = f"bit_count(bitstring_agg(n, 1, {things}))"
     rows = connection.execute(
-        f"SELECT p, count(*) > count(DISTINCT n), count(*) > {_OFTEN} * approx_count_distinct(o), {', '.join(parts)}"
+        f"SELECT p, count(*) > {distinct}, count(*) > {_OFTEN} * approx_count_distinct(o), {', '.join(parts)}"
         f" FROM numbered WHERE class = {number} GROUP BY p ORDER BY p"
     ).fetchall()
     return [

@@ -49,7 +49,7 @@ _OWN: Final = ("rdfxml", "jsonld")
 _LINES: Final = ("ntriples", "nquads")
 _HUGE: Final = 200_000_000
 # What the caches of a processor hold is gone through in half the time.
-_CHUNK: Final = 500_000
+_CHUNK: Final = 1 << 17
 _NO_BRACKETS: Final = re.compile(r"[^\[\](){}]+")
 _PREFIX: Final = re.compile(r"\bprefix\b\s+([^\s:]*):", re.IGNORECASE)
 _NUMBERS: Final = (
