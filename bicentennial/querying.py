@@ -93,6 +93,7 @@ def query(
         "lang": lang,
         "limits": allowed.changed(),
         "query_limits": asdict(allowed.of_query()),
+        "is_last": isolated,
     }
     if not isolated:
         found = run(job)
@@ -123,6 +124,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
         lang=job["lang"],
         graphs=graphs,
         limits=QueryLimits(**job["query_limits"]),
+        is_last=job["is_last"],
     )
     return {
         "kind": result.kind,

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 from urllib.parse import quote
 
@@ -56,6 +57,7 @@ def answer(
     lang: str = "en",
     graphs: Mapping[str, bytes] | None = None,
     limits: QueryLimits | None = None,
+    is_last: bool = False,
 ) -> QueryResult:
     """Answer a query in this process: no limit on time and memory.
 
@@ -65,6 +67,7 @@ def answer(
         lang: the language of labels, for queries that have the parameter `lang`.
         graphs: data of others: N-Quads by the name of the graph for what stands in none.
         limits: how long and deep the query may be, and how many rows it may answer.
+        is_last: whether this process ends with the answer: then the graphs may go into the store that queries share.
 
     Raises:
         QueryError: the query is wrong or not allowed.
@@ -73,7 +76,7 @@ def answer(
     """
     query = find(asked)
     text = bound(query, params or {}, lang, limits)
-    where = _with(graphs) if graphs else store()
+    where = _with(graphs, store() if is_last else load()) if graphs else store()
     kind, payload = evaluate(text, {}, limits, where=where)
     heads: dict[str, dict[str, str]] = {}
     if kind == "select" and query.columns:
@@ -91,12 +94,19 @@ def _notes(
     said = [dict(query.description)] if query.description else []
     said += notes(tokens, graphs, where)
     if graphs and not is_reading_graphs(tokens):
-        # Only what holds the word is looked at more closely: cutting all queries takes longer than most answers.
-        likely = [each for each in all_queries() if "GRAPH" in each.text.upper()]
-        readers = [each.name for each in likely if is_reading_graphs(tuple(tokenise(each.text)))]
         name = query.name if query.name in {each.name for each in all_queries()} else ""
-        said.append(unused_data(name, readers))
+        said.append(unused_data(name, _readers()))
     return said
+
+
+@cache
+def _readers() -> list[str]:
+    """Return the named queries that look into the data of others."""
+    from bicentennial.knowledge.misspelt import is_reading_graphs
+
+    # Only what holds the word is looked at more closely: cutting all queries takes longer than most answers.
+    likely = [each for each in all_queries() if "GRAPH" in each.text.upper()]
+    return [each.name for each in likely if is_reading_graphs(tuple(tokenise(each.text)))]
 
 
 def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, limits: QueryLimits | None = None) -> str:
@@ -206,7 +216,7 @@ def evaluate(
 
     limits = limits or QueryLimits()
     inspect(text, limits)
-    where = where or (_with(graphs) if graphs else store())
+    where = where or (_with(graphs, load()) if graphs else store())
     sink = _Sink(limits.rows)
     try:
         found = where.query(text, prefixes=PREFIXES, custom_functions=functions())
@@ -245,13 +255,12 @@ class _Sink(io.RawIOBase):
         return len(part)
 
 
-def _with(graphs: Mapping[str, bytes]) -> ox.Store:
+def _with(graphs: Mapping[str, bytes], where: ox.Store) -> ox.Store:
     import pyoxigraph as ox
 
-    new = load()
     for name, quads in graphs.items():
-        new.load(quads, format=ox.RdfFormat.N_QUADS, to_graph=ox.NamedNode(name))
-    return new
+        where.load(quads, format=ox.RdfFormat.N_QUADS, to_graph=ox.NamedNode(name))
+    return where
 
 
 def syntax_error(text: str, told: str) -> QueryError:

@@ -63,7 +63,14 @@ _BEYOND: Final = re.compile(r"(?P<before>-|0000)|[0-9]{5}")
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
-def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, advanced: bool = False) -> list[Result]:
+def run(
+    shapes: rdflib.Graph,
+    dataset: Dataset,
+    *,
+    submission: bool = False,
+    advanced: bool = False,
+    is_checked: bool = False,
+) -> list[Result]:
     """Return what pySHACL finds, sorted and each result once.
 
     Args:
@@ -71,11 +78,13 @@ def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, adv
         dataset: what to check it on.
         submission: check only nodes that the partner says something of.
         advanced: whether targets, expressions and rules of SHACL Advanced Features apply.
+        is_checked: whether the shapes are known to be well-formed.
 
     Raises:
         ShapesError: the shapes are ill-formed or recursive, or pySHACL gives up on them or on the data.
     """
-    check_form(shapes, advanced=advanced)
+    if not is_checked:
+        check_form(shapes, advanced=advanced)
     data, own = _Data(), rdflib.Graph()
     for table in ("statements", "background"):
         for s, p, *value in dataset.connection.execute(f"SELECT s, p, o, kind, dt, lang FROM {table}").fetchall():

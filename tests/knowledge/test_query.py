@@ -349,3 +349,13 @@ def test_nothing_reaches_the_network_or_other_files(tmp_path: Path) -> None:
     ):
         with pytest.raises(QueryError):
             query(text)
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_data_are_there_for_their_query_alone(tmp_path: Path, isolated: bool) -> None:
+    file = tmp_path / "a.nt"
+    file.write_text("<urn:x:a> <urn:x:b> <urn:x:c> .", encoding="utf-8")
+    asked = "ASK { GRAPH ?g { ?s ?p ?o } }"
+    assert query(asked, data=file, isolated=isolated)
+    assert not query(asked, isolated=isolated)
+    assert not query(asked, isolated=False)

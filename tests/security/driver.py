@@ -29,9 +29,11 @@ def run(arguments: list[str]) -> tuple[int, str, str]:
 def warm() -> None:
     """Do once what workers do, so that each finds loaded what it would load first; no thread stays."""
     from bicentennial import convert, propose_mapping, query
+    from bicentennial.querying import preload as preload_queries
     from bicentennial.validation.submission import preload
 
     preload()
+    preload_queries()
     with tempfile.TemporaryDirectory() as folder:
         for name in ("good.csv", "good.ttl"):
             convert(EXAMPLES / name, Path(folder) / f"{name}.nt", isolated=False)
