@@ -15,7 +15,6 @@ from bicentennial.core.output_files import refuse_overwrite
 if TYPE_CHECKING:
     import argparse
 
-    from bicentennial.shacl_engine.report import ShaclReport
 
 __all__ = ["register", "run"]
 
@@ -32,12 +31,13 @@ def register(commands: Commands) -> None:
     file, path = entry("cli", "file")[lang], entry("cli", "path")[lang]
     parser.add_argument("data", nargs="+", metavar=file, help=words["data"][lang])
     parser.add_argument("--shapes", nargs="+", action="extend", required=True, metavar=file, help=words["shapes"][lang])
-    parser.add_argument("--format", choices=_FORMATS, help=usual["format"][lang])
-    parser.add_argument("--output", metavar=path, help=usual["output"][lang])
+    parser.add_argument("-f", "--format", choices=_FORMATS, help=usual["format"][lang])
+    parser.add_argument("-o", "--output", metavar=path, help=usual["output"][lang])
     parser.add_argument("--fail-on", choices=SEVERITIES, default="info", help=words["fail-on"][lang])
     parser.add_argument("--engine", choices=_ENGINES, default="auto", help=usual["engine"][lang])
     parser.add_argument("--inference", choices=("none", "rdfs"), default="none", help=words["inference"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=usual["limit"][lang])
+    parser.add_argument("-q", "--quiet", action="store_true", help=usual["quiet"][lang])
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -58,20 +58,14 @@ def run(arguments: argparse.Namespace) -> int:
         limits=limits_of(arguments.limit),
         locate=True,
         strict=True,
-        on_progress=progress(arguments.data, lang),
+        on_progress=None if arguments.quiet else progress(arguments.data, lang),
     )
     from bicentennial.shacl_engine.text import render  # which loads what the report has loaded meanwhile
 
-    return _ended(report, name, lang, output, render(report, name, lang))
-
-
-def _ended(report: ShaclReport, name: str, lang: str, output: str | None, text: str) -> int:
-    nothing = report.focus_nodes == 0 and not report.results
-    if nothing:
+    is_empty = report.focus_nodes == 0 and not report.results
+    if is_empty and not arguments.quiet:
         print(entry("shacl", "report")["nothing"][lang], file=sys.stderr)
-        if name == "text":
-            return _NOTHING_CHECKED
-    write(text, output)
-    if nothing:
-        return _NOTHING_CHECKED
-    return 0 if report.conforms else 1
+    # A text has nothing to add to that.
+    if (output is not None or not arguments.quiet) and not (is_empty and name == "text"):
+        write(render(report, name, lang), output)
+    return _NOTHING_CHECKED if is_empty else 0 if report.conforms else 1

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 # A thing is whether it has a name, and things without one that are values of it.
 Thing = tuple[bool, list[Any]]
-_nested: st.SearchStrategy[list[Any]] = st.recursive(st.just([]), lambda inner: st.lists(inner, max_size=3), max_leaves=8)
+_inner: st.SearchStrategy[list[Any]] = st.just([])
+_nested = st.recursive(_inner, lambda inner: st.lists(inner, max_size=3), max_leaves=8)
 things = st.lists(st.tuples(st.booleans(), _nested), min_size=1, max_size=6)
 
 

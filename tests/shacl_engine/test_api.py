@@ -226,7 +226,9 @@ def test_the_command_reports_in_every_format(files: tuple[Path, Path], capsys: p
     told = capsys.readouterr().out
     assert f"{data}:4  incumplimiento" in told
     assert "falta p" in told
-    assert main([*arguments, "--format", "json"]) == 1
+    assert main([*arguments, "-q"]) == 1
+    assert capsys.readouterr() == ("", "")
+    assert main([*arguments, "-f", "json"]) == 1
     plain = json.loads(capsys.readouterr().out)
     assert [each["location"]["line"] for each in plain["results"]] == [4, 4]
     assert main([*arguments, "--format", "turtle"]) == 1
