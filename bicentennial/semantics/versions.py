@@ -44,7 +44,8 @@ _KEYS: Final = frozenset({"version", "conformsto", "dctermsconformsto", "ontolog
 _LOOKED_AT: Final = 200
 _PARTS: Final = ("docProps/custom.xml", "meta.xml")
 _PROPERTY: Final = lazy(
-    rb'name="bicentennial ontology version"[^>]*>\s*(?:<vt:\w+>)?\s*([^<]{1,60}?)\s*<', re.IGNORECASE
+    rb"""name=["']bicentennial ontology version["'][^>]*>\s*(?:<[\w:]+(?:\s[^<>]*)?>)?\s*([^<]{1,60}?)\s*<""",
+    re.IGNORECASE,
 )
 
 

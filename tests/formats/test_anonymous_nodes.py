@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import bicentennial as bic
+from bicentennial.core.namespaces import BIC, RDF
 from bicentennial.formats.rdf import turtletext
 from bicentennial.intake import read
 
@@ -45,12 +46,23 @@ def test_nodes_of_a_partner_keep_their_names(reads: Any, sqlite: bool) -> None:
     )
 
 
-def test_reports_are_the_same_each_time(tmp_path: Path) -> None:
-    path = tmp_path / "a.ttl"
-    path.write_text("@prefix bic: <https://w3id.org/bicentennial/ontology#> .\n[] a bic:Action .\n[] a bic:Action .\n")
-    reports = {bic.validate(path).to_json() for _ in range(2)}
-    assert len(reports) == 1
-    assert {finding.location.line for finding in bic.validate(path)} == {2, 3}
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.ttl", f"@prefix bic: <{BIC}> .\n[] a bic:Action .\n[] a bic:Action .\n"),
+        ("a.trig", f"@prefix bic: <{BIC}> .\n<urn:g> {{ [] a bic:Action .\n[] a bic:Action . }}\n"),
+        ("a.jsonld", f'[{{"@type": "{BIC.Action}"}},\n{{"@type": "{BIC.Action}"}},\n{{"@type": "{BIC.Action}"}}]'),
+        ("a.rdf", f'<r:RDF xmlns:r="{RDF}">\n<Action xmlns="{BIC}"/>\n<Action xmlns="{BIC}"/>\n</r:RDF>'),
+        ("a.nt", f"_:x <{RDF.type}> <{BIC.Action}> .\n_:y <{RDF.type}> <{BIC.Action}> .\n"),
+    ],
+)
+def test_reports_are_the_same_each_time(tmp_path: Path, name: str, content: str) -> None:
+    path = tmp_path / name
+    path.write_text(content)
+    reports = [bic.validate(path, isolated=False) for _ in range(2)]
+    assert reports[0].to_json() == reports[1].to_json()
+    lines = {finding.location.line for finding in reports[0] if finding.focus and finding.focus.startswith("_:")}
+    assert len(lines) == len({finding.focus for finding in reports[0] if finding.focus})
 
 
 @pytest.mark.parametrize("long", [False, True])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
@@ -83,6 +84,27 @@ def test_a_workbook_says_it_by_its_property_or_a_cell(reads: Callable[..., Told]
     assert version(reads("a.xlsx", saved(book))) == (CURRENT, "note")
     book.custom_doc_props.append(StringProperty(name="bicentennial ontology version", value=CURRENT))
     assert version(reads("a.xlsx", saved(book))) == (CURRENT, "property")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        '<property name="bicentennial ontology version" pid="2"><vt:lpwstr>{}</vt:lpwstr></property>',
+        '<property name="bicentennial ontology version"><vt:lpwstr xmlns:vt="urn:vt">{}</vt:lpwstr></property>',
+        "<p:property pid='2' name='bicentennial ontology version'>\n <lpwstr xmlns='urn:vt'> {} </lpwstr></p:property>",
+    ],
+    ids=["openpyxl", "openpyxl with lxml", "others"],
+)
+def test_the_property_is_read_as_any_program_writes_it(reads: Callable[..., Told], value: str) -> None:
+    from openpyxl import Workbook
+
+    book, stream = Workbook(), io.BytesIO()
+    book.active.append(ROW.split(","))
+    book.active.append(["A", "x", "G1", "UIF"])
+    book.save(stream)
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.writestr("docProps/custom.xml", f"<Properties>{value.format(CURRENT)}</Properties>")
+    assert version(reads("a.xlsx", stream.getvalue())) == (CURRENT, "property")
 
 
 def test_a_mapping_file_says_it(reads: Callable[..., Told], tmp_path: Path) -> None:

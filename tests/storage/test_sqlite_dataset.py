@@ -59,10 +59,15 @@ def test_functions_do_what_those_of_duckdb_do(
     assert duckdb == sqlite
 
 
+# Capital letters of Unicode 16 and 17, which Python knows from 3.14 and 3.15 on.
+NEWER = {0x1C89, *range(0xA7CB, 0xA7DD), *range(0x10D50, 0x10D66), *range(0x16EA0, 0x16EB9)}
+
+
 def test_lower_does_what_that_of_duckdb_does(both: tuple[Dataset, Dataset]) -> None:
     every = "".join(chr(number) for number in range(1, 0x110000) if not 0xD800 <= number < 0xE000)
     duckdb, sqlite = (asked(dataset, "lower(?1)", every) for dataset in both)
-    assert duckdb == sqlite
+    unlike = {ord(each) for each, one, other in zip(every, duckdb, sqlite, strict=True) if one != other}
+    assert unlike <= NEWER
 
 
 @given(one=LISTS, other=LISTS)

@@ -68,7 +68,12 @@ def read(number):
     return os.pread(number, 100, 0).decode()
 
 def surroundings():
-    return [dict(os.environ), os.getcwd(), sorted(int(each) for each in os.listdir("/proc/self/fd"))]
+    descriptors = []
+    for each in os.listdir("/proc/self/fd"):
+        place = Path("/proc/self/fd", each)
+        if not (place.exists() and "libffi" in os.readlink(place)):  # newer ones hold their own file open
+            descriptors.append(int(each))
+    return [dict(os.environ), os.getcwd(), sorted(descriptors)]
 
 def parent():
     server = os.getppid()
