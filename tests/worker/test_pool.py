@@ -129,7 +129,7 @@ def spares() -> Iterator[tuple[Pool, Callable[[], list[int]]]]:
 def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # it may end while this is read
         return False
 
 
