@@ -140,8 +140,8 @@ def test_what_becomes_of_one_touches_none_of_the_others(way: str, monkeypatch: p
         ["blunder"],
         ["wait", 0.1],
     ]
-    # A fresh interpreter takes a while to start, where there is other work above all.
-    limits = WorkerLimits(memory=300 << 20, seconds=6 if way == "spawned" else 2)
+    # A fresh interpreter takes a while to start, and memory to be had, where there is other work above all.
+    limits = WorkerLimits(memory=300 << 20, seconds=6)
     found = call_each("concurrent_jobs:do", asked, limits=limits, at_once=4)
     assert [type(each) for each in found] == [
         list,

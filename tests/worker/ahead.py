@@ -153,6 +153,6 @@ def test_what_goes_wrong_in_it_is_told() -> None:
 
 def test_it_is_confined_as_any_other() -> None:
     with ahead("ahead_jobs:hoard"), pytest.raises(LimitReachedError):
-        call("ahead_jobs:hoard", limits=WorkerLimits(memory=1 << 30, seconds=60))
+        call("ahead_jobs:hoard", limits=WorkerLimits(memory=300 << 20, seconds=60))
     with ahead("ahead_jobs:network"):
         assert call("ahead_jobs:network") != str(Path("/proc/self/ns/net").readlink())
