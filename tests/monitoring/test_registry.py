@@ -78,6 +78,17 @@ def test_differences_name_the_cells_of_both_files(registry: Registry, table: Tab
     assert registry.diff(2) == registry.diff(1, 2)
 
 
+def test_changes_of_one_dataset_alone(registry: Registry, table: Table) -> None:
+    for dataset in ("ccp", "other"):
+        hand_in(registry, table(), "2024-03-31", dataset=dataset)
+        hand_in(registry, table(without=("A-002",)), "2024-06-30", dataset=dataset)
+    both = registry.changes()
+    assert [each.dataset for each in both] == ["ccp", "other"]
+    assert registry.changes(submitter="UNODC", dataset="other") == both[1:]
+    assert registry.changes(submitter="UNODC") == both
+    assert registry.changes(submitter="DEA") == []
+
+
 def test_changes_say_what_moved_and_what_was_dropped(registry: Registry, table: Table) -> None:
     hand_in(registry, table(), "2024-03-31")
     changed = {
