@@ -332,6 +332,19 @@ def test_deadlines_and_gaps_and_indicators(registry: Registry) -> None:
     assert gaps == {("no-indicator", f"A-00{number}") for number in range(2, 6)}
 
 
+def test_identifiers_mean_what_their_own_dataset_says(registry: Registry) -> None:
+    """Two partners number their actions alike; one measures its first action, the other measures nothing."""
+    registry.submit(GOOD.with_name("good.json"), submitter="fundacion", dataset="salas", issued="2024-06-30")
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-06-30")
+    rows = registry.progress(by="status")
+    assert sum(row.actions for row in rows) == 10
+    assert [each for row in rows for each in row.behind.get("with-indicator", ())] == ["fundacion/salas/action/A-001"]
+    assert sum(row.with_indicator for row in rows) == 1
+    unmeasured = {gap.subject for gap in registry.gaps() if gap.kind == "no-indicator"}
+    assert "UNODC/ccp/action/A-001" in unmeasured
+    assert "fundacion/salas/action/A-001" not in unmeasured
+
+
 def test_a_registry_is_made_once(url: str) -> None:
     with pytest.raises(UsageError, match="there is no registry"):
         open_registry(url)

@@ -106,6 +106,8 @@ def values_of(body: str) -> dict[str, tuple[str, ...]]:
 def compare(database: Database, before: int, after: int) -> list[Difference]:
     """Return what two submissions say differently, by subject and property."""
     rows = database.all(_CHANGED, [before, after])
+    if not rows:
+        return []
     records = _records(database, [number for row in rows for number in (row[1], row[4]) if number is not None])
     old, new = Places(database, before), Places(database, after)
     found: list[Difference] = []
@@ -138,10 +140,5 @@ def compare(database: Database, before: int, after: int) -> list[Difference]:
 
 
 def _records(database: Database, numbers: list[int]) -> dict[int | None, tuple[str, str]]:
-    found: dict[int | None, tuple[str, str]] = {}
-    for start in range(0, len(numbers), 500):
-        some = numbers[start : start + 500]
-        marks = ", ".join("?" * len(some))
-        query = f"SELECT id, kind, body FROM record WHERE id IN ({marks})"  # noqa: S608 - marks alone
-        found.update({number: (kind, body) for number, kind, body in database.all(query, some)})
-    return found
+    rows = database.all_in("SELECT id, kind, body FROM record WHERE id IN (*)", numbers)
+    return {number: (kind, body) for number, kind, body in rows}
