@@ -336,6 +336,8 @@ class Registry:
         as_of: str | None = None,
         known: str | None = None,
         kinds: Iterable[str] | None = None,
+        submitter: str | None = None,
+        dataset: str | None = None,
         profile: str | os.PathLike[str] | None = None,
     ) -> list[Change]:
         """Return what was added, dropped, moved, reopened, retargeted or rebudgeted from one state to the next.
@@ -345,6 +347,8 @@ class Registry:
             as_of: only submissions that report for this date or an earlier one.
             known: only what was known at this moment.
             kinds: which kinds of changes; all if None.
+            submitter: only changes of a submitter's datasets.
+            dataset: only changes of datasets of this name.
             profile: a profile that grades their codes (`version-dropped` and the like) or switches some off.
         """
         from bicentennial.monitoring.questions import changes as changing
@@ -354,6 +358,8 @@ class Registry:
             self.database,
             since=last_day(since) if since is not None else "",
             kinds=frozenset(changing.KINDS if kinds is None else kinds),
+            submitter=submitter,
+            dataset=dataset,
             **times(as_of, known),
         )
         return list(found if profile is None else changing.judged(found, Profile.read(profile)))

@@ -71,7 +71,8 @@ def _feed(request: Request) -> Response:
         if only[0] is not None and not shown:
             raise refusal(404, "no-dataset")
         identity = registry.database.value("SELECT value FROM meta WHERE key = 'registry'")
-        entries = sorted(_entries(registry, shown, lang), key=lambda each: each["updated"], reverse=True)[:_ENTRIES]
+        found = _entries(registry, only, shown, lang)
+        entries = sorted(found, key=lambda each: each["updated"], reverse=True)[:_ENTRIES]
     name = f"{only[0]}/{only[1]}" if only[0] else None
     title = sentence("feeds", "title-of", name=name) if name else sentence("feeds", "title")
     feed = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": lang})
@@ -96,7 +97,9 @@ def _feed(request: Request) -> Response:
     return tagged(request, content, "application/atom+xml", {**_PUBLIC, "Content-Language": lang})
 
 
-def _entries(registry: Registry, shown: list[Submission], lang: Language) -> Iterator[dict[str, str]]:
+def _entries(
+    registry: Registry, only: tuple[str | None, str | None], shown: list[Submission], lang: Language
+) -> Iterator[dict[str, str]]:
     """Yield an entry for each submission that was accepted, each change that it brought, and each new verdict."""
     accepted: dict[str, str] = {}
     by_id = {each.id: each for each in shown}
@@ -115,7 +118,7 @@ def _entries(registry: Registry, shown: list[Submission], lang: Language) -> Ite
         if this.name in accepted:
             yield _entry(f"{this.name}/accepted", "accepted", this, accepted[this.name], text[lang], this.file)
     by_name = {each.name: each for each in shown}
-    for change in registry.changes():
+    for change in registry.changes(submitter=only[0], dataset=only[1]):
         new = by_name.get(change.second)
         if new is not None and new.name in accepted:
             ident = f"{new.name}/{change.kind}/{change.subject}/{(change.path or '').rpartition('#')[2]}"

@@ -78,6 +78,17 @@ def test_differences_name_the_cells_of_both_files(registry: Registry, table: Tab
     assert registry.diff(2) == registry.diff(1, 2)
 
 
+def test_changes_of_one_dataset_alone(registry: Registry, table: Table) -> None:
+    for dataset in ("ccp", "other"):
+        hand_in(registry, table(), "2024-03-31", dataset=dataset)
+        hand_in(registry, table(without=("A-002",)), "2024-06-30", dataset=dataset)
+    both = registry.changes()
+    assert [each.dataset for each in both] == ["ccp", "other"]
+    assert registry.changes(submitter="UNODC", dataset="other") == both[1:]
+    assert registry.changes(submitter="UNODC") == both
+    assert registry.changes(submitter="DEA") == []
+
+
 def test_changes_say_what_moved_and_what_was_dropped(registry: Registry, table: Table) -> None:
     hand_in(registry, table(), "2024-03-31")
     changed = {
@@ -319,6 +330,19 @@ def test_deadlines_and_gaps_and_indicators(registry: Registry) -> None:
     assert (readers.latest_date, readers.share, readers.time_share) == ("2023-12-31", 0.375, 1.0)
     gaps = {(gap.kind, gap.subject.rpartition("/")[2]) for gap in registry.gaps()}
     assert gaps == {("no-indicator", f"A-00{number}") for number in range(2, 6)}
+
+
+def test_identifiers_mean_what_their_own_dataset_says(registry: Registry) -> None:
+    """Two partners number their actions alike; one measures its first action, the other measures nothing."""
+    registry.submit(GOOD.with_name("good.json"), submitter="fundacion", dataset="salas", issued="2024-06-30")
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-06-30")
+    rows = registry.progress(by="status")
+    assert sum(row.actions for row in rows) == 10
+    assert [each for row in rows for each in row.behind.get("with-indicator", ())] == ["fundacion/salas/action/A-001"]
+    assert sum(row.with_indicator for row in rows) == 1
+    unmeasured = {gap.subject for gap in registry.gaps() if gap.kind == "no-indicator"}
+    assert "UNODC/ccp/action/A-001" in unmeasured
+    assert "fundacion/salas/action/A-001" not in unmeasured
 
 
 def test_a_registry_is_made_once(url: str) -> None:

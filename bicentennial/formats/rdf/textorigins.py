@@ -47,9 +47,11 @@ class TextOrigins(Origins):
 
     def prefetch(self, subjects: Iterable[str]) -> None:
         """Look up at once on which lines the statements about many things are."""
-        wanted = [subject for subject in subjects if subject not in self._numbered]
         if not self._is_numbered:
-            self._anonymous.prefetch(wanted)
+            self._anonymous.prefetch(subjects)
+            return
+        wanted = [subject for subject in subjects if subject not in self._numbered]
+        if not wanted:
             return
         self._numbered.update((subject, {}) for subject in wanted)
         found = self._dataset.connection.execute(

@@ -38,6 +38,8 @@ _PROPERTIES: Final = {
     "bic:budgetCurrency": "rebudgeted",
 }
 _WATCHED: Final = ("action", "indicator")
+# Up to so many things are asked for by their names, of more all that a submission speaks of are looked through.
+_FEW: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +119,26 @@ class Change:
         }
 
 
-def versions(database: Database, *, as_of: str = FOREVER, known: str) -> dict[tuple[str, str], list[Submission]]:
+def versions(
+    database: Database, *, as_of: str = FOREVER, known: str, submitter: str | None = None, dataset: str | None = None
+) -> dict[tuple[str, str], list[Submission]]:
     """Return the accepted submissions of each dataset in the order of the dates for which they report."""
     found: dict[tuple[str, str], list[Submission]] = {}
-    for each in listed(database, state="accepted", known=known):
+    for each in listed(database, submitter=submitter, dataset=dataset, state="accepted", known=known):
         if each.issued_until <= as_of:
             found.setdefault((each.submitter, each.dataset), []).append(each)
     return {key: sorted(several, key=lambda each: (each.issued_until, each.number)) for key, several in found.items()}
 
 
 def changes(
-    database: Database, *, since: str = "", as_of: str = FOREVER, known: str, kinds: frozenset[str] = frozenset(KINDS)
+    database: Database,
+    *,
+    since: str = "",
+    as_of: str = FOREVER,
+    known: str,
+    kinds: frozenset[str] = frozenset(KINDS),
+    submitter: str | None = None,
+    dataset: str | None = None,
 ) -> Iterator[Change]:
     """Return the changes, dataset by dataset and in the order of time.
 
@@ -137,8 +148,10 @@ def changes(
         as_of: only submissions issued up to this day.
         known: only what was known at this moment.
         kinds: which kinds.
+        submitter: only those of a submitter's datasets.
+        dataset: only those of datasets of this name.
     """
-    for several in versions(database, as_of=as_of, known=known).values():
+    for several in versions(database, as_of=as_of, known=known, submitter=submitter, dataset=dataset).values():
         for first, second in pairwise(several):
             if second.issued_until > since:
                 found = between(database, first, second, several)
@@ -238,12 +251,17 @@ def _same_day(difference: Difference) -> bool:
 
 
 def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str, dict[str, str]]:
-    rows = database.all(
+    if not subjects:
+        return {}
+    query = (
         "SELECT u.name, coalesce(a.title_en, i.title_en), coalesce(a.title_es, i.title_es) FROM member m"
         " JOIN subject u ON u.id = m.subject LEFT JOIN action a ON a.record = m.record"
-        " LEFT JOIN indicator i ON i.record = m.record WHERE m.submission = ?",
-        [submission],
+        " LEFT JOIN indicator i ON i.record = m.record WHERE m.submission = ?"
     )
+    few = sorted(subjects) if len(subjects) <= _FEW else []
+    if few:
+        query += f" AND u.name IN ({', '.join('?' * len(few))})"
+    rows = database.all(query, [submission, *few])
     return {name: {"en": en or es or name, "es": es or en or name} for name, en, es in rows if name in subjects}
 
 

@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
 __all__ = ["Difference", "Places", "compare", "long", "values_of"]
 
+_CHANGED: Final = """
+    WITH held AS (
+        SELECT subject, record, sheet, row_number, 0 AS side FROM member WHERE submission = ?
+        UNION ALL SELECT subject, record, sheet, row_number, 1 FROM member WHERE submission = ?
+    )
+    SELECT u.name,
+        max(CASE WHEN h.side = 0 THEN h.record END), max(CASE WHEN h.side = 0 THEN h.sheet END),
+        max(CASE WHEN h.side = 0 THEN h.row_number END),
+        max(CASE WHEN h.side = 1 THEN h.record END), max(CASE WHEN h.side = 1 THEN h.sheet END),
+        max(CASE WHEN h.side = 1 THEN h.row_number END)
+    FROM held h JOIN subject u ON u.id = h.subject
+    GROUP BY u.name HAVING count(*) = 1 OR min(h.record) <> max(h.record) ORDER BY u.name
+"""
 ABOUT_THE_FILE: Final = ("submission",)
 """Kinds of records that speak of the handing in and are no part of what is compared."""
 
@@ -50,18 +63,11 @@ class Places:
     """Where the things of a submission stand in its file."""
 
     def __init__(self, database: Database, submission: int) -> None:
-        self._database, self._submission = database, submission
         found = database.value("SELECT places FROM content WHERE submission = ?", [submission])
         self._known = json.loads(found) if found else {}
 
-    def locate(self, subject: int | None, name: str | None) -> Location | None:
-        """Return the place of a subject, by its number, or of its values of a property, written with its prefix."""
-        row = self._database.one(
-            "SELECT sheet, row_number FROM member WHERE submission = ? AND subject = ?", [self._submission, subject]
-        )
-        if row is None:
-            return None
-        sheet, line = row
+    def at(self, sheet: int | None, line: int | None, name: str | None) -> Location:
+        """Return the place of a subject, by its sheet and row, or of its values of a property, with its prefix."""
         file, kind = self._known.get("file"), self._known.get("kind")
         its = self._known.get("sheets", {}).get(str(sheet))
         if its is None or line is None:
@@ -99,28 +105,23 @@ def values_of(body: str) -> dict[str, tuple[str, ...]]:
 
 def compare(database: Database, before: int, after: int) -> list[Difference]:
     """Return what two submissions say differently, by subject and property."""
-    rows = database.all(
-        "WITH changed AS (SELECT subject, record, 0 AS side FROM member WHERE submission = ? UNION ALL"
-        " SELECT subject, record, 1 FROM member WHERE submission = ?)"
-        " SELECT u.name, max(CASE WHEN c.side = 0 THEN c.subject END), max(CASE WHEN c.side = 0 THEN c.record END),"
-        " max(CASE WHEN c.side = 1 THEN c.subject END), max(CASE WHEN c.side = 1 THEN c.record END)"
-        " FROM changed c JOIN subject u ON u.id = c.subject GROUP BY u.name"
-        " HAVING count(*) = 1 OR min(c.record) <> max(c.record) ORDER BY u.name",
-        [before, after],
-    )
-    records = _records(database, [number for row in rows for number in (row[2], row[4]) if number is not None])
+    rows = database.all(_CHANGED, [before, after])
+    if not rows:
+        return []
+    records = _records(database, [number for row in rows for number in (row[1], row[4]) if number is not None])
     old, new = Places(database, before), Places(database, after)
     found: list[Difference] = []
-    for name, b_subject, b_record, a_subject, a_record in rows:
+    for name, b_record, b_sheet, b_row, a_record, a_sheet, a_row in rows:
         (kind, b_body), (a_kind, a_body) = records.get(b_record, ("", "")), records.get(a_record, ("", ""))
         kind = a_kind or kind
         if kind in ABOUT_THE_FILE:
             continue
-        if b_subject is None or a_subject is None:
-            places = old.locate(b_subject, None), new.locate(a_subject, None)
+        if b_record is None or a_record is None:
             title = values_of(a_body or b_body).get("skos:prefLabel", ())
-            before_title, after_title = ((), title) if b_subject is None else (title, ())
-            found.append(Difference(name, kind, None, before_title, after_title, places))
+            if b_record is None:
+                found.append(Difference(name, kind, None, (), title, (None, new.at(a_sheet, a_row, None))))
+            else:
+                found.append(Difference(name, kind, None, title, (), (old.at(b_sheet, b_row, None), None)))
             continue
         said, says = values_of(b_body), values_of(a_body)
         found += [
@@ -130,7 +131,7 @@ def compare(database: Database, before: int, after: int) -> list[Difference]:
                 each,
                 said.get(each, ()),
                 says.get(each, ()),
-                (old.locate(b_subject, each), new.locate(a_subject, each)),
+                (old.at(b_sheet, b_row, each), new.at(a_sheet, a_row, each)),
             )
             for each in sorted({*said, *says})
             if said.get(each) != says.get(each)
@@ -139,10 +140,5 @@ def compare(database: Database, before: int, after: int) -> list[Difference]:
 
 
 def _records(database: Database, numbers: list[int]) -> dict[int | None, tuple[str, str]]:
-    found: dict[int | None, tuple[str, str]] = {}
-    for start in range(0, len(numbers), 500):
-        some = numbers[start : start + 500]
-        marks = ", ".join("?" * len(some))
-        query = f"SELECT id, kind, body FROM record WHERE id IN ({marks})"  # noqa: S608 - marks alone
-        found.update({number: (kind, body) for number, kind, body in database.all(query, some)})
-    return found
+    rows = database.all_in("SELECT id, kind, body FROM record WHERE id IN (*)", numbers)
+    return {number: (kind, body) for number, kind, body in rows}

@@ -13,6 +13,8 @@ from bicentennial.monitoring.store.submissions import current, listed
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
 
@@ -75,20 +77,17 @@ class SubmitterState:
 def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
     """Return what is missing in the current submissions, and the goals that no action of theirs serves."""
     found: list[Gap] = []
-    served: set[str] = set()
-    for submission in current(database, as_of=as_of, known=known):
-        for kind, condition in _ACTIONS.items():
-            found += _rows(database, submission, kind, "action a ON a.record = m.record", "a", condition)
-        for kind, condition in _INDICATORS.items():
-            found += _rows(database, submission, kind, "indicator i ON i.record = m.record", "i", condition)
-        served |= {
-            str(target)
-            for (target,) in database.all(
-                "SELECT DISTINCT l.target FROM member m JOIN link l ON l.record = m.record"
-                " WHERE m.submission = ? AND l.property = 'bic:advancesGoal'",
-                [submission.id],
-            )
-        }
+    submissions = {each.id: each for each in current(database, as_of=as_of, known=known)}
+    for kind, condition in _ACTIONS.items():
+        found += _rows(database, submissions, kind, "action a ON a.record = m.record", "a", condition)
+    for kind, condition in _INDICATORS.items():
+        found += _rows(database, submissions, kind, "indicator i ON i.record = m.record", "i", condition)
+    goals = database.all_in(
+        "SELECT DISTINCT l.target FROM member m JOIN link l ON l.record = m.record"
+        " WHERE l.property = 'bic:advancesGoal' AND m.submission IN (*)",
+        submissions,
+    )
+    served = {str(target) for (target,) in goals}
     index = default_index()
     for iri, individual in index.individuals.items():
         if BIC.Goal in individual["types"] and "merida" not in iri and compact(iri) not in served:
@@ -96,20 +95,17 @@ def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
     return sorted(found, key=lambda gap: (gap.kind, gap.subject))
 
 
-def _rows(database: Database, submission: Submission, kind: str, join: str, alias: str, condition: str) -> list[Gap]:
-    rows = database.all(
-        f"SELECT u.name, {alias}.title_en, {alias}.title_es FROM member m JOIN subject u ON u.id = m.subject"  # noqa: S608 - constants
-        f" JOIN {join} WHERE m.submission = ? AND {condition} ORDER BY u.name",
-        [submission.id],
+def _rows(
+    database: Database, submissions: Mapping[int, Submission], kind: str, join: str, alias: str, condition: str
+) -> Iterator[Gap]:
+    rows = database.all_in(
+        f"SELECT m.submission, u.name, {alias}.title_en, {alias}.title_es FROM member m"  # noqa: S608 - constants
+        f" JOIN subject u ON u.id = m.subject JOIN {join} WHERE {condition} AND m.submission IN (*)",
+        submissions,
     )
-    return [
-        Gap(
-            kind,
-            f"{submission.submitter}/{submission.dataset}/{name}",
-            {"en": en or es or name, "es": es or en or name},
-        )
-        for name, en, es in rows
-    ]
+    for number, name, en, es in rows:
+        its = submissions[number]
+        yield Gap(kind, f"{its.submitter}/{its.dataset}/{name}", {"en": en or es or name, "es": es or en or name})
 
 
 def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[SubmitterState]:

@@ -83,17 +83,8 @@ def _near(database: Database, asked: str) -> list[str]:
 
 
 def _names(database: Database) -> set[str]:
-    several = [each.id for each in listed(database)]
-    found: set[str] = set()
-    for start in range(0, len(several), 500):
-        some = several[start : start + 500]
-        rows = database.all(
-            "SELECT DISTINCT u.name FROM member m JOIN subject u ON u.id = m.subject"  # noqa: S608 - marks alone
-            f" WHERE m.submission IN ({', '.join('?' * len(some))})",
-            some,
-        )
-        found.update(str(name) for (name,) in rows)
-    return found
+    query = "SELECT DISTINCT u.name FROM member m JOIN subject u ON u.id = m.subject WHERE m.submission IN (*)"
+    return {str(name) for (name,) in database.all_in(query, [each.id for each in listed(database)])}
 
 
 def _subjects(

@@ -10,8 +10,9 @@ from bicentennial.monitoring.store.dates import FOREVER, days_between, last_day
 from bicentennial.monitoring.store.submissions import current
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bicentennial.monitoring.store.database import Database
-    from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = ["IndicatorState", "indicators"]
 
@@ -34,35 +35,38 @@ class IndicatorState:
 
 def indicators(database: Database, *, as_of: str = FOREVER, known: str) -> list[IndicatorState]:
     """Return every indicator of a current submission with its latest measurement up to the date."""
-    found = []
-    for submission in current(database, as_of=as_of, known=known):
-        day = reporting_day(as_of, submission)
-        latest = _latest(database, submission, day)
-        rows = database.all(
-            "SELECT u.name, i.title_en, i.title_es, i.unit, i.baseline, i.baseline_date, i.target, i.due_date"
-            " FROM member m JOIN subject u ON u.id = m.subject JOIN indicator i ON i.record = m.record"
-            " WHERE m.submission = ? ORDER BY u.name",
-            [submission.id],
-        )
-        for name, en, es, unit, first, baseline_date, last, due in rows:
-            value, date = latest.get(name, (None, None))
-            baseline, target = to_float(first), to_float(last)
-            share = _share(baseline, target, value)
-            time = _time_share(baseline_date, due, day)
-            title = {"en": en or es or name, "es": es or en or name}
-            subject = f"{submission.submitter}/{submission.dataset}/{name}"
-            found.append(IndicatorState(subject, title, unit, baseline, target, due, value, date, share, time))
-    return found
-
-
-def _latest(database: Database, submission: Submission, day: str) -> dict[str, tuple[float, str]]:
-    rows = database.all(
-        "SELECT x.indicator, x.value, x.date FROM member m JOIN measurement x ON x.record = m.record"
-        " WHERE m.submission = ? AND x.date IS NOT NULL",
-        [submission.id],
+    submissions = {each.id: each for each in current(database, as_of=as_of, known=known)}
+    days = {number: reporting_day(as_of, each) for number, each in submissions.items()}
+    latest = _latest(database, days)
+    found: dict[int, list[IndicatorState]] = {number: [] for number in submissions}
+    rows = database.all_in(
+        "SELECT m.submission, u.name, i.title_en, i.title_es, i.unit, i.baseline, i.baseline_date, i.target, i.due_date"
+        " FROM member m JOIN subject u ON u.id = m.subject JOIN indicator i ON i.record = m.record"
+        " WHERE m.submission IN (*) ORDER BY u.name",
+        submissions,
     )
-    dated = sorted((last_day(date), indicator, value, date) for indicator, value, date in rows if last_day(date) <= day)
-    return {indicator: (value, date) for _, indicator, value, date in dated}
+    for number, name, en, es, unit, first, baseline_date, last, due in rows:
+        value, date = latest.get((number, name), (None, None))
+        baseline, target = to_float(first), to_float(last)
+        share = _share(baseline, target, value)
+        time = _time_share(baseline_date, due, days[number])
+        title = {"en": en or es or name, "es": es or en or name}
+        subject = f"{submissions[number].submitter}/{submissions[number].dataset}/{name}"
+        state = IndicatorState(subject, title, unit, baseline, target, due, value, date, share, time)
+        found[number].append(state)
+    return [state for states in found.values() for state in states]
+
+
+def _latest(database: Database, days: Mapping[int, str]) -> dict[tuple[int, str], tuple[float, str]]:
+    """Return the latest value of each indicator, by the number of its submission and its name, and of when it is."""
+    rows = database.all_in(
+        "SELECT m.submission, x.indicator, x.value, x.date FROM member m JOIN measurement x ON x.record = m.record"
+        " WHERE x.date IS NOT NULL AND m.submission IN (*)",
+        days,
+    )
+    done = ((last_day(date), number, *rest, date) for number, *rest, date in rows)
+    dated = sorted(each for each in done if each[0] <= days[each[1]])
+    return {(number, indicator): (value, date) for _, number, indicator, value, date in dated}
 
 
 def _share(baseline: float | None, target: float | None, value: float | None) -> float | None:

@@ -125,7 +125,7 @@ def progress(database: Database, *, by: str = "goal", as_of: str = FOREVER, know
             row = rows.get(key)
             if row is None:
                 row = rows[key] = ProgressRow(key, _label(database, target, action.submission))
-            _count(row, action, as_of, watched=action.name in watched)
+            _count(row, action, as_of, watched=(action.submission.id, action.name) in watched)
     return sorted(rows.values(), key=lambda row: (row.id is None, -row.actions, row.id or ""))
 
 
@@ -135,18 +135,16 @@ def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, kno
     One query counts by submission; which submission is current at which date is then a matter of adding up.
     """
     several = versions(database, as_of=as_of, known=known)
-    numbers = [each.id for listed in several.values() for each in listed]
     counts: dict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
-    for start in range(0, len(numbers), 500):
-        some = numbers[start : start + 500]
-        rows = database.all(
-            "SELECT m.submission, coalesce(l.target, ''), coalesce(a.status, ''), count(*) FROM member m"  # noqa: S608 - marks alone
-            " JOIN action a ON a.record = m.record LEFT JOIN link l ON l.record = m.record AND l.property = ?"
-            f" WHERE m.submission IN ({', '.join('?' * len(some))}) GROUP BY 1, 2, 3",
-            [GROUPINGS[by], *some],
-        )
-        for submission, target, status, number in rows:
-            counts[submission][target, status] += number
+    rows = database.all_in(
+        "SELECT m.submission, coalesce(l.target, ''), coalesce(a.status, ''), count(*) FROM member m"
+        " JOIN action a ON a.record = m.record LEFT JOIN link l ON l.record = m.record AND l.property = ?"
+        " WHERE m.submission IN (*) GROUP BY 1, 2, 3",
+        [each.id for listed in several.values() for each in listed],
+        [GROUPINGS[by]],
+    )
+    for submission, target, status, number in rows:
+        counts[submission][target, status] += number
     points = []
     labels: dict[str, dict[str, str]] = {}
     for day in sorted({each.issued_until for listed in several.values() for each in listed}):
@@ -218,45 +216,42 @@ def actions(database: Database, *, as_of: str = FOREVER, known: str) -> list[Act
 
 
 def _actions(database: Database, submissions: list[Submission]) -> list[_Action]:
-    found = []
-    for submission in submissions:
-        rows = database.all(
-            "SELECT u.name, m.record, a.status, a.due_date, a.end_date, a.budget, a.currency, a.title_en, a.title_es"
-            " FROM member m JOIN subject u ON u.id = m.subject JOIN action a ON a.record = m.record"
-            " WHERE m.submission = ? ORDER BY u.name",
-            [submission.id],
-        )
-        for name, record, status, due, end, budget, currency, en, es in rows:
-            title = {"en": en or es or name, "es": es or en or name}
-            found.append(_Action(name, submission, record, status, due, end, to_float(budget), currency, title))
-    return found
+    found: dict[int, list[_Action]] = {each.id: [] for each in submissions}
+    by_id = {each.id: each for each in submissions}
+    rows = database.all_in(
+        "SELECT m.submission, u.name, m.record, a.status, a.due_date, a.end_date, a.budget, a.currency, a.title_en,"
+        " a.title_es FROM member m JOIN subject u ON u.id = m.subject JOIN action a ON a.record = m.record"
+        " WHERE m.submission IN (*) ORDER BY u.name",
+        by_id,
+    )
+    for number, name, record, status, due, end, budget, currency, en, es in rows:
+        title = {"en": en or es or name, "es": es or en or name}
+        action = _Action(name, by_id[number], record, status, due, end, to_float(budget), currency, title)
+        found[number].append(action)
+    return [action for actions in found.values() for action in actions]
 
 
 def _links(database: Database, submissions: list[Submission], prop: str) -> dict[int, list[str]]:
-    found: dict[int, list[str]] = defaultdict(list)
-    for submission in submissions:
-        rows = database.all(
-            "SELECT DISTINCT l.record, l.target FROM member m JOIN link l ON l.record = m.record"
-            " WHERE m.submission = ? AND l.property = ? ORDER BY l.target",
-            [submission.id, prop],
-        )
-        for record, target in rows:
-            if target not in found[record]:
-                found[record].append(target)
-    return found
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    rows = database.all_in(
+        "SELECT DISTINCT l.record, l.target FROM member m JOIN link l ON l.record = m.record"
+        " WHERE l.property = ? AND m.submission IN (*) ORDER BY l.target",
+        [each.id for each in submissions],
+        [prop],
+    )
+    for record, target in rows:
+        found[record][target] = None
+    return {record: [*targets] for record, targets in found.items()}
 
 
-def _watched(database: Database, submissions: list[Submission]) -> set[str]:
-    """Return the names of the things that some indicator of their submission measures."""
-    found: set[str] = set()
-    for submission in submissions:
-        rows = database.all(
-            "SELECT l.target FROM member m JOIN indicator i ON i.record = m.record JOIN link l ON l.record = m.record"
-            " WHERE m.submission = ? AND l.property = 'bic:measures'",
-            [submission.id],
-        )
-        found.update(target for (target,) in rows)
-    return found
+def _watched(database: Database, submissions: list[Submission]) -> set[tuple[int, str]]:
+    """Return what some indicator of a submission measures: the submission's number, and the thing's name."""
+    rows = database.all_in(
+        "SELECT m.submission, l.target FROM member m JOIN indicator i ON i.record = m.record"
+        " JOIN link l ON l.record = m.record WHERE l.property = 'bic:measures' AND m.submission IN (*)",
+        [each.id for each in submissions],
+    )
+    return {(submission, target) for submission, target in rows}
 
 
 def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> None:
@@ -288,16 +283,19 @@ def _deadline_state(action: _Action, day: str) -> tuple[str, int]:
 
 
 def _earlier_deadlines(database: Database, as_of: str, known: str) -> dict[tuple[str, str, str], list[str]]:
+    submissions = [each for several in versions(database, as_of=as_of, known=known).values() for each in several]
+    dues: dict[int, list[tuple[str, str]]] = {each.id: [] for each in submissions}
+    rows = database.all_in(
+        "SELECT m.submission, u.name, a.due_date FROM member m JOIN subject u ON u.id = m.subject"
+        " JOIN action a ON a.record = m.record WHERE a.due_date IS NOT NULL AND m.submission IN (*)",
+        dues,
+    )
+    for number, name, due in rows:
+        dues[number].append((name, due))
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-    for (submitter, dataset), several in versions(database, as_of=as_of, known=known).items():
-        for submission in several:
-            rows = database.all(
-                "SELECT u.name, a.due_date FROM member m JOIN subject u ON u.id = m.subject"
-                " JOIN action a ON a.record = m.record WHERE m.submission = ? AND a.due_date IS NOT NULL",
-                [submission.id],
-            )
-            for name, due in rows:
-                found[submitter, dataset, name].append(due)
+    for each in submissions:
+        for name, due in dues[each.id]:
+            found[each.submitter, each.dataset, name].append(due)
     return found
 
 

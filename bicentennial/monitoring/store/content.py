@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from bicentennial.monitoring.store import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bicentennial.monitoring.store.database import Database
 
 __all__ = ["Held", "Member", "Stored", "hash_of_record", "hash_of_rows", "members", "root_of", "store"]
 
 _CHUNK: Final = 5_000
+_RECORDS: Final = "SELECT sha, id FROM record WHERE sha IN (*)"
+_SUBJECTS: Final = "SELECT name, id FROM subject WHERE dataset = ? AND name IN (*)"
 
 
 class Member(NamedTuple):
@@ -110,35 +112,32 @@ def _store(database: Database, dataset: int, submission: int, chunk: list[Member
 
 
 def _records(database: Database, wanted: dict[str, Member]) -> dict[str, int]:
-    known = dict(_numbers(database, "SELECT sha, id FROM record WHERE sha IN", [], list(wanted)))
+    known = _numbers(database, _RECORDS, wanted)
     new = {sha: each for sha, each in wanted.items() if sha not in known}
     if new:
         database.executemany(
             "INSERT INTO record(sha, kind, body) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
             [(sha, facts.kind_of(each.classes), each.body) for sha, each in new.items()],
         )
-        made = dict(_numbers(database, "SELECT sha, id FROM record WHERE sha IN", [], list(new)))
+        made = _numbers(database, _RECORDS, new)
         known |= made
         facts.add_facts(database, [(made[sha], facts.kind_of(each.classes), each.body) for sha, each in new.items()])
     return known
 
 
 def _subjects(database: Database, dataset: int, names: list[str]) -> dict[str, int]:
-    query = "SELECT name, id FROM subject WHERE dataset = ? AND name IN"
-    known = dict(_numbers(database, query, [dataset], names))
+    known = _numbers(database, _SUBJECTS, names, [dataset])
     new = [name for name in names if name not in known]
     if new:
         database.executemany(
             "INSERT INTO subject(dataset, name) VALUES (?, ?) ON CONFLICT DO NOTHING", [(dataset, name) for name in new]
         )
-        known |= dict(_numbers(database, query, [dataset], new))
+        known |= _numbers(database, _SUBJECTS, new, [dataset])
     return known
 
 
-def _numbers(database: Database, query: str, before: list[Any], texts: list[str]) -> Iterator[tuple[str, int]]:
-    for start in range(0, len(texts), 500):
-        some = texts[start : start + 500]
-        yield from database.all(f"{query} ({', '.join('?' * len(some))})", [*before, *some])
+def _numbers(database: Database, query: str, texts: Iterable[str], before: Sequence[Any] = ()) -> dict[str, int]:
+    return {text: number for text, number in database.all_in(query, texts, before)}  # noqa: C416 - rows of any length
 
 
 def _carried(database: Database, submission: int, base: int, said: set[str]) -> Iterator[tuple[str, str]]:

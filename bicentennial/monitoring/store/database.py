@@ -39,6 +39,8 @@ WAITING: Final = (
 )
 """The query for submissions that are not judged yet; a condition or an order may follow."""
 
+# SQLite may be made so that it takes no more than 999 parameters.
+_TOGETHER: Final = 500
 _GLANCE: Final = 0.25
 """Seconds between two looks for news where the database sends no notification."""
 
@@ -82,6 +84,26 @@ class Database:
         """Return all rows of a query."""
         with self._translated():
             return [tuple(row) for row in self._run(sql, parameters).fetchall()]
+
+    def all_in(self, sql: str, many: Iterable[Any], before: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query for many values of one kind, as many at a time as parameters allow.
+
+        Args:
+            sql: the query; `IN (*)` stands for `IN` with the values, and no parameter may follow it.
+            many: the values.
+            before: the parameters before those.
+
+        >>> from bicentennial.monitoring.store import connect
+        >>> database = connect("sqlite:///:memory:", create=True)
+        >>> database.executemany("INSERT INTO submitter(id, name) VALUES (?, ?)", [["ngo", "A"], ["fund", "B"]])
+        >>> list(database.all_in("SELECT id FROM submitter WHERE name <> ? AND id IN (*)", ["fund", "other"], ["A"]))
+        [('fund',)]
+        >>> database.close()
+        """
+        values = [*many]
+        for start in range(0, len(values), _TOGETHER):
+            some = values[start : start + _TOGETHER]
+            yield from self.all(sql.replace(" IN (*)", f" IN ({', '.join('?' * len(some))})"), [*before, *some])
 
     def one(self, sql: str, parameters: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row of a query, or None."""

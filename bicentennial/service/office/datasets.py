@@ -64,7 +64,7 @@ def dataset_page(request: Request) -> Response:
             raise access.refusal(404, "no-dataset")
         current = [each for each in registry.current() if (each.submitter, each.dataset) == (submitter, dataset)]
         state = next(each for each in registry.submitters() if (each.submitter, each.dataset) == (submitter, dataset))
-        changes = [each for each in registry.changes() if (each.submitter, each.dataset) == (submitter, dataset)]
+        changes = registry.changes(submitter=submitter, dataset=dataset)
         title, approval, embargo = registry.database.one(
             "SELECT title, approval, embargo FROM dataset WHERE submitter = ? AND name = ?", [submitter, dataset]
         ) or ("", 0, None)

@@ -53,8 +53,7 @@ def thing_page(request: Request) -> Response:
         ]
         if body is None and not steps:
             raise access.refusal(404, "no-thing")
-        changes = [each for each in registry.changes() if f"{each.submitter}/{each.dataset}/{each.subject}" ==
-                   f"{submitter}/{dataset}/{name}"]  # fmt: skip
+        changes = [each for each in registry.changes(submitter=submitter, dataset=dataset) if each.subject == name]
     said: dict[str, list[Value]] = {}
     for value in parsed(body or ""):
         said.setdefault(value.property, []).append(value)
