@@ -31,6 +31,7 @@ from rdflib.namespace import OWL, RDF, RDFS, SH
 from rdflib.plugins.sparql import prepareQuery
 
 from bicentennial.core.namespaces import XSD
+from bicentennial.shacl_engine.declared import as_recommended
 from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.lexical.regex import for_python
 from bicentennial.shacl_engine.problems import unusable
@@ -123,7 +124,7 @@ def _read(text: str, names: tuple[tuple[str, Any], ...]) -> Query:
 
 
 def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> rdflib.Graph:
-    with _ONE_AT_A_TIME:
+    with _ONE_AT_A_TIME, as_recommended():
         normalized = rdflib.NORMALIZE_LITERALS
         try:
             _, report, text = pyshacl.validate(
