@@ -234,6 +234,47 @@ def test_a_redaction_takes_the_content_and_leaves_the_proof(registry: Registry, 
     assert len(registry.diff(1, 1)) == 0
 
 
+def test_what_only_redacted_submissions_hold_is_taken_away(registry: Registry, table: Table) -> None:
+    """Each of two submissions of the same content is the other's reason to keep it, until both are redacted."""
+    for issued in ("2024-03-31", "2024-06-30"):
+        hand_in(registry, table(), issued)
+    registry.redact(1, reason="a court order")
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    registry.redact(2, reason="a court order")
+    assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
+    assert registry.database.value("SELECT count(*) FROM blob") == 0
+    assert registry.progress() == []
+    assert registry.verify() == []
+
+
+def test_what_was_redacted_and_is_handed_in_again_counts(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    registry.withdraw(1, reason="it held a name")
+    registry.redact(1, reason="it held a name")
+    corrected = table({"A-001": {"title": "No name"}})
+    result = hand_in(registry, corrected, "2024-03-31")
+    assert result.submission.state == "accepted"  # type: ignore[union-attr]
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    assert registry.verify() == []
+    before = registry.progress()
+    registry.rebuild()
+    assert registry.progress() == before
+    bodies = "".join(body for (body,) in registry.database.all("SELECT body FROM record"))
+    assert "Train port officers" not in bodies
+    registry.redact(2, reason="this too")
+    assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
+    assert registry.verify() == []
+
+
+def test_what_was_redacted_is_overwritten(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        assert registry.database.value("PRAGMA secure_delete") == 1
+        hand_in(registry, table({"A-001": {"title": "A name that should not stand here"}}), "2024-03-31")
+        registry.redact(1, reason="a court order")
+    assert b"should not stand here" not in path.read_bytes()
+
+
 def test_a_receipt_proves_without_the_registry_what_was_handed_in(registry: Registry) -> None:
     receipt = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31").receipt
     assert receipt is not None

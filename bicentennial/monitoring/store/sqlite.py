@@ -49,6 +49,8 @@ class Sqlite(Database):
             if create:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
+            # What is redacted is overwritten, which not every build of SQLite does by itself.
+            self._connection.execute("PRAGMA secure_delete = ON")
 
     def _unwritable(self) -> str | None:
         """Return the address of a file on a read-only disk, which SQLite opens as immutable; None of any other."""
