@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from bicentennial.cli import main
 from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.service.api.models import State
 
 from .conftest import FAULTY, GOOD
 
@@ -101,6 +104,24 @@ def test_exit_codes(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     code, _, err = run("list")
     assert code == 2
     assert "--registry" in err
+
+
+def test_a_place_that_is_no_registry_is_not_called_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    other = str(tmp_path / "other.sqlite")
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    for place in (str(tmp_path), other):
+        code, _, err = run("list", "--registry", place)
+        assert (code, "there is no registry at" in err) == (2, True)
+        code, _, err = run("init", place)
+        assert (code, "If it is a registry, use it; if not, choose another place." in err) == (2, True)
+
+
+def test_a_state_that_there_is_not_is_no_empty_list(run) -> None:  # type: ignore[no-untyped-def]
+    for state in get_args(State):
+        assert run("list", "--state", state)[0] == 0
+    code, _, err = run("list", "--state", "aceptado")
+    assert (code, "did you mean accepted?" in err) == (2, True)
 
 
 def test_files_come_back_as_they_were(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

@@ -18,7 +18,13 @@ _SENTENCES: Final = (
     "init", "submit", "receipt", "recheck", "export", "import", "publish", "base", "rebuild", "backup", "work",
 )  # fmt: skip
 _REPORTS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
+_STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 _BY: Final = ("goal", "pillar", "agency", "partner", "status", "place", "theme")
+_CHOICES: Final = {
+    ("progress", "by"): _BY,
+    ("dataset", "approval"): ("on", "off"),
+    ("list", "state"): _STATES,
+}
 KINDS: Final = ("dropped", "added", "moved-deadline", "reopened", "retargeted", "rebudgeted", "status")
 
 # The arguments of each subcommand; a word alone is an argument, one that begins with -- an option. `=` takes a value.
@@ -110,7 +116,7 @@ def _add(parser: Parser, command: str, spec: str, words: dict[str, dict[str, str
     if not metavar:
         parser.add_argument(name, dest=dest, action="store_true", help=text)
         return
-    choices = {"by": _BY, "approval": ("on", "off")}.get(key) if command in ("progress", "dataset") else None
+    choices = _CHOICES.get((command, key))
     parser.add_argument(
         name,
         dest=dest,

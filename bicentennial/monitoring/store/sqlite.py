@@ -65,10 +65,10 @@ class Sqlite(Database):
     def _look_at_place(self, *, create: bool) -> None:
         place = Path(self.path)
         try:
-            exists = place.exists()
+            exists, folder = place.exists(), place.is_dir()
         except (OSError, ValueError) as error:
             raise problems.usage("no-registry", registry=self.path) from error
-        if not create and not exists:
+        if not create and (folder or not exists):
             raise problems.usage("no-registry", registry=self.path)
         if create and exists and (not place.is_file() or place.stat().st_size):
             raise problems.usage("exists", registry=self.path)
