@@ -124,6 +124,45 @@ def test_a_state_that_there_is_not_is_no_empty_list(run) -> None:  # type: ignor
     assert (code, "did you mean accepted?" in err) == (2, True)
 
 
+def test_an_answer_is_never_written_over_the_registry_or_what_is_read(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    place, given = tmp_path / "r.sqlite", tmp_path / "q.csv"
+    given.write_bytes(GOOD.read_bytes())
+    hand_in = ("submit", str(given), "--as", "UNODC", "--dataset", "other", "--issued", "2024")
+    for arguments in (
+        ("file", "1", "-o", str(place)),
+        ("report", "1", "-o", str(tmp_path / "." / "r.sqlite")),
+        ("receipt", "1", "-o", str(place), "--registry", f"sqlite:///{place}"),
+        ("list", "-f", "csv", "-o", str(place)),
+        ("export", "trig", str(place)),
+        (*hand_in, "-f", "json", "-o", str(given)),
+    ):
+        code, _, err = run(*arguments)
+        assert (code, "is one of the inputs" in err) == (2, True), arguments
+    assert given.read_bytes() == GOOD.read_bytes()
+    assert run("verify")[0] == 0
+    assert len(json.loads(run("list", "-f", "json")[1])["submissions"]) == 2
+
+
+def test_the_name_of_the_output_says_the_form(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for ending, begins in ((".html", "<!doctype html>"), (".json", "{"), (".txt", "✓"), (".sarif", "{"), ("", "✓")):
+        target = tmp_path / f"report{ending}"
+        assert run("report", "1", "-o", str(target))[0] == 0
+        assert target.read_text(encoding="utf-8").startswith(begins)
+    target = tmp_path / "rows.csv"
+    assert run("query", "SELECT ?n { VALUES ?n { 1 } }", "-o", str(target))[0] == 0
+    assert target.read_text(encoding="utf-8").split() == ["n", "1"]
+    for arguments in (("report", "1"), ("list",), ("accept", "2")):
+        code, _, err = run(*arguments, "-o", str(tmp_path / "answer.xlsx"))
+        assert (code, "its name must end in one of" in err) == (2, True)
+    assert json.loads(run("show", "2", "-f", "json")[1])["submissions"][0]["state"] == "returned"
+
+
+def test_a_file_without_its_receipt_is_not_said_to_be_right(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run("verify", str(FAULTY))
+    assert (code, out) == (2, "")
+    assert "--receipt" in err
+
+
 def test_files_come_back_as_they_were(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     target = tmp_path / "back.csv"
     assert run("file", "UNODC/ccp/2", "--output", str(target))[0] == 0

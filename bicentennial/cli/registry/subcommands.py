@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from bicentennial.cli.parser import Parser
 from bicentennial.core.messages import LANGUAGES, entry
 
-__all__ = ["KINDS", "describe"]
+__all__ = ["KINDS", "VIEWS", "describe", "forms_of"]
 
 _TABLES: Final = ("table", "csv", "json", "html")
 _QUERIES: Final = ("table", "csv", "tsv", "json", "turtle")
@@ -71,6 +71,9 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "work": ("--once", "--config=FILE", "--limit*=NAME=N"),
 }  # fmt: skip
 
+VIEWS: Final = _SUBCOMMANDS.keys() - {*_SENTENCES, "file", "report", "query"}
+"""The subcommands that answer with a view, also where they do something before."""
+
 
 def describe(parser: Parser, lang: str) -> None:
     """Add the subcommands to the parser of the command."""
@@ -90,11 +93,11 @@ def describe(parser: Parser, lang: str) -> None:
         for each in arguments:
             _add(sub, name, each, words["arguments"], lang)
         if name != "file":
-            sub.add_argument("-f", "--format", choices=_forms(name), help=words["arguments"]["format"][lang])
+            sub.add_argument("-f", "--format", choices=forms_of(name), help=words["arguments"]["format"][lang])
         sub.add_argument("-o", "--output", metavar=entry("cli", "path")[lang], help=words["arguments"]["output"][lang])
 
 
-def _forms(name: str) -> tuple[str, ...]:
+def forms_of(name: str) -> tuple[str, ...]:
     """Return the forms in which a subcommand answers."""
     if name in _SENTENCES:
         return ("table", "json")
