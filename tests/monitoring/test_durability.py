@@ -201,6 +201,28 @@ def test_a_changed_row_is_refused_and_if_forced_found(tmp_path: Path, change: tu
     assert done.returncode == 1
 
 
+def test_a_damaged_index_is_found(tmp_path: Path) -> None:
+    """What is asked through it would be answered wrong or not at all, and no row shows it."""
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    connection = sqlite3.connect(path)
+    [(size,)] = connection.execute("PRAGMA page_size").fetchall()
+    roots = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name <> 'meta'"
+    ).fetchall()
+    connection.close()
+    whole = path.read_bytes()
+    for (root,) in roots:
+        start = (root - 1) * size
+        path.write_bytes(whole[:start] + bytes(size) + whole[start + size :])
+        with open_registry(path) as registry:
+            assert "database" in {fault.table for fault in registry.verify()}
+    path.write_bytes(whole)
+    with open_registry(path) as registry:
+        assert registry.verify() == []
+
+
 FREE = {("meta", "value"), ("token", "used"), ("dataset", "threshold"), ("session", "expires_at")}
 """Columns that nothing rests on: when a token was last used, and the like."""
 

@@ -92,6 +92,14 @@ class Sqlite(Database):
     def _news(self) -> object:
         return self.value("PRAGMA data_version")
 
+    def damage(self) -> list[str]:
+        """See `Database.damage`."""
+        try:
+            found = self._run("PRAGMA integrity_check", ()).fetchall()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [text for (text,) in found if text != "ok"]
+
     def _version(self) -> int:
         with self._translated():
             if not self._run("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'meta'", ()).fetchone():

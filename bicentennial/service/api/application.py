@@ -86,7 +86,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     errors = []
     for each in error.errors():
         texts = words.get(each["type"], words["other"])
-        values = {name: str(value)[:_SHOWN] for name, value in each.get("ctx", {}).items()}
+        # The last two of several are joined by an English word.
+        values = {name: str(value)[:_SHOWN].replace("' or '", "', '") for name, value in each.get("ctx", {}).items()}
         name = ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0])
         errors.append({"name": name[:_SHOWN], "detail": texts[lang].format(**values)})
     return problem(request, 422, sentence("api", "invalid", "sentence", number=len(errors)), errors=errors)
