@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial import DatabaseError, UsageError
+from bicentennial import DatabaseError, OutputError, UsageError
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
@@ -313,6 +313,16 @@ def test_a_disk_that_fills_up_is_a_sentence_and_leaves_nothing_half(tmp_path: Pa
             assert registry.verify() == []
 
 
+def test_a_backup_on_a_full_disk_names_it_and_leaves_nothing(tmp_path: Path) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry, small_disk(tmp_path / "disk", "40k") as disk:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        with pytest.raises(OutputError, match=r"copy\.sqlite cannot be written"):
+            registry.backup(disk / "copy.sqlite")
+        assert list(disk.iterdir()) == []
+        registry.backup(tmp_path / "copy.sqlite")
+        assert registry.verify() == []
+
+
 def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "4m") as disk:
         path = disk / "r.sqlite"
@@ -328,6 +338,9 @@ def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
             done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
             assert done.returncode == 3
             assert "read-only" in done.stderr
+        command = [*COMMAND, "backup", str(disk / "copy.sqlite"), "--registry", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, f"{disk / 'copy.sqlite'} cannot be written" in done.stderr) == (3, True)
         for asked in (("list",), ("verify",), ("file", "1")):  # reading goes on
             command = [*COMMAND, *asked, "--registry", str(path)]
             assert subprocess.run(command, capture_output=True, check=False).returncode == 0

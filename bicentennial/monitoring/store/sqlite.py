@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.errors import DiskFullError
+from bicentennial.core.output_files import unwritten
 from bicentennial.monitoring.store import problems
 from bicentennial.monitoring.store.database import APPEND_ONLY, Database, Dialect
 
@@ -135,8 +139,21 @@ class Sqlite(Database):
         return problems.database("failed", why=text)
 
     def copy_to(self, target: Path) -> None:
-        """Write a consistent copy of the whole database into a new file."""
-        self.execute("VACUUM INTO ?", [str(target)])
+        """Write a consistent copy of the whole database into a new file; nothing is left of one that is not whole."""
+        try:
+            target.open("xb").close()  # so that the name is ours
+        except FileExistsError as error:
+            raise problems.usage("exists", registry=str(target)) from error
+        except OSError as error:
+            raise unwritten(target, error) from error
+        try:
+            self.execute("VACUUM INTO ?", [str(target)])
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                target.unlink()
+            if isinstance(error, DiskFullError):  # of the copy
+                raise unwritten(target, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) from error
+            raise
 
 
 def _file_system(path: Path) -> str:
