@@ -546,11 +546,13 @@ class Registry:
             lang: the language of texts where the format has room for one.
 
         Raises:
-            UsageError: there is no such export.
+            UsageError: there is no such export, or the file is the registry itself.
             OutputError: the file cannot be written.
         """
+        from bicentennial.core.output_files import refuse_overwrite
         from bicentennial.monitoring.exports import export
 
+        refuse_overwrite(target, [self.url.removeprefix("sqlite:///")])
         return export(self.database, what, target, lang=lang)
 
     def import_quads(self, data: bytes, *, actor: str | None = None) -> int:

@@ -54,6 +54,6 @@ def _keep_what_is_read(arguments: argparse.Namespace) -> None:
     given = {name: value for name in _READ if (value := getattr(arguments, name, None))}
     registry = arguments.registry or os.environ.get("BICENTENNIAL_REGISTRY") or ""
     inputs = [registry.removeprefix("sqlite:///")]
-    if arguments.subcommand == "export":
-        refuse_overwrite(given.pop("file"), inputs)
+    if arguments.subcommand in ("export", "backup"):
+        del given["file"]
     refuse_overwrite(arguments.output, [*inputs, *given.values()])
