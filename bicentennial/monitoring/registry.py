@@ -111,11 +111,11 @@ class Registry:
     def add_party(
         self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None
     ) -> None:
-        """Add a submitter, or change its name.
+        """Add a submitter, or change its name or kind; what is None stays as it is.
 
         Args:
             party: the short name by which submissions are filed, such as `UNODC`.
-            name: the full name; that of the Framework's own party of this acronym if None.
+            name: the full name; that of a new one is the short name if None.
             kind: what kind of organization it is, in words.
             actor: who adds it.
 

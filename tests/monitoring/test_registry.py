@@ -43,6 +43,28 @@ def test_the_same_bytes_for_the_same_date_are_one_submission(registry: Registry)
     assert len(registry.log()) == events
 
 
+def test_what_is_not_given_of_a_submitter_stays(registry: Registry) -> None:
+    registry.add_party("ong", name="Organización Ejemplo")
+    registry.add_party("ong", kind="ngo")
+    registry.add_party("ong")
+    there = registry.database.one("SELECT name, kind FROM submitter WHERE id = 'ong'")
+    assert there == ("Organización Ejemplo", "ngo")
+    assert registry.verify() == []
+
+
+def test_names_that_differ_in_capitals_alone_are_one(registry: Registry, table: Table) -> None:
+    """`unodc` is a party of the Framework as well, so it was one more submitter, with each action once more."""
+    hand_in(registry, table(), "2024-03-31")
+    for given in ({"submitter": "unodc"}, {"dataset": "CCP"}):
+        with pytest.raises(UsageError, match="is here already as"):
+            hand_in(registry, table(), "2024-06-30", **given)
+    with pytest.raises(UsageError, match="is here already as"):
+        registry.set_dataset("UNODC/Ccp", cadence="quarter")
+    hand_in(registry, table(), "2024-06-30")
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    assert registry.verify() == []
+
+
 def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Registry) -> None:
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
     before = registry.current()
