@@ -17,7 +17,7 @@ from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
 from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
-from bicentennial.service.http.requests import language_of
+from bicentennial.service.http.requests import language_of, reached_at
 from bicentennial.service.http.responses import fault, problem
 from bicentennial.service.jobs import QueueFullError
 
@@ -98,8 +98,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def _document(request: Request) -> Response:
     lang = language_of(request)
-    root = request.scope.get("root_path", "")
-    document = {**described(request.app, lang), "servers": [{"url": root or "/"}]}
+    document = {**described(request.app, lang), "servers": [{"url": reached_at(request, "") or "/"}]}
     return JSONResponse(document, headers={"Content-Language": lang})
 
 
