@@ -34,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
             # What argparse says is replaced by sentences of ours; looking for translations of it takes longer than all
             # parsing. In programs that call `cli.main` it stays as it is, for their own parsers.
-            argparse._ = str  # type: ignore[attr-defined]
+            argparse._ = lambda text: text  # type: ignore[attr-defined]
             from bicentennial import cli
 
             return cli.main(argv)

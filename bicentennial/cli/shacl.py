@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.cli.output import write
+from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import entry
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 __all__ = ["register", "run"]
 
 _FORMATS: Final = ("text", "json", "csv", "turtle", "sarif", "github")
-_SUFFIXES: Final = {".json": "json", ".csv": "csv", ".ttl": "turtle", ".sarif": "sarif", ".txt": "text"}
 _ENGINES: Final = ("auto", "compiled", "pyshacl")
 _NOTHING_CHECKED: Final = 3
 
@@ -43,11 +42,12 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check the data, write the report, and return the exit code."""
     from bicentennial.cli.validate import limits_of, progress
+    from bicentennial.report.formats import FORMATS
     from bicentennial.shacl_engine.api import shacl
 
     lang, output = arguments.lang, arguments.output
     refuse_overwrite(output, [*arguments.data, *arguments.shapes])
-    name = arguments.format or _SUFFIXES.get(Path(output).suffix.lower() if output else "", "text")
+    name = choose_format(arguments.format, output, {each: FORMATS[each] for each in _FORMATS}, "text")
     report = shacl(
         [Path(file) for file in arguments.data],
         [Path(file) for file in arguments.shapes],

@@ -111,11 +111,11 @@ class Registry:
     def add_party(
         self, party: str, *, name: str | None = None, kind: str | None = None, actor: str | None = None
     ) -> None:
-        """Add a submitter, or change its name.
+        """Add a submitter, or change its name or kind; what is None stays as it is.
 
         Args:
             party: the short name by which submissions are filed, such as `UNODC`.
-            name: the full name; that of the Framework's own party of this acronym if None.
+            name: the full name; that of a new one is the short name if None.
             kind: what kind of organization it is, in words.
             actor: who adds it.
 
@@ -552,11 +552,13 @@ class Registry:
             lang: the language of texts where the format has room for one.
 
         Raises:
-            UsageError: there is no such export.
+            UsageError: there is no such export, or the file is the registry itself.
             OutputError: the file cannot be written.
         """
+        from bicentennial.core.output_files import refuse_overwrite
         from bicentennial.monitoring.exports import export
 
+        refuse_overwrite(target, [self.url.removeprefix("sqlite:///")])
         return export(self.database, what, target, lang=lang)
 
     def import_quads(self, data: bytes, *, actor: str | None = None) -> int:

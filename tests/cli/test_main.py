@@ -176,6 +176,14 @@ def test_help(capsys: pytest.CaptureFixture[str], command: str, lang: str) -> No
     assert ("opciones:" in out) is (lang == "es")
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["registry", "--help"]])
+def test_help_of_a_process_is_that_of_the_call(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+    """A process replaces the translation of argparse, which is asked for texts that there are not as well."""
+    out = run(capsys, *arguments)[1]
+    assert "None" not in out
+    assert process(*arguments).stdout == out
+
+
 def test_language_of_the_environment(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANG", "es_MX.UTF-8")
     assert "es conforme" in run(capsys, "validate", GOOD)[1]

@@ -21,6 +21,12 @@ COMMANDS = {
     "query": ["query", "actions-by-goal"],
     "show": ["show", "OFAC"],
     "mapping": ["mapping", "init", GOOD],
+    "shacl": [
+        "shacl",
+        GOOD.replace(".csv", ".ttl"),
+        "--shapes",
+        str(directory("shapes") / "structural" / "Action.ttl"),
+    ],
 }
 
 

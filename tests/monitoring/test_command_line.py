@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
+import sqlite3
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from bicentennial.cli import main
 from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.service.api.models import State
 
 from .conftest import FAULTY, GOOD
 
@@ -101,6 +104,63 @@ def test_exit_codes(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     code, _, err = run("list")
     assert code == 2
     assert "--registry" in err
+
+
+def test_a_place_that_is_no_registry_is_not_called_one(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    other = str(tmp_path / "other.sqlite")
+    with contextlib.closing(sqlite3.connect(other)) as connection:
+        connection.execute("CREATE TABLE theirs (a)")
+    for place in (str(tmp_path), other):
+        code, _, err = run("list", "--registry", place)
+        assert (code, "there is no registry at" in err) == (2, True)
+        code, _, err = run("init", place)
+        assert (code, "If it is a registry, use it; if not, choose another place." in err) == (2, True)
+
+
+def test_a_state_that_there_is_not_is_no_empty_list(run) -> None:  # type: ignore[no-untyped-def]
+    for state in get_args(State):
+        assert run("list", "--state", state)[0] == 0
+    code, _, err = run("list", "--state", "aceptado")
+    assert (code, "did you mean accepted?" in err) == (2, True)
+
+
+def test_an_answer_is_never_written_over_the_registry_or_what_is_read(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    place, given = tmp_path / "r.sqlite", tmp_path / "q.csv"
+    given.write_bytes(GOOD.read_bytes())
+    hand_in = ("submit", str(given), "--as", "UNODC", "--dataset", "other", "--issued", "2024")
+    for arguments in (
+        ("file", "1", "-o", str(place)),
+        ("report", "1", "-o", str(tmp_path / "." / "r.sqlite")),
+        ("receipt", "1", "-o", str(place), "--registry", f"sqlite:///{place}"),
+        ("list", "-f", "csv", "-o", str(place)),
+        ("export", "trig", str(place)),
+        (*hand_in, "-f", "json", "-o", str(given)),
+    ):
+        code, _, err = run(*arguments)
+        assert (code, "is one of the inputs" in err) == (2, True), arguments
+    assert given.read_bytes() == GOOD.read_bytes()
+    assert run("verify")[0] == 0
+    assert len(json.loads(run("list", "-f", "json")[1])["submissions"]) == 2
+
+
+def test_the_name_of_the_output_says_the_form(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    for ending, begins in ((".html", "<!doctype html>"), (".json", "{"), (".txt", "✓"), (".sarif", "{"), ("", "✓")):
+        target = tmp_path / f"report{ending}"
+        assert run("report", "1", "-o", str(target))[0] == 0
+        assert target.read_text(encoding="utf-8").startswith(begins)
+    target = tmp_path / "rows.csv"
+    assert run("query", "SELECT ?n { VALUES ?n { 1 } }", "-o", str(target))[0] == 0
+    assert target.read_text(encoding="utf-8").split() == ["n", "1"]
+    for arguments in (("report", "1"), ("list",), ("accept", "2")):
+        code, _, err = run(*arguments, "-o", str(tmp_path / "answer.xlsx"))
+        assert (code, "its name must end in one of" in err) == (2, True)
+    assert json.loads(run("show", "2", "-f", "json")[1])["submissions"][0]["state"] == "returned"
+
+
+def test_a_file_without_its_receipt_is_not_said_to_be_right(run) -> None:  # type: ignore[no-untyped-def]
+    code, out, err = run("verify", str(FAULTY))
+    assert (code, out) == (2, "")
+    assert "--receipt" in err
 
 
 def test_files_come_back_as_they_were(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]

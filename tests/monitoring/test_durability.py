@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial import DatabaseError, UsageError
+from bicentennial import DatabaseError, OutputError, UsageError
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
@@ -201,6 +201,28 @@ def test_a_changed_row_is_refused_and_if_forced_found(tmp_path: Path, change: tu
     assert done.returncode == 1
 
 
+def test_a_damaged_index_is_found(tmp_path: Path) -> None:
+    """What is asked through it would be answered wrong or not at all, and no row shows it."""
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    connection = sqlite3.connect(path)
+    [(size,)] = connection.execute("PRAGMA page_size").fetchall()
+    roots = connection.execute(
+        "SELECT rootpage FROM sqlite_master WHERE type = 'index' AND tbl_name <> 'meta'"
+    ).fetchall()
+    connection.close()
+    whole = path.read_bytes()
+    for (root,) in roots:
+        start = (root - 1) * size
+        path.write_bytes(whole[:start] + bytes(size) + whole[start + size :])
+        with open_registry(path) as registry:
+            assert "database" in {fault.table for fault in registry.verify()}
+    path.write_bytes(whole)
+    with open_registry(path) as registry:
+        assert registry.verify() == []
+
+
 FREE = {("meta", "value"), ("token", "used"), ("dataset", "threshold"), ("session", "expires_at")}
 """Columns that nothing rests on: when a token was last used, and the like."""
 
@@ -291,6 +313,16 @@ def test_a_disk_that_fills_up_is_a_sentence_and_leaves_nothing_half(tmp_path: Pa
             assert registry.verify() == []
 
 
+def test_a_backup_on_a_full_disk_names_it_and_leaves_nothing(tmp_path: Path) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry, small_disk(tmp_path / "disk", "40k") as disk:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        with pytest.raises(OutputError, match=r"copy\.sqlite cannot be written"):
+            registry.backup(disk / "copy.sqlite")
+        assert list(disk.iterdir()) == []
+        registry.backup(tmp_path / "copy.sqlite")
+        assert registry.verify() == []
+
+
 def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", "4m") as disk:
         path = disk / "r.sqlite"
@@ -306,6 +338,9 @@ def test_a_folder_that_is_read_only_is_a_sentence(tmp_path: Path) -> None:
             done = subprocess.run([*COMMAND, *arguments], capture_output=True, text=True, check=False)
             assert done.returncode == 3
             assert "read-only" in done.stderr
+        command = [*COMMAND, "backup", str(disk / "copy.sqlite"), "--registry", str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, f"{disk / 'copy.sqlite'} cannot be written" in done.stderr) == (3, True)
         for asked in (("list",), ("verify",), ("file", "1")):  # reading goes on
             command = [*COMMAND, *asked, "--registry", str(path)]
             assert subprocess.run(command, capture_output=True, check=False).returncode == 0

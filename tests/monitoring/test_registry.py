@@ -43,6 +43,28 @@ def test_the_same_bytes_for_the_same_date_are_one_submission(registry: Registry)
     assert len(registry.log()) == events
 
 
+def test_what_is_not_given_of_a_submitter_stays(registry: Registry) -> None:
+    registry.add_party("ong", name="Organización Ejemplo")
+    registry.add_party("ong", kind="ngo")
+    registry.add_party("ong")
+    there = registry.database.one("SELECT name, kind FROM submitter WHERE id = 'ong'")
+    assert there == ("Organización Ejemplo", "ngo")
+    assert registry.verify() == []
+
+
+def test_names_that_differ_in_capitals_alone_are_one(registry: Registry, table: Table) -> None:
+    """`unodc` is a party of the Framework as well, so it was one more submitter, with each action once more."""
+    hand_in(registry, table(), "2024-03-31")
+    for given in ({"submitter": "unodc"}, {"dataset": "CCP"}):
+        with pytest.raises(UsageError, match="is here already as"):
+            hand_in(registry, table(), "2024-06-30", **given)
+    with pytest.raises(UsageError, match="is here already as"):
+        registry.set_dataset("UNODC/Ccp", cadence="quarter")
+    hand_in(registry, table(), "2024-06-30")
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    assert registry.verify() == []
+
+
 def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Registry) -> None:
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
     before = registry.current()
@@ -243,6 +265,47 @@ def test_a_redaction_takes_the_content_and_leaves_the_proof(registry: Registry, 
     assert "should not stand here" not in bodies
     assert registry.file(1) == table()
     assert len(registry.diff(1, 1)) == 0
+
+
+def test_what_only_redacted_submissions_hold_is_taken_away(registry: Registry, table: Table) -> None:
+    """Each of two submissions of the same content is the other's reason to keep it, until both are redacted."""
+    for issued in ("2024-03-31", "2024-06-30"):
+        hand_in(registry, table(), issued)
+    registry.redact(1, reason="a court order")
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    registry.redact(2, reason="a court order")
+    assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
+    assert registry.database.value("SELECT count(*) FROM blob") == 0
+    assert registry.progress() == []
+    assert registry.verify() == []
+
+
+def test_what_was_redacted_and_is_handed_in_again_counts(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(), "2024-03-31")
+    registry.withdraw(1, reason="it held a name")
+    registry.redact(1, reason="it held a name")
+    corrected = table({"A-001": {"title": "No name"}})
+    result = hand_in(registry, corrected, "2024-03-31")
+    assert result.submission.state == "accepted"  # type: ignore[union-attr]
+    assert sum(row.actions for row in registry.progress(by="status")) == 5
+    assert registry.verify() == []
+    before = registry.progress()
+    registry.rebuild()
+    assert registry.progress() == before
+    bodies = "".join(body for (body,) in registry.database.all("SELECT body FROM record"))
+    assert "Train port officers" not in bodies
+    registry.redact(2, reason="this too")
+    assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
+    assert registry.verify() == []
+
+
+def test_what_was_redacted_is_overwritten(tmp_path: Path, table: Table) -> None:
+    path = tmp_path / "r.sqlite"
+    with open_registry(path, create=True) as registry:
+        assert registry.database.value("PRAGMA secure_delete") == 1
+        hand_in(registry, table({"A-001": {"title": "A name that should not stand here"}}), "2024-03-31")
+        registry.redact(1, reason="a court order")
+    assert b"should not stand here" not in path.read_bytes()
 
 
 def test_a_receipt_proves_without_the_registry_what_was_handed_in(registry: Registry) -> None:

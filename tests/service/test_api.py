@@ -261,6 +261,7 @@ def test_wrong_parameters_are_named(service: Service) -> None:
             words = section("api")["invalid"]
             assert [each["name"] for each in found["errors"]] == ["as_of", "by"]
             assert found["errors"][1]["detail"].startswith(words["literal_error"][lang].partition("{")[0])
+            assert found["errors"][1]["detail"].endswith("'place', 'theme'")
         _problem(client.get("/api/v1/submissions/0"), 422)
         _problem(client.get("/api/v1/submissions/99"), 404)
         _problem(client.get("/api/v1/no-such-address"), 404)

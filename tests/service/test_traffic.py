@@ -47,6 +47,26 @@ def test_a_named_host_is_answered(tmp_path: Path) -> None:
             assert answer.headers["strict-transport-security"] == "max-age=31536000"
 
 
+def test_behind_a_path_every_address_begins_with_it(tmp_path: Path) -> None:
+    """The proxy takes the path away; what a visitor is led to has it, and no other scheme or host."""
+    running = serving(tmp_path, base="https://portal.example.org/x/")
+    with running as named, named.client() as client:
+        client.headers["Host"] = "portal.example.org"
+        for path, there in (
+            ("/es", "/x/es/"),
+            ("/es/explore/?a=1", "/x/es/explore?a=1"),
+            ("/api/v1/limits/", "/x/api/v1/limits"),
+            ("//evil.example/es", "404"),
+        ):
+            answer = client.get(f"{named.url}{path}")
+            assert answer.headers.get("location", str(answer.status_code)) == there
+        waiting = client.post("/api/v1/check?name=a.csv", content=b"id\n1\n")
+        assert waiting.status_code == 202
+        assert waiting.headers["location"] == waiting.json()["report"]
+        assert waiting.json()["report"].startswith("/x/api/v1/checks/")
+        assert client.get("/api/v1/openapi.json").json()["servers"] == [{"url": "/x/api/v1"}]
+
+
 def test_too_many_requests_are_told_how_long_to_wait(tmp_path: Path) -> None:
     with serving(tmp_path, rate=5) as running, running.client() as client:
         assert [client.get("/none").status_code for _ in range(6)] == [404] * 5 + [429]

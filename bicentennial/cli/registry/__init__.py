@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.parser import Commands, add_command
-from bicentennial.cli.registry.subcommands import describe
+from bicentennial.cli.registry.subcommands import VIEWS, describe
+from bicentennial.core.output_files import refuse_overwrite
 
 if TYPE_CHECKING:
     import argparse
 
 __all__ = ["register", "run"]
+
+_READ: Final = ("file", "mapping", "receipt", "profile", "config", "query")
+"""The arguments that name a file to be read, but for `file` where it is what is to be written."""
 
 
 def register(commands: Commands) -> None:
@@ -24,12 +29,15 @@ def register(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Do what the subcommand says."""
     from bicentennial.cli.registry.acts import ACTS, WITHOUT
-    from bicentennial.cli.registry.answers import ANSWERS, show
+    from bicentennial.cli.registry.answers import ANSWERS, form_of, show
 
     name = arguments.subcommand
     if name is None:
         arguments.helper.print_help(sys.stderr)
         return 2
+    _keep_what_is_read(arguments)
+    if name in VIEWS:
+        form_of(arguments)
     if name in WITHOUT and (code := WITHOUT[name](arguments)) is not None:
         return code
     from bicentennial.monitoring.registry import open_registry
@@ -39,3 +47,13 @@ def run(arguments: argparse.Namespace) -> int:
             return ACTS[name](registry, arguments)
         show(ANSWERS[name](registry, arguments), arguments)
         return 0
+
+
+def _keep_what_is_read(arguments: argparse.Namespace) -> None:
+    """Refuse to write an answer over the registry itself, or over a file that is read."""
+    given = {name: value for name in _READ if (value := getattr(arguments, name, None))}
+    registry = arguments.registry or os.environ.get("BICENTENNIAL_REGISTRY") or ""
+    inputs = [registry.removeprefix("sqlite:///")]
+    if arguments.subcommand in ("export", "backup"):
+        del given["file"]
+    refuse_overwrite(arguments.output, [*inputs, *given.values()])

@@ -9,8 +9,9 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.cli.output import write
+from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.registry.answers import show
+from bicentennial.cli.registry.subcommands import forms_of
 from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def _init(arguments: argparse.Namespace) -> int:
 def _prove(arguments: argparse.Namespace) -> int | None:
     """Look at a receipt and a file, for which no registry is needed; None if the registry is what is to be verified."""
     if not arguments.receipt:
+        if arguments.file is not None:
+            from bicentennial.monitoring.store import problems
+
+            raise problems.usage("file-needs-receipt", file=arguments.file)
         return None
     from bicentennial.core.content import content
     from bicentennial.core.limits import Limits
@@ -123,9 +128,11 @@ def _file(registry: Registry, arguments: argparse.Namespace) -> int:
 
 def _report(registry: Registry, arguments: argparse.Namespace) -> int:
     from bicentennial.report import render as rendered
+    from bicentennial.report.formats import FORMATS
 
-    report = registry.report(arguments.id)
-    write(rendered([report], arguments.format or "text", arguments.lang), arguments.output)
+    formats = {name: FORMATS[name] for name in forms_of("report")}
+    name = choose_format(arguments.format, arguments.output, formats, "text")
+    write(rendered([registry.report(arguments.id)], name, arguments.lang), arguments.output)
     return 0
 
 
@@ -222,8 +229,10 @@ def _recheck(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _query(registry: Registry, arguments: argparse.Namespace) -> int:
-    from bicentennial.cli.query import parameters, written
+    from bicentennial.cli.query import FORMATS, parameters, written
 
+    formats = {name: FORMATS[name] for name in forms_of("query")}
+    name = choose_format(arguments.format, arguments.output, formats, "")
     asked = (
         Path(arguments.query) if Path(arguments.query).suffix and Path(arguments.query).is_file() else arguments.query
     )
@@ -232,7 +241,7 @@ def _query(registry: Registry, arguments: argparse.Namespace) -> int:
         versions = versions.split(",")
     params = parameters(arguments.param)
     result = registry.query(asked, versions=versions, params=params, lang=arguments.lang)
-    form = arguments.format or ("turtle" if result.kind == "graph" else "table")
+    form = name or ("turtle" if result.kind == "graph" else "table")
     write(written(result, form, arguments.lang, terminal=False), arguments.output)
     return 0
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from bicentennial.cli.output import write
-from bicentennial.cli.registry.subcommands import KINDS
+from bicentennial.cli.output import choose_format, write
+from bicentennial.cli.registry.subcommands import KINDS, forms_of
 
 if TYPE_CHECKING:
     import argparse
@@ -15,15 +14,23 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.questions.views import View
     from bicentennial.monitoring.registry import Registry
 
-__all__ = ["ANSWERS", "show"]
+__all__ = ["ANSWERS", "form_of", "show"]
 
 
 def show(view: View, arguments: argparse.Namespace) -> None:
     """Write an answer where it should go, in the form that is asked for or that the name of the output says."""
-    endings = {".csv": "csv", ".json": "json", ".html": "html", ".svg": "svg"}
-    ending = Path(arguments.output).suffix.lower() if arguments.output else ""
-    form = arguments.format or endings.get(ending, "table")
-    write(view.render(form, arguments.lang), arguments.output)
+    write(view.render(form_of(arguments), arguments.lang), arguments.output)
+
+
+def form_of(arguments: argparse.Namespace) -> str:
+    """Return the form of an answer.
+
+    Raises:
+        UsageError: the name of the output is that of no form, which is better said before something is done.
+    """
+    endings = {"table": (".txt",), "html": (".html", ".htm")}
+    formats = {form: endings.get(form, (f".{form}",)) for form in forms_of(arguments.subcommand)}
+    return choose_format(arguments.format, arguments.output, formats, "table")
 
 
 def _view(name: str) -> Callable[[Registry, argparse.Namespace], View]:

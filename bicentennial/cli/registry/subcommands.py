@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 from bicentennial.cli.parser import Parser
 from bicentennial.core.messages import LANGUAGES, entry
 
-__all__ = ["KINDS", "describe"]
+__all__ = ["KINDS", "VIEWS", "describe", "forms_of"]
 
 _TABLES: Final = ("table", "csv", "json", "html")
 _QUERIES: Final = ("table", "csv", "tsv", "json", "turtle")
@@ -18,7 +18,13 @@ _SENTENCES: Final = (
     "init", "submit", "receipt", "recheck", "export", "import", "publish", "base", "rebuild", "backup", "work",
 )  # fmt: skip
 _REPORTS: Final = ("text", "json", "csv", "html", "turtle", "sarif")
+_STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 _BY: Final = ("goal", "pillar", "agency", "partner", "status", "place", "theme")
+_CHOICES: Final = {
+    ("progress", "by"): _BY,
+    ("dataset", "approval"): ("on", "off"),
+    ("list", "state"): _STATES,
+}
 KINDS: Final = ("dropped", "added", "moved-deadline", "reopened", "retargeted", "rebudgeted", "status")
 
 # The arguments of each subcommand; a word alone is an argument, one that begins with -- an option. `=` takes a value.
@@ -65,6 +71,9 @@ _SUBCOMMANDS: Final[dict[str, tuple[str, ...]]] = {
     "work": ("--once", "--config=FILE", "--limit*=NAME=N"),
 }  # fmt: skip
 
+VIEWS: Final = _SUBCOMMANDS.keys() - {*_SENTENCES, "file", "report", "query"}
+"""The subcommands that answer with a view, also where they do something before."""
+
 
 def describe(parser: Parser, lang: str) -> None:
     """Add the subcommands to the parser of the command."""
@@ -84,11 +93,11 @@ def describe(parser: Parser, lang: str) -> None:
         for each in arguments:
             _add(sub, name, each, words["arguments"], lang)
         if name != "file":
-            sub.add_argument("-f", "--format", choices=_forms(name), help=words["arguments"]["format"][lang])
+            sub.add_argument("-f", "--format", choices=forms_of(name), help=words["arguments"]["format"][lang])
         sub.add_argument("-o", "--output", metavar=entry("cli", "path")[lang], help=words["arguments"]["output"][lang])
 
 
-def _forms(name: str) -> tuple[str, ...]:
+def forms_of(name: str) -> tuple[str, ...]:
     """Return the forms in which a subcommand answers."""
     if name in _SENTENCES:
         return ("table", "json")
@@ -110,7 +119,7 @@ def _add(parser: Parser, command: str, spec: str, words: dict[str, dict[str, str
     if not metavar:
         parser.add_argument(name, dest=dest, action="store_true", help=text)
         return
-    choices = {"by": _BY, "approval": ("on", "off")}.get(key) if command in ("progress", "dataset") else None
+    choices = _CHOICES.get((command, key))
     parser.add_argument(
         name,
         dest=dest,

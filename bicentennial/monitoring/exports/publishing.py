@@ -157,12 +157,12 @@ def _digest(*parts: str) -> str:
 
 
 def _redacted(database: Database) -> dict[int, int]:
-    """Return how many records of each submission were redacted."""
+    """Return how many records of each submission are gone; what was handed in again is there."""
     if database.value("SELECT 1 FROM redacted LIMIT 1") is None:
         return {}
     rows = database.all(
         "SELECT m.submission, count(*) FROM redacted x JOIN record r ON r.sha = x.sha JOIN member m ON m.record = r.id"
-        " GROUP BY m.submission"
+        " WHERE r.body = '' GROUP BY m.submission"
     )
     return {int(submission): int(number) for submission, number in rows}
 

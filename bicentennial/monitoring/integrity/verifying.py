@@ -7,6 +7,7 @@ from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.errors import DatabaseError
 from bicentennial.monitoring.integrity.faults import Fault
 from bicentennial.monitoring.integrity.settings import settings
 from bicentennial.monitoring.store import blobs, chain, content, facts, problems
@@ -22,18 +23,29 @@ __all__ = ["Fault", "proves", "verify"]
 
 def verify(database: Database) -> list[Fault]:
     """Return what was changed or is missing; nothing, if all is as it was received."""
-    with database.snapshot():
-        rows = dict(database.all("SELECT sha, event FROM redacted"))
-        events = _said_redacted(database)
-        redacted, said = set(rows), {sha for sha in events if rows.get(sha) == events[sha]}
-        faults = [Fault("event", str(number), kind) for kind, number in chain.faults(database)]
-        faults += [Fault("redacted", sha, "not-in-chain") for sha in sorted(redacted - said)]
-        faults += _blobs(database, redacted & said)
-        faults += _records(database, redacted & said)
-        faults += _submissions(database)
-        faults += _members(database)
-        faults += _facts(database)
-        faults += settings(database)
+    # An index that misses rows gives wrong answers, and no row shows it.
+    damage = [Fault("database", each, "damaged") for each in database.damage()]
+    try:
+        with database.snapshot():
+            return damage + _changes(database)
+    except DatabaseError:
+        if not damage:
+            raise
+        return damage
+
+
+def _changes(database: Database) -> list[Fault]:
+    rows = dict(database.all("SELECT sha, event FROM redacted"))
+    events = _said_redacted(database)
+    redacted, said = set(rows), {sha for sha in events if rows.get(sha) == events[sha]}
+    faults = [Fault("event", str(number), kind) for kind, number in chain.faults(database)]
+    faults += [Fault("redacted", sha, "not-in-chain") for sha in sorted(redacted - said)]
+    faults += _blobs(database, redacted & said)
+    faults += _records(database, redacted & said)
+    faults += _submissions(database)
+    faults += _members(database)
+    faults += _facts(database)
+    faults += settings(database)
     return faults
 
 

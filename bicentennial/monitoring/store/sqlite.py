@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.errors import DiskFullError
+from bicentennial.core.output_files import unwritten
 from bicentennial.monitoring.store import problems
 from bicentennial.monitoring.store.database import APPEND_ONLY, Database, Dialect
 
@@ -49,6 +53,8 @@ class Sqlite(Database):
             if create:
                 self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = FULL")
+            # What is redacted is overwritten, which not every build of SQLite does by itself.
+            self._connection.execute("PRAGMA secure_delete = ON")
 
     def _unwritable(self) -> str | None:
         """Return the address of a file on a read-only disk, which SQLite opens as immutable; None of any other."""
@@ -63,10 +69,10 @@ class Sqlite(Database):
     def _look_at_place(self, *, create: bool) -> None:
         place = Path(self.path)
         try:
-            exists = place.exists()
+            exists, folder = place.exists(), place.is_dir()
         except (OSError, ValueError) as error:
             raise problems.usage("no-registry", registry=self.path) from error
-        if not create and not exists:
+        if not create and (folder or not exists):
             raise problems.usage("no-registry", registry=self.path)
         if create and exists and (not place.is_file() or place.stat().st_size):
             raise problems.usage("exists", registry=self.path)
@@ -89,6 +95,14 @@ class Sqlite(Database):
 
     def _news(self) -> object:
         return self.value("PRAGMA data_version")
+
+    def damage(self) -> list[str]:
+        """See `Database.damage`."""
+        try:
+            found = self._run("PRAGMA integrity_check", ()).fetchall()
+        except sqlite3.DatabaseError as error:
+            return [str(error)]
+        return [text for (text,) in found if text != "ok"]
 
     def _version(self) -> int:
         with self._translated():
@@ -125,8 +139,21 @@ class Sqlite(Database):
         return problems.database("failed", why=text)
 
     def copy_to(self, target: Path) -> None:
-        """Write a consistent copy of the whole database into a new file."""
-        self.execute("VACUUM INTO ?", [str(target)])
+        """Write a consistent copy of the whole database into a new file; nothing is left of one that is not whole."""
+        try:
+            target.open("xb").close()  # so that the name is ours
+        except FileExistsError as error:
+            raise problems.usage("exists", registry=str(target)) from error
+        except OSError as error:
+            raise unwritten(target, error) from error
+        try:
+            self.execute("VACUUM INTO ?", [str(target)])
+        except BaseException as error:
+            with contextlib.suppress(OSError):
+                target.unlink()
+            if isinstance(error, DiskFullError):  # of the copy
+                raise unwritten(target, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))) from error
+            raise
 
 
 def _file_system(path: Path) -> str:

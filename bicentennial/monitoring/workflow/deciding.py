@@ -69,7 +69,7 @@ def _reinstate(database: Database, submission: int, actor: str) -> None:
 def redact(database: Database, submission: int, *, actor: str, reason: str) -> None:
     """Take away the bytes and the content of a submission: hashes, events and the gap stay.
 
-    What another submission holds too stays for it.
+    What another submission holds too stays for it, unless that one was redacted as well.
 
     Raises:
         UsageError: the reason is missing.
@@ -86,11 +86,16 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> N
                 "SELECT 1 FROM submission WHERE id <> ? AND (file_sha = ? OR mapping_sha = ?) AND id NOT IN"
                 " (SELECT submission FROM event WHERE what = 'redacted')",
                 [submission, sha, sha],
-            ) or database.value('SELECT 1 FROM "check" WHERE submission <> ? AND report_sha = ?', [submission, sha]):
+            ) or database.value(
+                'SELECT 1 FROM "check" WHERE submission <> ? AND report_sha = ? AND submission NOT IN'
+                " (SELECT submission FROM event WHERE what = 'redacted')",
+                [submission, sha],
+            ):
                 shas.discard(sha)
         alone = database.all(
             "SELECT r.id, r.sha FROM member m JOIN record r ON r.id = m.record WHERE m.submission = ? AND NOT EXISTS"
-            " (SELECT 1 FROM member o WHERE o.record = m.record AND o.submission <> m.submission)",
+            " (SELECT 1 FROM member o WHERE o.record = m.record AND o.submission <> m.submission"
+            " AND o.submission NOT IN (SELECT submission FROM event WHERE what = 'redacted'))",
             [submission],
         )
         records = sorted({sha for _, sha in alone})

@@ -14,7 +14,7 @@ from bicentennial.monitoring.store.dates import last_day
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["actor_of", "add_party", "dataset_number", "set_dataset"]
+__all__ = ["actor_of", "add_party", "dataset_number", "refuse_other_case", "set_dataset"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -30,10 +30,12 @@ def actor_of(given: str | None) -> str:
 
 
 def add_party(database: Database, party: str, *, name: str | None = None, kind: str | None = None, actor: str) -> None:
-    """Add a submitter, or change its name; see `Registry.add_party`."""
+    """Add a submitter, or change what is given of it; see `Registry.add_party`."""
     _check_name(party, "submitter")
-    data = {"submitter": party, "name": name or party, "kind": kind, "iri": _known_party(party)}
+    iri = _known_party(party)
     with database.transaction():
+        its_name, its_kind = database.one("SELECT name, kind FROM submitter WHERE id = ?", [party]) or (party, None)
+        data = {"submitter": party, "name": name or its_name, "kind": kind or its_kind, "iri": iri}
         database.execute(
             "INSERT INTO submitter(id, name, kind, iri) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
             " name = excluded.name, kind = excluded.kind, iri = excluded.iri",
@@ -68,6 +70,7 @@ def set_dataset(
     }
     wanted = {column: value for column, value in given.items() if value is not None}
     with database.transaction():
+        refuse_other_case(database, submitter, name)
         number = dataset_number(database, submitter, name)
         for column, value in wanted.items():
             database.execute(f"UPDATE dataset SET {column} = ? WHERE id = ?", [value, number])  # noqa: S608 - names of ours
@@ -88,6 +91,21 @@ def dataset_number(database: Database, submitter: str, dataset: str) -> int:
         add_party(database, submitter, actor=actor_of(None))
     database.execute("INSERT INTO dataset(submitter, name) VALUES (?, ?) ON CONFLICT DO NOTHING", [submitter, dataset])
     return int(database.value("SELECT id FROM dataset WHERE submitter = ? AND name = ?", [submitter, dataset]))
+
+
+def refuse_other_case(database: Database, submitter: str, dataset: str) -> None:
+    """Refuse names that differ from those that are there in capitals alone: what they report would count twice.
+
+    Raises:
+        UsageError: one does.
+    """
+    parties = database.all("SELECT id FROM submitter WHERE lower(id) = ?", [submitter.lower()])
+    sets = database.all(
+        "SELECT name FROM dataset WHERE submitter = ? AND lower(name) = ?", [submitter, dataset.lower()]
+    )
+    for given, known in ((submitter, parties), (dataset, sets)):
+        if known and (given,) not in known:
+            raise problems.usage("other-case", given=given, known=known[0][0])
 
 
 def _check_name(value: str, what: str) -> None:

@@ -14,7 +14,7 @@ from bicentennial.monitoring.store.database import wait
 from bicentennial.monitoring.store.dates import last_day
 from bicentennial.monitoring.workflow.checking import Checked, check, check_again
 from bicentennial.monitoring.workflow.judging import judge
-from bicentennial.monitoring.workflow.parties import dataset_number
+from bicentennial.monitoring.workflow.parties import dataset_number, refuse_other_case
 from bicentennial.monitoring.workflow.receiving import Handed, receipt, receive
 from bicentennial.monitoring.workflow.stored import report_of
 
@@ -96,6 +96,7 @@ def submit(
 
     def received() -> tuple[int, bool]:
         with database.transaction():
+            refuse_other_case(database, submitter, dataset)
             where = dataset_number(database, submitter, dataset)
             habit = bool(database.value("SELECT partial FROM dataset WHERE id = ?", [where]))
             handed = Handed(

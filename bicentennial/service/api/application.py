@@ -17,7 +17,7 @@ from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
 from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
-from bicentennial.service.http.requests import language_of
+from bicentennial.service.http.requests import language_of, reached_at
 from bicentennial.service.http.responses import fault, problem
 from bicentennial.service.jobs import QueueFullError
 
@@ -86,7 +86,8 @@ async def _invalid(request: Request, error: Exception) -> Response:
     errors = []
     for each in error.errors():
         texts = words.get(each["type"], words["other"])
-        values = {name: str(value)[:_SHOWN] for name, value in each.get("ctx", {}).items()}
+        # The last two of several are joined by an English word.
+        values = {name: str(value)[:_SHOWN].replace("' or '", "', '") for name, value in each.get("ctx", {}).items()}
         name = ".".join(str(part) for part in each["loc"][1:]) or str(each["loc"][0])
         errors.append({"name": name[:_SHOWN], "detail": texts[lang].format(**values)})
     return problem(request, 422, sentence("api", "invalid", "sentence", number=len(errors)), errors=errors)
@@ -97,8 +98,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 def _document(request: Request) -> Response:
     lang = language_of(request)
-    root = request.scope.get("root_path", "")
-    document = {**described(request.app, lang), "servers": [{"url": root or "/"}]}
+    document = {**described(request.app, lang), "servers": [{"url": reached_at(request, "") or "/"}]}
     return JSONResponse(document, headers={"Content-Language": lang})
 
 

@@ -14,7 +14,7 @@ from bicentennial.service.api import models
 from bicentennial.service.api.parameters import Name, refuse
 from bicentennial.service.api.uploads import BODY, Upload, received
 from bicentennial.service.http.logs import address_of
-from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of, reached_at
 from bicentennial.service.http.responses import attachment
 from bicentennial.service.http.security import POLICY
 
@@ -125,7 +125,7 @@ async def waited(request: Request, job: Job, seconds: float | None) -> Response:
     if ending.done():
         found: Response = ending.result()
         return found
-    address = f"{request.scope.get('root_path', '')}/checks/{job.id}"
+    address = reached_at(request, f"/checks/{job.id}")
     body = {"id": job.id, "state": job.state, "ahead": context_of(request).jobs.ahead(job), "report": address}
     return JSONResponse(body, 202, {"Location": address, "Retry-After": "1"})
 

@@ -16,7 +16,7 @@ from bicentennial.service.api import models
 from bicentennial.service.api.checks import REPORTS, Format, queued, rendered, waited
 from bicentennial.service.api.parameters import Listed, Name, Window, refuse, shown
 from bicentennial.service.api.uploads import BODY, Upload, received
-from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.requests import context_of, language_of, reached_at
 from bicentennial.service.http.responses import attachment
 
 __all__ = ["router"]
@@ -97,7 +97,7 @@ def _handed_in(request: Request, user: User, upload: Upload, fields: dict[str, s
             limits=context_of(request).settings.limits,
         )
     assert done.submission is not None
-    address = f"{request.scope.get('root_path', '')}/submissions/{done.submission.id}"
+    address = reached_at(request, f"/submissions/{done.submission.id}")
     return JSONResponse(done.to_dict(), 201 if done.is_new else 200, {"Location": address})
 
 

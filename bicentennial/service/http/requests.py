@@ -15,13 +15,18 @@ if TYPE_CHECKING:
 
     from bicentennial.service.context import Context
 
-__all__ = ["context_of", "cookie_name", "is_tls", "language_of", "preferred"]
+__all__ = ["context_of", "cookie_name", "is_tls", "language_of", "preferred", "reached_at"]
 
 
 def context_of(request: Request) -> Context:
     """Return what the parts of the service share."""
     found: Context = request.app.state.context
     return found
+
+
+def reached_at(request: Request, path: str) -> str:
+    """Return the address of a path within the application that answers, as visitors reach it."""
+    return f"{context_of(request).site.base}{request.scope.get('root_path', '')}{path}"
 
 
 def preferred(accepted: str | None) -> Language:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit
@@ -51,6 +52,7 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
     return [
         Middleware(_Proxies, proxies=settings.proxies, user_header=settings.user_header),
         Middleware(_Headers, is_tls=is_tls),
+        Middleware(_Redirects, base=urlsplit(settings.base or "").path.rstrip("/")),
         Middleware(Requests, metrics=metrics),
         Middleware(_Hosts, hosts=frozenset(each.lower().strip("[]") for each in hosts)),
         Middleware(Rates, settings=settings),
@@ -107,6 +109,28 @@ class _Headers:
             await send(message)
 
         await self.app(scope, receive, with_headers)
+
+
+class _Redirects:
+    """Keeps visitors where they reach the service when the router adds or takes away the slash at an address's end.
+
+    The router knows neither the path nor the scheme under which a proxy is reached.
+    """
+
+    def __init__(self, app: ASGIApp, *, base: str) -> None:
+        self.app, self.base = app, base
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def from_base(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == HTTPStatus.TEMPORARY_REDIRECT:
+                headers = MutableHeaders(scope=message)
+                there = urlsplit(headers.get("location", ""))
+                # Two slashes would be the name of another host.
+                path = f"{self.base}/{there.path.lstrip('/')}"
+                headers["location"] = f"{path}?{there.query}" if there.query else path
+            await send(message)
+
+        await self.app(scope, receive, from_base)
 
 
 class _Hosts:
