@@ -147,11 +147,17 @@ def _loaded(job: Job, dataset: Dataset, limits: Limits, on_read: Callable[[], No
 
 
 def _entailed(dataset: Dataset) -> Dataset:
-    """Return a new dataset with what RDF Schema entails."""
+    """Return a new dataset with what RDF Schema entails, as far as it is RDF: nothing is said of literals there."""
     import owlrl
+    import rdflib
 
     graph = graph_of(dataset)
     owlrl.DeductiveClosure(owlrl.RDFS_Semantics).expand(graph)
+    beyond = [
+        triple for triple in graph if isinstance(triple[0], rdflib.Literal) or not isinstance(triple[1], rdflib.URIRef)
+    ]
+    for triple in beyond:
+        graph.remove(triple)
     return DuckDBDataset.from_graph(graph)
 
 

@@ -5,12 +5,15 @@ nor another value. It takes 0 and "" for no value, keeps one value of a paramete
 an ASK validator, and gives each result the messages of those before it.
 """
 
+# ruff: noqa: SLF001 -- pySHACL has no other place where this could be said
+
 from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import rdflib
+from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.constraints.sparql.sparql_based_constraint_components import BoundShapeValidatorComponent
 from pyshacl.errors import ValidationFailure
 
@@ -30,13 +33,23 @@ __all__ = ["as_recommended"]
 
 @contextmanager
 def as_recommended() -> Iterator[None]:
-    """Let pySHACL evaluate declared components by this module."""
-    theirs = BoundShapeValidatorComponent.evaluate
+    """Let pySHACL evaluate declared components by this module, and leave messages as they are.
+
+    `Result.messages` fills them in; pySHACL takes a backslash in a value for an escape of `re.sub`, and gives up.
+    """
+    evaluate = BoundShapeValidatorComponent.evaluate
+    format_message = ConstraintComponent._format_sparql_based_result_message
     BoundShapeValidatorComponent.evaluate = _evaluate  # type: ignore[assignment, method-assign]
+    ConstraintComponent._format_sparql_based_result_message = _unfilled  # type: ignore[method-assign]
     try:
         yield
     finally:
-        BoundShapeValidatorComponent.evaluate = theirs  # type: ignore[method-assign]
+        BoundShapeValidatorComponent.evaluate = evaluate  # type: ignore[method-assign]
+        ConstraintComponent._format_sparql_based_result_message = format_message  # type: ignore[method-assign]
+
+
+def _unfilled(constraint: ConstraintComponent, message: str, solution: object) -> str:  # noqa: ARG001
+    return message
 
 
 def _evaluate(

@@ -242,6 +242,7 @@ def budget(year: str, value: object, kind: str = "1", status: str = "1", until: 
         ([budget("2024", 10), budget("2024", 12, "2")], ["12"], None),
         ([budget("2023", 10), budget("2024", 20.5)], ["30.5"], "iati-budgets-added"),
         ([budget("2023", 10, "2"), budget("2024", 20, "2")], ["30"], "iati-budgets-added"),
+        ([budget("2023", 10), budget("2024", 20).replace("USD", "usd")], ["30"], "iati-budgets-added"),
         (
             [budget("2023", 100, until="2025"), budget("2023", 40), budget("2024", 60, until="2025")],
             [],

@@ -260,7 +260,7 @@ def test_an_exponent_beyond_all_digits_stays_as_it_is(reads: Any) -> None:
 
 
 def test_texts_of_any_language_are_kept_and_a_third_is_told(reads: Any) -> None:
-    title = '{"en-US": "Train", "es-MX": "Capacitar", "fr": "Former"}'
+    title = '{"en-US": "Train", "es-MX": "Capacitar", "fr": "Former", "de": null, "pt": " "}'
     told = reads("a.json", f'[{{"id": "A", "title": {title}, "goal": "G1", "responsible_party": "SRE"}}]')
     assert {each[3]: each[1] for each in told.said("prefLabel")} == {
         "en-us": "Train",

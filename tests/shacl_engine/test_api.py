@@ -191,6 +191,29 @@ def test_arguments_of_pyshacl_are_taken_where_they_mean_something(files: tuple[P
         bicentennial.shacl(data, shapes, nonsense=1)
 
 
+def test_what_rdfs_entails_of_texts_is_no_rdf() -> None:
+    """RDF Schema gives texts classes, too, and no triple of RDF has a text for its subject."""
+    data = """@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+        <urn:p> rdfs:range <urn:C> ; rdfs:subPropertyOf <urn:q> .
+        <urn:a> <urn:p> "two words", "B", "sí"@es, "01"^^xsd:integer, 1, "x"^^xsd:integer, <urn:b> ."""
+    shapes = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+        <urn:S> sh:targetClass <urn:C> ; sh:nodeKind sh:BlankNode .
+        <urn:P> sh:targetNode <urn:a> ; sh:path <urn:q> ; sh:nodeKind sh:IRI ; sh:maxCount 6 ."""
+    report = bicentennial.shacl(data, shapes, inference="rdfs", isolated=False)
+    found = sorted((result.component, "" if result.value is None else result.value.n3()) for result in report)
+    integer = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+    assert found == [
+        ("MaxCount", ""),
+        ("NodeKind", '"01"' + integer),
+        ("NodeKind", '"1"' + integer),
+        ("NodeKind", '"B"'),
+        ("NodeKind", '"sí"@es'),
+        ("NodeKind", '"two words"'),
+        ("NodeKind", '"x"' + integer),
+        ("NodeKind", "<urn:b>"),
+    ]
+
+
 def test_what_cannot_be_read_or_used_is_said(files: tuple[Path, Path], tmp_path: Path) -> None:
     data, shapes = files
     with pytest.raises(InputError):

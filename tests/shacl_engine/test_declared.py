@@ -88,3 +88,10 @@ def test_the_component_counts_below_another_shape() -> None:
     shapes = shapes.replace("sh:property [", "sh:not [")
     report = bicentennial.shacl(PREFIXES + DATA, PREFIXES + shapes, isolated=False)
     assert [(str(each.focus)[-1], each.component) for each in report] == [("b", "Not")]
+
+
+def test_a_backslash_in_a_value_is_no_fault_of_the_shapes() -> None:
+    shapes = r"""ex:S sh:targetSubjectsOf ex:r ; sh:sparql [ sh:message "path {?value}"@en ; sh:select
+        "SELECT $this ?value { $this <https://example.org/r> ?value FILTER (1 + 1 = 2) }" ] ."""
+    report = bicentennial.shacl(PREFIXES + r'ex:a ex:r "C:\\data\\1" .', PREFIXES + shapes, isolated=False)
+    assert [each.message("en") for each in report] == [r"path C:\data\1"]

@@ -238,7 +238,7 @@ class Activities:
                 self._unread.lack(element, "place")
 
     def _budget(self, activity: Element, subject: str) -> Iterator[tuple[Element, Statement]]:
-        budget = budget_of(activity, self._limits.digits)
+        budget = budget_of(activity, self._limits.digits, self._resolver.currency)
         for element in activity.all("budget"):
             if (value := element.first("value")) is None or not value.text:
                 self._unread.lack(element, "value")
@@ -254,8 +254,7 @@ class Activities:
         dt = decimal_type(budget.amount, self._limits.digits) or XSD.string
         yield budget.value, Statement.literal(subject, BIC.budgetAmount, budget.amount, dt)
         if budget.currency:
-            currency = self._resolver.currency(budget.currency)
-            yield budget.value, Statement.literal(subject, BIC.budgetCurrency, currency)
+            yield budget.value, Statement.literal(subject, BIC.budgetCurrency, budget.currency)
 
     # ---- what there is to say about the file ------------------------------------------------------------------------
 

@@ -14,7 +14,7 @@ from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.semantics.values.typed import date_type, decimal_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from bicentennial.formats.xmltext import Element
 
@@ -51,19 +51,21 @@ class Budget(NamedTuple):
     replaced: tuple[Element, ...] = ()
 
 
-def budget_of(activity: Element, digits: int) -> Budget:
+def budget_of(activity: Element, digits: int, currency_of: Callable[[str], str]) -> Budget:
     """Return the budget of an activity.
 
     Args:
         activity: the element.
         digits: how many a number may have.
+        currency_of: returns the code of a currency however it is written.
     """
     parts = [made for element in activity.all("budget") if (made := _part(element)) is not None]
     if not parts:
         return Budget()
     kept = [part for part in parts if not _is_replaced(part, parts)]
     replaced = tuple(part.element for part in parts if part not in kept)
-    currencies = {part.value.get("currency") or activity.get("default-currency") for part in kept}
+    default = activity.get("default-currency")
+    currencies = {currency_of(part.value.get("currency") or default) for part in kept}
     first = kept[0].value
     if len(currencies) > 1:
         return Budget(value=first, problem="iati-several-currencies", replaced=replaced)

@@ -205,7 +205,7 @@ class _Reader:
                     if several[position]:
                         self.note("key-repeated", f"{here}/{tag}", start, key=tag)
                     several[position] = self._scalar(text, f"{here}/{tag}", start)
-                    if language_tag(tag).partition("-")[0] not in LANGUAGES:
+                    if several[position] and language_tag(tag).partition("-")[0] not in LANGUAGES:
                         self.note("language-other", f"{here}/{tag}", start, value=tag, language=tag)
             elif isinstance(value, list):
                 plain[position] = tuple(self._scalar(item, f"{here}/{n}", start) for n, item in enumerate(value))
