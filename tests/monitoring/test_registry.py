@@ -355,6 +355,16 @@ def test_a_cancelled_action_has_neither_met_nor_missed_its_deadline(registry: Re
         assert (deadline.state, deadline.days_late, action.state) == (expected, 0, expected)
 
 
+def test_amounts_are_added_as_people_add_them(registry: Registry, table: Table) -> None:
+    amounts = ("0.10", "0.20", "", "", "")
+    changed = {
+        f"A-00{n}": {"goal": "G1", "pillar": "", "budget": each, "currency": each and "USD"}
+        for n, each in enumerate(amounts, start=1)
+    }
+    hand_in(registry, table(changed), "2024-03-31")
+    assert [row.budget for row in registry.progress()] == [{"USD": 0.3}]
+
+
 def test_a_registry_is_made_once(url: str) -> None:
     with pytest.raises(UsageError, match="there is no registry"):
         open_registry(url)

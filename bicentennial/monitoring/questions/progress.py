@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -272,7 +273,8 @@ def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> N
             row.behind.setdefault(part, []).append(_subject(action))
     if action.budget is not None:
         currency = action.currency or "?"
-        row.budget[currency] = row.budget.get(currency, 0) + action.budget
+        # As people add: 0.1 and 0.2 are 0.3.
+        row.budget[currency] = float(Decimal(str(row.budget.get(currency, 0))) + Decimal(str(action.budget)))
     row.subjects.append(_subject(action))
 
 
