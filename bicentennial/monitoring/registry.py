@@ -391,7 +391,7 @@ class Registry:
         return progress.actions(self.database, **times(as_of, known))
 
     def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
-        """Return the deadlines: overdue, missed, open and met, and how often each was moved."""
+        """Return the deadlines: overdue, missed, open, met and cancelled, and how often each was moved."""
         from bicentennial.monitoring.questions import progress
 
         return progress.deadlines(self.database, **times(as_of, known))

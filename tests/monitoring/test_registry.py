@@ -408,6 +408,26 @@ def test_identifiers_mean_what_their_own_dataset_says(registry: Registry) -> Non
     assert "fundacion/salas/action/A-001" not in unmeasured
 
 
+def test_a_cancelled_action_has_neither_met_nor_missed_its_deadline(registry: Registry, table: Table) -> None:
+    for issued, status in (("2024-03-31", "ongoing"), ("2024-06-30", "cancelled")):
+        changed = {"A-001": {"status": status, "due_date": "2024-05-31", "end_date": "", "description": "No funds"}}
+        hand_in(registry, table(changed), issued)
+        deadline = next(each for each in registry.deadlines(as_of=issued) if each.subject.endswith("A-001"))
+        action = next(each for each in registry.actions(as_of=issued) if each.subject.endswith("A-001"))
+        expected = "open" if status == "ongoing" else "cancelled"
+        assert (deadline.state, deadline.days_late, action.state) == (expected, 0, expected)
+
+
+def test_amounts_are_added_as_people_add_them(registry: Registry, table: Table) -> None:
+    amounts = ("0.10", "0.20", "", "", "")
+    changed = {
+        f"A-00{n}": {"goal": "G1", "pillar": "", "budget": each, "currency": each and "USD"}
+        for n, each in enumerate(amounts, start=1)
+    }
+    hand_in(registry, table(changed), "2024-03-31")
+    assert [row.budget for row in registry.progress()] == [{"USD": 0.3}]
+
+
 def test_a_registry_is_made_once(url: str) -> None:
     with pytest.raises(UsageError, match="there is no registry"):
         open_registry(url)

@@ -52,7 +52,7 @@ __all__ = [
 ]
 
 
-DEADLINE_STATES: Final = ("overdue", "missed", "open", "met")
+DEADLINE_STATES: Final = ("overdue", "missed", "open", "met", "cancelled")
 INDICATOR_STATES: Final = ("reached", "on-the-way", "behind", "not-measured", "no-target")
 SUBMITTER_STATES: Final = ("late", "never", "on-time", "no-cadence")
 

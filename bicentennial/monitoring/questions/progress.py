@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,7 +47,8 @@ GROUPINGS: Final = {
     "theme": "bic:hasTheme",
 }
 """What actions may be counted by, and the property that says it."""
-_FINISHED: Final = ("bicd:status-completed", "bicd:status-cancelled")
+_COMPLETED: Final = "bicd:status-completed"
+_CANCELLED: Final = "bicd:status-cancelled"
 
 
 @dataclass(slots=True)
@@ -81,7 +83,10 @@ class ActionState:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """An action's deadline: `met`, `missed`, `overdue` or `open`; the `first` one, and how often it was `moved`."""
+    """An action's deadline: `met`, `missed`, `overdue`, `open`, or `cancelled` as the action is.
+
+    `first` is the first one that was stated, `moved` how often it was changed.
+    """
 
     subject: str
     title: dict[str, str]
@@ -189,7 +194,7 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
                 _subject(action), action.title, action.due, state, status_name(action.status), late, past[0], moved
             )
         )
-    order = {"overdue": 0, "missed": 1, "open": 2, "met": 3}
+    order = {"overdue": 0, "missed": 1, "open": 2, "met": 3, "cancelled": 4}
     return sorted(found, key=lambda each: (order[each.state], -each.days_late, last_day(each.due), each.subject))
 
 
@@ -268,7 +273,8 @@ def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> N
             row.behind.setdefault(part, []).append(_subject(action))
     if action.budget is not None:
         currency = action.currency or "?"
-        row.budget[currency] = row.budget.get(currency, 0) + action.budget
+        # As people add: 0.1 and 0.2 are 0.3.
+        row.budget[currency] = float(Decimal(str(row.budget.get(currency, 0))) + Decimal(str(action.budget)))
     row.subjects.append(_subject(action))
 
 
@@ -276,7 +282,9 @@ def _deadline_state(action: _Action, day: str) -> tuple[str, int]:
     """Return the state of a deadline, and by how many days it was or is late."""
     assert action.due is not None
     due = last_day(action.due)
-    if action.status in _FINISHED:
+    if action.status == _CANCELLED:  # neither kept nor broken
+        return "cancelled", 0
+    if action.status == _COMPLETED:
         late = days_between(due, action.end) if action.end else 0
         return ("missed", late) if late > 0 else ("met", 0)
     return ("overdue", days_between(due, day)) if due < day else ("open", 0)

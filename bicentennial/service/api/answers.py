@@ -54,7 +54,7 @@ def changes(
 
 @router.get("/deadlines", response_model=models.Page[models.Deadline])
 def deadlines(request: Request, when: When, window: Window, form: Drawn = "json") -> Response:
-    """Return deadlines: met, missed, overdue, open, and how often each was moved."""
+    """Return deadlines: met, missed, overdue, open, cancelled, and how often each was moved."""
     with opened(request, program_of(request)) as registry:
         return shown(request, answers.of_deadlines(registry.deadlines(**when.to_dict())), form, window)
 
