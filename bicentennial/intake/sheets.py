@@ -13,11 +13,13 @@ from bicentennial.intake.context import columns_of
 from bicentennial.intake.submission import Sheet
 from bicentennial.semantics.sheets.body import GridBody
 from bicentennial.semantics.sheets.template_sheets import explains
+from bicentennial.semantics.values.amounts import is_statement_of_units
 from bicentennial.storage.origins import SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Grid
     from bicentennial.formats.registry import Format
     from bicentennial.intake.context import IntakeContext
@@ -94,6 +96,21 @@ class SheetsReader:
         above = plan.above if plan is not None else None
         self._context.versions.of_notes(grid, above, self._context.file)
         self._context.submission_date.of_notes(grid, above, self._context.file)
+        if plan is not None:
+            self._context.findings += self._units_stated(grid, plan)
+
+    def _units_stated(self, grid: Grid, plan: SheetPlan) -> Iterator[Finding]:
+        """Yield a finding for a note above the header that says that amounts are in thousands or millions."""
+        mapping = self._context.mapping
+        amounts = [each for each in plan.headings if each.column.is_number]
+        if not any(mapping.factor_of(each.text, each.column) is None for each in amounts):
+            return
+        for number, row in zip(grid.numbers, grid.rows[: plan.above], strict=False):
+            for position, cell in enumerate(row, start=1):
+                if cell and is_statement_of_units(cell):
+                    place = Location(self._context.file, grid.name, number, column_letter(position))
+                    named = amounts[0].column.header
+                    yield make_finding("unit-above", place, value=cell, quoted=cell, named=named)
 
     def _reading(self, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str) -> Reading:
         """Return the records of a sheet, once its columns about the submission have been looked at."""

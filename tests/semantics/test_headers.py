@@ -238,6 +238,32 @@ def test_a_unit_in_one_of_two_rows_of_headers_is_that_of_the_column(
     assert reads("a.csv", content, mapping=mapping).values("budgetAmount") == ["1500000"]
 
 
+@pytest.mark.parametrize(
+    ("note", "is_told"),
+    [
+        ("(Cifras en millones de pesos)", True),
+        ("Miles de pesos", True),
+        ("Montos expresados en mdp", True),
+        ("All amounts in USD thousands", True),
+        ("Cifras en pesos", False),
+        ("Programa Mil Oportunidades", False),
+        ("Informe de millones de beneficiarios", False),
+    ],
+)
+def test_a_note_above_that_amounts_are_in_millions_is_told(
+    reads: Any, tmp_path: Path, note: str, is_told: bool
+) -> None:
+    content = f"Informe\n,{note}\n\nid,title,goal,responsible_party,budget,currency\nA,x,G1,UIF,1.5,MXN\n"
+    told = reads("a.csv", content)
+    assert told.found() == ([("unit-above", "B2")] if is_told else [])
+    assert told.values("budgetAmount") == ["1.5"]
+    mapping = tmp_path / "a.toml"
+    mapping.write_text("[multiply]\nbudget = 1000000", "utf-8")
+    told = reads("a.csv", content, mapping=mapping)
+    assert (told.found(), told.values("budgetAmount")) == ([], ["1500000"])
+    assert reads("a.csv", content.replace("budget,", "source,")).found() == []
+
+
 def test_a_unit_beside_the_column_itself_is_any_other_header(reads: Any) -> None:
     told = reads("a.csv", "id,title,goal,responsible_party,budget,budget (mdp),miles\nA,x,G1,UIF,1500000,1.5,3\n")
     assert told.found() == [("header-unknown", "F1"), ("header-unknown", "G1")]
