@@ -325,7 +325,7 @@ def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
     for name in known.regions.get(letters.upper(), ()):
         yield name, 93.0
     for name, short in known.acronyms if len(letters) <= _ACRONYM else ():
-        if len(letters) == len(short) == _CODE and sorted(letters) != sorted(short):
+        if len(letters) == len(short) == _CODE and letters.isalpha() and sorted(letters) != sorted(short):
             continue  # one of two letters is no slip: TX is not MX
         if OSA.distance(letters, short, score_cutoff=1) == 1:
             is_part = letters in short  # 2.1 of O2.1
