@@ -101,16 +101,18 @@ class SheetsReader:
 
     def _units_stated(self, grid: Grid, plan: SheetPlan) -> Iterator[Finding]:
         """Yield a finding for a note above the header that says that amounts are in thousands or millions."""
-        mapping = self._context.mapping
-        amounts = [each for each in plan.headings if each.column.is_number]
-        if not any(mapping.factor_of(each.text, each.column) is None for each in amounts):
+        if not self._has_plain_amounts(plan):
             return
         for number, row in zip(grid.numbers, grid.rows[: plan.above], strict=False):
             for position, cell in enumerate(row, start=1):
                 if cell and is_statement_of_units(cell):
                     place = Location(self._context.file, grid.name, number, column_letter(position))
-                    named = amounts[0].column.header
-                    yield make_finding("unit-above", place, value=cell, quoted=cell, named=named)
+                    yield _unit_stated(place, cell, plan)
+
+    def _has_plain_amounts(self, plan: SheetPlan) -> bool:
+        """Return whether a table has a column of amounts that no mapping file multiplies."""
+        factor_of = self._context.mapping.factor_of
+        return any(each.column.is_number and factor_of(each.text, each.column) is None for each in plan.headings)
 
     def _reading(self, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str) -> Reading:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
@@ -127,6 +129,14 @@ class SheetsReader:
 
     def _sift(self, plan: SheetPlan, body: GridBody | TableBody) -> Sifted:
         sifted = body.sift(self._tables.rules(plan))
+        if self._has_plain_amounts(plan):
+            # A note that is not read as data, but says what the numbers above it mean.
+            sifted.findings = [
+                _unit_stated(each.location, each.value, plan)
+                if each.code == "row-not-read" and each.value and is_statement_of_units(each.value)
+                else each
+                for each in sifted.findings
+            ]
         plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
         return sifted
@@ -210,6 +220,11 @@ class SheetsReader:
                     )
                 )
                 return
+
+
+def _unit_stated(place: Location, note: str, plan: SheetPlan) -> Finding:
+    named = next(each.column.header for each in plan.headings if each.column.is_number)
+    return make_finding("unit-stated", place, value=note, quoted=note, named=named)
 
 
 def _length(records: Records) -> int:

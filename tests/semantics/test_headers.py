@@ -250,18 +250,19 @@ def test_a_unit_in_one_of_two_rows_of_headers_is_that_of_the_column(
         ("Informe de millones de beneficiarios", False),
     ],
 )
-def test_a_note_above_that_amounts_are_in_millions_is_told(
-    reads: Any, tmp_path: Path, note: str, is_told: bool
-) -> None:
+def test_a_note_that_amounts_are_in_millions_is_told(reads: Any, tmp_path: Path, note: str, is_told: bool) -> None:
     content = f"Informe\n,{note}\n\nid,title,goal,responsible_party,budget,currency\nA,x,G1,UIF,1.5,MXN\n"
     told = reads("a.csv", content)
-    assert told.found() == ([("unit-above", "B2")] if is_told else [])
+    assert told.found() == ([("unit-stated", "B2")] if is_told else [])
     assert told.values("budgetAmount") == ["1.5"]
     mapping = tmp_path / "a.toml"
     mapping.write_text("[multiply]\nbudget = 1000000", "utf-8")
     told = reads("a.csv", content, mapping=mapping)
     assert (told.found(), told.values("budgetAmount")) == ([], ["1500000"])
     assert reads("a.csv", content.replace("budget,", "source,")).found() == []
+    _, _, _, *table = content.splitlines(keepends=True)
+    told = reads("a.csv", "".join(table) + f"{note}\n")
+    assert told.found() == [("unit-stated" if is_told else "row-not-read", 3)]
 
 
 def test_a_unit_beside_the_column_itself_is_any_other_header(reads: Any) -> None:
