@@ -49,6 +49,8 @@ class Oddities:
     """Positions whose number has more digits than spreadsheet programs keep."""
     percentages: dict[Position, str] = field(default_factory=dict)
     """Numbers that are shown as percentages, and so a hundred times as large as they are."""
+    scaled: dict[Position, tuple[str, str, int]] = field(default_factory=dict)
+    """Numbers that are shown with a unit: the number, the unit, and how many powers of ten that is."""
     struck: list[Position] = field(default_factory=list)
     """Positions whose text is struck out."""
     invisible: Position | None = None

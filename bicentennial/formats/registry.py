@@ -84,6 +84,8 @@ _ROWS: Final = 5
 # Turtle may begin with a bracket and TriG with a brace, but not as JSON goes on.
 _JSON: Final = lazy(r'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')
 _JSON_LIKE: Final = lazy(r"[{\[]")
+# In a file that is said to be a table: its first cell may be `[id]`, as SQL Server writes it, or `[2024] Report`.
+_JSON_AFTER_ALL: Final = lazy(r"[{\[]\s*[\"{}\[\]]")
 _ROOT: Final = lazy(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
@@ -162,9 +164,11 @@ def _text(data: bytes, promised: str | None) -> str:
         return _markup(start)
     if _WEB_ARCHIVE.match(start):
         raise unreadable("web-page")
-    if (_JSON if triples else _JSON_LIKE).match(start) and not _PREFIX.search(head):
+    is_table = promised in ("csv", "tsv")
+    json_begins = _JSON if triples else _JSON_AFTER_ALL if is_table else _JSON_LIKE
+    if json_begins.match(start) and not _PREFIX.search(head):
         return _json(start)
-    if promised in ("csv", "tsv"):
+    if promised is not None and is_table:
         return promised
     if _PREFIX.search(head):
         return "trig" if promised == "trig" else "turtle"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bicentennial.core.grid import Oddities, Position
+    from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.tables import Reading
 
 __all__ = ["odd_findings"]
@@ -25,12 +26,13 @@ _EACH: Final = 1_000
 _SHOWN: Final = 12
 
 
-def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
+def odd_findings(odd: Oddities, reading: Reading, mapping: MappingFile) -> Iterator[Finding]:
     """Yield what is to be said of a sheet.
 
     Args:
         odd: what is odd about it.
         reading: what it was read as.
+        mapping: which says of some columns that their numbers stand for thousands or millions.
     """
     at = reading.at
     columns = sorted(heading.number for heading in reading.plan.header.headings)
@@ -52,11 +54,19 @@ def odd_findings(odd: Oddities, reading: Reading) -> Iterator[Finding]:
             yield make_finding(
                 code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
             )
-    numbers = {heading.number for heading in reading.plan.header.headings if heading.column.is_number}
+    of_numbers = [heading for heading in reading.plan.header.headings if heading.column.is_number]
+    numbers = {heading.number for heading in of_numbers}
     shown = ((cell, text) for cell, text in odd.percentages.items() if cell[0] > top and cell[1] in numbers)
     for _, (cell, text) in zip(range(_EACH), shown, strict=False):
         number = _plain(Decimal(text) * 100)
         yield make_finding("percentage-shown", _place(at, cell), value=text, held=text, number=number)
+    plain = {each.number for each in of_numbers if mapping.factor_of(each.text, each.column) is None}
+    with_unit = ((cell, shown) for cell, shown in odd.scaled.items() if cell[0] > top and cell[1] in plain)
+    for _, (cell, (text, unit, power)) in zip(range(_EACH), with_unit, strict=False):
+        if held := Decimal(text):
+            number = _plain(held.scaleb(power))
+            shown_as = f"{_plain(held)} {unit}"
+            yield make_finding("unit-shown", _place(at, cell), value=text, held=text, shown=shown_as, number=number)
     yield from _merged(odd, at, columns)
     if odd.invisible is not None:
         yield make_finding("invisible-characters", _place(at, odd.invisible))

@@ -13,11 +13,13 @@ from bicentennial.intake.context import columns_of
 from bicentennial.intake.submission import Sheet
 from bicentennial.semantics.sheets.body import GridBody
 from bicentennial.semantics.sheets.template_sheets import explains
+from bicentennial.semantics.values.amounts import is_statement_of_units
 from bicentennial.storage.origins import SheetOrigin, TabularOrigins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
+    from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Grid
     from bicentennial.formats.registry import Format
     from bicentennial.intake.context import IntakeContext
@@ -82,7 +84,7 @@ class SheetsReader:
             if grid.odd is not None:
                 from bicentennial.intake.odd_sheets import odd_findings
 
-                self._context.findings += odd_findings(grid.odd, reading)
+                self._context.findings += odd_findings(grid.odd, reading, self._context.mapping)
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
@@ -94,6 +96,23 @@ class SheetsReader:
         above = plan.above if plan is not None else None
         self._context.versions.of_notes(grid, above, self._context.file)
         self._context.submission_date.of_notes(grid, above, self._context.file)
+        if plan is not None:
+            self._context.findings += self._units_stated(grid, plan)
+
+    def _units_stated(self, grid: Grid, plan: SheetPlan) -> Iterator[Finding]:
+        """Yield a finding for a note above the header that says that amounts are in thousands or millions."""
+        if not self._has_plain_amounts(plan):
+            return
+        for number, row in zip(grid.numbers, grid.rows[: plan.above], strict=False):
+            for position, cell in enumerate(row, start=1):
+                if cell and is_statement_of_units(cell):
+                    place = Location(self._context.file, grid.name, number, column_letter(position))
+                    yield _unit_stated(place, cell, plan)
+
+    def _has_plain_amounts(self, plan: SheetPlan) -> bool:
+        """Return whether a table has a column of amounts that no mapping file multiplies."""
+        factor_of = self._context.mapping.factor_of
+        return any(each.column.is_number and factor_of(each.text, each.column) is None for each in plan.headings)
 
     def _reading(self, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str) -> Reading:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
@@ -110,6 +129,14 @@ class SheetsReader:
 
     def _sift(self, plan: SheetPlan, body: GridBody | TableBody) -> Sifted:
         sifted = body.sift(self._tables.rules(plan))
+        if self._has_plain_amounts(plan):
+            # A note that is not read as data, but says what the numbers above it mean.
+            sifted.findings = [
+                _unit_stated(each.location, each.value, plan)
+                if each.code == "row-not-read" and each.value and is_statement_of_units(each.value)
+                else each
+                for each in sifted.findings
+            ]
         plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
         return sifted
@@ -193,6 +220,11 @@ class SheetsReader:
                     )
                 )
                 return
+
+
+def _unit_stated(place: Location, note: str, plan: SheetPlan) -> Finding:
+    named = next(each.column.header for each in plan.headings if each.column.is_number)
+    return make_finding("unit-stated", place, value=note, quoted=note, named=named)
 
 
 def _length(records: Records) -> int:

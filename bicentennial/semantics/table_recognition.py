@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.semantics.sheets.header_rows import joined_below
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.vocabulary.index import normalize_key
 
@@ -132,6 +133,9 @@ class TableRecogniser:
         for recogniser in self._every(name):
             count, position = _best(of_rows, recogniser, nearly=nearly)
             texts = of_rows[position] if of_rows else []
+            if count >= _HEADERS and position + 1 < len(of_rows):
+                # What a table needs may stand below the name of a group of columns.
+                texts = joined_below(texts, of_rows[position + 1], recogniser) or texts
             if count < _HEADERS or not _may_be(recogniser, texts):
                 continue
             if self._is_kind(recogniser, texts, alone=name is None, nearly=nearly):

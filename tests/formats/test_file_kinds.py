@@ -76,6 +76,12 @@ def test_delimited_text_is_read_whatever_it_is_called(reads: Any, name: str, del
     assert submission.values("identifier") == ["A-1"]
 
 
+@pytest.mark.parametrize("first", ["[id]", "{id}", "[2024] Informe\nid"])
+def test_a_table_may_begin_with_a_bracket(reads: Any, first: str) -> None:
+    submission = reads("a.csv", f"{first},[title],goal,responsible_party\nA-1,T,G1,SRE\n")
+    assert (submission.found(), submission.values("identifier")) == ([], ["A-1"])
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson"])
 @pytest.mark.parametrize(
     "content",

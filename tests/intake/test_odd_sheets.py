@@ -25,6 +25,7 @@ from tests.books import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
 COLUMN = '<table:table-column table:number-columns-repeated="{}"{}/>'
 HIDDEN_STYLE = (
@@ -307,6 +308,36 @@ def test_a_number_shown_as_a_percentage_is_told(reads: Any, monkeypatch: pytest.
             "The cell shows 7.5%, but holds the number 0.075, which is what was read."
         )
         assert submission.values("budgetAmount") == ["0.075", "5"]
+
+
+@pytest.mark.parametrize(
+    ("code", "shown", "told"),
+    [
+        ("#,##0.0&quot; mdp&quot;", "25.0 mdp", "25 mdp"),
+        (r"0\ \m\i\l", "25 mil", "25 mil"),
+        ("&quot;Millones de pesos &quot;0;-0", "Millones de pesos 25", "25 Millones de pesos"),
+        ("0.0000000,,&quot; mdp&quot;", "0.0000250 mdp", None),
+        ("[&gt;999]0.0,&quot; mil&quot;;0", "25", None),
+        ("&quot;MXN &quot;0", "MXN 25", None),
+    ],
+)
+def test_a_number_shown_in_thousands_or_millions_is_told(
+    reads: Any, tmp_path: Path, code: str, shown: str, told: str | None
+) -> None:
+    parts = xlsx_parts({"actions": xlsx_sheet([HEADER, row(budget=(' s="2"><v>25</v></c>',))])})
+    styles = str(parts["xl/styles.xml"]).replace("</cellXfs>", '<xf numFmtId="170"/></cellXfs>')
+    formats = f'<numFmts><numFmt numFmtId="170" formatCode="{code}"/></numFmts><fonts count'
+    parts["xl/styles.xml"] = styles.replace("<fonts count", formats, 1)
+    cell = f' office:value-type="float" office:value="25"><text:p>{shown}</text:p></table:table-cell>'
+    mapping = tmp_path / "m.toml"
+    mapping.write_text("[multiply]\nbudget = 1000\n", "utf-8")
+    for name, data in (("a.xlsx", packed(parts)), ("a.ods", ods(HEADER, row(budget=(cell,))))):
+        submission = reads(name, data)
+        column = "ABCDEFGHIJ"[HEADER.index("budget")]
+        assert submission.found() == ([("unit-shown", f"{column}2")] if told else [])
+        assert not told or f"“{told}”" in submission.findings[0].problem["en"]
+        assert submission.values("budgetAmount") == ["25"]
+        assert reads(name, data, mapping=mapping).found() == []
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])

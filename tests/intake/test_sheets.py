@@ -115,6 +115,15 @@ def test_rows_below_the_header_that_explain_it(reads: Any, row: list[str]) -> No
     assert told.values("identifier") == ["A-1"]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [(EN, ES), (ES, EN), (EN, [each.replace("_", " ").upper() for each in ES])]
+)
+def test_headers_in_the_other_language_below_are_headers(reads: Any, first: list[str], second: list[str]) -> None:
+    told = reads("a.csv", table(first, second, ROW))
+    assert told.found() == [("row-not-read", 2)]
+    assert told.values("identifier") == ["A-1"]
+
+
 def test_another_table_of_ours_below_is_a_violation(reads: Any) -> None:
     below = [["indicador", "valor", "fecha"], ["I-1", "3", "2024"]]
     told = reads("a.csv", table(ES, ROW) + "\n" + table(*below))
@@ -175,6 +184,15 @@ def test_headers_of_two_rows(reads: Any, upper: list[str], lower: list[str]) -> 
         assert told.found() == []
         assert (told.values("startDate"), told.values("dueDate")) == (["2023"], ["2024"])
         assert told.submission.sheets[0].rows == 1
+
+
+def test_a_required_header_may_stand_below_a_group_in_a_sheet_of_any_name(reads: Any) -> None:
+    upper = ["identificador", "título", "alineación", "", "responsable", "calendario", "", "presupuesto", ""]
+    lower = ["", "", "meta", "pilar", "", "fecha_inicio", "fecha_límite", "monto", "moneda"]
+    row = ["A-1", "T", "G2", "", "SRE", "2023", "2024", "100", "MXN"]
+    told = reads("a.xlsx", workbook(Hoja1=[["Programa", *[""] * 8], upper, lower, row]))
+    assert told.found() == []
+    assert (told.values("advancesGoal"), told.values("dueDate")) == (["bicd:goal-prevent-transborder-crime"], ["2024"])
 
 
 @pytest.mark.parametrize(

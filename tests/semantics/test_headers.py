@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.guide import propose_mapping
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.vocabulary.index import default_index
 
@@ -211,6 +212,57 @@ def test_amounts_in_thousands_or_millions_are_not_taken_for_plain_ones(reads: An
     told = reads("a.csv", content, mapping=mapping)
     assert told.findings == []
     assert told.values("budgetAmount") == ["1500"]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower"),
+    [
+        (["id", "title", "goal", "responsible_party", "Presupuesto", ""], ["", "", "", "", "Anual (mdp)", "moneda"]),
+        (["id", "title", "goal", "responsible_party", "Recursos (mdp)", ""], ["", "", "", "", "monto", "moneda"]),
+        (
+            ["Datos", "", "", "", "Millones de pesos", ""],
+            ["id", "title", "goal", "responsible_party", "presupuesto", "moneda"],
+        ),
+    ],
+)
+def test_a_unit_in_one_of_two_rows_of_headers_is_that_of_the_column(
+    reads: Any, tmp_path: Path, upper: list[str], lower: list[str]
+) -> None:
+    content = "".join(",".join(each) + "\n" for each in (upper, lower, ["A", "x", "G1", "UIF", "1.5", "MXN"]))
+    told = reads("a.csv", content)
+    assert "header-scaled" in [each.code for each in told.findings]
+    assert (told.values("budgetAmount"), told.values("budgetCurrency")) == ([], ["MXN"])
+    (tmp_path / "a.csv").write_text(content, "utf-8")
+    mapping = tmp_path / "a.toml"
+    mapping.write_text(propose_mapping(tmp_path / "a.csv", isolated=False), "utf-8")
+    assert reads("a.csv", content, mapping=mapping).values("budgetAmount") == ["1500000"]
+
+
+@pytest.mark.parametrize(
+    ("note", "is_told"),
+    [
+        ("(Cifras en millones de pesos)", True),
+        ("Miles de pesos", True),
+        ("Montos expresados en mdp", True),
+        ("All amounts in USD thousands", True),
+        ("Cifras en pesos", False),
+        ("Programa Mil Oportunidades", False),
+        ("Informe de millones de beneficiarios", False),
+    ],
+)
+def test_a_note_that_amounts_are_in_millions_is_told(reads: Any, tmp_path: Path, note: str, is_told: bool) -> None:
+    content = f"Informe\n,{note}\n\nid,title,goal,responsible_party,budget,currency\nA,x,G1,UIF,1.5,MXN\n"
+    told = reads("a.csv", content)
+    assert told.found() == ([("unit-stated", "B2")] if is_told else [])
+    assert told.values("budgetAmount") == ["1.5"]
+    mapping = tmp_path / "a.toml"
+    mapping.write_text("[multiply]\nbudget = 1000000", "utf-8")
+    told = reads("a.csv", content, mapping=mapping)
+    assert (told.found(), told.values("budgetAmount")) == ([], ["1500000"])
+    assert reads("a.csv", content.replace("budget,", "source,")).found() == []
+    _, _, _, *table = content.splitlines(keepends=True)
+    told = reads("a.csv", "".join(table) + f"{note}\n")
+    assert told.found() == [("unit-stated" if is_told else "row-not-read", 3)]
 
 
 def test_a_unit_beside_the_column_itself_is_any_other_header(reads: Any) -> None:

@@ -157,6 +157,23 @@ def test_an_office_of_ours_is_suggested_for_most_of_its_name(value: str, first: 
     assert suggest(value, [PARTY], 1) == (first,)
 
 
+@pytest.mark.parametrize(
+    ("value", "suggested"),
+    [
+        ("TX", ("US-TX",)),
+        ("mo", ("US-MO",)),
+        ("BCS", ("MX-BCS",)),
+        ("Son.", ("MX-SON",)),
+        ("Sin.", ("MX-SIN",)),
+        ("E.U.", ("U.S.",)),
+        ("B.C.", ()),
+        ("MZ", ()),
+    ],
+)
+def test_a_code_of_a_place_is_none_that_differs_in_one_of_two_letters(value: str, suggested: tuple[str, ...]) -> None:
+    assert set(suggest(value, [BIC.Place], 3)) == set(suggested)
+
+
 @pytest.mark.parametrize("value", ["Nobody in particular", "", "?", "x" * 5000])
 def test_nothing_is_suggested_for_what_is_like_nothing(value: str) -> None:
     assert suggest(value, [PARTY]) == ()

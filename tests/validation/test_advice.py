@@ -57,6 +57,8 @@ def one(folder: Path, kind: str = "csv", **values: str) -> Finding:
 JOINED = {
     "SSPC y FGR": "SSPC; FGR",
     "SSPC/FGR": "SSPC; FGR",
+    "['SSPC', 'FGR']": "SSPC; FGR",
+    '["SSPC","FGR"]': "SSPC; FGR",
     "SSPC / FGR": "SSPC; FGR",
     "SSPC\nFGR": "SSPC; FGR",
     "SSPC|FGR": "SSPC; FGR",

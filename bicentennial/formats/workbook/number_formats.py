@@ -1,22 +1,25 @@
-"""Numbers that a workbook shows otherwise than they are: as identifiers (`0007`, `MX-012`, `12-345`), as percentages.
+"""Numbers that a workbook shows otherwise than they are: as identifiers (`0007`), percentages, millions (`25 mdp`).
 
 What is shown is what was meant, and what a program writes when it saves the sheet as CSV. Only formats are followed
-that show the digits of a whole number, zeros before them, hyphens, and a word before the first hyphen: any other may be
-that of an amount. A percentage is read as the number that it is, and said to be shown otherwise.
+that show the digits of a whole number, zeros before them, hyphens, and a word before the first hyphen (`MX-012`): any
+other may be that of an amount. Percentages and millions are read as the numbers that they are, and said to be shown
+otherwise.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.formats.workbook.inspection import shown
 from bicentennial.formats.workbook.package_parts import TAG, attribute
+from bicentennial.semantics.values.amounts import scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PERCENTAGE", "cell_formats", "is_identifier", "telling_styles", "written"]
+__all__ = ["PERCENTAGE", "cell_formats", "is_identifier", "telling_styles", "unit", "written"]
 
 PERCENTAGE: Final = "%"
 """Stands for any number format of percentages."""
@@ -27,6 +30,10 @@ _IDENTIFIER: Final = re.compile(r"(?:[A-Za-z]\w*-(?:\w+-)*)?\d+(?:-\d+)*", re.AS
 # Two formats of percentages have numbers of their own; in any other the sign is not quoted.
 _PERCENTAGES: Final = ("9", "10")
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
+_SECTION: Final = re.compile(r'(?:"[^"]*"|\\.|[^;])*', re.DOTALL)
+_CONDITION: Final = re.compile(r"\[[<>=]")
+_SCALED: Final = re.compile(r"[0#?](,+)(?![0#?,])")
 _FORMATS: Final = re.compile(TAG % b"numFmt")
 _CELLS: Final = re.compile(rb"<(?:\w+:)?cellXfs(?=[\s>])(.*?)</(?:\w+:)?cellXfs\s*>", re.DOTALL)
 _STYLE: Final = re.compile(TAG % b"xf")
@@ -66,6 +73,25 @@ def written(code: str, digits: str) -> str:
     return found if is_identifier(found) and not left else digits
 
 
+@cache
+def unit(code: str) -> tuple[str, int]:
+    r"""Return the unit that a number format writes beside a number as it is, and how many powers of ten that is.
+
+    A comma behind the digits shows a number in thousands, so that the unit is right.
+
+    >>> unit('#,##0.0" mdp"'), unit(r"0\ \m\i\l"), unit('0.0,," mdp"'), unit('"MXN "0'), unit('[>999]0," mil";0')
+    (('mdp', 6), ('mil', 3), ('', 0), ('', 0), ('', 0))
+    """
+    if _CONDITION.search(code):
+        return "", 0
+    section = _SECTION.match(code)
+    first = section[0] if section else ""
+    said = "".join(quoted or escaped for quoted, escaped in _LITERAL.findall(first)).strip()
+    power = scale(said)[0]
+    commas = _SCALED.search(_LITERAL.sub("", first))
+    return (said, power) if power and not commas else ("", 0)
+
+
 def cell_formats(part: bytes) -> list[bytes]:
     """Return the tags of the formats of cells in the styles of an XLSX workbook; cells name them by their position."""
     cells = _CELLS.search(part)
@@ -84,7 +110,7 @@ def telling_styles(part: bytes) -> Mapping[int, str]:
         code = attribute(tag, b"formatCode") or ""
         if "%" in _QUOTED.sub("", code):
             wanted[attribute(tag, b"numFmtId")] = PERCENTAGE
-        elif written(code, "1") != "1":
+        elif unit(code)[1] or written(code, "1") != "1":
             wanted[attribute(tag, b"numFmtId")] = code
     numbers = (attribute(tag, b"numFmtId") for tag in cell_formats(part))
     return {style: wanted[number] for style, number in enumerate(numbers) if number in wanted}

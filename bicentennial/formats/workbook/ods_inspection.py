@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, Final
 
@@ -21,10 +22,12 @@ from bicentennial.formats.workbook.number_formats import is_identifier
 from bicentennial.formats.workbook.ods_content import plain_content
 from bicentennial.formats.workbook.package_parts import attribute
 from bicentennial.formats.workbook.strikethrough import struck_names
+from bicentennial.semantics.values.amounts import read_amount, scale
 
 if TYPE_CHECKING:
     import zipfile
 
+    from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
 
 __all__ = ["content_of", "inspect_ods"]
@@ -45,6 +48,8 @@ _NO_STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:""|'')""")
 _LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?["']""")
 _VALUE: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)["']""")
 _WHOLE: Final = re.compile(rb"""office:value\s*=\s*["']\+?(\d{1,15})(?:\.0*)?["']""")
+_UNIT: Final = re.compile(rb"<text:p[^<]*[A-Za-z]{3}[^<]*</text:p")
+_WORD: Final = re.compile(r"[^\W\d]+\s*")
 _SHOWN: Final = re.compile(rb"<text:p(?=[\s>])" + ATTRIBUTES + rb">([\w-]+)</text:p\s*>\s*\Z")
 _MARKUP: Final = re.compile(rb"<[^<>]*+>")
 _SPACES: Final = re.compile(rb"""\btext:c\s*=\s*["']\+?(\d+)""")
@@ -176,6 +181,8 @@ def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, 
         return text if is_error(text) else None
     if b'office:value-type="percentage"' in attributes and (value := _VALUE.search(attributes)):
         odd.percentages[place] = value[1].decode()
+    elif (value := _VALUE.search(attributes)) and _UNIT.search(inner):
+        _note_unit(odd, value[1].decode(), decoded(_MARKUP.sub(b"", inner)).strip(), place)
     whole = _WHOLE.search(attributes)
     if whole and (shown := _SHOWN.match(inner)) and shown[1] != whole[1]:
         text = shown[1].decode()
@@ -186,6 +193,13 @@ def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, 
         odd.long.append(place)
         return str(int(long[1]))
     return None
+
+
+def _note_unit(odd: Oddities, held: str, shown: str, place: Position) -> None:
+    """Take note of a number that is shown with a unit, as it is: `25 mdp` of 25, and not of 25000000."""
+    power, amount = scale(shown)[0], read_amount(_WORD.sub("", shown).strip())
+    if power and amount is not None and 10 * abs(Decimal(amount)) > abs(Decimal(held)):
+        odd.scaled[place] = held, "".join(_WORD.findall(shown)).strip(), power
 
 
 def _merge(odd: Oddities, attributes: bytes, row: int, column: int) -> None:

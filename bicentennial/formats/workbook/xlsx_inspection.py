@@ -29,7 +29,7 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
-from bicentennial.formats.workbook.number_formats import PERCENTAGE, telling_styles, written
+from bicentennial.formats.workbook.number_formats import PERCENTAGE, telling_styles, unit, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 from bicentennial.formats.workbook.strikethrough import struck_styles
 
@@ -189,6 +189,8 @@ def _note_shown(
             code, whole = styles[int(style[1])], _WHOLE.fullmatch(match[2])
             if code == PERCENTAGE:
                 odd.percentages[places.of(match)] = match[2].decode()
+            elif (shown_with := unit(code))[1]:
+                odd.scaled[places.of(match)] = match[2].decode(), *shown_with
             elif whole and (text := written(code, digits := str(int(whole[1])))) != digits:
                 odd.texts[places.of(match)] = text
 

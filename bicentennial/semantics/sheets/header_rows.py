@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, section
 from bicentennial.semantics.sheets.row_kinds import RowRules
+from bicentennial.semantics.values.amounts import scale
 from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.vocabulary.index import normalize_key
 
@@ -69,9 +70,10 @@ def joined_below(upper: Sequence[str], lower: Sequence[str], recogniser: Recogni
     for position in filled:
         group, is_first = groups[position] or ("", False)
         ways = [*_ways(group, lower[position]), *([group] if is_first else [])]
-        texts[position] = _known(ways, recogniser) or f"{group} {lower[position]}".strip()
-        match = recogniser.match(texts[position])
-        is_header = is_header or (match is not None and match[0].iri not in taken and texts[position] != group)
+        text = _known(ways, recogniser) or f"{group} {lower[position]}".strip()
+        match = recogniser.match(text)
+        is_header = is_header or (match is not None and match[0].iri not in taken and text != group)
+        texts[position] = _with_unit(text, (lower[position], group), recogniser)
     return texts if is_header else None
 
 
@@ -91,6 +93,8 @@ def named_by_groups(upper: Sequence[str], texts: Sequence[str], recogniser: Reco
         group = above[position] or group
         if text and group and recogniser.match(text) is None:
             made[position] = _known([*_ways(group, text)][1:], recogniser) or text
+        if text and group:
+            made[position] = _with_unit(made[position], (text, group), recogniser)
     return made
 
 
@@ -126,6 +130,18 @@ def _ways(group: str, text: str) -> Iterator[str]:
         yield f"{text} {date['en']}"
         yield f"{date['es']} {text}"
         yield f"{date['es']} de {text}"
+
+
+def _with_unit(text: str, said: Sequence[str], recogniser: Recogniser) -> str:
+    """Return a header with the unit that a part of it names: `Autorizado (mdp)` below `Presupuesto` is in millions."""
+    match = recogniser.match(text)
+    if match is None or not match[0].is_number or scale(text)[0]:
+        return text
+    for each in said:
+        power, before = scale(each)
+        if power:
+            return f"{text} ({each[len(before) :].strip(' ()[]')})"
+    return text
 
 
 def _known(ways: Sequence[str], recogniser: Recogniser) -> str | None:

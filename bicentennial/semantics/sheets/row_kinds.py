@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.findings import Finding
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
-    from bicentennial.vocabulary.index import Index
+    from bicentennial.vocabulary.index import Column, Index
 
 __all__ = ["NAMES", "RowRules", "Sifted", "explaining", "is_tagged", "not_read"]
 
@@ -81,6 +81,7 @@ class RowRules:
         self._required = required.intersection(self.strong)
         self._identifier = next((each.number for each in plan.headings if each.column.iri == DCTERMS.identifier), 0)
         self._heads = [[_plain(cell) for cell in row] for row in (plan.texts, *plan.rows)]
+        self._index = index
         self._names = _header_names(index).union(_signatures(), *self._heads) - {""}
         self.names = sorted(self._names)
         """The texts that begin a row of headers, or one below the records: the parameter of `condition`."""
@@ -165,7 +166,14 @@ class RowRules:
             len(cells) > 1
             and sum(position < len(head) and head[position] == cell for position, cell in cells) * 2 > len(cells)
             for head in self._heads
-        )
+        ) or self._says_again(cells)
+
+    def _says_again(self, cells: Sequence[tuple[int, str]]) -> bool:
+        """Return whether a row holds other names of its columns, as those of the other language below the first."""
+        if len(cells) < 2 or 2 * sum(cell in self._names for _, cell in cells) <= len(cells):
+            return False
+        called = {each.number - 1: _names_of(self._index, each.column) for each in self._plan.headings}
+        return 2 * sum(cell in called.get(position, ()) for position, cell in cells) > len(cells)
 
     def _begins_table(self, row: Sequence[str]) -> bool:
         filled = [_plain(cell) for cell in row if cell]
@@ -252,11 +260,13 @@ def _hints() -> frozenset[str]:
 @cache
 def _header_names(index: Index) -> frozenset[str]:
     """Return the headers of all tables, as they may be written in small letters."""
-    texts: set[str] = set()
-    for table in index.tables:
-        for column in table.columns:
-            texts.update(column.header.values())
-            texts.update(name for name, _ in names_of(index.properties.get(column.iri, {}), column.iri)[:-3])
+    return frozenset[str]().union(*(_names_of(index, column) for table in index.tables for column in table.columns))
+
+
+def _names_of(index: Index, column: Column) -> frozenset[str]:
+    """Return the headers that a column may have, as they may be written in small letters."""
+    named = names_of(index.properties.get(column.iri, {}), column.iri)[:-3]
+    texts = {*column.header.values(), *(name for name, _ in named)}
     names = {variant for text in map(_plain, texts) for variant in (text, text.replace("_", " "))}
     return frozenset(names.union(_unaccented(name) for name in names if not name.isascii()))
 

@@ -15,7 +15,7 @@ from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.typed import DECIMAL
 
-__all__ = ["has_unit", "read_amount", "scale", "suggest_number"]
+__all__ = ["has_unit", "is_statement_of_units", "read_amount", "scale", "suggest_number"]
 
 _LONGEST: Final = 120
 _DIGITS: Final = 38
@@ -85,6 +85,21 @@ def scale(header: str) -> tuple[int, str]:
         if len(word := unaccented(match[0].casefold())) > 1 and word in words("multiples")
     ]
     return sum(power for power, _ in named), header[: named[0][1]] if named else header
+
+
+def is_statement_of_units(text: str) -> bool:
+    """Return whether a note says that amounts are in thousands or millions, and nothing else.
+
+    >>> [is_statement_of_units(each) for each in ("(Cifras en millones de pesos)", "Amounts in USD thousands", "mdp")]
+    [True, True, True]
+    >>> [is_statement_of_units(each) for each in ("Cifras en pesos", "Programa Mil Oportunidades", "5 mil jóvenes")]
+    [False, False, False]
+    """
+    if len(text) > _LONGEST or not scale(text)[0]:
+        return False
+    usual = {*words("units-stated")["texts"], *words("multiples"), *words("around-amounts")["texts"]}
+    said = re.findall(r"\w+", unaccented(text.casefold()))
+    return all(word in usual or word in _codes() for word in said)
 
 
 def _read(value: str, marks: str = "") -> tuple[str, ...]:

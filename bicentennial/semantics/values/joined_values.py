@@ -25,6 +25,7 @@ _MARK: Final = lazy(
     re.IGNORECASE,
 )
 _BULLET: Final = lazy(r"^\s*(?:[-*•·]|\(?\d{1,2}[.)])\s+")
+_PRINTED: Final = lazy(r"[\[\]\"']")
 _ACRONYM: Final = lazy(r"[A-ZÁÉÍÓÚÑ][A-ZÁÉÍÓÚÑ0-9.-]{1,9}")
 _MOST: Final = 12
 _LONGEST: Final = 1_000
@@ -41,6 +42,8 @@ def separated(value: str, known: Callable[[str], str]) -> tuple[str, ...]:
     """
     if len(value) > _LONGEST:
         return ()
+    if value.startswith("[") and value.endswith("]"):  # a list as programs print it: ['G1', 'G2']
+        value = _PRINTED.sub("", value)
     marks = list(_MARK.finditer(value))
     if not marks and all(map(_ACRONYM.fullmatch, value.split())):
         marks = list(re.finditer(r"\s+", value))  # `G1 G2`: an acronym holds no space

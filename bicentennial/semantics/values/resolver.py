@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Resolution", "Resolver", "in_language", "is_iri", "suggest"]
 
 _ACRONYM: Final = 6
+_CODE: Final = 2
 _LETTERS: Final = 74.0
 _TOKENS: Final = 85.0
 _LONGEST: Final = 300
@@ -62,6 +63,7 @@ _PLACES: Final = frozenset((BIC.Place,))
 _NUMBERED: Final = lazy(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _DECIMALS: Final = re.compile(r"(?<=\d)\.0+$")  # with which programs write whole numbers of a column that lacks some
 _BREAKS: Final = lazy(r"[\W_]+")
+_REGION: Final = lazy(r"[A-Z]{2}-([A-Z]{2,3})", re.ASCII)  # of ISO 3166-2
 _IRI: Final = re.compile(r"(?:https?|urn|ftp|mailto|tag|info|doi):[^\s<>\"{}|\\^`\x00-\x20]+$", re.IGNORECASE)
 
 
@@ -280,6 +282,10 @@ class _Names(NamedTuple):
     """By its words, each way as it is written, and the individual."""
     acronyms: list[tuple[str, str]]
     """Those of few letters: the words, and the letters alone."""
+    regions: dict[str, list[str]]
+    """By the code of a state without its country, `TX` of `US-TX`, the words of the whole codes."""
+    codes: frozenset[str]
+    """The words of those whole codes: what is shorter is like one only if it is its end."""
     weights: dict[str, float]
     """How much each word of theirs tells them apart: the logarithm of how rare it is."""
     elsewhere: tuple[str, ...]
@@ -289,17 +295,22 @@ class _Names(NamedTuple):
 @lru_cache(maxsize=256)
 def _names(index: Index, allowed: frozenset[str]) -> _Names:
     texts: dict[str, tuple[str, str]] = {}
+    regions: dict[str, list[str]] = defaultdict(list)
     for iri in index.of_classes(allowed):
+        notations = index.individuals[iri]["notations"]
         for text in written(index.individuals[iri]):
-            texts.setdefault(_words(text), (text, iri))
+            texts.setdefault(_spoken(text) if text in notations else _words(text), (text, iri))
+            if text in notations and (region := _REGION.fullmatch(text)):
+                regions[region[1]].append(_spoken(text))
     letters = ((name, name.replace(" ", "")) for name in texts)
-    acronyms = [(name, short) for name, short in letters if len(short) <= _ACRONYM]
+    codes = frozenset(name for names in regions.values() for name in names)
+    acronyms = [(name, short) for name, short in letters if len(short) <= _ACRONYM and name not in codes]
     counts = Counter(word for name in texts for word in set(name.split()))
     weights = {word: math.log((len(texts) + 1) / (count + 1)) for word, count in counts.items()}
     places = {_words(text) for iri in index.of_classes(_PLACES) for text in index.individuals[iri]["label"].values()}
     every = "".join(f" {name} \n" for name in texts)
     elsewhere = tuple(sorted(place for place in places if f" {place} " not in every))
-    return _Names(texts, acronyms, weights, elsewhere)
+    return _Names(texts, acronyms, dict(regions), codes, weights, elsewhere)
 
 
 def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
@@ -309,8 +320,13 @@ def _alike(value: str, known: _Names) -> Iterator[tuple[str, float]]:
 
     names, letters = list(known.texts), value.replace(" ", "")
     for name, score, _ in process.extract(value, names, scorer=fuzz.ratio, score_cutoff=_LETTERS, limit=20):
-        yield name, score
+        if name not in known.codes or len(letters) >= len(name.replace(" ", "")):
+            yield name, score
+    for name in known.regions.get(letters.upper(), ()):
+        yield name, 93.0
     for name, short in known.acronyms if len(letters) <= _ACRONYM else ():
+        if len(letters) == len(short) == _CODE and letters.isalpha() and sorted(letters) != sorted(short):
+            continue  # one of two letters is no slip: TX is not MX
         if OSA.distance(letters, short, score_cutoff=1) == 1:
             is_part = letters in short  # 2.1 of O2.1
             yield name, 92.0 if sorted(letters) == sorted(short) else (91.0 if is_part else 90.0) - len(short) / 10
@@ -347,7 +363,12 @@ def _is_same(word: str, other: str) -> bool:
 
 
 def _words(text: str) -> str:
+    # Words that carry no meaning would make any two names alike.
+    return " ".join([word for word in _spoken(text).split(" ") if word and word not in _EMPTY])
+
+
+def _spoken(text: str) -> str:
+    """Return all words of a text, as in a code, of which none is without meaning: `US-AL` is not `US`."""
     # Of ASCII, what is left between the breaks is letters and digits alone, as the key of a word is.
     parts = _BREAKS.split(text.lower()) if text.isascii() else map(normalize_key, _BREAKS.split(text))
-    # Words that carry no meaning would make any two names alike.
-    return " ".join([word for word in parts if word and word not in _EMPTY])
+    return " ".join(filter(None, parts))
