@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.monitoring.store import chain, connect, problems, submissions
-from bicentennial.monitoring.store.dates import last_day, times
+from bicentennial.monitoring.store.dates import as_text, last_day, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.questions.indicators import IndicatorState
     from bicentennial.monitoring.questions.progress import ActionState, Deadline, ProgressRow
     from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.dates import Day
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.monitoring.workflow.submitting import Result
     from bicentennial.report import Report
@@ -178,7 +179,7 @@ class Registry:
         *,
         submitter: str,
         dataset: str,
-        issued: str | None = None,
+        issued: Day | None = None,
         note: str = "",
         mapping: str | os.PathLike[str] | bytes | None = None,
         name: str | None = None,
@@ -217,7 +218,7 @@ class Registry:
             file,
             submitter=submitter,
             dataset=dataset,
-            issued=issued,
+            issued=None if issued is None else as_text(issued),
             note=note,
             mapping=mapping,
             name=name,
@@ -273,7 +274,7 @@ class Registry:
             self.database, submitter=submitter, dataset=dataset, state=state, after=after, limit=limit
         )
 
-    def current(self, *, as_of: str | None = None, known: str | None = None) -> list[Submission]:
+    def current(self, *, as_of: Day | None = None, known: Day | None = None) -> list[Submission]:
         """Return for each dataset what holds for a date, as known at a moment."""
         return submissions.current(self.database, **times(as_of, known))
 
@@ -332,9 +333,9 @@ class Registry:
     def changes(
         self,
         *,
-        since: str | None = None,
-        as_of: str | None = None,
-        known: str | None = None,
+        since: Day | None = None,
+        as_of: Day | None = None,
+        known: Day | None = None,
         kinds: Iterable[str] | None = None,
         submitter: str | None = None,
         dataset: str | None = None,
@@ -364,7 +365,7 @@ class Registry:
         )
         return list(found if profile is None else changing.judged(found, Profile.read(profile)))
 
-    def progress(self, *, by: str = "goal", as_of: str | None = None, known: str | None = None) -> list[ProgressRow]:
+    def progress(self, *, by: str = "goal", as_of: Day | None = None, known: Day | None = None) -> list[ProgressRow]:
         """Return the actions counted by goal, pillar, agency, partner, status, place or theme.
 
         Args:
@@ -377,38 +378,38 @@ class Registry:
         return progress.progress(self.database, by=by, **times(as_of, known))
 
     def progress_over_time(
-        self, *, by: str = "goal", as_of: str | None = None, known: str | None = None
+        self, *, by: str = "goal", as_of: Day | None = None, known: Day | None = None
     ) -> list[dict[str, Any]]:
         """Return the same counts for each date for which anything was reported."""
         from bicentennial.monitoring.questions import progress
 
         return progress.over_time(self.database, by=by, **times(as_of, known))
 
-    def actions(self, *, as_of: str | None = None, known: str | None = None) -> list[ActionState]:
+    def actions(self, *, as_of: Day | None = None, known: Day | None = None) -> list[ActionState]:
         """Return every current action: what is behind the numbers of `progress`."""
         from bicentennial.monitoring.questions import progress
 
         return progress.actions(self.database, **times(as_of, known))
 
-    def deadlines(self, *, as_of: str | None = None, known: str | None = None) -> list[Deadline]:
+    def deadlines(self, *, as_of: Day | None = None, known: Day | None = None) -> list[Deadline]:
         """Return the deadlines: overdue, missed, open, met and cancelled, and how often each was moved."""
         from bicentennial.monitoring.questions import progress
 
         return progress.deadlines(self.database, **times(as_of, known))
 
-    def indicators(self, *, as_of: str | None = None, known: str | None = None) -> list[IndicatorState]:
+    def indicators(self, *, as_of: Day | None = None, known: Day | None = None) -> list[IndicatorState]:
         """Return the indicators against their targets."""
         from bicentennial.monitoring.questions import indicators
 
         return indicators.indicators(self.database, **times(as_of, known))
 
-    def gaps(self, *, as_of: str | None = None, known: str | None = None) -> list[Gap]:
+    def gaps(self, *, as_of: Day | None = None, known: Day | None = None) -> list[Gap]:
         """Return what is missing: indicators, targets, measurements, budgets, deadlines, agencies, actions."""
         from bicentennial.monitoring.questions import gaps
 
         return gaps.gaps(self.database, **times(as_of, known))
 
-    def submitters(self, *, as_of: str | None = None, known: str | None = None) -> list[SubmitterState]:
+    def submitters(self, *, as_of: Day | None = None, known: Day | None = None) -> list[SubmitterState]:
         """Return who reports, for which date last, and how late the next submission is."""
         from bicentennial.monitoring.questions import gaps
 
@@ -614,7 +615,7 @@ class Registry:
         scopes: Iterable[str],
         *,
         submitter: str | None = None,
-        expires: str | None = None,
+        expires: Day | None = None,
         actor: str | None = None,
     ) -> tuple[tokens.Token, str]:
         """Make a token for the service; its text is returned once and kept nowhere.

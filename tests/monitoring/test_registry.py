@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -426,6 +427,20 @@ def test_amounts_are_added_as_people_add_them(registry: Registry, table: Table) 
     }
     hand_in(registry, table(changed), "2024-03-31")
     assert [row.budget for row in registry.progress()] == [{"USD": 0.3}]
+
+
+def test_dates_may_be_those_of_python(registry: Registry) -> None:
+    day = date(2024, 3, 31)
+    first = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=day)
+    assert first.submission is not None
+    assert first.submission.issued == "2024-03-31"
+    again = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=datetime(2024, 3, 31, 18, tzinfo=UTC))
+    assert (again.submission, again.is_new) == (first.submission, False)
+    assert registry.deadlines(as_of=day) == registry.deadlines(as_of="2024-03-31") != []
+    assert registry.current(known=datetime.now(UTC)) == registry.current()
+    assert registry.current(known=date(2000, 1, 1)) == []
+    token, _ = registry.add_token(["review"], expires=date(2030, 1, 1))
+    assert token.expires == "2030-01-01"
 
 
 def test_a_registry_is_made_once(url: str) -> None:

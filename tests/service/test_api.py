@@ -262,6 +262,10 @@ def test_wrong_parameters_are_named(service: Service) -> None:
             assert [each["name"] for each in found["errors"]] == ["as_of", "by"]
             assert found["errors"][1]["detail"].startswith(words["literal_error"][lang].partition("{")[0])
             assert found["errors"][1]["detail"].endswith("'place', 'theme'")
+            # A filter that is misspelt would let everything pass.
+            found = _problem(client.get(f"/api/v1/submissions?stat=returned&limit=2&lang={lang}"), 422)
+            assert found["errors"] == [{"name": "stat", "detail": words["extra_forbidden"][lang]}]
+            _problem(client.post(f"/api/v1/check?nam=a.csv&lang={lang}", content=b"id,title\n"), 422)
         _problem(client.get("/api/v1/submissions/0"), 422)
         _problem(client.get("/api/v1/submissions/99"), 404)
         _problem(client.get("/api/v1/no-such-address"), 404)
@@ -269,6 +273,15 @@ def test_wrong_parameters_are_named(service: Service) -> None:
         _problem(client.post("/api/v1/check", files={"other": ("a.csv", b"x")}), 400)
         bad = client.post("/api/v1/submissions/1/return", content=b"{", headers={"Content-Type": "application/json"})
         _problem(bad, 422)
+
+
+@pytest.mark.parametrize("path", ["limits", "submissions", "progress?by=status", "openapi.json", "submissions/99"])
+def test_head_says_what_get_says_without_the_body(service: Service, path: str) -> None:
+    with service.client("review") as client:
+        whole, head = client.get(f"/api/v1/{path}"), client.head(f"/api/v1/{path}")
+    assert (head.status_code, head.content) == (whole.status_code, b"")
+    kept = ("content-type", "content-length", "content-language", "vary", "cache-control")
+    assert [head.headers.get(name) for name in kept] == [whole.headers.get(name) for name in kept]
 
 
 def test_a_file_that_is_too_large(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from bicentennial.monitoring.store.database import Database
+    from bicentennial.monitoring.store.dates import Day
 
 __all__ = ["Token", "add", "allows", "check", "is_scope", "listed", "revoke", "seal", "split", "usable"]
 
@@ -75,7 +76,7 @@ def split(text: str) -> tuple[str, str] | None:
 
 
 def add(
-    database: Database, *, submitter: str | None, scopes: Iterable[str], expires: str | None, actor: str
+    database: Database, *, submitter: str | None, scopes: Iterable[str], expires: Day | None, actor: str
 ) -> tuple[Token, str]:
     """Make a token and return it with the text that its holder needs, which is kept nowhere.
 

@@ -13,56 +13,67 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import UTC, date, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from bicentennial.monitoring.store import problems
 
-__all__ = ["FOREVER", "days_between", "last_day", "moment", "now", "times", "written"]
+__all__ = ["FOREVER", "Day", "as_text", "days_between", "last_day", "moment", "now", "times", "written"]
 
+Day: TypeAlias = str | date
+"""A date, month or year as a text, or a date of Python's."""
 FOREVER: Final = "9999-12-31"
 """The day that stands for "whatever was reported"."""
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _ZONED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
-def last_day(value: str) -> str:
+def as_text(value: Day) -> str:
+    """Return a date as it is written; of a moment, its day.
+
+    >>> as_text(" 2024-03"), as_text(date(2024, 3, 31)), as_text(datetime(2024, 3, 31, 23, 59))
+    ('2024-03', '2024-03-31', '2024-03-31')
+    """
+    return str(value.date() if isinstance(value, datetime) else value).strip()
+
+
+def last_day(value: Day) -> str:
     """Return the last day of a date, month or year, as `YYYY-MM-DD`.
 
     Raises:
         UsageError: it is none.
     """
-    text = value.strip()
+    text = as_text(value)
     zoned = _ZONED.fullmatch(text)
     found = _PARTIAL.fullmatch(zoned[1] if zoned else text)
     if found is None:
-        raise problems.usage("bad-date", value=value)
+        raise problems.usage("bad-date", value=text)
     year, month, day = int(found[1]), int(found[2] or 12), found[3]
     try:
         last = int(day) if day else calendar.monthrange(year, month)[1]
         return date(year, month, last).isoformat()
     except (ValueError, calendar.IllegalMonthError) as error:
-        raise problems.usage("bad-date", value=value) from error
+        raise problems.usage("bad-date", value=text) from error
 
 
-def moment(value: str) -> str:
+def moment(value: Day) -> str:
     """Return a time of day in UTC as events hold it; of a date, its end.
 
     Raises:
         UsageError: it is neither.
     """
-    text = value.strip()
+    text = str(value).strip()
     if "T" not in text and " " not in text:
         return f"{last_day(text)}T23:59:59.999999Z"
     try:
         found = datetime.fromisoformat(text.replace(" ", "T", 1))
     except ValueError as error:
-        raise problems.usage("bad-date", value=value) from error
+        raise problems.usage("bad-date", value=text) from error
     # A time without a zone is one of the log, which is in UTC; whole seconds are meant to their end.
     found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return written(found if "." in text else found.replace(microsecond=999_999))
 
 
-def times(as_of: str | None = None, known: str | None = None) -> dict[str, str]:
+def times(as_of: Day | None = None, known: Day | None = None) -> dict[str, str]:
     """Return the two times of a question: the last day that is asked about, and the last moment that is known."""
     return {"as_of": last_day(as_of or FOREVER), "known": moment(known or FOREVER)}
 

@@ -15,7 +15,7 @@ from bicentennial.core.messages import section, sentence
 from bicentennial.core.resources import version
 from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
-from bicentennial.service.api.parameters import MEDIA_TYPES, refuse, spoken
+from bicentennial.service.api.parameters import MEDIA_TYPES, known_alone, refuse, spoken
 from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
 from bicentennial.service.http.requests import language_of, reached_at
 from bicentennial.service.http.responses import fault, problem
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from fastapi.routing import APIRoute
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from bicentennial.core.messages import Language
     from bicentennial.service.context import Context
@@ -58,9 +59,26 @@ def create_api(context: Context) -> FastAPI:
     of_registry.include_router(submissions.router)
     of_registry.include_router(answers.router)
     for router in (checks.router, things.router, answers.of_service, of_registry):
-        api.include_router(router, dependencies=[Depends(spoken)])
+        api.include_router(router, dependencies=[Depends(spoken), Depends(known_alone)])
     api.add_route("/openapi.json", _document, include_in_schema=False)
+    api.add_middleware(_Heads)
     return api
+
+
+class _Heads:
+    """Answers HEAD as GET without the body, as every address of the pages does; FastAPI would refuse it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def without_body(message: Message) -> None:
+            await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
+
+        if scope["type"] == "http" and scope["method"] == "HEAD":
+            await self._app({**scope, "method": "GET"}, receive, without_body)
+        else:
+            await self._app(scope, receive, send)
 
 
 def _name(route: APIRoute) -> str:

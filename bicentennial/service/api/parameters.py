@@ -6,7 +6,8 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
+from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
@@ -16,11 +17,22 @@ from bicentennial.service.http.requests import language_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from starlette.requests import Request
-
     from bicentennial.monitoring.questions.views import View
 
-__all__ = ["MEDIA_TYPES", "Date", "Drawn", "Listed", "Name", "Paging", "Times", "Window", "refuse", "shown", "spoken"]
+__all__ = [
+    "MEDIA_TYPES",
+    "Date",
+    "Drawn",
+    "Listed",
+    "Name",
+    "Paging",
+    "Times",
+    "Window",
+    "known_alone",
+    "refuse",
+    "shown",
+    "spoken",
+]
 
 _DATE: Final = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 _MOMENT: Final = r"^\d{4}(-\d{2}(-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:\d{2})?)?)?)?$"
@@ -35,6 +47,20 @@ Name = Annotated[str | None, Query(max_length=200)]
 
 def spoken(lang: Literal["en", "es"] | None = None) -> None:
     """Let every address take `lang`, which `language_of` reads."""
+
+
+def known_alone(request: Request) -> None:
+    """Refuse parameters that an address does not have: a filter that is misspelt would let everything pass.
+
+    Raises:
+        RequestValidationError: there is one.
+    """
+    if not request.query_params:
+        return
+    operation = request.app.openapi()["paths"][request.scope["route"].path_format][request.method.lower()]
+    known = {each["name"] for each in operation["parameters"] if each["in"] == "query"}
+    if unknown := set(request.query_params) - known:
+        raise RequestValidationError([{"type": "extra_forbidden", "loc": ("query", name)} for name in sorted(unknown)])
 
 
 @dataclass(frozen=True, slots=True)
