@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.monitoring.store import chain, connect, problems, submissions
+from bicentennial.monitoring.store import chain, connect, path_of, problems, submissions
 from bicentennial.monitoring.store.dates import as_text, last_day, times
 
 if TYPE_CHECKING:
@@ -559,7 +559,7 @@ class Registry:
         from bicentennial.core.output_files import refuse_overwrite
         from bicentennial.monitoring.exports import export
 
-        refuse_overwrite(target, [self.url.removeprefix("sqlite:///")])
+        refuse_overwrite(target, [path_of(self.url)])
         return export(self.database, what, target, lang=lang)
 
     def import_quads(self, data: bytes, *, actor: str | None = None) -> int:

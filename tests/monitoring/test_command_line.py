@@ -228,3 +228,18 @@ def test_progress_over_time_is_plotted_as_its_table_says(
     assert {row[0] for row in rows} == {"2024-03-31", "2024-06-30"}
     described = "; ".join(f"{issued} · {goal}: {count} ({states})" for issued, goal, count, states in rows)
     assert f"<desc>{described}</desc>" in plot
+
+
+def test_choices_are_those_of_the_answers() -> None:
+    """The command line has them without loading what answers."""
+    from typing import get_args
+
+    from bicentennial.cli.registry import subcommands
+    from bicentennial.monitoring.questions.changes import KINDS
+    from bicentennial.monitoring.questions.progress import GROUPINGS
+    from bicentennial.monitoring.store.submissions import STATES
+    from bicentennial.service.api.models import State
+
+    assert subcommands._CHOICES["progress", "by"] == tuple(GROUPINGS)
+    assert subcommands._CHOICES["list", "state"] == STATES == get_args(State)
+    assert set(subcommands.KINDS) == set(KINDS)

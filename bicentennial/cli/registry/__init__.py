@@ -51,9 +51,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _keep_what_is_read(arguments: argparse.Namespace) -> None:
     """Refuse to write an answer over the registry itself, or over a file that is read."""
+    from bicentennial.monitoring.store import path_of
+
     given = {name: value for name in _READ if (value := getattr(arguments, name, None))}
     registry = arguments.registry or os.environ.get("BICENTENNIAL_REGISTRY") or ""
-    inputs = [registry.removeprefix("sqlite:///")]
     if arguments.subcommand in ("export", "backup"):
-        del given["file"]
-    refuse_overwrite(arguments.output, [*inputs, *given.values()])
+        given.pop("file", None)
+    refuse_overwrite(arguments.output, [path_of(registry), *given.values()])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.monitoring.questions.changes import KINDS
+from bicentennial.monitoring.questions.progress import DEADLINE_STATES
 from bicentennial.monitoring.questions.views import About, Bar, Count, Parts, View, state_label
 from bicentennial.monitoring.store.dates import FOREVER
 
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.store.submissions import Submission
 
 __all__ = [
-    "DEADLINE_STATES",
     "INDICATOR_STATES",
     "SUBMITTER_STATES",
     "counted_by_state",
@@ -52,7 +52,6 @@ __all__ = [
 ]
 
 
-DEADLINE_STATES: Final = ("overdue", "missed", "open", "met", "cancelled")
 INDICATOR_STATES: Final = ("reached", "on-the-way", "behind", "not-measured", "no-target")
 SUBMITTER_STATES: Final = ("late", "never", "on-time", "no-cadence")
 

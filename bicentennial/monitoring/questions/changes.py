@@ -38,8 +38,6 @@ _PROPERTIES: Final = {
     "bic:budgetCurrency": "rebudgeted",
 }
 _WATCHED: Final = ("action", "indicator")
-# Up to so many things are asked for by their names, of more all that a submission speaks of are looked through.
-_FEW: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,18 +249,15 @@ def _same_day(difference: Difference) -> bool:
 
 
 def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str, dict[str, str]]:
-    if not subjects:
-        return {}
-    query = (
-        "SELECT u.name, coalesce(a.title_en, i.title_en), coalesce(a.title_es, i.title_es) FROM member m"
-        " JOIN subject u ON u.id = m.subject LEFT JOIN action a ON a.record = m.record"
-        " LEFT JOIN indicator i ON i.record = m.record WHERE m.submission = ?"
+    rows = database.all_in(
+        "SELECT u.name, coalesce(a.title_en, i.title_en), coalesce(a.title_es, i.title_es) FROM submission s"
+        " JOIN subject u ON u.dataset = s.dataset JOIN member m ON m.submission = s.id AND m.subject = u.id"
+        " LEFT JOIN action a ON a.record = m.record LEFT JOIN indicator i ON i.record = m.record"
+        " WHERE s.id = ? AND u.name IN (*)",
+        subjects,
+        [submission],
     )
-    few = sorted(subjects) if len(subjects) <= _FEW else []
-    if few:
-        query += f" AND u.name IN ({', '.join('?' * len(few))})"
-    rows = database.all(query, [submission, *few])
-    return {name: {"en": en or es or name, "es": es or en or name} for name, en, es in rows if name in subjects}
+    return {name: {"en": en or es or name, "es": es or en or name} for name, en, es in rows}
 
 
 def _shown(value: str | None, language: str) -> str:

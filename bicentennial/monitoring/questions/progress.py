@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
 __all__ = [
+    "DEADLINE_STATES",
     "GROUPINGS",
     "ActionState",
     "Deadline",
@@ -47,6 +48,8 @@ GROUPINGS: Final = {
     "theme": "bic:hasTheme",
 }
 """What actions may be counted by, and the property that says it."""
+DEADLINE_STATES: Final = ("overdue", "missed", "open", "met", "cancelled")
+"""What becomes of deadlines, the most urgent first."""
 _COMPLETED: Final = "bicd:status-completed"
 _CANCELLED: Final = "bicd:status-cancelled"
 
@@ -194,8 +197,8 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
                 _subject(action), action.title, action.due, state, status_name(action.status), late, past[0], moved
             )
         )
-    order = {"overdue": 0, "missed": 1, "open": 2, "met": 3, "cancelled": 4}
-    return sorted(found, key=lambda each: (order[each.state], -each.days_late, last_day(each.due), each.subject))
+    order = DEADLINE_STATES.index
+    return sorted(found, key=lambda each: (order(each.state), -each.days_late, last_day(each.due), each.subject))
 
 
 def status_name(status: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["connect", "is_postgres"]
+__all__ = ["connect", "is_postgres", "path_of"]
 
 
 def connect(url: str, *, create: bool = False) -> Database:
@@ -29,13 +29,22 @@ def connect(url: str, *, create: bool = False) -> Database:
     else:
         from bicentennial.monitoring.store.sqlite import Sqlite
 
-        database = Sqlite(url.removeprefix("sqlite:///"), create=create)
+        database = Sqlite(path_of(url), create=create)
     try:
         database.prepare(url, create=create)
     except BaseException:
         database.close()
         raise
     return database
+
+
+def path_of(url: str) -> str:
+    """Return the path of a registry in a file.
+
+    >>> path_of("sqlite:///registry.sqlite"), path_of("/srv/registry.sqlite")
+    ('registry.sqlite', '/srv/registry.sqlite')
+    """
+    return url.removeprefix("sqlite:///")
 
 
 def is_postgres(url: str) -> bool:

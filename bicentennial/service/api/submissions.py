@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
@@ -24,7 +24,6 @@ __all__ = ["router"]
 router = APIRouter()
 
 Id = Annotated[int, Path(alias="id", ge=1, lt=1 << 31)]
-State = Literal["received", "accepted", "returned", "pending", "superseded", "withdrawn"]
 Reason = Annotated[models.Decision | None, Body()]
 Issued = Annotated[str | None, Query(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 Note = Annotated[str | None, Query(max_length=4000)]
@@ -36,7 +35,7 @@ def listed(
     window: Window,
     submitter: Name = None,
     dataset: Name = None,
-    state: State | None = None,
+    state: models.State | None = None,
     form: Listed = "json",
 ) -> Response:
     """List the submissions that the one who asks may see, in the order in which they came."""

@@ -14,7 +14,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.questions.gaps import KINDS as GAPS
-from bicentennial.monitoring.questions.progress import GROUPINGS
+from bicentennial.monitoring.questions.progress import DEADLINE_STATES, GROUPINGS
 from bicentennial.monitoring.questions.views import Bar, Count, View, state_label
 from bicentennial.monitoring.store.dates import now, times
 from bicentennial.report.words import number
@@ -37,7 +37,7 @@ __all__ = ["DASHBOARDS", "dashboard"]
 
 DASHBOARDS: Final = ("progress", "deadlines", "indicators", "changes", "gaps", "submitters")
 _STATES: Final[Mapping[str, Sequence[str]]] = {
-    "deadlines": answers.DEADLINE_STATES,
+    "deadlines": DEADLINE_STATES,
     "indicators": answers.INDICATOR_STATES,
     "changes": KINDS,
     "gaps": GAPS,
