@@ -54,13 +54,12 @@ def odd_findings(odd: Oddities, reading: Reading, mapping: MappingFile) -> Itera
             yield make_finding(
                 code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
             )
-    of_numbers = [heading for heading in reading.plan.header.headings if heading.column.is_number]
-    numbers = {heading.number for heading in of_numbers}
+    numbers = {heading.number for heading in reading.plan.header.headings if heading.column.is_number}
     shown = ((cell, text) for cell, text in odd.percentages.items() if cell[0] > top and cell[1] in numbers)
     for _, (cell, text) in zip(range(_EACH), shown, strict=False):
         number = _plain(Decimal(text) * 100)
         yield make_finding("percentage-shown", _place(at, cell), value=text, held=text, number=number)
-    plain = {each.number for each in of_numbers if mapping.factor_of(each.text, each.column) is None}
+    plain = {heading.number for heading in mapping.unscaled(reading.plan.header.headings)}
     with_unit = ((cell, shown) for cell, shown in odd.scaled.items() if cell[0] > top and cell[1] in plain)
     for _, (cell, (text, unit, power)) in zip(range(_EACH), with_unit, strict=False):
         if held := Decimal(text):

@@ -101,18 +101,18 @@ class SheetsReader:
 
     def _units_stated(self, grid: Grid, plan: SheetPlan) -> Iterator[Finding]:
         """Yield a finding for a note above the header that says that amounts are in thousands or millions."""
-        if not self._has_plain_amounts(plan):
+        named = self._unscaled(plan)
+        if named is None:
             return
         for number, row in zip(grid.numbers, grid.rows[: plan.above], strict=False):
             for position, cell in enumerate(row, start=1):
                 if cell and is_statement_of_units(cell):
                     place = Location(self._context.file, grid.name, number, column_letter(position))
-                    yield _unit_stated(place, cell, plan)
+                    yield _unit_stated(place, cell, named)
 
-    def _has_plain_amounts(self, plan: SheetPlan) -> bool:
-        """Return whether a table has a column of amounts that no mapping file multiplies."""
-        factor_of = self._context.mapping.factor_of
-        return any(each.column.is_number and factor_of(each.text, each.column) is None for each in plan.headings)
+    def _unscaled(self, plan: SheetPlan) -> dict[str, str] | None:
+        """Return what the first column of numbers is called that no mapping file multiplies; None if there is none."""
+        return next((each.column.header for each in self._context.mapping.unscaled(plan.headings)), None)
 
     def _reading(self, plan: SheetPlan, body: GridBody | TableBody, number: int, prefix: str) -> Reading:
         """Return the records of a sheet, once its columns about the submission have been looked at."""
@@ -129,10 +129,10 @@ class SheetsReader:
 
     def _sift(self, plan: SheetPlan, body: GridBody | TableBody) -> Sifted:
         sifted = body.sift(self._tables.rules(plan))
-        if self._has_plain_amounts(plan):
+        if (named := self._unscaled(plan)) is not None:
             # A note that is not read as data, but says what the numbers above it mean.
             sifted.findings = [
-                _unit_stated(each.location, each.value, plan)
+                _unit_stated(each.location, each.value, named)
                 if each.code == "row-not-read" and each.value and is_statement_of_units(each.value)
                 else each
                 for each in sifted.findings
@@ -222,8 +222,7 @@ class SheetsReader:
                 return
 
 
-def _unit_stated(place: Location, note: str, plan: SheetPlan) -> Finding:
-    named = next(each.column.header for each in plan.headings if each.column.is_number)
+def _unit_stated(place: Location, note: str, named: dict[str, str]) -> Finding:
     return make_finding("unit-stated", place, value=note, quoted=note, named=named)
 
 

@@ -57,9 +57,10 @@ from bicentennial.semantics.values.typed import decimal_type, language_tag
 from bicentennial.vocabulary.index import Column, names_of, normalize_key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from bicentennial.semantics.sheets.headers import Heading
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["MappingFile"]
@@ -203,6 +204,12 @@ class MappingFile:
         """Return what the numbers of a column are to be multiplied with, None if nothing."""
         named = {normalize_key(header), *map(normalize_key, column.header.values())}
         return next((Decimal(factor) for name, factor in self.multiply.items() if normalize_key(name) in named), None)
+
+    def unscaled(self, headings: Iterable[Heading]) -> Iterator[Heading]:
+        """Yield those columns of numbers that are not multiplied."""
+        for each in headings:
+            if each.column.is_number and self.factor_of(each.text, each.column) is None:
+                yield each
 
     def number(self, value: str, factor: Decimal | None = None) -> str:
         """Return a plain number if the value is written as the mapping says, otherwise the value as it is.

@@ -29,11 +29,10 @@ _PATTERN: Final = re.compile(r"""((?:"[^"]*"|\\.|-|0)+)(?:;.*)?""", re.DOTALL)
 _IDENTIFIER: Final = re.compile(r"(?:[A-Za-z]\w*-(?:\w+-)*)?\d+(?:-\d+)*", re.ASCII)
 # Two formats of percentages have numbers of their own; in any other the sign is not quoted.
 _PERCENTAGES: Final = ("9", "10")
-_QUOTED: Final = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
+_QUOTED: Final = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 _SECTION: Final = re.compile(r'(?:"[^"]*"|\\.|[^;])*', re.DOTALL)
 _CONDITION: Final = re.compile(r"\[[<>=]")
-_SCALED: Final = re.compile(r"[0#?](,+)(?![0#?,])")
+_SCALED: Final = re.compile(r"[0#?],+(?![0#?,])")
 _FORMATS: Final = re.compile(TAG % b"numFmt")
 _CELLS: Final = re.compile(rb"<(?:\w+:)?cellXfs(?=[\s>])(.*?)</(?:\w+:)?cellXfs\s*>", re.DOTALL)
 _STYLE: Final = re.compile(TAG % b"xf")
@@ -86,9 +85,9 @@ def unit(code: str) -> tuple[str, int]:
         return "", 0
     section = _SECTION.match(code)
     first = section[0] if section else ""
-    said = "".join(quoted or escaped for quoted, escaped in _LITERAL.findall(first)).strip()
+    said = "".join(quoted or escaped for quoted, escaped in _QUOTED.findall(first)).strip()
     power = scale(said)[0]
-    commas = _SCALED.search(_LITERAL.sub("", first))
+    commas = _SCALED.search(_QUOTED.sub("", first))
     return (said, power) if power and not commas else ("", 0)
 
 
