@@ -230,6 +230,9 @@ def test_states_and_offices_on_a_day() -> None:
     assert [(row.state, row.last_known) for row in history] == [("launched", True)]
     foreign = answer("office-holders", params={"date": "2025-03-01", "agency": "SRE"}).rows
     assert "Alicia Bárcena" not in {row.holder for row in foreign}
+    for day, expected in (("2023-06-10", False), ("2023-08-01", True), ("2023", True)):
+        interior = answer("office-holders", params={"date": day, "agency": "SEGOB"}).rows
+        assert {row.certainly for row in interior if row.holder == "Luisa María Alcalde"} == {expected}, day
 
 
 def test_a_file_without_indicators_is_told_apart() -> None:
