@@ -175,7 +175,7 @@ class Registry:
 
     def submit(
         self,
-        file: str | os.PathLike[str] | bytes,
+        file: Any,
         *,
         submitter: str,
         dataset: str,
@@ -192,7 +192,7 @@ class Registry:
         """Hand a file in: it is kept, checked, and accepted, returned or laid before a reviewer.
 
         Args:
-            file: a path, or the bytes of a file, which then need a `name`.
+            file: a path, bytes, an open file, a table, records, models or a graph, as for `bicentennial.validate`.
             submitter: whose it is.
             dataset: which of their datasets it is a state of.
             issued: the date, month or year for which it reports; what the file states if None.
@@ -206,7 +206,7 @@ class Registry:
             limits: what reading and checking it may take, as for `bicentennial.validate`.
 
         Raises:
-            UsageError: no date is stated, or the submitter is not known.
+            UsageError: no date is stated, the submitter is not known, or it is several files.
             ConflictError: other writers were in the way all the time.
             DatabaseError: the database is away, read-only or full; nothing was kept.
         """

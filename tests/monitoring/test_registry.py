@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -64,6 +65,42 @@ def test_names_that_differ_in_capitals_alone_are_one(registry: Registry, table: 
     hand_in(registry, table(), "2024-06-30")
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     assert registry.verify() == []
+
+
+def test_what_validate_takes_can_be_handed_in(registry: Registry) -> None:
+    import rdflib
+
+    record = {
+        "id": "A-1",
+        "title": "Train inspectors",
+        "goal": "Prevent transborder crime",
+        "responsible_party": "UNODC",
+    }
+
+    def handed(file: Any, dataset: str, **options: Any) -> Any:
+        done = registry.submit(file, submitter="UNODC", dataset=dataset, issued="2024-03", **options)
+        assert done.submission is not None
+        return done.submission
+
+    plain = handed(GOOD, "path")
+    with GOOD.open("rb") as data, GOOD.open(encoding="utf-8") as text:
+        for file, dataset in ((data, "stream"), (text, "text"), (io.BytesIO(GOOD.read_bytes()), "memory")):
+            found = handed(file, dataset)
+            assert (found.file_sha256, found.root) == (plain.file_sha256, plain.root), dataset
+            assert found.file == ("submission" if dataset == "memory" else "good.csv")
+    for file, dataset, name in (
+        ([record], "records", "submission.json"),
+        (record, "record", "submission.json"),
+        (rdflib.Graph().parse(GOOD.with_name("good.ttl")), "graph", "submission.nt"),
+    ):
+        found = handed(file, dataset)
+        assert (found.state, found.file) == ("accepted", name)
+    assert handed([record], "named", name="of our system.json").file == "of our system.json"
+    before = len(registry.submissions())
+    for wrong in ([GOOD, GOOD], 7, [7]):
+        with pytest.raises(UsageError):
+            handed(wrong, "wrong")
+    assert len(registry.submissions()) == before
 
 
 def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Registry) -> None:

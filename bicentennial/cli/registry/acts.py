@@ -196,6 +196,8 @@ def _dataset(registry: Registry, arguments: argparse.Namespace) -> int:
 
     if arguments.task != "set":
         raise problems.usage("dataset-task", task=arguments.task)
+    if arguments.partial and arguments.whole:
+        raise problems.usage("whole-or-partial")
     partial = True if arguments.partial else False if arguments.whole else None
     registry.set_dataset(
         arguments.name,
