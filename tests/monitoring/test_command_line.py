@@ -126,6 +126,25 @@ def test_the_address_of_another_database_is_no_path(capsys: pytest.CaptureFixtur
         assert "secret" not in told
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["party", "add", "UNODC", "--name", "Oficina\udcf3"],
+        ["dataset", "set", "UNODC/ccp", "--title", "Acci\udcf3n"],
+        ["withdraw", "1", "--reason", "Correcci\udcf3n"],
+        ["list", "--submitter", "Oficina\udcf3"],
+        ["token", "add", "--scope", "Oficina\udcf3"],
+    ],
+)
+def test_text_that_is_not_in_utf_8_is_said(run, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = run(*arguments)
+    assert (code, "not in UTF-8" in err) == (2, True), err
+    assert [each["state"] for each in json.loads(run("list", "-f", "json")[1])["submissions"]] == [
+        "accepted",
+        "returned",
+    ]
+
+
 def test_a_dataset_is_whole_or_partial(run) -> None:  # type: ignore[no-untyped-def]
     assert run("dataset", "set", "UNODC/ccp", "--whole", "--partial")[0] == 2
     assert run("dataset", "set", "UNODC/ccp", "--partial")[0] == 0

@@ -103,6 +103,17 @@ def test_what_validate_takes_can_be_handed_in(registry: Registry) -> None:
     assert len(registry.submissions()) == before
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("acci\udcf3n.csv", "acci_n.csv"), ("漢" * 200 + ".csv", "漢" * 60 + ".csv"), ("..", "submission")],
+)
+def test_a_file_of_any_name_can_be_handed_in(registry: Registry, name: str, kept: str) -> None:
+    done = hand_in(registry, GOOD.read_bytes(), "2024-03-31", name=name)
+    assert done.submission is not None
+    assert (done.submission.state, done.submission.file) == ("accepted", kept)
+    assert registry.verify() == []
+
+
 def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Registry) -> None:
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
     before = registry.current()
