@@ -161,7 +161,8 @@ def _judge(
 def _changes(database: Database, this: Submission) -> list[changing.Change]:
     """Return what a submission changes against the accepted one before it in its dataset."""
     accepted = submissions.listed(database, submitter=this.submitter, dataset=this.dataset, state="accepted")
-    before = [each for each in accepted if each.id != this.id and each.issued_until < this.issued_until]
+    unknown = submissions.redacted(database) | {this.id}
+    before = [each for each in accepted if each.id not in unknown and each.issued_until < this.issued_until]
     if this.root is None or not before:
         return []
     last = max(before, key=lambda each: (each.issued_until, each.number))
