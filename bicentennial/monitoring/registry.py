@@ -16,6 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.paths import exists, is_folder
 from bicentennial.monitoring.store import chain, connect, path_of, problems, submissions
 from bicentennial.monitoring.store.dates import as_text, last_day, times
 
@@ -602,9 +603,9 @@ class Registry:
             UsageError: the file exists, there is no such folder, or the registry is on PostgreSQL.
         """
         place = Path(target)
-        if place.exists():
+        if exists(place):
             raise problems.usage("exists", registry=str(place))
-        if not place.parent.is_dir():
+        if not is_folder(place.parent):
             raise problems.usage("no-folder", registry=str(place))
         self.database.copy_to(place)
 
