@@ -126,6 +126,18 @@ def test_output_is_written_whole_and_its_name_says_the_format(
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
 
 
+@pytest.mark.parametrize(
+    "arguments", [["validate"], ["validate", GOOD], ["convert", GOOD], ["mapping", "init"], ["template"]]
+)
+def test_a_path_that_the_system_refuses_is_no_fault_of_ours(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Too long a name is refused as a folder that may not be entered is: by raising, not by saying no."""
+    ending = ".xlsx" if arguments == ["template"] else ".csv"
+    code, out, err = run(capsys, *arguments, "x" * 5000 + ending)
+    assert (code, "fault of ours" in err) == (3, False), out + err
+
+
 def test_output_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, _, err = run(capsys, "validate", GOOD, "--output", str(tmp_path / "no" / "report.json"))
     assert code == 3
