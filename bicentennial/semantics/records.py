@@ -16,7 +16,7 @@ from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record
-from bicentennial.semantics.values.resolver import is_iri
+from bicentennial.semantics.values.resolver import WHERE, is_iri
 from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.statement import Statement
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.headers import Heading
-    from bicentennial.semantics.values.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolution, Resolver
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Column, Table
 
@@ -221,8 +221,8 @@ class ValueReader:
         self.converts = column.is_number and bool(mapping.number_format or self._factor)
         self._one = self._way(column)
         self.address: tuple[int, str] | None = None
-        if self._one in (self._thing, self._address):
-            self.address = (IRI, "") if self._one == self._thing else (LITERAL, XSD.anyURI)
+        if self._one in (self._thing, self._place, self._address):
+            self.address = (LITERAL, XSD.anyURI) if self._one == self._address else (IRI, "")
 
     def read(self, value: Cell) -> list[Object]:
         """Return what a cell says, as objects of statements."""
@@ -268,6 +268,8 @@ class ValueReader:
             return self._number
         if column.iri == BIC.budgetCurrency:
             return self._currency
+        if column.iri in WHERE:
+            return self._place
         if column.ranges:
             return self._thing
         if not column.datatypes:
@@ -296,8 +298,13 @@ class ValueReader:
     def _address(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
         return part, LITERAL, XSD.anyURI if is_iri(part) else XSD.string, ""
 
+    def _place(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
+        return self._meant(self._resolver.resolve_place(part), part, whole)
+
     def _thing(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
-        found = self._resolver.resolve(part, self._ranges)
+        return self._meant(self._resolver.resolve(part, self._ranges), part, whole)
+
+    def _meant(self, found: Resolution, part: str, whole: Cell) -> tuple[str, int, str, str]:
         if found.iri and len(found.iri) <= self._limits.iri_characters:
             return found.iri, IRI, "", ""
         if found.candidates:

@@ -17,7 +17,7 @@ from bicentennial.semantics.values.currencies import suggest_currency
 from bicentennial.semantics.values.dates import suggest_date
 from bicentennial.semantics.values.joined_values import are_acronyms, pieces, separated
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
-from bicentennial.semantics.values.resolver import Resolver, is_iri, suggest
+from bicentennial.semantics.values.resolver import WHERE, Resolver, is_iri, suggest
 from bicentennial.semantics.values.typed import date_type, decimal_type
 from bicentennial.shacl_engine.results import IRI, LITERAL
 from bicentennial.vocabulary.index import normalize_key
@@ -130,6 +130,10 @@ class Suggestions:
             return dict.fromkeys(_WAYS, tuple(remedies.reference(iri, is_text=is_text) for iri in iris))
         if result.value.kind != LITERAL or is_iri(value):
             return _NONE
+        is_where = result.path in WHERE
+        found = self._resolver.resolve_place(value) if is_where else self._resolver.resolve(value, described["ranges"])
+        if found.candidates:
+            return self._labels(found.candidates)
         key = (value, tuple(described["ranges"]), described.get("max") != 1)
         if key not in self._near:
             self._near[key] = {language: self._names(*key, language or None) for language in _WAYS}
