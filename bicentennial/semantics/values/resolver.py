@@ -130,7 +130,7 @@ class Resolver:
         return Resolution(self._goal(normalize_key(_DECIMALS.sub("", value)))) if allowed == _GOALS else _NOTHING
 
     def resolve_place(self, value: str) -> Resolution:
-        """Return what a value means where something happens: the code of a country that is also that of a state, either.
+        """Return what a value means where something happens: a code that a country and a state share, either of them.
 
         `CA` in a column of places is California in nearly every file from the United States; in one of countries, where
         `resolve` is asked, it is Canada.
