@@ -199,8 +199,8 @@ def findings_of(
     for result in results:
         value = result.value.lexical if result.value else None
         location = submission.origins.locate(result.focus.lexical, result.path, value)
-        partly = suggestions.partly(result)
-        listed.append(wording.finding(result, location, suggestions.of(result), partly=partly))
+        partly, foreign = suggestions.partly(result), suggestions.foreign(result)
+        listed.append(wording.finding(result, location, suggestions.of(result), partly=partly, foreign=foreign))
     listed.sort(key=_order)
     return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
 
