@@ -340,6 +340,40 @@ def test_a_number_shown_in_thousands_or_millions_is_told(
         assert reads(name, data, mapping=mapping).found() == []
 
 
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("code", "shown", "said"),
+    [
+        ("[$EUR] #,##0", "EUR 2,500", "EUR"),
+        (r"_-* #,##0.00\ [$€-C0A]_-", "2.500,00 €", "€"),
+        ("&quot;MXN &quot;#,##0", "MXN 2,500", "MXN"),
+        ("[$$-80A]#,##0", "$2,500", None),
+        ("[$USD] #,##0", "USD 2,500", None),
+        ("#,##0.00", "2,500.00", None),
+    ],
+)
+def test_an_amount_shown_in_another_currency_than_its_row_is_told(
+    reads: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, shown: str, said: str | None, large: bool
+) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    parts = xlsx_parts({"actions": xlsx_sheet([HEADER, row(budget=(' s="2"><v>2500</v></c>',), currency="usd")])})
+    styles = str(parts["xl/styles.xml"]).replace("</cellXfs>", '<xf numFmtId="170"/></cellXfs>')
+    formats = f'<numFmts><numFmt numFmtId="170" formatCode="{code}"/></numFmts><fonts count'
+    parts["xl/styles.xml"] = styles.replace("<fonts count", formats, 1)
+    cell = f' office:value-type="currency" office:value="2500"><text:p>{shown}</text:p></table:table-cell>'
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(f'[values.currency]\n"usd" = "{"EUR" if said == "€" else said}"\n', "utf-8")
+    for name, data in (("a.xlsx", packed(parts)), ("a.ods", ods(HEADER, row(budget=(cell,), currency="usd")))):
+        submission = reads(name, data)
+        column = "ABCDEFGHIJ"[HEADER.index("budget")]
+        assert submission.found() == ([("currency-shown", f"{column}2")] if said else [])
+        if said:
+            assert (
+                f"{said if name == 'a.xlsx' else shown}”, but its row has usd" in submission.findings[0].problem["en"]
+            )
+            assert reads(name, data, mapping=mapping).found() == []
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_what_is_odd_in_a_row_that_is_not_read_changes_nothing(reads: Any, kind: str) -> None:
     cell = ("><f>SUM(H2)</f></c>",) if kind == "xlsx" else (' table:formula="of:=SUM([.H2])"/>',)
