@@ -64,6 +64,7 @@ def test_a_formula_without_a_result_is_told_where_it_is_read(reads: Any, cell: s
 ERRORS = (
     *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"),
     *("#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#ERROR!", "#PYTHON!", "#EXTERNAL!", "#TIMEOUT!"),
+    *("#¡DIV/0!", "#N/D"),
 )
 
 
@@ -71,11 +72,11 @@ ERRORS = (
 def test_each_kind_of_error_is_told_at_its_cell(reads: Any, error: str) -> None:
     shown = f"<text:p>{error}</text:p></table:table-cell>"
     number = f' office:value-type="float" office:value="0" calcext:value-type="error">{shown}'
+    old = f' office:value-type="float" office:value="0">{shown}'  # before programs said that it is an error
     formula = f' table:formula="of:=1" office:value-type="string" office:string-value="">{shown}'
     for name, data in (
         ("a.xlsx", xlsx(HEADER, row(budget=(f' t="e"><f>1/0</f><v>{error}</v></c>',)))),
-        ("a.ods", ods(HEADER, row(budget=(number,)))),
-        ("a.ods", ods(HEADER, row(budget=(formula,)))),
+        *(("a.ods", ods(HEADER, row(budget=(each,)))) for each in (number, old, formula)),
     ):
         submission = reads(name, data)
         assert submission.found() == [("cell-error", "H2")]
