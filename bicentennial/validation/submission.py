@@ -97,12 +97,16 @@ def check(
     allowed = Limits.of(limits or {})
     run = Run(engine, shapes)
     name = name or os.fspath(path)
-    if mapping is not None:
-        _readable(mapping)
     try:
+        if mapping is not None:
+            _readable(mapping)
         submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite, begin=run.begin)
     except InputError as error:
+        run.further()  # what is wrong with shapes is said before what is wrong with the data
         return unreadable(name, error)
+    except UsageError:
+        run.further()
+        raise
     with contextlib.ExitStack() as end:
         if closing:
             end.push(submission.dataset)
