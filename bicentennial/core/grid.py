@@ -51,6 +51,8 @@ class Oddities:
     """Numbers that are shown as percentages, and so a hundred times as large as they are."""
     scaled: dict[Position, tuple[str, str, int]] = field(default_factory=dict)
     """Numbers that are shown with a unit: the number, the unit, and how many powers of ten that is."""
+    currencies: dict[Position, tuple[str, str]] = field(default_factory=dict)
+    """Numbers whose format names a currency: the number, and what is shown with it."""
     struck: list[Position] = field(default_factory=list)
     """Positions whose text is struck out."""
     invisible: Position | None = None

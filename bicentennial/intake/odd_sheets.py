@@ -11,27 +11,34 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import make_finding
+from bicentennial.semantics.values.amounts import names_other_currency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bicentennial.core.grid import Oddities, Position
     from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.sheets.body import GridBody, TableBody
     from bicentennial.semantics.tables import Reading
 
 __all__ = ["odd_findings"]
 
+_AMOUNTS: Final = frozenset((BIC.budgetAmount, BIC.amount))
 _EACH: Final = 1_000
 _SHOWN: Final = 12
 
 
-def odd_findings(odd: Oddities, reading: Reading, mapping: MappingFile) -> Iterator[Finding]:
+def odd_findings(
+    odd: Oddities, reading: Reading, body: GridBody | TableBody, mapping: MappingFile
+) -> Iterator[Finding]:
     """Yield what is to be said of a sheet.
 
     Args:
         odd: what is odd about it.
         reading: what it was read as.
+        body: its rows.
         mapping: which says of some columns that their numbers stand for thousands or millions.
     """
     at = reading.at
@@ -66,6 +73,8 @@ def odd_findings(odd: Oddities, reading: Reading, mapping: MappingFile) -> Itera
             number = _plain(held.scaleb(power))
             shown_as = f"{_plain(held)} {unit}"
             yield make_finding("unit-shown", _place(at, cell), value=text, held=text, shown=shown_as, number=number)
+    if odd.currencies:
+        yield from _of_other_currency(odd, reading, body, mapping)
     yield from _merged(odd, at, columns)
     if odd.invisible is not None:
         yield make_finding("invisible-characters", _place(at, odd.invisible))
@@ -92,6 +101,28 @@ def _plain(number: Decimal) -> str:
 
 def _place(at: Location, cell: Position) -> Location:
     return Location(at.file, at.sheet, cell[0], column_letter(cell[1]))
+
+
+def _of_other_currency(
+    odd: Oddities, reading: Reading, body: GridBody | TableBody, mapping: MappingFile
+) -> Iterator[Finding]:
+    """Yield a finding for each amount that is shown in another currency than its row has."""
+    of = reading.records.field(BIC.budgetCurrency)
+    if of is None:
+        return
+    amounts = {each.number for each in reading.plan.header.headings if each.column.iri in _AMOUNTS}
+    shown = {cell: each for cell, each in odd.currencies.items() if cell[1] in amounts}
+    renames, number = mapping.values_of(of.heading.text, of.heading.column), of.heading.number
+    beside = body.texts(number, {row for row, _ in shown}) if number else {}
+    constant = "" if number else str(next(iter(of.values), ""))
+    count = 0
+    for cell, (held, shown_as) in shown.items():
+        currency = renames.of(beside.get(cell[0], constant))
+        if count < _EACH and names_other_currency(shown_as, currency):
+            count += 1
+            yield make_finding(
+                "currency-shown", _place(reading.at, cell), value=held, shown=shown_as, held=held, currency=currency
+            )
 
 
 def _merged(odd: Oddities, at: Location, columns: Sequence[int]) -> Iterator[Finding]:

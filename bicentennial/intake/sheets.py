@@ -84,7 +84,7 @@ class SheetsReader:
             if grid.odd is not None:
                 from bicentennial.intake.odd_sheets import odd_findings
 
-                self._context.findings += odd_findings(grid.odd, reading, self._context.mapping)
+                self._context.findings += odd_findings(grid.odd, reading, body, self._context.mapping)
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:

@@ -201,10 +201,6 @@ class Problem(NamedTuple):
     suggestions: tuple[str, ...] = ()
 
 
-_NAMES_CURRENCY: Final = "amount-other-currency"
-"""The code of an amount that names a currency, which is a finding where its row has another one."""
-
-
 class ValueReader:
     """Reads the values of one column: each distinct one once.
 
@@ -309,7 +305,7 @@ class ValueReader:
         if self.converts:
             written, part = part, self._mapping.number(part, self._factor)
             if written != part and (named := currency_named(written)[0]):
-                self._note(whole, Problem(_NAMES_CURRENCY, written, (named,)))
+                self._note(whole, Problem("amount-other-currency", written, (named,)))
         return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
 
     def _currency(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
@@ -363,7 +359,7 @@ def remarks(records: Records, each: Field, reader: ValueReader, resolver: Resolv
     for position, value in enumerate(each.values):
         for problem in reader.problems.get(value, ()):
             suggested, words = problem.suggestions, {}
-            if problem.code == _NAMES_CURRENCY:
+            if problem.code == "amount-other-currency":  # which is one where the row has another
                 currency = reader.currency(currencies, position)
                 if not names_other_currency(problem.part, currency):
                     continue

@@ -71,6 +71,7 @@ class Suggestions:
         self._near: dict[tuple[str, tuple[str, ...], bool], Suggested] = {}
         self._partly: dict[tuple[str, tuple[str, ...]], bool] = {}
         self._declared: dict[tuple[str, ...], dict[str, str]] = {}
+        self._naming: dict[str, bool] = {}
         self._language: str | None = None
 
     def of(self, result: Result) -> Suggested:
@@ -87,7 +88,9 @@ class Suggestions:
         value = result.value
         if value is None or result.path not in _AMOUNTS or result.kind not in ("Datatype", "Or"):
             return False
-        if not suggest_number(value.lexical) or not currency_named(value.lexical)[0]:
+        if value.lexical not in self._naming:
+            self._naming[value.lexical] = bool(currency_named(value.lexical)[0] and suggest_number(value.lexical))
+        if not self._naming[value.lexical]:
             return False
         beside = self._things.named_like(result.focus.lexical, local_name(BIC.budgetCurrency))
         return any(names_other_currency(value.lexical, self._resolver.currency(each.lexical)) for each in beside)

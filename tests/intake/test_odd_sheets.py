@@ -64,6 +64,7 @@ def test_a_formula_without_a_result_is_told_where_it_is_read(reads: Any, cell: s
 ERRORS = (
     *("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"),
     *("#FIELD!", "#BLOCKED!", "#CONNECT!", "#BUSY!", "#UNKNOWN!", "#ERROR!", "#PYTHON!", "#EXTERNAL!", "#TIMEOUT!"),
+    *("#¡DIV/0!", "#N/D"),
 )
 
 
@@ -71,11 +72,11 @@ ERRORS = (
 def test_each_kind_of_error_is_told_at_its_cell(reads: Any, error: str) -> None:
     shown = f"<text:p>{error}</text:p></table:table-cell>"
     number = f' office:value-type="float" office:value="0" calcext:value-type="error">{shown}'
+    old = f' office:value-type="float" office:value="0">{shown}'  # before programs said that it is an error
     formula = f' table:formula="of:=1" office:value-type="string" office:string-value="">{shown}'
     for name, data in (
         ("a.xlsx", xlsx(HEADER, row(budget=(f' t="e"><f>1/0</f><v>{error}</v></c>',)))),
-        ("a.ods", ods(HEADER, row(budget=(number,)))),
-        ("a.ods", ods(HEADER, row(budget=(formula,)))),
+        *(("a.ods", ods(HEADER, row(budget=(each,)))) for each in (number, old, formula)),
     ):
         submission = reads(name, data)
         assert submission.found() == [("cell-error", "H2")]
@@ -338,6 +339,40 @@ def test_a_number_shown_in_thousands_or_millions_is_told(
         assert not told or f"“{told}”" in submission.findings[0].problem["en"]
         assert submission.values("budgetAmount") == ["25"]
         assert reads(name, data, mapping=mapping).found() == []
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("code", "shown", "said"),
+    [
+        ("[$EUR] #,##0", "EUR 2,500", "EUR"),
+        (r"_-* #,##0.00\ [$€-C0A]_-", "2.500,00 €", "€"),
+        ("&quot;MXN &quot;#,##0", "MXN 2,500", "MXN"),
+        ("[$$-80A]#,##0", "$2,500", None),
+        ("[$USD] #,##0", "USD 2,500", None),
+        ("#,##0.00", "2,500.00", None),
+    ],
+)
+def test_an_amount_shown_in_another_currency_than_its_row_is_told(
+    reads: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: str, shown: str, said: str | None, large: bool
+) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    parts = xlsx_parts({"actions": xlsx_sheet([HEADER, row(budget=(' s="2"><v>2500</v></c>',), currency="usd")])})
+    styles = str(parts["xl/styles.xml"]).replace("</cellXfs>", '<xf numFmtId="170"/></cellXfs>')
+    formats = f'<numFmts><numFmt numFmtId="170" formatCode="{code}"/></numFmts><fonts count'
+    parts["xl/styles.xml"] = styles.replace("<fonts count", formats, 1)
+    cell = f' office:value-type="currency" office:value="2500"><text:p>{shown}</text:p></table:table-cell>'
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(f'[values.currency]\n"usd" = "{"EUR" if said == "€" else said}"\n', "utf-8")
+    for name, data in (("a.xlsx", packed(parts)), ("a.ods", ods(HEADER, row(budget=(cell,), currency="usd")))):
+        submission = reads(name, data)
+        column = "ABCDEFGHIJ"[HEADER.index("budget")]
+        assert submission.found() == ([("currency-shown", f"{column}2")] if said else [])
+        if said:
+            assert (
+                f"{said if name == 'a.xlsx' else shown}”, but its row has usd" in submission.findings[0].problem["en"]
+            )
+            assert reads(name, data, mapping=mapping).found() == []
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])

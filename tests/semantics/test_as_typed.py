@@ -286,6 +286,7 @@ def test_every_month_has_its_number_in_both_languages() -> None:
         "N/A", "n/a", "NA", "n.a.", "N.D.", "n/d", "nd", "s/d", "S/I", "-", "--", "—", "–", "...", "…", "?", "x", "XX",
         "No aplica", "NO APLICA", "no disponible", "Por definir", "por confirmar", "Pendiente", "(pendiente)", "TBD",
         "tbd.", "to be determined", "unknown", "Desconocido", "ninguno", "None", "null", "Sin información",
+        "NaT", "<NA>", "Cargando...",
     ],
 )  # fmt: skip
 def test_a_placeholder_is_known(typed: str) -> None:

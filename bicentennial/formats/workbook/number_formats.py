@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.formats.workbook.inspection import shown
 from bicentennial.formats.workbook.package_parts import TAG, attribute
-from bicentennial.semantics.values.amounts import scale
+from bicentennial.semantics.values.amounts import currency_named, scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PERCENTAGE", "cell_formats", "is_identifier", "telling_styles", "unit", "written"]
+__all__ = ["PERCENTAGE", "cell_formats", "currency", "is_identifier", "telling_styles", "unit", "written"]
 
 PERCENTAGE: Final = "%"
 """Stands for any number format of percentages."""
@@ -30,6 +30,8 @@ _IDENTIFIER: Final = re.compile(r"(?:[A-Za-z]\w*-(?:\w+-)*)?\d+(?:-\d+)*", re.AS
 # Two formats of percentages have numbers of their own; in any other the sign is not quoted.
 _PERCENTAGES: Final = ("9", "10")
 _QUOTED: Final = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
+# What a format shows as it is: in quotation marks, behind a backslash, or as the currency before a number of a locale.
+_LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|\[(?:\$([^\]-]*))?[^\]]*\]')
 _SECTION: Final = re.compile(r'(?:"[^"]*"|\\.|[^;])*', re.DOTALL)
 _CONDITION: Final = re.compile(r"\[[<>=]")
 _SCALED: Final = re.compile(r"[0#?],+(?![0#?,])")
@@ -91,6 +93,18 @@ def unit(code: str) -> tuple[str, int]:
     return (said, power) if power and not commas else ("", 0)
 
 
+@cache
+def currency(code: str) -> str:
+    r"""Return what a number format writes beside a number if that names a currency; the sign `$` names none.
+
+    >>> [currency(each) for each in ("[$EUR] #,##0", r"#,##0.00\ [$€-407]", '"MXN "0', "[$$-80A]0", "0.00", "d/mmm/yy")]
+    ['EUR', '€', 'MXN', '', '', '']
+    """
+    section = _SECTION.match(code)
+    said = re.sub(r"[\d#?.,;*_()\s-]+", " ", _LITERAL.sub(r"\1\2\3", section[0] if section else "")).strip()
+    return said if currency_named(said)[0] else ""
+
+
 def cell_formats(part: bytes) -> list[bytes]:
     """Return the tags of the formats of cells in the styles of an XLSX workbook; cells name them by their position."""
     cells = _CELLS.search(part)
@@ -109,7 +123,7 @@ def telling_styles(part: bytes) -> Mapping[int, str]:
         code = attribute(tag, b"formatCode") or ""
         if "%" in _QUOTED.sub("", code):
             wanted[attribute(tag, b"numFmtId")] = PERCENTAGE
-        elif unit(code)[1] or written(code, "1") != "1":
+        elif unit(code)[1] or currency(code) or written(code, "1") != "1":
             wanted[attribute(tag, b"numFmtId")] = code
     numbers = (attribute(tag, b"numFmtId") for tag in cell_formats(part))
     return {style: wanted[number] for style, number in enumerate(numbers) if number in wanted}

@@ -22,7 +22,7 @@ from bicentennial.formats.workbook.number_formats import is_identifier
 from bicentennial.formats.workbook.ods_content import plain_content
 from bicentennial.formats.workbook.package_parts import attribute
 from bicentennial.formats.workbook.strikethrough import struck_names
-from bicentennial.semantics.values.amounts import read_amount, scale
+from bicentennial.semantics.values.amounts import currency_named, read_amount, scale
 
 if TYPE_CHECKING:
     import zipfile
@@ -48,6 +48,9 @@ _NO_STRING: Final = re.compile(rb"""office:string-value\s*=\s*(?:""|'')""")
 _LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?["']""")
 _VALUE: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)["']""")
 _WHOLE: Final = re.compile(rb"""office:value\s*=\s*["']\+?(\d{1,15})(?:\.0*)?["']""")
+# What may name a currency beside a number.
+_NAMED: Final = re.compile(rb">[^<]*(?:[A-Za-z]{2}|\xe2\x82\xac|\xc2\xa3)")
+_FAILED: Final = re.compile(rb">(?:#|Err:)")
 _UNIT: Final = re.compile(rb"<text:p[^<]*[A-Za-z]{3}[^<]*</text:p")
 _WORD: Final = re.compile(r"[^\W\d]+\s*")
 _SHOWN: Final = re.compile(rb"<text:p(?=[\s>])" + ATTRIBUTES + rb">([\w-]+)</text:p\s*>\s*\Z")
@@ -175,10 +178,16 @@ def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, 
     if b'calcext:value-type="error"' in attributes:
         shown = _PARAGRAPH.search(inner)
         return as_error(decoded(shown[1]) if shown else "")
-    if _NO_STRING.search(attributes):  # what is shown is the value, but for errors
+    if (is_bare := _NO_STRING.search(attributes)) or _FAILED.search(inner):
+        # What is shown is the value, but for errors: old programs save them as the number 0.
         shown = _PARAGRAPH.search(inner)
         text = decoded(shown[1]) if shown else ""
-        return text if is_error(text) else None
+        if is_bare or is_error(text):
+            return text if is_error(text) else None
+    if _NAMED.search(inner) and (value := _VALUE.search(attributes)):
+        shown_as = decoded(_MARKUP.sub(b"", inner)).strip()
+        if currency_named(shown_as)[0]:
+            odd.currencies[place] = value[1].decode(), shown_as
     if b'office:value-type="percentage"' in attributes and (value := _VALUE.search(attributes)):
         odd.percentages[place] = value[1].decode()
     elif (value := _VALUE.search(attributes)) and _UNIT.search(inner):

@@ -29,7 +29,7 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
-from bicentennial.formats.workbook.number_formats import PERCENTAGE, telling_styles, unit, written
+from bicentennial.formats.workbook.number_formats import PERCENTAGE, currency, telling_styles, unit, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 from bicentennial.formats.workbook.strikethrough import struck_styles
 
@@ -187,6 +187,8 @@ def _note_shown(
         style = styled.search(match[1])
         if style and _ISNUMBER.search(match[1]):
             code, whole = styles[int(style[1])], _WHOLE.fullmatch(match[2])
+            if code != PERCENTAGE and (beside := currency(code)):
+                odd.currencies[places.of(match)] = match[2].decode(), beside
             if code == PERCENTAGE:
                 odd.percentages[places.of(match)] = match[2].decode()
             elif (shown_with := unit(code))[1]:

@@ -44,6 +44,11 @@ class GridBody:
                 seen.add(text)
                 yield text, number
 
+    def texts(self, column: int, numbers: Collection[int]) -> dict[int, str]:
+        """Return what stands in a column of some rows, by their numbers."""
+        rows = zip(self.numbers, self.rows, strict=True)
+        return {number: row[column - 1].strip() for number, row in rows if number in numbers and column <= len(row)}
+
     def sift(self, rules: RowRules) -> Sifted:
         """Take the rows out that hold no record, and return what there is to say of them."""
         is_suspect = rules.is_suspect
@@ -92,6 +97,13 @@ class TableBody:
             f"SELECT c{column}, min(row) AS n FROM {self.raw.table} WHERE c{column} <> '' GROUP BY 1 ORDER BY n"
         )
         yield from found.fetchall()
+
+    def texts(self, column: int, numbers: Collection[int]) -> dict[int, str]:
+        """Return what stands in a column of some rows: see `GridBody.texts`."""
+        found = self.dataset.connection.execute(
+            f"SELECT row, c{column} FROM {self.raw.table} WHERE row IN (SELECT unnest(?1::BIGINT[]))", [[*numbers]]
+        )
+        return dict(found.fetchall())
 
     def sift(self, rules: RowRules) -> Sifted:
         """Take the rows out that hold no record, and name the others: see `GridBody.sift`."""

@@ -122,10 +122,10 @@ def names_other_currency(value: str, currency: str) -> bool:
     >>> [names_other_currency("5 pesos", each) for each in ("USD", "ARS")], names_other_currency("$5", "EUR")
     ([True, False], False)
     """
-    named, is_kind = currency_named(value)
-    if not named or named == currency or currency.casefold() not in _codes():
+    (named, is_kind), code = currency_named(value), currency.upper()
+    if not named or named == code or currency.casefold() not in _codes():
         return False
-    return not (is_kind and _kind_of(named) == _kind_of(currency))
+    return not (is_kind and _kind_of(named) == _kind_of(code))
 
 
 def is_statement_of_units(text: str) -> bool:
