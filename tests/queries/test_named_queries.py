@@ -184,6 +184,10 @@ def test_nothing_is_told_as_never_started_that_a_source_shows() -> None:
     assert [row.id for row in rows if row.clause == "concrete step"] == ["A4", "A5", "A18"]
     assert {row.finding for row in rows} == {"no source seen reports a start"}
     assert all(row.later_documents > row.read_in_full for row in rows)
+    (last,) = {row.until for row in rows}
+    standing = "?d dcterms:date ?day ; bic:hasDocumentStanding ?s"
+    dated = answer(f'SELECT DISTINCT ?s {{ {standing} FILTER(STR(?day) = "{last}") }}').rows
+    assert {row.s.rsplit("/")[-1] for row in dated} - {"document-standing-reference"}
 
 
 def test_goals_are_stated_stated_by_the_section_or_inferred() -> None:
