@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["FindingMessages", "severity"]
 
 _VARIABLE: Final = lazy(r"\{[?$](\w+)\}")
+# What stands for a list, whose node has no name that anybody has written.
+_LIST: Final = "( … )"
 # What differs among the results of a shape on things of a class.
 _LATER: Final = ("subject", "value", "header")
 
@@ -140,7 +142,10 @@ class FindingMessages:
             is_right = value is not None and f'"{value.lexical}"' in typed
             typed = typed if is_right else ""
             near = bool(suggested[""])
-            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly, near=near, typed=typed)
+            is_list = value is not None and value.kind != LITERAL and self._things.is_list(value.lexical)
+            problem, remedy = self._of_structure(
+                result, location, joined=joined, partly=partly, near=near, typed=typed, is_list=is_list
+            )
         return Finding(
             code=shared.code,
             severity=shared.severity,
@@ -171,11 +176,14 @@ class FindingMessages:
         return self._shares[key]
 
     def _of_structure(
-        self, result: Result, location: Location, *, joined: bool, partly: bool, near: bool, typed: str
+        self, result: Result, location: Location, *, joined: bool, partly: bool, near: bool, typed: str, is_list: bool
     ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        said = self._sentences(result, self._things.class_of(focus), joined, partly, near, typed)
-        subject, value = self._things.subject(focus), self._value(result)
+        said = self._sentences(result, self._things.class_of(focus), joined, partly, near, typed, is_list)
+        subject, value = (
+            self._things.subject(focus),
+            dict.fromkeys(LANGUAGES, _LIST) if is_list else self._value(result),
+        )
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
         filled = [
@@ -190,18 +198,25 @@ class FindingMessages:
         return filled[0], filled[1]
 
     def _sentences(
-        self, result: Result, class_iri: str, joined: bool, partly: bool, near: bool, typed: str
+        self, result: Result, class_iri: str, joined: bool, partly: bool, near: bool, typed: str, is_list: bool
     ) -> tuple[_Sentence, ...]:
         """Return problem and remedy of all results of a shape on things of a class that have the same value."""
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
         of = (result.shape, result.component, result.path, result.of, class_iri)
-        asked = (*of, lexical, joined, partly, near, typed)
+        asked = (*of, lexical, joined, partly, near, typed, is_list)
         if asked not in self._answered:
             described = self.described(result)
             component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
             spoken = texts(component)
             remedy = self.remedies.of(
-                kind(component), described, lexical, joined=joined, partly=partly, near=near, typed=typed
+                kind(component),
+                described,
+                lexical,
+                joined=joined,
+                partly=partly,
+                near=near,
+                typed=typed,
+                is_list=is_list,
             )
             if of not in self._words:
                 self._words[of] = self._shared_words(result, class_iri)
