@@ -29,12 +29,15 @@ import rdflib
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
 from rdflib.namespace import OWL, RDF, RDFS, SH
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
+from rdflib.plugins.sparql.parserutils import CompValue
 
+from bicentennial.core.errors import ShapesError
 from bicentennial.core.namespaces import XSD
 from bicentennial.shacl_engine.declared import Said, as_recommended
 from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.lexical.regex import for_python
-from bicentennial.shacl_engine.problems import unusable
+from bicentennial.shacl_engine.problems import ill_formed, unusable
 from bicentennial.shacl_engine.results import Result, Term, sort_key
 from bicentennial.shacl_engine.shapes.discovery import TRUE, instances, is_class, shapes_of
 from bicentennial.shacl_engine.shapes.form import check_form
@@ -43,7 +46,7 @@ from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Processor
@@ -115,13 +118,29 @@ class _Data(rdflib.Graph):
     ) -> Answer:
         """Answer a query, as any graph does."""
         if isinstance(query_object, str) and not options.keys() & {"base", "DEBUG"}:
-            query_object = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
+            query_object, called = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
+            # A call that fails is an error of its solution alone: a filter then lets everything pass.
+            if unknown := called - _CUSTOM_FUNCTIONS.keys():
+                raise ill_formed("query-function", function=min(unknown))
         return super().query(query_object, processor, result, initNs, *arguments, **options)
 
 
 @lru_cache(1 << 8)
-def _read(text: str, names: tuple[tuple[str, Any], ...]) -> Query:
-    return prepareQuery(text, initNs=dict(names))
+def _read(text: str, names: tuple[tuple[str, Any], ...]) -> tuple[Query, frozenset[Node]]:
+    """Return a query, and the functions that it calls by their IRIs."""
+    query = prepareQuery(text, initNs=dict(names))
+    return query, frozenset(_called(query.algebra))
+
+
+def _called(part: Any) -> Iterator[Node]:
+    if isinstance(part, CompValue):
+        if part.name == "Function":
+            yield part.iri
+        for each in part.values():
+            yield from _called(each)
+    elif isinstance(part, list | tuple | set):
+        for each in part:
+            yield from _called(each)
 
 
 def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> tuple[rdflib.Graph, dict[Node, Said]]:
@@ -140,7 +159,7 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> t
                 allow_warnings=False,
                 max_validation_depth=_DEEPEST,
             )
-        except MemoryError:
+        except (MemoryError, ShapesError):
             raise
         except (
             Exception

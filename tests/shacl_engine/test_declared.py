@@ -122,3 +122,31 @@ def test_a_failure_that_a_constraint_reports_is_no_result(engine: str) -> None:
         "SELECT $this ?failure { $this a <https://example.org/C> BIND (1 + 1 = 2 AS ?failure) }" ] ."""
     with pytest.raises(ShapesError, match="failure"):
         bicentennial.shacl(PREFIXES + DATA, PREFIXES + shapes, engine=engine, isolated=False)
+
+
+CALL = """ex:S sh:targetClass ex:C ; sh:sparql [ sh:select
+    "PREFIX ex: <https://example.org/> SELECT $this ?value { $this ex:p ?value FILTER (ex:next(?value) > 2) }" ] ."""
+FUNCTION = """ex:next a sh:SPARQLFunction ; sh:parameter [ sh:path ex:x ; sh:datatype xsd:integer ] ;
+    sh:returnType xsd:integer ; sh:select "SELECT ($x + 1 AS ?next) {}" ."""
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+@pytest.mark.parametrize(("declared", "advanced"), [("", False), ("", True), (FUNCTION, False)])
+def test_a_function_that_is_not_known_lets_nothing_pass(declared: str, engine: str, *, advanced: bool) -> None:
+    shapes = PREFIXES + CALL + declared
+    with pytest.raises(ShapesError, match="calls the function <https"):
+        bicentennial.shacl(PREFIXES + DATA, shapes, engine=engine, advanced=advanced, isolated=False)
+
+
+def test_a_function_that_the_shapes_declare_is_called() -> None:
+    report = bicentennial.shacl(PREFIXES + DATA, PREFIXES + CALL + FUNCTION, advanced=True, isolated=False)
+    assert [str(each.value) for each in report] == ["2"]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "auto", "pyshacl"])
+def test_a_rule_is_not_passed_over(engine: str) -> None:
+    rule = "sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:z ; sh:object 1 ]"
+    shapes = f"{PREFIXES} ex:S sh:targetClass ex:C ; {rule} ; sh:property [ sh:path ex:z ; sh:minCount 1 ] ."
+    with pytest.raises(ShapesError, match="advanced=True"):
+        bicentennial.shacl(PREFIXES + DATA, shapes, engine=engine, isolated=False)
+    assert bicentennial.shacl(PREFIXES + DATA, shapes, advanced=True, isolated=False).conforms
