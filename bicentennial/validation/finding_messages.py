@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.findings import Finding
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.namespaces import BICSH, compact, local_name
+from bicentennial.core.namespaces import BICSH, RDF, compact, local_name
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
-from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
+from bicentennial.shacl_engine.results import BLANK, IRI, LITERAL, Result, Term
 from bicentennial.validation.codes import code, kind, name_for, texts
 from bicentennial.validation.remedies import Remedies
 
@@ -142,9 +142,9 @@ class FindingMessages:
             is_right = value is not None and f'"{value.lexical}"' in typed
             typed = typed if is_right else ""
             near = bool(suggested[""])
-            is_list = value is not None and value.kind != LITERAL and self._things.is_list(value.lexical)
+            node = self._node(value)
             problem, remedy = self._of_structure(
-                result, location, joined=joined, partly=partly, near=near, typed=typed, is_list=is_list
+                result, location, joined=joined, partly=partly, near=near, typed=typed, node=node
             )
         return Finding(
             code=shared.code,
@@ -163,6 +163,12 @@ class FindingMessages:
             suggested={each: suggested[each] for each in LANGUAGES if suggested[each] != suggested[""]},
         )
 
+    def _node(self, value: Term | None) -> str:
+        """Return what a value is if it is a node that no IRI names: see `Remedies.of`."""
+        if value is None or (value.kind != BLANK and value != Term(RDF.nil)):
+            return ""
+        return "list" if self._things.is_list(value.lexical) else "blank"
+
     def _shared(self, result: Result) -> _Shared:
         key = (result.shape, result.component, result.severity, result.of)
         if key not in self._shares:
@@ -176,13 +182,13 @@ class FindingMessages:
         return self._shares[key]
 
     def _of_structure(
-        self, result: Result, location: Location, *, joined: bool, partly: bool, near: bool, typed: str, is_list: bool
+        self, result: Result, location: Location, *, joined: bool, partly: bool, near: bool, typed: str, node: str
     ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        said = self._sentences(result, self._things.class_of(focus), joined, partly, near, typed, is_list)
+        said = self._sentences(result, self._things.class_of(focus), joined, partly, near, typed, node)
         subject, value = (
             self._things.subject(focus),
-            dict.fromkeys(LANGUAGES, _LIST) if is_list else self._value(result),
+            dict.fromkeys(LANGUAGES, _LIST) if node == "list" else self._value(result),
         )
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
@@ -198,12 +204,12 @@ class FindingMessages:
         return filled[0], filled[1]
 
     def _sentences(
-        self, result: Result, class_iri: str, joined: bool, partly: bool, near: bool, typed: str, is_list: bool
+        self, result: Result, class_iri: str, joined: bool, partly: bool, near: bool, typed: str, node: str
     ) -> tuple[_Sentence, ...]:
         """Return problem and remedy of all results of a shape on things of a class that have the same value."""
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
         of = (result.shape, result.component, result.path, result.of, class_iri)
-        asked = (*of, lexical, joined, partly, near, typed, is_list)
+        asked = (*of, lexical, joined, partly, near, typed, node)
         if asked not in self._answered:
             described = self.described(result)
             component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
@@ -216,7 +222,7 @@ class FindingMessages:
                 partly=partly,
                 near=near,
                 typed=typed,
-                is_list=is_list,
+                node=node,
             )
             if of not in self._words:
                 self._words[of] = self._shared_words(result, class_iri)

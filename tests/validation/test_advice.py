@@ -264,6 +264,9 @@ def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
         ("bic:advancesGoal <http://w3id.org/bicentennial/id/goal-protect-our-people>", "advancesGoal.unknown",
          "bicd:goal-protect-our-people", "Correct the IRI."),
         ("bic:advancesGoal <https://example.org/goal-protect-our-people>", "advancesGoal.unknown", None, ""),
+        ("bic:hasStatus [ skos:prefLabel 'ongoing'@en ]", "hasStatus.unknown", None, "a node without an IRI, which"),
+        ("bic:hasResponsibleParty [ skos:prefLabel 'X' ]", "hasResponsibleParty.unknown", None, "class (bic:Par"),
+        ("bic:startDate [ skos:prefLabel '2023' ]", "startDate.datatype", None, "Correct it"),
         ("bic:hasStatus bicd:ongoing", "hasStatus.unknown", "bicd:status-ongoing", "Correct the IRI."),
         ("bic:hasResponsibleParty 'SRE'", "hasResponsibleParty.unknown", "bicd:agency-sre", "(bic:Party)"),
         ("bic:hasResponsibleParty bicd:agency-sscp", "hasResponsibleParty.unknown", "bicd:agency-sspc", "the IRI;"),
@@ -285,6 +288,7 @@ def test_rdf_is_told_what_to_write(tmp_path: Path, said: str, code: str, suggest
     path.write_text(
         "PREFIX bic: <https://w3id.org/bicentennial/ontology#> PREFIX bicd: <https://w3id.org/bicentennial/id/>\n"
         "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
         f"<urn:x:a> a bic:Action ; {said} .",
         encoding="utf-8",
     )
