@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.paths import is_folder
 from bicentennial.core.problems import excerpt
 from bicentennial.core.reasons import reason
 from bicentennial.core.records import field, record
@@ -150,11 +151,7 @@ def _is_same(path: str, other: Path) -> bool:
 
 def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
     path = os.fsdecode(path)
-    try:
-        is_folder = bool(path) and Path(path).is_dir()
-    except ValueError:  # a NUL in a path
-        is_folder = False
-    if not is_folder:
+    if not is_folder(path):
         return Collected([Input(path, path)], False)
     files, skipped = files_in(path, apart)
     if not files:

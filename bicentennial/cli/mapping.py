@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.output import choose_format, write
@@ -10,6 +9,7 @@ from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.errors import InputNotFoundError, UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import refuse_overwrite
+from bicentennial.core.paths import exists, is_file
 
 if TYPE_CHECKING:
     import argparse
@@ -41,10 +41,10 @@ def run(arguments: argparse.Namespace) -> int:
     output, lang = arguments.output, arguments.lang
     refuse_overwrite(output, [arguments.file])
     choose_format(None, output, FORMATS, "toml")
-    if not Path(arguments.file).is_file():
+    if not is_file(arguments.file):
         text = render(entry("intake", "input-not-found")["message"], file=arguments.file)
         raise InputNotFoundError(text)
-    if output and not arguments.force and Path(output).exists():
+    if output and not arguments.force and exists(output):
         text = render(entry("cli", "mapping")["there"], path=output)
         raise UsageError(text)
     limits = limits_of(arguments.limit)

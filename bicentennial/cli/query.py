@@ -12,6 +12,7 @@ from bicentennial.core.errors import UsageError
 from bicentennial.core.escape import plain
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import refuse_overwrite
+from bicentennial.core.paths import is_file
 
 if TYPE_CHECKING:
     import argparse
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.query is None:
         raise _usage("no-query")
     asked = sys.stdin.read() if arguments.query == "-" else arguments.query
-    if not isinstance(asked, str) or (arguments.query != "-" and _is_file(asked)):
+    if not isinstance(asked, str) or (arguments.query != "-" and is_file(asked)):
         asked = Path(asked)
     refuse_overwrite(output, [*arguments.data, *([str(asked)] if isinstance(asked, Path) else [])])
     name = choose_format(arguments.format, output, FORMATS, "")
@@ -107,13 +108,6 @@ def written(result: QueryResult, name: str, lang: str, *, terminal: bool) -> str
         return result.to_table(lang, width=width) + "\n"
     text: str = getattr(result, f"to_{name}")(*([lang] if name in _SPOKEN else []))
     return text if text.endswith("\n") else text + "\n"
-
-
-def _is_file(text: str) -> bool:
-    try:
-        return Path(text).is_file()
-    except (OSError, ValueError):  # too long to be a path, or with a NUL
-        return False
 
 
 def parameters(given: list[str]) -> dict[str, list[str]]:

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import OutputError, UsageError
 from bicentennial.core.messages import entry, render
+from bicentennial.core.paths import is_folder
 from bicentennial.core.reasons import reason
 from bicentennial.core.workspace import lock, locked
 
@@ -177,7 +178,7 @@ def suffix_of(output: str | os.PathLike[str], known: Iterable[str]) -> str:
     '.xlsx'
     """
     found = Path(output).suffix.lower()
-    if Path(output).is_dir():
+    if is_folder(output):
         raise unwritten(output, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
     if found not in known:
         text = render(entry("exchange", "ending"), path=os.fspath(output), endings=" ".join(known))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
 from bicentennial.core.output_files import atomic_path, check_language, suffix_of
+from bicentennial.core.paths import exists
 
 if TYPE_CHECKING:
     import os
@@ -41,7 +42,7 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
     """
     kind = suffix_of(output, ENDINGS)
     check_language(lang)
-    if not force and Path(output).exists():
+    if not force and exists(output):
         text = render(entry("cli", "template")["there"], path=Path(output))
         raise UsageError(text)
     with atomic_path(output) as path:

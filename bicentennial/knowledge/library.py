@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
+from bicentennial.core.paths import is_file
 from bicentennial.core.reasons import reason
 from bicentennial.core.resources import files
 from bicentennial.core.similar import similar
@@ -144,7 +145,7 @@ def find(asked: str | Path) -> NamedQuery:
     """
     # What is longer than any name is no name of a file either, which the system would say by raising.
     is_name = isinstance(asked, str) and len(asked) <= _LONGEST and _NAME.fullmatch(asked.strip())
-    if isinstance(asked, str) and is_name and not Path(asked).is_file():
+    if isinstance(asked, str) and is_name and not is_file(asked):
         known = {query.name: query for query in all_queries()}
         if asked.strip() not in known:
             near = ", ".join(similar(asked.strip(), known))

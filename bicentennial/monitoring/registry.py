@@ -16,6 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.paths import exists, is_folder
 from bicentennial.monitoring.store import chain, connect, path_of, problems, submissions
 from bicentennial.monitoring.store.dates import as_text, last_day, times
 
@@ -175,7 +176,7 @@ class Registry:
 
     def submit(
         self,
-        file: str | os.PathLike[str] | bytes,
+        file: Any,
         *,
         submitter: str,
         dataset: str,
@@ -192,7 +193,7 @@ class Registry:
         """Hand a file in: it is kept, checked, and accepted, returned or laid before a reviewer.
 
         Args:
-            file: a path, or the bytes of a file, which then need a `name`.
+            file: a path, bytes, an open file, a table, records, models or a graph, as for `bicentennial.validate`.
             submitter: whose it is.
             dataset: which of their datasets it is a state of.
             issued: the date, month or year for which it reports; what the file states if None.
@@ -206,7 +207,7 @@ class Registry:
             limits: what reading and checking it may take, as for `bicentennial.validate`.
 
         Raises:
-            UsageError: no date is stated, or the submitter is not known.
+            UsageError: no date is stated, the submitter is not known, or it is several files.
             ConflictError: other writers were in the way all the time.
             DatabaseError: the database is away, read-only or full; nothing was kept.
         """
@@ -602,9 +603,9 @@ class Registry:
             UsageError: the file exists, there is no such folder, or the registry is on PostgreSQL.
         """
         place = Path(target)
-        if place.exists():
+        if exists(place):
             raise problems.usage("exists", registry=str(place))
-        if not place.parent.is_dir():
+        if not is_folder(place.parent):
             raise problems.usage("no-folder", registry=str(place))
         self.database.copy_to(place)
 

@@ -121,7 +121,7 @@ class _Data(rdflib.Graph):
             query_object, called = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
             # A call that fails is an error of its solution alone: a filter then lets everything pass.
             if unknown := called - _CUSTOM_FUNCTIONS.keys():
-                raise ill_formed("query-function", function=min(unknown))
+                raise ill_formed("query-function", function=min(unknown, key=str))
         return super().query(query_object, processor, result, initNs, *arguments, **options)
 
 

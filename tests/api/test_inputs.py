@@ -393,3 +393,8 @@ def test_the_documentation_names_the_formats_that_there_are() -> None:
     words = " ".join((bic.validate.__doc__ or "").split())
     listed = words.partition("any format that is read: ")[2].partition(";")[0].split(", ")
     assert set(listed) == set(TITLES.values())
+
+
+def test_the_text_of_a_file_is_no_path_and_is_said_to_be_none() -> None:
+    report = bic.validate("id,title\n" + "A-1,Train port inspectors\n" * 400)
+    assert [(each.code, report.exit_code) for each in report.findings] == [("input-not-found", 3)]

@@ -80,6 +80,9 @@ def test_worst_code_wins(capsys: pytest.CaptureFixture[str]) -> None:
         (["validate", GOOD, "--limit", "rows"], "--limit takes a name and a number"),
         (["validate", GOOD, "--limit", "rowz=3"], "there is no limit rowz = 3"),
         (["validate", GOOD, "--shapes", "no-such.ttl"], "the file of shapes no-such.ttl cannot be used"),
+        # Shapes are read beside the data, and what is wrong with them is said first all the same.
+        (["validate", "no-such.csv", "--shapes", "no-such.ttl"], "the file of shapes no-such.ttl cannot be used"),
+        (["validate", GOOD, "--shapes", "no-such.ttl", "--mapping", "no-such.toml"], "shapes no-such.ttl cannot be"),
         (["validate", GOOD, "--mapping", "no-such.toml"], "no-such.toml"),
         (["validate", GOOD, "--output", GOOD], "an input is never written over"),
         (["nonsense"], "there is no command “nonsense”. There are: validate, shacl, explain"),
@@ -121,6 +124,18 @@ def test_output_is_written_whole_and_its_name_says_the_format(
     assert json.loads(target.read_text(encoding="utf-8"))["summary"]["violation"] == 12
     assert "does not conform: 12 violations" in err
     assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["validate"], ["validate", GOOD], ["convert", GOOD], ["mapping", "init"], ["template"]]
+)
+def test_a_path_that_the_system_refuses_is_no_fault_of_ours(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Too long a name is refused as a folder that may not be entered is: by raising, not by saying no."""
+    ending = ".xlsx" if arguments == ["template"] else ".csv"
+    code, out, err = run(capsys, *arguments, "x" * 5000 + ending)
+    assert (code, "fault of ours" in err) == (3, False), out + err
 
 
 def test_output_that_cannot_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -117,6 +117,40 @@ def test_a_place_that_is_no_registry_is_not_called_one(run, tmp_path: Path) -> N
         assert (code, "If it is a registry, use it; if not, choose another place." in err) == (2, True)
 
 
+@pytest.mark.parametrize("url", ["mysql://office:secret@host/registry", "postgresql+psycopg://host/r", "https://x/r"])
+def test_the_address_of_another_database_is_no_path(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    for arguments in (["init", url], ["list", "--registry", url]):
+        assert main(["registry", *arguments]) == 2
+        told = capsys.readouterr().err
+        assert "postgresql://HOST/DATABASE" in told, told
+        assert "secret" not in told
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["party", "add", "UNODC", "--name", "Oficina\udcf3"],
+        ["dataset", "set", "UNODC/ccp", "--title", "Acci\udcf3n"],
+        ["withdraw", "1", "--reason", "Correcci\udcf3n"],
+        ["list", "--submitter", "Oficina\udcf3"],
+        ["token", "add", "--scope", "Oficina\udcf3"],
+    ],
+)
+def test_text_that_is_not_in_utf_8_is_said(run, arguments: list[str]) -> None:  # type: ignore[no-untyped-def]
+    code, _, err = run(*arguments)
+    assert (code, "not in UTF-8" in err) == (2, True), err
+    assert [each["state"] for each in json.loads(run("list", "-f", "json")[1])["submissions"]] == [
+        "accepted",
+        "returned",
+    ]
+
+
+def test_a_dataset_is_whole_or_partial(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("dataset", "set", "UNODC/ccp", "--whole", "--partial")[0] == 2
+    assert run("dataset", "set", "UNODC/ccp", "--partial")[0] == 0
+    assert run("dataset", "set", "UNODC/ccp", "--whole")[0] == 0
+
+
 def test_a_state_that_there_is_not_is_no_empty_list(run) -> None:  # type: ignore[no-untyped-def]
     for state in get_args(State):
         assert run("list", "--state", state)[0] == 0

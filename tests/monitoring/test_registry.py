@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from bicentennial import UsageError, explain, validate
 from bicentennial.core.errors import UnknownNameError
 from bicentennial.limits import Limits
 from bicentennial.monitoring.integrity.verifying import proves
+from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store.dates import now
 from bicentennial.monitoring.workflow import receiving
@@ -63,6 +65,53 @@ def test_names_that_differ_in_capitals_alone_are_one(registry: Registry, table: 
         registry.set_dataset("UNODC/Ccp", cadence="quarter")
     hand_in(registry, table(), "2024-06-30")
     assert sum(row.actions for row in registry.progress(by="status")) == 5
+    assert registry.verify() == []
+
+
+def test_what_validate_takes_can_be_handed_in(registry: Registry) -> None:
+    import rdflib
+
+    record = {
+        "id": "A-1",
+        "title": "Train inspectors",
+        "goal": "Prevent transborder crime",
+        "responsible_party": "UNODC",
+    }
+
+    def handed(file: Any, dataset: str, **options: Any) -> Any:
+        done = registry.submit(file, submitter="UNODC", dataset=dataset, issued="2024-03", **options)
+        assert done.submission is not None
+        return done.submission
+
+    plain = handed(GOOD, "path")
+    with GOOD.open("rb") as data, GOOD.open(encoding="utf-8") as text:
+        for file, dataset in ((data, "stream"), (text, "text"), (io.BytesIO(GOOD.read_bytes()), "memory")):
+            found = handed(file, dataset)
+            assert (found.file_sha256, found.root) == (plain.file_sha256, plain.root), dataset
+            assert found.file == ("submission" if dataset == "memory" else "good.csv")
+    for given, dataset, name in (
+        ([record], "records", "submission.json"),
+        (record, "record", "submission.json"),
+        (rdflib.Graph().parse(GOOD.with_name("good.ttl")), "graph", "submission.nt"),
+    ):
+        found = handed(given, dataset)
+        assert (found.state, found.file) == ("accepted", name)
+    assert handed([record], "named", name="of our system.json").file == "of our system.json"
+    before = len(registry.submissions())
+    for wrong in ([GOOD, GOOD], 7, [7]):
+        with pytest.raises(UsageError):
+            handed(wrong, "wrong")
+    assert len(registry.submissions()) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("acci\udcf3n.csv", "acci_n.csv"), ("漢" * 200 + ".csv", "漢" * 60 + ".csv"), ("..", "submission")],
+)
+def test_a_file_of_any_name_can_be_handed_in(registry: Registry, name: str, kept: str) -> None:
+    done = hand_in(registry, GOOD.read_bytes(), "2024-03-31", name=name)
+    assert done.submission is not None
+    assert (done.submission.state, done.submission.file) == ("accepted", kept)
     assert registry.verify() == []
 
 
@@ -298,6 +347,43 @@ def test_what_was_redacted_and_is_handed_in_again_counts(registry: Registry, tab
     registry.redact(2, reason="this too")
     assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
     assert registry.verify() == []
+
+
+def test_a_redaction_makes_up_no_change(registry: Registry, table: Table, tmp_path: Path) -> None:
+    dues = {"2024-03-31": "2024-06-30", "2024-06-30": "2024-09-30", "2024-09-30": "2024-12-31"}
+    for issued, due in dues.items():
+        rows = table({"A-001": {"due_date": due}}, without=("A-005",) if issued == "2024-09-30" else ())
+        hand_in(registry, rows, issued)
+    registry.redact("UNODC/ccp/2", reason="personal data")
+    found = [(each.kind, each.subject, each.issued) for each in registry.changes()]
+    dates = ("2024-03-31", "2024-09-30")
+    assert found == [("moved-deadline", "action/A-001", dates), ("dropped", "action/A-005", dates)]
+    assert [each.values.get("bic:dueDate") for each in registry.history("A-001")] == [["2024-06-30"], ["2024-12-31"]]
+    (difference,) = (each for each in registry.diff("UNODC/ccp/3") if each.subject == "action/A-001")
+    assert (difference.property, difference.before, difference.after) == (None, (), ())
+    assert "redacted" in answers.of_differences([difference]).render("csv", "en")
+    later = hand_in(registry, table({"A-001": {"due_date": "2025-01-31"}}), "2024-12-31")
+    assert ("moved-deadline", "2024-12-31") in {(each.kind, each.before) for each in later.changes}
+
+    hand_in(registry, table({"A-001": {"due_date": "2025-02-28"}}), "2025-03-31")
+    registry.redact("UNODC/ccp/5", reason="personal data")
+    registry.export("iati", tmp_path / "out.xml")
+    told = (tmp_path / "out.xml").read_text(encoding="utf-8")
+    assert "A-002" in told
+    assert "A-001" not in told, "an action of which nothing is known is none"
+
+
+def test_what_came_without_a_title_is_new(registry: Registry) -> None:
+    measured = [
+        {"id": "I-1", "title": "Rooms", "measures": "A-1", "baseline_value": 0, "target_value": 9, "unit": "rooms"}
+    ]
+    action = {"id": "A-1", "title": "Open rooms", "goal": "Protect our people", "responsible_party": "UNODC"}
+    for issued, several in (("2024-03", []), ("2024-06", [{"indicator": "I-1", "value": 3, "date": "2024-05-01"}])):
+        document = {"actions": [action], "indicators": measured, "measurements": several}
+        registry.submit(document, submitter="UNODC", dataset="m", issued=issued)
+    found = registry.diff("UNODC/m/2")
+    assert [(each.kind, each.property, each.after) for each in found] == [("measurement", None, ())]
+    assert "(new)" in answers.of_differences(found).render("csv", "en")
 
 
 def test_what_was_redacted_is_overwritten(tmp_path: Path, table: Table) -> None:

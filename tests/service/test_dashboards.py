@@ -150,6 +150,21 @@ def test_a_filter_that_makes_no_sense_is_told_on_the_page(client: httpx.Client, 
     assert "<script>" not in answer.text
 
 
+@pytest.mark.parametrize("name", ["deadlines", "indicators", "changes", "gaps"])
+def test_whatever_is_named_has_a_page(client: httpx.Client, name: str) -> None:
+    addresses = set(re.findall(r'href="(/en/registry/[^"#?]+)"', client.get(f"/en/{name}").text))
+    assert addresses
+    assert {client.get(unescape(each)).status_code for each in addresses} == {200}
+
+
+def test_what_was_dropped_is_told_on_its_page(client: httpx.Client) -> None:
+    page = client.get("/en/registry/fundacion-ejemplo/salas/action/S-3").text
+    assert "is no longer there" in page
+    assert section("office")["words"]["as-said-by"]["en"] not in page, "the current submission does not speak of it"
+    assert client.get("/en/registry/fundacion-ejemplo/salas/3/action/S-3").status_code == 404
+    assert client.get("/en/registry/fundacion-ejemplo/salas/2/action/S-3").status_code == 200
+
+
 def test_without_anything_accepted_it_says_so(tmp_path: Path) -> None:
     with open_registry(tmp_path / "r.sqlite", create=True):
         pass

@@ -136,6 +136,19 @@ def test_a_browser_goes_to_the_page(plain: Service) -> None:
         assert client.get("/sparql?query=ASK%20%7B%7D&format=json").json()["boolean"] is True
 
 
+def test_a_wrong_query_is_shown_to_a_person_and_told_to_a_program(plain: Service) -> None:
+    with plain.client(headers={"Accept": BROWSER, "Accept-Language": "es-MX"}) as client:
+        for query in ("x", "INSERT%20DATA%20%7B%7D"):
+            found = client.get(f"/sparql?query={query}")
+            assert (found.status_code, found.headers["location"]) == (303, f"/es/query?query={query}")
+        assert client.get("/es/query?query=x").status_code == 400
+        assert client.get("/sparql?query=x&format=json").headers["content-type"] == "application/problem+json"
+        assert client.post("/sparql", data={"query": "x"}).headers["content-type"] == "application/problem+json"
+        for accept in ("*/*", "application/sparql-results+json", "application/json, text/html;q=0.1, */*;q=0.5"):
+            found = client.get("/sparql?query=x", headers={"Accept": accept})
+            assert (found.status_code, found.headers["content-type"]) == (400, "application/problem+json"), accept
+
+
 def test_an_answer_to_save(plain: Service) -> None:
     with plain.client() as client:
         found = client.get("/sparql", params={"query": GOALS, "format": "csv", "download": "1"})

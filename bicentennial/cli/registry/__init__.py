@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +18,9 @@ __all__ = ["register", "run"]
 
 _READ: Final = ("file", "mapping", "receipt", "profile", "config", "query")
 """The arguments that name a file to be read, but for `file` where it is what is to be written."""
+
+_PATHS: Final = {*_READ, "registry", "url", "output"}
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 
 
 def register(commands: Commands) -> None:
@@ -35,6 +39,7 @@ def run(arguments: argparse.Namespace) -> int:
     if name is None:
         arguments.helper.print_help(sys.stderr)
         return 2
+    _refuse_other_encodings(arguments)
     _keep_what_is_read(arguments)
     if name in VIEWS:
         form_of(arguments)
@@ -47,6 +52,16 @@ def run(arguments: argparse.Namespace) -> int:
             return ACTS[name](registry, arguments)
         show(ANSWERS[name](registry, arguments), arguments)
         return 0
+
+
+def _refuse_other_encodings(arguments: argparse.Namespace) -> None:
+    """Refuse a text that is not in UTF-8, which a registry could not keep; paths may be in any encoding."""
+    from bicentennial.monitoring.store import problems
+
+    for name, value in vars(arguments).items():
+        given = value if isinstance(value, list) else [value]
+        if name not in _PATHS and any(isinstance(each, str) and _SURROGATE.search(each) for each in given):
+            raise problems.usage("not-utf-8", given=", ".join(given))
 
 
 def _keep_what_is_read(arguments: argparse.Namespace) -> None:

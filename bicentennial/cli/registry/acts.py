@@ -13,6 +13,7 @@ from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.registry.answers import show
 from bicentennial.cli.registry.subcommands import forms_of
 from bicentennial.core.messages import entry
+from bicentennial.core.paths import is_file
 
 if TYPE_CHECKING:
     import argparse
@@ -196,6 +197,8 @@ def _dataset(registry: Registry, arguments: argparse.Namespace) -> int:
 
     if arguments.task != "set":
         raise problems.usage("dataset-task", task=arguments.task)
+    if arguments.partial and arguments.whole:
+        raise problems.usage("whole-or-partial")
     partial = True if arguments.partial else False if arguments.whole else None
     registry.set_dataset(
         arguments.name,
@@ -233,9 +236,7 @@ def _query(registry: Registry, arguments: argparse.Namespace) -> int:
 
     formats = {name: FORMATS[name] for name in forms_of("query")}
     name = choose_format(arguments.format, arguments.output, formats, "")
-    asked = (
-        Path(arguments.query) if Path(arguments.query).suffix and Path(arguments.query).is_file() else arguments.query
-    )
+    asked = Path(arguments.query) if Path(arguments.query).suffix and is_file(arguments.query) else arguments.query
     versions: Any = arguments.versions or "current"
     if versions not in ("current", "all"):
         versions = versions.split(",")

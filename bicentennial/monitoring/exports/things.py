@@ -79,12 +79,12 @@ class Held:
 
 
 def held(database: Database) -> Iterator[Held]:
-    """Yield what is current, dataset by dataset."""
+    """Yield what is current, dataset by dataset, but for things whose content was redacted."""
     for submission in current(database, known=moment(FOREVER)):
         one = Held(submission)
         rows = database.all(
             "SELECT u.name, r.kind, r.body FROM member m JOIN subject u ON u.id = m.subject"
-            " JOIN record r ON r.id = m.record WHERE m.submission = ? ORDER BY u.name",
+            " JOIN record r ON r.id = m.record WHERE m.submission = ? AND r.body <> '' ORDER BY u.name",
             [submission.id],
         )
         for name, kind, body in rows:

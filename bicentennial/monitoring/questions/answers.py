@@ -105,7 +105,8 @@ def of_differences(found: Sequence[Difference]) -> View:
 
     rows = []
     for each in found:
-        labels: Any = index.labels(long(each.property)) if each.property else _states("came" if each.after else "went")
+        whole = "redacted" if all(each.places) else "came" if each.places[1] else "went"
+        labels: Any = index.labels(long(each.property)) if each.property else _states(whole)
         places = [_place(place) for place in each.places]
         rows.append((each.subject, labels, value(each.before), places[0], value(each.after), places[1]))
     columns = ("subject", "property", "before", "before-at", "after", "after-at")

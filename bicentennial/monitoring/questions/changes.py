@@ -15,7 +15,7 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC
 from bicentennial.monitoring.questions.comparing import Difference, compare, long
 from bicentennial.monitoring.store.dates import FOREVER, last_day
-from bicentennial.monitoring.store.submissions import listed
+from bicentennial.monitoring.store.submissions import listed, redacted
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def changes(
     submitter: str | None = None,
     dataset: str | None = None,
 ) -> Iterator[Change]:
-    """Return the changes, dataset by dataset and in the order of time.
+    """Return the changes, dataset by dataset and in the order of time; what was redacted is passed over.
 
     Args:
         database: where.
@@ -149,7 +149,9 @@ def changes(
         submitter: only those of a submitter's datasets.
         dataset: only those of datasets of this name.
     """
-    for several in versions(database, as_of=as_of, known=known, submitter=submitter, dataset=dataset).values():
+    unknown = redacted(database)
+    for accepted in versions(database, as_of=as_of, known=known, submitter=submitter, dataset=dataset).values():
+        several = [each for each in accepted if each.id not in unknown]
         for first, second in pairwise(several):
             if second.issued_until > since:
                 found = between(database, first, second, several)
@@ -222,7 +224,9 @@ def _kind_of_whole(difference: Difference) -> str | None:
     """Return whether a whole thing that is watched came or went."""
     if difference.property is not None or difference.kind not in _WATCHED:
         return None
-    return "dropped" if difference.places[1] is None and not difference.after else "added"
+    if all(difference.places):  # it is in both, and one of them was redacted
+        return None
+    return "dropped" if difference.places[1] is None else "added"
 
 
 def _kinds(difference: Difference) -> Iterator[str]:

@@ -35,9 +35,10 @@ ABOUT_THE_FILE: Final = ("submission",)
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One property of one thing that two submissions say differently; `property` is None where the thing came or went.
+    """One property of one thing that two submissions say differently.
 
-    `before` and `after` are the values as records write them, `places` the places of both.
+    `property` is None where the thing came or went, and where it was redacted, so that only its places are known.
+    `before` and `after` are the values as records write them.
     """
 
     subject: str
@@ -122,6 +123,10 @@ def compare(database: Database, before: int, after: int) -> list[Difference]:
                 found.append(Difference(name, kind, None, (), title, (None, new.at(a_sheet, a_row, None))))
             else:
                 found.append(Difference(name, kind, None, title, (), (old.at(b_sheet, b_row, None), None)))
+            continue
+        if not b_body or not a_body:
+            places = old.at(b_sheet, b_row, None), new.at(a_sheet, a_row, None)
+            found.append(Difference(name, kind, None, (), (), places))
             continue
         said, says = values_of(b_body), values_of(a_body)
         found += [

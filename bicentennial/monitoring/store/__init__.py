@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
+
+from bicentennial.monitoring.store import problems
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
 __all__ = ["connect", "is_postgres", "path_of"]
+
+_SCHEME: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 
 
 def connect(url: str, *, create: bool = False) -> Database:
@@ -18,7 +23,8 @@ def connect(url: str, *, create: bool = False) -> Database:
         create: make the tables; a registry that exists already is then an error, and is not touched.
 
     Raises:
-        UsageError: there is no registry there, or one where none should be, or it is on a network drive.
+        UsageError: there is no registry there, or one where none should be, or it is on a network drive; or it is the
+            address of a database of another kind.
         DatabaseError: the database is away, read-only or full.
     """
     database: Database
@@ -26,6 +32,8 @@ def connect(url: str, *, create: bool = False) -> Database:
         from bicentennial.monitoring.store.postgres import Postgres
 
         database = Postgres(url)
+    elif scheme := _SCHEME.match(path_of(url)):
+        raise problems.usage("other-database", kind=scheme[0])  # what follows may hold a password
     else:
         from bicentennial.monitoring.store.sqlite import Sqlite
 

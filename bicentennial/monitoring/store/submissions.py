@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["STATES", "Submission", "before", "current", "find", "listed", "state_of"]
+__all__ = ["STATES", "Submission", "before", "current", "find", "listed", "redacted", "state_of"]
 
 STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 """The events that set a submission's state; the last of them is its state."""
@@ -113,6 +113,11 @@ def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -
     for each in _rows(database, known, condition, [as_of]):
         found[each.submitter, each.dataset] = each
     return list(found.values())
+
+
+def redacted(database: Database) -> set[int]:
+    """Return the ids of the submissions whose content was taken away: nothing is known of what they said."""
+    return {int(number) for (number,) in database.all("SELECT submission FROM event WHERE what = 'redacted'")}
 
 
 def before(database: Database, submission: Submission) -> Submission | None:

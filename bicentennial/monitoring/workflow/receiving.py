@@ -19,8 +19,10 @@ __all__ = ["RECEIPT", "Handed", "receipt", "receive", "safe_name"]
 
 RECEIPT: Final = "bicentennial receipt 1"
 """What a receipt calls its format."""
-_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\]")
+_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]")
+"""Surrogates stand for bytes of a name that is not in UTF-8, as names from other systems are."""
 _LONGEST_NAME: Final = 120
+_LONGEST_BYTES: Final = 180
 _LONGEST_SUFFIX: Final = 16
 
 
@@ -129,9 +131,14 @@ def receipt(database: Database, submission: int) -> dict[str, Any]:
 
 
 def safe_name(name: str) -> str:
-    """Return the last part of a name, such that it can be that of a file here; the ending stays."""
+    r"""Return the last part of a name, such that it can be that of a file here; the ending stays.
+
+    >>> safe_name("C:\\reports\\q1.csv"), safe_name("acci\udcf3n.csv"), len(safe_name("漢" * 200 + ".csv"))
+    ('q1.csv', 'acci_n.csv', 64)
+    """
     last = _UNSAFE.sub("_", PurePath(name.replace("\\", "/")).name).strip() or "submission"
     if last in (".", ".."):
         return "submission"
     suffix = PurePath(last).suffix[:_LONGEST_SUFFIX]
-    return f"{last.removesuffix(suffix)[:_LONGEST_NAME]}{suffix}"
+    stem = last.removesuffix(suffix)[:_LONGEST_NAME].encode()[:_LONGEST_BYTES]  # file systems count bytes
+    return f"{stem.decode(errors='ignore')}{suffix}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bicentennial.core.content import content
 from bicentennial.core.errors import ConflictError
+from bicentennial.inputs import collect
 from bicentennial.monitoring.questions import changes as changing
 from bicentennial.monitoring.store import problems, submissions
 from bicentennial.monitoring.store.database import wait
@@ -19,7 +21,6 @@ from bicentennial.monitoring.workflow.receiving import Handed, receipt, receive
 from bicentennial.monitoring.workflow.stored import report_of
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable
 
     from bicentennial.limits import Limits
@@ -62,7 +63,7 @@ class Result:
 
 def submit(
     database: Database,
-    file: str | os.PathLike[str] | bytes,
+    file: Any,
     *,
     submitter: str,
     dataset: str,
@@ -79,8 +80,7 @@ def submit(
     """Receive, check and judge a file; see `Registry.submit`."""
     from bicentennial.report import Report
 
-    data = file if isinstance(file, bytes) else content(file, limits)
-    shown = name or ("submission" if isinstance(file, bytes) else Path(file).name)
+    data, shown = _handed(file, name, limits)
     rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, limits)
     checked = None
     if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
@@ -120,6 +120,25 @@ def submit(
     return Result(this, receipt(database, number), report_of(database, this), is_new, _changes(database, this))
 
 
+def _handed(file: Any, name: str | None, limits: Limits) -> tuple[bytes, str]:
+    """Return the bytes of what is handed in, and the name that reports show.
+
+    Raises:
+        UsageError: it is of no kind that is taken, or it is several files.
+        InputError: it cannot be read.
+    """
+    if isinstance(file, (str, os.PathLike)):
+        return content(file, limits), name or Path(file).name
+    given = collect(file, limits=limits)
+    if given.several:
+        raise problems.usage("one-file")
+    (one,) = given.inputs
+    if one.error is not None:
+        raise one.error
+    # What has no name of its own, such as records, has one in angle brackets.
+    return one.content or b"", name or (f"submission{one.suffix}" if one.name.startswith("<") else one.name)
+
+
 def work(database: Database, *, limits: Limits) -> list[int]:
     """Check and judge what was received and not judged yet, and return the ids; see `Registry.work`."""
     done: list[int] = []
@@ -142,7 +161,8 @@ def _judge(
 def _changes(database: Database, this: Submission) -> list[changing.Change]:
     """Return what a submission changes against the accepted one before it in its dataset."""
     accepted = submissions.listed(database, submitter=this.submitter, dataset=this.dataset, state="accepted")
-    before = [each for each in accepted if each.id != this.id and each.issued_until < this.issued_until]
+    unknown = submissions.redacted(database) | {this.id}
+    before = [each for each in accepted if each.id not in unknown and each.issued_until < this.issued_until]
     if this.root is None or not before:
         return []
     last = max(before, key=lambda each: (each.issued_until, each.number))

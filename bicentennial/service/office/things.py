@@ -46,11 +46,10 @@ def thing_page(request: Request) -> Response:
             its = [each for each in registry.current() if (each.submitter, each.dataset) == (submitter, dataset)]
             this = its[0] if its else None
         body = rdf.record(registry.database, this, name) if this else None
-        steps = [
-            each
-            for each in (registry.history(f"{submitter}/{dataset}/{name}") if body is not None or not this else [])
-            if each.subject == f"{submitter}/{dataset}/{name}"
-        ]
+        if body is None and path.get("number"):
+            raise access.refusal(404, "no-thing")
+        subject = f"{submitter}/{dataset}/{name}"
+        steps = [each for each in registry.history(subject) if each.subject == subject]
         if body is None and not steps:
             raise access.refusal(404, "no-thing")
         changes = [each for each in registry.changes(submitter=submitter, dataset=dataset) if each.subject == name]
@@ -63,7 +62,7 @@ def thing_page(request: Request) -> Response:
         for prop, values in said.items()
         if prop != "rdf:type"
     ]
-    spoken = submission_link(request, this) if this else ""
+    spoken = submission_link(request, this) if this and body is not None else ""
     parts = [
         crumbs(request, submitter, dataset, this if path.get("number") else None),
         element("h1", title),

@@ -41,6 +41,7 @@ __all__ = ["PATH", "address_of", "answered", "body_of", "routes"]
 PATH: Final = "/sparql"
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
 _PAGE: Final = "text/html"
+_PROBLEM: Final = "application/problem+json"
 _MOST_BODY: Final = 1 << 20
 """Longer than any query that is allowed, however it is encoded."""
 _HEADERS: Final = {**CORS, "Vary": "Accept, Authorization, Cookie"}
@@ -109,12 +110,25 @@ def _answer(request: Request, body: bytes, gone: threading.Event) -> Response:
             return _description(request)
         return answered(request, asked, lambda: not gone.is_set())
     except Refused as refused:
-        return _problem(request, refused)
+        return _told(request) or _problem(request, refused)
     except HTTPException as error:
         return problem(request, error.status_code, _detail(error), headers={**_HEADERS, **(error.headers or {})})
     except BicentennialError as error:
         status, text = status_and_text(error)
-        return problem(request, status, text, headers=_HEADERS)
+        return _told(request) or problem(request, status, text, headers=_HEADERS)
+
+
+def _told(request: Request) -> Response | None:
+    """Send a person whose query is refused to the page, which says why beside it; None for a program."""
+    is_person = preferred_type(request.headers.get("accept"), [_PROBLEM, _PAGE]) == _PAGE
+    fields = request.query_params
+    is_shown = is_person and request.method != "POST" and "query" in fields and "format" not in fields
+    return _to_page(request) if is_shown else None
+
+
+def _to_page(request: Request) -> Response:
+    site, lang = context_of(request).site, preferred(request.headers.get("accept-language"))
+    return RedirectResponse(site.href("", f"/{lang}/query?{request.url.query}"), 303, _HEADERS)
 
 
 def _detail(error: HTTPException) -> Mapping[str, str] | None:
@@ -138,8 +152,7 @@ def answered(request: Request, asked: Asked, is_wanted: Callable[[], bool] = lam
     kind = inspected(asked.query).form
     form = _form(request, asked, kind)
     if form is None:
-        site, lang = context_of(request).site, preferred(request.headers.get("accept-language"))
-        return RedirectResponse(site.href("", f"/{lang}/query?{request.url.query}"), 303, _HEADERS)
+        return _to_page(request)
     user = user_of(request)
     queries = context_of(request).queries
     found = queries.ask(asked, form.name, user.audience, base=address_of(request), is_wanted=is_wanted)
