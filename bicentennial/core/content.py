@@ -40,7 +40,7 @@ def content(path: str | os.PathLike[str], limits: Limits, name: str | None = Non
             if len(data) > size:  # it has grown, or its size is not known: half of a file is none
                 data += stream.read(limits.file_bytes + 1 - len(data))
     except (OSError, ValueError) as error:
-        text = render(entry("intake", "input-not-found")["message"], file=plain(str(name or place)))
+        text = render(entry("intake", "input-not-found")["message"], file=plain(name or os.fspath(path)))
         raise InputNotFoundError(text) from error
     limits.check("file_bytes", len(data))
     return data

@@ -29,7 +29,18 @@ from bicentennial.core.problems import unreadable
 if TYPE_CHECKING:
     import re
 
-__all__ = ["NAMES", "Decoded", "decode", "decode_xml", "decoded", "decoded_xml", "garbled", "is_wide", "may_be_garbled"]
+__all__ = [
+    "NAMES",
+    "Decoded",
+    "decode",
+    "decode_xml",
+    "decoded",
+    "decoded_xml",
+    "garbled",
+    "is_wide",
+    "may_be_garbled",
+    "with_lines",
+]
 
 NAMES: Final = {
     "iso-8859-1": "Latin-1",
@@ -181,6 +192,15 @@ def may_be_garbled(data: bytes) -> bool:
     (False, True)
     """
     return not data.isascii() and any(each.encode() in data for each in _GARBLED_BEGIN)
+
+
+def with_lines(text: str) -> str:
+    r"""Return a text whose lines all end as those of old Macs did with lines that are counted like any other's.
+
+    >>> with_lines("a\rb"), with_lines("a\rb\n")
+    ('a\nb', 'a\rb\n')
+    """
+    return text.replace("\r", "\n") if "\n" not in text else text
 
 
 def _strictly(data: bytes, codec: str, name: str) -> str:

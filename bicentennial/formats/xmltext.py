@@ -40,7 +40,7 @@ _INVALID_TOKEN: Final = 4
 class Element:
     """An element with its attributes, its text without white space around it, and the elements within it.
 
-    `number` counts the elements of the same name within the same parent, from 1.
+    `number` counts the elements of the same name within the same parent, from 1; it is 0 if the element is the root.
     """
 
     name: str
@@ -178,7 +178,7 @@ class _Collector(Guard):
             self._found += 1
             self._counts = [Counter()]
             self._length = 0
-            self._current = Element(name, line, self._found, attributes)
+            self._current = Element(name, line, self._found if self._depth > 1 else 0, attributes)
             return
         self._counts[-1][name] += 1
         self._counts.append(Counter())

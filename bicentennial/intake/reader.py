@@ -12,7 +12,7 @@ from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Famil
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import make_finding
-from bicentennial.formats.decoding import NAMES, decoded, decoded_xml, garbled
+from bicentennial.formats.decoding import NAMES, decoded, decoded_xml, garbled, with_lines
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.long_lines import open_lines
 from bicentennial.formats.registry import TITLES, Format, detect
@@ -165,8 +165,9 @@ class FileReader:
         text, encoding, doubt = decoded_xml(data) if FILE_FORMATS[format_name].is_xml else decoded(data)
         if self.context.opening is not None and encoding == "utf-8" and not data.startswith(BOM_UTF8):
             self.context.opening.write(text, data)
-        is_assumed = encoding in NAMES
-        if is_assumed:
+        if FILE_FORMATS[format_name].family is not Family.DELIMITED:
+            text = with_lines(text)
+        if encoding in NAMES:
             self.context.note("encoding-assumed", encoding=NAMES[encoding])
         sample = ""
         if found := garbled(text):

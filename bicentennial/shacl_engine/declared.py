@@ -1,111 +1,152 @@
-"""Constraint components that shapes declare, evaluated for pySHACL as section 6.2 of the recommendation says.
+"""Queries of constraints and of declared components, evaluated for pySHACL as the recommendation says (5.3 and 6.2).
 
 pySHACL asks a SELECT validator once for each value node, with `?value` bound to it: it finds neither what a node lacks
 nor another value. It takes 0 and "" for no value, keeps one value of a parameter, leaves the value out of the result of
-an ASK validator, and gives each result the messages of those before it.
+an ASK validator, and gives each result the messages of those before it. A failure that a query reports is a result to
+it, and so are solutions of which it has no use for the variables.
 """
-
-# ruff: noqa: SLF001 -- pySHACL has no other place where this could be said
 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import rdflib
-from pyshacl.constraints.constraint_component import ConstraintComponent
 from pyshacl.constraints.sparql.sparql_based_constraint_components import BoundShapeValidatorComponent
+from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
 from pyshacl.errors import ValidationFailure
 
-from bicentennial.shacl_engine.results import filled
+from bicentennial.core.records import record
 from bicentennial.shacl_engine.shapes.components import components
-from bicentennial.shacl_engine.terms import term
+from bicentennial.shacl_engine.terms import messages_of, term
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from pyshacl.pytypes import RDFNode
+    from rdflib.term import Node
 
     from bicentennial.shacl_engine.results import Term
 
-__all__ = ["as_recommended"]
+__all__ = ["Said", "as_recommended"]
+
+# The value nodes of each focus node.
+_Nodes: TypeAlias = "Mapping[RDFNode, Iterable[RDFNode]]"
+# Whether nothing was found, and pySHACL's results: of each its text, its node and its triples.
+_Reported: TypeAlias = "tuple[bool, list[Any]]"
+# Focus node, path and value of a result, and what its messages may name.
+_Found: TypeAlias = "tuple[Any, Any, Any, dict[str, Any]]"
+
+
+@record(frozen=True)
+class Said:
+    """What a result says: the messages, and the variables of the solution, which may stand in them."""
+
+    templates: tuple[tuple[str, str], ...]
+    bindings: tuple[tuple[str, Term], ...]
 
 
 @contextmanager
-def as_recommended() -> Iterator[None]:
-    """Let pySHACL evaluate declared components by this module, and leave messages as they are.
+def as_recommended() -> Iterator[dict[Node, Said]]:
+    """Let pySHACL evaluate queries by this module, and yield what its results say, by their nodes in its report."""
+    told: dict[Node, Said] = {}
 
-    `Result.messages` fills them in; pySHACL takes a backslash in a value for an escape of `re.sub`, and gives up.
-    """
-    evaluate = BoundShapeValidatorComponent.evaluate
-    format_message = ConstraintComponent._format_sparql_based_result_message
-    BoundShapeValidatorComponent.evaluate = _evaluate  # type: ignore[assignment, method-assign]
-    ConstraintComponent._format_sparql_based_result_message = _unfilled  # type: ignore[method-assign]
+    def constrain(this: SPARQLBasedConstraint, _: object, graph: rdflib.Graph, nodes: _Nodes, __: object) -> _Reported:
+        return _reported(told, _of_constraints(this, graph, nodes))
+
+    def apply(
+        this: BoundShapeValidatorComponent, _: object, graph: rdflib.Graph, nodes: _Nodes, __: object
+    ) -> _Reported:
+        return _reported(told, _of_component(this, graph, nodes))
+
+    kept = SPARQLBasedConstraint.evaluate, BoundShapeValidatorComponent.evaluate
+    SPARQLBasedConstraint.evaluate, BoundShapeValidatorComponent.evaluate = constrain, apply  # type: ignore[assignment, method-assign]
     try:
-        yield
+        yield told
     finally:
-        BoundShapeValidatorComponent.evaluate = evaluate  # type: ignore[method-assign]
-        ConstraintComponent._format_sparql_based_result_message = format_message  # type: ignore[method-assign]
+        SPARQLBasedConstraint.evaluate, BoundShapeValidatorComponent.evaluate = kept  # type: ignore[method-assign]
 
 
-def _unfilled(constraint: ConstraintComponent, message: str, solution: object) -> str:  # noqa: ARG001
-    return message
+def _reported(told: dict[Node, Said], found: Iterable[tuple[Any, Said]]) -> _Reported:
+    reports = []
+    for report, said in found:
+        told[report[1]] = said
+        reports.append(report)
+    return not reports, reports
 
 
-def _evaluate(
-    bound: BoundShapeValidatorComponent,
-    executor: object,  # noqa: ARG001 -- what pySHACL passes
-    graph: rdflib.Graph,
-    nodes: Mapping[RDFNode, Iterable[RDFNode]],
-    path: object,  # noqa: ARG001
-) -> tuple[bool, list[Any]]:
-    """Return whether all focus nodes conform, and pySHACL's results; `nodes` has the value nodes of each focus node."""
+def _of_constraints(
+    constraint: SPARQLBasedConstraint, graph: rdflib.Graph, nodes: _Nodes
+) -> Iterator[tuple[Any, Said]]:
+    """Yield the results of the queries that a shape has by `sh:sparql`."""
+    shape = constraint.shape
+    for helper in constraint.sparql_constraints:
+        if helper.deactivated:
+            continue
+        messages = messages_of(shape.sg.graph, helper.node) or messages_of(shape.sg.graph, shape.node)
+        for focus in nodes:
+            for this, way, value, solution in _selected(helper, {}, graph, focus):
+                report = constraint.make_v_result(
+                    graph, this, value_node=value, result_path=way, source_constraint=helper.node
+                )
+                yield report, _said(messages, solution)
+
+
+def _of_component(
+    bound: BoundShapeValidatorComponent, graph: rdflib.Graph, nodes: _Nodes
+) -> Iterator[tuple[Any, Said]]:
+    """Yield the results of a declared component for a shape."""
     shapes, shape = bound.shape.sg.graph, bound.shape.node
     component = next(each for each in components(shapes) if each.node == bound.constraint.node)
     arguments: dict[Term, Any] = {
         term(node): node for parameter, _ in component.parameters for node in shapes.objects(shape, parameter)
     }
-    reports = []
     for use in component.uses(shapes, shape):
         given = {name: arguments[value] for name, value in use.bound.items()}
         for focus, values in nodes.items():
-            for this, way, value, solution in _found(bound, given, graph, focus, values, is_ask=use.is_ask):
-                messages = filled(use.messages, {name: term(node) for name, node in solution.items()})
-                reports.append(
-                    bound.make_v_result(
-                        graph,
-                        this,
-                        value_node=value,
-                        result_path=way,
-                        constraint_component=component.node,
-                        extra_messages=[rdflib.Literal(text, lang=language or None) for language, text in messages],
-                    )
+            found = (
+                _denied(bound.query_helper, given, graph, focus, values)
+                if use.is_ask
+                else _selected(bound.query_helper, given, graph, focus)
+            )
+            for this, way, value, solution in found:
+                report = bound.make_v_result(
+                    graph, this, value_node=value, result_path=way, constraint_component=component.node
                 )
-    return not reports, reports
+                yield report, _said(use.messages, solution)
 
 
-def _found(
-    bound: BoundShapeValidatorComponent,
-    given: Mapping[str, RDFNode],
-    graph: rdflib.Graph,
-    focus: RDFNode,
-    values: Iterable[RDFNode],
-    *,
-    is_ask: bool,
-) -> Iterator[tuple[RDFNode, RDFNode | None, RDFNode | None, dict[str, RDFNode]]]:
-    """Yield focus node, path and value of each result, with what its messages may name; `given` are the parameters."""
-    helper = bound.query_helper
-    first, text = helper.pre_bind_variables(focus, extravars=given)
-    first, text = {"this": focus, **first, **given}, helper.apply_prefixes(text)
-    if is_ask:
-        for value in values:
-            known = {**first, "value": value}
-            if not graph.query(text, initBindings=known).askAnswer:
-                yield focus, None, value, known
-        return
+def _said(messages: tuple[tuple[str, str], ...], solution: Mapping[str, Any]) -> Said:
+    return Said(messages, tuple((name, term(node)) for name, node in solution.items() if name != "this"))
+
+
+def _selected(helper: Any, given: Mapping[str, Any], graph: rdflib.Graph, focus: RDFNode) -> Iterator[_Found]:
+    """Yield what a SELECT query finds; `given` are the parameters of a component."""
+    first, text = _bound(helper, given, focus)
     for row in graph.query(text, initBindings=first).bindings:
         solution = {**first, **{str(name): node for name, node in row.items()}}
         if solution.get("failure") == rdflib.Literal(lexical_or_value=True):
-            raise ValidationFailure("the query of a component reports a failure")  # type: ignore[no-untyped-call]
-        valued = solution if bound.shape.is_property_shape else {"value": focus, **solution}
+            raise ValidationFailure("the query reports a failure")  # type: ignore[no-untyped-call]
+        valued = solution if helper.shape.is_property_shape else {"value": focus, **solution}
         yield solution["this"], solution.get("path"), valued.get("value"), solution
+
+
+def _denied(
+    helper: Any,
+    given: Mapping[str, Any],
+    graph: rdflib.Graph,
+    focus: RDFNode,
+    values: Iterable[RDFNode],
+) -> Iterator[_Found]:
+    """Yield the values to which an ASK query says no."""
+    first, text = _bound(helper, given, focus)
+    for value in values:
+        known = {**first, "value": value}
+        if not graph.query(text, initBindings=known).askAnswer:
+            yield focus, None, value, known
+
+
+def _bound(helper: Any, given: Mapping[str, Any], focus: RDFNode) -> tuple[dict[str, Any], str]:
+    """Return the variables that are bound beforehand, and the query."""
+    first, text = helper.pre_bind_variables(focus, extravars=given)
+    return {"this": focus, **first, **given}, helper.apply_prefixes(text)

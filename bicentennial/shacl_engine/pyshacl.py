@@ -29,12 +29,15 @@ import rdflib
 from pyshacl.constraints.sparql.sparql_based_constraint_components import SPARQLConstraintComponentValidator
 from rdflib.namespace import OWL, RDF, RDFS, SH
 from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.operators import _CUSTOM_FUNCTIONS
+from rdflib.plugins.sparql.parserutils import CompValue
 
+from bicentennial.core.errors import ShapesError
 from bicentennial.core.namespaces import XSD
-from bicentennial.shacl_engine.declared import as_recommended
+from bicentennial.shacl_engine.declared import Said, as_recommended
 from bicentennial.shacl_engine.lexical.datatypes import is_valid
 from bicentennial.shacl_engine.lexical.regex import for_python
-from bicentennial.shacl_engine.problems import unusable
+from bicentennial.shacl_engine.problems import ill_formed, unusable
 from bicentennial.shacl_engine.results import Result, Term, sort_key
 from bicentennial.shacl_engine.shapes.discovery import TRUE, instances, is_class, shapes_of
 from bicentennial.shacl_engine.shapes.form import check_form
@@ -43,7 +46,7 @@ from bicentennial.shacl_engine.terms import messages_of, term
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from rdflib.plugins.sparql.sparql import Query
     from rdflib.query import Processor
@@ -96,8 +99,9 @@ def run(
     checked = _adapted(shapes)
     if submission:
         _aim(checked, own, data)
-    report = _validated(data, checked, advanced=advanced)
-    return sorted({_result(report, node, checked) for node in report.objects(None, SH.result)}, key=sort_key)
+    report, told = _validated(data, checked, advanced=advanced)
+    nodes = report.objects(None, SH.result)
+    return sorted({_result(report, node, checked, told.get(node)) for node in nodes}, key=sort_key)
 
 
 class _Data(rdflib.Graph):
@@ -114,17 +118,33 @@ class _Data(rdflib.Graph):
     ) -> Answer:
         """Answer a query, as any graph does."""
         if isinstance(query_object, str) and not options.keys() & {"base", "DEBUG"}:
-            query_object = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
+            query_object, called = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
+            # A call that fails is an error of its solution alone: a filter then lets everything pass.
+            if unknown := called - _CUSTOM_FUNCTIONS.keys():
+                raise ill_formed("query-function", function=min(unknown, key=str))
         return super().query(query_object, processor, result, initNs, *arguments, **options)
 
 
 @lru_cache(1 << 8)
-def _read(text: str, names: tuple[tuple[str, Any], ...]) -> Query:
-    return prepareQuery(text, initNs=dict(names))
+def _read(text: str, names: tuple[tuple[str, Any], ...]) -> tuple[Query, frozenset[Node]]:
+    """Return a query, and the functions that it calls by their IRIs."""
+    query = prepareQuery(text, initNs=dict(names))
+    return query, frozenset(_called(query.algebra))
 
 
-def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> rdflib.Graph:
-    with _ONE_AT_A_TIME, as_recommended():
+def _called(part: Any) -> Iterator[Node]:
+    if isinstance(part, CompValue):
+        if part.name == "Function":
+            yield part.iri
+        for each in part.values():
+            yield from _called(each)
+    elif isinstance(part, list | tuple | set):
+        for each in part:
+            yield from _called(each)
+
+
+def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> tuple[rdflib.Graph, dict[Node, Said]]:
+    with _ONE_AT_A_TIME, as_recommended() as told:
         normalized = rdflib.NORMALIZE_LITERALS
         try:
             _, report, text = pyshacl.validate(
@@ -139,7 +159,7 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> r
                 allow_warnings=False,
                 max_validation_depth=_DEEPEST,
             )
-        except MemoryError:
+        except (MemoryError, ShapesError):
             raise
         except (
             Exception
@@ -150,7 +170,7 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> r
             SPARQLConstraintComponentValidator.validator_cache.clear()  # by addresses of graphs that are gone then
     if not isinstance(report, rdflib.Graph):
         raise unusable(str(text))
-    return report
+    return report, told
 
 
 def _adapted(shapes: rdflib.Graph) -> rdflib.Graph:
@@ -220,13 +240,16 @@ def _node(value: Term) -> rdflib.term.Identifier:
 
 
 def _unshielded(node: Node) -> Term:
-    found = term(node)
+    return _own(term(node))
+
+
+def _own(found: Term) -> Term:
     if found.kind == LITERAL and found.datatype.startswith(_ILL_TYPED):
         return Term(found.lexical, LITERAL, found.datatype.removeprefix(_ILL_TYPED))
     return found
 
 
-def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
+def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph, said: Said | None) -> Result:
     def one(predicate: rdflib.URIRef) -> Node | None:
         return report.value(node, predicate)
 
@@ -240,8 +263,6 @@ def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
         written = shapes.value(shape, SH.path)
         path = written if written is not None else path
     messages = (messages_of(shapes, constraint) if constraint is not None else ()) or messages_of(shapes, shape)
-    if not str(component).startswith(str(SH)):  # a declared one, whose messages pySHACL has filled in
-        messages = _said(report, node)
     return Result(
         subject,
         None if path is None else path_text(read_path(shapes, path)),
@@ -249,11 +270,7 @@ def _result(report: rdflib.Graph, node: Node, shapes: rdflib.Graph) -> Result:
         str(component),
         term(shape).key,
         str(one(SH.resultSeverity)),
-        messages,
+        messages if said is None else said.templates,
+        () if said is None else tuple((name, _own(value)) for name, value in said.bindings),
         source=None if constraint is None else term(constraint).key,
     )
-
-
-def _said(report: rdflib.Graph, node: Node) -> tuple[tuple[str, str], ...]:
-    texts = (text for text in report.objects(node, SH.resultMessage) if isinstance(text, rdflib.Literal))
-    return tuple(sorted((text.language or "", str(text)) for text in texts))

@@ -109,21 +109,23 @@ class ResultTable:
         run_threads(insert, queries, self.dataset.connections(_MANY))
 
     def load(self, results: Iterable[Result]) -> None:
-        """Add results that exist as objects; their bindings are not kept."""
+        """Add results that exist as objects."""
         first = len(self.sources)
         numbers: dict[CheckInfo, int] = {}
-        columns: tuple[list[int], list[str], list[str | None]] = ([], [], [])
+        columns: tuple[list[int], list[str], list[str | None], list[list[str]]] = ([], [], [], [])
         for each in results:
             shared = (each.shape, each.component, each.severity, each.path, each.templates)
-            source = CheckInfo(*shared, node=each.source, of=each.of)
+            source = CheckInfo(*shared, tuple(name for name, _ in each.bindings), each.source, each.of)
             columns[0].append(numbers.setdefault(source, first + len(numbers)))
             columns[1].append(each.focus.key)
             columns[2].append(each.value.key if each.value else None)
+            columns[3].append([value.key for _, value in each.bindings])
         self.sources.add(numbers, lambda source: source)
         if columns[0]:
             self.dataset.connection.execute(
                 "INSERT INTO found"
-                " SELECT unnest($1::INTEGER[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), NULL, NULL",
+                " SELECT unnest($1::INTEGER[]), unnest($2::VARCHAR[]), unnest($3::VARCHAR[]), NULL,"
+                " unnest($4::VARCHAR[][])",
                 columns,
             )
 

@@ -89,8 +89,8 @@ class Given:
         """
         from bicentennial.core.content import content
         from bicentennial.core.problems import unreadable
-        from bicentennial.formats.decoding import decode
-        from bicentennial.formats.registry import TITLES, detect
+        from bicentennial.formats.decoding import with_lines
+        from bicentennial.formats.registry import TITLES, detect, text_of
 
         data = content(self.name, limits) if self.content is None else self.content
         limits.check("file_bytes", len(data))
@@ -101,7 +101,7 @@ class Given:
             found = "jsonld"
         if found not in _NAMED:
             raise unreadable("not-rdf", format=TITLES[found])
-        return decode(data)[0], found
+        return with_lines(text_of(data, found)), found
 
     def read_in_stretches(
         self, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None

@@ -32,7 +32,7 @@ _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
 _IDENTIFIER: Final = DCTERMS.identifier
 # The local names of what is asked of each thing.
-_NAMES: Final = frozenset(map(local_name, (_TYPE, _LABEL, _IDENTIFIER)))
+_NAMES: Final = frozenset(map(local_name, (_TYPE, _LABEL, _IDENTIFIER, RDF.first)))
 # The IRI that a row gets which gives neither identifier nor name.
 _ROW: Final = lazy(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
 
@@ -147,6 +147,10 @@ class EntityLookup:
         if len(labels) > 1:
             labels = [term for term in labels if term.language.split("-")[0] == language] or labels
         return labels[0].lexical if labels else None
+
+    def is_list(self, node: str) -> bool:
+        """Return whether a node is a list of RDF."""
+        return node == RDF.nil or RDF.first in self._of(node)
 
     def declared(self, classes: Iterable[str]) -> list[str]:
         """Return the names that the submission gives its own things of some classes, acronyms first."""

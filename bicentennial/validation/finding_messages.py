@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.findings import Finding
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.namespaces import BICSH, compact, local_name
+from bicentennial.core.namespaces import BICSH, RDF, compact, local_name
 from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
-from bicentennial.shacl_engine.results import IRI, LITERAL, Result, Term
+from bicentennial.shacl_engine.results import BLANK, IRI, LITERAL, Result, Term
 from bicentennial.validation.codes import code, kind, name_for, texts
 from bicentennial.validation.remedies import Remedies
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 __all__ = ["FindingMessages", "severity"]
 
 _VARIABLE: Final = lazy(r"\{[?$](\w+)\}")
+# What stands for a list, whose node has no name that anybody has written.
+_LIST: Final = "( … )"
 # What differs among the results of a shape on things of a class.
 _LATER: Final = ("subject", "value", "header")
 
@@ -147,6 +149,8 @@ class FindingMessages:
             is_right = value is not None and f'"{value.lexical}"' in typed
             typed = typed if is_right else ""
             ways = {"joined": joined, "partly": partly, "near": bool(suggested[""]), "foreign": foreign}
+            if value is not None and (value.kind == BLANK or value == Term(RDF.nil)):
+                ways["is_list" if self._things.is_list(value.lexical) else "is_blank"] = True
             problem, remedy = self._of_structure(result, location, typed, ways)
         return Finding(
             code=shared.code,
@@ -182,7 +186,8 @@ class FindingMessages:
     ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
         said = self._sentences(result, self._things.class_of(focus), typed, ways)
-        subject, value = self._things.subject(focus), self._value(result)
+        subject = self._things.subject(focus)
+        value: Texts = dict.fromkeys(LANGUAGES, _LIST) if "is_list" in ways else self._value(result)
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
         filled = [
@@ -203,7 +208,7 @@ class FindingMessages:
         """
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
         of = (result.shape, result.component, result.path, result.of, class_iri)
-        asked = (*of, lexical, typed, *ways.values())
+        asked = (*of, lexical, typed, *ways.items())
         if asked not in self._answered:
             described = self.described(result)
             component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind

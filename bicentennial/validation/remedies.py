@@ -91,6 +91,8 @@ class Remedies:
         near: bool = False,
         typed: str = "",
         foreign: bool = False,
+        is_list: bool = False,
+        is_blank: bool = False,
     ) -> Remedy | None:
         """Return what to do about a value; None where the kind of fault has its own remedy.
 
@@ -105,7 +107,11 @@ class Remedies:
             near: whether something is suggested in its place.
             typed: the literal of the right datatype for a text that is right.
             foreign: whether it is an amount that names another currency than the one beside it.
+            is_list: whether it is a list of RDF, in which no value is looked for.
+            is_blank: whether it is another node that no IRI names.
         """
+        if is_list:
+            return self._said("list")
         if foreign:
             return self._said("currency")
         if typed:
@@ -125,10 +131,10 @@ class Remedies:
         table = self._declarable(described["ranges"])
         if table is None:
             choices = {} if near or self.is_rdf else self._choices(described["ranges"])
-            known = "known" if value or not self.is_rdf else "iri"
+            known = "known" if value or not self.is_rdf else "blank" if is_blank else "iri"
             said = self._said("choice", choices=choices) if choices else self._said(known)
         else:
-            key = "declared" if value or not self.is_rdf else "declared-iri"
+            key = "declared" if value or not self.is_rdf else "declared-blank" if is_blank else "declared-iri"
             if table.iri in NAMED_BY_IDENTIFIER and not self.is_rdf:
                 key = "identified"
             said = self._said(key, sheet=table.name, kind=_KINDS.get(table.iri, ""), term=compact(table.iri))

@@ -298,6 +298,15 @@ def test_places_of_statements(reads: Callable[..., Told]) -> None:
     assert told.place("urn:nobody") == (None, None, None, None)
 
 
+def test_places_where_an_activity_is_the_root(reads: Callable[..., Told]) -> None:
+    told = reads("a.xml", "<iati-activity><iati-identifier>XX-1</iati-identifier><activity-date/></iati-activity>")
+    subject = "urn:x-bicentennial:action:XX-1"
+    assert told.place(subject, DCTERMS.identifier) == (None, None, 1, "/iati-activity/iati-identifier[1]")
+    assert "/iati-activity/activity-date[1]" in {each.location.pointer for each in told.findings}
+    nameless = reads("b.xml", "<iati-activity/>").submission
+    assert nameless.origins.locate("urn:x-bicentennial:action::row:1").pointer == "/iati-activity"
+
+
 def test_repeated_identifiers_are_two_activities(reads: Callable[..., Told]) -> None:
     one = "<iati-activity><iati-identifier>A</iati-identifier></iati-activity>"
     told = reads("a.xml", f"<iati-activities version='2.03'>{one}{one}<iati-activity/></iati-activities>")

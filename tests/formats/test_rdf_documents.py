@@ -88,6 +88,13 @@ def test_every_syntax_gives_the_same_statements_and_its_lines(
     assert [each.code for each in submission.findings] == (["graph-ignored"] if name == "a.trig" else [])
 
 
+@pytest.mark.parametrize(("name", "content"), [("a.ttl", PREFIXES + ACTION), ("a.nt", TRIPLES), ("a.jsonld", JSON_LD)])
+def test_lines_may_end_as_those_of_old_macs_did(reads: Any, name: str, content: str) -> None:
+    usual, old = reads(name, content), reads(f"old-{name}", content.replace("\n", "\r"))
+    places = [(A, None), (A, BIC.advancesGoal), (A, BIC.budgetAmount)]
+    assert [old.place(*place)[2] for place in places] == [usual.place(*place)[2] for place in places]
+
+
 def test_named_graphs_are_read_and_said(reads: Any) -> None:
     submission = reads("a.nq", f"<{A}> <urn:p> <urn:o> <urn:g> .\n<{A}> <urn:p> <urn:q> .\n")
     assert submission.values("p") == ["urn:o", "urn:q"]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
-from rdflib.namespace import SH
+from rdflib.namespace import RDF, SH
 
 import bicentennial
 from bicentennial.cli import main
@@ -353,3 +353,17 @@ def test_the_file_that_cannot_be_read_is_named(
     files[broken].write_text("no Turtle", encoding="utf-8")
     assert main(["shacl", str(files[0]), "--shapes", str(files[1]), "--lang", "es"]) == 3
     assert capsys.readouterr().err.startswith(f"bicentennial: {files[broken]}: El Turtle no se puede leer")
+
+
+def test_no_name_is_not_taken_for_the_folder() -> None:
+    with pytest.raises(InputError, match="no file “”"):
+        bicentennial.shacl("", "@prefix sh: <http://www.w3.org/ns/shacl#> .")
+
+
+def test_rdf_xml_says_its_encoding_itself(tmp_path: Path) -> None:
+    path = tmp_path / "data.rdf"
+    text = f"""<?xml version="1.0" encoding="iso-8859-2"?>
+    <a:Description xmlns:a="{RDF}" a:about="urn:a"><p xmlns="urn:">Łódź</p></a:Description>"""
+    path.write_bytes(text.encode("iso-8859-2"))
+    shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetSubjectsOf <urn:p> ; sh:closed true ."
+    assert [str(each.value) for each in bicentennial.shacl(path, shapes)] == ["Łódź"]

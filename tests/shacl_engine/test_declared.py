@@ -95,3 +95,58 @@ def test_a_backslash_in_a_value_is_no_fault_of_the_shapes() -> None:
         "SELECT $this ?value { $this <https://example.org/r> ?value FILTER (1 + 1 = 2) }" ] ."""
     report = bicentennial.shacl(PREFIXES + r'ex:a ex:r "C:\\data\\1" .', PREFIXES + shapes, isolated=False)
     assert [each.message("en") for each in report] == [r"path C:\data\1"]
+
+
+QUERY = "SELECT $this ?value ?n ?path { $this ex:p ?value BIND (1 + 1 AS ?n) BIND (ex:q AS ?path) FILTER (?value = 2) }"
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+def test_a_message_names_the_variables_of_a_solution(engine: str) -> None:
+    shapes = f"""ex:S sh:targetClass ex:C ; sh:message "{{$this}}: {{?value}} {{?n}} {{?path}} {{?no}}"@en ;
+        sh:sparql [ sh:select "PREFIX ex: <https://example.org/> {QUERY}" ] ."""
+    report = bicentennial.shacl(PREFIXES + DATA, PREFIXES + shapes, engine=engine, isolated=False)
+    expected = "https://example.org/b: 2 2 https://example.org/q {?no}"
+    assert [(str(each.path), each.message("en")) for each in report] == [("https://example.org/q", expected)]
+
+
+def test_what_stands_in_a_value_is_not_filled() -> None:
+    shapes = """ex:S sh:targetSubjectsOf ex:r ; sh:sparql [ sh:message "{?value}"@en ; sh:select
+        "SELECT $this ?value ?n { $this <https://example.org/r> ?value BIND (1 + 1 AS ?n) }" ] ."""
+    report = bicentennial.shacl(PREFIXES + 'ex:a ex:r "{?n}" .', PREFIXES + shapes, engine="pyshacl", isolated=False)
+    assert [each.message("en") for each in report] == ["{?n}"]
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+def test_a_failure_that_a_constraint_reports_is_no_result(engine: str) -> None:
+    shapes = """ex:S sh:targetClass ex:C ; sh:sparql [ sh:select
+        "SELECT $this ?failure { $this a <https://example.org/C> BIND (1 + 1 = 2 AS ?failure) }" ] ."""
+    with pytest.raises(ShapesError, match="failure"):
+        bicentennial.shacl(PREFIXES + DATA, PREFIXES + shapes, engine=engine, isolated=False)
+
+
+CALL = """ex:S sh:targetClass ex:C ; sh:sparql [ sh:select
+    "PREFIX ex: <https://example.org/> SELECT $this ?value { $this ex:p ?value FILTER (ex:next(?value) > 2) }" ] ."""
+FUNCTION = """ex:next a sh:SPARQLFunction ; sh:parameter [ sh:path ex:x ; sh:datatype xsd:integer ] ;
+    sh:returnType xsd:integer ; sh:select "SELECT ($x + 1 AS ?next) {}" ."""
+
+
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+@pytest.mark.parametrize(("declared", "advanced"), [("", False), ("", True), (FUNCTION, False)])
+def test_a_function_that_is_not_known_lets_nothing_pass(declared: str, engine: str, *, advanced: bool) -> None:
+    shapes = PREFIXES + CALL + declared
+    with pytest.raises(ShapesError, match="calls the function <https"):
+        bicentennial.shacl(PREFIXES + DATA, shapes, engine=engine, advanced=advanced, isolated=False)
+
+
+def test_a_function_that_the_shapes_declare_is_called() -> None:
+    report = bicentennial.shacl(PREFIXES + DATA, PREFIXES + CALL + FUNCTION, advanced=True, isolated=False)
+    assert [str(each.value) for each in report] == ["2"]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "auto", "pyshacl"])
+def test_a_rule_is_not_passed_over(engine: str) -> None:
+    rule = "sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:z ; sh:object 1 ]"
+    shapes = f"{PREFIXES} ex:S sh:targetClass ex:C ; {rule} ; sh:property [ sh:path ex:z ; sh:minCount 1 ] ."
+    with pytest.raises(ShapesError, match="advanced=True"):
+        bicentennial.shacl(PREFIXES + DATA, shapes, engine=engine, isolated=False)
+    assert bicentennial.shacl(PREFIXES + DATA, shapes, advanced=True, isolated=False).conforms

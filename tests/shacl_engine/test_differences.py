@@ -114,6 +114,8 @@ REFUSED = {
     "sh:js": "sh:js [ sh:jsFunctionName 'f' ]",
     "sh:expression": "sh:expression ex:e",
     "sh:target": "sh:target [ sh:select 'SELECT ?this WHERE {}' ]",
+    "sh:rule": "sh:rule [ a sh:TripleRule ; sh:subject sh:this ; sh:predicate ex:p ; sh:object 1 ]",
+    "sh:values": "sh:values [ sh:path ex:q ]",
     "two values of sh:minCount": "sh:minCount 1, 2",
     "an ill-formed list": "sh:in ex:notAList",
     "a count that is no number": "sh:minCount 'many'",

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bicentennial import api
-from bicentennial.core.namespaces import BIC, BICD, DCTERMS, XSD
+from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, XSD
 from bicentennial.core.problems import excerpt
 from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
@@ -204,6 +204,41 @@ def test_each_format_says_how_to_declare_a_party(tmp_path: Path, kind: str, engl
     assert "IRI" not in found.message["en"] + found.message["es"]
 
 
+GOAL = "https://w3id.org/bicentennial/id/goal-protect-our-people"
+LISTS = {
+    "a.ttl": f"PREFIX bic: <{BIC}> <urn:x:a> a bic:Action ; bic:advancesGoal ( <{GOAL}> ) ; bic:startDate ( 1 ), () .",
+    "a.rdf": f"""<bic:Action xmlns:bic="{BIC}" xmlns:rdf="{RDF}" rdf:about="urn:x:a">
+        <bic:advancesGoal rdf:parseType="Collection"><rdf:Description rdf:about="{GOAL}"/></bic:advancesGoal>
+        <bic:startDate rdf:parseType="Collection"/></bic:Action>""",
+    "a.jsonld": json.dumps(
+        {
+            "@context": {"@vocab": str(BIC), "advancesGoal": {"@type": "@id", "@container": "@list"}},
+            "@id": "urn:x:a",
+            "@type": "Action",
+            "advancesGoal": [GOAL],
+            "startDate": {"@list": ["2024"]},
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_told_from_a_thing_that_is_not_known(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_text(LISTS[name])
+    found = [
+        each
+        for each in api.validate(path, isolated=False).findings
+        if each.code in ("Action-advancesGoal.unknown", "Action-startDate.datatype")
+    ]
+    assert {each.code for each in found} == {"Action-advancesGoal.unknown", "Action-startDate.datatype"}
+    for each in found:
+        assert "“( … )” is not" in each.message["en"]
+        assert ("“@list”" if name == "a.jsonld" else "commas") in each.message["en"]
+        assert "una lista de RDF" in each.message["es"]
+        assert "_:" not in each.message["en"] + each.message["es"]
+
+
 def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text(
@@ -229,6 +264,9 @@ def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
         ("bic:advancesGoal <http://w3id.org/bicentennial/id/goal-protect-our-people>", "advancesGoal.unknown",
          "bicd:goal-protect-our-people", "Correct the IRI."),
         ("bic:advancesGoal <https://example.org/goal-protect-our-people>", "advancesGoal.unknown", None, ""),
+        ("bic:hasStatus [ skos:prefLabel 'ongoing'@en ]", "hasStatus.unknown", None, "a node without an IRI, which"),
+        ("bic:hasResponsibleParty [ skos:prefLabel 'X' ]", "hasResponsibleParty.unknown", None, "class (bic:Par"),
+        ("bic:startDate [ skos:prefLabel '2023' ]", "startDate.datatype", None, "Correct it"),
         ("bic:hasStatus bicd:ongoing", "hasStatus.unknown", "bicd:status-ongoing", "Correct the IRI."),
         ("bic:hasResponsibleParty 'SRE'", "hasResponsibleParty.unknown", "bicd:agency-sre", "(bic:Party)"),
         ("bic:hasResponsibleParty bicd:agency-sscp", "hasResponsibleParty.unknown", "bicd:agency-sspc", "the IRI;"),
@@ -250,6 +288,7 @@ def test_rdf_is_told_what_to_write(tmp_path: Path, said: str, code: str, suggest
     path.write_text(
         "PREFIX bic: <https://w3id.org/bicentennial/ontology#> PREFIX bicd: <https://w3id.org/bicentennial/id/>\n"
         "PREFIX dcterms: <http://purl.org/dc/terms/> PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
         f"<urn:x:a> a bic:Action ; {said} .",
         encoding="utf-8",
     )

@@ -99,7 +99,7 @@ class Activities:
         identifier = activity.text_of("iati-identifier")
         subject = make_iri(BIC.Action, identifier)
         if not identifier or subject in self._seen:
-            subject += f":row:{activity.number}"
+            subject += f":row:{activity.number or 1}"
         self._seen.add(subject)
         self.subjects[subject] = activity.number
         yield self._placed(Statement.iri(subject, RDF.type, BIC.Action), activity)

@@ -17,12 +17,15 @@ __all__ = ["IatiOrigins", "pointer"]
 
 
 def pointer(activity: int, path: str) -> str:
-    """Return the place of an element within a file, as an XPath expression.
+    """Return the place of an element within a file, as an XPath expression; activity 0 is the root.
 
     >>> pointer(2, "title[1]")
     '/iati-activities/iati-activity[2]/title[1]'
+    >>> pointer(0, "title[1]")
+    '/iati-activity/title[1]'
     """
-    return f"/iati-activities/iati-activity[{activity}]" + (f"/{path}" if path else "")
+    way = f"/iati-activities/iati-activity[{activity}]" if activity else "/iati-activity"
+    return way + (f"/{path}" if path else "")
 
 
 class IatiOrigins(Origins):

@@ -50,6 +50,14 @@ _KEYWORDS: Final = ("and", "class", "in", "not", "or")
 _TERMS: Final = frozenset(str(term).rpartition("#")[2] for term in dir(SH) if str(term).startswith(str(SH))) | {
     *_KEYWORDS
 }
+# Terms that drafts and notes have added since the recommendation.
+_LATER: Final = frozenset(
+    (
+        *("ByTypes", "ShapeClass", "codeIdentifier", "conformanceDisallows", "else", "if", "maxListLength"),
+        *("memberShape", "minListLength", "nodeByExpression", "reificationRequired", "reifierShape", "rootClass"),
+        *("singleLine", "someValue", "subsetOf", "targetWhere", "then", "uniqueMembers", "values"),
+    )
+)
 _BOOLEANS: Final = (SH.uniqueLang, SH.closed, SH.deactivated, SH.qualifiedValueShapesDisjoint)
 _TEXTS: Final = (SH.pattern, SH.flags)
 _LISTS: Final = (SH["in"], SH.languageIn, SH.ignoredProperties, *SHAPE_LISTS)
@@ -68,7 +76,7 @@ _NODE_KINDS: Final = frozenset(
     SH[name] for name in ("IRI", "BlankNode", "Literal", "BlankNodeOrIRI", "BlankNodeOrLiteral", "IRIOrLiteral")
 )
 # SHACL Advanced Features and SHACL-JS: what would change a verdict if it were passed over.
-_ADVANCED: Final = (SH.target, SH.expression)
+_ADVANCED: Final = (SH.target, SH.expression, SH.rule)
 _NO_ENGINE: Final = (SH.js, SH.filterShape)
 _PATHS: Final = (SH.inversePath, SH.alternativePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath)
 _DEEPEST: Final = 100
@@ -82,7 +90,7 @@ def check_form(graph: rdflib.Graph, *, advanced: bool = False) -> None:
 
     Args:
         graph: the shapes graph.
-        advanced: whether targets and expressions of SHACL Advanced Features may be used.
+        advanced: whether targets, expressions and rules of SHACL Advanced Features may be used.
 
     Raises:
         ShapesError: what is wrong, and in which shape.
@@ -137,6 +145,8 @@ def _check_terms(graph: rdflib.Graph, nodes: Iterable[Node]) -> None:
     names = (str(term).removeprefix(str(SH)) for term in used if str(term).startswith(str(SH)))
     for name in sorted(names):
         if name not in _TERMS:
+            if name in _LATER:
+                raise ill_formed("later", name=name)
             near = _nearest(name)
             raise ill_formed("misspelt" if near else "unknown-term", name=name, near=near)
 
@@ -234,9 +244,12 @@ class _Form:
         return ways is not None and len(ways) > 1 and all(self._is_path(way, above) for way in ways)
 
     def _check_extensions(self, node: Node) -> None:
-        for predicate in (*_NO_ENGINE, *(() if self._advanced else _ADVANCED)):
+        for predicate in _NO_ENGINE:
             if self._values(node, predicate):
                 self._refuse("extension", property=_term(predicate))
+        for predicate in () if self._advanced else _ADVANCED:
+            if self._values(node, predicate):
+                self._refuse("advanced", property=_term(predicate))
 
     def _check_literal(self, node: Node, predicate: Node) -> None:
         for value in self._values(node, predicate):
