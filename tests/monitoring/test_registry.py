@@ -130,6 +130,12 @@ def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Regist
     assert registry.file(2) == FAULTY.read_bytes()
 
 
+def test_what_could_not_be_read_cannot_be_accepted_and_is_told_why(registry: Registry) -> None:
+    hand_in(registry, b"id,title\nA-1,\n", "2024-06-30")
+    with pytest.raises(UsageError, match="nothing could be read"):
+        registry.accept("UNODC/ccp/1", actor="reviewer")
+
+
 def test_differences_name_the_cells_of_both_files(registry: Registry, table: Table) -> None:
     hand_in(registry, table(), "2024-03-31")
     changed = {"A-001": {"status": "completed", "due_date": "2025-06-30", "end_date": "2024-06-01"}}
