@@ -26,7 +26,14 @@ _REMARKS: Final = frozenset(
     {
         *("encoding-assumed", "format-differs", "value-ambiguous", "header-missing", "text-garbled", "number-long"),
         *("sheet-hidden", "rows-hidden", "columns-hidden", "year-as-date", "invisible-characters"),
-        *("percentage-shown", "unit-shown", "unit-stated", "property-other", "namespace-differs"),
+        *(
+            "percentage-shown",
+            "unit-shown",
+            "unit-stated",
+            "amount-other-currency",
+            "property-other",
+            "namespace-differs",
+        ),
     }
 )
 _LONG: Final = 60

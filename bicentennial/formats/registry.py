@@ -86,6 +86,8 @@ _JSON: Final = lazy(r'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')
 _JSON_LIKE: Final = lazy(r"[{\[]")
 # In a file that is said to be a table: its first cell may be `[id]`, as SQL Server writes it, or `[2024] Report`.
 _JSON_AFTER_ALL: Final = lazy(r"[{\[]\s*[\"{}\[\]]")
+# The first cell may be `<id>`, behind which no markup has the separator of a table.
+_ANGLED: Final = lazy(r"<[^<>\n]*>[ ]*[,;\t|]")
 _ROOT: Final = lazy(r"<(?![?!])(?:[\w.-]+:)?([\w.-]+)")
 
 
@@ -160,6 +162,8 @@ def _text(data: bytes, promised: str | None) -> str:
     head = _head(data)
     start = head.lstrip()
     triples = promised in _TURTLES
+    if promised is not None and promised in ("csv", "tsv") and _ANGLED.match(start):
+        return promised
     if _MARKUP.match(start) or (start.startswith("<") and not triples and not _LINE.match(start)):
         return _markup(start)
     if _WEB_ARCHIVE.match(start):

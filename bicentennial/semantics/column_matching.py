@@ -15,7 +15,7 @@ from bicentennial.core.patterns import lazy
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.semantics.sheets.header_rows import headers_at
 from bicentennial.semantics.sheets.headers import Recogniser
-from bicentennial.semantics.sheets.row_kinds import is_tagged
+from bicentennial.semantics.sheets.row_kinds import is_no_record, is_tagged
 from bicentennial.semantics.table_recognition import TableRecogniser
 from bicentennial.semantics.values.amounts import read_amount
 from bicentennial.semantics.values.currencies import suggest_currency
@@ -72,7 +72,7 @@ class Sheet:
         self.header = _header_row(index, grid)
         self.row = grid.numbers[self.header]
         texts, below = _headers(index, grid, self.header)
-        rows = [row for row in grid.rows[below : below + _SAMPLE] if not is_tagged(row)]
+        rows = [row for row in grid.rows[below : below + _SAMPLE] if not (is_tagged(row) or is_no_record(row, texts))]
         self.size = len(grid.rows) * max(map(len, grid.rows), default=0)
         self.columns = {
             text: [row[position].strip() for row in rows if position < len(row) and row[position].strip()]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
-from bicentennial.core.namespaces import DCTERMS, RDF, XSD
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
 from bicentennial.core.records import record, replace
 from bicentennial.semantics.records import Field, Look, Places, ValueReader, remarks, splits
 from bicentennial.semantics.values.typed import DECIMAL
@@ -255,17 +255,21 @@ class ColumnImporter:
     def _remarks(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:
         if self._raw.by_python:
             return remarks(self._records, each, reader, self._values.resolver)
+        of = self._records.field(BIC.budgetCurrency)
+        currency = self._cell(self._records.fields.index(of) + 1, of) if of else "''"
         rows = self._connection.execute(
-            f"SELECT row, s, {cell} FROM {self._raw.table} WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
+            f"SELECT row, s, {cell}, {currency} FROM {self._raw.table}"
+            f" WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
             [list(reader.problems)],
         ).fetchall()
 
         assert isinstance(self._records.place, Places)
-        numbers = [row for row, _, _ in rows]
+        numbers = [row for row, *_ in rows]
         there = replace(
             self._records,
             numbers=numbers,
-            subjects=[s for _, s, _ in rows],
+            fields=[Field(of.heading, [currency for *_, currency in rows])] if of else [],
+            subjects=[s for _, s, *_ in rows],
             place=replace(self._records.place, numbers=numbers),
         )
-        return remarks(there, Field(each.heading, [value for _, _, value in rows]), reader, self._values.resolver)
+        return remarks(there, Field(each.heading, [value for _, _, value, _ in rows]), reader, self._values.resolver)

@@ -16,7 +16,8 @@ from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.problems import make_finding
 from bicentennial.core.records import field, record
-from bicentennial.semantics.values.resolver import is_iri
+from bicentennial.semantics.values.amounts import currency_named, names_other_currency
+from bicentennial.semantics.values.resolver import WHERE, is_iri
 from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.statement import Statement
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.headers import Heading
-    from bicentennial.semantics.values.resolver import Resolver
+    from bicentennial.semantics.values.resolver import Resolution, Resolver
     from bicentennial.storage.duckdb_tables import Raw
     from bicentennial.vocabulary.index import Column, Table
 
@@ -120,9 +121,13 @@ class Records:
     prefix: str = ""
     """Goes before the number of a row that names its thing, so that rows of several sheets differ."""
 
+    def field(self, property_iri: str) -> Field | None:
+        """Return the column of a property, or None if there is none."""
+        return next((each for each in self.fields if each.iri == property_iri), None)
+
     def values(self, property_iri: str) -> Sequence[Cell] | None:
         """Return the values of a property, or None if no column has it."""
-        return next((each.values for each in self.fields if each.iri == property_iri), None)
+        return each.values if (each := self.field(property_iri)) else None
 
 
 def declare(records: Records, resolver: Resolver, taken: Collection[str] = ()) -> None:
@@ -196,6 +201,10 @@ class Problem(NamedTuple):
     suggestions: tuple[str, ...] = ()
 
 
+_NAMES_CURRENCY: Final = "amount-other-currency"
+"""The code of an amount that names a currency, which is a finding where its row has another one."""
+
+
 class ValueReader:
     """Reads the values of one column: each distinct one once.
 
@@ -214,6 +223,7 @@ class ValueReader:
         self._mapping = mapping
         self._split = splits(column)
         self._objects: dict[Cell, list[Object]] = {}
+        self._currencies: dict[str, str] = {}
         self.renames = mapping.values_of(heading.text, column)
         self.plain = (RDF.langString, heading.language or language) if column.is_text else (XSD.string, "")
         self.problems: dict[Cell, list[Problem]] = {}
@@ -221,8 +231,8 @@ class ValueReader:
         self.converts = column.is_number and bool(mapping.number_format or self._factor)
         self._one = self._way(column)
         self.address: tuple[int, str] | None = None
-        if self._one in (self._thing, self._address):
-            self.address = (IRI, "") if self._one == self._thing else (LITERAL, XSD.anyURI)
+        if self._one in (self._thing, self._place, self._address):
+            self.address = (LITERAL, XSD.anyURI) if self._one == self._address else (IRI, "")
 
     def read(self, value: Cell) -> list[Object]:
         """Return what a cell says, as objects of statements."""
@@ -259,6 +269,14 @@ class ValueReader:
     def _note(self, whole: Cell, problem: Problem) -> None:
         self.problems.setdefault(whole, []).append(problem)
 
+    def currency(self, of: Field | None, position: int) -> str:
+        """Return the code of the currency that stands in a column of them, empty if there is none."""
+        said = _first(of.values[position]) if of else ""
+        if of is not None and said not in self._currencies:
+            renames = self._mapping.values_of(of.heading.text, of.heading.column)
+            self._currencies[said] = self._resolver.currency(renames.of(said))
+        return self._currencies.get(said, "")
+
     def _way(self, column: Column) -> Callable[[str, Cell], tuple[str, int, str, str]]:
         if column.is_text:
             return self._text
@@ -268,6 +286,8 @@ class ValueReader:
             return self._number
         if column.iri == BIC.budgetCurrency:
             return self._currency
+        if column.iri in WHERE:
+            return self._place
         if column.ranges:
             return self._thing
         if not column.datatypes:
@@ -285,9 +305,11 @@ class ValueReader:
             self._note(whole, Problem("year-as-date", part, (year,)))
         return part, LITERAL, date_type(part) or XSD.string, ""
 
-    def _number(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
+    def _number(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
         if self.converts:
-            part = self._mapping.number(part, self._factor)
+            written, part = part, self._mapping.number(part, self._factor)
+            if written != part and (named := currency_named(written)[0]):
+                self._note(whole, Problem(_NAMES_CURRENCY, written, (named,)))
         return part, LITERAL, decimal_type(part, self._limits.digits) or XSD.string, ""
 
     def _currency(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
@@ -296,8 +318,13 @@ class ValueReader:
     def _address(self, part: str, whole: Cell) -> tuple[str, int, str, str]:  # noqa: ARG002
         return part, LITERAL, XSD.anyURI if is_iri(part) else XSD.string, ""
 
+    def _place(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
+        return self._meant(self._resolver.resolve_place(part), part, whole)
+
     def _thing(self, part: str, whole: Cell) -> tuple[str, int, str, str]:
-        found = self._resolver.resolve(part, self._ranges)
+        return self._meant(self._resolver.resolve(part, self._ranges), part, whole)
+
+    def _meant(self, found: Resolution, part: str, whole: Cell) -> tuple[str, int, str, str]:
         if found.iri and len(found.iri) <= self._limits.iri_characters:
             return found.iri, IRI, "", ""
         if found.candidates:
@@ -332,11 +359,18 @@ def statements(
 
 def remarks(records: Records, each: Field, reader: ValueReader, resolver: Resolver) -> Iterator[Finding]:
     """Yield a finding for each cell of a column of which there is something to say."""
+    currencies = records.field(BIC.budgetCurrency)
     for position, value in enumerate(each.values):
         for problem in reader.problems.get(value, ()):
-            labels: dict[str, Sequence[str]] = dict.fromkeys(LANGUAGES, problem.suggestions)
+            suggested, words = problem.suggestions, {}
+            if problem.code == _NAMES_CURRENCY:
+                currency = reader.currency(currencies, position)
+                if not names_other_currency(problem.part, currency):
+                    continue
+                suggested, words = (), {"named": problem.suggestions[0], "currency": currency}
+            labels: dict[str, Sequence[str]] = dict.fromkeys(LANGUAGES, suggested)
             if problem.code == "value-ambiguous":
-                labels = {lang: [resolver.label(iri, lang) for iri in problem.suggestions] for lang in LANGUAGES}
+                labels = {lang: [resolver.label(iri, lang) for iri in suggested] for lang in LANGUAGES}
             yield make_finding(
                 problem.code,
                 records.place(position, each.heading),
@@ -347,4 +381,5 @@ def remarks(records: Records, each: Field, reader: ValueReader, resolver: Resolv
                 error=problem.part,
                 candidates=labels,
                 suggestions=labels,
+                **words,
             )

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.findings import Location, column_letter
-from bicentennial.core.namespaces import DCTERMS, RDF, XSD, make_iri
+from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD, make_iri
 from bicentennial.core.problems import make_finding
 from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.columns import ADDRESS
@@ -329,11 +329,20 @@ class _Columns:
         frame(self._session, [(str(value),) for value in reader.problems], "value STRING").createOrReplaceTempView(
             "told_"
         )
+        of = self._records.field(BIC.budgetCurrency)
+        currency = self._cell(of) if of else "''"
         rows = lists(
-            self._session.sql(f"SELECT g, s, {cell} FROM cells LEFT SEMI JOIN told_ ON {cell} = value ORDER BY g")
+            self._session.sql(
+                f"SELECT g, s, {cell}, {currency} FROM cells LEFT SEMI JOIN told_ ON {cell} = value ORDER BY g"
+            )
         )
         assert isinstance(self._records.place, Places)
-        numbers = [g for g, _, _ in rows]
-        place = replace(self._records.place, numbers=numbers)
-        there = replace(self._records, numbers=numbers, subjects=[s for _, s, _ in rows], place=place)
-        return remarks(there, Field(each.heading, [value for _, _, value in rows]), reader, self._resolver)
+        numbers = [g for g, *_ in rows]
+        there = replace(
+            self._records,
+            numbers=numbers,
+            fields=[Field(of.heading, [currency for *_, currency in rows])] if of else [],
+            subjects=[s for _, s, *_ in rows],
+            place=replace(self._records.place, numbers=numbers),
+        )
+        return remarks(there, Field(each.heading, [value for _, _, value, _ in rows]), reader, self._resolver)

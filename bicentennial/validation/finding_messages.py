@@ -120,7 +120,13 @@ class FindingMessages:
         return names | ({local_name(source.path)} if source.path else set())
 
     def finding(
-        self, result: Result, location: Location, suggested: Mapping[str, tuple[str, ...]], *, partly: bool = False
+        self,
+        result: Result,
+        location: Location,
+        suggested: Mapping[str, tuple[str, ...]],
+        *,
+        partly: bool = False,
+        foreign: bool = False,
     ) -> Finding:
         """Return the finding that a result becomes.
 
@@ -129,6 +135,7 @@ class FindingMessages:
             location: where it is.
             suggested: its suggestions, see `Suggestions`.
             partly: whether its value seems to hold several.
+            foreign: whether its value is an amount that names another currency than the one beside it.
         """
         shared = self._shared(result)
         value = result.value if result.value != result.focus else None
@@ -139,8 +146,8 @@ class FindingMessages:
             typed = next(iter(suggested[""]), "") if self.remedies.is_rdf and result.kind in ("Datatype", "Or") else ""
             is_right = value is not None and f'"{value.lexical}"' in typed
             typed = typed if is_right else ""
-            near = bool(suggested[""])
-            problem, remedy = self._of_structure(result, location, joined=joined, partly=partly, near=near, typed=typed)
+            ways = {"joined": joined, "partly": partly, "near": bool(suggested[""]), "foreign": foreign}
+            problem, remedy = self._of_structure(result, location, typed, ways)
         return Finding(
             code=shared.code,
             severity=shared.severity,
@@ -171,10 +178,10 @@ class FindingMessages:
         return self._shares[key]
 
     def _of_structure(
-        self, result: Result, location: Location, *, joined: bool, partly: bool, near: bool, typed: str
+        self, result: Result, location: Location, typed: str, ways: Mapping[str, bool]
     ) -> tuple[Texts, Texts]:
         focus = result.focus.lexical
-        said = self._sentences(result, self._things.class_of(focus), joined, partly, near, typed)
+        said = self._sentences(result, self._things.class_of(focus), typed, ways)
         subject, value = self._things.subject(focus), self._value(result)
         header = excerpt(location.header or self._heading(result.path))
         # As `render` does it; this is done for each finding.
@@ -189,20 +196,19 @@ class FindingMessages:
         ]
         return filled[0], filled[1]
 
-    def _sentences(
-        self, result: Result, class_iri: str, joined: bool, partly: bool, near: bool, typed: str
-    ) -> tuple[_Sentence, ...]:
-        """Return problem and remedy of all results of a shape on things of a class that have the same value."""
+    def _sentences(self, result: Result, class_iri: str, typed: str, ways: Mapping[str, bool]) -> tuple[_Sentence, ...]:
+        """Return problem and remedy of all results of a shape on things of a class that have the same value.
+
+        `typed` and `ways` are what `Remedies.of` takes by name.
+        """
         lexical = result.value.lexical if result.value is not None and result.value.kind == LITERAL else ""
         of = (result.shape, result.component, result.path, result.of, class_iri)
-        asked = (*of, lexical, joined, partly, near, typed)
+        asked = (*of, lexical, typed, *ways.values())
         if asked not in self._answered:
             described = self.described(result)
             component = "Class" if result.kind == "Or" and described.get("ranges") else result.kind
             spoken = texts(component)
-            remedy = self.remedies.of(
-                kind(component), described, lexical, joined=joined, partly=partly, near=near, typed=typed
-            )
+            remedy = self.remedies.of(kind(component), described, lexical, typed=typed, **ways)
             if of not in self._words:
                 self._words[of] = self._shared_words(result, class_iri)
             words = self._words[of]

@@ -90,6 +90,7 @@ class Remedies:
         partly: bool = False,
         near: bool = False,
         typed: str = "",
+        foreign: bool = False,
     ) -> Remedy | None:
         """Return what to do about a value; None where the kind of fault has its own remedy.
 
@@ -103,7 +104,10 @@ class Remedies:
             partly: whether it seems to hold several values.
             near: whether something is suggested in its place.
             typed: the literal of the right datatype for a text that is right.
+            foreign: whether it is an amount that names another currency than the one beside it.
         """
+        if foreign:
+            return self._said("currency")
         if typed:
             return self._said("datatype", literal=typed)
         if kind not in ("unknown", "datatype"):

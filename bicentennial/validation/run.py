@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.concurrency import Aside
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
@@ -123,33 +125,38 @@ _LABEL: Final = 16
 
 
 class Run:
-    """An engine with its shapes, ready for a submission.
+    """An engine with its shapes, for a submission.
+
+    Files of further shapes are read in another thread, as a large table leaves the interpreter alone while it is read.
 
     Args:
         engine: `compiled`, `pyshacl`, or `auto` for the compiled one on all files of shapes that it covers.
         shapes: files of further shapes.
-
-    Raises:
-        UsageError: a file of shapes cannot be used.
-        UnsupportedShapeError: the compiled engine was asked for by name and does not cover a shape.
     """
 
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
         self._ours = load()
         self._by_reference = engine == "pyshacl"
-        self._further = [_engines(graph, engine) for graph in map(read_shapes, shapes)]
+        self._coming = Aside(partial(_further, engine, shapes)) if shapes else None
         self.templates = rule_texts()
         """The texts of our own rules by the IRI of their shape, their variables not yet filled in."""
-        names = {name for each in self._further for name in each.names.split("+")}
-        names.add("pyshacl" if self._by_reference else "compiled")
-        self.engine = "+".join(sorted(names))
-        """The engine that runs, or both: `compiled+pyshacl`."""
-        self.sqlite = not self._further and not self._by_reference
+        self.sqlite = not shapes and not self._by_reference
         """Whether it can run on small submissions in SQLite, for which our own shapes are compiled too."""
 
+    def further(self) -> list[Engines]:
+        """Wait for the further shapes, and return the engines of each file.
+
+        Raises:
+            UsageError: a file of shapes cannot be used.
+            UnsupportedShapeError: the compiled engine was asked for by name and does not cover a shape.
+        """
+        return self._coming.result() if self._coming is not None else []
+
     @property
-    def _by_pyshacl(self) -> bool:
-        return "pyshacl" in self.engine
+    def engine(self) -> str:
+        """The engine that runs, or both: `compiled+pyshacl`."""
+        names = {name for each in self.further() for name in each.names.split("+")}
+        return "+".join(sorted(names | {"pyshacl" if self._by_reference else "compiled"}))
 
     def begin(self, dataset: DuckDBDataset, class_iri: str) -> None:
         """Begin with what depends on no row, in another thread, while a large sheet is read to a dataset.
@@ -158,7 +165,7 @@ class Run:
             dataset: the dataset.
             class_iri: what the rows are.
         """
-        if not self._by_pyshacl:
+        if not self._by_reference:
             from bicentennial.shacl_engine.sql.engine import ahead
 
             dataset.begin(_whole_background, ahead(class_iri), then=_load_likeness)
@@ -169,7 +176,7 @@ class Run:
 
         # SQLite and pySHACL take their time for each thing that they know of: they get those that the data
         # mention.
-        few = dataset.is_sqlite or self._by_pyshacl
+        few = dataset.is_sqlite or "pyshacl" in self.engine
         dataset.load_background(background(_mentioned(dataset)) if few else _whole_background())
         dataset.arrange()
         found = ResultTable(dataset)
@@ -184,15 +191,15 @@ class Run:
             from bicentennial.shacl_engine.sql.engine import find
 
             find(self._ours, dataset, found, submission=True, paths=reported(self._ours))
-        for each in self._further:
+        for each in self.further():
             each.find(dataset, found, submission=True)
         return found
 
 
-def _engines(graph: rdflib.Graph, engine: str) -> Engines:
+def _further(engine: str, shapes: Sequence[str | os.PathLike[str]]) -> list[Engines]:
     from bicentennial.shacl_engine.engines import Engines
 
-    return Engines(graph, engine)
+    return [Engines(read_shapes(each), engine) for each in shapes]
 
 
 def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:

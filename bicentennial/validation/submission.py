@@ -97,12 +97,16 @@ def check(
     allowed = Limits.of(limits or {})
     run = Run(engine, shapes)
     name = name or os.fspath(path)
-    if mapping is not None:
-        _readable(mapping)
     try:
+        if mapping is not None:
+            _readable(mapping)
         submission = read(path, name=name, mapping=mapping, limits=allowed, sqlite=run.sqlite, begin=run.begin)
     except InputError as error:
+        run.further()  # what is wrong with shapes is said before what is wrong with the data
         return unreadable(name, error)
+    except UsageError:
+        run.further()
+        raise
     with contextlib.ExitStack() as end:
         if closing:
             end.push(submission.dataset)
@@ -195,8 +199,8 @@ def findings_of(
     for result in results:
         value = result.value.lexical if result.value else None
         location = submission.origins.locate(result.focus.lexical, result.path, value)
-        partly = suggestions.partly(result)
-        listed.append(wording.finding(result, location, suggestions.of(result), partly=partly))
+        partly, foreign = suggestions.partly(result), suggestions.foreign(result)
+        listed.append(wording.finding(result, location, suggestions.of(result), partly=partly, foreign=foreign))
     listed.sort(key=_order)
     return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
 

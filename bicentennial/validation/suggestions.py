@@ -12,12 +12,12 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, XSD, local_name
 from bicentennial.core.problems import excerpt
 from bicentennial.core.similar import similar
-from bicentennial.semantics.values.amounts import suggest_number
+from bicentennial.semantics.values.amounts import currency_named, names_other_currency, suggest_number
 from bicentennial.semantics.values.currencies import suggest_currency
 from bicentennial.semantics.values.dates import suggest_date
 from bicentennial.semantics.values.joined_values import are_acronyms, pieces, separated
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
-from bicentennial.semantics.values.resolver import Resolver, is_iri, suggest
+from bicentennial.semantics.values.resolver import WHERE, Resolver, is_iri, suggest
 from bicentennial.semantics.values.typed import date_type, decimal_type
 from bicentennial.shacl_engine.results import IRI, LITERAL
 from bicentennial.vocabulary.index import normalize_key
@@ -41,6 +41,7 @@ _NUMBERS: Final = frozenset((XSD.decimal, XSD.integer))
 # Whether a part of a year, written for one of these, is meant by its end.
 _ENDS: Final = {"startDate": False, "dueDate": True, "endDate": True, "date": True}
 _OF_A_UNIT: Final = frozenset((BIC.numericValue, BIC.baselineValue, BIC.targetValue))
+_AMOUNTS: Final = frozenset((BIC.budgetAmount, BIC.amount))
 # Rules in which the remedy is the thing that the value is part of.
 _PARENT: Final = frozenset(("Action-pillarBelongsToGoal", "Action-objectiveBelongsToPillar"))
 
@@ -74,10 +75,22 @@ class Suggestions:
 
     def of(self, result: Result) -> Suggested:
         """Return what could be written for the value of a result, or where one is missing, the likeliest first."""
+        if self.foreign(result):
+            return _NONE
         question = (result.shape, result.component, result.value)
         if question not in self._answers:
             self._answers[question] = self._answer(result)
         return self._answers[question]
+
+    def foreign(self, result: Result) -> bool:
+        """Return whether the value of a result is an amount that names another currency than the one beside it."""
+        value = result.value
+        if value is None or result.path not in _AMOUNTS or result.kind not in ("Datatype", "Or"):
+            return False
+        if not suggest_number(value.lexical) or not currency_named(value.lexical)[0]:
+            return False
+        beside = self._things.named_like(result.focus.lexical, local_name(BIC.budgetCurrency))
+        return any(names_other_currency(value.lexical, self._resolver.currency(each.lexical)) for each in beside)
 
     def partly(self, result: Result) -> bool:
         """Return whether the value of a result seems to hold several names: some are known, or all are acronyms."""
@@ -130,6 +143,10 @@ class Suggestions:
             return dict.fromkeys(_WAYS, tuple(remedies.reference(iri, is_text=is_text) for iri in iris))
         if result.value.kind != LITERAL or is_iri(value):
             return _NONE
+        is_where = result.path in WHERE
+        found = self._resolver.resolve_place(value) if is_where else self._resolver.resolve(value, described["ranges"])
+        if found.candidates:
+            return self._labels(found.candidates)
         key = (value, tuple(described["ranges"]), described.get("max") != 1)
         if key not in self._near:
             self._near[key] = {language: self._names(*key, language or None) for language in _WAYS}

@@ -60,4 +60,6 @@ def play(url: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
     play(sys.argv[1])

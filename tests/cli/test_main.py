@@ -80,6 +80,9 @@ def test_worst_code_wins(capsys: pytest.CaptureFixture[str]) -> None:
         (["validate", GOOD, "--limit", "rows"], "--limit takes a name and a number"),
         (["validate", GOOD, "--limit", "rowz=3"], "there is no limit rowz = 3"),
         (["validate", GOOD, "--shapes", "no-such.ttl"], "the file of shapes no-such.ttl cannot be used"),
+        # Shapes are read beside the data, and what is wrong with them is said first all the same.
+        (["validate", "no-such.csv", "--shapes", "no-such.ttl"], "the file of shapes no-such.ttl cannot be used"),
+        (["validate", GOOD, "--shapes", "no-such.ttl", "--mapping", "no-such.toml"], "shapes no-such.ttl cannot be"),
         (["validate", GOOD, "--mapping", "no-such.toml"], "no-such.toml"),
         (["validate", GOOD, "--output", GOOD], "an input is never written over"),
         (["nonsense"], "there is no command “nonsense”. There are: validate, shacl, explain"),

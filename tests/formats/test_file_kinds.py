@@ -82,6 +82,15 @@ def test_a_table_may_begin_with_a_bracket(reads: Any, first: str) -> None:
     assert (submission.found(), submission.values("identifier")) == ([], ["A-1"])
 
 
+def test_a_table_may_begin_with_a_name_in_angle_brackets(reads: Any) -> None:
+    for name, separator in (("a.csv", ","), ("a.csv", ";"), ("a.tsv", "\t")):
+        rows = [["<id>", "<title>", "goal", "responsible_party"], ["A-1", "T", "G1", "SRE"]]
+        submission = reads(name, "\n".join(map(separator.join, rows)))
+        assert submission.values("identifier") == ["A-1"]
+    with pytest.raises(UnreadableInputError, match="XML"):
+        reads("a.csv", "<actions>\n<action/>, and more</actions>")
+
+
 @pytest.mark.parametrize("name", ["a.jsonl", "a.ndjson"])
 @pytest.mark.parametrize(
     "content",

@@ -10,7 +10,7 @@ import pytest
 from bicentennial.cli import main
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError, UsageError
 from bicentennial.intake import Limits, read
-from bicentennial.intake.proposal import propose
+from bicentennial.intake.proposal import outline, propose
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import default_index
 
@@ -110,6 +110,20 @@ def test_values_that_are_not_known_are_comments_with_candidates(tmp_path: Path) 
     text = propose(str(path), "en")
     assert '# "Protect our peeple" = "Protect our people"  # 1 ×' in text
     assert tomllib.loads(text)["values"]["goal"] == {}
+
+
+def test_rows_of_totals_and_headers_again_are_no_values(tmp_path: Path) -> None:
+    head = "Folio,Proyecto,Responsable,Monto,Moneda,Estatus"
+    rows = ["F-1,Capacitar,UIF,500,MXN,En curso", "F-2,Comprar,FGR,300,MXN,Concluido", "F-3,Total,X,9,MXN,planeada"]
+    below = [",Subtotal FGR,,800,,", "TOTAL GENERAL,,TOTAL,800,MXN,"]
+    path = tmp_path / "a.csv"
+    path.write_text("\n".join([head, *rows[:2], head.upper(), rows[2], *below]), "utf-8")
+    made = outline(str(path), "es")
+    assert [each["header"] for each in made["values"]] == ["Responsable"]
+    assert [value for value, _ in made["values"][0]["unknown"]] == ["X"]
+    assert [each["ours"] for each in made["sheets"][0]["columns"]] == [
+        *("identificador", "título", "parte_responsable", "presupuesto", "moneda", "estado")
+    ]
 
 
 def test_days_and_months_that_cannot_be_told_apart_are_asked_for(tmp_path: Path) -> None:

@@ -103,6 +103,24 @@ def test_ambiguity_is_a_finding_that_lists_the_candidates(reads: Any) -> None:
     assert (finding.code, finding.location.pointer) == ("value-ambiguous", "/actions/0/responsible_party")
     assert finding.value == "fef"
     assert submission.values("hasResponsibleParty") == ["fef"]
+    assert "Fundación Uno Ficticia, Dos." in finding.problem["en"]  # and not FEF again, which both are called
+
+
+def test_a_code_of_a_country_and_a_state_is_neither_without_a_word(reads: Any) -> None:
+    resolver, canada, california = Resolver(default_index()), BICD["place-canada"], BICD["place-california"]
+    assert {resolver.resolve_place(each).candidates for each in ("CA", "ca")} == {(canada, california)}
+    assert [resolver.resolve_place(each).iri for each in ("CAN", "US-CA", "Canada", "MX")] == [
+        *(canada, california, canada),
+        BICD["place-mexico"],
+    ]
+    head = "id,title,goal,responsible_party,place\n"
+    told = reads("a.csv", f"{head}A-1,T,G1,SRE,CA\nA-2,T,G1,SRE,Tijuana; CA\n")
+    assert [(each.code, each.location.cell) for each in told.findings] == [
+        ("value-ambiguous", "E2"),
+        ("value-ambiguous", "E3"),
+    ]
+    assert told.findings[0].suggestions == ("Canada", "California")
+    assert resolver.resolve("CA", [BIC.Place]).iri == canada  # as the country of a party
 
 
 @pytest.mark.parametrize(

@@ -113,3 +113,43 @@ def test_a_point_that_may_separate_thousands_is_asked_about(
         (amount, "warning") for amount, is_told in amounts.items() if is_told
     ]
     assert "tiene un presupuesto de 250.000, que se lee con tres decimales" in found[0].message["es"]
+
+
+@pytest.mark.parametrize("way", ["small", "cells", "characters", "pyshacl"])
+@pytest.mark.parametrize("kind", ["csv", "json"])
+def test_an_amount_is_not_taken_for_one_of_another_currency(
+    tmp_path: Path, kind: str, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if way in ("cells", "characters"):
+        monkeypatch.setattr(sizes, f"TABLE_{way.upper()}", 0)
+    amounts = {
+        ("MXN 1 mdp", "USD"): (),
+        ("MXN 1 mdp", "MXN"): ("1000000",),
+        ("5 pesos", "ARS"): ("5",),
+        ("5 pesos", "usd"): (),
+        ("€ 5,000", "MXN"): (),
+        ("$ 5,000", "MXN"): ("5000",),
+        ("US$5,000", "Pesos de México"): (),
+        ("MXN 2 mdp", ""): ("2000000",),
+    }
+    names = ("id", "title", "goal", "responsible_party", "budget", "currency")
+    rows = [(f"A-{n}", f"Train group {n}", "G1", "UNODC", *each) for n, each in enumerate(amounts)]
+    path = tmp_path / f"a.{kind}"
+    if kind == "csv":
+        path.write_text("\n".join(";".join(each) for each in (names, *rows)), "utf-8")
+    else:
+        path.write_text(json.dumps([dict(zip(names, row, strict=True)) for row in rows]), "utf-8")
+    engine = "pyshacl" if way == "pyshacl" else "compiled"
+    mapping = tmp_path / "a.toml"
+    mapping.write_text('[values.currency]\n"Pesos de México" = "MXN"\n', "utf-8")
+    found = [each for each in check(path, engine=engine, mapping=mapping).findings if str(each.path).endswith("Amount")]
+    assert [each.suggestions for each in found] == [*amounts.values()]
+    named = "names another currency"
+    assert [named in each.remedy["en"] for each in found] == [not each for each in amounts.values()]
+
+    mapping.write_text('number_format = "1,234.56"\n' + mapping.read_text("utf-8"), "utf-8")
+    told = [each for each in check(path, engine=engine, mapping=mapping).findings if str(each.path).endswith("Amount")]
+    assert {each.code for each in told} == {"amount-other-currency"}
+    places = [(each.location.cell, each.location.pointer) for each in found if not each.suggestions]
+    assert [(each.location.cell, each.location.pointer) for each in told] == places
+    assert "names the currency MXN, but its row has USD" in told[0].problem["en"]

@@ -12,7 +12,7 @@ from bicentennial.semantics.column_matching import ColumnMatcher, Sheet
 from bicentennial.semantics.values.currencies import suggest_currency
 from bicentennial.semantics.values.joined_values import separated
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
-from bicentennial.semantics.values.resolver import Resolver, suggest
+from bicentennial.semantics.values.resolver import WHERE, Resolution, Resolver, suggest
 from bicentennial.vocabulary.index import Column, Index, normalize_key
 
 if TYPE_CHECKING:
@@ -160,11 +160,14 @@ class Proposal:
         rows = (each.names() for each in self.read if each.table is not None and each.table.iri in column.ranges)
         declared: set[str] = set().union(*rows)
         counts = Counter(part.strip() for value in sheet.columns[text] for part in value.split(";") if part.strip())
-        ranges = _ranges(column)
-        known = (each for each in counts if normalize_key(each) in declared or self.resolver.resolve(each, ranges).iri)
+        known = (each for each in counts if normalize_key(each) in declared or self._resolved(each, column).iri)
         for value in list(known):
             del counts[value]
         return counts
+
+    def _resolved(self, value: str, column: Column) -> Resolution:
+        is_where = column.iri in WHERE
+        return self.resolver.resolve_place(value) if is_where else self.resolver.resolve(value, _ranges(column))
 
     def unknown(self) -> dict[str, tuple[Column, Counter[str]]]:
         """Return the columns of things with the values that are not known; not those of a partner's own parties."""
@@ -185,6 +188,8 @@ class Proposal:
             return suggest_currency(value, index=self.index)
         if is_placeholder(value) or is_error(value):
             return ()
+        if several := self._resolved(value, column).candidates:
+            return tuple(self.index.label(iri, self.lang) for iri in several)
         parts = separated(value, lambda part: part if self.resolver.resolve(part, column.ranges).iri else "")
         if parts:
             return ("; ".join(parts),)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.vocabulary.index import Column, Index
 
-__all__ = ["NAMES", "RowRules", "Sifted", "explaining", "is_tagged", "not_read"]
+__all__ = ["NAMES", "RowRules", "Sifted", "explaining", "is_no_record", "is_tagged", "not_read"]
 
 NAMES: Final = "(SELECT unnest(?1::VARCHAR[]))"
 """Where the names of `RowRules` stand in its condition."""
@@ -283,3 +283,21 @@ def is_tagged(row: Sequence[str]) -> bool:
     """
     cells = [cell.strip() for cell in row if cell.strip()]
     return len(cells) > 1 and all(map(_TAG.fullmatch, cells))
+
+
+def is_no_record(row: Sequence[str], texts: Sequence[str]) -> bool:
+    """Return whether a row seems to hold totals or the headers again, as far as that shows without knowing its columns.
+
+    >>> [is_no_record(row, ["Folio", "Eje", "Monto"]) for row in (["", "TOTAL", "9"], ["Folio", "Eje", "Monto"])]
+    [True, True]
+    >>> is_no_record(["A-1", "Total health", "9"], ["Folio", "Eje", "Monto"])
+    False
+    """
+    heads = dict(enumerate(map(_plain, texts)))
+    cells = {position: text for position, cell in enumerate(row) if (text := _plain(cell))}
+    if len(cells) > 1 and 2 * sum(heads.get(position) == text for position, text in cells.items()) > len(cells):
+        return True
+    said = [text for text in cells.values() if not any(map(str.isdigit, text))]
+    others = [text for text in said if not RowRules.is_total(text)]
+    is_identified = _IDENTIFIER.fullmatch(next(iter(cells.values()), "")) is not None
+    return len(others) < min(len(said), 2) and not is_identified

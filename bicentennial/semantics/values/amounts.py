@@ -15,7 +15,15 @@ from bicentennial.core.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.typed import DECIMAL
 
-__all__ = ["has_unit", "is_statement_of_units", "read_amount", "scale", "suggest_number"]
+__all__ = [
+    "currency_named",
+    "has_unit",
+    "is_statement_of_units",
+    "names_other_currency",
+    "read_amount",
+    "scale",
+    "suggest_number",
+]
 
 _LONGEST: Final = 120
 _DIGITS: Final = 38
@@ -85,6 +93,39 @@ def scale(header: str) -> tuple[int, str]:
         if len(word := unaccented(match[0].casefold())) > 1 and word in words("multiples")
     ]
     return sum(power for power, _ in named), header[: named[0][1]] if named else header
+
+
+def currency_named(value: str) -> tuple[str, bool]:
+    """Return the code of the currency that stands beside an amount, and whether others are called the same.
+
+    The code is empty where there is none, or several. The sign `$` is that of any peso and dollar, and names none.
+
+    >>> [currency_named(each) for each in ("MXN 1 mdp", "25 mdp", "US$5", "€ 5", "5,000.00 M.N.", "$5", "5 million")]
+    [('MXN', False), ('MXN', True), ('USD', False), ('EUR', False), ('MXN', False), ('', False), ('', False)]
+    """
+    text = _joined(unaccented(plain(value).casefold())).replace("moneda nacional", "mn")
+    named: dict[str, bool] = {}
+    for word in re.findall(r"[^\W\d_]+|[€£]", text):
+        if word in _codes():
+            named[word.upper()] = False
+        elif code := words("currencies").get(word):
+            is_kind = word in words("kinds-of-currency")["texts"]
+            named[code] = named.get(code, True) and is_kind
+    return next(iter(named.items())) if len(named) == 1 else ("", False)
+
+
+def names_other_currency(value: str, currency: str) -> bool:
+    """Return whether a text of an amount names another currency than one with a code.
+
+    >>> [names_other_currency("MXN 1 mdp", each) for each in ("USD", "MXN", "n/a")]
+    [True, False, False]
+    >>> [names_other_currency("5 pesos", each) for each in ("USD", "ARS")], names_other_currency("$5", "EUR")
+    ([True, False], False)
+    """
+    named, is_kind = currency_named(value)
+    if not named or named == currency or currency.casefold() not in _codes():
+        return False
+    return not (is_kind and _kind_of(named) == _kind_of(currency))
 
 
 def is_statement_of_units(text: str) -> bool:
@@ -191,6 +232,17 @@ def _codes() -> frozenset[str]:
     index = default_index()
     each = (index.individuals[iri] for iri in index.of_classes(frozenset({BIC.Currency})))
     return frozenset(code.casefold() for one in each for code in one["notations"])
+
+
+@cache
+def _kind_of(code: str) -> str:
+    """Return what the currency with a code is called without its country: the last word of its English name."""
+    from bicentennial.core.namespaces import BIC
+    from bicentennial.vocabulary.index import default_index, normalize_key
+
+    index = default_index()
+    named = index.named(normalize_key(code), frozenset({BIC.Currency}))
+    return index.label(named[0], "en").rpartition(" ")[2] if named else ""
 
 
 def _plain_number(number: str, thousands: str) -> str | None:

@@ -67,10 +67,10 @@ def is_error(text: str) -> bool:
 def is_placeholder(text: str) -> bool:
     """Return whether a text stands for “nothing”, “not known” or “not yet”.
 
-    >>> [is_placeholder(each) for each in ("N/A", "s/d", "—", "Por definir", "xx", "TBD", "SD", "CA")]
-    [True, True, True, True, True, True, False, False]
+    >>> [is_placeholder(each) for each in ("N/A", "s/d", "—", "Por definir", "xx", "<NA>", "NaT", "SD", "CA")]
+    [True, True, True, True, True, True, True, False, False]
     """
-    key = " ".join(plain(text).casefold().split()).strip("()[]\"'*¿?¡! ")
+    key = " ".join(plain(text).casefold().split()).strip("()[]<>\"'*¿?¡! ")
     bare = unaccented(key)
     return bool(text.strip()) and (not bare.strip(".-_…/x ") or bare.rstrip(".") in words("placeholders")["texts"])
 

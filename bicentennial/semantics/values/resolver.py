@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Index
 
-__all__ = ["Resolution", "Resolver", "in_language", "is_iri", "suggest"]
+__all__ = ["WHERE", "Resolution", "Resolver", "in_language", "is_iri", "suggest"]
 
 _ACRONYM: Final = 6
 _CODE: Final = 2
@@ -60,6 +60,8 @@ _EMPTY: Final = frozenset(
 )
 _GOALS: Final = frozenset((BIC.Goal,))
 _PLACES: Final = frozenset((BIC.Place,))
+WHERE: Final = frozenset((BIC.takesPlaceIn, BIC.coversPlace))
+"""Properties whose values are places of any kind: see `Resolver.resolve_place`."""
 _NUMBERED: Final = lazy(r"(.*?)(?:(?<=.)(?:numero|number|num|no|n))?([1-9]|i{1,3})")
 _DECIMALS: Final = re.compile(r"(?<=\d)\.0+$")  # with which programs write whole numbers of a column that lacks some
 _BREAKS: Final = lazy(r"[\W_]+")
@@ -127,6 +129,19 @@ class Resolver:
                 return Resolution(exact[0]) if len(exact) == 1 else Resolution(candidates=tuple(found))
         return Resolution(self._goal(normalize_key(_DECIMALS.sub("", value)))) if allowed == _GOALS else _NOTHING
 
+    def resolve_place(self, value: str) -> Resolution:
+        """Return what a value means where something happens: a code that a country and a state share, either of them.
+
+        `CA` in a column of places is California in nearly every file from the United States; in one of countries, where
+        `resolve` is asked, it is Canada.
+        """
+        found = self.resolve(value, _PLACES)
+        country = self._index.individuals.get(found.iri or "")
+        if len(value) != _CODE or country is None or value.upper() not in country["notations"]:
+            return found
+        states = self._index.named(normalize_key(f"US-{value}"), _PLACES)
+        return Resolution(candidates=(found.iri or "", *states)) if states else found
+
     def currency(self, value: str) -> str:
         """Return the code of a currency that is given by name or in small letters; anything else as it is."""
         found = self.resolve(value, (BIC.Currency,)).iri
@@ -181,11 +196,9 @@ class Resolver:
         """Return a label of a thing of ours or of the submission, in a language."""
         if iri in self._index.individuals:
             return self._index.label(iri, language)
-        for known in self._declared.values():
-            for name, iris in known.items():
-                if iri in iris:
-                    return name
-        return iri
+        named = [(iris, name) for known in self._declared.values() for name, iris in known.items() if iri in iris]
+        # A name that others have too would tell it apart from nothing.
+        return next((name for iris, name in named if iris == [iri]), named[0][1] if named else iri)
 
 
 @cache

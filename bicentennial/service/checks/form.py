@@ -157,7 +157,7 @@ def _aside(request: Request, lang: Language) -> Markup:
             "section",
             element("h2", say("own-computer", lang)),
             element("p", say("own-computer-text", lang)),
-            *(element("pre", element("code", say(key, lang))) for key in ("install", "command")),
+            element("pre", element("code", say("command", lang))),
         ),
     )
 
