@@ -49,7 +49,7 @@ class Service:
     url: str
     process: subprocess.Popen[str]
     log: Path
-    registry: Path | None = None
+    registry: Path | str | None = None
     tokens: dict[str, str] = field(default_factory=dict)
 
     def client(self, token: str | None = None, **options: Any) -> httpx.Client:
@@ -84,13 +84,13 @@ def fill(path: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def serving(
-    folder: Path, *, registry: Path | None = None, tokens: dict[str, str] | None = None, **settings: Any
+    folder: Path, *, registry: Path | str | None = None, tokens: dict[str, str] | None = None, **settings: Any
 ) -> Iterator[Service]:
     """Run a service for the length of the block, and end it with SIGTERM.
 
     Args:
         folder: where its settings and its log are written.
-        registry: the file of its registry; None for a service without one.
+        registry: the file of its registry, or its address; None for a service without one.
         tokens: the tokens of that registry.
         settings: fields of `bicentennial.service.Settings`; no rate limits unless they are given.
     """

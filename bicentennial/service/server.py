@@ -7,7 +7,7 @@ import socket
 import sys
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.errors import OutputError
+from bicentennial.core.errors import ConflictError, DatabaseError, OutputError
 from bicentennial.core.messages import sentence
 from bicentennial.core.reasons import reason
 
@@ -31,6 +31,7 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
 
     Raises:
         OutputError: the port is taken, or may not be listened on.
+        UsageError: there is no registry where the settings say that one is.
     """
     import uvicorn
 
@@ -55,6 +56,7 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
 
                     webbrowser.open(url)
 
+    _look_at_registry(settings, lang)
     listening = _listen(settings)
     host, port = listening.getsockname()[:2]
     url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -75,6 +77,18 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
     )
     print(sentence("service", "listening", url=url)[lang], file=sys.stderr)
     Server(config).run(sockets=[listening])
+
+
+def _look_at_registry(settings: Settings, lang: str) -> None:
+    """Refuse to serve what is no registry; one that does not answer now may do so later, and is only told."""
+    if settings.registry is None:
+        return
+    from bicentennial.monitoring.registry import open_registry
+
+    try:
+        open_registry(settings.registry).close()
+    except (ConflictError, DatabaseError) as error:
+        print(f"bicentennial: {error.text[lang]}", file=sys.stderr, flush=True)
 
 
 def _show_metrics(metrics: Metrics, port: int) -> None:

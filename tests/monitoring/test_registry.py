@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from dataclasses import replace
@@ -16,7 +17,7 @@ from bicentennial.limits import Limits
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.registry import open_registry
-from bicentennial.monitoring.store.dates import now
+from bicentennial.monitoring.store.dates import now, times
 from bicentennial.monitoring.workflow import receiving
 
 from .conftest import FAULTY, GOOD
@@ -127,6 +128,12 @@ def test_what_fails_is_kept_with_the_report_that_validate_gives(registry: Regist
     assert kept == plain
     assert registry.current() == before
     assert registry.file(2) == FAULTY.read_bytes()
+
+
+def test_what_could_not_be_read_cannot_be_accepted_and_is_told_why(registry: Registry) -> None:
+    hand_in(registry, b"id,title\nA-1,\n", "2024-06-30")
+    with pytest.raises(UsageError, match="nothing could be read"):
+        registry.accept("UNODC/ccp/1", actor="reviewer")
 
 
 def test_differences_name_the_cells_of_both_files(registry: Registry, table: Table) -> None:
@@ -512,7 +519,12 @@ def test_amounts_are_added_as_people_add_them(registry: Registry, table: Table) 
         for n, each in enumerate(amounts, start=1)
     }
     hand_in(registry, table(changed), "2024-03-31")
-    assert [row.budget for row in registry.progress()] == [{"USD": 0.3}]
+    rows = registry.progress()
+    assert [row.budget for row in rows] == [{"USD": 0.3}]
+    told = list(csv.DictReader(io.StringIO(answers.of_progress(rows, by="goal", **times()).render("csv", "en"))))
+    assert [row["budget"] for row in told] == ["0.30 USD"], "0 USD would be another amount"
+    listed = list(csv.DictReader(io.StringIO(answers.of_actions(registry.actions()).render("csv", "en"))))
+    assert [row["budget"] for row in listed] == ["0.10 USD", "0.20 USD", "", "", ""]
 
 
 def test_dates_may_be_those_of_python(registry: Registry) -> None:

@@ -6,6 +6,9 @@ import signal
 import socket
 from typing import TYPE_CHECKING
 
+import pytest
+
+from bicentennial.cli import main
 from bicentennial.service.settings import Settings
 from tests.serving import Filled, Service, serving
 
@@ -30,6 +33,23 @@ def test_the_address_is_the_only_line_and_sigterm_ends_it(filled: Filled, tmp_pa
 def test_without_a_registry_it_is_ready_too(tmp_path: Path) -> None:
     with serving(tmp_path) as running, running.client() as client:
         assert client.get("/readyz").text == "ok\n"
+
+
+@pytest.mark.parametrize("registry", ["none.sqlite", "mysql://office@host/registry"])
+def test_what_is_no_registry_is_not_served(
+    registry: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert main(["serve", "--registry", registry, "--port", "0"]) == 2
+    out, err = capsys.readouterr()
+    assert (out, "registry" in err, "Ctrl-C" in err) == ("", True, False), err
+
+
+def test_a_registry_that_does_not_answer_yet_is_told_and_served(tmp_path: Path) -> None:
+    with serving(tmp_path, registry="postgresql://office@127.0.0.1:1/registry") as running:
+        assert "does not answer" in running.logged()
+        with running.client() as client:
+            assert client.get("/en/").status_code == 200
 
 
 def test_small_answers_are_not_held_back() -> None:

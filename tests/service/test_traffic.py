@@ -16,7 +16,7 @@ from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.service import Settings, create_app
 from bicentennial.service.http.security import HEADERS
 from tests.serving import Service, serving
-from tests.waiting import PATIENCE, free_port
+from tests.waiting import PATIENCE, free_port, until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,6 +173,19 @@ def test_what_is_no_request_gets_a_sentence(service: Service, sent: bytes) -> No
     assert heard.startswith(b"HTTP/1.1 400 ")
     assert all(sentence("traffic", "not-http")[lang].encode() in heard for lang in LANGUAGES)
     assert b"x-content-type-options: nosniff" in heard.lower()
+
+
+@pytest.mark.parametrize("path", ["/api/v1/check", "/en/"])
+def test_a_file_that_is_half_sent_is_no_fault_of_the_service(service: Service, path: str) -> None:
+    host, port = service.url.removeprefix("http://").split(":")
+    before = len(service.logged())
+    with socket.create_connection((host, int(port))) as connection:
+        head = f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Type: text/csv\r\nContent-Length: 100\r\n\r\n"
+        connection.sendall(f"{head}id,title".encode())
+        time.sleep(0.2)
+    until(lambda: path in service.logged()[before:])
+    lines = [json.loads(line) for line in service.logged()[before:].splitlines()]
+    assert {(each["level"], each.get("status")) for each in lines if each.get("route") == path} == {("info", 499)}
 
 
 def test_log_lines_say_nothing_of_what_was_sent(tmp_path: Path) -> None:

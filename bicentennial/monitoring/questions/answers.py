@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.questions.progress import DEADLINE_STATES
-from bicentennial.monitoring.questions.views import About, Bar, Count, Parts, View, state_label
+from bicentennial.monitoring.questions.views import About, Bar, Count, Parts, View, money, state_label
 from bicentennial.monitoring.store.dates import FOREVER
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ def of_progress(found: Sequence[ProgressRow], *, by: str, as_of: str, known: str
         )
         overdue = Count(row.overdue, id=name, part="overdue")
         watched = Count(row.with_indicator, id=name, part="with-indicator")
-        budget = ", ".join(f"{amount:,.0f} {currency}" for currency, amount in sorted(row.budget.items()))
+        budget = ", ".join(money(amount, currency) for currency, amount in sorted(row.budget.items()))
         actions = Count(row.actions, id=name, part="actions")
         rows.append((row.label, actions, states, overdue, watched, budget, row.id or ""))
     plain: dict[str, Any] = {
@@ -181,7 +181,7 @@ def of_actions(found: Sequence[ActionState]) -> View:
         (
             each.subject, each.title, _states(each.status or "not-stated"), each.due,
             _states(each.state) if each.state else "",
-            f"{each.budget:,.0f} {each.currency or ''}".strip() if each.budget is not None else "",
+            money(each.budget, each.currency) if each.budget is not None else "",
         )
         for each in found
     ]  # fmt: skip
@@ -255,7 +255,14 @@ def indicator_state(each: IndicatorState) -> str:
 
 
 def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share:.0%}"
+    """Return a share in whole percent; what is not all of the way is never called 100%.
+
+    >>> _percent(0.5), _percent(0.996), _percent(1.0), _percent(None)
+    ('50%', '99%', '100%', '')
+    """
+    if share is None:
+        return ""
+    return "99%" if 0.99 < share < 1 else f"{share:.0%}"
 
 
 def of_gaps(found: Sequence[Gap]) -> View:

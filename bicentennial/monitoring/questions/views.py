@@ -13,6 +13,7 @@ import csv
 import io
 import json
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
 
-__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "shown", "state_label"]
+__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "money", "quantity", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
@@ -205,5 +206,25 @@ def shown(value: Any, lang: Language) -> str:
     if isinstance(value, dict):
         return str(value.get(lang, ""))
     if isinstance(value, float):
-        return f"{value:,.2f}".rstrip("0").rstrip(".")
+        return quantity(value)
     return str(value)
+
+
+def quantity(value: float) -> str:
+    """Return a number with every digit that it has: what is shown is what was reported.
+
+    >>> quantity(12500.0), quantity(0.004), quantity(1000.5), quantity(-3e10)
+    ('12,500', '0.004', '1,000.5', '-30,000,000,000')
+    """
+    whole, _, part = f"{Decimal(str(value)):,f}".partition(".")
+    return f"{whole}.{part.rstrip('0')}" if part.strip("0") else whole
+
+
+def money(amount: float, currency: str | None) -> str:
+    """Return an amount with its currency, and with two decimals at least where it is no whole number.
+
+    >>> money(1000.5, "MXN"), money(250000.0, "USD"), money(0.0, None)
+    ('1,000.50 MXN', '250,000 USD', '0')
+    """
+    whole, _, part = quantity(amount).partition(".")
+    return f"{whole}.{part:0<2} {currency or ''}".strip() if part else f"{whole} {currency or ''}".strip()

@@ -29,7 +29,7 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         reason: why; needed for returning and withdrawing.
 
     Raises:
-        UsageError: the reason is missing, or the state does not allow it.
+        UsageError: the reason is missing, the state does not allow it, or nothing was read that could be accepted.
     """
     verb = {"accepted": "accept", "returned": "return", "withdrawn": "withdraw"}[what]
     if what != "accepted" and not reason.strip():
@@ -38,12 +38,14 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         found = find(database, submission)
         allowed = _ALLOWED[what]
         wrong = found.state not in allowed if allowed else found.state == "withdrawn"
-        if wrong or (what == "accepted" and found.root is None):
+        if wrong:
             words = entry("registry", "states")
             states = [words[each] for each in allowed or ("received", "accepted", "returned", "pending")]
             names = {language: ", ".join(each[language] for each in states) for language in LANGUAGES}
             state = words[found.state]
             raise problems.usage("wrong-state", submission=found.name, state=state, what=verb, allowed=names)
+        if what == "accepted" and found.root is None:
+            raise problems.usage("nothing-read", submission=found.name)
         approval = database.value(
             "SELECT d.approval FROM submission s JOIN dataset d ON d.id = s.dataset WHERE s.id = ?", [submission]
         )

@@ -127,7 +127,7 @@ class Requests:
         try:
             await self.app(scope, receive, noted)
         except ClientDisconnect:
-            status = status or _GONE
+            status = _GONE  # a part may have answered 500 meanwhile, which nobody reads
         except Exception:
             _log.exception("failed", extra={"request": identifier, "route": _route(scope, root)})
             if not status:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-__all__ = ["CORS", "entity_tag", "is_unchanged", "preferred_type", "preflight", "tagged"]
+__all__ = ["CORS", "entity_tag", "is_unchanged", "preferred_type", "preflight", "tagged", "weighted"]
 
 CORS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
@@ -47,14 +47,23 @@ def preferred_type(accept: str | None, offered: Sequence[str]) -> str | None:
     """
     if accept is None or not accept.strip():
         return offered[0]
-    ranges = [_range(part) for part in accept.split(",")[:_MOST]]
+    ranges = weighted(accept)
     ranked = [(_quality(each, ranges), -place, each) for place, each in enumerate(offered)]
     quality, _, best = max(ranked)
     return best if quality > 0 else None
 
 
+def weighted(header: str) -> list[tuple[str, float]]:
+    """Return what a header accepts, in lower case, with its weights.
+
+    >>> weighted("es-MX, en; q=0.5")
+    [('es-mx', 1.0), ('en', 0.5)]
+    """
+    return [_range(part) for part in header.split(",")[:_MOST]]
+
+
 def _range(part: str) -> tuple[str, float]:
-    """Return a media range and its weight; a weight that makes no sense is taken for none."""
+    """Return a range and its weight; a weight that makes no sense is taken for none."""
     name, *parameters = part.split(";")
     weight = 1.0
     for each in parameters:

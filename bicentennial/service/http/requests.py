@@ -1,7 +1,9 @@
 """What a request says: its language, how it came, and the service that it came to.
 
->>> preferred("es-MX,es;q=0.9,en;q=0.5"), preferred(None), preferred("de, en;q=0.2")
-('es', 'en', 'en')
+>>> preferred("es-MX,es;q=0.9,en;q=0.5"), preferred("de, en; q=0.2, es; q=0.3"), preferred("es,en")
+('es', 'es', 'es')
+>>> preferred(None), preferred("es;q=0")
+('en', 'en')
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES, Language
+from bicentennial.service.http.negotiation import weighted
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -31,15 +34,11 @@ def reached_at(request: Request, path: str) -> str:
 
 def preferred(accepted: str | None) -> Language:
     """Return the language that a header `Accept-Language` prefers among ours."""
-    weights: dict[Language, float] = {}
-    for part in (accepted or "").split(","):
-        name, _, weight = part.partition(";q=")
+    weights: dict[Language, float] = {}  # of equal ones, the first
+    for name, weight in weighted(accepted or ""):
         for each in LANGUAGES:
-            if name.strip().lower().split("-")[0] == each:
-                try:
-                    weights[each] = max(weights.get(each, 0.0), float(weight or 1))
-                except ValueError:
-                    continue
+            if name.split("-")[0] == each and weight > weights.get(each, 0.0):
+                weights[each] = weight
     return max(weights, key=lambda each: weights[each]) if weights else LANGUAGES[0]
 
 
