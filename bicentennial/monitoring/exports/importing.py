@@ -1,7 +1,7 @@
 """A registry made of what another has exported as N-Quads: the same submissions with the same roots.
 
-What was handed in is then the graph of each submission, since the files themselves are not in the export; for a copy
-with everything use `registry backup`.
+What was handed in is then the graph of each submission, since the files themselves are not in the export, nor is how
+each dataset is kept (approval, partial submissions, title, embargo); for a copy with everything use `registry backup`.
 """
 
 from __future__ import annotations
