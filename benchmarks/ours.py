@@ -6,7 +6,7 @@ from bicentennial.core.limits import Limits
 from bicentennial.shacl_engine.checking import find
 from bicentennial.shacl_engine.job import Job
 from bicentennial.shacl_engine.sources import Sources
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 data, shapes = map(Sources.of, sys.argv[1:3])
 job = Job(data, shapes, engine="compiled")

@@ -26,7 +26,7 @@ from benchmarks import data
 from benchmarks.contenders import ours
 from benchmarks.measure import ROOT, measure
 from benchmarks.tables import Paper, Table
-from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.connection import duckdb
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 
 if TYPE_CHECKING:

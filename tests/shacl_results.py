@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from bicentennial.shacl_engine.engines import Engines
 from bicentennial.shacl_engine.result_table import ResultTable
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 if TYPE_CHECKING:
     import rdflib

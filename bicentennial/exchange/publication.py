@@ -142,7 +142,7 @@ def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) ->
         text = write_turtle((quad.triple for quad in quads), comment=f"# bicentennial {version()}: {what}")
         path.write_text(text, encoding="utf-8", newline="\n")
         return
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
     if kind not in _RDF:
         quads = _actions(quads)

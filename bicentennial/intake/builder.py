@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.records import Records
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
     from bicentennial.storage.statement import Statement
     from bicentennial.vocabulary.index import Index
 
@@ -105,7 +105,7 @@ class DatasetBuilder:
 
     def _large(self, records: Records, dataset: DuckDBDataset, resolver: Resolver, *, alone: bool) -> ColumnImporter:
         from bicentennial.semantics.columns import ColumnImporter, ValueContext
-        from bicentennial.storage.duckdb_tables import of_records
+        from bicentennial.storage.duckdb.tables import of_records
 
         raw = records.raw or of_records(
             dataset, records.sheet, records.numbers, records.subjects, [each.values for each in records.fields]

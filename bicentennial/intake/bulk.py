@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Tables
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
-    from bicentennial.storage.duckdb_tables import Head, Raw
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.tables import Head, Raw
 
 __all__ = ["Begin", "BulkLoader", "Opening"]
 
@@ -160,7 +160,7 @@ class BulkLoader:
 
     def _read(self, seen: _Seen, dataset: DuckDBDataset) -> TableBody | None:
         """Return the rows of a delimited text, as DuckDB reads them; None if Python is to read it."""
-        from bicentennial.storage.duckdb_tables import of_text
+        from bicentennial.storage.duckdb.tables import of_text
 
         head = self._head(seen.plan, "")
         header_row = seen.grid.numbers[seen.plan.below - 1]
@@ -192,7 +192,7 @@ class BulkLoader:
         """
         cells = grid.size()
         if plan.is_columnar and is_large_sheet(cells):
-            from bicentennial.storage.duckdb_tables import of_rows
+            from bicentennial.storage.duckdb.tables import of_rows
 
             dataset = self.dataset
             if dataset is None:
@@ -209,7 +209,7 @@ class BulkLoader:
         return GridBody(grid.rows[plan.below :], grid.numbers[plan.below :])
 
     def _head(self, plan: SheetPlan, prefix: str) -> Head:
-        from bicentennial.storage.duckdb_tables import Head
+        from bicentennial.storage.duckdb.tables import Head
 
         return Head(plan.texts, plan.table.iri, plan.identifier, prefix)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.sheets.headers import Header
     from bicentennial.semantics.tables import Tables
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["IntakeContext", "columns_of"]

@@ -1,6 +1,6 @@
 """Large tables stay tables: Python looks only at what a column holds, each value once.
 
-A sheet is one table of the dataset, see `storage.duckdb_tables`. What the distinct values of a column mean goes into a
+A sheet is one table of the dataset, see `storage.duckdb.tables`. What the distinct values of a column mean goes into a
 table of its own, and `statements` is then a view over both (`DuckDBDataset.add_columns`): no cell is stored as a
 statement.
 """
@@ -18,7 +18,7 @@ from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
 from bicentennial.core.records import record, replace
 from bicentennial.semantics.records import Field, Look, Places, ValueReader, remarks, splits
 from bicentennial.semantics.values.typed import DECIMAL
-from bicentennial.storage.duckdb_tables import MARK, begin_as_errors, errors, unmarked
+from bicentennial.storage.duckdb.tables import MARK, begin_as_errors, errors, unmarked
 from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from bicentennial.semantics.records import Records
     from bicentennial.semantics.sheets.headers import Heading
     from bicentennial.semantics.values.resolver import Resolver
-    from bicentennial.storage.duckdb import Connection
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
-    from bicentennial.storage.duckdb_tables import Raw
+    from bicentennial.storage.connection import Connection
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.tables import Raw
     from bicentennial.vocabulary.index import Index
 
 __all__ = ["ADDRESS", "ColumnImporter", "ValueContext", "looked_at"]

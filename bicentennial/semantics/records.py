@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.headers import Heading
     from bicentennial.semantics.values.resolver import Resolution, Resolver
-    from bicentennial.storage.duckdb_tables import Raw
+    from bicentennial.storage.duckdb.tables import Raw
     from bicentennial.vocabulary.index import Column, Table
 
 __all__ = [

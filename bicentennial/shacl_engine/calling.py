@@ -101,7 +101,7 @@ def _of_plain(plain: Mapping[str, Any]) -> list[ShaclResult]:
 def _run(job: Job, limits: Limits) -> tuple[list[ShaclResult], str, int]:
     from bicentennial.shacl_engine.checking import find
     from bicentennial.shacl_engine.report import ShaclResult
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
     with DuckDBDataset() as dataset:
         found = find(job, limits, dataset)

@@ -18,8 +18,8 @@ from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
 from bicentennial.shacl_engine.job import Job
 from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.shacl_engine.sources import blank_prefix
-from bicentennial.storage.duckdb import duckdb  # noqa: F401 -- which takes longer to load than all else here
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.connection import duckdb  # noqa: F401 -- which takes longer to load than all else here
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ rdflib reads ill-typed literals as it likes (`"maybe"^^xsd:boolean` becomes fals
 They are therefore given a datatype of our own before pySHACL looks, and their own again in the results.
 
 >>> import rdflib
->>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.duckdb.dataset import DuckDBDataset
 >>> from bicentennial.storage.statement import Statement
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 ...     <urn:S> sh:targetSubjectsOf <urn:p> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:datatype xsd:date .'''

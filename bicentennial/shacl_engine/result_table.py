@@ -1,6 +1,6 @@
 """Results as a table of the database that they are about: a million of them cost no Python object each.
 
->>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.duckdb.dataset import DuckDBDataset
 >>> with DuckDBDataset() as dataset:
 ...     found = ResultTable(dataset)
 ...     found.load([Result(Term("urn:a"), "urn:p", None, SH.MinCountConstraintComponent, "urn:S")])
@@ -21,8 +21,8 @@ from bicentennial.storage.list_encoding import decode_list
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from bicentennial.storage.connection import Connection
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb import Connection
 
 __all__ = ["CheckInfo", "ResultTable", "Sources"]
 

@@ -197,7 +197,7 @@ class Sources:
                 text, format_name = self.texts[0].read(limits)
                 if text:
                     return open_rdf(text, format_name, limits, sqlite=has_sqlite())[0]
-        from bicentennial.storage.duckdb_dataset import DuckDBDataset
+        from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
         dataset = DuckDBDataset()
         for _ in self.load(dataset, limits):

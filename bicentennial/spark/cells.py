@@ -20,7 +20,7 @@ from bicentennial.formats.invisible import INVISIBLE
 from bicentennial.spark.dataset import checkpointed
 from bicentennial.spark.session import lists, literal, refused
 from bicentennial.spark.sources import numbered, numbered_parquet
-from bicentennial.storage.duckdb_spool import BLANKS
+from bicentennial.storage.duckdb.spool import BLANKS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

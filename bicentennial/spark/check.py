@@ -28,7 +28,7 @@ from bicentennial.spark.session import open_session, refused, split
 from bicentennial.spark.sources import find
 from bicentennial.spark.transpiled import load
 from bicentennial.spark.transpiling import transpiled
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.statement import Statement
 from bicentennial.validation.outcome import unreadable
 from bicentennial.validation.own_shapes import load as own_plan

@@ -17,7 +17,7 @@ from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.formats.rdf.syntax_errors import broken_text
 from bicentennial.spark.dataset import checkpointed
 from bicentennial.spark.session import frame, lists, literal, refused
-from bicentennial.storage.duckdb_lines import PLAIN_IRI, PLAIN_LANGUAGE, PLAIN_NODE
+from bicentennial.storage.duckdb.lines import PLAIN_IRI, PLAIN_LANGUAGE, PLAIN_NODE
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ from bicentennial.spark.cells import STRIDE, cells_of, garbled_row, placed
 from bicentennial.spark.dataset import SparkDataset, checkpointed
 from bicentennial.spark.places import Places as SparkPlaces
 from bicentennial.spark.session import frame, lists, literal, refused, rewritten
-from bicentennial.storage.duckdb_tables import errors, identifier_of
+from bicentennial.storage.duckdb.tables import errors, identifier_of
 from bicentennial.storage.layout import IRI, LITERAL, quoted
 
 if TYPE_CHECKING:

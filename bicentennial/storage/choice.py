@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
     from bicentennial.storage.statement import Statement
 
 __all__ = ["for_graph", "for_statements", "for_tables", "has_sqlite"]
@@ -37,7 +37,7 @@ def has_sqlite() -> bool:
 
 def for_tables(*, cells: int = 0, characters: int = 0) -> DuckDBDataset:
     """Return an empty dataset for tables with so many cells, or of a text with so many characters."""
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
     return DuckDBDataset(on_disk=sizes.is_for_disk(cells, characters))
 

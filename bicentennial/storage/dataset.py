@@ -10,7 +10,7 @@ A dataset is a database of its own, closed to the outside world, with these rela
 and `lang` its language tag in lower case; both are empty where they do not apply. Lexical forms stay as they were
 written.
 
-There are two: `sqlite_dataset.SqliteDataset` for small submissions, `duckdb_dataset.DuckDBDataset` for the others;
+There are two: `sqlite_dataset.SqliteDataset` for small submissions, `duckdb.dataset.DuckDBDataset` for the others;
 `storage.choice` decides which of them a submission gets. Both are asked in SQL that both read alike: `CAST` and no
 `::`, parameters with numbers (`?1`), `IN` and no `ANTI JOIN`. What only one of them reads depends on `is_sqlite`.
 """
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.connection import Connection
     from bicentennial.storage.layout import Layout
     from bicentennial.storage.statement import Statement
 

@@ -1,7 +1,7 @@
 r"""Canonical N-Quads: what pyoxigraph writes in a fraction of the time that its terms take to be looked at one by one.
 
 One space stands between terms, and of escapes there are only those that JSON has too. DuckDB reads them from files
-(`storage/duckdb_lines.py`), and few are read here.
+(`storage/duckdb/lines.py`), and few are read here.
 
 >>> import pyoxigraph
 >>> text = r'<urn:a> <urn:p> "1\n2"@EN , "7"^^<urn:t> , <urn:b> . <urn:g> { <urn:a> <urn:p> "<c>" }'

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.connection import Connection
     from bicentennial.storage.statement import Statement
 
 __all__ = ["SqliteDataset", "UnfitError", "fits"]

@@ -65,7 +65,7 @@ def not_text() -> UnreadableInputError:
 
 
 def as_line(row: Statement) -> str:
-    """Return a statement as a line of the file that `duckdb_lines.rows_of` reads."""
+    """Return a statement as a line of the file that `duckdb.lines.rows_of` reads."""
     s, p, o, kind, dt, lang, sheet, number, col, item = row
     if "\\" in o or not o.isprintable():
         o = json.dumps(o, ensure_ascii=False)[1:-1]

@@ -2,7 +2,7 @@
 
 Nothing here judges; a report draws it. A handful of SQL counts over the statements, on request.
 
->>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.duckdb.dataset import DuckDBDataset
 >>> from bicentennial.storage.statement import Statement
 >>> action, goal = "urn:x-bicentennial:action:A-1", "https://w3id.org/bicentennial/id/goal-protect-our-people"
 >>> with DuckDBDataset() as dataset:

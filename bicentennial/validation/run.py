@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.result_table import ResultTable
     from bicentennial.shacl_engine.results import Result
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 __all__ = ["Run", "background", "read_shapes", "reported"]
 

@@ -16,7 +16,7 @@ from bicentennial.core.limits import Limits
 from bicentennial.formats.rdf import pieces
 from bicentennial.formats.rdf.reading import read_rdf
 from bicentennial.storage import sizes
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,8 @@ from bicentennial.formats.workbook.inspection import open_packed
 from bicentennial.formats.workbook.ods_inspection import content_of, inspect_ods
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
 from bicentennial.intake import Limits
-from bicentennial.storage import duckdb_spool, sizes
+from bicentennial.storage import sizes
+from bicentennial.storage.duckdb import spool
 from tests import books
 
 if TYPE_CHECKING:
@@ -456,7 +457,7 @@ def test_a_long_sheet_goes_to_the_database_in_parts_as_it_would_at_once(
 ) -> None:
     def everything(data: bytes, worthwhile: int, batch: int) -> tuple[Any, ...]:
         monkeypatch.setattr(sizes, "TABLE_CELLS", worthwhile)
-        monkeypatch.setattr(duckdb_spool, "BATCH", batch)
+        monkeypatch.setattr(spool, "BATCH", batch)
         told = reads("a.xlsx", data)
         raw = [table for (table,) in told.submission.dataset.connection.execute("SHOW TABLES").fetchall()]
         assert ("sheet1" in raw) == (worthwhile == 0)

@@ -53,7 +53,7 @@ LOCKED = [
 def test_the_database_is_locked(statement: str) -> None:
     import duckdb
 
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
     with DuckDBDataset() as dataset, pytest.raises(duckdb.Error):
         dataset.connection.execute(statement)

@@ -12,7 +12,7 @@ import pyoxigraph
 import pytest
 
 from bicentennial.core.errors import ShapesError, UsageError
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
 from tests.shacl_results import shacl
 

@@ -15,7 +15,7 @@ from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.shacl_engine.sql.planner import compile_plan
 from bicentennial.storage import sizes
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.statement import Statement
 
 if TYPE_CHECKING:

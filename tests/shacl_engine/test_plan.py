@@ -15,7 +15,7 @@ from bicentennial.shacl_engine.plan import Plan
 from bicentennial.shacl_engine.pyshacl import run as run_reference
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.shacl_engine.sql.planner import compile_plan
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
 from bicentennial.validation.own_shapes import artefacts, load, shapes_graph
@@ -59,7 +59,7 @@ def test_every_shape_of_ours_is_in_the_plan() -> None:
 def test_the_plan_runs_without_rdflib() -> None:
     code = """
 import sys
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.statement import Statement
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.validation.own_shapes import load

@@ -11,7 +11,7 @@ from rdflib.plugins.sparql import processor
 from rdflib.plugins.sparql.parser import parseQuery
 
 from bicentennial.core.errors import ShapesError
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
 from tests.shacl_results import shacl
 

@@ -18,7 +18,7 @@ from rdflib import SH, Literal, URIRef
 from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.shacl_engine.sql.planner import compile_plan
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.layout import IRI, LITERAL
 from bicentennial.storage.statement import Statement
 

@@ -13,7 +13,7 @@ import pytest
 from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH, SKOS
 from bicentennial.core.resources import files
 from bicentennial.intake.submission import Submission
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.origins import Origins
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.run import Run

@@ -6,7 +6,7 @@ import pyoxigraph
 
 from bicentennial.core.resources import files
 from bicentennial.intake.submission import Submission
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.origins import Origins
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import findings_of

@@ -17,7 +17,7 @@ import pytest
 from bicentennial.cli import main
 from bicentennial.core.resources import directory
 from bicentennial.spark.check import check as check_by_spark
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.validation.submission import check
 from tests.spark.registers import examples, invented, written
 

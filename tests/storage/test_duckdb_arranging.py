@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.storage import sizes
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.layout import quoted
 from bicentennial.storage.statement import Statement
 

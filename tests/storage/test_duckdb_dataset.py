@@ -17,7 +17,7 @@ from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.sql.engine import run
 from bicentennial.shacl_engine.sql.planner import compile_plan
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement
@@ -224,7 +224,7 @@ def test_nothing_is_drawn_where_python_runs_no_file() -> None:
     asked = "SELECT current_setting('enable_progress_bar')"
     script = f"""
 import duckdb
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 print(duckdb.connect().execute({asked!r}).fetchone())
 with DuckDBDataset(threads=2) as dataset:
     print([each.execute({asked!r}).fetchone() for each in [dataset.connection, dataset.connection.cursor()]])

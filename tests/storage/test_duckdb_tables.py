@@ -12,8 +12,9 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.formats.csv import delimited
 from bicentennial.intake import read
 from bicentennial.intake.bulk import Opening
-from bicentennial.storage import duckdb_spool, sizes
-from bicentennial.storage import duckdb_tables as stored
+from bicentennial.storage import sizes
+from bicentennial.storage.duckdb import spool
+from bicentennial.storage.duckdb import tables as stored
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -193,7 +194,7 @@ def test_rows_have_their_numbers_whoever_reads_them(
     path = tmp_path / "a.csv"
     count = 30_000
     path.write_text("\n".join([header, *(f"A{n},Title {n},G1" for n in range(2, count + 2))]), encoding="utf-8")
-    smaller = duckdb_spool.QUOTED_FIELDS.replace("000000", "000")
+    smaller = spool.QUOTED_FIELDS.replace("000000", "000")
     assert smaller.endswith("max_line_size=4000, buffer_size=8000")
     monkeypatch.setattr(stored, "QUOTED_FIELDS", smaller)  # so that several threads read pieces of a few lines
     made = read(path)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bicentennial.storage import duckdb_loading
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb import loading
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.layout import TABLES
 
 if TYPE_CHECKING:
@@ -112,13 +112,13 @@ def test_what_is_loaded_in_pieces_is_what_is_loaded_at_once(dataset: DuckDBDatas
 
     at_once = loaded()
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(duckdb_loading, "_BYTES", 1)
-        patched.setattr(duckdb_loading, "_QUADS", 1)
+        patched.setattr(loading, "_BYTES", 1)
+        patched.setattr(loading, "_QUADS", 1)
         assert loaded() == at_once
 
 
 def test_what_was_loaded_before_a_fault_is_taken_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(duckdb_loading, "_QUADS", 1)
+    monkeypatch.setattr(loading, "_QUADS", 1)
     text = "<urn:ex:a> <urn:ex:p> <urn:ex:b> , <urn:ex:c> . <urn:ex:a> ?"
     with DuckDBDataset() as dataset:
         with pytest.raises(SyntaxError):

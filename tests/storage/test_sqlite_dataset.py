@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bicentennial.intake import Limits, read
 from bicentennial.storage import choice, sizes
-from bicentennial.storage.duckdb_dataset import DuckDBDataset
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.list_encoding import RESERVED, decode_list, encode_list
 from bicentennial.storage.sqlite_dataset import SqliteDataset
 from bicentennial.storage.statement import Statement

@@ -29,7 +29,7 @@ from bicentennial.storage.nquads import write_quads
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 __all__ = ["in_pieces", "main"]
 

@@ -207,7 +207,7 @@ def _in_pieces(
         return nullcontext()
     from bicentennial.core.worker import processors
     from bicentennial.formats.rdf.pieces import in_pieces
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
     assert isinstance(dataset, DuckDBDataset)
     count = processors()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bicentennial.semantics.sheets.row_kinds import RowRules, Sifted
     from bicentennial.storage.dataset import Dataset
-    from bicentennial.storage.duckdb_tables import Head, Raw
+    from bicentennial.storage.duckdb.tables import Head, Raw
 
 __all__ = ["Body", "GridBody", "TableBody"]
 
@@ -138,7 +138,7 @@ class TableBody:
         if not self.head.identifier:
             connection.execute(f"UPDATE {table} SET s = {self.head.numbered}")
             return
-        from bicentennial.storage.duckdb_tables import identifier_of
+        from bicentennial.storage.duckdb.tables import identifier_of
 
         name = identifier_of(self.head.identifier)
         ((repeated,),) = connection.execute(

@@ -33,7 +33,7 @@ class Edges:
         dataset: the dataset.
         whole: whether anything asks for all of them together.
 
-    >>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    >>> from bicentennial.storage.duckdb.dataset import DuckDBDataset
     >>> from bicentennial.storage.statement import Statement
     >>> with DuckDBDataset() as dataset:
     ...     dataset.load([Statement.iri("urn:a", "urn:p", "urn:b"), Statement.iri("urn:a", "urn:q", "urn:c")])

@@ -3,7 +3,7 @@
 What a plan can find nothing for, because the data holds neither the target nor the property, is left out.
 
 >>> import rdflib
->>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.duckdb.dataset import DuckDBDataset
 >>> from bicentennial.shacl_engine.sql.planner import compile_plan
 >>> shapes = '''@prefix sh: <http://www.w3.org/ns/shacl#> .
 ...     <urn:S> sh:targetClass <urn:C> ; sh:property <urn:P> . <urn:P> sh:path <urn:p> ; sh:minCount 1 .'''

@@ -2,7 +2,7 @@
 
 >>> from bicentennial.shacl_engine.plan import Need
 >>> from bicentennial.shacl_engine.sql.edges import Edges
->>> from bicentennial.storage.duckdb_dataset import DuckDBDataset
+>>> from bicentennial.storage.duckdb.dataset import DuckDBDataset
 >>> from bicentennial.storage.statement import Statement
 >>> needs = [Need((("urn:p",),), ("urn:b",)), Need((("urn:p",),), ("urn:c",)), Need((("urn:p", "urn:q"),))]
 >>> with DuckDBDataset() as dataset:

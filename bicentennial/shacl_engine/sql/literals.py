@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.shacl_engine.lexical.datatypes import BOUNDS, EXACT, LEXICAL, is_valid
-from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.connection import duckdb
 from bicentennial.storage.layout import BLANK, IRI, LITERAL, quoted
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.core.escape import plain
 from bicentennial.shacl_engine.lexical.regex import NotCoveredError, PatternError, for_re2
 from bicentennial.shacl_engine.problems import ill_formed
-from bicentennial.storage.duckdb import duckdb
+from bicentennial.storage.connection import duckdb
 
 __all__ = ["translated"]
 

@@ -13,8 +13,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.concurrency import prefetch
-from bicentennial.storage.duckdb import duckdb
-from bicentennial.storage.duckdb_lines import (
+from bicentennial.storage.connection import duckdb
+from bicentennial.storage.duckdb.lines import (
     FOREIGN,
     FOREIGN_ESCAPES,
     count_of_graphs,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph
 
-    from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.connection import Connection
     from bicentennial.storage.statement import Statement
 
 __all__ = ["load_background", "load_files", "load_ntriples", "load_quads", "load_rows"]

@@ -22,9 +22,9 @@ from bicentennial.core.namespaces import RDF
 from bicentennial.core.records import replace
 from bicentennial.core.worker.limits import address_space
 from bicentennial.core.workspace import Workspace
-from bicentennial.storage import duckdb_loading
-from bicentennial.storage.duckdb import duckdb
-from bicentennial.storage.duckdb_arranging import arranged
+from bicentennial.storage.connection import duckdb
+from bicentennial.storage.duckdb import loading
+from bicentennial.storage.duckdb.arranging import arranged
 from bicentennial.storage.graphs import of_graph
 from bicentennial.storage.layout import IRI, KEYED, TABLES, Layout, SqlColumn, keyed, quoted
 from bicentennial.storage.sizes import is_worth_sorting
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     import pyoxigraph
     import rdflib
 
-    from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.connection import Connection
 
 __all__ = ["DuckDBDataset"]
 
@@ -177,7 +177,7 @@ class DuckDBDataset:
         connection = self._duckdb.cursor()
 
         def work() -> None:
-            duckdb_loading.load_background(connection, rows())
+            loading.load_background(connection, rows())
             for table, query in queries.items():
                 connection.execute(f"CREATE TABLE {table} AS {query}")
             self._made.update(queries)
@@ -222,7 +222,7 @@ class DuckDBDataset:
         """Add statements of the partner: see `Dataset.load`."""
         self._changed()
         with self._file("statements") as path:
-            duckdb_loading.load_rows(self.connection, self._stored, rows, path)
+            loading.load_rows(self.connection, self._stored, rows, path)
 
     def load_background(self, rows: Iterable[tuple[str, ...]]) -> None:
         """Add statements of ours: see `Dataset.load_background`.
@@ -237,7 +237,7 @@ class DuckDBDataset:
             self._begun.result()
             self._begun = None
             return
-        duckdb_loading.load_background(self.connection, rows)
+        loading.load_background(self.connection, rows)
 
     def load_quads(self, quads: Iterable[pyoxigraph.Quad], *, numbered: bool = False, named: bool = True) -> int:
         r"""Add what pyoxigraph has parsed, without touching a term from Python: see `Dataset.load_quads`.
@@ -251,7 +251,7 @@ class DuckDBDataset:
         """
         self._changed()
         with self._file("quads") as path:
-            return duckdb_loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
+            return loading.load_quads(self.connection, self._stored, quads, path, numbered=numbered, named=named)
 
     def load_files(self, files: Iterable[Sequence[Path]], most: int) -> bool:
         """Add what files of canonical N-Quads say, in which no graph has a name, and return whether they could be.
@@ -263,7 +263,7 @@ class DuckDBDataset:
             UnreadableInputError: there is a triple term.
         """
         self._changed()
-        return duckdb_loading.load_files(self.connection, self._stored, files, most)
+        return loading.load_files(self.connection, self._stored, files, most)
 
     def load_ntriples(self, stretches: Iterable[bytes], most: int) -> bool:
         r"""Add what N-Triples say without a parser: see `Dataset.load_ntriples`.
@@ -278,7 +278,7 @@ class DuckDBDataset:
             return False
         self._changed()
         with self._file("triples") as path:
-            return duckdb_loading.load_ntriples(self.connection, stretches, path, most)
+            return loading.load_ntriples(self.connection, stretches, path, most)
 
     def statements_of(self, *properties: str) -> str:
         """Return the relation of the statements about some properties of ours: see `Dataset.statements_of`.
@@ -391,7 +391,7 @@ class DuckDBDataset:
             )
 
     def arrange(self) -> None:
-        """Arrange many statements by what they are about: see `Dataset.arrange` and `duckdb_arranging`.
+        """Arrange many statements by what they are about: see `Dataset.arrange` and `duckdb.arranging`.
 
         >>> rows = [Statement.iri("urn:a", p, "urn:b") for p in ("urn:q", "urn:p", "urn:q")]
         >>> with DuckDBDataset() as dataset:

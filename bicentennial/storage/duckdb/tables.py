@@ -17,8 +17,8 @@ from bicentennial.core.concurrency import Aside, prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
 from bicentennial.core.records import field, record, replace
-from bicentennial.storage.duckdb import duckdb
-from bicentennial.storage.duckdb_spool import QUOTED_FIELDS, in_parts, spooled, trimming, written
+from bicentennial.storage.connection import duckdb
+from bicentennial.storage.duckdb.spool import QUOTED_FIELDS, in_parts, spooled, trimming, written
 from bicentennial.storage.layout import quoted
 from bicentennial.storage.uneven_rows import evened, may_be_even
 
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from bicentennial.core.grid import Cell, Grid, Part
     from bicentennial.core.limits import Limits
-    from bicentennial.storage.duckdb import Connection
-    from bicentennial.storage.duckdb_dataset import DuckDBDataset
+    from bicentennial.storage.connection import Connection
+    from bicentennial.storage.duckdb.dataset import DuckDBDataset
     from bicentennial.storage.uneven_rows import Evened
 
 __all__ = [

@@ -21,7 +21,7 @@ from bicentennial.storage.sizes import are_worth_a_table
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.storage.duckdb import Connection
+    from bicentennial.storage.connection import Connection
 
 __all__ = ["arranged"]
 
