@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Severity
     from bicentennial.core.worker import WorkerLimits
     from bicentennial.exchange.conversion import convert
-    from bicentennial.exchange.template import template
+    from bicentennial.exchange.forms.template import template
     from bicentennial.guide import check_sources, explain, export, propose_mapping, show
     from bicentennial.inputs import Collected, Input
     from bicentennial.knowledge import framework
@@ -129,7 +129,7 @@ _HOMES: Final = {
     "query": "bicentennial.querying",
     "show": "bicentennial.guide",
     "registry": "bicentennial.monitoring.registry",
-    "template": "bicentennial.exchange.template",
+    "template": "bicentennial.exchange.forms.template",
 }
 ENGINES: Final = ("auto", "compiled", "pyshacl", "spark")
 """What can run the checks, the usual one first."""

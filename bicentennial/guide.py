@@ -90,7 +90,7 @@ def export(
 
         export_site(output, base=base)
         return ()
-    from bicentennial.exchange.publication import export as as_file
+    from bicentennial.exchange.publications.publication import export as as_file
 
     return as_file(artifact, output, lang=lang)
 

@@ -308,7 +308,7 @@ def _linked(text: str, page: str) -> str:
 
 def pictures() -> dict[str, str]:
     """Return the diagrams: the Framework on one page, and the classes that a reader meets first."""
-    from bicentennial.exchange.diagram import diagram
+    from bicentennial.exchange.publications.diagram import diagram
 
     index, made = default_index(), {}
     for lang in LANGUAGES:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from bicentennial.core.namespaces import compact
-from bicentennial.exchange.diagram import wrapped
+from bicentennial.exchange.publications.diagram import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -26,7 +26,7 @@ def register(commands: Commands) -> None:
 
 
 def _words() -> dict[str, str]:
-    from bicentennial.exchange.publication import WHAT
+    from bicentennial.exchange.publications.publication import WHAT
 
     listed = [f"{name}: {' '.join(endings)}" for name, endings in WHAT.items()]
     return {"artifacts": "; ".join(listed)}
@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Write the file or folder; standard error says what could not be carried over, and where a folder begins."""
     from bicentennial.api import export
     from bicentennial.core.escape import plain
-    from bicentennial.exchange.publication import FOLDERS
+    from bicentennial.exchange.publications.publication import FOLDERS
 
     lang = arguments.lang
     for loss in export(arguments.what, arguments.output, lang=lang, base=arguments.base):

@@ -15,9 +15,9 @@ from bicentennial.api import convert, export, validate
 from bicentennial.cli import main
 from bicentennial.core.errors import UsageError
 from bicentennial.core.resources import COMPILED, files, version
-from bicentennial.exchange.owl import labelled, measured
-from bicentennial.exchange.publication import WHAT
-from bicentennial.exchange.stratml import NAMESPACE
+from bicentennial.exchange.publications.owl import labelled, measured
+from bicentennial.exchange.publications.publication import WHAT
+from bicentennial.exchange.publications.stratml import NAMESPACE
 from bicentennial.knowledge.facade import load
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ def test_diagram_shows_the_framework_and_can_be_read_aloud(tmp_path: Path, lang:
 @pytest.mark.parametrize("lang", ["en", "es"])
 def test_no_text_leaves_its_box(tmp_path: Path, lang: str) -> None:
     """By widths a tenth more than those that lines were broken with: programs differ in their letters."""
-    from bicentennial.exchange.diagram import _wide
+    from bicentennial.exchange.publications.diagram import _wide
 
     export("diagram", tmp_path / "a.svg", lang=lang)
     svg = "{http://www.w3.org/2000/svg}"

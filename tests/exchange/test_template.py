@@ -18,9 +18,9 @@ from bicentennial.core.errors import OutputError, UsageError
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.resources import COMPILED, ontology_version
+from bicentennial.exchange.forms.ods import write_ods
+from bicentennial.exchange.forms.reference import known, offered
 from bicentennial.exchange.names import Names
-from bicentennial.exchange.ods import write_ods
-from bicentennial.exchange.reference import known, offered
 from bicentennial.storage.layout import IRI
 from bicentennial.vocabulary.index import default_index
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bicentennial.core.namespaces import BIC, OWL, SKOS, XSD, compact, snake_case
-from bicentennial.exchange.owl import kinds_of_part
+from bicentennial.exchange.publications.owl import kinds_of_part
 from bicentennial.models import CLASSES, Entity
 from bicentennial.models.structure import structure, superclasses
 from bicentennial.rdf import ontology

@@ -12,7 +12,7 @@ import pytest
 from bicentennial.api import export
 from bicentennial.core.namespaces import BIC, BICD, DCAT, DCTERMS, OWL, RDF, RDFS, SKOS, VANN, VOID, XSD
 from bicentennial.core.resources import ontology_version
-from bicentennial.exchange.owl import DATASET
+from bicentennial.exchange.publications.owl import DATASET
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 from bicentennial.core.namespaces import BIC, BICD
-from bicentennial.exchange.owl import DATASET
+from bicentennial.exchange.publications.owl import DATASET
 from bicentennial.knowledge import framework
 from bicentennial.monitoring.registry import open_registry
 from tests.serving import EXAMPLES, Filled, Service, serving

@@ -144,7 +144,7 @@ def _said(database: Database, submission: Any, base: str) -> bytes:
 
 
 def _framework(what: str) -> bytes:
-    from bicentennial.exchange.publication import export
+    from bicentennial.exchange.publications.publication import export
 
     with Workspace() as folder:
         path = folder.path / "graph.nt"

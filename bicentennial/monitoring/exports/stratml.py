@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import local_name
-from bicentennial.exchange import stratml
+from bicentennial.exchange.publications import stratml
 from bicentennial.monitoring.exports.things import Held, Thing, first_day, held
 from bicentennial.monitoring.questions.comparing import long
 from bicentennial.monitoring.store.dates import last_day

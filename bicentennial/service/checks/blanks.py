@@ -51,7 +51,7 @@ def _template(request: Request) -> Response:
 def _made(lang: Language, ending: str) -> bytes:
     """Return a blank form; it is the same for every visitor."""
     from bicentennial.core.workspace import Workspace
-    from bicentennial.exchange.template import template
+    from bicentennial.exchange.forms.template import template
 
     with Workspace() as folder:
         path = folder.path / f"form.{ending}"

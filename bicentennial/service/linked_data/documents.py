@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from bicentennial.core.resources import COMPILED
 from bicentennial.core.workspace import Workspace
-from bicentennial.exchange.publication import export
+from bicentennial.exchange.publications.publication import export
 from bicentennial.service.http.rdf_syntaxes import written
 
 __all__ = ["DOCUMENTS", "FILES", "document", "file"]

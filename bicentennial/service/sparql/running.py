@@ -18,7 +18,7 @@ from bicentennial.core.escape import coded, csv_escaped, numbered, tsv_escaped
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.core.worker import WithText
-from bicentennial.exchange.owl import DATASET
+from bicentennial.exchange.publications.owl import DATASET
 from bicentennial.knowledge.functions import functions
 from bicentennial.knowledge.guard import inspect
 from bicentennial.knowledge.misspelt import notes

@@ -17,8 +17,8 @@ from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC, DCTERMS, expand
 from bicentennial.core.resources import ontology_version
 from bicentennial.exchange.cells import DATE_FORMAT, TEXT_FORMAT, put
+from bicentennial.exchange.forms.reference import known, offered, single
 from bicentennial.exchange.names import Names
-from bicentennial.exchange.reference import known, offered, single
 from bicentennial.semantics.records import splits
 from bicentennial.semantics.sheets.template_sheets import HEADS
 from bicentennial.vocabulary.index import default_index
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from bicentennial.exchange.reference import Entry
+    from bicentennial.exchange.forms.reference import Entry
     from bicentennial.vocabulary.index import Column, Table
 
 __all__ = ["form"]

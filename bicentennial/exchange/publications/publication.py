@@ -18,7 +18,7 @@ from bicentennial.core.output_files import atomic_path, check_language, suffix_o
 from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
 from bicentennial.exchange.losses import Loss, Losses
-from bicentennial.exchange.owl import dl, labelled, measured
+from bicentennial.exchange.publications.owl import dl, labelled, measured
 
 if TYPE_CHECKING:
     import os
@@ -101,10 +101,10 @@ def export(artifact: str, output: str | os.PathLike[str], *, lang: str = "en") -
 
 def _drawn(what: str, lang: str) -> str:
     if what == "stratml":
-        from bicentennial.exchange.stratml import plan
+        from bicentennial.exchange.publications.stratml import plan
 
         return plan(lang)
-    from bicentennial.exchange.diagram import diagram
+    from bicentennial.exchange.publications.diagram import diagram
 
     return diagram(lang)
 

@@ -47,12 +47,12 @@ def template(output: str | os.PathLike[str], *, lang: str = "en", force: bool = 
         raise UsageError(text)
     with atomic_path(output) as path:
         if kind == ".xlsx":
-            from bicentennial.exchange.template_workbook import form
+            from bicentennial.exchange.forms.workbook import form
 
             form(lang).save(path)
         elif kind == ".ods":
-            from bicentennial.exchange.ods import write_ods
-            from bicentennial.exchange.template_workbook import form
+            from bicentennial.exchange.forms.ods import write_ods
+            from bicentennial.exchange.forms.workbook import form
 
             write_ods(form(lang), path)
         elif kind == ".json":
