@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bicentennial.knowledge.pages import Page
     from bicentennial.knowledge.sources import SourceCheck
     from bicentennial.limits import Limits
-    from bicentennial.report.explanation import Explanation
+    from bicentennial.report.codes.explanation import Explanation
 
 __all__ = ["check_sources", "explain", "export", "propose_mapping", "show"]
 
@@ -53,8 +53,8 @@ def explain(code: str | None = None) -> tuple[Explanation, ...]:
     >>> print(explain("Action-endsAfterItStarts")[0].title["es"])
     Una acción termina después de empezar
     """
-    from bicentennial.report.explanation import codes
-    from bicentennial.report.explanation import explain as explained
+    from bicentennial.report.codes.explanation import codes
+    from bicentennial.report.codes.explanation import explain as explained
 
     return tuple(codes().values() if code is None else explained(code))
 

@@ -14,7 +14,7 @@ from bicentennial.compilers.compile import artefacts, formatted
 from bicentennial.core import messages
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.resources import directory
-from bicentennial.report import worked_examples
+from bicentennial.report.codes import worked_examples
 from bicentennial.spark import transpiling
 from bicentennial.validation import own_shapes
 

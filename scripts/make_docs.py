@@ -30,15 +30,15 @@ from bicentennial.explorer.export import export_site
 from bicentennial.html.assets import STATIC
 from bicentennial.knowledge.library import by_topic
 from bicentennial.knowledge.tables import markdown
-from bicentennial.report.code_pages import article
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
+from bicentennial.report.codes.pages import article
 from bicentennial.semantics import mapping
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bicentennial.report.explanation import Explanation
+    from bicentennial.report.codes.explanation import Explanation
 
 sys.path.insert(0, str(Path(__file__).parent))
 from model_diagrams import class_picture

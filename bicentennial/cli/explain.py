@@ -27,8 +27,8 @@ def register(commands: Commands) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write what a code means, or the list of all codes."""
-    from bicentennial.report.code_pages import listing, to_html, to_text
-    from bicentennial.report.explanation import codes, explain
+    from bicentennial.report.codes.explanation import codes, explain
+    from bicentennial.report.codes.pages import listing, to_html, to_text
 
     lang = arguments.lang
     format_name = choose_format(arguments.format, arguments.output, FORMATS, "text")

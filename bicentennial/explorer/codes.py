@@ -17,9 +17,9 @@ from bicentennial.explorer.view import capital
 from bicentennial.html.markup import Markup, element, lines
 from bicentennial.knowledge.citing import citation
 from bicentennial.knowledge.names import names
-from bicentennial.report.code_pages import example_table, written_examples
-from bicentennial.report.explanation import Explanation, codes
-from bicentennial.report.table_examples import table_examples
+from bicentennial.report.codes.explanation import Explanation, codes
+from bicentennial.report.codes.pages import example_table, written_examples
+from bicentennial.report.codes.table_examples import table_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,7 @@ def code_page(view: View, code: str) -> str:
 
     Args:
         view: the page's language and address.
-        code: one of `bicentennial.report.explanation.codes()`.
+        code: one of `bicentennial.report.codes.explanation.codes()`.
     """
     explanation = codes()[code]
     title = explanation.title[view.lang]

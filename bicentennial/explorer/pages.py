@@ -24,7 +24,7 @@ from bicentennial.explorer.thing import thing_page
 from bicentennial.explorer.timeline import timeline_page
 from bicentennial.explorer.view import View
 from bicentennial.html.frame import Site
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

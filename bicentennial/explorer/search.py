@@ -20,7 +20,7 @@ from bicentennial.explorer.view import capital
 from bicentennial.html.markup import Markup, element
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.text import normalize_words
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

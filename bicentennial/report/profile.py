@@ -164,7 +164,7 @@ def _text(file: Path, key: str, value: object) -> str:
 
 
 def _check_code(file: Path, code: str, level: str) -> None:
-    from bicentennial.report.explanation import codes
+    from bicentennial.report.codes.explanation import codes
 
     known = codes().keys()
     # The code of a further shape is its IRI; which there are is known at run time only.

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from bicentennial.core.escape import coded, plain
 from bicentennial.core.resources import version
 from bicentennial.knowledge.tables import markdown
-from bicentennial.report.explanation import codes as explanations
+from bicentennial.report.codes.explanation import codes as explanations
 from bicentennial.report.words import place, suggestion
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.escape import plain
 from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry
-from bicentennial.report.titles import title, written
+from bicentennial.report.codes.titles import title, written
 from bicentennial.report.words import (
     guess,
     judged_by,

@@ -11,7 +11,7 @@ from bicentennial.cli import main
 from bicentennial.core.messages import section
 from bicentennial.core.resources import directory, files
 from bicentennial.knowledge.sources import cited_at
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,7 +14,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.explorer.catalogue import KINDS, address, kind_of, things
 from bicentennial.knowledge.names import names
 from bicentennial.knowledge.store import select
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
 from bicentennial.service import create_app
 from tests.explorer.conftest import links, main
 

@@ -13,7 +13,7 @@ from bicentennial.cli import main
 from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.resources import directory
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
 from bicentennial.report.profile import GUARDED, Profile
 
 pytestmark = pytest.mark.usefixtures("read_once")

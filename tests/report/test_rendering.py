@@ -19,7 +19,7 @@ from bicentennial.core.messages import section
 from bicentennial.core.resources import directory, ontology_version
 from bicentennial.report import BINARY, FORMATS, Report, render
 from bicentennial.report import text as text_report
-from bicentennial.report.titles import title
+from bicentennial.report.codes.titles import title
 from bicentennial.report.words import guess, suggestion
 from bicentennial.validation.outcome import Outcome
 

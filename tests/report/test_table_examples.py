@@ -10,10 +10,10 @@ import pytest
 
 from bicentennial import api
 from bicentennial.core.messages import LANGUAGES, section
-from bicentennial.report import worked_examples
-from bicentennial.report.explanation import codes
-from bicentennial.report.table_examples import STORED, in_language, table_examples
-from bicentennial.report.worked_examples import work_out
+from bicentennial.report.codes import worked_examples
+from bicentennial.report.codes.explanation import codes
+from bicentennial.report.codes.table_examples import STORED, in_language, table_examples
+from bicentennial.report.codes.worked_examples import work_out
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bicentennial.report.explanation import codes, explain
+from bicentennial.report.codes.explanation import codes, explain
 from bicentennial.validation.submission import check
 
 if TYPE_CHECKING:

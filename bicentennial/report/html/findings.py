@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.html.markup import Markup, bilingual, both, element
+from bicentennial.report.codes.titles import title, written
 from bicentennial.report.html.texts import say, texts
-from bicentennial.report.titles import title, written
 from bicentennial.report.words import guess, is_guess, more_kinds_below, number, place, word
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.escape import plain
 from bicentennial.core.findings import column_letter
 from bicentennial.core.messages import entry
-from bicentennial.report.titles import title, written
+from bicentennial.report.codes.titles import title, written
 from bicentennial.report.words import number, place
 from bicentennial.report.workbook.markup import escaped
 

@@ -20,8 +20,8 @@ from bicentennial.formats.registry import detect
 from bicentennial.formats.workbook.inspection import open_packed, refusing_damage
 from bicentennial.formats.workbook.package_parts import tidied
 from bicentennial.formats.workbook.xlsx_inspection import inspect_xlsx
+from bicentennial.report.codes.titles import title
 from bicentennial.report.judged import JudgedOutcome
-from bicentennial.report.titles import title
 from bicentennial.report.words import suggestion, verdict
 from bicentennial.report.workbook.listing import listing, notes_on
 from bicentennial.report.workbook.new_workbook import Table, write_fresh

@@ -25,7 +25,7 @@ from bicentennial.core.resources import ontology_version
 from bicentennial.core.similar import similar
 from bicentennial.explorer.catalogue import iri_at
 from bicentennial.knowledge.names import names
-from bicentennial.report.explanation import codes
+from bicentennial.report.codes.explanation import codes
 from bicentennial.service.http.negotiation import CORS, preferred_type, preflight, tagged
 from bicentennial.service.http.rdf_syntaxes import FORMS, written
 from bicentennial.service.http.requests import context_of, preferred

@@ -23,7 +23,7 @@ from bicentennial.core.findings import column_number
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BICD, DCTERMS, RDF, SKOS, compact
-from bicentennial.report.table_examples import STORED, ExampleSheet, TableExample
+from bicentennial.report.codes.table_examples import STORED, ExampleSheet, TableExample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.exchange.source import Object
     from bicentennial.exchange.tables import Sheet
-    from bicentennial.report.explanation import Explanation
+    from bicentennial.report.codes.explanation import Explanation
 
 __all__ = ["artefacts", "work_out"]
 
@@ -218,7 +218,7 @@ def artefacts(*, afresh: bool = False) -> dict[Path, str]:
     Args:
         afresh: work all of them out, as after a change in how files are read or converted.
     """
-    from bicentennial.report.explanation import codes
+    from bicentennial.report.codes.explanation import codes
 
     stored = json.loads(STORED.read_text(encoding="utf-8"))["examples"] if STORED.is_file() and not afresh else {}
     found = {}

@@ -23,7 +23,7 @@ from bicentennial.core.messages import entry
 from bicentennial.core.resources import COMPILED
 
 if TYPE_CHECKING:
-    from bicentennial.report.explanation import Explanation
+    from bicentennial.report.codes.explanation import Explanation
 
 __all__ = ["STORED", "ExampleSheet", "TableExample", "in_language", "table_examples"]
 
@@ -65,7 +65,7 @@ def table_examples(code: str, lang: str) -> TableExample | None:
     Raises:
         UnknownNameError: there is no such code, or it is the name of several.
     """
-    from bicentennial.report.explanation import explain
+    from bicentennial.report.codes.explanation import explain
 
     [explanation] = explain(code)
     if not explanation.shape:

@@ -1,6 +1,6 @@
 """The page of a code, as text and as HTML: what it demands, why, and examples, those in tables first.
 
->>> from bicentennial.report.explanation import explain
+>>> from bicentennial.report.codes.explanation import explain
 >>> print(to_text(explain("header-misspelt")[0], "es").splitlines()[1])
 Columna obligatoria mal escrita (incumplimiento)
 """
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.messages import entry, render
 from bicentennial.html.markup import Markup, element, safe
 from bicentennial.knowledge.tables import html_page
-from bicentennial.report.table_examples import in_language, table_examples
+from bicentennial.report.codes.table_examples import in_language, table_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bicentennial.report.explanation import Explanation
-    from bicentennial.report.table_examples import ExampleSheet
+    from bicentennial.report.codes.explanation import Explanation
+    from bicentennial.report.codes.table_examples import ExampleSheet
 
 __all__ = ["article", "example_table", "listing", "to_html", "to_text", "written_examples"]
 

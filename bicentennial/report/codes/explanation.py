@@ -24,7 +24,7 @@ from bicentennial.core.findings import Finding, Severity
 from bicentennial.core.messages import entry, section
 from bicentennial.core.namespaces import BICSH, DCTERMS, RDF, SH
 from bicentennial.core.similar import similar
-from bicentennial.report.titles import demand, title
+from bicentennial.report.codes.titles import demand, title
 from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.codes import name_for
 from bicentennial.validation.finding_messages import severity

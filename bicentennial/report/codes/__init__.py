@@ -1,0 +1,1 @@
+"""What codes mean: their titles, what they demand and why, and examples as rows of tables."""
