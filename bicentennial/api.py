@@ -264,7 +264,7 @@ def _outcomes(
     with ExitStack() as stack:
         folders: list[Path] = []
         if any(each.path is None for each in readable):
-            from bicentennial.core.workspace import Workspace
+            from bicentennial.core.files.workspace import Workspace
 
             folder = stack.enter_context(Workspace()).path
             folders = [folder / str(number) for number in range(len(readable))]

@@ -37,7 +37,7 @@ def show(name: str | None = None, *, lang: str = "en") -> Page:
     >>> str(show("A6")).splitlines()[1]
     'A6 · action · bicd:action-container-control-mou'
     """
-    from bicentennial.core.output_files import check_language
+    from bicentennial.core.files.output import check_language
     from bicentennial.knowledge.show import about, overview
 
     check_language(lang)
@@ -123,7 +123,7 @@ def propose_mapping(
     True
     """
     from bicentennial.core.escape import numbered
-    from bicentennial.core.output_files import check_language
+    from bicentennial.core.files.output import check_language
     from bicentennial.limits import Limits
 
     check_language(lang)

@@ -18,12 +18,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError, InputNotFoundError, UnreadableInputError, UsageError
+from bicentennial.core.files.paths import is_folder
 from bicentennial.core.messages import entry, render
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.paths import is_folder
 from bicentennial.core.problems import excerpt
 from bicentennial.core.reasons import reason
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.errors import UsageError
 from bicentennial.core.limits import Limits as ReadingLimits
 from bicentennial.core.messages import entry, render
-from bicentennial.core.records import fields, record
+from bicentennial.core.startup.records import fields, record
 from bicentennial.core.worker.limits import WorkerLimits
 from bicentennial.knowledge.guard import QueryLimits
 

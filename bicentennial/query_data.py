@@ -52,7 +52,7 @@ def data_of(file: str, limits: Limits) -> Data:
         InputError: the file cannot be read.
         LimitReachedError: it holds too much.
     """
-    from bicentennial.core.content import content
+    from bicentennial.core.files.content import content
     from bicentennial.formats.jsonld.statements import JsonLdDocument
     from bicentennial.formats.rdf.reading import FORMATS, open_rdf
     from bicentennial.formats.registry import detect, text_of

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import BicentennialError
-from bicentennial.core.workspace import Workspace
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
 from bicentennial.intake.reader import FileReader

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.errors import UsageError
+from bicentennial.core.files.output import unwritten
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import unwritten
 
 if TYPE_CHECKING:
     import argparse

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.core.errors import InputNotFoundError, UsageError
+from bicentennial.core.files.output import refuse_overwrite
+from bicentennial.core.files.paths import exists, is_file
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import refuse_overwrite
-from bicentennial.core.paths import exists, is_file
 
 if TYPE_CHECKING:
     import argparse

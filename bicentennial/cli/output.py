@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bicentennial.core.errors import UsageError
+from bicentennial.core.files.output import atomic_path, unwritten
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import atomic_path, unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -10,9 +10,9 @@ from bicentennial.cli.output import choose_format, terminal_width, write
 from bicentennial.cli.parser import Commands, add_command, add_output
 from bicentennial.core.errors import UsageError
 from bicentennial.core.escape import plain
+from bicentennial.core.files.output import refuse_overwrite
+from bicentennial.core.files.paths import is_file
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import refuse_overwrite
-from bicentennial.core.paths import is_file
 
 if TYPE_CHECKING:
     import argparse

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.parser import Commands, add_command
+from bicentennial.core.files.output import refuse_overwrite
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import entry
-from bicentennial.core.output_files import refuse_overwrite
 
 if TYPE_CHECKING:
     import argparse

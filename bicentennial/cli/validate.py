@@ -12,9 +12,9 @@ from bicentennial.api import ENGINES
 from bicentennial.cli.output import choose_format, terminal_width, write
 from bicentennial.cli.parser import Commands, add_command, add_output, input_formats
 from bicentennial.core.errors import UsageError
+from bicentennial.core.files.output import refuse_overwrite
 from bicentennial.core.findings import LISTED, SEVERITIES
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import refuse_overwrite
 from bicentennial.report.formats import BINARY, FORMATS
 from bicentennial.vocabulary.index import default_index
 

@@ -21,7 +21,7 @@ import re
 from typing import Final
 
 from bicentennial.core.messages import UNSAFE
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 __all__ = ["ACTING", "cell", "coded", "csv_escaped", "numbered", "plain", "printable", "runs", "tsv_escaped"]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import Final
 
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.startup.named_tuples import NamedTuple
 
 __all__ = ["FILE_FORMATS", "FORMAT_OF_SUFFIX", "Family", "FileFormat", "of_family"]
 

@@ -20,8 +20,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, Self
 
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Self
 
 from bicentennial.core.errors import LimitReachedError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.core.records import fields, record
+from bicentennial.core.startup.records import fields, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -15,9 +15,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
-from bicentennial.core.patterns import lazy
-from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED, GENERATED
+from bicentennial.core.startup.patterns import lazy
+from bicentennial.core.startup.prepared import Unpacked, packed, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

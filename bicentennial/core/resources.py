@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final, Literal
 
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 __all__ = ["COMPILED", "GENERATED", "directory", "files", "ontology_version", "version"]
 

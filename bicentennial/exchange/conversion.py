@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS
+from bicentennial.core.files.output import atomic_path, check_language, descriptors, refuse_overwrite, suffix_of
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import atomic_path, check_language, descriptors, refuse_overwrite, suffix_of
 from bicentennial.core.worker import call
 from bicentennial.exchange.losses import Loss, Losses
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.content import content
 from bicentennial.core.file_formats import Family, of_family
+from bicentennial.core.files.content import content
 from bicentennial.core.namespaces import RDF
 from bicentennial.exchange.losses import Losses
 from bicentennial.formats.registry import detect, text_of

@@ -12,10 +12,10 @@ from uuid import uuid4
 
 from bicentennial.core.errors import OutputError
 from bicentennial.core.escape import coded, numbered
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.messages import UNSAFE, entry, render
 from bicentennial.core.namespaces import PREFIXES, RDF, XSD
 from bicentennial.core.problems import excerpt
-from bicentennial.core.workspace import Workspace
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
 from bicentennial.storage.layout import BLANK, IRI, LITERAL

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UsageError
+from bicentennial.core.files.output import unwritten
 from bicentennial.core.messages import LANGUAGES, entry, render, section
-from bicentennial.core.output_files import unwritten
 from bicentennial.explorer.pages import Explorer
 from bicentennial.explorer.view import View
 from bicentennial.html.assets import STATIC

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -22,9 +22,9 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
 
 if TYPE_CHECKING:
     import re

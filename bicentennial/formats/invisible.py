@@ -12,7 +12,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Final
 
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 __all__ = ["INVISIBLE", "first_invisible", "visible"]
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits

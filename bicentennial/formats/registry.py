@@ -17,9 +17,9 @@ from typing import Final
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import unreadable
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.formats.decoding import decode, decode_xml, is_wide
 
 __all__ = ["TITLES", "Format", "detect", "text_of"]

@@ -18,7 +18,7 @@ from xml.parsers import expat
 
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import broken, unreadable
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.records import field, record
 from bicentennial.formats.invisible import visible
 
 if TYPE_CHECKING:

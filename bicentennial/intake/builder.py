@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import Location
 from bicentennial.core.namespaces import SKOS
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties, named_in_columns
 from bicentennial.semantics.records import Places, declare, statements

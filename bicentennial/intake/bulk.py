@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from bicentennial.core.concurrency import Aside
 from bicentennial.core.findings import Location
 from bicentennial.core.grid import Grid
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.semantics.sheets.body import GridBody, TableBody
 from bicentennial.storage.choice import for_tables
 from bicentennial.storage.sizes import is_large_sheet, is_large_text

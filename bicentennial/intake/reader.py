@@ -7,8 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.content import content
 from bicentennial.core.file_formats import FILE_FORMATS, FORMAT_OF_SUFFIX, Family, of_family
+from bicentennial.core.files.content import content
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import make_finding

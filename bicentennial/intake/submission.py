@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.records import field, record
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Finding

@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import LimitReachedError, QueryError
 from bicentennial.core.messages import entry, render
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.patterns import lazy
-from bicentennial.core.records import record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
+from bicentennial.core.startup.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,8 +24,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.files.paths import is_file
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.core.paths import is_file
 from bicentennial.core.reasons import reason
 from bicentennial.core.resources import files
 from bicentennial.core.similar import similar

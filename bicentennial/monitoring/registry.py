@@ -16,7 +16,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.core.paths import exists, is_folder
+from bicentennial.core.files.paths import exists, is_folder
 from bicentennial.monitoring.store import chain, connect, path_of, problems, submissions
 from bicentennial.monitoring.store.dates import as_text, last_day, times
 
@@ -557,7 +557,7 @@ class Registry:
             UsageError: there is no such export, or the file is the registry itself.
             OutputError: the file cannot be written.
         """
-        from bicentennial.core.output_files import refuse_overwrite
+        from bicentennial.core.files.output import refuse_overwrite
         from bicentennial.monitoring.exports import export
 
         refuse_overwrite(target, [path_of(self.url)])

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.escape import coded
 from bicentennial.core.findings import SEVERITIES
-from bicentennial.core.records import field, record
 from bicentennial.core.resources import version
+from bicentennial.core.startup.records import field, record
 from bicentennial.validation.outcome import lines
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.report.judged import JudgedOutcome
 
 if TYPE_CHECKING:

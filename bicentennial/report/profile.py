@@ -28,8 +28,8 @@ from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import SEVERITIES
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.reasons import reason
-from bicentennial.core.records import field, record, replace
 from bicentennial.core.similar import similar
+from bicentennial.core.startup.records import field, record, replace
 from bicentennial.core.toml_errors import toml_fault
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.semantics.sheets.header_rows import headers_at
 from bicentennial.semantics.sheets.headers import Recogniser

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
-from bicentennial.core.records import record, replace
+from bicentennial.core.startup.records import record, replace
 from bicentennial.semantics.records import Field, Look, Places, ValueReader, remarks, splits
 from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.storage.duckdb.tables import MARK, begin_as_errors, errors, unmarked

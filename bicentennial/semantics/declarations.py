@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, make_iri
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.records import several
 from bicentennial.storage.statement import Statement
 from bicentennial.vocabulary.index import normalize_key

@@ -44,12 +44,12 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.content import content
 from bicentennial.core.errors import UsageError
 from bicentennial.core.file_formats import FILE_FORMATS, Family
+from bicentennial.core.files.content import content
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.records import field, record
 from bicentennial.semantics.values.amounts import has_unit, read_amount
 from bicentennial.semantics.values.dates import read_date
 from bicentennial.semantics.values.plain_text import plain, unaccented

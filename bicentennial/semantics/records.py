@@ -12,10 +12,10 @@ from urllib.parse import quote
 from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.problems import make_finding
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.records import field, record
 from bicentennial.semantics.values.amounts import currency_named, names_other_currency
 from bicentennial.semantics.values.resolver import WHERE, is_iri
 from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed

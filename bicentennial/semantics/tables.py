@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.problems import make_finding
-from bicentennial.core.records import field, record, replace
+from bicentennial.core.startup.records import field, record, replace
 from bicentennial.semantics.declarations import DeclaredColumns
 from bicentennial.semantics.records import Field, Places, Records
 from bicentennial.semantics.sheets.header_rows import headers_at, width_of_table

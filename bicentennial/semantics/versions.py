@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import DCTERMS, OWL, RDF
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
-from bicentennial.core.records import fields
+from bicentennial.core.startup.records import fields
 from bicentennial.shacl_engine.job import Job, refuse_other_engines
 from bicentennial.shacl_engine.results import Result, Term
 

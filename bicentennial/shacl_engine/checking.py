@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.formats import long_lines  # noqa: F401 -- beside what shapes take, it would take twice as long
 from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
 from bicentennial.shacl_engine.job import Job

@@ -16,7 +16,7 @@ from pyshacl.constraints.sparql.sparql_based_constraint_components import BoundS
 from pyshacl.constraints.sparql.sparql_based_constraints import SPARQLBasedConstraint
 from pyshacl.errors import ValidationFailure
 
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.shacl_engine.shapes.components import components
 from bicentennial.shacl_engine.terms import messages_of, term
 

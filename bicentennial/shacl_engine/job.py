@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.shacl_engine.sources import Given, Sources
 
 if TYPE_CHECKING:

@@ -18,9 +18,9 @@ from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import compact
 from bicentennial.core.resources import GENERATED
+from bicentennial.core.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence

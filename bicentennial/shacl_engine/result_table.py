@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import SH
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.shacl_engine.results import Result, Term, kind_of
 from bicentennial.storage.list_encoding import decode_list
 

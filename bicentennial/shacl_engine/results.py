@@ -14,10 +14,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import SH, XSD, local_name
-from bicentennial.core.patterns import lazy
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
+from bicentennial.core.startup.records import field, record
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:

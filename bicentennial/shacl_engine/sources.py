@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, TypeAlias
 
 from bicentennial.core.errors import UnreadableInputError, UsageError
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.shacl_engine.problems import sentence
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ class Given:
         Raises:
             InputError: it cannot be read.
         """
-        from bicentennial.core.content import content
+        from bicentennial.core.files.content import content
         from bicentennial.core.problems import unreadable
         from bicentennial.formats.decoding import with_lines
         from bicentennial.formats.registry import TITLES, detect, text_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.namespaces import RDF
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.records import field, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

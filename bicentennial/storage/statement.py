@@ -7,9 +7,9 @@ from typing import Final
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.core.messages import sentence
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.problems import unreadable
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 __all__ = ["Statement", "as_line", "no_triple_term", "not_text"]

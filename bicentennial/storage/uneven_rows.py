@@ -15,7 +15,7 @@ import csv
 import io
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.startup.named_tuples import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from typing import Final
 
 from bicentennial.core.messages import section
 from bicentennial.core.namespaces import local_name
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 __all__ = ["KINDS", "code", "kind", "name_for", "texts"]
 

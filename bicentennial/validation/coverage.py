@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
-from bicentennial.core.records import asdict, record
+from bicentennial.core.startup.records import asdict, record
 from bicentennial.storage.layout import IRI, quoted
 from bicentennial.vocabulary.index import default_index
 

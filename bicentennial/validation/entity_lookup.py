@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, local_name
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.shacl_engine.results import LITERAL, Term
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.findings import Finding
 from bicentennial.core.messages import LANGUAGES, entry, render
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BICSH, RDF, compact, local_name
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import excerpt
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.shacl_engine.results import BLANK, IRI, LITERAL, Result, Term
 from bicentennial.validation.codes import code, kind, name_for, texts
 from bicentennial.validation.remedies import Remedies

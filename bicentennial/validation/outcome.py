@@ -14,7 +14,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, overload
 
 from bicentennial.core.findings import Finding, Location
-from bicentennial.core.records import field, fields, record
+from bicentennial.core.startup.records import field, fields, record
 from bicentennial.validation.finding_lines import lines as encoded
 
 if TYPE_CHECKING:

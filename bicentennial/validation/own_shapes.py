@@ -13,10 +13,10 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import SH
-from bicentennial.core.prepared import prepared
 from bicentennial.core.resources import COMPILED, GENERATED, files
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.prepared import prepared
 from bicentennial.shacl_engine import plan
 from bicentennial.shacl_engine.plan import Plan
 

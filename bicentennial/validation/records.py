@@ -22,8 +22,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD, local_name
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.storage.origins import JsonOrigins, TabularOrigins
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.file_formats import FILE_FORMATS, Family
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, XSD, compact
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.semantics.values.amounts import scale
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER

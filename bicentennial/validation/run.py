@@ -16,9 +16,9 @@ from bicentennial.core.concurrency import Aside
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
-from bicentennial.core.prepared import prepared
-from bicentennial.core.records import replace
 from bicentennial.core.resources import COMPILED
+from bicentennial.core.startup.prepared import prepared
+from bicentennial.core.startup.records import replace
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.storage.layout import begins
 from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
@@ -211,7 +211,7 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
     # The way of a submission: measured before it is parsed, and with nothing fetched.
     import rdflib
 
-    from bicentennial.core.content import content
+    from bicentennial.core.files.content import content
     from bicentennial.core.limits import DEFAULT
     from bicentennial.formats.rdf.reading import FORMATS, open_rdf
     from bicentennial.formats.registry import detect, text_of

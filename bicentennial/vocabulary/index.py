@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import namespaces
 from bicentennial.core.messages import LANGUAGES, section
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, DCTERMS, XSD, compact, local_name, snake_case
-from bicentennial.core.prepared import Unpacked, packed, prepared
 from bicentennial.core.resources import COMPILED
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.prepared import Unpacked, packed, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial.core.prepared import prepared
 from bicentennial.core.resources import COMPILED
+from bicentennial.core.startup.prepared import prepared
 from bicentennial.shacl_engine.plan import Plan
 from bicentennial.validation import own_shapes
 from bicentennial.vocabulary.index import Index, default_index

@@ -11,7 +11,7 @@ import sys
 
 import pytest
 
-from bicentennial.core.records import asdict, field, fields, record, replace
+from bicentennial.core.startup.records import asdict, field, fields, record, replace
 
 
 @record(frozen=True)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bicentennial.core.workspace import Workspace, locked, sweep
+from bicentennial.core.files.workspace import Workspace, locked, sweep
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="without locks nothing is swept")
 
 KEPT = (
-    "from bicentennial.core.workspace import Workspace; import time; "
+    "from bicentennial.core.files.workspace import Workspace; import time; "
     "s = Workspace(); print(s.path, flush=True); time.sleep(60)"
 )
 
@@ -38,7 +38,7 @@ main(sys.argv[1:])
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr("bicentennial.core.workspace._swept", set())
+    monkeypatch.setattr("bicentennial.core.files.workspace._swept", set())
     return tmp_path
 
 
@@ -88,7 +88,7 @@ def test_a_run_makes_nothing_that_the_next_would_not_know_for_ours(place: Path, 
 
 
 def test_the_first_place_that_can_be_written_to_is_taken(place: Path) -> None:
-    code = "from bicentennial.core.workspace import Workspace; print(Workspace().path.parent)"
+    code = "from bicentennial.core.files.workspace import Workspace; print(Workspace().path.parent)"
     places = {"TMPDIR": str(place / "none"), "TEMP": "", "TMP": str(place)}
     done = subprocess.run(
         [sys.executable, "-c", code], stdout=subprocess.PIPE, env={**os.environ, **places}, check=True

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 import bicentennial
-from bicentennial.core.content import content
 from bicentennial.core.errors import InputNotFoundError, LimitReachedError
+from bicentennial.core.files.content import content
 from bicentennial.core.messages import section
 from bicentennial.intake import Limits, read
 

@@ -187,7 +187,7 @@ def test_killed_while_writing_the_old_content_stays(patch: str, tmp_path: Path) 
 def test_two_that_write_to_one_place_do_not_take_each_others_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bicentennial.core.output_files import atomic_path
+    from bicentennial.core.files.output import atomic_path
 
     for nameless in (True, False):
         if not nameless:

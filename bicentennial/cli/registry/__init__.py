@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.cli.parser import Commands, add_command
 from bicentennial.cli.registry.subcommands import VIEWS, describe
-from bicentennial.core.output_files import refuse_overwrite
+from bicentennial.core.files.output import refuse_overwrite
 
 if TYPE_CHECKING:
     import argparse

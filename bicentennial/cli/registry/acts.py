@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.cli.output import choose_format, write
 from bicentennial.cli.registry.answers import show
 from bicentennial.cli.registry.subcommands import forms_of
+from bicentennial.core.files.paths import is_file
 from bicentennial.core.messages import entry
-from bicentennial.core.paths import is_file
 
 if TYPE_CHECKING:
     import argparse
@@ -61,7 +61,7 @@ def _prove(arguments: argparse.Namespace) -> int | None:
 
             raise problems.usage("file-needs-receipt", file=arguments.file)
         return None
-    from bicentennial.core.content import content
+    from bicentennial.core.files.content import content
     from bicentennial.core.limits import Limits
     from bicentennial.monitoring.integrity.verifying import proves, read_receipt
 
@@ -116,7 +116,7 @@ def _submit(registry: Registry, arguments: argparse.Namespace) -> int:
 def _file(registry: Registry, arguments: argparse.Namespace) -> int:
     data = registry.file(arguments.id)
     if arguments.output:
-        from bicentennial.core.output_files import atomic_path
+        from bicentennial.core.files.output import atomic_path
 
         with atomic_path(arguments.output) as path:
             path.write_bytes(data)
@@ -275,7 +275,7 @@ def _base(registry: Registry, arguments: argparse.Namespace) -> int:
 
 
 def _import(registry: Registry, arguments: argparse.Namespace) -> int:
-    from bicentennial.core.content import content
+    from bicentennial.core.files.content import content
     from bicentennial.core.limits import Limits
 
     number = registry.import_quads(content(arguments.file, Limits(file_bytes=1 << 40)))

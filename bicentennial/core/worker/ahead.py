@@ -16,9 +16,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.worker.child import awaited
 from bicentennial.core.worker.processes import Forked, is_single_threaded, lifelines
-from bicentennial.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,9 +21,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial.core.errors import BicentennialError
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.files.workspace import remove
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.worker.limits import WorkerLimits, address_space
-from bicentennial.core.workspace import remove
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

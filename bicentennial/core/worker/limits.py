@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 
 __all__ = ["WorkerLimits", "address_space"]
 

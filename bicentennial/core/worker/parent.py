@@ -18,11 +18,11 @@ from bicentennial.core.errors import (
     UnreadableInputError,
     WorkerLostError,
 )
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.messages import sentence
 from bicentennial.core.worker.ahead import taken
 from bicentennial.core.worker.child import FAULT, LOADER, MEMORY, NEEDED, SIGNALLED, Job, WithText
 from bicentennial.core.worker.processes import LOST, Forked, is_single_threaded
-from bicentennial.core.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,7 @@ import socket
 import time
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.worker.child import FAULT, isolate
 
 if TYPE_CHECKING:

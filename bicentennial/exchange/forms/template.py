@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import UsageError
+from bicentennial.core.files.output import atomic_path, check_language, suffix_of
+from bicentennial.core.files.paths import exists
 from bicentennial.core.messages import entry, render
-from bicentennial.core.output_files import atomic_path, check_language, suffix_of
-from bicentennial.core.paths import exists
 
 if TYPE_CHECKING:
     import os

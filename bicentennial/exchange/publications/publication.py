@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from bicentennial.core.errors import UsageError
+from bicentennial.core.files.output import atomic_path, check_language, suffix_of
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF
-from bicentennial.core.output_files import atomic_path, check_language, suffix_of
 from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
 from bicentennial.exchange.losses import Loss, Losses

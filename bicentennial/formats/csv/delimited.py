@@ -24,10 +24,10 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.grid import GUARDED, Grid
 from bicentennial.core.limits import DEFAULT
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
-from bicentennial.core.records import record
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
+from bicentennial.core.startup.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

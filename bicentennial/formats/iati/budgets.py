@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.named_tuples import NamedTuple
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.semantics.values.typed import date_type, decimal_type
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from bicentennial.core.errors import InputError
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.problems import make_finding, unreadable
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.records import field, record
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.json.text import JsonText, Number, Repeated
 from bicentennial.semantics.records import Field, Records, parts

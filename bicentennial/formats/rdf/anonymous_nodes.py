@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import RDF
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.storage.layout import begins
 
 if TYPE_CHECKING:

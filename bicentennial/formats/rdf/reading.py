@@ -14,12 +14,12 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.file_formats import Family, of_family
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import reached
 from bicentennial.core.namespaces import RDF, XSD
 from bicentennial.core.problems import make_finding, unreadable
-from bicentennial.core.records import record
-from bicentennial.core.workspace import Workspace
+from bicentennial.core.startup.records import record
 from bicentennial.formats.nesting import refuse_deep
 from bicentennial.formats.rdf.anonymous_nodes import name_anonymous
 from bicentennial.formats.rdf.iris import BASE

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
 
 from bicentennial.core.problems import unreadable
-from bicentennial.core.records import field, record
+from bicentennial.core.startup.records import field, record
 from bicentennial.formats.decoding import decode_xml
 from bicentennial.formats.workbook.inspection import ATTRIBUTES, decoded, part_name, shown
 

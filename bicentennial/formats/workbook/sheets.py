@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from bicentennial.core.cell_errors import is_error
 from bicentennial.core.grid import FEW, Grid, Oddities
 from bicentennial.core.problems import unreadable
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.formats.decoding import garbled
 from bicentennial.formats.invisible import first_invisible, visible
 from bicentennial.formats.workbook.ahead import reading_ahead

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.core.content import content
+from bicentennial.core.files.content import content
 from bicentennial.core.limits import DEFAULT, Limits
 from bicentennial.core.problems import unreadable
 from bicentennial.intake.proposal.analysis import Answers, Proposal

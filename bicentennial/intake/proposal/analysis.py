@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import excerpt
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.semantics.column_matching import ColumnMatcher, Sheet
 from bicentennial.semantics.values.currencies import suggest_currency
 from bicentennial.semantics.values.joined_values import separated

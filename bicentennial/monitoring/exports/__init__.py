@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.output_files import atomic_path
+from bicentennial.core.files.output import atomic_path
 from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.exports.provenance import provenance
 from bicentennial.monitoring.store import problems

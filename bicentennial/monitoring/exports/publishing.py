@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import OutputError
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.resources import COMPILED
-from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.exports.graph_store import Credentials, GraphStore
 from bicentennial.monitoring.exports.provenance import CHECKSUM, provenance

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import DiskFullError
-from bicentennial.core.output_files import unwritten
+from bicentennial.core.files.output import unwritten
 from bicentennial.monitoring.store import problems
 from bicentennial.monitoring.store.database import APPEND_ONLY, Database, Dialect
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import worker
 from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.resources import COMPILED, version
-from bicentennial.core.workspace import Workspace
 from bicentennial.monitoring.store import blobs, chain
 from bicentennial.monitoring.store.dates import now
 from bicentennial.monitoring.workflow.receiving import safe_name

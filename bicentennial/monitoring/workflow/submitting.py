@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bicentennial.core.content import content
 from bicentennial.core.errors import ConflictError
+from bicentennial.core.files.content import content
 from bicentennial.inputs import collect
 from bicentennial.monitoring.questions import changes as changing
 from bicentennial.monitoring.store import problems, submissions

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core import resources
 from bicentennial.core.findings import column_number
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BICD, DCTERMS, RDF, SKOS, compact
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.report.codes.table_examples import STORED, ExampleSheet, TableExample
 
 if TYPE_CHECKING:

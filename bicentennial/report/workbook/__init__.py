@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.output_files import atomic_path, descriptors, refuse_overwrite, suffix_of
+from bicentennial.core.files.output import atomic_path, descriptors, refuse_overwrite, suffix_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +58,7 @@ def write_workbook(
     options = {"limits": limits.changed(), "mapping": report.mapping, "suffix": suffix}
     with ExitStack() as stack:
         if path is None:
-            from bicentennial.core.workspace import Workspace
+            from bicentennial.core.files.workspace import Workspace
 
             assert source is not None
             path = source.placed(stack.enter_context(Workspace()).path)

@@ -9,9 +9,9 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.core.content import content
 from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.file_formats import FILE_FORMATS
+from bicentennial.core.files.content import content
 from bicentennial.core.findings import SEVERITIES, column_letter, column_number
 from bicentennial.core.limits import Limits
 from bicentennial.core.messages import entry, render

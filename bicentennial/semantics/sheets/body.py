@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from bicentennial.core.records import replace
+from bicentennial.core.startup.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, SKOS
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
-from bicentennial.core.records import field, record
 from bicentennial.core.similar import similar
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
+from bicentennial.core.startup.records import field, record
 from bicentennial.semantics.values.amounts import scale
 from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import normalize_key

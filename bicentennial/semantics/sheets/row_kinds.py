@@ -17,9 +17,9 @@ from bicentennial.core.cell_errors import is_error
 from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render, section
 from bicentennial.core.namespaces import BIC, DCTERMS
-from bicentennial.core.patterns import lazy
 from bicentennial.core.problems import make_finding
-from bicentennial.core.records import record
+from bicentennial.core.startup.patterns import lazy
+from bicentennial.core.startup.records import record
 from bicentennial.semantics.values.typed import decimal_type
 from bicentennial.vocabulary.index import names_of
 

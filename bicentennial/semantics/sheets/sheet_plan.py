@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bicentennial.core.namespaces import DCTERMS
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER
 
 if TYPE_CHECKING:

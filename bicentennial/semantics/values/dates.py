@@ -12,8 +12,8 @@ from functools import cache
 from typing import Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.named_tuples import NamedTuple
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.typed import days_of_month
 

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Final
 
 from bicentennial.core.messages import UNSAFE, section
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 __all__ = ["is_error", "is_placeholder", "plain", "unaccented", "words"]
 

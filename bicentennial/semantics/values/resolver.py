@@ -13,9 +13,9 @@ from collections import Counter, defaultdict
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import BIC, expand
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.named_tuples import NamedTuple
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import NAMED_BY_IDENTIFIER, default_index, normalize_key, written
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Final
 
 from bicentennial.core.namespaces import XSD
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 __all__ = ["DECIMAL", "date_type", "day_of", "days_of_month", "decimal_type", "language_tag", "year_typed"]
 

@@ -161,7 +161,7 @@ def rendered(report: Report, form: str, lang: Language) -> Response:
 def _workbook(report: Report, lang: Language) -> Response:
     from pathlib import PurePath
 
-    from bicentennial.core.workspace import Workspace
+    from bicentennial.core.files.workspace import Workspace
     from bicentennial.report.workbook import write_workbook
 
     suffix = ".xlsm" if report.outcome.file.lower().endswith(".xlsm") else ".xlsx"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from bicentennial.core.workspace import Workspace
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service.api.parameters import refuse
 from bicentennial.service.forms import NAMELESS, files_of

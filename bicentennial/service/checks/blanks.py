@@ -50,7 +50,7 @@ def _template(request: Request) -> Response:
 @cache
 def _made(lang: Language, ending: str) -> bytes:
     """Return a blank form; it is the same for every visitor."""
-    from bicentennial.core.workspace import Workspace
+    from bicentennial.core.files.workspace import Workspace
     from bicentennial.exchange.forms.template import template
 
     with Workspace() as folder:

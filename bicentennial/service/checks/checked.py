@@ -9,8 +9,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.file_formats import Family, of_family
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.worker import WorkerLimits, processors
-from bicentennial.core.workspace import Workspace
 from bicentennial.report.formats import BINARY, FORMATS
 from bicentennial.report.stored import EMBEDDED, store, stored
 

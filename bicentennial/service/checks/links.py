@@ -23,8 +23,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from bicentennial.core.errors import DiskFullError
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.messages import sentence
-from bicentennial.core.workspace import Workspace
 from bicentennial.html.markup import element
 from bicentennial.monitoring.access import shares
 from bicentennial.monitoring.access.shares import Shared, hashed

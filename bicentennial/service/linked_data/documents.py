@@ -8,8 +8,8 @@ from typing import Final
 
 import pyoxigraph as ox
 
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.resources import COMPILED
-from bicentennial.core.workspace import Workspace
 from bicentennial.exchange.publications.publication import export
 from bicentennial.service.http.rdf_syntaxes import written
 

@@ -152,7 +152,7 @@ def report_links(request: Request, this: Submission) -> Markup:
 
 def _marked(registry: Registry, this: Submission, lang: Language) -> bytes:
     """Return the workbook of a submission, its faulty cells marked."""
-    from bicentennial.core.workspace import Workspace
+    from bicentennial.core.files.workspace import Workspace
     from bicentennial.inputs import Input
     from bicentennial.report.workbook import SUFFIXES, write_workbook
 

@@ -26,10 +26,10 @@ from bicentennial.core.errors import (
     UnreadableInputError,
     WorkerLostError,
 )
+from bicentennial.core.files.output import atomic_path
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.messages import sentence
-from bicentennial.core.output_files import atomic_path
 from bicentennial.core.worker import Pool, WithText, WorkerLimits
-from bicentennial.core.workspace import Workspace
 from bicentennial.knowledge.guard import QueryLimits, inspect
 from bicentennial.monitoring.store.audience import EVERYTHING, Audience
 from bicentennial.service.sparql.graphs import PROVENANCE, current_graphs, named_in, state_of, wanted_graphs

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Final
 import rdflib
 from rdflib.namespace import RDF, SH, XSD
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import compact, local_name
 from bicentennial.core.problems import excerpt
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.shacl_engine.shapes.discovery import list_members
 
 if TYPE_CHECKING:

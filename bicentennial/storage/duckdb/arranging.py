@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.named_tuples import NamedTuple
 from bicentennial.core.namespaces import RDF
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.storage.layout import IRI, KEYED, PLACE, SqlColumn, keyed, quoted
 from bicentennial.storage.sizes import are_worth_a_table
 

@@ -18,10 +18,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.concurrency import Aside, run_threads
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.namespaces import RDF
-from bicentennial.core.records import replace
+from bicentennial.core.startup.records import replace
 from bicentennial.core.worker.limits import address_space
-from bicentennial.core.workspace import Workspace
 from bicentennial.storage.connection import duckdb
 from bicentennial.storage.duckdb import loading
 from bicentennial.storage.duckdb.arranging import arranged

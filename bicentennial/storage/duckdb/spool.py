@@ -13,7 +13,7 @@ import io
 import os
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.records import record
+from bicentennial.core.startup.records import record
 from bicentennial.storage.layout import quoted
 
 if TYPE_CHECKING:

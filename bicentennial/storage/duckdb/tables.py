@@ -16,7 +16,7 @@ from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import Aside, prefetch
 from bicentennial.core.grid import FEW, GUARDED
 from bicentennial.core.namespaces import make_iri
-from bicentennial.core.records import field, record, replace
+from bicentennial.core.startup.records import field, record, replace
 from bicentennial.storage.connection import duckdb
 from bicentennial.storage.duckdb.spool import QUOTED_FIELDS, in_parts, spooled, trimming, written
 from bicentennial.storage.layout import quoted

@@ -27,10 +27,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import OutputError, UsageError
+from bicentennial.core.files.paths import is_folder
+from bicentennial.core.files.workspace import lock, locked
 from bicentennial.core.messages import entry, render
-from bicentennial.core.paths import is_folder
 from bicentennial.core.reasons import reason
-from bicentennial.core.workspace import lock, locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

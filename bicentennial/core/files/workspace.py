@@ -22,7 +22,7 @@ import weakref
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.patterns import lazy
+from bicentennial.core.startup.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
