@@ -58,7 +58,7 @@ if TYPE_CHECKING:
         WorkerLostError,
     )
     from bicentennial.core.findings import Finding, Location
-    from bicentennial.knowledge.results import QueryResult
+    from bicentennial.knowledge.sparql.results import QueryResult
     from bicentennial.shacl_engine.api import shacl
     from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
 
@@ -108,7 +108,7 @@ __all__ = [
 _HOMES: Final = {
     "Finding": "bicentennial.core.findings",
     "Location": "bicentennial.core.findings",
-    "QueryResult": "bicentennial.knowledge.results",
+    "QueryResult": "bicentennial.knowledge.sparql.results",
     "ShaclReport": "bicentennial.shacl_engine.report",
     "ShaclResult": "bicentennial.shacl_engine.report",
     "shacl": "bicentennial.shacl_engine.api",

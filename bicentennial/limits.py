@@ -17,7 +17,7 @@ from bicentennial.core.limits import Limits as ReadingLimits
 from bicentennial.core.messages import entry, render
 from bicentennial.core.startup.records import fields, record
 from bicentennial.core.worker.limits import WorkerLimits
-from bicentennial.knowledge.guard import QueryLimits
+from bicentennial.knowledge.sparql.guard import QueryLimits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

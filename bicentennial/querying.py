@@ -21,9 +21,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core import worker
 from bicentennial.core.errors import LimitReachedError, UnreadableInputError
 from bicentennial.core.messages import entry, render
-from bicentennial.knowledge.guard import QueryLimits, query_error
-from bicentennial.knowledge.query import Parameter, answer, data_graph
-from bicentennial.knowledge.results import QueryResult
+from bicentennial.knowledge.problems import query_error
+from bicentennial.knowledge.sparql.guard import QueryLimits
+from bicentennial.knowledge.sparql.query import Parameter, answer, data_graph
+from bicentennial.knowledge.sparql.results import QueryResult
 from bicentennial.query_data import data_of
 
 if TYPE_CHECKING:

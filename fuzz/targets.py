@@ -18,7 +18,7 @@ from bicentennial.core.files.workspace import Workspace
 from bicentennial.exchange.statements import lines, mend
 from bicentennial.intake import Limits
 from bicentennial.intake.reader import FileReader
-from bicentennial.knowledge.guard import inspect
+from bicentennial.knowledge.sparql.guard import inspect
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.vocabulary.index import default_index
 

@@ -28,7 +28,7 @@ from bicentennial.explorer.catalogue import address
 from bicentennial.explorer.export import SITE as EXPLORER
 from bicentennial.explorer.export import export_site
 from bicentennial.html.assets import STATIC
-from bicentennial.knowledge.library import by_topic
+from bicentennial.knowledge.sparql.library import by_topic
 from bicentennial.knowledge.tables import markdown
 from bicentennial.report.codes.explanation import codes
 from bicentennial.report.codes.pages import article

@@ -17,7 +17,7 @@ from bicentennial.core.messages import entry, render
 if TYPE_CHECKING:
     import argparse
 
-    from bicentennial.knowledge.results import QueryResult
+    from bicentennial.knowledge.sparql.results import QueryResult
 
 __all__ = ["parameters", "register", "run", "written"]
 
@@ -131,7 +131,7 @@ def _usage(key: str, **words: object) -> UsageError:
 
 
 def _listing(lang: str) -> str:
-    from bicentennial.knowledge.library import all_queries
+    from bicentennial.knowledge.sparql.library import all_queries
     from bicentennial.knowledge.text import aligned
 
     heads = [head[lang] for head in entry("cli", "query")["headings"].values()]

@@ -20,7 +20,7 @@ from bicentennial.core.errors import AmbiguousNameError, UnknownNameError
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS, compact, expand, local_name
 from bicentennial.core.similar import similar
-from bicentennial.knowledge.guard import query_error
+from bicentennial.knowledge.problems import query_error
 from bicentennial.knowledge.store import select
 from bicentennial.knowledge.text import normalize_words
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from bicentennial.core.messages import Language
-    from bicentennial.knowledge.results import QueryResult
+    from bicentennial.knowledge.sparql.results import QueryResult
     from bicentennial.limits import Limits
     from bicentennial.monitoring.access import tokens
     from bicentennial.monitoring.exports.publishing import Publication

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.escape import cell
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import compact
-from bicentennial.knowledge.results import optional
+from bicentennial.knowledge.sparql.results import optional
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bicentennial.core.errors import LimitReachedError, QueryError
-from bicentennial.knowledge.guard import QueryLimits, inspect, tokenise
+from bicentennial.knowledge.sparql.guard import QueryLimits, inspect, tokenise
 
 ALLOWED = {
     "select": "SELECT * { ?s ?p ?o }",

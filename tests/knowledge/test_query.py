@@ -17,14 +17,14 @@ import pytest
 
 from bicentennial.core.errors import LimitReachedError, QueryError, UnknownNameError, UnreadableInputError
 from bicentennial.core.namespaces import BIC, BICD, XSD
-from bicentennial.knowledge.query import answer, data_graph
+from bicentennial.knowledge.sparql.query import answer, data_graph
 from bicentennial.querying import query
 from tests.waiting import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bicentennial.knowledge.query import Parameter
+    from bicentennial.knowledge.sparql.query import Parameter
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(STR(?c) > STR(?f)) }"
 GOALS = "SELECT ?goal { ?goal a bic:Goal } ORDER BY ?goal"

@@ -11,11 +11,11 @@ import bicentennial as bic
 from bicentennial.cli import main
 from bicentennial.core.errors import AmbiguousNameError, QueryError, UnknownNameError
 from bicentennial.core.namespaces import BICD
-from bicentennial.knowledge.guard import inspect
-from bicentennial.knowledge.library import all_queries
 from bicentennial.knowledge.names import KINDS, names
-from bicentennial.knowledge.query import answer
 from bicentennial.knowledge.show import about
+from bicentennial.knowledge.sparql.guard import inspect
+from bicentennial.knowledge.sparql.library import all_queries
+from bicentennial.knowledge.sparql.query import answer
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 import pytest
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.knowledge.guard import inspect
-from bicentennial.knowledge.library import all_queries, by_topic, find
-from bicentennial.knowledge.query import answer
+from bicentennial.knowledge.sparql.guard import inspect
+from bicentennial.knowledge.sparql.library import all_queries, by_topic, find
+from bicentennial.knowledge.sparql.query import answer
 from bicentennial.knowledge.store import load
 from bicentennial.querying import query
 
 if TYPE_CHECKING:
-    from bicentennial.knowledge.results import QueryResult
+    from bicentennial.knowledge.sparql.results import QueryResult
 
 HERE: Final = Path(__file__).parent
 EXPECTED: Final = HERE / "expected"
@@ -105,7 +105,7 @@ def test_header_is_complete_and_true(name: str) -> None:
 def test_order_does_not_depend_on_the_store(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = csv(name)
     again = load()
-    monkeypatch.setattr("bicentennial.knowledge.query.store", lambda: again)
+    monkeypatch.setattr("bicentennial.knowledge.sparql.query.store", lambda: again)
     assert csv(name) == first
 
 

@@ -14,7 +14,7 @@ from bicentennial.api import convert
 from bicentennial.cli import main
 from bicentennial.core.worker import WorkerLimits
 from bicentennial.intake import Limits
-from bicentennial.knowledge.guard import QueryLimits
+from bicentennial.knowledge.sparql.guard import QueryLimits
 from tests.security.conftest import GOOD, HEADER, ROW, ROWS, TABLE, command_lines, ods, ods_row, row, xlsx
 
 if TYPE_CHECKING:

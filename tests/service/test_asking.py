@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from bicentennial.core.messages import section
-from bicentennial.knowledge.library import all_queries
+from bicentennial.knowledge.sparql.library import all_queries
 from bicentennial.monitoring.registry import open_registry
 from tests.browsing import PATIENCE, expect, too_wide, violations
 from tests.serving import Filled, Service, serving

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bicentennial.core.files.workspace import Workspace
-from bicentennial.knowledge.results import QueryResult
+from bicentennial.knowledge.sparql.results import QueryResult
 from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.store.submissions import Submission, find
 from bicentennial.querying import query as ask_worker

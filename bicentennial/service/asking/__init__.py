@@ -18,10 +18,10 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.core.namespaces import PREFIXES, compact
 from bicentennial.html.markup import Markup, element
-from bicentennial.knowledge.library import NamedQuery, all_queries
 from bicentennial.knowledge.names import KINDS, names
-from bicentennial.knowledge.query import bound
-from bicentennial.knowledge.results import Kind, QueryResult
+from bicentennial.knowledge.sparql.library import NamedQuery, all_queries
+from bicentennial.knowledge.sparql.query import bound
+from bicentennial.knowledge.sparql.results import Kind, QueryResult
 from bicentennial.service.access import user_of
 from bicentennial.service.asking.pages import PATH, Answered, Maker, declared, noted
 from bicentennial.service.asking.parameters import given

@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from bicentennial.core.messages import entry, section
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.html.markup import Markup, element, safe
-from bicentennial.knowledge.guard import tokenise
-from bicentennial.knowledge.library import by_topic
-from bicentennial.knowledge.misspelt import is_reading_graphs
+from bicentennial.knowledge.sparql.guard import tokenise
+from bicentennial.knowledge.sparql.library import by_topic
+from bicentennial.knowledge.sparql.misspelt import is_reading_graphs
 from bicentennial.service.asking.parameters import fields
 from bicentennial.service.asking.table import answer
 from bicentennial.service.sparql.forms import offered
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from bicentennial.core.messages import Language
-    from bicentennial.knowledge.library import NamedQuery
-    from bicentennial.knowledge.results import QueryResult
+    from bicentennial.knowledge.sparql.library import NamedQuery
+    from bicentennial.knowledge.sparql.results import QueryResult
 
 __all__ = ["PATH", "Answered", "Maker", "declared", "noted"]
 

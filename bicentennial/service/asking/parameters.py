@@ -1,6 +1,6 @@
 """The parameters of a named question as fields of a form, and the values that a request gives them.
 
->>> from bicentennial.knowledge.library import find
+>>> from bicentennial.knowledge.sparql.library import find
 >>> query = find("actions-by-goal")
 >>> [option.text for option in options("goal", "es")]
 ['Perseguir las redes criminales', 'Prevenir los delitos transfronterizos', 'Proteger a nuestra gente']
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bicentennial.core.messages import Language
-    from bicentennial.knowledge.library import NamedQuery
+    from bicentennial.knowledge.sparql.library import NamedQuery
 
 __all__ = ["Option", "fields", "given", "options"]
 

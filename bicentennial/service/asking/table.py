@@ -1,6 +1,6 @@
 """The answer to a query as a table that people read: links to the pages of things, dates and numbers in place.
 
->>> from bicentennial.knowledge.results import QueryResult
+>>> from bicentennial.knowledge.sparql.results import QueryResult
 >>> found = QueryResult.of_select(
 ...     b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"uri","value":"javascript:alert(1)"}}]}}')
 >>> "<a" in answer(found, "en", href=lambda path: path, label="Answer")
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from bicentennial.core.messages import Language
-    from bicentennial.knowledge.results import QueryResult
+    from bicentennial.knowledge.sparql.results import QueryResult
 
 __all__ = ["answer"]
 

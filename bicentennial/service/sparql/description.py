@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import DCTERMS, RDF, VOID, Namespace
 from bicentennial.exchange.publications.owl import DATASET
-from bicentennial.knowledge.functions import functions
+from bicentennial.knowledge.sparql.functions import functions
 from bicentennial.knowledge.store import store
 
 if TYPE_CHECKING:

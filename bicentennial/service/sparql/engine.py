@@ -30,7 +30,7 @@ from bicentennial.core.files.output import atomic_path
 from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.messages import sentence
 from bicentennial.core.worker import Pool, WithText, WorkerLimits
-from bicentennial.knowledge.guard import QueryLimits, inspect
+from bicentennial.knowledge.sparql.guard import QueryLimits, inspect
 from bicentennial.monitoring.store.audience import EVERYTHING, Audience
 from bicentennial.service.sparql.graphs import PROVENANCE, current_graphs, named_in, state_of, wanted_graphs
 from bicentennial.service.sparql.protocol import Refused
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
-    from bicentennial.knowledge.guard import Inspection
+    from bicentennial.knowledge.sparql.guard import Inspection
     from bicentennial.monitoring.registry import Registry
     from bicentennial.service.settings import Settings
     from bicentennial.service.sparql.protocol import Asked

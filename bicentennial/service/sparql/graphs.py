@@ -3,7 +3,7 @@
 A query process holds the current state of each dataset and where everything comes from. Earlier submissions, of which
 there may be many more, are read for the query that names them; `<base>/provenance` lists them all.
 
->>> from bicentennial.knowledge.guard import inspect
+>>> from bicentennial.knowledge.sparql.guard import inspect
 >>> text = "PREFIX r: <urn:r/> SELECT * FROM <urn:a> FROM NAMED r:b { GRAPH <urn:c> { ?s a skos:Concept } }"
 >>> graphs_of(inspect(text, datasets=True).tokens)
 (['urn:a'], ['urn:r/b'])
@@ -20,7 +20,7 @@ from bicentennial.core.namespaces import PREFIXES
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from bicentennial.knowledge.guard import Token
+    from bicentennial.knowledge.sparql.guard import Token
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.store.submissions import Submission
 

@@ -19,10 +19,10 @@ from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.core.worker import WithText
 from bicentennial.exchange.publications.owl import DATASET
-from bicentennial.knowledge.functions import functions
-from bicentennial.knowledge.guard import inspect
-from bicentennial.knowledge.misspelt import notes
-from bicentennial.knowledge.query import syntax_error
+from bicentennial.knowledge.sparql.functions import functions
+from bicentennial.knowledge.sparql.guard import inspect
+from bicentennial.knowledge.sparql.misspelt import notes
+from bicentennial.knowledge.sparql.query import syntax_error
 from bicentennial.knowledge.store import store
 from bicentennial.service.http.rdf_syntaxes import serialized
 from bicentennial.service.sparql.graphs import graphs_of

@@ -16,16 +16,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.core.errors import LimitReachedError, QueryError
-from bicentennial.core.messages import entry, render
 from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.startup.patterns import lazy
 from bicentennial.core.startup.records import record
+from bicentennial.knowledge.problems import query_error, reached
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Inspection", "QueryLimits", "Token", "inspect", "query_error", "reached", "tokenise"]
+__all__ = ["Inspection", "QueryLimits", "Token", "inspect", "tokenise"]
 
 
 @record(frozen=True, kw_only=True)
@@ -100,23 +99,6 @@ def tokenise(text: str) -> Iterator[Token]:
         if match.lastgroup != "blank":
             assert match.lastgroup is not None
             yield Token(match.lastgroup, match.group(), match.start(), match.end())
-
-
-def query_error(key: str, text: str = "", at: int | None = None, **values: object) -> QueryError:
-    """Make the error of `[query.<key>]` in messages/, with line and column where `at` falls in the text."""
-    message = render(entry("query", key)["message"], **values)
-    if at is not None:
-        line = text.count("\n", 0, at) + 1
-        column = at - (text.rfind("\n", 0, at) + 1) + 1
-        place = render(entry("query", "place")["message"], line=line, column=column)
-        message = {language: f"{place[language]}: {message[language]}" for language in message}
-    return QueryError(message)
-
-
-def reached(key: str, limit: int, setting: str, text: str = "", at: int | None = None) -> LimitReachedError:
-    """Make the error for a limit, which names the setting that raises it."""
-    told = query_error(key, text, at, limit=f"{limit:,}", setting=setting).text
-    return LimitReachedError(told, setting=setting)
 
 
 def inspect(text: str, limits: QueryLimits | None = None, *, datasets: bool = False) -> Inspection:

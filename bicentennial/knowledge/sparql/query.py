@@ -17,11 +17,12 @@ from urllib.parse import quote
 
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import PREFIXES, XSD, expand
-from bicentennial.knowledge.functions import functions
-from bicentennial.knowledge.guard import Inspection, QueryLimits, inspect, query_error, reached, tokenise
-from bicentennial.knowledge.library import NamedQuery, all_queries, find
 from bicentennial.knowledge.names import KINDS, names
-from bicentennial.knowledge.results import Kind, QueryResult
+from bicentennial.knowledge.problems import query_error, reached
+from bicentennial.knowledge.sparql.functions import functions
+from bicentennial.knowledge.sparql.guard import Inspection, QueryLimits, inspect, tokenise
+from bicentennial.knowledge.sparql.library import NamedQuery, all_queries, find
+from bicentennial.knowledge.sparql.results import Kind, QueryResult
 from bicentennial.knowledge.store import load, store
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _notes(
     query: NamedQuery, text: str, graphs: Mapping[str, bytes], where: ox.Store, limits: QueryLimits | None
 ) -> list[dict[str, str]]:
     """Return what there is to know about the answer: what the query means, misspelt names, data not looked at."""
-    from bicentennial.knowledge.misspelt import is_reading_graphs, notes, unused_data
+    from bicentennial.knowledge.sparql.misspelt import is_reading_graphs, notes, unused_data
 
     tokens = inspect(text, limits).tokens
     said = [dict(query.description)] if query.description else []
@@ -102,7 +103,7 @@ def _notes(
 @cache
 def _readers() -> list[str]:
     """Return the named queries that look into the data of others."""
-    from bicentennial.knowledge.misspelt import is_reading_graphs
+    from bicentennial.knowledge.sparql.misspelt import is_reading_graphs
 
     # Only what holds the word is looked at more closely: cutting all queries takes longer than most answers.
     likely = [each for each in all_queries() if "GRAPH" in each.text.upper()]

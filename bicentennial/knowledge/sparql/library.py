@@ -29,8 +29,8 @@ from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.core.reasons import reason
 from bicentennial.core.resources import files
 from bicentennial.core.similar import similar
-from bicentennial.knowledge.guard import query_error
 from bicentennial.knowledge.names import KINDS
+from bicentennial.knowledge.problems import query_error
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

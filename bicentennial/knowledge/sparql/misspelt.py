@@ -1,6 +1,6 @@
 """What a query names that is not there, and data that it does not look at: notes beside the answer, not errors.
 
->>> from bicentennial.knowledge.guard import inspect
+>>> from bicentennial.knowledge.sparql.guard import inspect
 >>> [note["en"] for note in notes(inspect("ASK { ?a bic:responsible bicd:agency-ofac }").tokens, {})]
 ['nothing is called bic:responsible; did you mean bic:hasResponsibleParty, bic:infersResponsibleParty?']
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-    from bicentennial.knowledge.guard import Token
+    from bicentennial.knowledge.sparql.guard import Token
 
 __all__ = ["is_reading_graphs", "notes", "unused_data"]
 

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from bicentennial.core.escape import coded, csv_escaped, numbered, tsv_escaped
 from bicentennial.core.messages import UNSAFE, entry, environment_language, section
 from bicentennial.core.namespaces import PREFIXES, RDF, XSD, compact
-from bicentennial.knowledge.guard import query_error
-from bicentennial.knowledge.rows import Row, Value, value_of
+from bicentennial.knowledge.problems import query_error
+from bicentennial.knowledge.sparql.rows import Row, Value, value_of
 from bicentennial.knowledge.tables import html, html_page, html_table, markdown, markdown_table
 from bicentennial.knowledge.text import aligned
 
