@@ -236,6 +236,59 @@ def test_blank_nodes_of_two_files_are_different() -> None:
     assert bicentennial.shacl([first, second], shapes).conforms
 
 
+LONG = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<urn:S> sh:targetSubjectsOf <urn:p> ; sh:property <urn:P> .\n"
+SEVERAL = {
+    "1.nt": "<urn:z> <urn:p> 'x' .\n<urn:a> <urn:q> 'fine' .\n<urn:a> <urn:p> 'ok' .\n".replace("'", '"'),
+    "2.nt": '<urn:y> <urn:p> "x" .\n<urn:a> <urn:p> "bad" .\n_:x <urn:p> "worse" .\n',
+    "3.ttl": '<urn:y> <urn:q> [\n  <urn:p> "wrong" ] .\n<urn:z> <urn:p> "x" .\n<urn:y> <urn:p> "other"@en .\n',
+    "4.jsonld": '{\n"@id": "urn:j",\n"urn:p": "long"}',
+    "5.nq": '\n\n_:x <urn:p> "worse" <urn:g> .\n<urn:z> <urn:p> "x" .',
+}
+
+
+def test_of_several_files_the_one_is_named_that_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in SEVERAL.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files, shapes = [tmp_path / name for name in SEVERAL], f"{LONG}<urn:P> sh:path <urn:p> ; sh:maxLength 2 ."
+
+    def found() -> list[tuple[str, str, str | None, int | None]]:
+        report = bicentennial.shacl(files, shapes, isolated=False, locate=True)
+        assert {result.location.file for result in report} <= set(map(str, files))
+        assert report.focus_nodes == 7
+        return [
+            (str(each.focus), str(each.value), str(each.location.file)[len(str(tmp_path)) + 1 :], each.location.line)
+            for each in report
+        ]
+
+    several = found()
+    assert several == [
+        ("f1xx", "worse", "2.nt", 3),
+        ("f2xb0", "wrong", "3.ttl", 2),
+        ("f4xx", "worse", "5.nq", 3),
+        ("urn:a", "bad", "2.nt", 2),
+        ("urn:j", "long", "4.jsonld", None),
+        ("urn:y", "other", "3.ttl", 4),
+    ]
+    monkeypatch.setattr("bicentennial.storage.choice.is_short", lambda _: False)
+    assert found() == several, "each loaded by itself"
+
+
+def test_short_files_are_loaded_together_and_their_statements_counted_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from bicentennial.storage.duckdb import dataset
+
+    calls = []
+    load = dataset.loading.load_rows
+    monkeypatch.setattr(dataset.loading, "load_rows", lambda *given: (calls.append(1), load(*given)))
+    texts = [f"<urn:a{number}> a <urn:C> ; <urn:p> {number} .\n" for number in range(30)]
+    shapes = f"{LONG}<urn:P> sh:path <urn:p> ; sh:maxCount 0 ."
+    assert len(bicentennial.shacl(texts, shapes, isolated=False)) == 30
+    assert len(calls) == 1
+    with pytest.raises(LimitReachedError):
+        bicentennial.shacl(texts, shapes, limits={"statements": 59})
+
+
 def test_pyshacl_leaves_the_settings_of_rdflib_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     bicentennial.shacl(DATA, SHAPES, engine="pyshacl", isolated=False)
