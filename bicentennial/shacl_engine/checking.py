@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
+from bicentennial.core.namespaces import OWL, RDF
 from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.formats import long_lines  # noqa: F401 -- beside what shapes take, it would take twice as long
 from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
@@ -70,6 +71,8 @@ class Found(NamedTuple):
     places: list[tuple[Any, ...]]
     engine: str
     focus_nodes: int
+    unread: dict[str, list[str]]
+    """The ontologies that `shapes` and `data` import and have no header of."""
 
 
 def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
@@ -98,7 +101,11 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
     from bicentennial.shacl_engine.shapes.pathterms import as_json  # as `Engines`, with what shapes take
 
     paths = {text: as_json(path) for text, path in engines.paths().items()}
-    return Found(results, paths, engines.wordings(results), places, engines.names, engines.focus_nodes(dataset))
+    unread = {"shapes": engines.unread_imports()}
+    if job.shapes is not job.data:
+        unread["data"] = _unread_imports(dataset)
+    number = engines.focus_nodes(dataset)
+    return Found(results, paths, engines.wordings(results), places, engines.names, number, unread)
 
 
 def preload() -> None:
@@ -160,6 +167,16 @@ def _entailed(dataset: Dataset) -> Dataset:
     for triple in beyond:
         graph.remove(triple)
     return DuckDBDataset.from_graph(graph)
+
+
+def _unread_imports(dataset: Dataset) -> list[str]:
+    """Return the ontologies that data imports and has no header of, as `unread_imports` does for shapes."""
+    found = dataset.connection.execute(
+        "SELECT DISTINCT o FROM statements WHERE p = ?1 AND kind = 0 AND o NOT IN"
+        " (SELECT s FROM statements WHERE p = ?2 AND o = ?3 UNION ALL SELECT o FROM statements WHERE p = ?4)",
+        [OWL.imports, RDF.type, OWL.Ontology, OWL.versionIRI],
+    )
+    return sorted(iri for (iri,) in found.fetchall())
 
 
 _Said = tuple[str, str | None, str | None]

@@ -16,9 +16,13 @@ from rdflib.namespace import RDF, SH
 import bicentennial
 from bicentennial.cli import main
 from bicentennial.core.errors import InputError, LimitReachedError, ShapesError, UsageError
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from bicentennial.storage.statement import Statement
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
 ex:S sh:targetClass ex:C ; sh:property ex:S-p, [ sh:path ( ex:q ex:r ) ; sh:minCount 1 ; sh:severity sh:Warning ] .
@@ -276,11 +280,14 @@ def test_of_several_files_the_one_is_named_that_says_it(tmp_path: Path, monkeypa
 def test_short_files_are_loaded_together_and_their_statements_counted_together(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from bicentennial.storage.duckdb import dataset
+    calls: list[DuckDBDataset] = []
+    load = DuckDBDataset.load
 
-    calls = []
-    load = dataset.loading.load_rows
-    monkeypatch.setattr(dataset.loading, "load_rows", lambda *given: (calls.append(1), load(*given)))
+    def counted(self: DuckDBDataset, rows: Iterable[Statement]) -> None:
+        calls.append(self)
+        load(self, rows)
+
+    monkeypatch.setattr(DuckDBDataset, "load", counted)
     texts = [f"<urn:a{number}> a <urn:C> ; <urn:p> {number} .\n" for number in range(30)]
     shapes = f"{LONG}<urn:P> sh:path <urn:p> ; sh:maxCount 0 ."
     assert len(bicentennial.shacl(texts, shapes, isolated=False)) == 30
@@ -420,3 +427,60 @@ def test_rdf_xml_says_its_encoding_itself(tmp_path: Path) -> None:
     path.write_bytes(text.encode("iso-8859-2"))
     shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetSubjectsOf <urn:p> ; sh:closed true ."
     assert [str(each.value) for each in bicentennial.shacl(path, shapes)] == ["Łódź"]
+
+
+IMPORTING = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n<urn:o> a owl:Ontology ; owl:imports <urn:i> .\n"
+IMPORTED = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n<urn:i> a owl:Ontology .\n"
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_what_is_imported_and_not_given_is_told(isolated: bool) -> None:
+    def unread(data: list[str], shapes: list[str] | None) -> tuple[tuple[str, str], ...]:
+        return bicentennial.shacl(data, shapes, isolated=isolated).unread_imports
+
+    assert unread([DATA], [SHAPES]) == ()
+    assert unread([DATA], [SHAPES, IMPORTING]) == (("shapes", "urn:i"),)
+    assert unread([DATA], [SHAPES, IMPORTING, IMPORTED]) == ()
+    assert unread([DATA, IMPORTED], [SHAPES, IMPORTING]) == (("shapes", "urn:i"),), "the data is not the shapes"
+    assert unread([DATA, IMPORTING], [SHAPES]) == (("data", "urn:i"),)
+    assert unread([DATA, IMPORTING, IMPORTED], [SHAPES]) == ()
+    assert unread([DATA, SHAPES, IMPORTING], None) == (("shapes", "urn:i"),)
+    report = bicentennial.shacl(DATA, [SHAPES, IMPORTING], isolated=isolated)
+    assert "The shapes import <urn:i>" in report.to_text()
+    assert "Las formas importan <urn:i>" in report.to_text("es")
+    assert json.loads(report.to_json())["unread_imports"] == [{"by": "shapes", "iri": "urn:i"}]
+
+
+def test_the_command_tells_what_is_imported(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = files
+    importing = data.with_name("importing.ttl")
+    importing.write_text(IMPORTING, encoding="utf-8")
+    assert main(["shacl", str(data), "--shapes", str(importing)]) == 2
+    assert "it imports <urn:i>, which is never fetched" in capsys.readouterr().err
+    arguments = ["shacl", str(data), "--shapes", str(shapes), str(importing)]
+    assert main(arguments) == 1
+    assert "The shapes import <urn:i>" in capsys.readouterr().out
+    assert main([*arguments, "--format", "csv", "--lang", "es"]) == 1
+    assert "Las formas importan <urn:i>" in capsys.readouterr().err
+    assert main([*arguments, "--format", "csv", "-q", "--output", str(data.with_name("report.csv"))]) == 1
+    assert capsys.readouterr() == ("", "")
+    importing.write_text(f"{IMPORTING}<urn:x> a <urn:Y> .", encoding="utf-8")
+    assert main(["shacl", str(importing), "--shapes", str(shapes)]) == 3
+    told = capsys.readouterr().err
+    assert "Nothing was checked" in told
+    assert "The data imports <urn:i>" in told
+
+
+def test_the_command_applies_advanced_features(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = files
+    select = "SELECT ?this { ?this a <https://example.org/C> FILTER NOT EXISTS { ?this <https://example.org/p> 1 } }"
+    shapes.write_text(
+        f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+        ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ; sh:select "{select}" ] ;
+        sh:property [ sh:path ex:p ; sh:minCount 1 ] .""",
+        encoding="utf-8",
+    )
+    assert main(["shacl", str(data), "--shapes", str(shapes)]) == 2
+    assert "--advanced" in capsys.readouterr().err
+    assert main(["shacl", str(data), "--shapes", str(shapes), "--advanced"]) == 1
+    assert "<https://example.org/b>" in capsys.readouterr().out
