@@ -159,14 +159,12 @@ def _judge(
 
 
 def _changes(database: Database, this: Submission) -> list[changing.Change]:
-    """Return what a submission changes against the accepted one before it in its dataset."""
+    """Return what a submission changes against what was accepted before it in its dataset."""
     accepted = submissions.listed(database, submitter=this.submitter, dataset=this.dataset, state="accepted")
-    unknown = submissions.redacted(database) | {this.id}
-    before = [each for each in accepted if each.id not in unknown and each.issued_until < this.issued_until]
-    if this.root is None or not before:
+    if this.root is None:
         return []
-    last = max(before, key=lambda each: (each.issued_until, each.number))
-    return list(changing.between(database, last, this, before))
+    before = [each for each in accepted if each.id != this.id and each.issued_until < this.issued_until]
+    return list(changing.brought(database, sorted(before, key=lambda each: (each.issued_until, each.number)), this))
 
 
 def _retried(attempt: Callable[[], _T], *, retry: bool) -> _T:
