@@ -568,6 +568,24 @@ def test_dates_may_be_those_of_python(registry: Registry) -> None:
     assert token.expires == "2030-01-01"
 
 
+def test_a_token_that_would_open_nothing_is_not_made(registry: Registry) -> None:
+    registry.add_party("ngo", name="An NGO")
+    registry.set_dataset("ngo/ports", title="Ports")
+    registry.add_token(["submit:ngo/later", "submit:UNODC", "read:UNODC"], submitter="anybody")
+    for scopes, told in (
+        (["submit:ngp"], "“ngp” is not known"),
+        (["review", "read:ngp"], "“ngp” is not known"),
+        (["submit:ngo/Ports"], "ports"),
+        (["submit:NGO/ports"], "ngo"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            registry.add_token(scopes)
+    with pytest.raises(UsageError, match="2024-12-31 is over"):
+        registry.add_token(["review"], expires="2024")
+    registry.add_token(["review"], expires=datetime.now(UTC).date())
+    assert len(registry.tokens()) == 2
+
+
 def test_a_registry_is_made_once(url: str) -> None:
     with pytest.raises(UsageError, match="there is no registry"):
         open_registry(url)
