@@ -568,6 +568,14 @@ def test_dates_may_be_those_of_python(registry: Registry) -> None:
     assert token.expires == "2030-01-01"
 
 
+def test_a_mapping_that_makes_no_sense_is_called_by_its_name(registry: Registry, tmp_path: Path) -> None:
+    mapping = tmp_path / "el mío.toml"
+    mapping.write_text("columns = 7", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"“el mío\.toml”"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31", mapping=mapping)
+    assert registry.submissions() == []
+
+
 def test_a_token_that_would_open_nothing_is_not_made(registry: Registry) -> None:
     registry.add_party("ngo", name="An NGO")
     registry.set_dataset("ngo/ports", title="Ports")

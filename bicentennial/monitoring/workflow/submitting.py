@@ -81,10 +81,13 @@ def submit(
     from bicentennial.report import Report
 
     data, shown = _handed(file, name, limits)
-    rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, limits)
+    if mapping is None or isinstance(mapping, bytes):
+        rules, its_name = mapping, "mapping.toml"
+    else:
+        rules, its_name = content(mapping, limits), Path(mapping).name
     checked = None
     if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
-        checked = check(data, shown, rules, limits)
+        checked = check(data, shown, rules, limits, mapping_name=its_name)
         issued = issued or checked.issued
         if issued is None and not dry_run:
             raise problems.usage("no-issue-date", file=shown)
