@@ -331,6 +331,7 @@ def test_a_mapping_that_makes_no_sense_is_said_so(client: httpx.Client) -> None:
     answer = client.get(address, headers=HTML)
     assert answer.status_code == 400
     assert "columns" in answer.text
+    assert "m.toml" in answer.text
     assert "/tmp" not in answer.text
 
 
