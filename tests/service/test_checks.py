@@ -47,12 +47,6 @@ def client(plain: Service) -> Iterator[httpx.Client]:
         yield made
 
 
-def _href(page: str, text: str) -> str:
-    found = re.search(rf'<a [^>]*?href="([^"]+)"[^>]*>{re.escape(text)}', page)
-    assert found, text
-    return found[1]
-
-
 @pytest.mark.parametrize(("accepted", "lang"), [("es-MX,es;q=0.9", "es"), ("en-US", "en"), ("", "en")])
 def test_the_first_page_is_in_the_language_that_is_preferred(client: httpx.Client, accepted: str, lang: str) -> None:
     answer = client.get("/", headers={"Accept-Language": accepted})
