@@ -84,7 +84,8 @@ def submit(
     rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, limits)
     checked = None
     if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
-        checked = check(data, shown, rules, limits)
+        called = "mapping.toml" if mapping is None or isinstance(mapping, bytes) else Path(mapping).name
+        checked = check(data, shown, rules, limits, called)
         issued = issued or checked.issued
         if issued is None and not dry_run:
             raise problems.usage("no-issue-date", file=shown)

@@ -27,6 +27,7 @@ __all__ = ["BODY", "Upload", "received"]
 
 _PART: Final = 1 << 16
 _FIELD_BYTES: Final = 1 << 16
+_MAPPING: Final = "mapping.toml"
 _MAPPING_BYTES: Final = 1 << 20
 _FIELDS: Final = ("name", "dataset", "submitter", "issued", "note")
 
@@ -102,14 +103,15 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
         shown = safe_name(name or file.filename or NAMELESS)
         path = place / shown
         await _copied(file, path, limit)
-        given = folder.path / "mapping.toml"
-        rules: Path | None = given
+        beside = folder.path / "mapping"  # by its own name, which messages call it by
+        beside.mkdir()
+        rules: Path | None = None
         if chosen := files_of(form, "mapping"):
-            await _copied(chosen[0], given, _MAPPING_BYTES)
+            rules = beside / safe_name(chosen[0].filename or _MAPPING)
+            await _copied(chosen[0], rules, _MAPPING_BYTES)
         elif isinstance(written := form.get("mapping"), str) and written:
-            given.write_text(written, encoding="utf-8", errors="surrogatepass")
-        else:
-            rules = None
+            rules = beside / _MAPPING
+            rules.write_text(written, encoding="utf-8", errors="surrogatepass")
         fields = {each: value for each in _FIELDS if isinstance(value := form.get(each), str) and value}
     return Upload(shown, path, rules, fields, folder)
 
