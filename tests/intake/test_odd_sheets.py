@@ -375,6 +375,31 @@ def test_an_amount_shown_in_another_currency_than_its_row_is_told(
             assert reads(name, data, mapping=mapping).found() == []
 
 
+@pytest.mark.parametrize(
+    ("code", "attributes", "shown"),
+    [
+        ("currency-shown", 'office:value-type="currency" office:value="2500"', "MXN 2,500"),
+        ("unit-shown", 'office:value-type="float" office:value="25"', "25 millones"),
+        ("percentage-shown", 'office:value-type="percentage" office:value="0.25"', "25%"),
+        ("number-long", 'office:value-type="float" office:value="12345678901234567890"', "12345678901234567890"),
+        ("formula-without-value", 'table:formula="of:=[.A1]"', ""),
+    ],
+)
+def test_what_is_odd_of_a_cell_that_is_written_once_is_told_of_each(
+    reads: Any, code: str, attributes: str, shown: str
+) -> None:
+    table = ods_table(
+        [HEADER, row(budget=(f" {attributes}><text:p>{shown}</text:p></table:table-cell>",), currency="USD")]
+    )
+    if not shown:
+        table = table.replace("><text:p></text:p></table:table-cell>", "/>")
+    head, _, last = table.rpartition("<table:table-row>")
+    repeated = packed(ods_parts(f'{head}<table:table-row table:number-rows-repeated="3">{last}'))
+    column = "ABCDEFGHIJ"[HEADER.index("budget")]
+    told = [each for each in reads("a.ods", repeated).found() if each[0] == code]
+    assert told == [(code, f"{column}{number}") for number in (2, 3, 4)]
+
+
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
 def test_what_is_odd_in_a_row_that_is_not_read_changes_nothing(reads: Any, kind: str) -> None:
     cell = ("><f>SUM(H2)</f></c>",) if kind == "xlsx" else (' table:formula="of:=SUM([.H2])"/>',)

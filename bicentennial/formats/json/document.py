@@ -152,8 +152,8 @@ class _Reader:
         def place(record: int, heading: Heading | None) -> Location:
             key = made.key(objects[record], heading.text) if heading else None
             number = numbers[record]
-            step = f"/{escaped(key)}" if key is not None else ""
-            return Location(file=self.file, line=made.line(number, key, None), pointer=f"{made.place(number)}{step}")
+            pointer = made.place(number) + (f"/{escaped(key)}" if key is not None else "")
+            return Location(file=self.file, header=key, line=made.line(number, key, None), pointer=pointer)
 
         records = Records(table, len(self.lists) + 1, numbers, [], header.language, place)
         records.prefix = f"sheet:{records.sheet}:" if repeated else ""

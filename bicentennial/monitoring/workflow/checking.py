@@ -38,9 +38,7 @@ class Checked:
     issued: str | None = None
 
 
-def check(
-    data: bytes, name: str, mapping: bytes | None, limits: Limits, mapping_name: str = "mapping.toml"
-) -> Checked:
+def check(data: bytes, name: str, mapping: bytes | None, limits: Limits, mapping_name: str = "mapping.toml") -> Checked:
     """Check bytes in a worker process with limits and without network; the records are written in the same pass.
 
     `mapping_name` is what a message calls the mapping file if it is wrong.
