@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import make_finding
+from bicentennial.semantics.tables import AMOUNTS
 from bicentennial.semantics.values.amounts import names_other_currency
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["odd_findings"]
 
-_AMOUNTS: Final = frozenset((BIC.budgetAmount, BIC.amount))
 _EACH: Final = 1_000
 _SHOWN: Final = 12
 
@@ -112,7 +112,7 @@ def _of_other_currency(
     of = reading.records.field(BIC.budgetCurrency)
     if of is None:
         return
-    amounts = {each.number for each in reading.plan.header.headings if each.column.iri in _AMOUNTS}
+    amounts = {each.number for each in reading.plan.header.headings if each.column.iri in AMOUNTS}
     shown = {cell: each for cell, each in odd.currencies.items() if cell[1] in amounts}
     renames, number = mapping.values_of(of.heading.text, of.heading.column), of.heading.number
     beside = body.texts(number, {row for row, _ in shown}) if number else {}

@@ -143,6 +143,7 @@ class SheetsReader:
             ]
         plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
+        plan.header.findings += self._tables.of_other_currency(plan.header, plan.table, plan.at, body.firsts)
         return sifted
 
     def _outline(self, plan: SheetPlan, body: TableBody, number: int) -> Reading:

@@ -346,6 +346,7 @@ def test_a_number_shown_in_thousands_or_millions_is_told(
     ("code", "shown", "said"),
     [
         ("[$EUR] #,##0", "EUR 2,500", "EUR"),
+        ("[$¥-411]#,##0", "¥2,500", "¥"),
         (r"_-* #,##0.00\ [$€-C0A]_-", "2.500,00 €", "€"),
         ("&quot;MXN &quot;#,##0", "MXN 2,500", "MXN"),
         ("[$$-80A]#,##0", "$2,500", None),
@@ -363,7 +364,8 @@ def test_an_amount_shown_in_another_currency_than_its_row_is_told(
     parts["xl/styles.xml"] = styles.replace("<fonts count", formats, 1)
     cell = f' office:value-type="currency" office:value="2500"><text:p>{shown}</text:p></table:table-cell>'
     mapping = tmp_path / "m.toml"
-    mapping.write_text(f'[values.currency]\n"usd" = "{"EUR" if said == "€" else said}"\n', "utf-8")
+    meant = {"€": "EUR", "¥": "CNY"}.get(str(said), said)
+    mapping.write_text(f'[values.currency]\n"usd" = "{meant}"\n', "utf-8")
     for name, data in (("a.xlsx", packed(parts)), ("a.ods", ods(HEADER, row(budget=(cell,), currency="usd")))):
         submission = reads(name, data)
         column = "ABCDEFGHIJ"[HEADER.index("budget")]
