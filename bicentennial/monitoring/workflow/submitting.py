@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bicentennial.core.errors import ConflictError
+from bicentennial.core.errors import ConflictError, DatabaseError
 from bicentennial.core.files.content import content
 from bicentennial.inputs import collect
 from bicentennial.monitoring.questions import changes as changing
@@ -116,9 +116,12 @@ def submit(
 
     number, is_new = _retried(received, retry=retry)
     if submissions.state_of(database, number) == "received":
-        with database.claimed(number) as taken:  # if another process is judging it, this waits for that
-            if taken is not None:
-                _judge(database, taken, checked, actor or submitter, limits, retry=retry)
+        try:
+            with database.claimed(number) as taken:  # if another process is judging it, this waits for that
+                if taken is not None:
+                    _judge(database, taken, checked, actor or submitter, limits, retry=retry)
+        except (DatabaseError, ConflictError) as error:
+            raise problems.unfinished(error, number) from error
     this = submissions.find(database, number)
     return Result(this, receipt(database, number), report_of(database, this), is_new, _changes(database, this))
 
