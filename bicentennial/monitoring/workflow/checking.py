@@ -38,10 +38,17 @@ class Checked:
     issued: str | None = None
 
 
-def check(data: bytes, name: str, mapping: bytes | None, limits: Limits, mapping_name: str = "mapping.toml") -> Checked:
+def check(
+    data: bytes, name: str, mapping: bytes | None, limits: Limits, *, mapping_name: str = "mapping.toml"
+) -> Checked:
     """Check bytes in a worker process with limits and without network; the records are written in the same pass.
 
-    `mapping_name` is what a message calls the mapping file if it is wrong.
+    Args:
+        data: what was handed in.
+        name: how it is called.
+        mapping: the mapping file to read it with.
+        limits: of the worker.
+        mapping_name: how that is called, which is said if it cannot be used; what is stored has no name.
     """
     with Workspace() as folder:
         place = folder.path / "submission"
@@ -50,8 +57,8 @@ def check(data: bytes, name: str, mapping: bytes | None, limits: Limits, mapping
         file.write_bytes(data)
         options: dict[str, Any] = {"coverage": True, "records": str(records), "limits": limits.changed()}
         if mapping is not None:
-            (folder.path / "mapping").mkdir()
             rules = folder.path / "mapping" / safe_name(mapping_name)
+            rules.parent.mkdir()
             rules.write_bytes(mapping)
             options["mapping"] = str(rules)
         try:
