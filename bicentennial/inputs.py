@@ -279,7 +279,7 @@ def _of_json(document: Any) -> Input:
             text = json.dumps(_present(document), ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
         raise _usage("records", reason=str(error)) from None
-    # Half of a pair of surrogates becomes the escape that JSON has for it, and is told as in any JSON.
+    # Half of a pair of surrogates becomes the escape that JSON has for it, and is reported as in any JSON.
     return Input("<records>", content=text.encode("utf-8", "backslashreplace"), suffix=".json")
 
 
