@@ -56,4 +56,6 @@ class Job:
     def of_plain(cls, plain: Mapping[str, Any]) -> Job:
         """Return the job that `plain` wrote."""
         texts = {name: Sources(tuple(map(Given.of_plain, plain[name]))) for name in ("data", "shapes")}
+        if plain["shapes"] == plain["data"]:  # which is then read once
+            texts["shapes"] = texts["data"]
         return cls(**{**plain, **texts})

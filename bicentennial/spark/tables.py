@@ -126,6 +126,7 @@ def read_table(
     date.of_rows(plan, body)
     for sifted in body.sift(tables.rules(plan)):
         plan.header.findings += sifted.findings
+    plan.header.findings += tables.of_other_currency(plan.header, plan.table, plan.at, body.firsts)
     checkpointed(session.table("cells")).createOrReplaceTempView("cells")
     reading = tables.outline(plan, 1)
     columns: dict[str, list[tuple[int, str]]] = {}

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Column, Index, Table
 
-__all__ = ["Header", "Heading", "Recogniser", "recognise", "synonyms"]
+__all__ = ["Header", "Heading", "Recogniser", "at_column", "recognise", "synonyms"]
 
 _SUFFIX: Final = lazy(
     r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>(?:en|es)(?:[-_](?:[a-z]{2}|419))?|eng|spa|english|spanish|ingl[eé]s|"
@@ -299,7 +299,7 @@ def _explain(
     # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
     titled = _titled(recogniser, unknown, present, header.language)
     for number, text in unknown:
-        place = _at(at, number, text)
+        place = at_column(at, number, text)
         scaled = recogniser.scaled(text)
         if scaled is not None and scaled[0].iri not in present:
             header.findings.append(_scaled(place, text, scaled[0]))
@@ -346,7 +346,7 @@ def _titled(
 def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
     return make_finding(
         "header-repeated",
-        _at(at, second.number, second.text),
+        at_column(at, second.number, second.text),
         header=second.text,
         other=first.text,
         other_column=column_letter(first.number) if at.row else first.text,
@@ -360,6 +360,7 @@ def _scaled(place: Location, text: str, column: Column) -> Finding:
     return make_finding("header-scaled", place, header=text, named=column.header, value=text, path=column.iri)
 
 
-def _at(at: Location, number: int, text: str) -> Location:
+def at_column(at: Location, number: int, text: str) -> Location:
+    """Return the place of a column's header, given that of all headers."""
     letter = column_letter(number) if at.row else None
     return Location(at.file, at.sheet, at.row, letter, text, at.line, at.pointer)

@@ -102,16 +102,22 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
         shown = safe_name(name or file.filename or NAMELESS)
         path = place / shown
         await _copied(file, path, limit)
-        given = folder.path / "mapping.toml"
-        rules: Path | None = given
+        rules: Path | None = None
         if chosen := files_of(form, "mapping"):
-            await _copied(chosen[0], given, _MAPPING_BYTES)
+            rules = _place_of(folder, chosen[0].filename)
+            await _copied(chosen[0], rules, _MAPPING_BYTES)
         elif isinstance(written := form.get("mapping"), str) and written:
-            given.write_text(written, encoding="utf-8", errors="surrogatepass")
-        else:
-            rules = None
+            rules = _place_of(folder, None)
+            rules.write_text(written, encoding="utf-8", errors="surrogatepass")
         fields = {each: value for each in _FIELDS if isinstance(value := form.get(each), str) and value}
     return Upload(shown, path, rules, fields, folder)
+
+
+def _place_of(folder: Workspace, name: str | None) -> Path:
+    """Return where a mapping file is kept, beside the folder of the file, under its own name: errors say that."""
+    place = folder.path / "mapping" / safe_name(name or "mapping.toml")
+    place.parent.mkdir()
+    return place
 
 
 async def _copied(file: UploadFile, path: Path, limit: int) -> None:
