@@ -105,7 +105,7 @@ __all__ = [
     "validate",
 ]
 
-_HOMES: Final = {
+_MODULES: Final = {
     "Finding": "bicentennial.core.findings",
     "Location": "bicentennial.core.findings",
     "QueryResult": "bicentennial.knowledge.sparql.results",
@@ -120,8 +120,8 @@ def __getattr__(name: str) -> Any:
         return import_module("bicentennial.core.resources").version()
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = _HOMES.get(name) or ("bicentennial.core.errors" if name.endswith("Error") else "bicentennial.api")
-    return getattr(import_module(home), name)
+    module = _MODULES.get(name) or ("bicentennial.core.errors" if name.endswith("Error") else "bicentennial.api")
+    return getattr(import_module(module), name)
 
 
 def __dir__() -> list[str]:

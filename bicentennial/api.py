@@ -113,7 +113,7 @@ __all__ = [
 
 _SEVERAL: Final = 4
 """From how many submissions on it pays to load what checks need once, before a worker is forked for each."""
-_HOMES: Final = {
+_MODULES: Final = {
     "FrameworkData": "bicentennial.knowledge.facade",
     "Limits": "bicentennial.limits",
     "Registry": "bicentennial.monitoring.registry",
@@ -136,8 +136,8 @@ ENGINES: Final = ("auto", "compiled", "pyshacl", "spark")
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+    if name in _MODULES:
+        return getattr(import_module(_MODULES[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

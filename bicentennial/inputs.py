@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from bicentennial.limits import Limits
 
-__all__ = ["Collected", "Input", "collect", "files_in"]
+__all__ = ["Collected", "Input", "collect"]
 
 _JUNK: Final = frozenset({"thumbs.db", "desktop.ini", "__macosx", "__pycache__"})
 _TEMPORARY: Final = ("~$", ".", "~")
@@ -119,7 +119,7 @@ def _single(source: Any, suffix: str, limits: Limits | None, apart: Sequence[str
     return Collected([one], False) if one is not None else None
 
 
-def files_in(folder: str, apart: Sequence[str] = ()) -> tuple[list[str], list[str]]:
+def _files_in(folder: str, apart: Sequence[str] = ()) -> tuple[list[str], list[str]]:
     """Return the files in a folder and the folders in it, sorted, and those that are passed over.
 
     Passed over are hidden files, files that programs keep while something is open (`~$x.xlsx`), and those of systems.
@@ -153,7 +153,7 @@ def _of_path(path: str | bytes, apart: Sequence[str]) -> Collected:
     path = os.fsdecode(path)
     if not is_folder(path):
         return Collected([Input(path, path)], False)
-    files, skipped = files_in(path, apart)
+    files, skipped = _files_in(path, apart)
     if not files:
         text = render(entry("inputs", "empty-folder"), folder=path)
         error = InputNotFoundError(text)
@@ -279,7 +279,7 @@ def _of_json(document: Any) -> Input:
             text = json.dumps(_present(document), ensure_ascii=False, default=_plain)
     except (TypeError, ValueError, RecursionError) as error:
         raise _usage("records", reason=str(error)) from None
-    # Half of a pair of surrogates becomes the escape that JSON has for it, and is told as in any JSON.
+    # Half of a pair of surrogates becomes the escape that JSON has for it, and is reported as in any JSON.
     return Input("<records>", content=text.encode("utf-8", "backslashreplace"), suffix=".json")
 
 

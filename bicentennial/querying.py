@@ -118,7 +118,7 @@ def preload() -> None:
 def run(job: Mapping[str, Any]) -> dict[str, Any]:
     """Do what `query` asks of its worker; everything in and out is JSON."""
     asked = job["asked"]
-    graphs, told = _graphs(job["data"], job["limits"])
+    graphs, notes = _graphs(job["data"], job["limits"])
     result = answer(
         asked if isinstance(asked, str) else Path(asked["path"]),
         params={name: _unpacked(value) for name, value in job["params"].items()},
@@ -131,7 +131,7 @@ def run(job: Mapping[str, Any]) -> dict[str, Any]:
         "kind": result.kind,
         "payload": result.payload.decode(),
         "heads": result.heads,
-        "notes": [*told, *map(dict, result.notes)],
+        "notes": [*notes, *map(dict, result.notes)],
     }
 
 
@@ -193,12 +193,12 @@ def _unpacked(value: Any) -> Parameter:
 def _limit(error: LimitReachedError, allowed: worker.WorkerLimits) -> BicentennialError:
     """Say which limit of the worker the query met, and how it is raised; other limits speak for themselves."""
     if error.setting == "seconds":
-        told = query_error("too-slow", limit=f"{allowed.seconds:g}", setting="seconds")
+        refusal = query_error("too-slow", limit=f"{allowed.seconds:g}", setting="seconds")
     elif error.setting == "memory":
-        told = query_error("too-much-memory", limit=f"{allowed.memory >> 20:,}", setting="memory")
+        refusal = query_error("too-much-memory", limit=f"{allowed.memory >> 20:,}", setting="memory")
     else:
         return error
-    return LimitReachedError(told.text, setting=error.setting)
+    return LimitReachedError(refusal.text, setting=error.setting)
 
 
 def _died() -> QueryError:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
+import pyoxigraph
+
 from bicentennial.shacl_engine.engines import Engines
 from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.storage.duckdb.dataset import DuckDBDataset
+from bicentennial.storage.graphs import graph_of
 
 if TYPE_CHECKING:
     import rdflib
 
     from bicentennial.shacl_engine.results import Result
 
-__all__ = ["Engine", "shacl"]
+__all__ = ["Engine", "shacl", "turtle"]
 
 Engine = Literal["auto", "compiled", "pyshacl"]
 
@@ -25,3 +28,9 @@ def shacl(data_graph: rdflib.Graph, shapes_graph: rdflib.Graph, *, engine: Engin
         found = ResultTable(dataset)
         chosen.find(dataset, found)
         return found.results()
+
+
+def turtle(text: str) -> rdflib.Graph:
+    """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
+    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
+        return graph_of(dataset)

@@ -11,17 +11,7 @@ from bicentennial.core.messages import LANGUAGES, entry, environment_language, r
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-__all__ = [
-    "COMMANDS",
-    "Commands",
-    "Parser",
-    "add_command",
-    "add_output",
-    "did_you_mean",
-    "input_formats",
-    "language_of",
-    "usage_error",
-]
+__all__ = ["COMMANDS", "Commands", "Parser", "add_command", "add_output", "input_formats", "language_of"]
 
 COMMANDS: Final = (
     "validate",
@@ -59,7 +49,7 @@ def language_of(argv: Sequence[str], environment: Mapping[str, str]) -> str:
     return environment_language(environment)
 
 
-def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
+def _usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
     """Return the error of `[cli.wrong]` for wrong usage; `prog` is the command whose help says more."""
     text = render(entry("cli", "wrong")[key], **words)
     if prog:
@@ -68,10 +58,10 @@ def usage_error(key: str, *, prog: str = "", **words: object) -> UsageError:
     return UsageError(text)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
+def _did_you_mean(word: str, known: Iterable[str]) -> dict[str, str]:
     """Return how a sentence ends: “; did you mean …?” in each language for the nearest of the known words, or a dot.
 
-    >>> did_you_mean("validat", ["validate", "version"])["en"], did_you_mean("x", ["validate"])["en"]
+    >>> _did_you_mean("validat", ["validate", "version"])["en"], _did_you_mean("x", ["validate"])["en"]
     ('; did you mean validate?', '.')
     """
     from bicentennial.core.similar import similar
@@ -137,12 +127,12 @@ class Parser(argparse.ArgumentParser):
             words = {
                 "given": value,
                 "known": ", ".join(action.choices),
-                "near": did_you_mean(str(value), action.choices),
+                "near": _did_you_mean(str(value), action.choices),
             }
             if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001 - there is no public name for it
-                words |= {"known": ", ".join(COMMANDS), "near": did_you_mean(str(value), COMMANDS)}
-                raise usage_error("command", prog=self.prog, **words)
-            raise usage_error("choice", prog=self.prog, name=_name(action), **words)
+                words |= {"known": ", ".join(COMMANDS), "near": _did_you_mean(str(value), COMMANDS)}
+                raise _usage_error("command", prog=self.prog, **words)
+            raise _usage_error("choice", prog=self.prog, name=_name(action), **words)
 
     def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Parse the arguments.
@@ -155,7 +145,7 @@ class Parser(argparse.ArgumentParser):
             asked = self._asked(found)
             wrong = next((each for each in unknown if each.startswith("-")), unknown[0])
             option = wrong.partition("=")[0]
-            raise usage_error("unknown", prog=asked.prog, given=wrong, near=did_you_mean(option, asked.options()))
+            raise _usage_error("unknown", prog=asked.prog, given=wrong, near=_did_you_mean(option, asked.options()))
         return found
 
     def _asked(self, found: argparse.Namespace) -> Parser:
@@ -176,12 +166,12 @@ class Parser(argparse.ArgumentParser):
                 self.error(error.message)
             action = next((each for each in self._actions if _name(each) == error.argument_name), None)
             key = "no-value" if action is not None and action.nargs == 0 else "value"
-            raise usage_error(key, prog=self.prog, name=error.argument_name) from None
+            raise _usage_error(key, prog=self.prog, name=error.argument_name) from None
 
     def error(self, message: str) -> NoReturn:
         """Raise an error of ours for what argparse says of all arguments together: which are missing."""
         names = message.partition(": ")[2]
-        raise usage_error("missing" if names else "other", prog=self.prog, names=names, reason=message)
+        raise _usage_error("missing" if names else "other", prog=self.prog, names=names, reason=message)
 
 
 def _name(action: argparse.Action) -> str:

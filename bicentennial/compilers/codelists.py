@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     import pyoxigraph as ox
 
-__all__ = ["GRADES", "codelists", "external_identifiers", "versions"]
+__all__ = ["codelists", "external_identifiers", "versions"]
 
-GRADES: Final = ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch")
+_GRADES: Final = ("exactMatch", "closeMatch", "narrowMatch", "broadMatch", "relatedMatch")
 """How near the meanings of two things are, the nearest first."""
 
 
@@ -41,7 +41,7 @@ def codelists() -> list[dict[str, Any]]:
     triples = read("alignments/*.ttl")
     notations, labels = _pairs(triples, SKOS.notation), _pairs(triples, SKOS.prefLabel)
     ours: dict[str, list[list[str]]] = defaultdict(list)
-    for grade in GRADES:
+    for grade in _GRADES:
         for subject, objects in sorted(_pairs(triples, SKOS[grade]).items()):
             for theirs in objects:
                 ours[theirs.value].append([grade, subject])

@@ -1,7 +1,7 @@
 """Structural SHACL, compiled from the models' annotations and the ontology's labels.
 
 >>> from bicentennial.models import Quantity
->>> "bicsh:Quantity-unit a sh:PropertyShape" in shape_file(Quantity)
+>>> "bicsh:Quantity-unit a sh:PropertyShape" in _shape_file(Quantity)
 True
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bicentennial.models import Entity
     from bicentennial.models.structure import FieldStructure
 
-__all__ = ["notations", "shape_file", "shape_files", "shape_name", "shape_names"]
+__all__ = ["notations", "shape_files", "shape_name", "shape_names"]
 
 _HEADER: Final = "# Compiled by scripts/compile.py from the models and the ontology. Change those, not this file."
 
@@ -198,7 +198,7 @@ def _targets(model: type[Entity]) -> Iterator[str]:
         yield from (ontology().class_of(name).iri for name in names)
 
 
-def shape_file(model: type[Entity]) -> str | None:
+def _shape_file(model: type[Entity]) -> str | None:
     """Return the Turtle of the shapes of a class, None where its superclasses settle everything."""
     fields = demands(model).values()
     if all(field.is_free for field in fields):
@@ -214,7 +214,7 @@ def shape_file(model: type[Entity]) -> str | None:
 
 def shape_files() -> dict[str, str]:
     """Return the Turtle of all structural shapes by the name of their class."""
-    return {name: text for name, model in SHAPED.items() if (text := shape_file(model)) is not None}
+    return {name: text for name, model in SHAPED.items() if (text := _shape_file(model)) is not None}
 
 
 def shape_names() -> list[str]:

@@ -1,4 +1,4 @@
-"""The foundation of both towers; each module stands for itself.
+"""The foundation of both stacks; each module stands for itself.
 
 - What goes wrong, and how it is said: `errors`, `findings`, `problems`, `messages`, `reasons`, `toml_errors`, `limits`,
   `escape`.

@@ -1,4 +1,4 @@
-"""Every sentence that the program says, in English and Spanish, from its one home: `bicentennial/messages/`.
+"""Every sentence that the program says, in English and Spanish, from one catalogue: `bicentennial/messages/`.
 
 A file there is a section of the catalogue, with the same name.
 

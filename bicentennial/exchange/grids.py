@@ -4,7 +4,7 @@ A text that a spreadsheet would run gets an apostrophe in front in CSV and TSV, 
 again; in a workbook it is a text cell. Control characters and those that turn the direction of writing are replaced in
 tables, and written by their numbers in JSON.
 
->>> guarded("=1+1"), guarded("'=1+1"), guarded("-5000"), guarded("'tis")
+>>> _guarded("=1+1"), _guarded("'=1+1"), _guarded("-5000"), _guarded("'tis")
 ("'=1+1", "''=1+1", '-5000', "'tis")
 """
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.exchange.tables import Sheet
     from bicentennial.vocabulary.index import Column
 
-__all__ = ["guarded", "write_delimited", "write_json", "write_workbook"]
+__all__ = ["write_delimited", "write_json", "write_workbook"]
 
 _ROWS: Final = 1_048_575
 # What a cell of a spreadsheet may hold.
@@ -41,7 +41,7 @@ _JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?", re.ASCII)
 _NUMBERED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 
 
-def guarded(text: str) -> str:
+def _guarded(text: str) -> str:
     """Return a text with an apostrophe in front if a spreadsheet would run it, or if it looks as if it had one.
 
     Plain numbers are left alone: a spreadsheet takes them for numbers, which is what they are.
@@ -58,7 +58,7 @@ def write_delimited(path: Path, sheets: list[Sheet], losses: Losses, *, delimite
     writer.writerow([header for _, header, _ in sheet.columns])
     for row in sheet.rows:
         cells = [_joined(cell, losses) for cell in row]
-        writer.writerow([guarded(cell) for cell in cells])
+        writer.writerow([_guarded(cell) for cell in cells])
     path.write_text("\ufeff" + text.getvalue(), encoding="utf-8", newline="")
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["RDF_FORMATS", "Object", "Source", "described", "open_source", "ordered"]
+__all__ = ["Object", "Source", "described", "open_source", "ordered"]
 
-RDF_FORMATS: Final = of_family(Family.RDF)
+_RDF_FORMATS: Final = of_family(Family.RDF)
 
 Object = tuple[str, int, str, str]
 """The object of a statement: its text or IRI, its kind, its datatype, its language."""
@@ -64,7 +64,7 @@ def open_source(path: Path, *, mapping: str | None, limits: Limits) -> Source:
     losses = Losses()
     data = content(path, limits)
     format_name = detect(path.name, data).name
-    if format_name not in RDF_FORMATS:
+    if format_name not in _RDF_FORMATS:
         submission = read(path, mapping=mapping, limits=limits, sqlite=has_sqlite())
         losses.add(submission.findings)
         submission.dataset.materialize()

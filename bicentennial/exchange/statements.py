@@ -135,7 +135,7 @@ class _Types:
 
     def __init__(self) -> None:
         self.prefixes: dict[str, str] = {}
-        """What the serializer is to be told, if there are any."""
+        """What the serializer gets, if there are any."""
 
     def veiled(self, line: str) -> str:
         """Return a line of N-Triples as the serializer may see it."""
@@ -210,7 +210,7 @@ def lines(dataset: Dataset, losses: Losses | None = None) -> Iterator[str]:
 
     Args:
         dataset: after `mend`.
-        losses: if the lines are on their way to XML, which does not have every character, it is told what that loses.
+        losses: if the lines are on their way to XML, which does not have every character, it records what that loses.
     """
     labelled = _labels()
     for s, p, said in ordered(dataset):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from bicentennial.explorer.view import View
 
-__all__ = ["Territory", "map_page", "territories"]
+__all__ = ["Territory", "map_page"]
 
 _PATH: Final = re.compile(r'<path id="([A-Z-]+)" d="([MLZ0-9.,]+)"/>')
 _BOX: Final = re.compile(r'viewBox="([0-9 ]+)"')
@@ -45,7 +45,7 @@ class Territory:
 
 
 @cache
-def territories() -> tuple[Territory, ...]:
+def _territories() -> tuple[Territory, ...]:
     """Return the states of both countries in which there is something, the fullest first."""
     found: dict[str, set[str]] = {}
     for row in select(_QUERY):
@@ -78,7 +78,7 @@ def _states() -> dict[str, str]:
 
 def map_page(view: View) -> str:
     """Return the page of the map."""
-    known = territories()
+    known = _territories()
     heads = [view.word("map", "state"), view.word("map", "entries"), view.word("map", "which")]
     rows = [_row(view, each) for each in known]
     return view.page(

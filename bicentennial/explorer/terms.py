@@ -1,6 +1,6 @@
 """What a class holds and where a property is used: the structure that submissions are checked against, for reading.
 
->>> [use.count for use in uses_of("https://w3id.org/bicentennial/ontology#dueDate") if use.owner.endswith("#Action")]
+>>> [use.count for use in _uses_of("https://w3id.org/bicentennial/ontology#dueDate") if use.owner.endswith("#Action")]
 ['at-most-one']
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bicentennial.explorer.view import View
 
-__all__ = ["Use", "structure_table", "uses_of"]
+__all__ = ["Use", "structure_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Use:
     expected: Mapping[str, str]
 
 
-def uses_of(iri: str) -> tuple[Use, ...]:
+def _uses_of(iri: str) -> tuple[Use, ...]:
     """Return the properties that a class has, or the classes that have a property, sorted."""
     found = [
         _use(owner, link, structure)
@@ -55,7 +55,7 @@ def _use(owner: str, link: str, structure: Mapping[str, Any]) -> Use:
 
 def structure_table(view: View, iri: str) -> Iterator[Markup]:
     """Yield a table of a class's properties or of a property's classes; nothing for what has neither."""
-    uses = uses_of(iri)
+    uses = _uses_of(iri)
     if not uses:
         return
     is_class = uses[0].owner == iri

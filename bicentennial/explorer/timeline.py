@@ -1,7 +1,7 @@
 """The timeline: what happened when, drawn by year and kind, and listed with its dates.
 
->>> moment = moments("en")[-1]
->>> moment.date[:2], moment.kind in LANES
+>>> moment = _moments("en")[-1]
+>>> moment.date[:2], moment.kind in _LANES
 ('20', True)
 """
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     from bicentennial.explorer.view import View
 
-__all__ = ["LANES", "Moment", "moments", "timeline_page"]
+__all__ = ["Moment", "timeline_page"]
 
-LANES: Final[dict[str, tuple[str, ...]]] = {
+_LANES: Final[dict[str, tuple[str, ...]]] = {
     "events": (BIC.Event,),
     "actions": (BIC.Action,),
     "designations": (BIC.SanctionsDesignation,),
@@ -56,14 +56,14 @@ class Moment:
 
 
 @cache
-def moments(lang: str) -> tuple[Moment, ...]:
+def _moments(lang: str) -> tuple[Moment, ...]:
     """Return all dated moments, the earliest first."""
     links = " ".join(f"<{link}>" for link in _DATES)
     found = []
     for row in select(f"SELECT DISTINCT ?thing ?link ?day {{ VALUES ?link {{ {links} }} ?thing ?link ?day }}"):
         iri = row["thing"]["value"]
         classes = names().classes(iri)
-        kind = next((lane for lane, all_of in LANES.items() if classes & set(all_of)), None)
+        kind = next((lane for lane, all_of in _LANES.items() if classes & set(all_of)), None)
         if kind is not None:
             known = names()[iri]
             code = next(iter(known.notations), "") if kind == "actions" else ""
@@ -74,7 +74,7 @@ def moments(lang: str) -> tuple[Moment, ...]:
 
 def timeline_page(view: View) -> str:
     """Return the page of the timeline."""
-    every = moments(view.lang)
+    every = _moments(view.lang)
     years = sorted({each.date[:4] for each in every if int(each.date[:4]) >= _FIRST}, reverse=True)
     toc = [element("li", element("a", year, href=f"#y{year}")) for year in years]
     earlier = [each for each in every if int(each.date[:4]) < _FIRST]
@@ -112,7 +112,7 @@ def _which(view: View, moment: Moment) -> str:
 
 def _figure(view: View, drawn: Sequence[Moment]) -> Markup:
     last = max(int(each.date[:4]) for each in drawn) + 1
-    stacks = {lane: _stacks([each for each in drawn if each.kind == lane], last) for lane in LANES}
+    stacks = {lane: _stacks([each for each in drawn if each.kind == lane], last) for lane in _LANES}
     heights = {lane: max(_LANE, 2 * _RADIUS * max(found.values(), default=0) + 18) for lane, found in stacks.items()}
     height = _TOP + sum(heights.values()) + 8
     marks: list[Markup] = []
@@ -122,7 +122,7 @@ def _figure(view: View, drawn: Sequence[Moment]) -> Markup:
         marks.append(element("line", x1=at, x2=at, y1=_TOP - 8, y2=height - 4, class_="grid"))
         if year < last:
             marks.append(element("text", str(year), x=at + 6, y=_TOP - 12, class_="tick"))
-    for lane in LANES:
+    for lane in _LANES:
         middle = top + heights[lane] / 2
         top += heights[lane]
         marks.append(element("text", view.word("timeline", lane), x=0, y=middle + 4, class_="label"))
@@ -184,7 +184,7 @@ def _passed(date: str) -> float:
 
 
 def _said(view: View, drawn: Sequence[Moment]) -> str:
-    counted: dict[str, Counter[str]] = {lane: Counter() for lane in LANES}
+    counted: dict[str, Counter[str]] = {lane: Counter() for lane in _LANES}
     for each in drawn:
         counted[each.kind][each.date[:4]] += 1
     return "; ".join(

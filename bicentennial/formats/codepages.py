@@ -1,7 +1,7 @@
 """Which code page of one byte a text is in, where Windows-1252 would make no words of it.
 
 Spreadsheet programs on a Mac and programs for DOS save CSV in code pages of their own. Whether accented letters stand
-within words, and signs between them, tells those apart from Windows-1252 wherever there is some text.
+within words, and signs between them, distinguishes those from Windows-1252 wherever there is some text.
 """
 
 from __future__ import annotations

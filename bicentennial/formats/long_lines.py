@@ -28,7 +28,7 @@ def open_lines(path: Path, name: str, limits: Limits) -> tuple[IO[bytes], Format
 
     Args:
         path: the file.
-        name: its name, by which its format is told.
+        name: its name, by which its format is recognised.
         limits: see `Limits`.
     """
     try:

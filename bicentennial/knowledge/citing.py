@@ -59,8 +59,8 @@ class Citation:
     @property
     def judged(self) -> str:
         """The standing of the document and its addresses, or that none is known."""
-        remarks = "; ".join(filter(None, (self.standing, self.missing)))
-        return " ".join([*([f"({remarks})"] if remarks else []), *self.addresses])
+        notes = "; ".join(filter(None, (self.standing, self.missing)))
+        return " ".join([*([f"({notes})"] if notes else []), *self.addresses])
 
     def to_dict(self) -> dict[str, Any]:
         """Return it as JSON holds it."""

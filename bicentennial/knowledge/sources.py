@@ -36,17 +36,7 @@ if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
 
-__all__ = [
-    "Citation",
-    "Document",
-    "SourceCheck",
-    "check",
-    "citations",
-    "cited_at",
-    "fingerprint",
-    "normalised",
-    "sentences",
-]
+__all__ = ["Citation", "Document", "SourceCheck", "check", "citations", "cited_at", "fingerprint", "sentences"]
 
 _ITEM: Final = re.compile(r"(?:•|\d+\.) ")
 # A sentence ends before a capital, unless what ended is an abbreviation or a stray full stop.
@@ -132,19 +122,19 @@ class SourceCheck:
         return "\n".join([*lines, total.format(found=self.found, all=self.found + self.missing)])
 
 
-def normalised(text: str) -> str:
+def _normalised(text: str) -> str:
     """Return a text as it is fingerprinted: Unicode NFC, white space collapsed, none at the ends."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def fingerprint(text: str) -> str:
     """Return the SHA-256 of a paragraph or a sentence, in hexadecimal digits."""
-    return hashlib.sha256(normalised(text).encode()).hexdigest()
+    return hashlib.sha256(_normalised(text).encode()).hexdigest()
 
 
 def sentences(paragraph: str) -> list[str]:
     """Cut a paragraph into its sentences, the mark of a list item left out."""
-    text = normalised(paragraph)
+    text = _normalised(paragraph)
     item = _ITEM.match(text)
     return _SENTENCE_END.split(text[item.end() :] if item else text)
 
@@ -229,7 +219,7 @@ def _locations(text: str) -> dict[str, list[Location]]:
     found: dict[str, list[Location]] = {}
     number = bullet = 0
     for line in text.split("\n"):
-        paragraph = normalised(line)
+        paragraph = _normalised(line)
         if paragraph:
             number += 1
             bullet = bullet + 1 if _ITEM.match(paragraph) else 0
@@ -267,7 +257,7 @@ def _reason(citation: Citation, locations: dict[str, list[Location]]) -> dict[st
         return render(entry("sources", "other-sentence"), found=near[0].sentence)
     if citation.bullet is not None and citation.bullet != here.bullet:
         return render(entry("sources", "no-bullet" if here.bullet else "no-list"), found=here.bullet)
-    if citation.quotation is not None and normalised(citation.quotation) not in here.text:
+    if citation.quotation is not None and _normalised(citation.quotation) not in here.text:
         return dict(entry("sources", "no-quotation"))
     return None
 

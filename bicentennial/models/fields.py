@@ -1,6 +1,6 @@
 """The kinds of value that a field of a model can hold, and the marks that say more about it.
 
-A field's annotation is the only home of its structure: `X | None` is at most one, `tuple[X, ...]` any number,
+A field's annotation is the only source of its structure: `X | None` is at most one, `tuple[X, ...]` any number,
 `MinLen(1)` on a tuple at least one, a field without default exactly one; `Ref["Goal"]` names the class that a
 reference must point to. Shapes, JSON-LD context and JSON Schema are compiled from it.
 

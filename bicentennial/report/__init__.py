@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 __all__ = ["BINARY", "FORMATS", "Report", "Reports", "render"]
 
 # The names of the formats are wanted for help; the rest is imported when it is used.
-_HOMES: Final = {"Report": "model", "Reports": "several"}
+_MODULES: Final = {"Report": "model", "Reports": "several"}
 
 
 def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        return getattr(import_module(f"bicentennial.report.{_HOMES[name]}"), name)
+    if name in _MODULES:
+        return getattr(import_module(f"bicentennial.report.{_MODULES[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

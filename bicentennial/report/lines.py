@@ -2,7 +2,7 @@
 
 >>> from bicentennial.core.findings import Finding, Location
 >>> finding = Finding("x", "warning", {"en": "Look."}, Location(row=3, column="D"))
->>> concise("a.csv", finding, "en"), github("a.csv", finding, "en")
+>>> _concise("a.csv", finding, "en"), _github("a.csv", finding, "en")
 ('a.csv:D3: x Look.', '::warning file=a.csv,line=3,title=x::D3: Look.')
 """
 
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
     from bicentennial.core.messages import Language
     from bicentennial.report.judged import JudgedOutcome
 
-__all__ = ["concise", "github", "to_concise", "to_github"]
+__all__ = ["to_concise", "to_github"]
 
 _COMMANDS: Final = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
 def to_concise(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return `file:place: code message` for each finding, and the totals at the end."""
-    lines = [concise(report.file, finding, lang) for report in reports for finding in report.findings]
+    lines = [_concise(report.file, finding, lang) for report in reports for finding in report.findings]
     return "\n".join([*lines, *_unlisted(reports, lang), totals(reports, lang)]) + "\n"
 
 
 def to_github(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return a workflow command for each finding, by which GitHub shows it beside the file's line."""
-    lines = [github(report.file, finding, lang) for report in reports for finding in report.findings]
+    lines = [_github(report.file, finding, lang) for report in reports for finding in report.findings]
     return "\n".join([*lines, *_unlisted(reports, lang), totals(reports, lang)]) + "\n"
 
 
-def concise(file: str, finding: Finding, lang: Language) -> str:
+def _concise(file: str, finding: Finding, lang: Language) -> str:
     """Return a finding on one line, with a place that an editor can go to where there is one."""
     location = finding.location
     where = location.line or (place(location, lang) if location.row or location.pointer else "")
@@ -48,7 +48,7 @@ def concise(file: str, finding: Finding, lang: Language) -> str:
     return f"{named}:{f'{where}:' if where else ''} {plain(finding.code)} {said}"
 
 
-def github(file: str, finding: Finding, lang: Language) -> str:
+def _github(file: str, finding: Finding, lang: Language) -> str:
     """Return a finding as a workflow command; what would end one of its parts is escaped."""
     location = finding.location
     properties = {"file": file, "line": location.line or location.row, "title": finding.code}

@@ -39,9 +39,9 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding, Severity
     from bicentennial.validation.outcome import Outcome
 
-__all__ = ["GUARDED", "LEVELS", "Profile"]
+__all__ = ["GUARDED", "Profile"]
 
-LEVELS: Final = (*SEVERITIES, "off")
+_LEVELS: Final = (*SEVERITIES, "off")
 """What a profile can make of a code, from the gravest on."""
 
 GUARDED: Final = (
@@ -92,8 +92,8 @@ class Profile:
         for key in [*(data.keys() - {"profile", "codes"}), *(head.keys() - {"name", "title"})]:
             _refuse("key", file=file, key=key)
         for code, level in codes.items():
-            if level not in LEVELS:
-                _refuse("level", file=file, key=code, level=level, levels=", ".join(LEVELS))
+            if level not in _LEVELS:
+                _refuse("level", file=file, key=code, level=level, levels=", ".join(_LEVELS))
             _check_code(file, code, level)
         name = _text(file, "name", head.get("name", file.stem))
         title = head.get("title", name)

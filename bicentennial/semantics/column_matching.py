@@ -1,7 +1,7 @@
 """What the columns of a partner's table are likely to be, by what they are called and by what they hold.
 
 A column is one of dates only if it holds dates. Of two likely columns the one with fitting values wins, but values
-alone decide only where they are telling, such as codes of currencies.
+alone decide only where they are distinctive, such as codes of currencies.
 """
 
 from __future__ import annotations
@@ -163,13 +163,13 @@ class ColumnMatcher:
             there = {column.iri for column in found.values()}
             lacking = sum(not there & {column.iri, column.either} for column in table.required) / len(table.required)
             own_columns = len(there - _COMMON)
-            telling = named is not None or (
+            distinctive = named is not None or (
                 own_columns > 0 and not lacking if own_columns < _MANY else lacking <= _HALF
             )
             weight = sum(score for _, score in scores.values()) + _WHOLE * (1 - lacking)
-            ranked.append((weight, telling, table, found))
-        _, telling, table, found = max(ranked, key=lambda rank: rank[0])
-        if telling and found:
+            ranked.append((weight, distinctive, table, found))
+        _, distinctive, table, found = max(ranked, key=lambda rank: rank[0])
+        if distinctive and found:
             sheet.table, sheet.found = table, found
         elif fallback is not None:
             sheet.table = fallback
@@ -262,16 +262,16 @@ class ColumnMatcher:
         if {normalize_key(value) for value in values} <= _FLAGS:
             return -100.0
         some = list(dict.fromkeys(part.strip() for value in values for part in value.split(";") if part.strip()))
-        told = [
+        known = [
             normalize_key(value) in own or (bool(self.resolver.resolve(value, column.ranges).iri) and not is_iri(value))
             for value in some[:_VALUES]
         ]
-        if not any(told) and (_codes(values) or all(is_iri(value) for value in values[:100])):
+        if not any(known) and (_codes(values) or all(is_iri(value) for value in values[:100])):
             # Indicators have codes, and those of another file are not known here.
             return 10.0 if column.iri in (BIC.observes, BIC.measures) else -100.0
-        if not any(told) and not any(map(self.index.is_open, column.ranges)):
+        if not any(known) and not any(map(self.index.is_open, column.ranges)):
             return -100.0  # where only ours count, the header alone does not make it one of ours
-        return 40.0 * sum(told) / len(told)
+        return 40.0 * sum(known) / len(known)
 
 
 def _header_row(index: Index, grid: Grid) -> int:

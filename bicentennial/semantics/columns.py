@@ -228,14 +228,14 @@ class ColumnImporter:
         if addresses and reader.address is not None:
             kind, dt = reader.address
             given += f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, '', NULL FROM differing WHERE {is_address}"
-        told = {value for value, *_ in rows}
-        single, silent = len(told) == len(rows), len(told) < len(others)
+        known = {value for value, *_ in rows}
+        single, silent = len(known) == len(rows), len(known) < len(others)
         is_untagged = not any(lang for *_, lang, _ in rows)
         if usual := _usual(rows):
-            # Most values mean themselves: DuckDB has them already, and is told of the others only.
+            # Most values mean themselves: DuckDB has them already, and is given the others only.
             kind, dt, lang = usual
             rows = [row for row in rows if row[2:5] != usual or row[0] != row[1] or row[5] is not None]
-            others = [*(value for value in others if value not in told), *(value for value, *_ in rows)]
+            others = [*(value for value in others if value not in known), *(value for value, *_ in rows)]
             given += (
                 f" UNION ALL SELECT value, value, {kind}, {quoted(dt)}, {quoted(lang)}, NULL FROM differing"
                 f" WHERE NOT ({is_address}) AND value NOT IN (SELECT unnest(${len(_MEANING) + 1}::VARCHAR[]))"

@@ -164,20 +164,22 @@ class TableRecogniser:
         table = recogniser.table
         found = recogniser.found(texts, nearly=nearly)
         own = self._own_headers(table)
-        telling = {iri for iri, text in found.items() if iri not in self._common or normalize_key(text) in own}
+        distinctive = {iri for iri, text in found.items() if iri not in self._common or normalize_key(text) in own}
         required = {column.iri for column in table.required}
         lacking = len(required - found.keys())
         if table.iri == self.main.iri:
-            # A list of what may be chosen has the same headers as the actions, and nothing that tells one from another.
+            # A list of choices has the same headers as the actions, and nothing that distinguishes its rows.
             listing = not found.keys() & {DCTERMS.identifier, SKOS.prefLabel} and all(
                 column.ranges or column.iri == BIC.budgetCurrency for column in table.columns if column.iri in found
             )
-            sure = alone or (not listing and (bool(telling & (required - self._common)) or len(telling) >= _MANY))
-            return not lacking or (bool(telling) and sure)
+            sure = alone or (
+                not listing and (bool(distinctive & (required - self._common)) or len(distinctive) >= _MANY)
+            )
+            return not lacking or (bool(distinctive) and sure)
         if required <= self._common:  # parties and places have names, as anything has
             template = sum(column.template for column in table.columns)
-            return bool(telling) and not lacking and len(found) >= _WHOLE * template
-        return len(telling) >= (_HEADERS if lacking else 1) and lacking <= 1
+            return bool(distinctive) and not lacking and len(found) >= _WHOLE * template
+        return len(distinctive) >= (_HEADERS if lacking else 1) and lacking <= 1
 
     def _own_headers(self, table: Table) -> frozenset[str]:
         """Return the headers that a table has and no other, folded."""

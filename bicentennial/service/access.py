@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.store.submissions import Submission
 
-__all__ = ["ANONYMOUS", "User", "demand", "opened", "program_of", "refusal", "user_of"]
+__all__ = ["User", "demand", "opened", "program_of", "refusal", "user_of"]
 
 _BEARER: Final = {"WWW-Authenticate": "Bearer"}
 
@@ -96,7 +96,7 @@ class User:
         return self.name == submission.sent_by or self.submitter == submission.submitter
 
 
-ANONYMOUS: Final = User()
+_ANONYMOUS: Final = User()
 
 
 def program_of(request: Request) -> User:
@@ -107,7 +107,7 @@ def program_of(request: Request) -> User:
     """
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if not kind:
-        return ANONYMOUS
+        return _ANONYMOUS
     context = context_of(request)
     if kind.lower() == "bearer" and context.settings.registry is not None:
         with context.registry(EVERYTHING) as registry:
@@ -143,7 +143,7 @@ def _found(request: Request) -> User:
             token = sessions.holder(registry.database, secret)
         if token is not None:
             return _user(token)
-    return ANONYMOUS
+    return _ANONYMOUS
 
 
 def _user(token: Token) -> User:

@@ -75,7 +75,7 @@ class Context:
 
     def _start(self) -> None:
         if self.settings.webhooks and self.settings.registry:
-            threading.Thread(target=self._tell, name="webhooks", daemon=True).start()
+            threading.Thread(target=self._notify, name="webhooks", daemon=True).start()
         if self.settings.registry:
             threading.Thread(target=self._clear, name="links", daemon=True).start()
         self.checks.start()
@@ -87,8 +87,8 @@ class Context:
         self.jobs.close(_PATIENCE)
         self.checks.close(0)
 
-    def _tell(self) -> None:
-        """Send the webhooks of the settings what becomes of submissions, until the service ends."""
+    def _notify(self) -> None:
+        """Notify the webhooks of the settings of what becomes of submissions, until the service ends."""
         from bicentennial.monitoring import webhooks
         from bicentennial.monitoring.store.audience import EVERYTHING
 

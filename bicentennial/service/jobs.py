@@ -70,11 +70,11 @@ class Job:
         """Wait some seconds at most, and return whether the job has ended."""
         loop, ended = asyncio.get_running_loop(), asyncio.Event()
 
-        def tell(_: Future[Any]) -> None:
+        def report_done(_: Future[Any]) -> None:
             with contextlib.suppress(RuntimeError):  # the loop has ended
                 loop.call_soon_threadsafe(ended.set)
 
-        self.done.add_done_callback(tell)
+        self.done.add_done_callback(report_done)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(ended.wait(), seconds)
         return self.done.done()

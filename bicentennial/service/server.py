@@ -80,7 +80,7 @@ def serve(settings: Settings, *, lang: str = "en", open_browser: bool = False) -
 
 
 def _look_at_registry(settings: Settings, lang: str) -> None:
-    """Refuse to serve what is no registry; one that does not answer now may do so later, and is only told."""
+    """Refuse to serve what is no registry; one that does not answer now may do so later, and is only reported."""
     if settings.registry is None:
         return
     from bicentennial.monitoring.registry import open_registry

@@ -49,28 +49,28 @@ class Said:
 @contextmanager
 def as_recommended() -> Iterator[dict[Node, Said]]:
     """Let pySHACL evaluate queries by this module, and yield what its results say, by their nodes in its report."""
-    told: dict[Node, Said] = {}
+    by_node: dict[Node, Said] = {}
 
     def constrain(this: SPARQLBasedConstraint, _: object, graph: rdflib.Graph, nodes: _Nodes, __: object) -> _Reported:
-        return _reported(told, _of_constraints(this, graph, nodes))
+        return _reported(by_node, _of_constraints(this, graph, nodes))
 
     def apply(
         this: BoundShapeValidatorComponent, _: object, graph: rdflib.Graph, nodes: _Nodes, __: object
     ) -> _Reported:
-        return _reported(told, _of_component(this, graph, nodes))
+        return _reported(by_node, _of_component(this, graph, nodes))
 
     kept = SPARQLBasedConstraint.evaluate, BoundShapeValidatorComponent.evaluate
     SPARQLBasedConstraint.evaluate, BoundShapeValidatorComponent.evaluate = constrain, apply  # type: ignore[assignment, method-assign]
     try:
-        yield told
+        yield by_node
     finally:
         SPARQLBasedConstraint.evaluate, BoundShapeValidatorComponent.evaluate = kept  # type: ignore[method-assign]
 
 
-def _reported(told: dict[Node, Said], found: Iterable[tuple[Any, Said]]) -> _Reported:
+def _reported(by_node: dict[Node, Said], found: Iterable[tuple[Any, Said]]) -> _Reported:
     reports = []
     for report, said in found:
-        told[report[1]] = said
+        by_node[report[1]] = said
         reports.append(report)
     return not reports, reports
 

@@ -99,9 +99,9 @@ def run(
     checked = _adapted(shapes)
     if submission:
         _aim(checked, own, data)
-    report, told = _validated(data, checked, advanced=advanced)
+    report, said = _validated(data, checked, advanced=advanced)
     nodes = report.objects(None, SH.result)
-    return sorted({_result(report, node, checked, told.get(node)) for node in nodes}, key=sort_key)
+    return sorted({_result(report, node, checked, said.get(node)) for node in nodes}, key=sort_key)
 
 
 class _Data(rdflib.Graph):
@@ -144,7 +144,7 @@ def _called(part: Any) -> Iterator[Node]:
 
 
 def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> tuple[rdflib.Graph, dict[Node, Said]]:
-    with _ONE_AT_A_TIME, as_recommended() as told:
+    with _ONE_AT_A_TIME, as_recommended() as said:
         normalized = rdflib.NORMALIZE_LITERALS
         try:
             _, report, text = pyshacl.validate(
@@ -170,7 +170,7 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> t
             SPARQLConstraintComponentValidator.validator_cache.clear()  # by addresses of graphs that are gone then
     if not isinstance(report, rdflib.Graph):
         raise unusable(str(text))
-    return report, told
+    return report, said
 
 
 def _adapted(shapes: rdflib.Graph) -> rdflib.Graph:

@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.results import Result, Term
     from bicentennial.shacl_engine.shapes.paths import Path
 
-__all__ = ["ShaclReport", "ShaclResult", "as_term"]
+__all__ = ["ShaclReport", "ShaclResult"]
 
 # For a literal that is not of its datatype rdflib logs a traceback, which Python prints where no handler is set.
 logging.getLogger("rdflib.term").addHandler(logging.NullHandler())
 
 
-def as_term(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
+def _as_term(term: Term) -> rdflib.URIRef | rdflib.BNode | rdflib.Literal:
     """Return a term as rdflib's, its lexical form as it was written."""
     from bicentennial.core.namespaces import XSD
     from bicentennial.shacl_engine.results import IRI, LITERAL
@@ -89,9 +89,9 @@ class ShaclResult:
         if result.path is not None:
             path = of_json(paths[result.path]) if result.path in paths else Predicate(result.path)
         return cls(
-            focus=as_term(result.focus),
+            focus=_as_term(result.focus),
             path=None if path is None else as_rdflib(path),
-            value=None if result.value is None else as_term(result.value),
+            value=None if result.value is None else _as_term(result.value),
             constraint=rdflib.URIRef(result.component),
             shape=node_of(result.shape),
             severity=rdflib.URIRef(result.severity),

@@ -59,7 +59,7 @@ class _Answer:
 
 
 class _Connection:
-    """Runs on Spark the SQL that is written for DuckDB, as far as the submission tower has any outside of checks."""
+    """Runs on Spark the SQL that is written for DuckDB, as far as the submission stack has any outside of checks."""
 
     def __init__(self, session: SparkSession) -> None:
         self._session = session

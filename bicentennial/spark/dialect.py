@@ -20,7 +20,7 @@ from bicentennial.spark.transpiled import Statement
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["NotTranspiledError", "expression", "java_pattern", "statement"]
+__all__ = ["NotTranspiledError", "expression", "statement"]
 
 _FLAGS: Final = "is-"
 # Spark's integers end at 64 bits; a moment's key has 34 digits, and years may have as many as leave room for it.
@@ -165,7 +165,7 @@ def _wholly_matched(found: exp.Expression) -> exp.Expression:
 def _pattern(literal: exp.Expression, *, whole: bool) -> exp.Expression:
     if not isinstance(literal, exp.Literal):
         raise _unsupported("regexp_matches")
-    plain = java_pattern(literal.this)
+    plain = _java_pattern(literal.this)
     return exp.Literal.string(f"(?d)\\A(?:{plain})\\z" if whole else f"(?d){plain}")
 
 
@@ -268,13 +268,13 @@ _KNOWN: Final = frozenset(
 )
 
 
-def java_pattern(pattern: str) -> str:
+def _java_pattern(pattern: str) -> str:
     r"""Return a regular expression of RE2 as Java reads it, if the flag `(?d)` goes before it.
 
     Raises:
         NotTranspiledError: it holds what the two read otherwise.
 
-    >>> java_pattern(r"^[a[&]\.$"), java_pattern("(?-s)^a.$")
+    >>> _java_pattern(r"^[a[&]\.$"), _java_pattern("(?-s)^a.$")
     ('^[a\\[\\&]\\.\\z', '(?-s)^a.\\z')
     """
     written, in_class, at = "", False, 0

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bicentennial.spark.dataset import SparkDataset
     from bicentennial.spark.transpiled import Transpiled
 
-__all__ = ["Checks", "hierarchy"]
+__all__ = ["Checks"]
 
 _Numbered = list[tuple[int, "Check"]]
 _NOTHING: Final = "CAST(NULL AS STRING) AS k, CAST(NULL AS STRING) AS path, CAST(NULL AS ARRAY<STRING>) AS bindings"
@@ -37,10 +37,10 @@ _BELOW: Final = (
 )
 
 
-def hierarchy(background: Iterable[tuple[str, ...]]) -> list[tuple[str, str]]:
+def _hierarchy(background: Iterable[tuple[str, ...]]) -> list[tuple[str, str]]:
     """Return each class with itself and each of its superclasses.
 
-    >>> hierarchy([("urn:a", RDFS.subClassOf, "urn:b"), ("urn:b", RDFS.subClassOf, "urn:c")])[:3]
+    >>> _hierarchy([("urn:a", RDFS.subClassOf, "urn:b"), ("urn:b", RDFS.subClassOf, "urn:c")])[:3]
     [('urn:a', 'urn:a'), ('urn:a', 'urn:b'), ('urn:a', 'urn:c')]
     """
     above: dict[str, set[str]] = {}
@@ -87,7 +87,7 @@ class Checks:
         return rows
 
     def _define_types(self, background: Sequence[tuple[str, ...]]) -> None:
-        ways = frame(self._session, hierarchy(background), "lower STRING, c STRING")
+        ways = frame(self._session, _hierarchy(background), "lower STRING, c STRING")
         ways.createOrReplaceTempView("ways")
         type_ = literal(str(RDF.type))
         self._define(

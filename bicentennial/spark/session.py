@@ -39,7 +39,7 @@ _STARTED: Final = {
     # Each aggregate of a check takes a page at once, be it for one row.
     "spark.buffer.pageSize": "2m",
 }
-# What the submission tower says in SQL that Spark calls otherwise.
+# Names of functions in the SQL of the submission stack that differ in Spark.
 _NAMES: Final = {
     "starts_with": "startswith",
     "ends_with": "endswith",
@@ -145,7 +145,7 @@ def literal(value: object) -> str:
 
 
 def rewritten(sql: str, parameters: Sequence[object] = ()) -> str:
-    r"""Return a query of the submission tower with its strings as Spark writes them, and its parameters filled in.
+    r"""Return a query of the submission stack with its strings as Spark writes them, and its parameters filled in.
 
     >>> rewritten("SELECT 'it''s' WHERE a = ?2 AND b = ?1", [1, "x"])
     "SELECT 'it\\'s' WHERE a = 'x' AND b = 1"

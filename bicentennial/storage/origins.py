@@ -1,6 +1,6 @@
 """Where in a partner's file a statement stands.
 
-For tables and JSON the statements carry their rows and columns; for RDF text, whose parsers tell no positions, the
+For tables and JSON the statements carry their rows and columns; for RDF text, whose parsers give no positions, the
 text is searched, and only for the things that there is something to say about.
 """
 

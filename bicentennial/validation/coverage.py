@@ -48,7 +48,7 @@ _DATE: Final = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 class Bar:
     """How many actions name something.
 
-    `kind` tells what that is: `known` to the Framework, the partner's `own`, `unresolved` text, `none` for actions
+    `kind` says what that is: `known` to the Framework, the partner's `own`, `unresolved` text, `none` for actions
     that name nothing, `others` for what is left where not all can be shown. `below` are the parts of a goal.
     """
 

@@ -74,12 +74,12 @@ class EntityLookup:
         properties = sorted(iri for iri in self._dataset.properties() if local_name(iri) in names)
         if not subjects or not properties:
             return
-        homes = {iri: self._further.get(local_name(iri), self._values) for iri in properties}
+        targets = {iri: self._further.get(local_name(iri), self._values) for iri in properties}
         relation, given = "statements", properties
         if self._dataset.is_tabular:
             if (cells := self._dataset.layout().cells(properties)) is not None:
                 for table, columns in cells.items():
-                    self._read_rows(table, columns, subjects, homes)
+                    self._read_rows(table, columns, subjects, targets)
                 return
             relation, given = self._dataset.statements_of(*properties), []
         wanted = ", ".join(f"?{number}" for number, _ in enumerate(given, start=2))
@@ -90,14 +90,14 @@ class EntityLookup:
             [subjects, *given],
         ).fetchall()
         for s, p, o, kind_, dt, lang in rows:
-            values, term = homes[p][s], Term(o, kind_, dt, lang)
+            values, term = targets[p][s], Term(o, kind_, dt, lang)
             if p not in values:
                 values[p] = [term]
             elif term not in values[p]:
                 values[p].append(term)
 
     def _read_rows(
-        self, table: str, columns: Sequence[SqlColumn], subjects: list[str], homes: Mapping[str, dict[str, _Values]]
+        self, table: str, columns: Sequence[SqlColumn], subjects: list[str], targets: Mapping[str, dict[str, _Values]]
     ) -> None:
         """Look up what the columns of a sheet say of some subjects of its rows: one query reads them all."""
         parts = ", ".join(f"{column.o}, {column.dt}, {column.lang}" for column in columns)
@@ -108,7 +108,7 @@ class EntityLookup:
         for s, *cells in rows:
             for column, o, dt, lang in zip(columns, cells[::3], cells[1::3], cells[2::3], strict=True):
                 if o:
-                    values, term = homes[column.p][s], Term(o, int(column.kind), dt, lang)
+                    values, term = targets[column.p][s], Term(o, int(column.kind), dt, lang)
                     if term not in values.setdefault(column.p, []):
                         values[column.p].append(term)
 

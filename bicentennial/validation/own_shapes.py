@@ -1,7 +1,7 @@
 """The shapes of the Framework: as a graph, and as what is compiled from it and committed: plan and texts of rules.
 
 The message of a rule is two texts in one: its first sentence says what is wrong, what follows the first full stop and
-space says what to do. They are parted here, when shapes are compiled and nothing is filled in yet.
+space says what to do. They are split here, when shapes are compiled and nothing is filled in yet.
 
 >>> rule_texts()["https://w3id.org/bicentennial/shapes#Action-isNotItsOwnExample"].remedy["en"]
 'Name the wider action, or leave the field empty.'

@@ -5,7 +5,7 @@ submissions that say the same of a thing have the same record, and so the same h
 give to everything (`urn:x-bicentennial:action:A-1`) are relative, `action/A-1`; a subject without an identifier is
 named after the hash of its record. Numbers are in canonical form, so that 250000 and 250000.0 are the same.
 
->>> canonical_number("0250000.50"), canonical_number("-0.0"), canonical_number("1e3")
+>>> _canonical_number("0250000.50"), _canonical_number("-0.0"), _canonical_number("1e3")
 ('250000.5', '0', '1000')
 >>> relative("urn:x-bicentennial:action:A%201"), relative("https://example.org/a")
 ('action/A%201', 'https://example.org/a')
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bicentennial.intake.submission import Submission
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["PREFIXES", "SPACE", "canonical_number", "line_of", "relative", "sha256", "term", "write_records"]
+__all__ = ["PREFIXES", "SPACE", "line_of", "relative", "sha256", "term", "write_records"]
 
 SPACE: Final = "urn:x-bicentennial:"
 """What the names of rows begin with."""
@@ -122,7 +122,7 @@ def term(iri: str) -> str:
     return f"{_PREFIX[found[1]]}:{found[2]}" if found else f"<{relative(iri)}>"
 
 
-def canonical_number(text: str) -> str:
+def _canonical_number(text: str) -> str:
     """Return a number in canonical form, or the text itself where it is no finite number of reasonable length."""
     try:
         number = Decimal(text.strip())
@@ -195,7 +195,7 @@ def line_of(p: str, o: str, kind: int, dt: str, lang: str) -> str:
     if kind != 2:
         return f"{term(p)} <\0{o}\0>" if is_anonymous(o) else f"{term(p)} {term(o)}"
     if dt in _NUMERIC:
-        o, dt = canonical_number(o), XSD.decimal
+        o, dt = _canonical_number(o), XSD.decimal
     elif dt == XSD.boolean:
         o = _TRUE.get(o.strip(), o.strip())
     text = o.translate(_ESCAPES).replace("\0", "\\u0000")

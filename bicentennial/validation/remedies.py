@@ -102,7 +102,7 @@ class Remedies:
             kind: `unknown` or `datatype`, or another kind of fault.
             described: what the index says of the property.
             value: what was written; nothing for an IRI or a blank node.
-            joined: whether it is several values that only need to be parted.
+            joined: whether it is several values that only need to be separated.
             partly: whether it seems to hold several values.
             near: whether something is suggested in its place.
             typed: the literal of the right datatype for a text that is right.

@@ -44,7 +44,7 @@ def background(mentioned: Iterable[str] | None = None) -> Iterator[tuple[str, ..
     """Return what shapes need to know beyond the submission: superclasses, and types, parents and dates of things.
 
     Args:
-        mentioned: IRIs of the things to tell of, with whatever they are part of; everything of ours if None.
+        mentioned: IRIs of the things to describe, with whatever they are part of; everything of ours if None.
 
     >>> ("https://w3id.org/bicentennial/id/agency-ofac", RDF.type, BIC.Agency) in set(background())
     True
@@ -228,8 +228,8 @@ def read_shapes(path: str | os.PathLike[str]) -> rdflib.Graph:
         with open_rdf(text_of(data, format_name), format_name, DEFAULT, sqlite=has_sqlite())[0] as dataset:
             graph = graph_of(dataset)
     except (OSError, ValueError, InputError) as error:
-        told = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
-        reason = {language: " ".join(said.split())[:200] for language, said in told.items()}
+        cause = error.text if isinstance(error, InputError) else dict.fromkeys(LANGUAGES, str(error))
+        reason = {language: " ".join(said.split())[:200] for language, said in cause.items()}
         text = render(entry("cli", "shapes-unusable"), file=os.fspath(path), reason=reason)
         raise UsageError(text) from error
     # Findings are called after shapes: one without a name gets a label that is the same whenever it is read.

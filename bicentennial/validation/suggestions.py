@@ -197,7 +197,7 @@ class Suggestions:
         return self._labels(sorted(found, key=lambda iri: (ours[iri]["notations"], iri)))
 
     def _names(self, value: str, ranges: tuple[str, ...], several: bool, language: str | None) -> tuple[str, ...]:
-        """Return several names that stand in one cell, parted by semicolons, or the names most like the value."""
+        """Return several names that stand in one cell, separated by semicolons, or the names most like the value."""
         if several and (parts := self._parted(value, ranges, language)):
             return ("; ".join(self._named_alone(parts, ranges)),)
         if several and pieces(value, self._known(ranges)):

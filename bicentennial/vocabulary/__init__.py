@@ -1,1 +1,1 @@
-"""What the submission tower knows of the ontology, from the compiled index: labels, types, ranges, tables."""
+"""What the submission stack knows of the ontology, from the compiled index: labels, types, ranges, tables."""

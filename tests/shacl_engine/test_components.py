@@ -5,16 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-import pyoxigraph
 import pytest
 
-from bicentennial.storage.duckdb.dataset import DuckDBDataset
-from bicentennial.storage.graphs import graph_of
-from tests.shacl_results import shacl
+from tests.shacl_results import shacl, turtle
 
 if TYPE_CHECKING:
-    import rdflib
-
     from tests.shacl_results import Engine
 
 PREFIXES = """
@@ -22,12 +17,6 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 """
-
-
-def turtle(text: str) -> rdflib.Graph:
-    """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
-    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
-        return graph_of(dataset)
 
 
 class Case(NamedTuple):

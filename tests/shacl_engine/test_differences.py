@@ -8,29 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-import pyoxigraph
 import pytest
 
 from bicentennial.core.errors import ShapesError, UsageError
-from bicentennial.storage.duckdb.dataset import DuckDBDataset
-from bicentennial.storage.graphs import graph_of
-from tests.shacl_results import shacl
+from tests.shacl_results import shacl, turtle
 
 if TYPE_CHECKING:
-    import rdflib
-
     from bicentennial.shacl_engine.results import Result
 
 PREFIXES = """
 @prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 """
-
-
-def turtle(text: str) -> rdflib.Graph:
-    """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
-    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
-        return graph_of(dataset)
 
 
 class Difference(NamedTuple):

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pyoxigraph
 import pytest
 import rdflib
 from rdflib.plugins.sparql import processor
 from rdflib.plugins.sparql.parser import parseQuery
 
 from bicentennial.core.errors import ShapesError
-from bicentennial.storage.duckdb.dataset import DuckDBDataset
-from bicentennial.storage.graphs import graph_of
-from tests.shacl_results import shacl
+from tests.shacl_results import shacl, turtle
 
 PREFIXES = """
 @prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -141,12 +138,6 @@ AGREED = {
     "nested groups": "{ $this ex:part ?x } { ?x ex:part ?value }",
     "quotes in values": "$this ex:name ?value FILTER (CONTAINS(?value, '\"quoted\"'))",
 }
-
-
-def turtle(text: str) -> rdflib.Graph:
-    """Return the graph of a text, lexical forms untouched: rdflib's own parser would rewrite them."""
-    with DuckDBDataset.from_quads(pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.TURTLE)) as dataset:
-        return graph_of(dataset)
 
 
 def constraint(where: str, *, path: str = "", select: str = "$this ?value") -> rdflib.Graph:

@@ -102,8 +102,8 @@ def _submit(registry: Registry, arguments: argparse.Namespace) -> int:
         write(rendered([result.report], "text", lang), arguments.output)
     if submission is not None:
         state = entry("registry", "states")[submission.state][lang]
-        told = words["submitted" if result.is_new else "submitted-before"][lang]
-        print(told.format(name=submission.name, number=submission.number, id=submission.id, state=state))
+        message = words["submitted" if result.is_new else "submitted-before"][lang]
+        print(message.format(name=submission.name, number=submission.number, id=submission.id, state=state))
         for change in result.changes:
             print(f"  {change.message()[lang]}")
         if submission.root:

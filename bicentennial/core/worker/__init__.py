@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
     from bicentennial.core.worker.pool import Pool
 
-__all__ = ["DEFAULT_LIMITS", "Pool", "WithText", "WorkerLimits", "call", "call_each", "processors"]
+__all__ = ["Pool", "WithText", "WorkerLimits", "call", "call_each", "processors"]
 
-DEFAULT_LIMITS: Final = WorkerLimits()
+_DEFAULT_LIMITS: Final = WorkerLimits()
 
 _TICK: Final = 0.2
 
@@ -53,7 +53,7 @@ def __getattr__(name: str) -> Any:
 def call(
     function: str,
     *arguments: object,
-    limits: WorkerLimits = DEFAULT_LIMITS,
+    limits: WorkerLimits = _DEFAULT_LIMITS,
     on_progress: Callable[[float], None] | None = None,
     files: Sequence[int] = (),
 ) -> Any:
@@ -86,7 +86,7 @@ def call_each(
     function: str,
     jobs: Sequence[Sequence[object]],
     *,
-    limits: WorkerLimits = DEFAULT_LIMITS,
+    limits: WorkerLimits = _DEFAULT_LIMITS,
     on_progress: Callable[[float], None] | None = None,
     files: Sequence[int] = (),
     at_once: int | None = None,

@@ -39,9 +39,9 @@ from bicentennial.core.worker.spares import Spares
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["MOST_FILES", "main"]
+__all__ = ["main"]
 
-MOST_FILES: Final = 64
+_MOST_FILES: Final = 64
 """How many descriptors a job may bring along."""
 
 _REQUEST_BYTES: Final = 1 << 16
@@ -272,7 +272,7 @@ def _work(channel: socket.socket, folder: str, server: int) -> NoReturn:
 
 
 def _received(channel: socket.socket) -> tuple[dict[str, Any], list[int]]:
-    first, descriptors, _, _ = socket.recv_fds(channel, 1, MOST_FILES)
+    first, descriptors, _, _ = socket.recv_fds(channel, 1, _MOST_FILES)
     parts = [first]
     while part := channel.recv(_READ_SIZE):
         parts.append(part)

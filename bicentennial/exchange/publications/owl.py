@@ -19,7 +19,7 @@ from bicentennial.core.resources import COMPILED, files, ontology_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-__all__ = ["DATASET", "dl", "kinds_of_part", "labelled", "measured", "specified"]
+__all__ = ["DATASET", "dl", "kinds_of_part", "labelled", "measured"]
 
 DATASET: Final = "https://w3id.org/bicentennial/dataset"
 """The IRI of the Framework's data as a dataset; `ontology/dataset.ttl` describes it."""
@@ -48,12 +48,12 @@ def labelled(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     ]
 
 
-def specified(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
+def _specified(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """Return the quads with the narrower property beside each `bic:isPartOf`, by the classes of the part and the whole.
 
     >>> colima, mexico = ox.NamedNode(BICD["place-colima"]), ox.NamedNode(BICD["place-mexico"])
     >>> kind = [ox.Quad(place, _TYPE, ox.NamedNode(BIC.Place)) for place in (colima, mexico)]
-    >>> [quad.predicate.value.rpartition("#")[2] for quad in specified([*kind, ox.Quad(colima, _PART, mexico)])[2:]]
+    >>> [quad.predicate.value.rpartition("#")[2] for quad in _specified([*kind, ox.Quad(colima, _PART, mexico)])[2:]]
     ['isPartOf', 'isWithinPlace']
     """
     quads = list(quads)
@@ -101,7 +101,7 @@ def measured(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
 
     The counts are of the data without that description.
     """
-    quads, dataset = specified(quads), ox.NamedNode(DATASET)
+    quads, dataset = _specified(quads), ox.NamedNode(DATASET)
     data = [quad for quad in quads if quad.subject != dataset]
     things = {quad.subject for quad in data if isinstance(quad.subject, ox.NamedNode)}
     classes = Counter(quad.object for quad in data if quad.predicate == _TYPE)
@@ -126,7 +126,7 @@ def dl(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     OWL 2 has no datatype for days, months and years, so dates become strings of the same characters, which sort alike.
     Individuals are declared as such, and what the models allow one value of is functional.
     """
-    plain = [_without_date(quad) for quad in labelled(specified(quads))]
+    plain = [_without_date(quad) for quad in labelled(_specified(quads))]
     return plain + list(_individuals(plain)) + list(_functional())
 
 

@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
     from bicentennial.core.limits import Limits
 
-__all__ = ["DELIMITERS", "Dialect", "dialect_of", "read_delimited"]
+__all__ = ["Dialect", "dialect_of", "read_delimited"]
 
-DELIMITERS: Final = ",;\t|"
+_DELIMITERS: Final = ",;\t|"
 # Tried where none of these makes headers known.
 _RARE: Final = "^~"
 _KNOWN: Final = 2
@@ -112,10 +112,10 @@ def dialect_of(text: str, score: Callable[[Sequence[Sequence[str]]], int] = len,
         start = said.end()
         return Dialect(said[1], start, _is_spaced(text[start : start + _HEAD], said[1]))
     head = text[:_HEAD]
-    best, rows = _delimiter(head, score, DELIMITERS, tab=tab)
+    best, rows = _delimiter(head, score, _DELIMITERS, tab=tab)
     if best.score < _KNOWN:
         unwrapped = _unwrapped(head[: head.rfind("\n") + 1 or None]) if _is_wrapped(head, rows) else ""
-        if unwrapped and (other := _delimiter(unwrapped, score, DELIMITERS, tab=tab)[0]).score > best.score:
+        if unwrapped and (other := _delimiter(unwrapped, score, _DELIMITERS, tab=tab)[0]).score > best.score:
             return Dialect(other.delimiter, is_wrapped=True)
         if (other := _delimiter(head, score, _RARE, tab=False)[0]).score >= max(_KNOWN, best.score + 1):
             best = other

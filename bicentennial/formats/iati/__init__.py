@@ -2,7 +2,7 @@
 
 What the codes of the standard stand for here is said by the ontology's alignments, not by this module. An activity
 names its goals and pillars itself, by a sector or tag whose `vocabulary-uri` is ours; what the alignments have near its
-other sectors and tags is suggested, never stated. What there is no place for is told by kind, with how often.
+other sectors and tags is suggested, never stated. What there is no place for is reported by kind, with how often.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ class Activities:
             else:
                 self._unread.lack(element, "address")
         today = self.generated.partition("T")[0]
-        told = results(activity, subject, identifier, self._codes, self.texts, self._limits, self._unread, today)
-        for element, statement in told:
+        said = results(activity, subject, identifier, self._codes, self.texts, self._limits, self._unread, today)
+        for element, statement in said:
             self.subjects.setdefault(statement.s, activity.number)
             yield element, statement
 

@@ -59,7 +59,7 @@ def results(
         action: the action that it became.
         identifier: the activity's.
         codes: what others' codes stand for.
-        texts: tells the texts of an element by language.
+        texts: gives the texts of an element by language.
         limits: see `Limits`.
         unread: collects what is left out.
         today: the day on which the file was generated, if it says so.

@@ -70,7 +70,7 @@ class Unread:
 
         Args:
             element: the element.
-            kind: as what it is counted, such as `budget (replaced)`; empty if it is told elsewhere.
+            kind: as what it is counted, such as `budget (replaced)`; empty if it is reported elsewhere.
         """
         self._left[id(element)] = kind
 

@@ -37,7 +37,7 @@ class JsonLdOrigins(StoredOrigins):
             return super().locate(s, p, o)
         found = StoredPlace.of_value(places, p, o)
         if p is None or found is None:
-            # A node may be described in several places; the one with its type is where it is at home.
+            # A node may be described in several places; the one with its type is its main one.
             return self.at(next((place for place in places if place.p == RDF.type), places[0]).row)
         path = self._document.paths[found.col - 1] if found.col is not None else ""
         return self.at(found.row, path, found.item if o is not None else None)

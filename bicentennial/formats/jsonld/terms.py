@@ -5,7 +5,7 @@ Numbers become what the recommendation says, but lose no digit where it would wr
 >>> literal(Number("1500.5"), XSD.double), literal(Number("1500.50"), XSD.decimal), literal(Number("7"), None)[0]
 (('1.5005E3', 2, 'http://www.w3.org/2001/XMLSchema#double', ''), \
 ('1500.50', 2, 'http://www.w3.org/2001/XMLSchema#decimal', ''), '7')
->>> canonical_json({"b": Number("1.50"), "a": [None, True, "é"]})
+>>> _canonical_json({"b": Number("1.50"), "a": [None, True, "é"]})
 '{"a":[null,true,"é"],"b":1.5}'
 """
 
@@ -22,7 +22,7 @@ from bicentennial.storage.layout import LITERAL
 if TYPE_CHECKING:
     from bicentennial.core.limits import Limits
 
-__all__ = ["Item", "canonical_json", "json_literal", "literal"]
+__all__ = ["Item", "json_literal", "literal"]
 
 Item = tuple[str, int, str, str]
 """A value: lexical form or IRI, kind, datatype (of an IRI: how it was written), language."""
@@ -87,16 +87,16 @@ def _digits(value: str) -> str:
 
 def json_literal(value: Any) -> Item:
     """Return the literal of a value that is JSON itself."""
-    return canonical_json(value), LITERAL, RDF.JSON, ""
+    return _canonical_json(value), LITERAL, RDF.JSON, ""
 
 
-def canonical_json(value: Any) -> str:
+def _canonical_json(value: Any) -> str:
     """Return JSON in its canonical form (RFC 8785)."""
     if isinstance(value, dict):
         keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(f"{_text(key)}:{canonical_json(value[key])}" for key in keys) + "}"
+        return "{" + ",".join(f"{_text(key)}:{_canonical_json(value[key])}" for key in keys) + "}"
     if isinstance(value, list):
-        return "[" + ",".join(map(canonical_json, value)) + "]"
+        return "[" + ",".join(map(_canonical_json, value)) + "]"
     if isinstance(value, Number):
         return _number(value)
     if isinstance(value, str):

@@ -1,6 +1,6 @@
 r"""Long Turtle parsed in pieces by several processes, while DuckDB loads what is parsed already.
 
-A text is parted where a line ends as statements do and the next begins as they do. If all before such a place is
+A text is split where a line ends as statements do and the next begins as they do. If all before such a place is
 Turtle by itself, a statement has ended there, whatever it looks like; and the next piece means what it means in the
 whole if no prefix is declared after the beginning of the text, which is put in front of it. Whatever else comes out,
 the text is parsed as a whole.
@@ -54,7 +54,7 @@ _GLANCE: Final = 200
 
 @contextmanager
 def in_pieces(text: str, dataset: DuckDBDataset, most: int, processors: int) -> Iterator[Callable[[], bool] | None]:
-    """Have a text parsed by other processes, and yield what loads that; None if the text is not parted.
+    """Have a text parsed by other processes, and yield what loads that; None if the text is not split.
 
     What loads it, and parses along with them, adds what the text says to the dataset, in its order, and returns whether
     that was possible; if not, nothing was added. It raises an `UnreadableInputError` if there is a triple term.
@@ -109,15 +109,17 @@ class _Parsers:
     def __init__(self, folder: Path, most: int, others: int) -> None:
         self._folder = folder
         self._most = most
-        self._jobs, self._giving = os.pipe()
-        self._answers, self._telling = os.pipe()
+        self._jobs_in, self._jobs_out = os.pipe()
+        self._answers_in, self._answers_out = os.pipe()
         self._is_stopped = False
         self._others: list[subprocess.Popen[bytes]] = []
         start = f"import sys; sys.path[:] = {sys.path!r}; from bicentennial.formats.rdf.pieces import main; main()"
         arguments = [sys.executable, "-c", start, str(folder), str(most)]
         try:
             for _ in range(others):
-                made = subprocess.Popen(arguments, stdin=self._jobs, stdout=self._telling, stderr=subprocess.DEVNULL)
+                made = subprocess.Popen(
+                    arguments, stdin=self._jobs_in, stdout=self._answers_out, stderr=subprocess.DEVNULL
+                )
                 self._others.append(made)
         except BaseException:
             self.__exit__()
@@ -131,7 +133,7 @@ class _Parsers:
         for each in self._others:
             each.kill()
             each.wait()
-        for end in (self._jobs, self._giving, self._answers, self._telling):
+        for end in (self._jobs_in, self._jobs_out, self._answers_in, self._answers_out):
             os.close(end)
         for file in self._folder.iterdir():
             file.unlink()
@@ -139,20 +141,20 @@ class _Parsers:
 
     def hand_over(self, number: int) -> None:
         """Let one of them parse a piece."""
-        os.write(self._giving, _record(number))
+        os.write(self._jobs_out, _record(number))
 
     def parse(self) -> None:
         """Parse along with the others."""
-        _parse(self._folder, self._most, self._taken(), self._telling)
+        _parse(self._folder, self._most, self._taken(), self._answers_out)
 
     def _taken(self) -> Iterator[bytes]:
         while not self._is_stopped:
-            yield os.read(self._jobs, _RECORD)
+            yield os.read(self._jobs_in, _RECORD)
 
     def stop(self) -> None:
         """Let all of them end, this one before the next piece."""
         self._is_stopped = True
-        os.write(self._giving, _END * (len(self._others) + 1))
+        os.write(self._jobs_out, _END * (len(self._others) + 1))
 
     def parsed(self, count: int) -> Iterator[list[Path]]:
         """Yield the files of what so many pieces say, in their order, several of them as soon as they are there.
@@ -175,11 +177,11 @@ class _Parsers:
     def _answer(self) -> bytes:
         """Return the number of a piece that is parsed."""
         waiting = select.poll()
-        waiting.register(self._answers, select.POLLIN)
+        waiting.register(self._answers_in, select.POLLIN)
         while not waiting.poll(_GLANCE):
             if any(each.poll() is not None for each in self._others):  # it ran out of memory, and said nothing
                 raise _NotParsedError
-        answer = os.read(self._answers, _RECORD)
+        answer = os.read(self._answers_in, _RECORD)
         if answer == _FAILED:
             raise _NotParsedError
         return answer

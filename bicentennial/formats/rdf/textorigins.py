@@ -1,6 +1,6 @@
 """The lines of RDF text, found by searching it and only for what there is a finding about.
 
-No RDF parser tells positions. So the text is scanned once, when the first place is asked for: where the description
+No RDF parser gives positions. So the text is scanned once, when the first place is asked for: where the description
 of each subject begins. A property or value is then looked for from there on.
 """
 

@@ -19,7 +19,7 @@ from bicentennial.semantics.values.amounts import currency_named, scale
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["PERCENTAGE", "cell_formats", "currency", "is_identifier", "telling_styles", "unit", "written"]
+__all__ = ["PERCENTAGE", "cell_formats", "currency", "is_identifier", "styles_that_change_numbers", "unit", "written"]
 
 PERCENTAGE: Final = "%"
 """Stands for any number format of percentages."""
@@ -111,7 +111,7 @@ def cell_formats(part: bytes) -> list[bytes]:
     return _STYLE.findall(cells[1]) if cells else []
 
 
-def telling_styles(part: bytes) -> Mapping[int, str]:
+def styles_that_change_numbers(part: bytes) -> Mapping[int, str]:
     """Return the number formats of the styles of cells that show numbers otherwise than they are, by their numbers.
 
     Args:

@@ -1,4 +1,4 @@
-"""Which styles of a workbook strike text out, as people do with what no longer holds; its reader does not tell."""
+"""Which styles of a workbook strike text out, as people do with what no longer holds; its reader does not say."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
-from bicentennial.formats.workbook.number_formats import PERCENTAGE, currency, telling_styles, unit, written
+from bicentennial.formats.workbook.number_formats import PERCENTAGE, currency, styles_that_change_numbers, unit, written
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 from bicentennial.formats.workbook.strikethrough import struck_styles
 
@@ -69,7 +69,7 @@ def inspect_xlsx(
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
         part_of_styles = archive.read(book.others["styles"]) if "styles" in book.others else b""
-        styles, struck = telling_styles(part_of_styles), struck_styles(part_of_styles)
+        styles, struck = styles_that_change_numbers(part_of_styles), struck_styles(part_of_styles)
         for name, part in parts.items():
             bounds[part] = Extent()
             found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles, struck)

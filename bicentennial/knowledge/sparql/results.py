@@ -157,7 +157,7 @@ class QueryResult:
         """Return the rows laid out in columns: IRIs shortened, yes and no in words, control characters escaped.
 
         Args:
-            lang: the language of the heads and of the remark that there is no row.
+            lang: the language of the heads and of the note that there is no row.
             width: wrap long cells so that lines fit this many columns.
         """
         if said := self._without_rows(lang):

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
 
-__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "money", "quantity", "shown", "state_label"]
+__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "money", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
@@ -206,14 +206,14 @@ def shown(value: Any, lang: Language) -> str:
     if isinstance(value, dict):
         return str(value.get(lang, ""))
     if isinstance(value, float):
-        return quantity(value)
+        return _quantity(value)
     return str(value)
 
 
-def quantity(value: float) -> str:
+def _quantity(value: float) -> str:
     """Return a number with every digit that it has: what is shown is what was reported.
 
-    >>> quantity(12500.0), quantity(0.004), quantity(1000.5), quantity(-3e10)
+    >>> _quantity(12500.0), _quantity(0.004), _quantity(1000.5), _quantity(-3e10)
     ('12,500', '0.004', '1,000.5', '-30,000,000,000')
     """
     whole, _, part = f"{Decimal(str(value)):,f}".partition(".")
@@ -226,5 +226,5 @@ def money(amount: float, currency: str | None) -> str:
     >>> money(1000.5, "MXN"), money(250000.0, "USD"), money(0.0, None)
     ('1,000.50 MXN', '250,000 USD', '0')
     """
-    whole, _, part = quantity(amount).partition(".")
+    whole, _, part = _quantity(amount).partition(".")
     return f"{whole}.{part:0<2} {currency or ''}".strip() if part else f"{whole} {currency or ''}".strip()

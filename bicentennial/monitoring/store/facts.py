@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["LINKS", "TABLES", "Value", "add_facts", "derived", "kind_of", "kind_of_body", "parsed", "rebuild"]
+__all__ = ["TABLES", "Value", "add_facts", "derived", "kind_of", "kind_of_body", "parsed", "rebuild"]
 
-LINKS: Final = (
+_LINKS: Final = (
     "bic:advancesGoal",
     "bic:advancesPillar",
     "bic:honorsCommitment",
@@ -85,7 +85,7 @@ def derived(records: Iterable[tuple[int, str, str]]) -> dict[str, list[tuple[Any
         if kind in _ROWS and body:
             values = parsed(body)
             rows[kind].append((number, *_ROWS[kind](_first(values))))
-            links.update((number, each.property, each.value) for each in values if each.property in LINKS)
+            links.update((number, each.property, each.value) for each in values if each.property in _LINKS)
     return {**rows, "link": sorted(links)}
 
 

@@ -1,7 +1,7 @@
 """Plots as inline SVG: bars and a timeline, each with a title, a description and a table that says the same.
 
 The drawing is plain arithmetic, so that the same counts always give the same page. A label stands above its bar, which
-leaves room for long names in a narrow column; what is not known to the Framework is hatched, never told by colour only.
+leaves room for long names in a narrow column; what is not known to the Framework is hatched, never by colour only.
 """
 
 from __future__ import annotations

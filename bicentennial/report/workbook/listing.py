@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from bicentennial.core.messages import Language
     from bicentennial.report.workbook.styles import Styles
 
-__all__ = ["LINKS", "listing", "notes_on"]
+__all__ = ["listing", "notes_on"]
 
-LINKS: Final = 60_000
+_LINKS: Final = 60_000
 """How many links a sheet gets; spreadsheet programs take no more than 65,530."""
 
 _MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -79,7 +79,7 @@ def listing(
         yield _row(at, [cells[name] for name, _ in _COLUMNS], wrapped=True)
     last = start + len(findings)
     yield f'</sheetData><autoFilter ref="A{start}:{column_letter(len(_COLUMNS))}{last}"/>'.encode()
-    links = [(at, target) for at, target in enumerate(targets, start=start + 1) if target][:LINKS]
+    links = [(at, target) for at, target in enumerate(targets, start=start + 1) if target][:_LINKS]
     if links:
         yield b"<hyperlinks>"
         for at, target in links:

@@ -7,7 +7,7 @@ tags of marked cells and of the hidden rows, columns and sheets that they are in
 workbook, relations and content types. It opens on the sheet of findings, so that the sheet that was selected before no
 longer is. Macros, charts and pictures stay as they were. What does change: a digital signature no longer fits, as after
 any edit, and `docProps/app.xml` does not list the new sheet, which programs mend when they save. A conditional format
-of the partner's may cover the fill of a mark; the comment and the list still tell.
+of the partner's may cover the fill of a mark; the comment and the list still say so.
 """
 
 from __future__ import annotations

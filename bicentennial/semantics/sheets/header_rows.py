@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bicentennial.core.grid import Grid
     from bicentennial.semantics.sheets.headers import Recogniser
 
-__all__ = ["headers_at", "joined_below", "named_by_groups", "width_of_table"]
+__all__ = ["headers_at", "joined_below", "width_of_table"]
 
 
 def headers_at(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[str], int]:
@@ -27,7 +27,7 @@ def headers_at(grid: Grid, position: int, recogniser: Recogniser) -> tuple[list[
     if following and (joined := joined_below(texts, grid.rows[below], recogniser)):
         return joined, below + 1
     if position and grid.numbers[position - 1] == grid.numbers[position] - 1:
-        texts = named_by_groups(grid.rows[position - 1], texts, recogniser)
+        texts = _named_by_groups(grid.rows[position - 1], texts, recogniser)
     return texts, below
 
 
@@ -77,7 +77,7 @@ def joined_below(upper: Sequence[str], lower: Sequence[str], recogniser: Recogni
     return texts if is_header else None
 
 
-def named_by_groups(upper: Sequence[str], texts: Sequence[str], recogniser: Recogniser) -> list[str]:
+def _named_by_groups(upper: Sequence[str], texts: Sequence[str], recogniser: Recogniser) -> list[str]:
     """Return headers, those that are not recognised with the name of the group above them where that helps.
 
     Args:

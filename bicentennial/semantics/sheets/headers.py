@@ -2,7 +2,7 @@
 
 Headers are looked up in the tables of the ontology first (`goal`, `meta`), then among the labels and alternative
 labels of the properties, then as IRIs, whatever their case, accents and spaces. A text column may say its language:
-`title_es`, `Título (en)`. Remarks of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) and numbers
+`title_es`, `Título (en)`. Notes of a form (`goal (required)`, `fecha_inicio [dd/mm/aaaa]`) and numbers
 before it (`4. goal`) do not matter, and a header in two languages (`Goal / Meta`, `meta (goal)`) is one header.
 """
 
@@ -85,7 +85,7 @@ class Header:
 
 
 class _Forms(NamedTuple):
-    """Ways to look a header up: whole, without its language, without a remark, without a currency, in parts."""
+    """Ways to look a header up: whole, without its language, without a note, without a currency, in parts."""
 
     key: str
     stem: str = ""

@@ -17,7 +17,7 @@ from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.values.plain_text import is_error, is_placeholder, plain, unaccented, words
 from bicentennial.semantics.values.typed import days_of_month
 
-__all__ = ["exists", "month_number", "read_date", "suggest_date"]
+__all__ = ["exists", "read_date", "suggest_date"]
 
 _LONGEST: Final = 80
 _YEARS: Final = range(1900, 2101)
@@ -223,7 +223,7 @@ def _parts(text: str) -> _Parts | None:
         if token.isdigit():
             numbers.append(token)
             order += "9"
-        elif month := month_number(token) or _roman(token, before, tokens[position + 1 : position + 2]):
+        elif month := _month_number(token) or _roman(token, before, tokens[position + 1 : position + 2]):
             months.append(month)
             order += "m"
         elif (token in _ENDINGS and before.isdigit()) or token in _NOISE or token in _fillers():
@@ -250,10 +250,10 @@ def _fillers() -> frozenset[str]:
     return frozenset([*words("around-dates")["texts"], *days, *(short - _months().keys())])
 
 
-def month_number(name: str) -> int:
+def _month_number(name: str) -> int:
     """Return the number of a month by its English or Spanish name, in full, shortened or with a slip; 0 if it is none.
 
-    >>> [month_number(each) for each in ("enero", "Sept", "ene", "febuary", "dic", "mayo", "mar", "march", "mal")]
+    >>> [_month_number(each) for each in ("enero", "Sept", "ene", "febuary", "dic", "mayo", "mar", "march", "mal")]
     [1, 9, 1, 2, 12, 5, 3, 3, 0]
     """
     return _month(unaccented(name.casefold()).rstrip("."))

@@ -197,7 +197,7 @@ class Resolver:
         if iri in self._index.individuals:
             return self._index.label(iri, language)
         named = [(iris, name) for known in self._declared.values() for name, iris in known.items() if iri in iris]
-        # A name that others have too would tell it apart from nothing.
+        # A name that others have too would distinguish it from nothing.
         return next((name for iris, name in named if iris == [iri]), named[0][1] if named else iri)
 
 
@@ -300,7 +300,7 @@ class _Names(NamedTuple):
     codes: frozenset[str]
     """The words of those whole codes: what is shorter is like one only if it is its end."""
     weights: dict[str, float]
-    """How much each word of theirs tells them apart: the logarithm of how rare it is."""
+    """How much each word of theirs distinguishes them: the logarithm of how rare it is."""
     elsewhere: tuple[str, ...]
     """The words of places that none of them names: the government of Sonora is none of ours."""
 

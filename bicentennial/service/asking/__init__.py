@@ -98,8 +98,8 @@ def _asked(request: Request, asked: Asked, named: NamedQuery | None = None) -> t
     except Refused as refused:
         return Answered(asked.query, error=refused.text), refused.status
     except BicentennialError as error:
-        status, told = status_and_text(error)
-        return Answered(asked.query, error=told), status
+        status, reason = status_and_text(error)
+        return Answered(asked.query, error=reason), status
     kinds: dict[str, Kind] = {"SELECT": "select", "ASK": "ask"}
     text, is_cut = found.text, found.is_cut
     if form == "nt":
@@ -164,11 +164,11 @@ def _resolved(query: NamedQuery, values: Mapping[str, str]) -> dict[str, str]:
 
 def _landing(request: Request, error: Mapping[str, str] | None) -> Response:
     make, lang = _maker(request), language_of(request)
-    told = [element("p", error[lang], class_="notice warning", role="alert")] if error else []
+    notice = [element("p", error[lang], class_="notice warning", role="alert")] if error else []
     settings = context_of(request).settings
     body = [
         *_heading(make),
-        *told,
+        *notice,
         make.questions(),
         make.editor(is_part=True),
         make.programs(address_of(request), settings.query_seconds, settings.query_memory),

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bicentennial.service.context import Context
     from bicentennial.service.jobs import Job
 
-__all__ = ["check_page", "routes", "submitted"]
+__all__ = ["routes", "submitted"]
 
 _AT_ONCE: Final = 1.5
 _ACCEPTED: Final = ".csv,.tsv,.txt,.xlsx,.xlsm,.ods,.json,.jsonl,.ndjson,.jsonld,.ttl,.trig,.nt,.nq,.rdf,.xml,.owl"
@@ -40,7 +40,7 @@ def routes(context: Context) -> list[BaseRoute]:  # noqa: ARG001 - each part tak
     """Return the routes of the first page, of the form, and of the report's style and script."""
     return [
         Route("/", _home),
-        *each_language("/", check_page),
+        *each_language("/", _check_page),
         *each_language("/", _send, methods=["POST"]),
         Route("/static/report.css", _style),
         Route("/static/report.js", _script),
@@ -61,7 +61,7 @@ async def _script(request: Request) -> Response:  # noqa: ARG001 - as Starlette 
     return PlainTextResponse(script(), media_type="text/javascript")
 
 
-async def check_page(request: Request) -> Response:
+async def _check_page(request: Request) -> Response:
     """Show the form."""
     lang = language_of(request)
     body = [

@@ -1,8 +1,8 @@
 """Log lines as JSON on standard error: ids, templates of routes, times, statuses, and never what was sent.
 
-A line of a request has no address, no query, no name of a file and no token; `client` tells requests of one address
-apart as long as the process runs, and `token` is the public part of a token. An exception is logged by its type and the
-lines of code that it passed, for its text may quote a submission.
+A line of a request has no address, no query, no name of a file and no token; `client` is the same for requests of one
+address as long as the process runs, and `token` is the public part of a token. An exception is logged by its type and
+the lines of code that it passed, for its text may quote a submission.
 """
 
 from __future__ import annotations

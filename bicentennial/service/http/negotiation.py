@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-__all__ = ["CORS", "entity_tag", "is_unchanged", "preferred_type", "preflight", "tagged", "weighted"]
+__all__ = ["CORS", "preferred_type", "preflight", "tagged", "weighted"]
 
 CORS: Final[Mapping[str, str]] = {
     "Access-Control-Allow-Origin": "*",
@@ -82,10 +82,10 @@ def _quality(media_type: str, ranges: Sequence[tuple[str, float]]) -> float:
     return 0.0
 
 
-def entity_tag(content: bytes) -> str:
+def _entity_tag(content: bytes) -> str:
     """Return the strong entity tag of a representation.
 
-    >>> entity_tag(b"a")
+    >>> _entity_tag(b"a")
     '"ypeBEsobvcr6wjGzmiPcTaeG"'
     """
     import base64
@@ -93,7 +93,7 @@ def entity_tag(content: bytes) -> str:
     return f'"{base64.urlsafe_b64encode(hashlib.sha256(content).digest()[:18]).decode()}"'
 
 
-def is_unchanged(request: Request, tag: str) -> bool:
+def _is_unchanged(request: Request, tag: str) -> bool:
     """Return whether a request names the entity tag of what it has already in `If-None-Match`."""
     given = request.headers.get("if-none-match", "").strip()
     return given == "*" or tag in [each.removeprefix("W/") for each in _TAG.findall(given)]
@@ -101,9 +101,9 @@ def is_unchanged(request: Request, tag: str) -> bool:
 
 def tagged(request: Request, content: bytes, media_type: str, headers: Mapping[str, str]) -> Response:
     """Return a representation with its entity tag; 304 without a body if the client has it already."""
-    tag = entity_tag(content)
+    tag = _entity_tag(content)
     every = {**headers, "ETag": tag}
-    if is_unchanged(request, tag):
+    if _is_unchanged(request, tag):
         return Response(status_code=304, headers=every)
     return Response(content, media_type=media_type, headers=every)
 

@@ -27,13 +27,14 @@ from bicentennial.service.office.components import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
     from bicentennial.core.messages import Language
+    from bicentennial.monitoring.questions.gaps import SubmitterState
 
 __all__ = ["admin_page", "change"]
 
@@ -61,8 +62,8 @@ def change(request: Request, data: FormData) -> Response:
                 scopes = _scopes(forms.texts_of(data, "may"), forms.text_of(data, "of"))
                 holder, expires = forms.text_of(data, "holder"), forms.text_of(data, "expires")
                 _, text = registry.add_token(scopes, submitter=holder or None, expires=expires or None, actor=user.name)
-                told = element("p", element("code", text, class_="token"))
-                return _page(request, notice(element("p", say("token-once", lang)), told, kind="good"))
+                secret = element("p", element("code", text, class_="token"))
+                return _page(request, notice(element("p", say("token-once", lang)), secret, kind="good"))
             if task == "revoke-token":
                 registry.revoke_token(forms.text_of(data, "id"), actor=user.name)
             elif task == "add-party":
@@ -108,11 +109,26 @@ def _scope_label(scope: str, lang: Language) -> str:
     return f"{say(f'scope-{right}', lang)} {of}".strip()
 
 
-def _page(request: Request, told: Markup | None = None, *, status: int = 200) -> Response:
+def _page(request: Request, message: Markup | None = None, *, status: int = 200) -> Response:
     lang = language_of(request)
     with access.opened(request) as registry:
         made = registry.tokens()
         parties = registry.submitters()
+    title = say("admin", lang)
+    parts = [
+        element("h1", title),
+        *([message] if message else []),
+        element("h2", say("tokens", lang)),
+        _table_of_tokens(request, made),
+        _form_for_tokens(request, parties),
+        element("h2", say("parties", lang)),
+        *_parties(request, parties),
+    ]
+    return office_page(request, title, *parts, status=status, private=True)
+
+
+def _table_of_tokens(request: Request, made: Sequence[tokens.Token]) -> Markup:
+    lang = language_of(request)
     view = answers.of_tokens(made)
     rows = []
     for token, row in zip(made, view.rows, strict=True):
@@ -128,52 +144,56 @@ def _page(request: Request, told: Markup | None = None, *, status: int = 200) ->
             name: moment(str(value or "–")) for name, value in zip(view.columns, row, strict=True) if name != "scopes"
         }
         rows.append((*(shown[name] for name in view.columns[:-1]), last))
-    known = [(each.submitter, each.name, each.dataset or "–") for each in parties]
+    return table(say("tokens", lang), view.heads(lang), rows, is_hidden=True)
+
+
+def _form_for_tokens(request: Request, parties: Sequence[SubmitterState]) -> Markup:
+    lang = language_of(request)
     senders = sorted({each.submitter for each in parties})
-    datasets = sorted({f"{each.submitter}/{each.dataset}" for each in parties if each.dataset})
-    title = say("admin", lang)
-    parts = [
-        element("h1", title),
-        *([told] if told else []),
-        element("h2", say("tokens", lang)),
-        table(say("tokens", lang), view.heads(lang), rows, is_hidden=True),
-        _task(
-            request, "add-token", say("add-token", lang),
-            field("holder", say("holder", lang), say("holder-hint", lang), offered=senders, autocomplete="off"),
-            checkboxes("may", say("scopes", lang), {each: say(f"may-{each}", lang) for each in _RIGHTS}),
-            field(
-                "of", say("token-of", lang), say("token-of-hint", lang),
-                offered=senders + datasets, autocomplete="off",
-            ),
-            field("expires", say("expires", lang), say("expires-hint", lang), type="date"),
+    return _task(
+        request, "add-token", say("add-token", lang),
+        field("holder", say("holder", lang), say("holder-hint", lang), offered=senders, autocomplete="off"),
+        checkboxes("may", say("scopes", lang), {each: say(f"may-{each}", lang) for each in _RIGHTS}),
+        field(
+            "of", say("token-of", lang), say("token-of-hint", lang),
+            offered=senders + _datasets(parties), autocomplete="off",
         ),
-        element("h2", say("parties", lang)),
-        table(say("parties", lang), [say(k, lang) for k in ("short-name", "name", "dataset")], known, is_hidden=True),
-        _task(
-            request, "add-party", say("add-party", lang),
-            field("party", say("short-name", lang), say("short-name-hint", lang), required=True, autocomplete="off"),
-            field("name", say("name", lang), autocomplete="off"),
-            field("kind", say("kind", lang), say("kind-hint", lang), autocomplete="off"),
+        field("expires", say("expires", lang), say("expires-hint", lang), type="date"),
+    )  # fmt: skip
+
+
+def _datasets(parties: Sequence[SubmitterState]) -> list[str]:
+    return sorted({f"{each.submitter}/{each.dataset}" for each in parties if each.dataset})
+
+
+def _parties(request: Request, parties: Sequence[SubmitterState]) -> Iterator[Markup]:
+    """Yield the table of parties and their datasets, and the forms that add a party and set up a dataset."""
+    lang = language_of(request)
+    known = [(each.submitter, each.name, each.dataset or "–") for each in parties]
+    yield table(say("parties", lang), [say(k, lang) for k in ("short-name", "name", "dataset")], known, is_hidden=True)
+    yield _task(
+        request, "add-party", say("add-party", lang),
+        field("party", say("short-name", lang), say("short-name-hint", lang), required=True, autocomplete="off"),
+        field("name", say("name", lang), autocomplete="off"),
+        field("kind", say("kind", lang), say("kind-hint", lang), autocomplete="off"),
+    )  # fmt: skip
+    yield _task(
+        request, "set-dataset", say("set-dataset", lang),
+        field(
+            "dataset", say("dataset", lang), say("dataset-full-hint", lang),
+            offered=_datasets(parties), required=True, autocomplete="off",
         ),
-        _task(
-            request, "set-dataset", say("set-dataset", lang),
-            field(
-                "dataset", say("dataset", lang), say("dataset-full-hint", lang),
-                offered=datasets, required=True, autocomplete="off",
-            ),
-            field("title", say("title", lang), autocomplete="off"),
-            select(
-                "approval", say("approval", lang),
-                {"": say("as-it-is", lang), "on": say("approval-on", lang), "off": say("approval-off", lang)}, "",
-            ),
-            select(
-                "cadence", say("cadence", lang),
-                {"": say("as-it-is", lang)} | {each: say(f"cadence-{each}", lang) for each in CADENCES}, "",
-            ),
-            field("embargo", say("embargo", lang), say("embargo-hint", lang), type="date"),
+        field("title", say("title", lang), autocomplete="off"),
+        select(
+            "approval", say("approval", lang),
+            {"": say("as-it-is", lang), "on": say("approval-on", lang), "off": say("approval-off", lang)}, "",
         ),
-    ]  # fmt: skip
-    return office_page(request, title, *parts, status=status, private=True)
+        select(
+            "cadence", say("cadence", lang),
+            {"": say("as-it-is", lang)} | {each: say(f"cadence-{each}", lang) for each in CADENCES}, "",
+        ),
+        field("embargo", say("embargo", lang), say("embargo-hint", lang), type="date"),
+    )  # fmt: skip
 
 
 def _task(request: Request, task: str, title: str, *fields: Markup) -> Markup:

@@ -39,7 +39,6 @@ __all__ = [
     "submission_link",
     "table",
     "textarea",
-    "tools",
 ]
 
 STYLE: Final = "/static/office.css"
@@ -88,11 +87,11 @@ def office_page(request: Request, title: str, *body: Markup, section_name: str =
     """Return a page of the office, whose header says who is signed in."""
     user = access.user_of(request)
     options.setdefault("styles", (STYLE,))
-    options.setdefault("user", tools(request, user))
+    options.setdefault("user", _tools(request, user))
     return page(request, title, *body, section_name=section_name, **options)
 
 
-def tools(request: Request, user: access.User) -> Markup:
+def _tools(request: Request, user: access.User) -> Markup:
     """Return what the header says of who is signed in, with the pages that are theirs."""
     lang = language_of(request)
     if user.is_anonymous:

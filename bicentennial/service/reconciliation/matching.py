@@ -180,8 +180,8 @@ def _share(thing: Thing, properties: Sequence[tuple[str, tuple[str, ...]]]) -> f
     right = 0
     for name, values in properties:
         held = [quad.object for quad in store().quads_for_pattern(subject, _node(name), None)]
-        told = {normalize_words(text) for each in held for text in _texts(each)}
-        right += any(normalize_words(local_name(value) if ":" in value else value) in told for value in values)
+        known = {normalize_words(text) for each in held for text in _texts(each)}
+        right += any(normalize_words(local_name(value) if ":" in value else value) in known for value in values)
     return right / len(properties)
 
 

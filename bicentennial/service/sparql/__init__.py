@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from bicentennial.service.context import Context
 
-__all__ = ["PATH", "address_of", "answered", "body_of", "routes"]
+__all__ = ["PATH", "address_of", "body_of", "routes"]
 
 PATH: Final = "/sparql"
 _METHODS: Final = "GET, HEAD, POST, OPTIONS"
@@ -108,7 +108,7 @@ def _answer(request: Request, body: bytes, gone: threading.Event) -> Response:
         asked = read(request.method.replace("HEAD", "GET"), request.url.query, _content_type(request), body)
         if asked is None:
             return _description(request)
-        return answered(request, asked, lambda: not gone.is_set())
+        return _answered(request, asked, lambda: not gone.is_set())
     except Refused as refused:
         return _told(request) or _problem(request, refused)
     except HTTPException as error:
@@ -143,7 +143,7 @@ def _problem(request: Request, refused: Refused) -> Response:
     return problem(request, refused.status, refused.text, headers={**_HEADERS, **refused.headers})
 
 
-def answered(request: Request, asked: Asked, is_wanted: Callable[[], bool] = lambda: True) -> Response:
+def _answered(request: Request, asked: Asked, is_wanted: Callable[[], bool] = lambda: True) -> Response:
     """Return the answer to a query in the form that the request asks for.
 
     Raises:

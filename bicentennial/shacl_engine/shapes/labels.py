@@ -1,7 +1,7 @@
 """Labels of blank nodes that are the same whenever a graph is read, as `rdflib.compare.to_canonical_graph` makes them.
 
 That holds each group of nodes against each other one; here it is held against its neighbours alone, so that a file of a
-thousand blank nodes takes a tenth of a second instead of six. Graphs with nodes that nothing tells apart are left to
+thousand blank nodes takes a tenth of a second instead of six. Graphs with nodes that nothing distinguishes are left to
 rdflib.
 
 >>> graph = rdflib.Graph().parse(data="<urn:a> <urn:p> [ <urn:q> 1 ] , [ <urn:q> 2 ] .", format="turtle")
@@ -36,7 +36,7 @@ def canonical(graph: rdflib.Graph) -> Iterable[_Triple]:
 
 
 class _Group:
-    """Nodes that nothing tells apart so far; `value` adds up what is known of them, `label` is that as a text."""
+    """Nodes that nothing distinguishes so far; `value` adds up what is known of them, `label` is that as a text."""
 
     __slots__ = ("label", "nodes", "value")
 
@@ -50,7 +50,7 @@ class _Group:
 
 
 def _labels(graph: rdflib.Graph) -> dict[Any, BNode] | None:
-    """Return the label of each blank node; None if some cannot be told apart."""
+    """Return the label of each blank node; None if some cannot be distinguished."""
     into: dict[Any, list[tuple[Any, Any]]] = {}
     out: dict[Any, list[tuple[Any, Any]]] = {}
     others: dict[Any, None] = {}

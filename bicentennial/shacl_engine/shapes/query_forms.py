@@ -1,6 +1,6 @@
 r"""SPARQL queries parsed by their form: those that differ only in names, as the queries of many shapes do, once.
 
-A query is parted into tokens. Each name of a variable or a thing becomes one of ours, spaces and comments become one
+A query is split into tokens. Each name of a variable or a thing becomes one of ours, spaces and comments become one
 space; what that leaves is parsed, and the syntax tree is copied with the names of the query. If there is any doubt
 about a token, the query is parsed as it is.
 

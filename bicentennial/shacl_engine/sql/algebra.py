@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.sql.script import Script
 
-__all__ = ["Patterns", "mentioned"]
+__all__ = ["Patterns"]
 
 _THIS: Final = Variable("this")
 # Columns that a relation has only if its own conditions ask for them: parts of terms, and values worked out before.
@@ -61,7 +61,7 @@ class Patterns:
         if projected is None:
             return self._filtered(self._basic.compiled(triples, seed, lacks=lacks), expression, said)
         witnesses = {one: other for one, other in _witnesses(triples, expression).items() if one not in projected}
-        needed = projected | (frozenset(map(str, mentioned(expression))) - witnesses.keys())
+        needed = projected | (frozenset(map(str, _mentioned(expression))) - witnesses.keys())
         return self._filtered(self._basic.compiled(triples, seed, witnesses, needed, lacks), expression, said)
 
     def compiled(self, pattern: Any, seed: Relation) -> Relation:
@@ -122,7 +122,7 @@ class Patterns:
     def _exists(self, pattern: Any, outside: Relation, said: Mapping[URIRef, Variable]) -> str:
         """Return whether a pattern has a solution for a row `x` of a relation."""
         pattern = _stripped(pattern)
-        shared = frozenset(map(str, mentioned(pattern))) & outside.variables
+        shared = frozenset(map(str, _mentioned(pattern))) & outside.variables
         if shared & outside.optional:
             raise UnsupportedShapeError("unbound-in-exists")
         if not shared:
@@ -161,7 +161,7 @@ class Patterns:
             else:
                 names[o] = known
         if pattern.name == "Filter":
-            if not mentioned(pattern.expr) <= mentioned(basic):
+            if not _mentioned(pattern.expr) <= _mentioned(basic):
                 return None
             expressions = Expressions(self._script, outside.variables, outside.resources, _refuse)
             try:
@@ -184,7 +184,7 @@ class Patterns:
         if pattern.name != "Filter":
             return self._basic.alone(pattern, shared)
         found = self._basic.alone(_stripped(pattern.p), shared)
-        inside = found is not None and frozenset(map(str, mentioned(pattern))) <= found.variables
+        inside = found is not None and frozenset(map(str, _mentioned(pattern))) <= found.variables
         return self._filtered(found, pattern.expr) if found is not None and inside else None
 
     def _optional(self, a: Relation, b: Relation, expression: Any) -> Relation:
@@ -259,7 +259,7 @@ def _lacking(triples: list[Any], expression: Any, bound: frozenset[str]) -> tupl
     """
     if not any(s == _THIS and isinstance(p, URIRef) for s, p, _ in triples):
         return [], expression
-    known = mentioned(triples) | set(map(Variable, bound))
+    known = _mentioned(triples) | set(map(Variable, bound))
     lacks, rest = [], []
     for part in _parts(expression):
         inside = _stripped(part.graph) if getattr(part, "name", "") == "Builtin_NOTEXISTS" else None
@@ -291,14 +291,14 @@ def _witnesses(triples: list[Any], expression: Any) -> dict[str, str]:
         if not isinstance(part, CompValue) or part.name != "RelationalExpression" or part.op != "!=":
             continue
         for one, other in ((part.expr, part.other), (part.other, part.expr)):
-            others = set().union(*(mentioned(rest) for rest in parts if rest is not part))
+            others = set().union(*(_mentioned(rest) for rest in parts if rest is not part))
             plain = isinstance(one, Variable) and isinstance(other, Variable) and one != other
             if plain and one not in others | elsewhere and str(other) not in found:
                 found[str(one)] = str(other)
     return found
 
 
-def mentioned(pattern: Any) -> set[Any]:
+def _mentioned(pattern: Any) -> set[Any]:
     """Return the variables that a pattern mentions anywhere."""
     if isinstance(pattern, Variable):
         return {pattern}
@@ -309,7 +309,7 @@ def mentioned(pattern: Any) -> set[Any]:
         parts = [value for key, value in pattern.items() if key != "_vars"]
         if isinstance(pattern, CompValue) and pattern.name.endswith("EXISTS"):
             parts.append(pattern.graph)
-        return found.union(*(mentioned(part) for part in parts)) if parts else found
+        return found.union(*(_mentioned(part) for part in parts)) if parts else found
     if isinstance(pattern, list | tuple | set):
-        return set().union(*(mentioned(part) for part in pattern)) if pattern else set()
+        return set().union(*(_mentioned(part) for part in pattern)) if pattern else set()
     return set()

@@ -1,6 +1,6 @@
 """Which nodes are of which class, and which are focus nodes.
 
-Two relations say so: `types(n, c, own)`, where `own` tells a partner's statement from ours and superclasses are
+Two relations say so: `types(n, c, own)`, where `own` distinguishes a partner's statement from ours and superclasses are
 included, and `targets(t, f)`, in which a target has each of its focus nodes once. What the rows of a large sheet are is
 the same for all of them: both relations are then views, which spare a query the sheets that it does not ask about.
 """

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from bicentennial.shacl_engine.shapes.graph import Shape
     from bicentennial.shacl_engine.sql.script import Script
 
-__all__ = ["Selected", "compile_ask", "compile_select", "seeded", "with_path"]
+__all__ = ["Selected", "compile_ask", "compile_select", "seeded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
         ShapesError: it is no SPARQL, or breaks a rule of SHACL.
         UnsupportedShapeError: it uses what the compiled engine does not cover.
     """
-    query = algebra(with_path(text, shape), shape.node, bound)
+    query = algebra(_with_path(text, shape), shape.node, bound)
     if query.name != "SelectQuery" or query.datasetClause:
         raise UnsupportedShapeError("in-select", name=query.name)
     projected = [str(variable) for variable in query.PV]
@@ -79,7 +79,7 @@ def compile_select(text: str, shape: Shape, focus: str, script: Script, bound: M
 
 def compile_ask(text: str, shape: Shape, values: str, script: Script, bound: Mapping[str, Term]) -> str:
     """Return a query for the value nodes to which an `ASK` query says no; see `compile_select` for the rest."""
-    query = algebra(with_path(text, shape), shape.node, [*bound, "value"])
+    query = algebra(_with_path(text, shape), shape.node, [*bound, "value"])
     if query.name != "AskQuery" or query.datasetClause:
         raise UnsupportedShapeError("in-ask", name=query.name)
     pairs = script.relation(f'SELECT DISTINCT f AS "?this", k AS "?value" FROM {values}')
@@ -96,7 +96,7 @@ def _plain(pattern: Any) -> Any:
     return pattern
 
 
-def with_path(text: str, shape: Shape) -> str:
+def _with_path(text: str, shape: Shape) -> str:
     """Return a query in which `$PATH` is the path of the shape."""
     if shape.path is not None:
         return re.sub(r"[$?]PATH\b", str(shape.path).replace("\\", r"\\"), text)

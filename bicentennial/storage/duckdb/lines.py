@@ -35,7 +35,7 @@ _FILE: Final = (
     " comment='', nullstr='\x02', null_padding={padded}, new_line='\\n', max_line_size=16777216)"
 )
 _LINES: Final = _FILE.format(columns={"line": "VARCHAR"}, delimiter="\x01", padded="false")
-# A triple parted where its IRIs end, in DuckDB's reader, costs a third of what its functions of texts take. A text that
+# A triple split where its IRIs end, in DuckDB's reader, costs a third of what its functions of texts take. A text that
 # holds as much as the end of an IRI has more parts than most.
 _ENDED: Final = "> "
 _PARTS: Final = tuple(f"c{number}" for number in range(1, 17))
