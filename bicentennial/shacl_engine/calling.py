@@ -63,8 +63,9 @@ def checked(
 
     mild = {SH.Info} if allow_infos or allow_warnings else set()
     mild |= {SH.Warning} if allow_warnings else set()
+    undefined = tuple(unread.pop("undefined"))
     imports = tuple((by, iri) for by, iris in unread.items() for iri in iris)
-    return ShaclReport(tuple(results), engine, focus_nodes, frozenset(mild), imports)
+    return ShaclReport(tuple(results), engine, focus_nodes, frozenset(mild), imports, undefined)
 
 
 def _settings(limits: Limits | Mapping[str, float]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ class Found(NamedTuple):
     engine: str
     focus_nodes: int
     unread: dict[str, list[str]]
-    """The ontologies that `shapes` and `data` import and have no header of."""
+    """The ontologies that `shapes` and `data` import and have no header of, and the `undefined` shapes."""
 
 
 def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
@@ -101,7 +101,7 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
     from bicentennial.shacl_engine.shapes.pathterms import as_json  # as `Engines`, with what shapes take
 
     paths = {text: as_json(path) for text, path in engines.paths().items()}
-    unread = {"shapes": engines.unread_imports()}
+    unread = engines.unread()
     if job.shapes is not job.data:
         unread["data"] = _unread_imports(dataset)
     number = engines.focus_nodes(dataset)

@@ -141,6 +141,7 @@ class ShaclReport:
     (a report on none of them says nothing about the data), `allowed` the severities that do not count against
     conformance: none of them, as the recommendation says, unless the caller allows them. `unread_imports` are the
     ontologies that the `shapes` or the `data` import and that are in none of the files: nothing is fetched.
+    `undefined_shapes` are those that other shapes name, such as by `sh:node`, and of which nothing is said.
     """
 
     results: tuple[ShaclResult, ...]
@@ -148,6 +149,7 @@ class ShaclReport:
     focus_nodes: int = 0
     allowed: frozenset[rdflib.URIRef] = frozenset()
     unread_imports: tuple[tuple[str, str], ...] = ()
+    undefined_shapes: tuple[str, ...] = ()
 
     @cached_property
     def conforms(self) -> bool:

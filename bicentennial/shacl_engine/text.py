@@ -71,9 +71,10 @@ def to_text(report: ShaclReport, lang: str = "en") -> str:
 
 
 def notes(report: ShaclReport, lang: str) -> list[str]:
-    """Return what is to be said of a report besides its results: what the shapes or the data import."""
+    """Return what is to be said of a report besides its results: what was not among the files."""
     said = entry("shacl", "report")["unread"]
-    return [plain(str(said[by][lang]).format(iri=iri)) for by, iri in report.unread_imports]
+    missing = [*report.unread_imports, *(("undefined", iri) for iri in report.undefined_shapes)]
+    return [plain(str(said[kind][lang]).format(iri=iri)) for kind, iri in missing]
 
 
 def _verdict(report: ShaclReport, lang: str) -> str:
@@ -123,6 +124,7 @@ def to_json(report: ShaclReport, lang: str = "en") -> str:
         "version": version(),
         "focus_nodes": report.focus_nodes,
         "unread_imports": [{"by": by, "iri": iri} for by, iri in report.unread_imports],
+        "undefined_shapes": list(report.undefined_shapes),
         "results": [result.to_dict(lang) for result in report],
     }
     return coded(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.concurrency import Aside
 from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC, BICD, RDF, RDFS
+from bicentennial.core.problems import make_finding
 from bicentennial.core.resources import COMPILED
 from bicentennial.core.startup.prepared import prepared
 from bicentennial.core.startup.records import replace
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from bicentennial.core.findings import Finding
     from bicentennial.shacl_engine.engines import Engines
     from bicentennial.shacl_engine.plan import Plan
     from bicentennial.shacl_engine.result_table import ResultTable
@@ -137,6 +140,7 @@ class Run:
     def __init__(self, engine: str, shapes: Sequence[str | os.PathLike[str]] = ()) -> None:
         self._ours = load()
         self._by_reference = engine == "pyshacl"
+        self._files = shapes
         self._coming = Aside(partial(_further, engine, shapes)) if shapes else None
         self.templates = rule_texts()
         """The texts of our own rules by the IRI of their shape, their variables not yet filled in."""
@@ -151,6 +155,16 @@ class Run:
             UnsupportedShapeError: the compiled engine was asked for by name and does not cover a shape.
         """
         return self._coming.result() if self._coming is not None else []
+
+    def findings(self, name: str) -> Iterator[Finding]:
+        """Yield what is to be said in the report on a file of what the further shapes name and do not hold."""
+        for file, engines in zip(self._files, self.further(), strict=True):
+            unread = [iri for iris in engines.unread().values() for iri in iris]
+            if unread:
+                first, shapes, count = f"<{unread[0]}>", Path(file).name, len(unread)
+                yield make_finding(
+                    "shapes-unread", Location(file=name), value=unread[0], shapes=shapes, first=first, count=count
+                )
 
     @property
     def engine(self) -> str:

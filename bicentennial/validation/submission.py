@@ -113,6 +113,7 @@ def check(
         else:
             _left_open.append(submission.dataset)
         found = run(submission.dataset)
+        submission.findings.extend(run.findings(name))
         outcome = outcome_of(
             submission, found, run.templates, allowed.findings, name=name, engine=run.engine, coverage=coverage
         )

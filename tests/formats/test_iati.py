@@ -269,6 +269,28 @@ def test_budgets_are_added_only_within_one_kind_and_side_by_side(
 
 
 @pytest.mark.parametrize(
+    ("region", "called", "left"),
+    [
+        ('<recipient-region code="489"/>', [], 1),
+        (
+            '<recipient-region code="489"><narrative>South America</narrative></recipient-region>',
+            ["South America"],
+            None,
+        ),
+        ("<recipient-region><narrative>South America</narrative></recipient-region>", ["South America"], None),
+    ],
+)
+def test_a_region_is_not_called_after_its_code(
+    reads: Callable[..., Told], region: str, called: list[str], left: int | None
+) -> None:
+    told = reads("a.xml", activity(f'{region}<recipient-country code="MX"/>'))
+    assert told.values("#takesPlaceIn")[-1] == "bicd:place-mexico"
+    assert len(told.values("#takesPlaceIn")) == 1 + len(called)
+    assert [each for each in told.values("core#prefLabel") if each != "T"] == called
+    assert unread(told).get("recipient-region (without a name)") == left
+
+
+@pytest.mark.parametrize(
     ("text", "column", "words"),
     [
         ("R&D", 26, "&amp;"),

@@ -82,6 +82,17 @@ def test_an_object_alone_is_a_record_as_several_are(reads: Any, name: str) -> No
     assert submission.submission.format == "jsonl"
 
 
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.json-seq"])
+def test_the_texts_of_a_sequence_are_records(reads: Any, name: str) -> None:
+    second = ACTION.replace("A-1", "A-2").replace(", ", ",\n ").replace("G1", "G\\u001e9")
+    submission = reads(name, f"\x1e{ACTION}\n\x1e{second}\n")
+    assert submission.findings == []
+    assert submission.values("identifier") == ["A-1", "A-2"]
+    place = submission.place("urn:x-bicentennial:action:A-2", BIC.advancesGoal, "G\x1e9")
+    assert place == (None, None, 4, "/1/goal")
+    assert len(reads(name, f"\x1e{second}\n").values("identifier")) == 1
+
+
 def test_objects_of_a_list_may_each_have_keys_of_their_own_language(reads: Any) -> None:
     submission = reads(
         "a.json",

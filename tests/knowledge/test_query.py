@@ -139,7 +139,7 @@ ERRORS = {
     "syntax": ("ASK { ?s ?p }", "line 1, column 13: this is not SPARQL 1.1: the query cannot be read from “}” on"),
     "too early": ("ASK {\n ?s ?p ?o", "line 2, column 9: this is not SPARQL 1.1: the query ends too early"),
     "not grouped": ("SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o }", "neither grouped nor aggregated"),
-    "unknown function": ("SELECT * { ?s ?p ?o FILTER(<urn:f>(?o)) }", "the query could not be run"),
+    "unknown function": ("SELECT * { ?s ?p ?o FILTER(<urn:f>(?o)) }", "the function <urn:f>, which is not known"),
     "unknown name": ("actions-by-gaol", "no named query “actions-by-gaol”; did you mean actions-by-goal"),
     "no such file": ("missing.rq", "the query file missing.rq cannot be read"),
 }  # fmt: skip
@@ -359,3 +359,19 @@ def test_data_are_there_for_their_query_alone(tmp_path: Path, isolated: bool) ->
     assert query(asked, data=file, isolated=isolated)
     assert not query(asked, isolated=isolated)
     assert not query(asked, isolated=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("DESCRIBE ?s { GRAPH ?g { ?s ?p ?o } }", ["DESCRIBE tells what the Framework says"]),
+        ("DESCRIBE <urn:a>", ["looks at none of the files"]),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } } # DESCRIBE", []),
+    ],
+)
+def test_what_describe_leaves_out_is_told(tmp_path: Path, text: str, told: list[str]) -> None:
+    file = tmp_path / "a.ttl"
+    file.write_text("<urn:a> <urn:p> <urn:b> .", encoding="utf-8")
+    notes = [note["en"] for note in query(text, data=file, isolated=False).notes]
+    assert len(notes) == len(told)
+    assert all(part in note for part, note in zip(told, notes, strict=True))

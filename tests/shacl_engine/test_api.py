@@ -451,6 +451,16 @@ def test_what_is_imported_and_not_given_is_told(isolated: bool) -> None:
     assert json.loads(report.to_json())["unread_imports"] == [{"by": "shapes", "iri": "urn:i"}]
 
 
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_shape_of_which_nothing_is_said_is_told(engine: str) -> None:
+    missing = f"{SHAPES}ex:S sh:node ex:T ; sh:not ex:U ; sh:xone ( ex:V ex:S-q ) . ex:S-q sh:nodeKind sh:IRI ."
+    report = bicentennial.shacl(DATA, missing, engine=engine, isolated=False)
+    assert report.undefined_shapes == (str(EX.T), str(EX.U), str(EX.V))
+    assert "Una forma remite a <https://example.org/T>" in report.to_text("es")
+    assert json.loads(report.to_json())["undefined_shapes"][0] == str(EX.T)
+    assert bicentennial.shacl(DATA, SHAPES, engine=engine).undefined_shapes == ()
+
+
 def test_the_command_tells_what_is_imported(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
     data, shapes = files
     importing = data.with_name("importing.ttl")

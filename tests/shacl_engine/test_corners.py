@@ -44,6 +44,9 @@ CORNERS = {
         {("MinCount", "")},
     ),
     "uniqueLang 1": Corner(_p('sh:uniqueLang "1"^^xsd:boolean'), 'ex:a ex:p "x"@en, "y"@en .', set()),
+    "languageIn of no language": Corner(
+        _p('sh:languageIn ( "" "es" )'), 'ex:a ex:p "x"@en, "y", "z"@es .', {("LanguageIn", "x"), ("LanguageIn", "y")}
+    ),
     "closed 1": Corner('ex:S sh:targetNode ex:a ; sh:closed "1"^^xsd:boolean .', "ex:a ex:p 1 .", set()),
     "deactivated 1": Corner(_p('sh:deactivated "1"^^xsd:boolean ; sh:maxCount 0'), "ex:a ex:p 1 .", {("MaxCount", "")}),
     "ignoredProperties without closed": Corner(

@@ -425,6 +425,23 @@ def test_a_shape_without_a_name_speaks_of_its_property(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+def test_what_shapes_name_and_do_not_hold_is_told_by_file(tmp_path: Path, engine: str) -> None:
+    data, first, second = tmp_path / "a.csv", tmp_path / "first.ttl", tmp_path / "second.ttl"
+    data.write_text("id,title,goal,responsible_party\nA1,Train,G1,SRE\n", encoding="utf-8")
+    start = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix bic: <https://w3id.org/bicentennial/ontology#> .
+<urn:S> a sh:NodeShape ; sh:targetClass bic:Action ; """
+    first.write_text(
+        f"{start}sh:node <urn:T> . <urn:o> <http://www.w3.org/2002/07/owl#imports> <urn:i> .", encoding="utf-8"
+    )
+    second.write_text(f"{start}sh:node <urn:T> . <urn:T> sh:nodeKind sh:IRI .", encoding="utf-8")
+    report = api.validate(data, shapes=[first, second], engine=engine, isolated=False)
+    assert report.conforms
+    [found] = [each for each in report.findings if each.code == "shapes-unread"]
+    assert "first.ttl" in found.message["en"]
+    assert "<urn:i> (number of names: 2)" in found.message["en"]
+
+
 def test_json_ld_is_told_in_its_own_form(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonld"
     context = {"bic": str(BIC), "bicd": str(BICD)}

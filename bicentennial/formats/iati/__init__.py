@@ -224,7 +224,10 @@ class Activities:
         for element in activity.children:
             if element.name in ("recipient-country", "recipient-region"):
                 code = element.get("code") if element.name == "recipient-country" else ""
-                texts = self.texts(element) or ({"": element.get("code")} if element.get("code") else {})
+                texts = self.texts(element) or ({"": code} if code else {})
+                if not texts and element.get("code"):  # whose codes no list here has, so that it would be called 489
+                    self._unread.leave(element, "recipient-region (without a name)")
+                    continue
             elif element.name == "location":
                 named = element.first("name")
                 code, texts = "", self.texts(named) if named is not None else {}

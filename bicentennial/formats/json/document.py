@@ -37,6 +37,8 @@ __all__ = ["JsonList", "document_of", "read_json"]
 # Characters that no text may hold, or that are invisible, may be written as escapes.
 _ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000|00[aA][dD]|20|034|061|180|[fF]{2}|[fF][eE])")
 _OBJECTS: Final = re.compile(r"\[\s*\{")
+# What begins each text of a JSON text sequence (RFC 7464).
+_SEPARATOR: Final = re.compile("(?:^|(?<=\n))\x1e")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -370,13 +372,16 @@ def document_of(text: str, recogniser: TableRecogniser, limits: Limits, *, lines
         text: what it holds.
         recogniser: knows which keys name lists of ours.
         limits: see `Limits`.
-        lines: whether it is said to hold one object a line; if it begins with a list, or an object that holds lists of
-            ours, it is one document all the same. An object alone that is a record of ours is one line.
+        lines: whether it is said to hold one object a line, which a JSON text sequence always is; if it begins with a
+            list, or an object that holds lists of ours, it is one document all the same. An object alone that is a
+            record of ours is one line.
 
     Raises:
         UnreadableInputError: it is no JSON.
         LimitReachedError: it nests too deeply.
     """
+    if text.startswith("\x1e"):
+        text, lines = _SEPARATOR.sub(" ", text), True
     document = JsonText(text, limits)
     start = document.start()
     if text[start : start + 1] not in ("{", "["):

@@ -39,6 +39,7 @@ Parameter = str | int | float | Decimal | bool | date | Iterable["Parameter"]
 _PLACE: Final = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _DATE: Final = re.compile(r"\d{4}(-\d\d(-\d\d)?)?", re.ASCII)
 _NUMBER: Final = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_UNKNOWN_FUNCTION: Final = re.compile(r"custom function <([^>]*)> is not supported")
 _CURIE: Final = re.compile(r"[a-z]+:[^\s/]+")
 
 
@@ -97,6 +98,8 @@ def _notes(
     if graphs and not is_reading_graphs(tokens):
         name = query.name if query.name in {each.name for each in all_queries()} else ""
         said.append(unused_data(name, _readers()))
+    elif graphs and any(token.kind == "word" and token.text.upper() == "DESCRIBE" for token in tokens):
+        said.append(render(entry("query", "data-not-described")["message"]))
     return said
 
 
@@ -235,6 +238,9 @@ def evaluate(
     except SyntaxError as error:
         raise syntax_error(text, str(error)) from None
     except (OSError, RuntimeError, ValueError) as error:
+        if unknown := _UNKNOWN_FUNCTION.search(str(error)):
+            known = ", ".join(f"<{each.value}>" for each in functions())
+            raise query_error("unknown-function", function=unknown[1], known=known) from None
         raise query_error("failed", reason=str(error)) from None
     return "select", payload
 

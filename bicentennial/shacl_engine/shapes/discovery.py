@@ -26,6 +26,7 @@ __all__ = [
     "prefixes",
     "shapes_of",
     "targeted",
+    "undefined_shapes",
     "unread_imports",
 ]
 
@@ -105,6 +106,21 @@ def unread_imports(graph: rdflib.Graph) -> list[str]:
     imported = {iri for iri in graph.objects(None, OWL.imports) if isinstance(iri, rdflib.URIRef)}
     headers = set(graph.subjects(RDF.type, OWL.Ontology))
     return sorted(map(str, imported - headers - set(graph.objects(None, OWL.versionIRI))))
+
+
+def undefined_shapes(graph: rdflib.Graph) -> list[str]:
+    """Return the shapes that others name and of which a graph says nothing, so that anything conforms to them.
+
+    >>> graph = rdflib.Graph().parse(data='''@prefix sh: <http://www.w3.org/ns/shacl#> .
+    ...     <urn:S> sh:node <urn:T>, <urn:U> ; sh:or ( <urn:T> <urn:V> ) . <urn:T> sh:nodeKind sh:IRI .''')
+    >>> undefined_shapes(graph)
+    ['urn:U', 'urn:V']
+    """
+    used = {node for predicate in SHAPES for node in graph.objects(None, predicate)}
+    for predicate in SHAPE_LISTS:
+        for head in graph.objects(None, predicate):
+            used.update(list_members(graph, head) or ())
+    return sorted(str(node) for node in used if isinstance(node, rdflib.URIRef) and (node, None, None) not in graph)
 
 
 def named(node: Node) -> str:

@@ -97,6 +97,8 @@ def condition(constraint: Constraint, a: Row) -> str | None:
 
 
 def _in_language(wanted: str, a: Row) -> str:
+    if not wanted:  # a text without a language has no tag that it could match
+        return "false"
     if wanted == "*":
         return f"({a.kind} = {LITERAL} AND {a.lang} <> '')"
     return f"({a.kind} = {LITERAL} AND ({a.lang} = {quoted(wanted)} OR starts_with({a.lang}, {quoted(wanted + '-')})))"
