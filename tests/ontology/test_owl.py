@@ -158,6 +158,10 @@ def test_only_what_can_be_chained_is_transitive(graph: list[ox.Quad]) -> None:
     assert transitive == {BIC.dependsOn, BIC.isElementOf, BIC.isUnitOf, BIC.isWithinPlace}
 
 
+# For a run of seconds, compiling well and collecting on several processors take most of the processor time.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+
+
 def unsatisfiable(path: Path) -> list[str] | None:
     """Return the classes that can have no member by HermiT, or None if the ontology is inconsistent."""
     if shutil.which("java") is None:
@@ -169,7 +173,8 @@ def unsatisfiable(path: Path) -> list[str] | None:
     world = owlready2.World()
     ontology = world.get_ontology(path.as_uri()).load()
     try:
-        with ontology:
+        with ontology, pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JDK_JAVA_OPTIONS", JAVA)
             owlready2.sync_reasoner_hermit(world, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
         return None
