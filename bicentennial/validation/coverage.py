@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, SKOS
-from bicentennial.core.startup.records import asdict, record
+from bicentennial.core.startup.records import asdict, fields, record
 from bicentennial.storage.layout import IRI, quoted
 from bicentennial.vocabulary.index import default_index
 
@@ -91,15 +91,18 @@ class Coverage:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
-        """Return the coverage that `to_dict` described."""
-        bars = {name: tuple(map(_bar, plain[name])) for name in ("goals", "parties", "statuses")}
-        spans = tuple(Span(**each) for each in plain["spans"])
-        years = tuple((year, count) for year, count in plain["years"])
-        return cls(**{**plain, **bars, "spans": spans, "years": years})
+        """Return the coverage that `to_dict` described, be it of another version, as far as this one knows it."""
+        bars = {name: tuple(map(_bar, plain.get(name, ()))) for name in ("goals", "parties", "statuses")}
+        spans = tuple(
+            Span(**{each.name: span.get(each.name) for each in fields(Span)}) for span in plain.get("spans", ())
+        )
+        years = tuple((year, count) for year, count in plain.get("years", ()))
+        known = {each.name: plain[each.name] for each in fields(cls) if each.name in plain}
+        return cls(**{**known, **bars, "spans": spans, "years": years})
 
 
 def _bar(plain: Mapping[str, Any]) -> Bar:
-    return Bar(plain["label"], plain["count"], plain["kind"], tuple(map(_bar, plain["below"])))
+    return Bar(plain["label"], plain["count"], plain.get("kind", "known"), tuple(map(_bar, plain.get("below", ()))))
 
 
 def coverage(dataset: Dataset) -> Coverage:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import starmap, zip_longest
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final, overload
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = ["LazyFindings", "Outcome", "lines", "unreadable"]
 
+_OF_A_FINDING: Final = tuple(each.name for each in fields(Finding))
 _encode: Final = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -50,7 +52,10 @@ class LazyFindings(Sequence[Finding]):
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        return tuple(map(_finding, json.loads(f"[{self.text}]"), json.loads(self.unreported)))
+        told: Iterator[Any] = zip_longest(
+            json.loads(f"[{self.text}]"), json.loads(self.unreported), fillvalue=(None, {})
+        )
+        return tuple(starmap(_finding, told))
 
     def __len__(self) -> int:
         return self.text.count("\n") + 1 if self.text else 0  # each has a line
@@ -117,20 +122,23 @@ class Outcome:
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> Self:
-        """Return the outcome that `to_dict` described."""
+        """Return the outcome that `to_dict` described.
+
+        A registry keeps outcomes for years: what an earlier version did not say yet is as by default, and what this
+        one does not know is left out.
+        """
         coverage = None
-        if plain["coverage"] is not None:
+        if plain.get("coverage") is not None:
             from bicentennial.validation.coverage import Coverage
 
             coverage = Coverage.from_dict(plain["coverage"])
-        given = {name: value for name, value in plain.items() if name != "unreported"}
         return cls(
             **{
-                **given,
-                "findings": LazyFindings(plain["findings"], plain["unreported"]),
+                **{each.name: plain[each.name] for each in fields(cls) if each.name in plain},
+                "findings": LazyFindings(plain["findings"], plain.get("unreported", "[]")),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
                 "coverage": coverage,
-                "sheets": tuple(plain["sheets"]),
+                "sheets": tuple(plain.get("sheets", ())),
             }
         )
 
@@ -155,16 +163,15 @@ def _unreported(findings: Sequence[Finding]) -> str:
 
 
 def _finding(plain: dict[str, Any], unreported: Sequence[Any]) -> Finding:
-    del plain["message"]  # made of problem and remedy
-    place = plain["location"]
-    del place["cell"]
-    suggestions = tuple(plain["suggestions"])
-    by_language = ((language, tuple(each)) for language, each in plain["suggested"].items())
+    place, suggestions = plain.get("location", {}), tuple(plain.get("suggestions", ()))
+    by_language = ((language, tuple(each)) for language, each in plain.get("suggested", {}).items())
     given: dict[str, Any] = {
-        "location": Location(**place),
+        "problem": plain.get("message"),  # as the first outcomes said it
+        **plain,
+        "location": Location(**{name: place[name] for name in Location._fields if name in place}),
         "datatype": unreported[0],
         "aside": unreported[1],
         "suggestions": suggestions,
         "suggested": {language: each for language, each in by_language if each != suggestions},
     }
-    return Finding(**{**plain, **given})
+    return Finding(**{name: given[name] for name in _OF_A_FINDING if name in given})

@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bicentennial import DatabaseError, OutputError, UsageError
+from bicentennial import DatabaseError, DiskFullError, OutputError, UsageError
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
-from bicentennial.monitoring.store import is_postgres, sqlite
+from bicentennial.monitoring.store import is_postgres, problems, sqlite
+from bicentennial.monitoring.workflow import submitting
 from tests.waiting import until
 
 from .conftest import GOOD, missing, new_database, program
@@ -292,15 +293,30 @@ def small_disk(place: Path, size: str = "900k") -> Iterator[Path]:
         subprocess.run([str(program("umount")), "-l", str(place)], check=False)
 
 
+def fill(filler: Path) -> None:
+    """Write to a file until its disk is full."""
+    with contextlib.suppress(OSError), filler.open("wb") as stream:
+        while True:
+            stream.write(bytes(4096))
+            stream.flush()
+
+
+def test_a_disk_that_was_full_before_is_a_sentence(tmp_path: Path) -> None:
+    """Readers, too, need a small file beside that of the registry; SQLite calls its lack an I/O error."""
+    with small_disk(tmp_path / "disk") as disk:
+        open_registry(disk / "r.sqlite", create=True).close()
+        fill(disk / "filler")
+        command = [*COMMAND, "list", "--registry", str(disk / "r.sqlite")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (done.returncode, "disk of the registry is full" in done.stderr) == (3, True), done.stderr
+
+
 def test_a_disk_that_fills_up_is_a_sentence_and_leaves_nothing_half(tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk") as disk:
         path, filler = disk / "r.sqlite", disk / "filler"
         with open_registry(path, create=True) as registry:
             registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
-            with contextlib.suppress(OSError), filler.open("wb") as stream:
-                while True:
-                    stream.write(bytes(4096))
-                    stream.flush()
+            fill(filler)
             file = large(tmp_path / "a.csv", 1, rows=300)
             with submit(str(path), file, "ccp", "2024-06-30") as process:
                 assert process.wait() == 3
@@ -395,6 +411,21 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, table: Table) -> None:
         done = registry.submit(table(), name="a.csv", submitter="UNODC", dataset="ccp", issued="2024-06-30")
         assert done.submission is not None
         assert done.submission.number == 2
+
+
+def test_what_was_received_before_the_disk_was_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(*_: Any, **__: Any) -> str:
+        raise problems.full()
+
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        with monkeypatch.context() as patched:
+            patched.setattr(submitting, "judge", judge)
+            with pytest.raises(DiskFullError, match=r"was received \(number 1\).*the disk of the registry is full"):
+                registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        assert [each.state for each in registry.submissions()] == ["received"]
+        assert proves(registry.receipt(1), GOOD.read_bytes())
+        done = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        assert (done.submission and done.submission.state, done.is_new) == ("accepted", False)
 
 
 def test_a_clock_that_goes_back_does_not_disorder_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

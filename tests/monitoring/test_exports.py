@@ -12,6 +12,7 @@ import pyoxigraph
 import pytest
 
 import bicentennial as bic
+from bicentennial.core.errors import UsageError
 from bicentennial.monitoring.exports.stratml import NAMESPACE
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import Registry, open_registry
@@ -100,6 +101,40 @@ def test_the_archive_proves_itself_and_is_the_same_each_time(year: Registry, tmp
         assert [each.root for each in copy.submissions()] == [each.root for each in year.submissions()]
         assert [each.state for each in copy.submissions()] == [each.state for each in year.submissions()]
         assert copy.verify() == []
+
+
+def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path: Path, table: Table) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        registry.add_party("ngo", name="Una ONG", kind="civil")
+        registry.set_dataset(
+            "ngo/a", approval=True, partial=True, cadence="quarter", title="Lo que hacemos", embargo="2031"
+        )
+        registry.set_dataset("ngo/b", title="ngo: b", cadence="year")
+        registry.submit(table(), name="1.csv", submitter="UNODC", dataset="ccp", issued="2024-03-31")
+        registry.submit(
+            table({"A-001": {"due_date": "2030-01-01"}}),
+            name="2.csv",
+            submitter="UNODC",
+            dataset="ccp",
+            issued="2024-06-30",
+        )
+        registry.redact("UNODC/ccp/1", reason='it held "a name"')
+        registry.export("nquads", tmp_path / "a.nq")
+        settings = "SELECT submitter, name, approval, partial, cadence, title, embargo FROM dataset ORDER BY 1, 2"
+        parties = "SELECT id, name, kind, iri FROM submitter ORDER BY id"
+        kept, known = registry.database.all(settings), registry.database.all(parties)
+    with open_registry(tmp_path / "copy.sqlite", create=True) as copy:
+        copy.import_quads((tmp_path / "a.nq").read_bytes())
+        assert copy.database.all(settings) == kept
+        assert copy.database.all(parties) == known
+        with pytest.raises(UsageError, match=r'redacted on .*: it held "a name"'):
+            copy.file("UNODC/ccp/1")
+        assert copy.verify() == []
+        assert [each.kind for each in copy.changes()] == []
+        copy.export("nquads", tmp_path / "b.nq")
+        with open_registry(tmp_path / "third.sqlite", create=True) as third:
+            third.import_quads((tmp_path / "b.nq").read_bytes())
+            assert third.database.all(settings) == kept
 
 
 def test_iati_reads_back_as_what_was_current(tmp_path: Path, table: Table) -> None:

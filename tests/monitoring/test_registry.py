@@ -47,6 +47,13 @@ def test_the_same_bytes_for_the_same_date_are_one_submission(registry: Registry)
     assert len(registry.log()) == events
 
 
+def test_a_wrong_mapping_is_called_by_its_name(registry: Registry, tmp_path: Path) -> None:
+    mapping = tmp_path / "columnas.toml"
+    mapping.write_text("columns = 7")
+    with pytest.raises(UsageError, match=r"“columnas[.]toml”"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31", mapping=mapping)
+
+
 def test_what_is_not_given_of_a_submitter_stays(registry: Registry) -> None:
     registry.add_party("ong", name="Organización Ejemplo")
     registry.add_party("ong", kind="ngo")
@@ -363,8 +370,10 @@ def test_a_redaction_makes_up_no_change(registry: Registry, table: Table, tmp_pa
         hand_in(registry, rows, issued)
     registry.redact("UNODC/ccp/2", reason="personal data")
     found = [(each.kind, each.subject, each.issued) for each in registry.changes()]
-    dates = ("2024-03-31", "2024-09-30")
-    assert found == [("moved-deadline", "action/A-001", dates), ("dropped", "action/A-005", dates)]
+    assert sorted(found) == [
+        ("dropped", "action/A-005", ("2024-06-30", "2024-09-30")),
+        ("moved-deadline", "action/A-001", ("2024-03-31", "2024-09-30")),
+    ], "each against what was said of it last"
     assert [each.values.get("bic:dueDate") for each in registry.history("A-001")] == [["2024-06-30"], ["2024-12-31"]]
     (difference,) = (each for each in registry.diff("UNODC/ccp/3") if each.subject == "action/A-001")
     assert (difference.property, difference.before, difference.after) == (None, (), ())
@@ -378,6 +387,31 @@ def test_a_redaction_makes_up_no_change(registry: Registry, table: Table, tmp_pa
     told = (tmp_path / "out.xml").read_text(encoding="utf-8")
     assert "A-002" in told
     assert "A-001" not in told, "an action of which nothing is known is none"
+
+
+def test_what_a_redacted_submission_still_says_is_told_for_its_own_date(registry: Registry, table: Table) -> None:
+    """What it brought and others repeat counts in `progress`, so `changes` tell it for the same date."""
+    ended = {"status": "completed", "end_date": "2024-05-01"}
+    hand_in(registry, table({"A-001": {"status": "planned"}, "A-002": {"due_date": "2024-07-31"}}), "2024-03-31")
+    hand_in(registry, table({"A-001": ended, "A-002": {"due_date": "2024-08-31"}}, without=("A-005",)), "2024-06-30")
+    hand_in(registry, table({"A-001": ended, "A-002": {"due_date": "2024-09-30"}}, without=("A-004",)), "2024-09-30")
+
+    def told(**asked: str) -> set[tuple[str, str, tuple[str, str]]]:
+        return {(each.kind, each.subject[-5:], each.issued) for each in registry.changes(**asked)}
+
+    first, second = ("2024-03-31", "2024-06-30"), ("2024-06-30", "2024-09-30")
+    moved = {("moved-deadline", "A-002", first), ("moved-deadline", "A-002", second)}
+    others = {
+        ("status", "A-001", first),
+        ("dropped", "A-005", first),
+        ("dropped", "A-004", second),
+        ("added", "A-005", second),
+    }
+    assert told() == moved | others
+    registry.redact("UNODC/ccp/2", reason="personal data")
+    assert told() == others | {("moved-deadline", "A-002", ("2024-03-31", "2024-09-30"))}
+    assert told(as_of="2024-06-30") == {("status", "A-001", first), ("dropped", "A-005", first)}
+    assert told(since="2024-06-30") == told() - told(as_of="2024-06-30")
 
 
 def test_what_came_without_a_title_is_new(registry: Registry) -> None:
@@ -539,6 +573,32 @@ def test_dates_may_be_those_of_python(registry: Registry) -> None:
     assert registry.current(known=date(2000, 1, 1)) == []
     token, _ = registry.add_token(["review"], expires=date(2030, 1, 1))
     assert token.expires == "2030-01-01"
+
+
+def test_a_mapping_that_makes_no_sense_is_called_by_its_name(registry: Registry, tmp_path: Path) -> None:
+    mapping = tmp_path / "el mío.toml"
+    mapping.write_text("columns = 7", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"“el mío\.toml”"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31", mapping=mapping)
+    assert registry.submissions() == []
+
+
+def test_a_token_that_would_open_nothing_is_not_made(registry: Registry) -> None:
+    registry.add_party("ngo", name="An NGO")
+    registry.set_dataset("ngo/ports", title="Ports")
+    registry.add_token(["submit:ngo/later", "submit:UNODC", "read:UNODC"], submitter="anybody")
+    for scopes, told in (
+        (["submit:ngp"], "“ngp” is not known"),
+        (["review", "read:ngp"], "“ngp” is not known"),
+        (["submit:ngo/Ports"], "ports"),
+        (["submit:NGO/ports"], "ngo"),
+    ):
+        with pytest.raises(UsageError, match=told):
+            registry.add_token(scopes)
+    with pytest.raises(UsageError, match="2024-12-31 is over"):
+        registry.add_token(["review"], expires="2024")
+    registry.add_token(["review"], expires=datetime.now(UTC).date())
+    assert len(registry.tokens()) == 2
 
 
 def test_a_registry_is_made_once(url: str) -> None:

@@ -120,6 +120,14 @@ def test_a_mapping_comes_with_a_form(service: Service) -> None:
     assert with_it.json()["summary"]["violation"] < without.json()["summary"]["violation"]
 
 
+@pytest.mark.parametrize("path", ["/api/v1/check", "/api/v1/submissions?dataset=actions&issued=2026-06&lang=es"])
+def test_a_mapping_that_makes_no_sense_is_called_by_its_name(service: Service, path: str) -> None:
+    files = {"file": ("mapping", b"clave\nA-1\n"), "mapping": ("../el mío.toml", b"columns = 7")}
+    with service.client("example-ngo", headers=NOW) as client:
+        answer = client.post(path, files=files)
+    assert "el mío.toml" in _problem(answer, 400)["detail"]
+
+
 def test_lists_come_in_pages(service: Service) -> None:
     with service.client("review") as client:
         whole = client.get("/api/v1/submissions").json()

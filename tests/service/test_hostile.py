@@ -391,7 +391,7 @@ def test_a_full_disk_is_507_and_leaves_nothing_half(
         answer = client.post(url, content=data)
         assert answer.status_code == 507
         assert answer.headers["content-type"] == "application/problem+json"
-        assert answer.json()["detail"].startswith("no se guardó nada porque el disco")
+        assert answer.json()["detail"].startswith("no hay lugar para esto: el disco")
         monkeypatch.undo()
         assert len(client.get("/api/v1/submissions").json()["items"]) == 2
         with open_registry(path) as registry:

@@ -292,6 +292,10 @@ def test_a_dataset_of_another_may_not_be_sent_to(visitor: Callable[[str | None],
     answer = partner.send("/en/send", "/en/send", {**form, "submitter": "example-ngo"}, several)
     assert answer.status_code == 422
     assert WORDS["several-files"]["en"] in answer.text
+    mapped = {"file": ("a.csv", good()), "mapping": ("mío.toml", b"columns = 7")}
+    answer = partner.send("/en/send", "/en/send", {**form, "submitter": "example-ngo"}, mapped)
+    assert answer.status_code == 422
+    assert "“mío.toml”" in answer.text, "it is called by its name"
 
 
 def test_nobody_reads_what_is_anothers(tmp_path: Path, filled: Filled) -> None:

@@ -206,6 +206,17 @@ def test_log_lines_say_nothing_of_what_was_sent(tmp_path: Path) -> None:
     assert "127.0.0.1" not in "".join(line for line in log.splitlines() if line.startswith("{"))
 
 
+def test_an_address_that_no_part_has_is_logged_as_what_was_asked(service: Service) -> None:
+    before = len(service.logged())
+    with service.client() as client:
+        asked = ("/api/v1/no-such", "/api/v1/submissions/999", "/static/no-such.css")
+        assert {client.get(path).status_code for path in asked} == {404}
+    until(lambda: service.logged()[before:].count('"request"') >= 2 * len(asked))
+    lines = [json.loads(line) for line in service.logged()[before:].splitlines()]
+    routes = [line["route"] for line in lines if "route" in line]
+    assert routes == ["/api/v1/{path}", "/api/v1/submissions/{id}", "/static/{path}"]
+
+
 def test_metrics_are_on_a_port_of_their_own(tmp_path: Path) -> None:
     port = free_port()
     with serving(tmp_path, metrics_port=port) as running, running.client() as client:

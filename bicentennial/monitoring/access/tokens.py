@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.monitoring.store import chain, problems
 from bicentennial.monitoring.store.dates import last_day, now
+from bicentennial.monitoring.workflow.parties import demand_submitter, refuse_other_case
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -81,16 +82,23 @@ def add(
     """Make a token and return it with the text that its holder needs, which is kept nowhere.
 
     Raises:
-        UsageError: a scope or the day makes no sense.
+        UsageError: a scope makes no sense or is about a submitter who is not there, or the day is over.
     """
     wanted = tuple(scopes)
     for scope in wanted:
         if not is_scope(scope):
             raise problems.usage("bad-scope", scope=scope)
+        if of := scope.partition(":")[2]:
+            its_submitter, _, dataset = of.partition("/")
+            refuse_other_case(database, its_submitter, dataset)
+            demand_submitter(database, its_submitter)
     if not wanted:
         raise problems.usage("bad-scope", scope="")
+    at, until = now(), last_day(expires) if expires else None
+    if until is not None and until < at[:10]:
+        raise problems.usage("token-expired", day=until, today=at[:10])
     identifier, secret = secrets.token_hex(4), secrets.token_hex(32)
-    token = Token(identifier, submitter, wanted, now(), last_day(expires) if expires else None, None, None)
+    token = Token(identifier, submitter, wanted, at, until, None, None)
     with database.transaction():
         database.execute(
             "INSERT INTO token(id, secret_sha256, submitter, scopes, created_at, expires) VALUES (?, ?, ?, ?, ?, ?)",

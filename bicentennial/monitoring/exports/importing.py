@@ -1,7 +1,8 @@
 """A registry made of what another has exported as N-Quads: the same submissions with the same roots.
 
-What was handed in is then the graph of each submission, since the files themselves are not in the export, nor is how
-each dataset is kept (approval, partial submissions, title, embargo); for a copy with everything use `registry backup`.
+What was handed in is then the graph of each submission, since the files themselves are not in the export, nor are the
+reports on them; for a copy with everything use `registry backup`. How each dataset is kept comes with it, and what was
+redacted is redacted.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from bicentennial.core.namespaces import BIC, DCTERMS, PROV, RDF, local_name
-from bicentennial.monitoring.exports.provenance import STATUS
+from bicentennial.core.namespaces import BIC, DCAT, DCTERMS, PROV, RDF, SKOS, local_name
+from bicentennial.monitoring.exports.provenance import SETTINGS, STATUS, Terms
 from bicentennial.monitoring.store import chain, problems
 from bicentennial.monitoring.store.submissions import listed
 from bicentennial.monitoring.workflow.checking import Checked
+from bicentennial.monitoring.workflow.deciding import redact
 from bicentennial.monitoring.workflow.judging import adopt
-from bicentennial.monitoring.workflow.parties import add_party, dataset_number
+from bicentennial.monitoring.workflow.parties import add_party, dataset_number, set_dataset
 from bicentennial.monitoring.workflow.receiving import Handed, receive
 from bicentennial.validation.outcome import Outcome
 from bicentennial.validation.records import SPACE, line_of, relative
@@ -51,14 +53,27 @@ def import_quads(database: Database, data: bytes, *, registry: str, actor: str) 
     if known is None:
         raise problems.usage("no-export")
     base, facts = known.removesuffix("/provenance"), graphs[known]
+    terms = Terms(base)
     for subject, its in facts.items():
-        if _one(its, f"{RDF.type}", BIC.Party):
-            names = [value.value for prop, value in its if prop.endswith("prefLabel")]
-            add_party(database, local_name(subject), name=names[0] if names else None, actor=actor)
+        if _one(its, RDF.type, BIC.Party):
+            name, kind = _value(its, SKOS.prefLabel), _value(its, terms.kind)
+            add_party(database, local_name(subject), name=name or None, kind=kind or None, actor=actor)
+    for dataset in (value.value for prop, value in facts[base] if prop == DCAT.dataset):
+        _keep(database, dataset.removeprefix(f"{base}/"), facts[dataset], terms, actor)
     submissions = [subject for subject, its in facts.items() if _one(its, RDF.type, BIC.Submission)]
     for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):
         _bring(database, base, subject, facts, graphs.get(subject, {}), actor)
     return len(submissions)
+
+
+def _keep(database: Database, dataset: str, its: list[tuple[str, Any]], terms: Terms, actor: str) -> None:
+    """Keep a dataset as it was kept where it comes from."""
+    said = {name: _value(its, terms[name]) for name in SETTINGS}
+    if any(said.values()):
+        set_dataset(
+            database, dataset, approval=bool(said["approval"]), partial=bool(said["partial"]),
+            cadence=said["cadence"] or None, title=said["title"] or None, embargo=said["embargo"] or None, actor=actor,
+        )  # fmt: skip
 
 
 def _bring(database: Database, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
@@ -67,6 +82,8 @@ def _bring(database: Database, base: str, subject: str, facts: Statements, said:
     issued, state = _value(its, DCTERMS.issued), _value(its, STATUS).rpartition("/")[2]
     space = f"{base}/{submitter}/{dataset}/"
     lines = list(_records(said, space))
+    # Of what was redacted nothing is left but that it was there.
+    lines += [json.dumps([_name(value), [], "", None, None]) for prop, value in its if prop == Terms(base).emptied]
     source = "".join(f"{line}\n" for line in sorted(lines)).encode()
     with database.transaction():
         where = dataset_number(database, submitter, dataset)
@@ -79,6 +96,8 @@ def _bring(database: Database, base: str, subject: str, facts: Statements, said:
         adopt(database, new, Checked(outcome, lines), state=state, actor=actor)
         data = {"received_at": _value(its, PROV.generatedAtTime), "state": state}
         chain.append(database, "imported", actor=actor, submission=new, data=data)
+        if reason := _value(its, Terms(base).redacted):
+            redact(database, new, actor=actor, reason=reason)
 
 
 def _records(said: Statements, space: str) -> Iterator[str]:

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import entry, render, sentence
 from bicentennial.core.namespaces import BIC, DCAT, DCTERMS, PROV, RDF, SKOS, XSD, Namespace
-from bicentennial.monitoring.store.submissions import listed
+from bicentennial.monitoring.store import chain
+from bicentennial.monitoring.store.submissions import emptied, listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from bicentennial.monitoring.store.chain import Event
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
 
-__all__ = ["CHECKSUM", "STATUS", "provenance"]
+__all__ = ["CHECKSUM", "SETTINGS", "STATUS", "Terms", "provenance"]
 
 STATUS: Final = "http://www.w3.org/ns/adms#status"
 """The property that says in which state a submission is."""
 _SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 CHECKSUM: Final = str(_SPDX.checksumValue)
 """The property of a hash."""
+SETTINGS: Final = ("approval", "partial", "cadence", "embargo", "title")
+"""How a dataset is kept: its columns in the registry, and the names of the properties that say them."""
 _FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
 _FREQUENCY: Final = "http://publications.europa.eu/resource/authority/frequency/"
 _FREQUENCIES: Final = {"month": "MONTHLY", "quarter": "QUARTERLY", "year": "ANNUAL"}
+
+
+class Terms(Namespace):
+    """The properties of a registry itself: `root`, `redacted` (why), `emptied`, `kind`, and a dataset's `SETTINGS`.
+
+    >>> Terms("urn:x-bicentennial:registry").root
+    'urn:x-bicentennial:registry#root'
+    """
+
+    __slots__ = ()
+
+    def __init__(self, base: str) -> None:
+        super().__init__(f"{base}#")
 
 
 def provenance(database: Database, base: str) -> Iterator[str]:
@@ -35,14 +52,17 @@ def provenance(database: Database, base: str) -> Iterator[str]:
     yield from _catalogue(base)
     yield from _parties(database, base, None if database.audience.everything else {each.submitter for each in several})
     before: dict[tuple[str, str], Submission] = {}
-    cadences = {(its, name): (title, cadence) for its, name, title, cadence in database.all(
-        "SELECT submitter, name, title, cadence FROM dataset")}  # fmt: skip
+    kept = _settings(database)
+    redactions = {event.submission: event for event in chain.events(database, "WHERE what = 'redacted'")}
+    shown = kept if database.audience.everything else {(each.submitter, each.dataset) for each in several}
+    for key in sorted(shown):
+        yield from _dataset(base, *key, kept[key])
     states = set()
     for each in several:
         key = each.submitter, each.dataset
-        if key not in before:
-            yield from _dataset(base, each, *cadences[key])
         yield from _submission(base, each, before.get(key))
+        if each.id in redactions:
+            yield from _redaction(base, each, redactions[each.id], emptied(database, each))
         before[key] = each
         states.add(each.state)
     for state in sorted(states):
@@ -63,29 +83,47 @@ def _catalogue(base: str) -> Iterator[str]:
 
 
 def _parties(database: Database, base: str, only: Collection[str] | None) -> Iterator[str]:
-    for party, name, iri in database.all("SELECT id, name, iri FROM submitter ORDER BY id"):
+    for party, name, kind, iri in database.all("SELECT id, name, kind, iri FROM submitter ORDER BY id"):
         if only is not None and party not in only:
             continue
         agent = f"<{base}/party/{party}>"
         yield from _typed(agent, PROV.Agent, _FOAF.Agent, BIC.Party)
         yield _line(agent, _FOAF.name, _text(name))
         yield _line(agent, SKOS.prefLabel, _text(name))
+        if kind:
+            yield _line(agent, Terms(base).kind, _text(kind))
         if iri:
             yield _line(agent, SKOS.exactMatch, f"<{iri}>")
 
 
-def _dataset(base: str, first: Submission, title: str, cadence: str | None) -> Iterator[str]:
-    this = f"<{base}/{first.submitter}/{first.dataset}>"
+def _settings(database: Database) -> dict[tuple[str, str], dict[str, Any]]:
+    rows = database.all(f"SELECT submitter, name, {', '.join(SETTINGS)} FROM dataset")  # noqa: S608 - constants
+    return {(row[0], row[1]): dict(zip(SETTINGS, row[2:], strict=True)) for row in rows}
+
+
+def _dataset(base: str, submitter: str, dataset: str, kept: Mapping[str, Any]) -> Iterator[str]:
+    this, terms = f"<{base}/{submitter}/{dataset}>", Terms(base)
     yield _line(f"<{base}>", DCAT.dataset, this)
     yield from _typed(this, DCAT.Dataset)
-    yield _line(this, DCTERMS.publisher, f"<{base}/party/{first.submitter}>")
-    yield _line(this, DCTERMS.title, _text(title or f"{first.submitter}: {first.dataset}"))
-    words = render(entry("registry", "dataset-description"), submitter=first.submitter, dataset=first.dataset)
+    yield _line(this, DCTERMS.publisher, f"<{base}/party/{submitter}>")
+    yield _line(this, DCTERMS.title, _text(kept["title"] or f"{submitter}: {dataset}"))
+    words = render(entry("registry", "dataset-description"), submitter=submitter, dataset=dataset)
     yield from _texts(this, DCTERMS.description, words)
-    if cadence:
-        frequency = f"<{_FREQUENCY}{_FREQUENCIES[cadence]}>"
+    if kept["cadence"]:
+        frequency = f"<{_FREQUENCY}{_FREQUENCIES[kept['cadence']]}>"
         yield _line(this, DCTERMS.accrualPeriodicity, frequency)
         yield from _typed(frequency, DCTERMS.Frequency)
+    for name, value in kept.items():
+        if value:
+            yield _line(this, terms[name], _text(str(value)))
+
+
+def _redaction(base: str, each: Submission, event: Event, silent: Collection[str]) -> Iterator[str]:
+    this = f"<{base}/{each.name}>"
+    yield _line(this, PROV.invalidatedAtTime, f'"{event.at}"^^<{XSD.dateTime}>')
+    yield _line(this, Terms(base).redacted, _text(event.reason))
+    for name in sorted(silent):
+        yield _line(this, Terms(base).emptied, _text(name))
 
 
 def _submission(base: str, each: Submission, earlier: Submission | None) -> Iterator[str]:
@@ -105,7 +143,7 @@ def _submission(base: str, each: Submission, earlier: Submission | None) -> Iter
     yield from _texts(this, DCTERMS.description, words)
     yield _line(this, STATUS, f"<{base}/state/{each.state}>")
     if each.root:
-        yield _line(this, f"{base}#root", _text(each.root))
+        yield _line(this, Terms(base).root, _text(each.root))
     if earlier is not None:
         yield _line(this, PROV.wasRevisionOf, f"<{dataset}/{earlier.number}>")
         yield _line(this, DCAT.previousVersion, f"<{dataset}/{earlier.number}>")

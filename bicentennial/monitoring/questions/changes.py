@@ -6,7 +6,6 @@ Only what both governments' offices asked about is a change of its own kind; eve
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from bicentennial.core.errors import UsageError
@@ -15,18 +14,18 @@ from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC
 from bicentennial.monitoring.questions.comparing import Difference, compare, long
 from bicentennial.monitoring.store.dates import FOREVER, last_day
-from bicentennial.monitoring.store.submissions import listed, redacted
+from bicentennial.monitoring.store.submissions import emptied, listed, redacted
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bicentennial.core.findings import Severity
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.report.profile import Profile
 
-__all__ = ["KINDS", "Change", "between", "changes", "judged", "versions"]
+__all__ = ["KINDS", "Change", "between", "brought", "changes", "judged", "versions"]
 
 KINDS: Final = ("added", "dropped", "moved-deadline", "reopened", "retargeted", "rebudgeted", "status")
 """The kinds of changes."""
@@ -138,7 +137,7 @@ def changes(
     submitter: str | None = None,
     dataset: str | None = None,
 ) -> Iterator[Change]:
-    """Return the changes, dataset by dataset and in the order of time; what was redacted is passed over.
+    """Return the changes, dataset by dataset and in the order of time; see `brought` for what was redacted.
 
     Args:
         database: where.
@@ -149,13 +148,35 @@ def changes(
         submitter: only those of a submitter's datasets.
         dataset: only those of datasets of this name.
     """
-    unknown = redacted(database)
     for accepted in versions(database, as_of=as_of, known=known, submitter=submitter, dataset=dataset).values():
-        several = [each for each in accepted if each.id not in unknown]
-        for first, second in pairwise(several):
-            if second.issued_until > since:
-                found = between(database, first, second, several)
-                yield from (each for each in found if each.kind in kinds)
+        for place, each in enumerate(accepted):
+            if each.issued_until > since:
+                found = brought(database, accepted[:place], each)
+                yield from (change for change in found if change.kind in kinds)
+
+
+def brought(database: Database, before: Sequence[Submission], submission: Submission) -> Iterator[Change]:
+    """Yield what a submission changed against what was said before it.
+
+    A thing that was redacted in the last of those is held against what was said of it last. Of what was redacted in
+    the submission itself nothing is known; a later one tells how that changed.
+
+    Args:
+        database: where.
+        before: the accepted ones of its dataset before it, in the order of the dates for which they report.
+        submission: which.
+    """
+    unknown = redacted(database)
+    hidden = emptied(database, submission) if submission.id in unknown else set()
+    unsaid: set[str] | None = None  # at first, all
+    for each in reversed(before):
+        silent = emptied(database, each) if each.id in unknown else set()
+        for change in between(database, each, submission, before):
+            if change.subject not in hidden | silent and (unsaid is None or change.subject in unsaid):
+                yield change
+        unsaid = silent if unsaid is None else unsaid & silent
+        if not unsaid:
+            return
 
 
 def judged(found: Iterable[Change], profile: Profile) -> Iterator[Change]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from bicentennial.core.errors import (
+    BicentennialError,
     ConflictError,
     DatabaseError,
     DiskFullError,
@@ -12,7 +15,9 @@ from bicentennial.core.errors import (
 )
 from bicentennial.core.messages import entry, render
 
-__all__ = ["conflict", "database", "full", "output", "unknown", "usage"]
+__all__ = ["conflict", "database", "full", "output", "unfinished", "unknown", "usage"]
+
+_Failure = TypeVar("_Failure", bound=BicentennialError)
 
 
 def _text(key: str, **words: object) -> dict[str, str]:
@@ -45,6 +50,11 @@ def output(key: str, **words: object) -> OutputError:
 def full() -> DiskFullError:
     """Return the error for a disk with no room left."""
     return DiskFullError(_text("full"))
+
+
+def unfinished(error: _Failure, number: int) -> _Failure:
+    """Return the error for a submission that was received, while what its check gave could not be kept."""
+    return type(error)(_text("unfinished", number=number, why=error.text))
 
 
 def unknown(name: str, suggestions: list[str]) -> UnknownNameError:

@@ -128,7 +128,8 @@ class Sqlite(Database):
         text = str(error)
         if "locked" in text or "busy" in text:
             return problems.conflict("busy")
-        if "full" in text:
+        # Beside a file that is open lies one that its readers need too, of 32 kB.
+        if "full" in text or getattr(error, "sqlite_errorname", "") == "SQLITE_IOERR_SHMSIZE":
             return problems.full()
         if "readonly" in text or "unable to open" in text:
             return problems.database("read-only", registry=self.path)

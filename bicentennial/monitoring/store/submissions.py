@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["STATES", "Submission", "before", "current", "find", "listed", "redacted", "state_of"]
+__all__ = ["STATES", "Submission", "before", "current", "emptied", "find", "listed", "redacted", "state_of"]
 
 STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 """The events that set a submission's state; the last of them is its state."""
@@ -118,6 +118,16 @@ def current(database: Database, *, as_of: str = FOREVER, known: str = _LATEST) -
 def redacted(database: Database) -> set[int]:
     """Return the ids of the submissions whose content was taken away: nothing is known of what they said."""
     return {int(number) for (number,) in database.all("SELECT submission FROM event WHERE what = 'redacted'")}
+
+
+def emptied(database: Database, submission: Submission) -> set[str]:
+    """Return the things of a submission of which a redaction left nothing but their names."""
+    rows = database.all(
+        "SELECT u.name FROM member m JOIN subject u ON u.id = m.subject JOIN record r ON r.id = m.record"
+        " WHERE m.submission = ? AND r.body = ''",
+        [submission.id],
+    )
+    return {str(name) for (name,) in rows}
 
 
 def before(database: Database, submission: Submission) -> Submission | None:

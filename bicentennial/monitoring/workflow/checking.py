@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import worker
@@ -39,8 +38,18 @@ class Checked:
     issued: str | None = None
 
 
-def check(data: bytes, name: str, mapping: bytes | None, limits: Limits) -> Checked:
-    """Check bytes in a worker process with limits and without network; the records are written in the same pass."""
+def check(
+    data: bytes, name: str, mapping: bytes | None, limits: Limits, *, mapping_name: str = "mapping.toml"
+) -> Checked:
+    """Check bytes in a worker process with limits and without network; the records are written in the same pass.
+
+    Args:
+        data: what was handed in.
+        name: how it is called.
+        mapping: the mapping file to read it with.
+        limits: of the worker.
+        mapping_name: how that is called, which is said if it cannot be used; what is stored has no name.
+    """
     with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()
@@ -48,8 +57,10 @@ def check(data: bytes, name: str, mapping: bytes | None, limits: Limits) -> Chec
         file.write_bytes(data)
         options: dict[str, Any] = {"coverage": True, "records": str(records), "limits": limits.changed()}
         if mapping is not None:
-            options["mapping"] = str(folder.path / "mapping.toml")
-            Path(options["mapping"]).write_bytes(mapping)
+            rules = folder.path / "mapping" / safe_name(mapping_name)
+            rules.parent.mkdir()
+            rules.write_bytes(mapping)
+            options["mapping"] = str(rules)
         try:
             found = worker.call(_CHECK, str(file), options, limits=limits.of_worker())
         except InputError as error:

@@ -14,7 +14,7 @@ from bicentennial.monitoring.store.dates import last_day
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["actor_of", "add_party", "dataset_number", "refuse_other_case", "set_dataset"]
+__all__ = ["actor_of", "add_party", "dataset_number", "demand_submitter", "refuse_other_case", "set_dataset"]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -84,13 +84,24 @@ def dataset_number(database: Database, submitter: str, dataset: str) -> int:
         UsageError: the submitter is neither known nor a party of the Framework, or the name cannot be one.
     """
     _check_name(dataset, "dataset")
-    if database.value("SELECT 1 FROM submitter WHERE id = ?", [submitter]) is None:
-        if _known_party(submitter) is None:
-            known = [str(party) for (party,) in database.all("SELECT id FROM submitter ORDER BY id")]
-            raise problems.usage("no-submitter", submitter=submitter, known=", ".join(known) or "–")
+    if not demand_submitter(database, submitter):
         add_party(database, submitter, actor=actor_of(None))
     database.execute("INSERT INTO dataset(submitter, name) VALUES (?, ?) ON CONFLICT DO NOTHING", [submitter, dataset])
     return int(database.value("SELECT id FROM dataset WHERE submitter = ? AND name = ?", [submitter, dataset]))
+
+
+def demand_submitter(database: Database, submitter: str) -> bool:
+    """Return whether a submitter is there already; if not, it is a party of the Framework, which is added on demand.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if database.value("SELECT 1 FROM submitter WHERE id = ?", [submitter]) is not None:
+        return True
+    if _known_party(submitter) is None:
+        known = [str(party) for (party,) in database.all("SELECT id FROM submitter ORDER BY id")]
+        raise problems.usage("no-submitter", submitter=submitter, known=", ".join(known) or "–")
+    return False
 
 
 def refuse_other_case(database: Database, submitter: str, dataset: str) -> None:

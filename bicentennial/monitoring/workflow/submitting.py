@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bicentennial.core.errors import ConflictError
+from bicentennial.core.errors import ConflictError, DatabaseError
 from bicentennial.core.files.content import content
 from bicentennial.inputs import collect
 from bicentennial.monitoring.questions import changes as changing
@@ -81,10 +81,13 @@ def submit(
     from bicentennial.report import Report
 
     data, shown = _handed(file, name, limits)
-    rules = mapping if mapping is None or isinstance(mapping, bytes) else content(mapping, limits)
+    if mapping is None or isinstance(mapping, bytes):
+        rules, its_name = mapping, "mapping.toml"
+    else:
+        rules, its_name = content(mapping, limits), Path(mapping).name
     checked = None
     if issued is None or rules is not None or dry_run:  # so that a wrong argument is said before anything is kept
-        checked = check(data, shown, rules, limits)
+        checked = check(data, shown, rules, limits, mapping_name=its_name)
         issued = issued or checked.issued
         if issued is None and not dry_run:
             raise problems.usage("no-issue-date", file=shown)
@@ -113,9 +116,12 @@ def submit(
 
     number, is_new = _retried(received, retry=retry)
     if submissions.state_of(database, number) == "received":
-        with database.claimed(number) as taken:  # if another process is judging it, this waits for that
-            if taken is not None:
-                _judge(database, taken, checked, actor or submitter, limits, retry=retry)
+        try:
+            with database.claimed(number) as taken:  # if another process is judging it, this waits for that
+                if taken is not None:
+                    _judge(database, taken, checked, actor or submitter, limits, retry=retry)
+        except (DatabaseError, ConflictError) as error:
+            raise problems.unfinished(error, number) from error
     this = submissions.find(database, number)
     return Result(this, receipt(database, number), report_of(database, this), is_new, _changes(database, this))
 
@@ -159,14 +165,12 @@ def _judge(
 
 
 def _changes(database: Database, this: Submission) -> list[changing.Change]:
-    """Return what a submission changes against the accepted one before it in its dataset."""
+    """Return what a submission changes against what was accepted before it in its dataset."""
     accepted = submissions.listed(database, submitter=this.submitter, dataset=this.dataset, state="accepted")
-    unknown = submissions.redacted(database) | {this.id}
-    before = [each for each in accepted if each.id not in unknown and each.issued_until < this.issued_until]
-    if this.root is None or not before:
+    if this.root is None:
         return []
-    last = max(before, key=lambda each: (each.issued_until, each.number))
-    return list(changing.between(database, last, this, before))
+    before = [each for each in accepted if each.id != this.id and each.issued_until < this.issued_until]
+    return list(changing.brought(database, sorted(before, key=lambda each: (each.issued_until, each.number)), this))
 
 
 def _retried(attempt: Callable[[], _T], *, retry: bool) -> _T:

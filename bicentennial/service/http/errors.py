@@ -19,6 +19,7 @@ from bicentennial.core.errors import (
     WorkerLostError,
 )
 from bicentennial.core.messages import sentence
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.responses import answer
 from bicentennial.service.jobs import QueueFullError
 
@@ -57,10 +58,10 @@ def status_and_text(error: BicentennialError) -> tuple[int, Mapping[str, str]]:
 
 
 async def http_error(request: Request, error: Exception) -> Response:
-    """Answer for an error that a handler raised by its status; the detail may be a sentence by language."""
+    """Answer for an error that a handler raised by its status, with its sentence if it has one."""
     assert isinstance(error, HTTPException)
-    detail = error.detail if isinstance(error.detail, dict) else None
-    return answer(request, error.status_code, detail, error.headers)
+    text = error.text if isinstance(error, Refusal) else None
+    return answer(request, error.status_code, text, error.headers)
 
 
 async def known_error(request: Request, error: Exception) -> Response:

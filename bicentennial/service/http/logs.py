@@ -157,4 +157,5 @@ def _route(scope: Scope, root: str) -> str:
     if path is None:
         return "unmatched"
     prefix = scope.get("root_path", "").removeprefix(root)
-    return path if prefix == path else f"{prefix}{path}"
+    # A part that has no such address leaves the route by which it was reached.
+    return path if path.startswith(prefix) else f"{prefix}{path}"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bicentennial.core.errors import ConflictError, UsageError
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.store.audience import Audience
 from bicentennial.monitoring.store.chain import events
+from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service import access, forms
 from bicentennial.service.checks.texts import megabytes
 from bicentennial.service.http.requests import context_of, language_of
@@ -76,13 +78,17 @@ def send(request: Request, data: FormData) -> Response:
     if not given["dataset"]:
         return _form_page(request, user, given, say("no-dataset", lang))
     access.demand(user, allowed=user.may_submit(given["submitter"], given["dataset"]))
-    rules = next((mapping.file.read() for mapping in forms.files_of(data, "mapping")), None)
+    chosen = next(iter(forms.files_of(data, "mapping")), None)
+    rules, its_name = (chosen.file.read(), safe_name(chosen.filename or "mapping.toml")) if chosen else (b"", "")
     content, name = upload.file.read(), upload.filename or forms.NAMELESS
 
     context = context_of(request)
 
     def work() -> Result:
-        with access.opened(request, user) as registry:
+        with access.opened(request, user) as registry, Workspace() as folder:
+            mapping = folder.path / its_name if its_name else None
+            if mapping is not None:  # a file, since errors say what it is called
+                mapping.write_bytes(rules)
             return registry.submit(
                 content,
                 name=name,
@@ -90,7 +96,7 @@ def send(request: Request, data: FormData) -> Response:
                 dataset=given["dataset"],
                 issued=given["issued"] or None,
                 note=_line(given["note"])[:_NOTE],
-                mapping=rules,
+                mapping=mapping,
                 actor=user.name,
                 limits=context.settings.limits,
             )
