@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.escape import plain
+from bicentennial.core.startup.patterns import lazy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -20,6 +21,8 @@ __all__ = ["aligned", "normalize_words"]
 
 _READABLE: Final = 16
 _NARROWEST: Final = 12
+_APART: Final = lazy(r"[\W_]+")
+"""What stands between words."""
 
 
 @lru_cache(maxsize=16_384)
@@ -32,14 +35,10 @@ def normalize_words(name: str) -> str:
     >>> normalize_words("Prevent_transborder-crime")
     'prevent transborder crime'
     """
-    letters = unicodedata.normalize("NFKD", name)
-    return " ".join(
-        "".join(
-            character if character.isalnum() else " "
-            for character in letters.casefold()
-            if not unicodedata.combining(character)
-        ).split()
-    )
+    letters = unicodedata.normalize("NFKD", name).casefold()
+    if not letters.isascii():
+        letters = "".join(character for character in letters if not unicodedata.combining(character))
+    return _APART.sub(" ", letters).strip(" ")
 
 
 def _width(text: str) -> int:

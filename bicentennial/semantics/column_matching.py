@@ -7,10 +7,10 @@ alone decide only where they are distinctive, such as codes of currencies.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.mapping import MappingFile
 from bicentennial.semantics.sheets.header_rows import headers_at
@@ -27,6 +27,7 @@ from bicentennial.vocabulary.index import Column, Index, Table, names_of, normal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
+    from typing import Self
 
     from bicentennial.core.grid import Grid
 
@@ -56,9 +57,6 @@ _BRACKETED: Final = lazy(r"\s*[(\[][^()\[\]]*[)\]]")
 _FLAGS: Final = frozenset(("yes", "no", "si", "true", "false", "verdadero", "falso", "x", "y", "n"))
 # Columns that many a table has, which therefore do not distinguish kinds.
 _COMMON: Final = _NAMES | {DCTERMS.description, DCTERMS.source, DCTERMS.issued}
-
-_key = lru_cache(4_096)(normalize_key)
-"""For names of ours, with each of which every header is compared."""
 
 
 class Sheet:
@@ -121,6 +119,31 @@ def _headers(index: Index, grid: Grid, position: int) -> tuple[list[str], int]:
     return plain, position + 1
 
 
+class _Names(NamedTuple):
+    """What a column may be called, in each form in which headers are compared with it."""
+
+    keys: frozenset[str]
+    """The names without case, accents, spaces and punctuation."""
+    heads: frozenset[tuple[str, str]]
+    """The same, each with its language."""
+    words: list[str]
+    """The names as words, in small letters."""
+    long: list[str]
+    """Those, underscores and all, that are long enough to be found within a header."""
+
+    @classmethod
+    def of(cls, column: Column, index: Index) -> Self:
+        named = [(name, language) for language, name in column.header.items()]
+        named += names_of(index.properties.get(column.iri, {}), column.iri)[:-2]
+        keyed = frozenset((normalize_key(name), language) for name, language in named)
+        return cls(
+            frozenset(key for key, _ in keyed),
+            keyed,
+            [name.replace("_", " ").casefold() for name, _ in named],
+            [name.casefold() for name, _ in named if len(name) > 3],
+        )
+
+
 class ColumnMatcher:
     """Decides which table a sheet is likely to be, and which columns its columns are.
 
@@ -133,6 +156,7 @@ class ColumnMatcher:
         self.index = index
         self.resolver = resolver
         self._tables = TableRecogniser(index, MappingFile())
+        self._names: dict[tuple[str, ...], _Names] = {}
         party = index.table(BIC.Party)
         self._naming = {
             normalize_key(text) for each in party.columns if each.iri == SKOS.prefLabel for text in each.header.values()
@@ -203,31 +227,34 @@ class ColumnMatcher:
         return alike + fit if alike >= needed or fit >= _TELLING else 0.0
 
     def _name_score(self, text: str, column: Column) -> float:
-        from rapidfuzz import fuzz
+        from rapidfuzz import fuzz, process
 
-        named = [(name, language) for language, name in column.header.items()]
-        named += names_of(self.index.properties.get(column.iri, {}), column.iri)[:-2]
-        names = [name for name, _ in named]
-        keys = set(map(_key, names))
-        if normalize_key(text) in keys:
+        names = self._names_of(column)
+        if normalize_key(text) in names.keys:
             return _EXACT
-        if column.is_number and (bare := _BRACKETED.sub("", text)) != text and normalize_key(bare) in keys:
+        if column.is_number and (bare := _BRACKETED.sub("", text)) != text and normalize_key(bare) in names.keys:
             return _SURE
         if column.iri == SKOS.prefLabel and normalize_key(text) in words("titles")["texts"]:
             return _SURE
         # Flattened data has headers such as “Funding Org:Name”: of a party, what stands for it is its name.
         stem, colon, part = text.rpartition(":")
         said = (stem if colon and column.ranges else text).replace("_", " ").replace(":", " ").casefold()
-        whole = max(fuzz.token_sort_ratio(said, name.replace("_", " ").casefold()) for name in names)
-        within = max((fuzz.token_set_ratio(said, name.casefold()) for name in names if len(name) > 3), default=0.0)
+        _, whole, _ = process.extractOne(said, names.words, scorer=fuzz.token_sort_ratio)
+        within = process.extractOne(said, names.long, scorer=fuzz.token_set_ratio)[1] if names.long else 0.0
         # In English the last word says what a thing is, in Spanish the first.
         heads = (
             {(normalize_key(said.split()[-1]), "en"), (normalize_key(said.split()[0]), "es")} if said.split() else set()
         )
-        if heads & {(_key(name), language) for name, language in named}:
+        if heads & names.heads:
             within = 106.0
         other = 40.0 if colon and column.ranges and normalize_key(part) not in self._naming else 0.0
         return max(whole, 0.8 * within) - other
+
+    def _names_of(self, column: Column) -> _Names:
+        known = column.iri, *column.header.values()
+        if known not in self._names:
+            self._names[known] = _Names.of(column, self.index)
+        return self._names[known]
 
     def _value_score(self, sheet: Sheet, text: str, column: Column, own: Collection[str]) -> float:
         # How well the values are of the kind that the column demands; what cannot be right rules it out.
@@ -287,7 +314,8 @@ def _header_row(index: Index, grid: Grid) -> int:
 def _date_formats(values: Sequence[str]) -> list[str]:
     """Return the ways in which most of the values that are not ISO dates write them, the likeliest first."""
     some = [value for value in values[:500] if not date_type(value)]
-    read = {each: sum(read_date(value, each) is not None for value in some) for each in _FORMATS}
+    dated = [value for value in some if any(map(str.isdigit, value))]  # as whatever says a year is
+    read = {each: sum(read_date(value, each) is not None for value in dated) for each in _FORMATS}
     best = max(read.values(), default=0)
     return [each for each, count in read.items() if count == best] if best and best >= _HALF * len(some) else []
 

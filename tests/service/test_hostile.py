@@ -7,6 +7,7 @@ import socket
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -83,6 +84,7 @@ def pages(service: Service) -> dict[str, httpx.Response]:
                 answer.status_code in (302, 303) or 'http-equiv="refresh"' in answer.text or "refresh" in answer.headers
             ):
                 innocent(answer)
+                sleep(0.05 if answer.status_code == 200 else 0)
                 answer = client.get(answer.headers.get("location", str(answer.request.url)))
             return answer
 
