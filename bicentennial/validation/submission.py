@@ -44,7 +44,9 @@ __all__ = ["check", "check_in_worker", "findings_of", "outcome_of", "preload"]
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _left_open: Final[list[Dataset]] = []
 """Datasets that are open until this process ends."""
-_DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "formula-without-value", "text-lost", "year-as-date"))
+_DOUBTFUL: Final = frozenset(
+    ("cell-error", "cell-too-narrow", "formula-without-value", "text-lost", "value-nested", "year-as-date")
+)
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
