@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["graph_submission", "iati_submission", "json_submission"]
 
-_TAKEN_AS_EMPTY: Final = frozenset(("value-nested",))
+_NO_VALUES: Final = frozenset(("number-special", "value-nested"))
 
 
 def json_submission(context: IntakeContext, found: Format, text: str) -> Submission:
@@ -51,14 +51,14 @@ def json_submission(context: IntakeContext, found: Format, text: str) -> Submiss
     )
     sheets = {each.records.sheet: SheetOrigin(each.pointer, _keys_of(each), each.is_alone) for each in lists}
     made.origins = JsonOrigins(context.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
-    if any(each.code in _TAKEN_AS_EMPTY for each in made.findings):
+    if any(each.code in _NO_VALUES for each in made.findings):
         made.findings[:] = _with_subjects(made.findings, lists)
     made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
     return made
 
 
 def _with_subjects(findings: Sequence[Finding], lists: Sequence[JsonList]) -> Iterator[Finding]:
-    """Yield findings, those of values that were taken as empty with what they say something of, which has a name now.
+    """Yield findings, those of values that are none with what they say something of, which has a name now.
 
     So what only follows from such a value is not told once more.
     """
@@ -67,16 +67,20 @@ def _with_subjects(findings: Sequence[Finding], lists: Sequence[JsonList]) -> It
         for each in lists
         for number, subject in zip(each.records.numbers, each.records.subjects, strict=True)
     }
-    paths = {
-        (each.pointer, escaped(key)): iri for each in lists for iri, keys in _keys_of(each).items() for _, key in keys
+    columns = {
+        (each.pointer, escaped(key)): (iri, key)
+        for each in lists
+        for iri, keys in _keys_of(each).items()
+        for _, key in keys
     }
     for finding in findings:
         steps = (finding.location.pointer or "").split("/")
         # The pointer may go on within the value.
         rows = (last for last in range(len(steps) - 1, 0, -1) if "/".join(steps[:last]) in said)
-        if finding.code in _TAKEN_AS_EMPTY and (last := next(rows, 0)):
+        if finding.code in _NO_VALUES and (last := next(rows, 0)):
             subject, of = said["/".join(steps[:last])]
-            yield replace(finding, focus=subject, path=paths.get((of.pointer, steps[last])))
+            path, header = columns.get((of.pointer, steps[last]), (None, None))
+            yield replace(finding, focus=subject, path=path, location=finding.location._replace(header=header))
         else:
             yield finding
 
