@@ -38,6 +38,26 @@ def test_headers_are_recognised_in_both_languages_and_as_iris(reads: Any, header
 
 
 @pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        *[(each, "USD") for each in ("Budget USD", "budget_usd", "Amount (US$)", "Monto US$", "Budget in US dollars")],
+        *[(each, "USD") for each in ("Monto en dólares", "Presupuesto (U.S. dollars)", "Budget USD / Presupuesto USD")],
+        *[(each, "MXN") for each in ("Monto en pesos", "Presupuesto MXN", "Monto (pesos mexicanos)", "Monto (M.N.)")],
+    ],
+)
+def test_a_header_may_name_the_currency_of_its_amounts(reads: Any, header: str, currency: str) -> None:
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header},currency\nA-1,x,G1,SRE,1000,{currency}\n")
+    assert submission.findings == []
+    assert submission.values("budgetAmount") == ["1000"]
+
+
+@pytest.mark.parametrize("header", ["Goal USD", "title in pesos", "USD", "Monto en miles de pesos"])
+def test_nothing_but_amounts_has_a_currency(reads: Any, header: str) -> None:
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header}\nA-1,x,G1,SRE,1000\n")
+    assert [each.location.cell for each in submission.findings] == ["E1"]
+
+
+@pytest.mark.parametrize(
     ("headers", "languages"),
     [
         (["title"], ["en"]),
