@@ -114,7 +114,11 @@ def collect(
 def _single(source: Any, suffix: str, limits: Limits | None, apart: Sequence[str]) -> Collected | None:
     """Return what a source other than an iterable of sources stands for; None if it is none."""
     if isinstance(source, (str, os.PathLike)):
-        return _of_path(os.fspath(source), apart)
+        try:
+            path = os.fspath(source)
+        except TypeError:  # an open workbook of pandas has a path only if it was opened by one
+            raise _not_taken(source) from None
+        return _of_path(path, apart)
     one = _of_records(source) if isinstance(source, (list, tuple)) else _of_value(source, suffix, limits)
     return Collected([one], False) if one is not None else None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Location
+from bicentennial.core.startup.records import replace
 from bicentennial.formats.registry import TITLES, Format
 from bicentennial.intake.context import columns_of
 from bicentennial.intake.submission import Sheet, Submission
@@ -14,15 +15,20 @@ from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
 from bicentennial.semantics.records import ValueReader
 from bicentennial.semantics.values.resolver import Resolver
-from bicentennial.storage.origins import JsonOrigins, SheetOrigin
+from bicentennial.storage.origins import JsonOrigins, SheetOrigin, escaped
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from bicentennial.core.findings import Finding
     from bicentennial.formats.json.document import JsonList
     from bicentennial.formats.rdf.reading import Content
     from bicentennial.intake.context import IntakeContext
     from bicentennial.storage.dataset import Dataset
 
 __all__ = ["graph_submission", "iati_submission", "json_submission"]
+
+_NO_VALUES: Final = frozenset(("number-special", "value-nested"))
 
 
 def json_submission(context: IntakeContext, found: Format, text: str) -> Submission:
@@ -45,8 +51,38 @@ def json_submission(context: IntakeContext, found: Format, text: str) -> Submiss
     )
     sheets = {each.records.sheet: SheetOrigin(each.pointer, _keys_of(each), each.is_alone) for each in lists}
     made.origins = JsonOrigins(context.file, made.dataset, sheets, {each.records.sheet: each for each in lists})
+    if any(each.code in _NO_VALUES for each in made.findings):
+        made.findings[:] = _with_subjects(made.findings, lists)
     made.sheets = [Sheet(each.pointer, each.records.table.iri, len(each.records.numbers), None) for each in lists]
     return made
+
+
+def _with_subjects(findings: Sequence[Finding], lists: Sequence[JsonList]) -> Iterator[Finding]:
+    """Yield findings, those of values that are none with what they say something of, which has a name now.
+
+    So what only follows from such a value is not told once more.
+    """
+    said = {
+        each.place(number): (subject, each)
+        for each in lists
+        for number, subject in zip(each.records.numbers, each.records.subjects, strict=True)
+    }
+    columns = {
+        (each.pointer, escaped(key)): (iri, key)
+        for each in lists
+        for iri, keys in _keys_of(each).items()
+        for _, key in keys
+    }
+    for finding in findings:
+        steps = (finding.location.pointer or "").split("/")
+        # The pointer may go on within the value.
+        rows = (last for last in range(len(steps) - 1, 0, -1) if "/".join(steps[:last]) in said)
+        if finding.code in _NO_VALUES and (last := next(rows, 0)):
+            subject, of = said["/".join(steps[:last])]
+            path, header = columns.get((of.pointer, steps[last]), (None, None))
+            yield replace(finding, focus=subject, path=path, location=finding.location._replace(header=header))
+        else:
+            yield finding
 
 
 def _keys_of(made: JsonList) -> dict[str, list[tuple[int, str]]]:

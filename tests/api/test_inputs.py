@@ -173,6 +173,8 @@ def test_an_open_archive_is_no_stream() -> None:
     """It has `read` too, which takes the name of a part."""
     with zipfile.ZipFile(SUBMISSIONS / "faulty.xlsx") as archive:
         test_anything_else_is_refused_with_what_is_taken(archive)
+    workbook = pd.ExcelFile(io.BytesIO((SUBMISSIONS / "faulty.xlsx").read_bytes()), engine="openpyxl")
+    test_anything_else_is_refused_with_what_is_taken(workbook)
 
 
 def test_an_empty_path_is_no_folder() -> None:

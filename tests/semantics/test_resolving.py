@@ -107,6 +107,17 @@ def test_ambiguity_is_a_finding_that_lists_the_candidates(reads: Any) -> None:
     assert "Fundación Uno Ficticia, Dos." in finding.problem["en"]  # and not FEF again, which both are called
 
 
+def test_things_that_share_all_their_names_are_told_apart_by_their_identifiers(reads: Any) -> None:
+    document = (
+        '{"actions": [{"id": "A-1", "title": "x", "goal": "G1", "responsible_party": "FEF"}], "parties": '
+        '[{"id": "uno", "name": "Fundación Ficticia", "acronym": "FEF"},'
+        ' {"id": "dos", "name": "Fundación Ficticia", "acronym": "FEF"}]}'
+    )
+    (finding,) = reads("a.json", document).findings
+    assert (finding.code, finding.suggestions) == ("value-ambiguous", ("uno", "dos"))
+    assert reads("a.json", document.replace('"FEF"}]', '"dos"}]', 1)).findings == []
+
+
 def test_a_code_of_a_country_and_a_state_is_neither_without_a_word(reads: Any) -> None:
     resolver, canada, california = Resolver(default_index()), BICD["place-canada"], BICD["place-california"]
     assert {resolver.resolve_place(each).candidates for each in ("CA", "ca")} == {(canada, california)}

@@ -113,3 +113,34 @@ def test_a_formula_without_a_result_is_one_finding(
     assert [each.code for each in found] == ["formula-without-value"] * len(HEADER)
     assert [each.location.header for each in found] == list(HEADER)
     assert all(each.focus and each.path for each in found)
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(("before", "after"), [("", ""), ('{"actions": ', "}")])
+def test_an_object_in_place_of_a_value_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: str, after: str, large: bool
+) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    good = dict(zip(HEADER, GOOD, strict=True))
+    objects = [
+        {**good, "id": f"A-{number}", "title": f"Train group {number}", column: wrong}
+        for number, (column, wrong) in enumerate(
+            [("goal", {"id": "G1"}), ("responsible_party", [["SRE"]]), ("title", {"en": {"a": 1}}), ("budget", {})]
+        )
+    ]
+    path = tmp_path / "a.json"
+    path.write_text(f"{before}{json.dumps(objects)}{after}", "utf-8")
+    found = check(path).findings
+    assert [each.code for each in found] == ["value-nested"] * len(objects)
+    assert [str(each.focus).rpartition(":")[2] for each in found] == [each["id"] for each in objects]
+    assert [each.location.header for each in found] == ["goal", "responsible_party", "title", "budget"]
+    path.write_text(json.dumps([{**good, "goal": [{}, "G9"]}]), "utf-8")
+    assert sorted(each.code for each in check(path).findings) == ["Action-advancesGoal.unknown", "value-nested"]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+def test_a_number_that_json_does_not_have_is_one_finding(tmp_path: Path, engine: str) -> None:
+    objects = [{**dict(zip(HEADER, GOOD, strict=True)), "budget": float("nan")}]
+    (tmp_path / "a.json").write_text(json.dumps(objects), "utf-8")
+    (found,) = check(tmp_path / "a.json", engine=engine).findings
+    assert (found.code, found.location.header, found.value) == ("number-special", "budget", "NaN")

@@ -197,8 +197,10 @@ class Resolver:
         if iri in self._index.individuals:
             return self._index.label(iri, language)
         named = [(iris, name) for known in self._declared.values() for name, iris in known.items() if iri in iris]
-        # A name that others have too would distinguish it from nothing.
-        return next((name for iris, name in named if iris == [iri]), named[0][1] if named else iri)
+        # A name that others have too would distinguish it from nothing; its identifier does.
+        own = [name for iris, name in named if iris == [iri]]
+        own += [text for known in self._identified.values() for text, each in known.items() if each == iri]
+        return next(iter([*own, *(name for _, name in named)]), iri)
 
 
 @cache
