@@ -98,27 +98,57 @@ class Visitor:
             button.click()
 
 
+def _context(browser: Browser, lang: str, width: int = WIDE, *, has_script: bool = True) -> BrowserContext:
+    return browser.new_context(
+        locale={"en": "en-US", "es": "es-MX"}[lang],
+        viewport={"width": width, "height": 800},
+        java_script_enabled=has_script,
+        accept_downloads=True,
+    )
+
+
+@pytest.fixture(scope="module")
+def public(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Yield a browser for each language that is used again and again, as a new one costs a fifth of judging a page."""
+    contexts = {lang: _context(browser, lang) for lang in ("en", "es")}
+    yield contexts
+    for each in contexts.values():
+        each.close()
+
+
 @pytest.fixture
-def visitor(browser: Browser, site: Service) -> Iterator[Callable[..., Visitor]]:
-    """Return a function that makes a visitor; at its end nothing foreign was asked for and nothing complained of."""
+def visitor(browser: Browser, site: Service, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """Return a function that makes a visitor; at its end nothing foreign was asked for and nothing complained of.
+
+    One that only reads, which takes `reader=True`, gets a page in a browser of others of its language, without cookies.
+    """
     made: list[Visitor] = []
+    readers: list[Visitor] = []
 
     def make(
-        lang: str = "en", *, width: int = WIDE, has_script: bool = True, to: Service | None = None, strict: bool = True
+        lang: str = "en",
+        *,
+        width: int = WIDE,
+        has_script: bool = True,
+        to: Service | None = None,
+        strict: bool = True,
+        reader: bool = False,
     ) -> Visitor:
-        context = browser.new_context(
-            locale={"en": "en-US", "es": "es-MX"}[lang],
-            viewport={"width": width, "height": 800},
-            java_script_enabled=has_script,
-            accept_downloads=True,
-        )
-        found = Visitor(to or site, lang, context)
+        if reader:
+            readers.append(Visitor(site, lang, request.getfixturevalue("public")[lang]))
+            made.append(readers[-1])
+            return readers[-1]
+        found = Visitor(to or site, lang, _context(browser, lang, width, has_script=has_script))
         if strict:
             made.append(found)
         return found
 
     yield make
     for each in made:
-        each.context.close()
+        if each in readers:
+            each.page.close()
+            each.context.clear_cookies()
+        else:
+            each.context.close()
     assert [each.foreign for each in made if each.foreign] == []
     assert [each.complaints for each in made if each.complaints] == []

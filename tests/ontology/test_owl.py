@@ -108,13 +108,13 @@ def test_dates_are_strings_that_sort_alike(written: Callable[[str], Path]) -> No
     texts = {}
     for name in ("owl", "framework"):
         quads = quads_of(written(name))
-        literals = [quad for quad in quads if isinstance(quad.object, ox.Literal)]
+        literals = [(quad, quad.object) for quad in quads if isinstance(quad.object, ox.Literal)]
         texts[name] = {
-            (quad.subject, quad.object.value)
-            for quad in literals
+            (quad.subject, literal.value)
+            for quad, literal in literals
             if quad.predicate.value == BIC.startDate and iri(quad.subject).startswith(str(BICD))
         }
-        datatypes = {quad.object.datatype.value for quad in literals}
+        datatypes = {literal.datatype.value for _, literal in literals}
         assert (datatypes <= DATATYPES) is (name == "owl"), datatypes - DATATYPES
     assert texts["owl"] == texts["framework"]
     assert texts["owl"]
