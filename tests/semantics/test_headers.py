@@ -38,6 +38,26 @@ def test_headers_are_recognised_in_both_languages_and_as_iris(reads: Any, header
 
 
 @pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        *[(each, "USD") for each in ("Budget USD", "budget_usd", "Amount (US$)", "Monto US$", "Budget in US dollars")],
+        *[(each, "USD") for each in ("Monto en dólares", "Presupuesto (U.S. dollars)", "Budget USD / Presupuesto USD")],
+        *[(each, "MXN") for each in ("Monto en pesos", "Presupuesto MXN", "Monto (pesos mexicanos)", "Monto (M.N.)")],
+    ],
+)
+def test_a_header_may_name_the_currency_of_its_amounts(reads: Any, header: str, currency: str) -> None:
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header},currency\nA-1,x,G1,SRE,1000,{currency}\n")
+    assert submission.findings == []
+    assert submission.values("budgetAmount") == ["1000"]
+
+
+@pytest.mark.parametrize("header", ["Goal USD", "title in pesos", "USD", "Monto en miles de pesos"])
+def test_nothing_but_amounts_has_a_currency(reads: Any, header: str) -> None:
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header}\nA-1,x,G1,SRE,1000\n")
+    assert [each.location.cell for each in submission.findings] == ["E1"]
+
+
+@pytest.mark.parametrize(
     ("headers", "languages"),
     [
         (["title"], ["en"]),
@@ -202,7 +222,8 @@ def test_a_share_is_a_number(header: str, property_iri: str | None) -> None:
     ],
 )
 def test_amounts_in_thousands_or_millions_are_not_taken_for_plain_ones(reads: Any, tmp_path: Path, header: str) -> None:
-    content = f"id,title,goal,responsible_party,{header},currency\nA,x,G1,UIF,1.5,MXN\n"
+    currency = "USD" if "USD" in header or "dollars" in header else "MXN"
+    content = f"id,title,goal,responsible_party,{header},currency\nA,x,G1,UIF,1.5,{currency}\n"
     told = reads("a.csv", content)
     [found] = told.findings
     assert (found.code, found.location.cell, found.suggestions) == ("header-scaled", "E1", ())

@@ -36,13 +36,16 @@ _SUFFIX: Final = lazy(
     r"espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
+_MONEY: Final = r"(?:us|mx)\$|pesos(?: mexicanos)?|d[oó]lares(?: estadounidenses| americanos)?|(?:u\.?s\.? )?dollars"
 # What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
 _REMARK: Final = lazy(
     r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
     r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|(?!m[dm]|mil)[A-Z]{3}|[$€%#£]"
-    r"|m\.n\.|pesos|siglas?|acr[oó]nimos?|acronyms?|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
+    rf"|m\.n\.|{_MONEY}|siglas?|acr[oó]nimos?|acronyms?)\s*\*?\s*[)\]}}][\s*]*$",
     re.IGNORECASE,
 )
+# The currency of an amount without brackets: `Budget USD`, `Monto en pesos`.
+_IN_CURRENCY: Final = lazy(rf"(?:[\s_-]+(?:en|in))?[\s_-]+(?:{_MONEY}|mxn|usd|eur|cad)\s*$", re.IGNORECASE)
 _JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
 _ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
 # What stands between the name of a column and its unit: `Budget in USD millions`, `Monto (en millones)`.
@@ -82,12 +85,13 @@ class Header:
 
 
 class _Forms(NamedTuple):
-    """Ways to look a header up: whole, without its language, without a note, in parts."""
+    """Ways to look a header up: whole, without its language, without a note, without a currency, in parts."""
 
     key: str
     stem: str = ""
     language: str = ""
     bare: str = ""
+    amount: str = ""
     parts: tuple[str, ...] = ()
 
 
@@ -105,8 +109,10 @@ def _forms(text: str) -> _Forms:
     bare = _ORDINAL.sub("", bare, count=1) if _ORDINAL.match(bare) else bare
     if 0 < len(bare) < len(text):
         return _Forms(key, stem, language, bare)
+    amount = _IN_CURRENCY.sub("", text)
     parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()
-    return _Forms(key, stem, language, "", parts if 1 < len(parts) <= _MOST_JOINED else ())
+    whole = len(amount) == len(text)
+    return _Forms(key, stem, language, "", "" if whole else amount, parts if 1 < len(parts) <= _MOST_JOINED else ())
 
 
 class Recogniser:
@@ -169,6 +175,8 @@ class Recogniser:
             return found[0], forms.language
         if forms.bare:
             return self._match(forms.bare)
+        if forms.amount and (found := self._match(forms.amount)) and found[0].is_number:
+            return found
         return self._joined(forms.parts) if forms.parts else None
 
     def _known(self, key: str) -> tuple[Column, str] | None:
