@@ -105,6 +105,17 @@ def test_the_archive_proves_itself_and_is_the_same_each_time(year: Registry, tmp
         assert copy.verify() == []
 
 
+def test_the_archive_can_be_unpacked_on_windows(tmp_path: Path) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        for month, name in enumerate(('Avance: "T1" <final?>.csv', "avance ..."), start=1):
+            registry.submit(GOOD.read_bytes(), name=name, submitter="UNODC", dataset="ccp", issued=f"2024-0{month}")
+        assert registry.submission(1).file == 'Avance: "T1" <final?>.csv', "it is kept as it was called"
+        registry.export("zip", tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        files = [each.rpartition("/")[2] for each in archive.namelist() if "/file/" in each]
+    assert files == ["Avance_ _T1_ _final__.csv", "avance_"]
+
+
 def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path: Path, table: Table) -> None:
     with open_registry(tmp_path / "r.sqlite", create=True) as registry:
         registry.add_party("ngo", name="Una ONG", kind="civil")
