@@ -165,7 +165,7 @@ def _of_value(source: Any, suffix: str, limits: Limits | None) -> Input | None:
     """Return a single submission that is no path; None if the source is none."""
     if isinstance(source, (bytes, bytearray, memoryview)):
         return Input("<bytes>", content=bytes(source), suffix=suffix)
-    if callable(getattr(source, "read", None)):
+    if callable(getattr(source, "read", None)) and not hasattr(source, "namelist"):  # an archive reads by name
         return _of_stream(source, suffix, limits)
     if _is_frame(type(source)):
         return _of_frame(source)

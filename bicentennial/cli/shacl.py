@@ -34,6 +34,7 @@ def register(commands: Commands) -> None:
     parser.add_argument("-o", "--output", metavar=path, help=usual["output"][lang])
     parser.add_argument("--fail-on", choices=SEVERITIES, default="info", help=words["fail-on"][lang])
     parser.add_argument("--engine", choices=_ENGINES, default="auto", help=usual["engine"][lang])
+    parser.add_argument("--advanced", action="store_true", help=words["advanced"][lang])
     parser.add_argument("--inference", choices=("none", "rdfs"), default="none", help=words["inference"][lang])
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=N", help=usual["limit"][lang])
     parser.add_argument("-q", "--quiet", action="store_true", help=usual["quiet"][lang])
@@ -53,6 +54,7 @@ def run(arguments: argparse.Namespace) -> int:
         [Path(file) for file in arguments.shapes],
         engine=arguments.engine,
         inference=arguments.inference,
+        advanced=arguments.advanced,
         allow_infos=arguments.fail_on != "info",
         allow_warnings=arguments.fail_on == "violation",
         limits=limits_of(arguments.limit),
@@ -60,11 +62,14 @@ def run(arguments: argparse.Namespace) -> int:
         strict=True,
         on_progress=None if arguments.quiet else progress(arguments.data, lang),
     )
-    from bicentennial.shacl_engine.text import render  # which loads what the report has loaded meanwhile
+    from bicentennial.shacl_engine.text import notes, render  # which loads what the report has loaded meanwhile
 
     is_empty = report.focus_nodes == 0 and not report.results
     if is_empty and not arguments.quiet:
         print(entry("shacl", "report")["nothing"][lang], file=sys.stderr)
+    if not arguments.quiet and (is_empty or name not in ("text", "json")):
+        for note in notes(report, lang):
+            print(note, file=sys.stderr)
     # A text has nothing to add to that.
     if (output is not None or not arguments.quiet) and not (is_empty and name == "text"):
         write(render(report, name, lang), output)

@@ -77,7 +77,8 @@ def sheets(
     if only_one:
         for table in tables[1:]:
             losses.note("no-sheet", table.iri, count=len(by_table[table.iri]), sheet=table.name)
-    writer = _Writer(index, lang, losses, {s: about for each in by_table.values() for s, about in each.items()}, listed)
+    things_of_sheets = {s: about for each in by_table.values() for s, about in each.items()}
+    writer = _Writer(index, lang, losses, things_of_sheets, listed=listed)
     kept = tables[:1] if only_one else tables
     made = [writer.begun(table, by_table[table.iri]) for table in kept]
     filled = [writer.filled(sheet, by_table[sheet.table.iri]) for sheet in made]
@@ -104,7 +105,7 @@ def _table_of(s: str, about: Mapping[str, list[Object]], index: Index, losses: L
 
 
 class _Writer:
-    def __init__(self, index: Index, lang: str, losses: Losses, things: Things, listed: bool) -> None:
+    def __init__(self, index: Index, lang: str, losses: Losses, things: Things, *, listed: bool) -> None:
         self.index = index
         self.lang = lang
         self.losses = losses

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.findings import Finding, Location, column_letter
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import make_finding
+from bicentennial.semantics.tables import AMOUNTS
 from bicentennial.semantics.values.amounts import names_other_currency
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["odd_findings"]
 
-_AMOUNTS: Final = frozenset((BIC.budgetAmount, BIC.amount))
 _EACH: Final = 1_000
 _SHOWN: Final = 12
 
@@ -59,28 +59,28 @@ def odd_findings(
         kept = (cell for cell in cells if _is_read(cell, reading, read))
         for _, cell in zip(range(_EACH), kept, strict=False):
             yield make_finding(
-                code, _place(at, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
+                code, _place(reading, cell), value=odd.texts.get(cell) or None, number=odd.texts.get(cell, "")
             )
     numbers = {heading.number for heading in reading.plan.header.headings if heading.column.is_number}
     shown = ((cell, text) for cell, text in odd.percentages.items() if cell[0] > top and cell[1] in numbers)
     for _, (cell, text) in zip(range(_EACH), shown, strict=False):
         number = _plain(Decimal(text) * 100)
-        yield make_finding("percentage-shown", _place(at, cell), value=text, held=text, number=number)
+        yield make_finding("percentage-shown", _place(reading, cell), value=text, held=text, number=number)
     plain = {heading.number for heading in mapping.unscaled(reading.plan.header.headings)}
     with_unit = ((cell, shown) for cell, shown in odd.scaled.items() if cell[0] > top and cell[1] in plain)
     for _, (cell, (text, unit, power)) in zip(range(_EACH), with_unit, strict=False):
         if held := Decimal(text):
             number = _plain(held.scaleb(power))
-            shown_as = f"{_plain(held)} {unit}"
-            yield make_finding("unit-shown", _place(at, cell), value=text, held=text, shown=shown_as, number=number)
+            words = {"held": text, "shown": f"{_plain(held)} {unit}", "number": number}
+            yield make_finding("unit-shown", _place(reading, cell), value=text, **words)
     if odd.currencies:
         yield from _of_other_currency(odd, reading, body, mapping)
-    yield from _merged(odd, at, columns)
+    yield from _merged(odd, reading, columns)
     if odd.invisible is not None:
-        yield make_finding("invisible-characters", _place(at, odd.invisible))
+        yield make_finding("invisible-characters", _place(reading, odd.invisible))
     if odd.garbled is not None:
         cell, sample = odd.garbled
-        yield make_finding("text-garbled", _place(at, cell), value=sample, quoted=sample)
+        yield make_finding("text-garbled", _place(reading, cell), value=sample, quoted=sample)
 
 
 def _is_read(cell: Position, reading: Reading, columns: frozenset[int]) -> bool:
@@ -99,8 +99,10 @@ def _plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _place(at: Location, cell: Position) -> Location:
-    return Location(at.file, at.sheet, cell[0], column_letter(cell[1]))
+def _place(reading: Reading, cell: Position) -> Location:
+    row, column = cell
+    header = next((each.text for each in reading.plan.header.headings if each.number == column), None)
+    return Location(reading.at.file, reading.at.sheet, row, column_letter(column), header)
 
 
 def _of_other_currency(
@@ -110,7 +112,7 @@ def _of_other_currency(
     of = reading.records.field(BIC.budgetCurrency)
     if of is None:
         return
-    amounts = {each.number for each in reading.plan.header.headings if each.column.iri in _AMOUNTS}
+    amounts = {each.number for each in reading.plan.header.headings if each.column.iri in AMOUNTS}
     shown = {cell: each for cell, each in odd.currencies.items() if cell[1] in amounts}
     renames, number = mapping.values_of(of.heading.text, of.heading.column), of.heading.number
     beside = body.texts(number, {row for row, _ in shown}) if number else {}
@@ -121,17 +123,17 @@ def _of_other_currency(
         if count < _EACH and names_other_currency(shown_as, currency):
             count += 1
             yield make_finding(
-                "currency-shown", _place(reading.at, cell), value=held, shown=shown_as, held=held, currency=currency
+                "currency-shown", _place(reading, cell), value=held, shown=shown_as, held=held, currency=currency
             )
 
 
-def _merged(odd: Oddities, at: Location, columns: Sequence[int]) -> Iterator[Finding]:
+def _merged(odd: Oddities, reading: Reading, columns: Sequence[int]) -> Iterator[Finding]:
     # Titles are merged across the sheet, in a row of their own; only a merge over several rows takes values away.
-    count = 0
+    count, header = 0, reading.at.row or 0
     for (top, left), (bottom, right) in odd.merged:
-        if bottom > top > (at.row or 0) and any(left <= column <= right for column in columns) and count < _EACH:
+        if bottom > top > header and any(left <= column <= right for column in columns) and count < _EACH:
             span = f"{column_letter(left)}{top}:{column_letter(right)}{bottom}"
-            yield make_finding("cells-merged", _place(at, (top, left)), range=span, value=span)
+            yield make_finding("cells-merged", _place(reading, (top, left)), range=span, value=span)
             count += 1
 
 

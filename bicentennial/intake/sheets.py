@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.concurrency import Aside
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.core.messages import LANGUAGES
+from bicentennial.core.namespaces import RDF
 from bicentennial.core.problems import make_finding, unreadable
+from bicentennial.core.startup.records import replace
 from bicentennial.intake.bulk import BulkLoader
 from bicentennial.intake.context import columns_of
 from bicentennial.intake.submission import Sheet
@@ -29,10 +31,12 @@ if TYPE_CHECKING:
     from bicentennial.semantics.sheets.row_kinds import Sifted
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading
+    from bicentennial.storage.dataset import Dataset
 
 __all__ = ["SheetsReader"]
 
 _KEPT: Final = 200
+_TAKEN_AS_EMPTY: Final = frozenset(("formula-without-value", "text-lost"))
 
 
 class SheetsReader:
@@ -139,6 +143,7 @@ class SheetsReader:
             ]
         plan.header.findings += sifted.findings
         plan.header.findings += self._tables.of_other_length(plan, body)
+        plan.header.findings += self._tables.of_other_currency(plan.header, plan.table, plan.at, body.firsts)
         return sifted
 
     def _outline(self, plan: SheetPlan, body: TableBody, number: int) -> Reading:
@@ -203,6 +208,7 @@ class SheetsReader:
             self._bulk.dataset,
         )
         made.origins = TabularOrigins(self._context.file, made.dataset, sheets)
+        made.findings[:] = _with_subjects(made.findings, readings, made.dataset)
         made.sheets = [
             Sheet(reading.at.sheet, reading.records.table.iri, _length(reading.records), reading.at.row)
             for reading in readings
@@ -220,6 +226,34 @@ class SheetsReader:
                     )
                 )
                 return
+
+
+def _with_subjects(findings: Sequence[Finding], readings: Sequence[Reading], dataset: Dataset) -> Iterator[Finding]:
+    """Yield findings, those of cells that were taken as empty with what they say something of, now that it has a name.
+
+    So what only follows from such a cell is not told once more.
+    """
+    numbers = {reading.at.sheet: reading.records.sheet for reading in readings}
+    paths = {
+        (reading.at.sheet, column_letter(each.number)): each.column.iri
+        for reading in readings
+        for each in reading.plan.headings
+    }
+    rows = sorted({each.location.row or 0 for each in findings if each.code in _TAKEN_AS_EMPTY})
+    subjects: dict[tuple[int, int], str] = {}
+    if rows:
+        found = dataset.connection.execute(
+            f"SELECT sheet, row, s FROM {dataset.statements_of(RDF.type)}"  # noqa: S608 - no value in it
+            f" WHERE sheet IS NOT NULL AND col IS NULL AND row IN ({', '.join(map(str, rows))})"
+        )
+        subjects = {(sheet, row): s for sheet, row, s in found.fetchall()}
+    for each in findings:
+        place = each.location
+        if each.code in _TAKEN_AS_EMPTY:
+            focus = subjects.get((numbers.get(place.sheet, 0), place.row or 0))
+            yield replace(each, focus=focus, path=paths.get((place.sheet, place.column or "")) if focus else None)
+        else:
+            yield each
 
 
 def _unit_stated(place: Location, note: str, named: dict[str, str]) -> Finding:

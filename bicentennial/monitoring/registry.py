@@ -22,7 +22,6 @@ from bicentennial.monitoring.store.dates import as_text, last_day, times
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from types import TracebackType
     from typing import Self
 
     from bicentennial.core.messages import Language
@@ -96,9 +95,7 @@ class Registry:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *ended: object) -> None:
         self.close()
 
     def __repr__(self) -> str:

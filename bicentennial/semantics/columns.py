@@ -16,7 +16,7 @@ from bicentennial.core.cell_errors import PATTERN
 from bicentennial.core.concurrency import run_threads
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, XSD
 from bicentennial.core.startup.records import record, replace
-from bicentennial.semantics.records import Field, Look, Places, ValueReader, remarks, splits
+from bicentennial.semantics.records import Look, ValueReader, splits, stored_value_findings, value_findings
 from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.storage.duckdb.tables import MARK, begin_as_errors, errors, unmarked
 from bicentennial.storage.layout import IRI, SqlColumn, keyed, quoted
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.mapping import MappingFile
-    from bicentennial.semantics.records import Records
+    from bicentennial.semantics.records import Field, Records
     from bicentennial.semantics.sheets.headers import Heading
     from bicentennial.semantics.values.resolver import Resolver
     from bicentennial.storage.connection import Connection
@@ -163,7 +163,7 @@ class ColumnImporter:
         run_threads(understand, fields, self._dataset.connections(len(fields)))
         for number, each in fields:
             if readers[number].problems:
-                findings += self._remarks(self._cell(number, each), each, readers[number])
+                findings += self._findings(self._cell(number, each), each, readers[number])
         self._dataset.add_columns(*(column for _, column in sorted(columns.items())))
 
     def _looks(self) -> Sequence[Look]:
@@ -252,9 +252,9 @@ class ColumnImporter:
         found = connection.execute(f"SELECT 1 FROM {self._raw.table} WHERE {errors(cell, '$1')} LIMIT 1", [PATTERN])
         return found.fetchone() is not None
 
-    def _remarks(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:
+    def _findings(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:
         if self._raw.by_python:
-            return remarks(self._records, each, reader, self._values.resolver)
+            return value_findings(self._records, each, reader, self._values.resolver)
         of = self._records.field(BIC.budgetCurrency)
         currency = self._cell(self._records.fields.index(of) + 1, of) if of else "''"
         rows = self._connection.execute(
@@ -262,14 +262,4 @@ class ColumnImporter:
             f" WHERE {cell} IN (SELECT unnest($1::VARCHAR[])) ORDER BY row",
             [list(reader.problems)],
         ).fetchall()
-
-        assert isinstance(self._records.place, Places)
-        numbers = [row for row, *_ in rows]
-        there = replace(
-            self._records,
-            numbers=numbers,
-            fields=[Field(of.heading, [currency for *_, currency in rows])] if of else [],
-            subjects=[s for _, s, *_ in rows],
-            place=replace(self._records.place, numbers=numbers),
-        )
-        return remarks(there, Field(each.heading, [value for _, _, value, _ in rows]), reader, self._values.resolver)
+        return stored_value_findings(self._records, each.heading, rows, reader, self._values.resolver)

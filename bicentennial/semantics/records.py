@@ -15,7 +15,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import BIC, DCTERMS, RDF, SKOS, XSD, make_iri
 from bicentennial.core.problems import make_finding
 from bicentennial.core.startup.named_tuples import NamedTuple
-from bicentennial.core.startup.records import field, record
+from bicentennial.core.startup.records import field, record, replace
 from bicentennial.semantics.values.amounts import currency_named, names_other_currency
 from bicentennial.semantics.values.resolver import WHERE, is_iri
 from bicentennial.semantics.values.typed import date_type, day_of, decimal_type, year_typed
@@ -43,10 +43,11 @@ __all__ = [
     "ValueReader",
     "declare",
     "parts",
-    "remarks",
     "several",
     "splits",
     "statements",
+    "stored_value_findings",
+    "value_findings",
 ]
 
 _SPLIT: Final = ";"
@@ -350,11 +351,40 @@ def statements(
                 for o, kind, dt, language, item in reader.read(value):
                     yield Statement(subject, each.iri, o, kind, dt, language, sheet, number, heading.number, item)
         if reader.problems:
-            findings += remarks(records, each, reader, resolver)
+            findings += value_findings(records, each, reader, resolver)
 
 
-def remarks(records: Records, each: Field, reader: ValueReader, resolver: Resolver) -> Iterator[Finding]:
-    """Yield a finding for each cell of a column of which there is something to say."""
+def stored_value_findings(
+    records: Records,
+    heading: Heading,
+    rows: Sequence[tuple[int, str, str, str]],
+    reader: ValueReader,
+    resolver: Resolver,
+) -> Iterator[Finding]:
+    """Yield the findings on values of a column whose cells are in a database.
+
+    Args:
+        records: the records of the sheet, without their cells.
+        heading: the heading of the column.
+        rows: number, subject, value and text of the currency of each row whose value has a problem.
+        reader: what has read the values.
+        resolver: knows the labels of what a value may mean.
+    """
+    assert isinstance(records.place, Places)
+    currency = records.field(BIC.budgetCurrency)
+    numbers = [number for number, *_ in rows]
+    selected = replace(
+        records,
+        numbers=numbers,
+        fields=[Field(currency.heading, [text for *_, text in rows])] if currency else [],
+        subjects=[subject for _, subject, *_ in rows],
+        place=replace(records.place, numbers=numbers),
+    )
+    return value_findings(selected, Field(heading, [value for _, _, value, _ in rows]), reader, resolver)
+
+
+def value_findings(records: Records, each: Field, reader: ValueReader, resolver: Resolver) -> Iterator[Finding]:
+    """Yield a finding for each problem with a value of a column."""
     currencies = records.field(BIC.budgetCurrency)
     for position, value in enumerate(each.values):
         for problem in reader.problems.get(value, ()):

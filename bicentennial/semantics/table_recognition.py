@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
+from bicentennial.core.startup.patterns import lazy
 from bicentennial.semantics.sheets.header_rows import joined_below
 from bicentennial.semantics.sheets.headers import Recogniser
 from bicentennial.vocabulary.index import normalize_key
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TableRecogniser"]
 
+# Numbers exports each table of a sheet as a sheet of its own: `Parties - Table 1`.
+_OF_NUMBERS: Final = lazy(r"\s+-\s+(?:table|tabla) \d+\s*$", re.IGNORECASE)
 _WITHIN: Final = 20
 _FURTHER: Final = 200
 _HEADERS: Final = 2
@@ -58,7 +62,7 @@ class TableRecogniser:
                 (ours for theirs, ours in self._mapping.sheets.items() if normalize_key(theirs) == normalize_key(name)),
                 None,
             )
-        return self._named.get(normalize_key(ours)) if ours is not None else None
+        return self._named.get(normalize_key(_OF_NUMBERS.sub("", ours))) if ours is not None else None
 
     def headers_of(self, table: Table, sheet: str | None = None) -> Recogniser:
         """Return the recogniser of the headers of a table, those that a sheet alone has among them."""

@@ -2,30 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.findings import Finding, Location, column_letter
+from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import make_finding
 from bicentennial.core.startup.records import field, record, replace
 from bicentennial.semantics.declarations import DeclaredColumns
 from bicentennial.semantics.records import Field, Places, Records
 from bicentennial.semantics.sheets.header_rows import headers_at, width_of_table
-from bicentennial.semantics.sheets.headers import Heading, recognise
+from bicentennial.semantics.sheets.headers import Heading, at_column, recognise
 from bicentennial.semantics.sheets.row_kinds import RowRules, Sifted, explaining, is_tagged, not_read
 from bicentennial.semantics.sheets.sheet_plan import SheetPlan
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.table_recognition import TableRecogniser
+from bicentennial.semantics.values.amounts import currency_named, currency_words, names_other_currency
 from bicentennial.semantics.versions import Versions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bicentennial.core.grid import Grid
     from bicentennial.semantics.mapping import MappingFile
     from bicentennial.semantics.sheets.body import Body, GridBody
+    from bicentennial.semantics.sheets.headers import Header
     from bicentennial.vocabulary.index import Index, Table
 
-__all__ = ["Reading", "Tables"]
+__all__ = ["AMOUNTS", "Reading", "Tables"]
+
+AMOUNTS: Final = frozenset((BIC.budgetAmount, BIC.amount))
+"""The properties whose numbers are of the currency of their row."""
 
 
 @record
@@ -145,6 +151,40 @@ class Tables:
             elif len(row) < width:
                 found.append(make_finding("row-too-short", place, cells=len(row), headers=width, row=number))
         return found
+
+    def of_other_currency(
+        self, header: Header, table: Table, at: Location, firsts: Callable[[int], Iterable[tuple[str, int]]]
+    ) -> Iterator[Finding]:
+        """Yield a finding for each column of amounts whose header names another currency than rows have.
+
+        Args:
+            header: which columns there are.
+            table: what they are columns of.
+            at: the place of the header.
+            firsts: see `Body.firsts`.
+        """
+        named = [
+            (each, said, currency)
+            for each in header.headings
+            if each.column.iri in AMOUNTS and (currency := currency_named(said := currency_words(each.text))[0])
+        ]
+        of = next((each for each in header.headings if each.column.iri == BIC.budgetCurrency), None)
+        if not named:
+            return
+        given = [] if of is None else [(of, text) for text, _ in firsts(of.number)]
+        given += [each for each in self._constants(table) if each[0].column.iri == BIC.budgetCurrency]
+        there = [self._mapping.values_of(each.text, each.column).of(text) for each, text in given]
+        for heading, said, currency in named:
+            if others := [each for each in there if names_other_currency(said, each)]:
+                yield make_finding(
+                    "header-other-currency",
+                    at_column(at, heading.number, heading.text),
+                    value=heading.text,
+                    path=heading.column.iri,
+                    header=heading.text,
+                    named=currency,
+                    currency=", ".join(sorted({each.upper() for each in others})),
+                )
 
     def given(self, table: Table) -> list[str]:
         """Return the properties of a table that the mapping file gives a constant."""

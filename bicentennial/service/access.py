@@ -22,11 +22,10 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from starlette.exceptions import HTTPException
-
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring.access import sessions, tokens
 from bicentennial.monitoring.store.audience import EVERYTHING, Audience
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import context_of, cookie_name
 
 if TYPE_CHECKING:
@@ -104,7 +103,7 @@ def program_of(request: Request) -> User:
     """Return whose bearer token a request presents; no cookie counts, so no form elsewhere can act through it.
 
     Raises:
-        HTTPException: 401 for a token that is none, has expired or was revoked.
+        Refusal: 401 for a token that is none, has expired or was revoked.
     """
     kind, _, text = request.headers.get("authorization", "").partition(" ")
     if not kind:
@@ -122,7 +121,7 @@ def user_of(request: Request) -> User:
     """Return who asks by any of the ways; of a session that has ended, a visitor who has not signed in.
 
     Raises:
-        HTTPException: 401 for a bearer token that is none, has expired or was revoked.
+        Refusal: 401 for a bearer token that is none, has expired or was revoked.
         DatabaseError: the registry's database is away.
     """
     known: User | None = getattr(request.state, "user", None)
@@ -164,16 +163,16 @@ def opened(request: Request, user: User | None = None) -> Iterator[Registry]:
         yield registry
 
 
-def refusal(status: int, key: str, headers: Mapping[str, str] | None = None, **words: object) -> HTTPException:
+def refusal(status: int, key: str, headers: Mapping[str, str] | None = None, **words: object) -> Refusal:
     """Return the error that answers with a status and a sentence of `[office]`, in the language of the request."""
-    return HTTPException(status, sentence("office", key, **words), headers)  # type: ignore[arg-type]
+    return Refusal(status, sentence("office", key, **words), headers)
 
 
 def demand(user: User, *, allowed: bool) -> None:
     """Refuse what a user may not do.
 
     Raises:
-        HTTPException: 401 for a visitor who has not signed in, 403 for a user without the scope.
+        Refusal: 401 for a visitor who has not signed in, 403 for a user without the scope.
     """
     if allowed:
         return

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from starlette.exceptions import HTTPException
 from starlette.routing import Route
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.explorer import Explorer
 from bicentennial.service.http.negotiation import tagged
+from bicentennial.service.http.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def routes(context: Context) -> list[BaseRoute]:
         else:
             found = kept(path)
         if found is None:
-            raise HTTPException(404, entry("explorer", "site")["no-such"])
+            raise Refusal(404, entry("explorer", "site")["no-such"])
         return tagged(request, found, "text/html; charset=utf-8", {**_CACHED, "Content-Language": lang})
 
     pages = [Route(f"/{lang}{path}", page, methods=["GET"]) for lang in LANGUAGES for path in _PATHS]

@@ -53,16 +53,18 @@ def checked(
                 on_progress(seconds)
 
         found = worker.call(_CHECK, job.plain(), settings, limits=process, on_progress=waiting)
-        results, engine, focus_nodes = _of_plain(found), found["engine"], found["focus_nodes"]
+        results = _of_plain(found)
+        engine, focus_nodes, unread = found["engine"], found["focus_nodes"], found["unread"]
     else:
-        results, engine, focus_nodes = _run(job, allowed)
+        results, engine, focus_nodes, unread = _run(job, allowed)
     from rdflib.namespace import SH
 
     from bicentennial.shacl_engine.report import ShaclReport
 
     mild = {SH.Info} if allow_infos or allow_warnings else set()
     mild |= {SH.Warning} if allow_warnings else set()
-    return ShaclReport(tuple(results), engine, focus_nodes, frozenset(mild))
+    imports = tuple((by, iri) for by, iris in unread.items() for iri in iris)
+    return ShaclReport(tuple(results), engine, focus_nodes, frozenset(mild), imports)
 
 
 def _settings(limits: Limits | Mapping[str, float]) -> dict[str, Any]:
@@ -98,7 +100,7 @@ def _of_plain(plain: Mapping[str, Any]) -> list[ShaclResult]:
     return found
 
 
-def _run(job: Job, limits: Limits) -> tuple[list[ShaclResult], str, int]:
+def _run(job: Job, limits: Limits) -> tuple[list[ShaclResult], str, int, dict[str, list[str]]]:
     from bicentennial.shacl_engine.checking import find
     from bicentennial.shacl_engine.report import ShaclResult
     from bicentennial.storage.duckdb.dataset import DuckDBDataset
@@ -110,4 +112,4 @@ def _run(job: Job, limits: Limits) -> tuple[list[ShaclResult], str, int]:
         ShaclResult.of(result, found.paths, place, found.wordings[result.shape, result.component])
         for result, place in zip(found.results, located, strict=True)
     ]
-    return results, found.engine, found.focus_nodes
+    return results, found.engine, found.focus_nodes, found.unread

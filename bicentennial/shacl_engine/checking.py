@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.concurrency import both
 from bicentennial.core.findings import Location
 from bicentennial.core.limits import Limits
+from bicentennial.core.namespaces import OWL, RDF
 from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.formats import long_lines  # noqa: F401 -- beside what shapes take, it would take twice as long
 from bicentennial.formats.rdf import stretches  # noqa: F401 -- likewise
@@ -23,7 +24,7 @@ from bicentennial.storage.duckdb.dataset import DuckDBDataset
 from bicentennial.storage.graphs import graph_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     import rdflib
 
@@ -70,6 +71,8 @@ class Found(NamedTuple):
     places: list[tuple[Any, ...]]
     engine: str
     focus_nodes: int
+    unread: dict[str, list[str]]
+    """The ontologies that `shapes` and `data` import and have no header of."""
 
 
 def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
@@ -93,11 +96,16 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
     if job.locate:
         for origin in origins:
             origin.prefetch({result.focus.lexical for result in results[:_LOCATED]})
-    places = [_place(origins, result) for result in results[:_LOCATED]] if job.locate else []
+    files = _files(dataset, results[:_LOCATED]) if job.locate and len(origins) > 1 else {}
+    places = [_place(origins, files, result) for result in results[:_LOCATED]] if job.locate else []
     from bicentennial.shacl_engine.shapes.pathterms import as_json  # as `Engines`, with what shapes take
 
     paths = {text: as_json(path) for text, path in engines.paths().items()}
-    return Found(results, paths, engines.wordings(results), places, engines.names, engines.focus_nodes(dataset))
+    unread = {"shapes": engines.unread_imports()}
+    if job.shapes is not job.data:
+        unread["data"] = _unread_imports(dataset)
+    number = engines.focus_nodes(dataset)
+    return Found(results, paths, engines.wordings(results), places, engines.names, number, unread)
 
 
 def preload() -> None:
@@ -161,10 +169,39 @@ def _entailed(dataset: Dataset) -> Dataset:
     return DuckDBDataset.from_graph(graph)
 
 
-def _place(origins: list[Origins], result: Result) -> tuple[Any, ...]:
-    value = result.value.lexical if result.value else None
-    for origin in origins:
-        place = origin.locate(result.focus.lexical, result.path, value)
+def _unread_imports(dataset: Dataset) -> list[str]:
+    """Return the ontologies that data imports and has no header of, as `unread_imports` does for shapes."""
+    found = dataset.connection.execute(
+        "SELECT DISTINCT o FROM statements WHERE p = ?1 AND kind = 0 AND o NOT IN"
+        " (SELECT s FROM statements WHERE p = ?2 AND o = ?3 UNION ALL SELECT o FROM statements WHERE p = ?4)",
+        [OWL.imports, RDF.type, OWL.Ontology, OWL.versionIRI],
+    )
+    return sorted(iri for (iri,) in found.fetchall())
+
+
+_Said = tuple[str, str | None, str | None]
+
+
+def _files(dataset: Dataset, results: Iterable[Result]) -> dict[_Said, int]:
+    """Return which of several files, counted from 0, says what of the focus nodes: first of a value, property, node."""
+    subjects = sorted({result.focus.lexical for result in results})
+    found = dataset.connection.execute(
+        f"SELECT s, p, o, coalesce(sheet, 0) FROM statements WHERE s IN ({dataset.texts('?1')})",  # noqa: S608 - no value in it
+        [subjects],
+    )
+    files: dict[_Said, int] = {}
+    for s, p, o, number in found.fetchall():
+        for said in ((s, p, o), (s, p, None), (s, None, None)):
+            files[said] = min(number, files.get(said, number))
+    return files
+
+
+def _place(origins: list[Origins], files: Mapping[_Said, int], result: Result) -> tuple[Any, ...]:
+    s, p, o = result.focus.lexical, result.path, result.value.lexical if result.value else None
+    known = [files[said] for said in ((s, p, o), (s, p, None), (s, None, None)) if said in files]
+    candidates = [origins[known[0]]] if known else origins
+    for origin in candidates:
+        place = origin.locate(s, p, o)
         if place.line is not None:
             return tuple(place)
-    return tuple(Location(file=origins[0].file if len(origins) == 1 else None))
+    return tuple(Location(file=candidates[0].file if len(candidates) == 1 else None))

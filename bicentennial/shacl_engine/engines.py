@@ -23,7 +23,7 @@ import rdflib
 from rdflib.namespace import OWL, RDF, RDFS, SH
 
 from bicentennial.shacl_engine.job import refuse_other_engines
-from bicentennial.shacl_engine.shapes.discovery import targeted
+from bicentennial.shacl_engine.shapes.discovery import targeted, unread_imports
 from bicentennial.shacl_engine.shapes.form import check_form
 from bicentennial.shacl_engine.shapes.paths import path_text, read_path
 from bicentennial.shacl_engine.shapes.wording import ConstraintWording, wording_of
@@ -80,6 +80,10 @@ class Engines:
         """The engine that runs, or both: `compiled+pyshacl`."""
         compiled = self._plan is not None and (bool(self._plan.checks) or self._rest is None)
         return "+".join(name for name, used in (("compiled", compiled), ("pyshacl", self._rest is not None)) if used)
+
+    def unread_imports(self) -> list[str]:
+        """Return the ontologies that the shapes import and have no header of."""
+        return unread_imports(self._shapes)
 
     def paths(self) -> dict[str, Path]:
         """Return the complex paths of all shapes, by their text in results."""

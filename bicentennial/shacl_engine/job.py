@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import entry, render
@@ -12,9 +12,8 @@ from bicentennial.shacl_engine.sources import Given, Sources
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ENGINES", "Engine", "Job", "refuse_other_engines"]
+__all__ = ["ENGINES", "Job", "refuse_other_engines"]
 
-Engine = Literal["auto", "compiled", "pyshacl"]
 ENGINES: Final = ("auto", "compiled", "pyshacl")
 
 
@@ -57,4 +56,6 @@ class Job:
     def of_plain(cls, plain: Mapping[str, Any]) -> Job:
         """Return the job that `plain` wrote."""
         texts = {name: Sources(tuple(map(Given.of_plain, plain[name]))) for name in ("data", "shapes")}
+        if plain["shapes"] == plain["data"]:  # which is then read once
+            texts["shapes"] = texts["data"]
         return cls(**{**plain, **texts})

@@ -139,13 +139,15 @@ class ShaclReport:
 
     `engine` is the one that ran (`compiled`, `pyshacl` or both), `focus_nodes` the number of nodes that were checked
     (a report on none of them says nothing about the data), `allowed` the severities that do not count against
-    conformance: none of them, as the recommendation says, unless the caller allows them.
+    conformance: none of them, as the recommendation says, unless the caller allows them. `unread_imports` are the
+    ontologies that the `shapes` or the `data` import and that are in none of the files: nothing is fetched.
     """
 
     results: tuple[ShaclResult, ...]
     engine: str
     focus_nodes: int = 0
     allowed: frozenset[rdflib.URIRef] = frozenset()
+    unread_imports: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def conforms(self) -> bool:

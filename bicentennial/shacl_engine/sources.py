@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.limits import Limits
     from bicentennial.storage.dataset import Dataset
+    from bicentennial.storage.statement import Statement
 
 __all__ = ["Given", "Source", "Sources", "blank_prefix"]
 
@@ -207,18 +208,22 @@ class Sources:
     def load(
         self, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None
     ) -> Iterator[tuple[Given, str | None, str]]:
-        """Add all statements to an empty dataset; yield each text with its name and format once they are in.
+        """Add all statements to an empty dataset; yield each text with its name and format.
 
-        There is no text, and statements carry the numbers of their lines, where a long file is not read as a whole.
-        Blank nodes of different files are different, whatever their labels. `on_read` is called when such a file has
-        been read, and is being loaded, or when the first text turns out to be no such file.
+        All are in once there is no more. There is no text, and statements carry the numbers of their lines, where a
+        long file is not read as a whole. Statements of the second file on carry its number, counted from 0, as
+        `sheet`, and no line. Blank nodes of different files are different, whatever their labels. `on_read` is called
+        when a long file has been read, and is being loaded, or when the first text turns out to be no such file.
 
         Raises:
             InputError: something cannot be read.
         """
         from bicentennial.formats.rdf.reading import read_rdf
+        from bicentennial.storage.choice import has_sqlite, is_short
         from bicentennial.storage.graphs import of_graph
+        from bicentennial.storage.sizes import is_small
 
+        few: list[Statement] = []
         for number, given in enumerate(self.texts):
             lines = None if number else given.read_in_stretches(dataset, limits, on_read)
             if lines:
@@ -228,12 +233,17 @@ class Sources:
                 on_read()
             with given.named():
                 text, format_name = given.read(limits)
-                before = _next_row(dataset) if number else 0
-                if text:
+                if text and len(self.texts) > 1 and has_sqlite() and is_short(text):
+                    few += _statements(text, format_name, number, limits)
+                elif text:
+                    before = _next_row(dataset) if number else 0
                     read_rdf(text, format_name, dataset, limits, plain=lines is None)
-            if number:
-                _rename(dataset, before, number)
+                    if number:
+                        _mark(dataset, before, number)
+            if not is_small(len(few)):
+                _add(few, dataset, limits)
             yield given, text, format_name
+        _add(few, dataset, limits)
         for graph in self.graphs:
             dataset.load(of_graph(graph))
 
@@ -243,17 +253,43 @@ def blank_prefix(number: int) -> str:
     return f"_:f{number}x" if number else "_:"
 
 
+def _statements(text: str, format_name: str, number: int, limits: Limits) -> Iterator[Statement]:
+    """Yield what one of several short texts says, so that DuckDB is handed all of them at once.
+
+    What it takes to load one is a hundred times as long as parsing it.
+    """
+    from bicentennial.formats.rdf.reading import open_rdf
+    from bicentennial.storage.layout import BLANK
+    from bicentennial.storage.statement import Statement
+
+    with open_rdf(text, format_name, limits, sqlite=True)[0] as own:
+        rows = own.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall()
+    prefix = blank_prefix(number)
+    for s, p, o, kind, dt, lang in rows:
+        subject = prefix + s[2:] if s.startswith("_:") else s
+        yield Statement(subject, p, prefix + o[2:] if kind == BLANK else o, kind, dt, lang, sheet=number or None)
+
+
+def _add(few: list[Statement], dataset: Dataset, limits: Limits) -> None:
+    """Add statements to a dataset, and forget them."""
+    if few:
+        dataset.load(few)
+        few.clear()
+        limits.check("statements", len(dataset))
+
+
 def _next_row(dataset: Dataset) -> int:
     ((row,),) = dataset.connection.execute("SELECT coalesce(max(rowid) + 1, 0) FROM statements").fetchall()
     return int(row)
 
 
-def _rename(dataset: Dataset, before: int, number: int) -> None:
+def _mark(dataset: Dataset, before: int, number: int) -> None:
+    """Have the statements from a row on be those of a file other than the first."""
     prefix = f"'{blank_prefix(number)}'"
     dataset.connection.execute(
         f"UPDATE statements SET s = CASE WHEN starts_with(s, '_:') THEN {prefix} || substr(s, 3) ELSE s END,"  # noqa: S608 - numbers
-        f" o = CASE WHEN kind = 1 THEN {prefix} || substr(o, 3) ELSE o END"
-        f" WHERE rowid >= {before} AND (kind = 1 OR starts_with(s, '_:'))"
+        f" o = CASE WHEN kind = 1 THEN {prefix} || substr(o, 3) ELSE o END, sheet = {number}, row = NULL"
+        f" WHERE rowid >= {before}"
     )
 
 

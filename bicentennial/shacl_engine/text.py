@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from bicentennial.shacl_engine.report import ShaclReport, ShaclResult
 
-__all__ = ["FORMATS", "render", "to_json", "to_text"]
+__all__ = ["FORMATS", "notes", "render", "to_json", "to_text"]
 
 _SEVERITIES: Final = {SH.Violation: "Violation", SH.Warning: "Warning", SH.Info: "Info"}
 _LEVELS: Final = {SH.Violation: ("error", "error"), SH.Warning: ("warning", "warning")}
@@ -65,7 +65,15 @@ def to_text(report: ShaclReport, lang: str = "en") -> str:
     for key, number in numbers.items():
         if number > _SHOWN:
             lines += ["", _words("more", lang, number=f"{number - _SHOWN:,}", shape=_shape(last[key], lang))]
+    for note in notes(report, lang):
+        lines += ["", note]
     return "\n".join(map(plain, lines)) + "\n"
+
+
+def notes(report: ShaclReport, lang: str) -> list[str]:
+    """Return what is to be said of a report besides its results: what the shapes or the data import."""
+    said = entry("shacl", "report")["unread"]
+    return [plain(str(said[by][lang]).format(iri=iri)) for by, iri in report.unread_imports]
 
 
 def _verdict(report: ShaclReport, lang: str) -> str:
@@ -114,6 +122,7 @@ def to_json(report: ShaclReport, lang: str = "en") -> str:
         "engine": report.engine,
         "version": version(),
         "focus_nodes": report.focus_nodes,
+        "unread_imports": [{"by": by, "iri": iri} for by, iri in report.unread_imports],
         "results": [result.to_dict(lang) for result in report],
     }
     return coded(json.dumps(whole, ensure_ascii=False, indent=2)) + "\n"

@@ -19,7 +19,7 @@ from bicentennial.intake.submission import Sheet, Submission
 from bicentennial.semantics.columns import ADDRESS
 from bicentennial.semantics.declarations import declared as only_declared
 from bicentennial.semantics.declarations import listed_parties
-from bicentennial.semantics.records import Field, Places, ValueReader, remarks, splits
+from bicentennial.semantics.records import ValueReader, splits, stored_value_findings
 from bicentennial.semantics.sheets.row_kinds import NAMES
 from bicentennial.semantics.submission_date import SubmissionDate
 from bicentennial.semantics.tables import Tables
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
     from bicentennial.core.limits import Limits
     from bicentennial.semantics.mapping import MappingFile
+    from bicentennial.semantics.records import Field
     from bicentennial.semantics.sheets.row_kinds import RowRules, Sifted
     from bicentennial.semantics.sheets.sheet_plan import SheetPlan
     from bicentennial.semantics.tables import Reading
@@ -125,6 +126,7 @@ def read_table(
     date.of_rows(plan, body)
     for sifted in body.sift(tables.rules(plan)):
         plan.header.findings += sifted.findings
+    plan.header.findings += tables.of_other_currency(plan.header, plan.table, plan.at, body.firsts)
     checkpointed(session.table("cells")).createOrReplaceTempView("cells")
     reading = tables.outline(plan, 1)
     columns: dict[str, list[tuple[int, str]]] = {}
@@ -209,7 +211,7 @@ class _Columns:
             reader = ValueReader(each.heading, self._records.language, self._resolver, self._limits, self._mapping)
             plain = self._plain(number, each, reader, facts)
             if plain is None:
-                values[number] = self._values(number, each, reader)
+                values[number] = self._values(each, reader)
             else:
                 queries.append(plain)
         self._identify(values)
@@ -273,7 +275,7 @@ class _Columns:
         plain = literal(f"\\A(?:{ADDRESS})\\z")
         return f"(length({cell}) <= {self._limits.iri_characters} AND regexp_like({cell}, {plain}))"
 
-    def _values(self, number: int, each: Field, reader: ValueReader) -> list[str]:  # noqa: ARG002
+    def _values(self, each: Field, reader: ValueReader) -> list[str]:
         """Return the different values of a column that are no plain addresses."""
         cell = self._cell(each)
         found = lists(
@@ -312,7 +314,7 @@ class _Columns:
         frame(self._session, rows, _MEANING).createOrReplaceTempView(meanings)
         cell = self._cell(each)
         if reader.problems:
-            self._findings += self._remarks(cell, each, reader)
+            self._findings += self._value_findings(cell, each, reader)
         query = (
             f"SELECT /*+ BROADCAST(m) */ s, {literal(str(each.iri))} AS p, m.o, m.kind, m.dt, m.lang, sheet, row,"
             f" {each.heading.number} AS col, m.item FROM cells JOIN {meanings} m ON m.value = {cell}"
@@ -325,24 +327,14 @@ class _Columns:
             )
         return query
 
-    def _remarks(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:
-        frame(self._session, [(str(value),) for value in reader.problems], "value STRING").createOrReplaceTempView(
-            "told_"
-        )
+    def _value_findings(self, cell: str, each: Field, reader: ValueReader) -> Iterator[Finding]:
+        values = frame(self._session, [(str(value),) for value in reader.problems], "value STRING")
+        values.createOrReplaceTempView("problems_")
         of = self._records.field(BIC.budgetCurrency)
         currency = self._cell(of) if of else "''"
         rows = lists(
             self._session.sql(
-                f"SELECT g, s, {cell}, {currency} FROM cells LEFT SEMI JOIN told_ ON {cell} = value ORDER BY g"
+                f"SELECT g, s, {cell}, {currency} FROM cells LEFT SEMI JOIN problems_ ON {cell} = value ORDER BY g"
             )
         )
-        assert isinstance(self._records.place, Places)
-        numbers = [g for g, *_ in rows]
-        there = replace(
-            self._records,
-            numbers=numbers,
-            fields=[Field(of.heading, [currency for *_, currency in rows])] if of else [],
-            subjects=[s for _, s, *_ in rows],
-            place=replace(self._records.place, numbers=numbers),
-        )
-        return remarks(there, Field(each.heading, [value for _, _, value, _ in rows]), reader, self._resolver)
+        return stored_value_findings(self._records, each.heading, rows, reader, self._resolver)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from bicentennial.storage.duckdb.dataset import DuckDBDataset
     from bicentennial.storage.statement import Statement
 
-__all__ = ["for_graph", "for_statements", "for_tables", "has_sqlite"]
+__all__ = ["for_graph", "for_statements", "for_tables", "has_sqlite", "is_short"]
 
 # About how many characters the shortest statements of an RDF text take, and most of the long ones.
 _SHORTEST: Final = 10
@@ -80,7 +80,7 @@ def for_graph(text: str, fill: Callable[[Dataset], _T], *, sqlite: bool) -> tupl
     Returns:
         The dataset, and what `fill` returned.
     """
-    if sqlite and _may_be_small(text):
+    if sqlite and is_short(text):
         from bicentennial.storage.sqlite_dataset import SqliteDataset, UnfitError
 
         small = SqliteDataset()
@@ -92,7 +92,7 @@ def for_graph(text: str, fill: Callable[[Dataset], _T], *, sqlite: bool) -> tupl
     return dataset, fill(dataset)
 
 
-def _may_be_small(text: str) -> bool:
+def is_short(text: str) -> bool:
     """Return whether an RDF text is likely to hold few statements: most are written with a line for each."""
     most = sizes.SQLITE_STATEMENTS
     return len(text) <= _SHORTEST * most or (len(text) <= _LONG * most and text.count("\n") <= most)

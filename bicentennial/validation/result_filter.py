@@ -31,6 +31,7 @@ _PLACED: Final = (
 )
 _LAST: Final = 1 << 31
 _VALUE: Final = ("f", "path", "k")
+_JOINT: Final = " "  # stands in no IRI
 _ORDER: Final = "ORDER BY sheet NULLS LAST, row NULLS LAST, f, path, source, k NULLS LAST"
 
 
@@ -46,6 +47,8 @@ class ResultFilter:
         suppressed: pairs of a class and a property that are not reported as missing.
         doubtful: pairs of a subject and a property whose value reading has found to be lost or wrong: that it is
             missing is no news, and rules that rest on it are silent.
+        ambiguous: subject, property and key of values of which reading has said that they may mean several things:
+            that they are not known is no news.
     """
 
     def __init__(
@@ -54,12 +57,18 @@ class ResultFilter:
         wording: FindingMessages,
         suppressed: Collection[tuple[str, str]],
         doubtful: Collection[tuple[str, str]] = (),
+        ambiguous: Collection[tuple[str, str, str]] = (),
     ) -> None:
         self._found = found
         self._connection = found.dataset.connection
         self._doubtful = {path for _, path in doubtful}
         if doubtful:
             self._keep(doubtful)
+        self._has_ambiguous = bool(ambiguous)
+        if ambiguous:
+            found.dataset.define("ambiguous", "SELECT s AS said FROM background WHERE false")
+            given = [_JOINT.join(each) for each in sorted(ambiguous)]
+            self._connection.execute(f"INSERT INTO ambiguous SELECT * FROM ({found.dataset.texts('?1')})", [given])
         present = self._counted("found")
         sources = found.sources
         self._rules = {number for number in present if wording.is_rule(sources[number])}
@@ -115,6 +124,9 @@ class ResultFilter:
         whole = " UNION ALL ".join(parts)
         if self._doubtful:
             whole = f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR (f, path) NOT IN (SELECT f, path FROM doubtful)"
+        if self._has_ambiguous:
+            said = f" || {quoted(_JOINT)} || ".join(_VALUE)
+            whole = f"SELECT * FROM ({whole}) x WHERE k IS NULL OR {said} NOT IN (SELECT said FROM ambiguous)"
         if suppressed:
             pairs = ", ".join(f"({quoted(name)}, {quoted(path)})" for name, path in sorted(suppressed))
             relations["said(c, path)"] = f"VALUES {pairs}"

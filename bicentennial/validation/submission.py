@@ -18,10 +18,10 @@ from bicentennial.core.errors import InputError, UsageError
 from bicentennial.core.findings import SEVERITIES, Finding, Location
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.messages import entry
-from bicentennial.core.namespaces import BIC, BICSH, RDF, local_name
+from bicentennial.core.namespaces import BIC, BICSH, RDF, XSD, local_name
 from bicentennial.core.resources import directory
 from bicentennial.core.worker import WithText
-from bicentennial.shacl_engine.results import LITERAL
+from bicentennial.shacl_engine.results import LITERAL, Term
 from bicentennial.validation.entity_lookup import EntityLookup
 from bicentennial.validation.finding_messages import FindingMessages, severity
 from bicentennial.validation.outcome import Outcome, unreadable
@@ -44,7 +44,7 @@ __all__ = ["check", "check_in_worker", "findings_of", "outcome_of", "preload"]
 _EXAMPLES: Final = ("faulty.csv", "faulty.xlsx", "faulty.json")
 _left_open: Final[list[Dataset]] = []
 """Datasets that are open until this process ends."""
-_DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "year-as-date"))
+_DOUBTFUL: Final = frozenset(("cell-error", "cell-too-narrow", "formula-without-value", "text-lost", "year-as-date"))
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
@@ -179,7 +179,8 @@ def findings_of(
     index = default_index()
     things = EntityLookup(submission.dataset, index)
     wording = FindingMessages(things, structural_shapes(), templates, submission.format)
-    result_filter = ResultFilter(found, wording, submission.suppressed, _doubtful(submission.findings))
+    doubtful, ambiguous = _doubtful(submission.findings), _ambiguous(submission.findings)
+    result_filter = ResultFilter(found, wording, submission.suppressed, doubtful, ambiguous)
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)
     grades: dict[str, str] = {finding.code: finding.severity for finding in listed}
@@ -211,6 +212,16 @@ def _doubtful(findings: Iterable[Finding]) -> set[tuple[str, str]]:
         (finding.focus, finding.path)
         for finding in findings
         if finding.code in _DOUBTFUL and finding.focus is not None and finding.path is not None
+    }
+
+
+def _ambiguous(findings: Iterable[Finding]) -> set[tuple[str, str, str]]:
+    """Return the values, by subject, property and key, of which reading has said that they may mean several things."""
+    return {
+        (finding.focus, finding.path, Term(finding.value, LITERAL, XSD.string).key)
+        for finding in findings
+        if finding.code == "value-ambiguous"
+        if finding.focus is not None and finding.path is not None and finding.value is not None
     }
 
 

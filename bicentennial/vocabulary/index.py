@@ -9,7 +9,7 @@ import json
 import re
 import unicodedata
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from bicentennial.core import namespaces
 from bicentennial.core.messages import LANGUAGES, section
@@ -20,6 +20,24 @@ from bicentennial.core.startup.prepared import Unpacked, packed, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import NotRequired, TypedDict
+
+    class _Compiled(TypedDict):
+        """What `index.json` holds; `_read` adds `names`, `members` and `headers`."""
+
+        classes: dict[str, dict[str, Any]]
+        properties: dict[str, dict[str, Any]]
+        individuals: dict[str, Any]
+        tables: list[dict[str, Any]]
+        shapes: NotRequired[list[str]]
+        codelists: NotRequired[list[dict[str, Any]]]
+        external: NotRequired[dict[str, list[str]]]
+        versions: NotRequired[list[dict[str, str]]]
+        replaced: NotRequired[dict[str, str]]
+        names: NotRequired[dict[str, list[str]]]
+        members: NotRequired[dict[str, list[str]]]
+        headers: NotRequired[dict[str, dict[str, tuple[int, str]]]]
+
 
 __all__ = ["NAMED_BY_IDENTIFIER", "Column", "Index", "Table", "default_index", "names_of", "normalize_key", "written"]
 
@@ -101,7 +119,7 @@ class Index:
     """The compiled index of the ontology and the Framework, with the look-ups that intake needs."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        self._data = data
+        self._data = cast("_Compiled", data)
         self._fitting: dict[frozenset[str], dict[str, bool]] = {}
 
     # Each part is read when it is asked for: most runs need few of them.
@@ -109,17 +127,17 @@ class Index:
     @cached_property
     def classes(self) -> dict[str, dict[str, Any]]:
         """What is known of each class."""
-        return self._data["classes"]  # type: ignore[no-any-return]
+        return self._data["classes"]
 
     @cached_property
     def shapes(self) -> list[str]:
         """The local names of the structural shapes."""
-        return self._data.get("shapes", [])  # type: ignore[no-any-return]
+        return self._data.get("shapes", [])
 
     @cached_property
     def properties(self) -> dict[str, dict[str, Any]]:
         """What is known of each property."""
-        return self._data["properties"]  # type: ignore[no-any-return]
+        return self._data["properties"]
 
     @cached_property
     def individuals(self) -> Mapping[str, dict[str, Any]]:
@@ -130,22 +148,22 @@ class Index:
     @cached_property
     def codelists(self) -> list[dict[str, Any]]:
         """The lists of codes."""
-        return self._data.get("codelists", [])  # type: ignore[no-any-return]
+        return self._data.get("codelists", [])
 
     @cached_property
     def external(self) -> dict[str, list[str]]:
         """The classes of others that ours stand for."""
-        return self._data.get("external", {})  # type: ignore[no-any-return]
+        return self._data.get("external", {})
 
     @cached_property
     def versions(self) -> list[dict[str, str]]:
         """The versions of the Framework."""
-        return self._data.get("versions", [])  # type: ignore[no-any-return]
+        return self._data.get("versions", [])
 
     @cached_property
     def replaced(self) -> dict[str, str]:
         """The IRIs that were replaced, with what takes their place."""
-        return self._data.get("replaced", {})  # type: ignore[no-any-return]
+        return self._data.get("replaced", {})
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -201,7 +219,7 @@ class Index:
     def names(self) -> dict[str, list[str]]:
         """Our individuals by their folded names, each list in the order of the index."""
         if "names" in self._data:
-            return self._data["names"]  # type: ignore[no-any-return]
+            return self._data["names"]
         names: dict[str, list[str]] = {}
         for iri, individual in self.individuals.items():
             for key in {*map(normalize_key, written(individual)), normalize_key(local_name(iri))}:
@@ -226,7 +244,7 @@ class Index:
     @cached_property
     def _members(self) -> dict[str, list[str]]:
         if "members" in self._data:
-            return self._data["members"]  # type: ignore[no-any-return]
+            return self._data["members"]
         members: dict[str, list[str]] = {}
         for iri, individual in self.individuals.items():
             for each in individual["types"]:
@@ -235,7 +253,7 @@ class Index:
 
     @cached_property
     def _headers(self) -> dict[str, dict[str, tuple[int, str]]]:
-        return self._data.get("headers", {})  # type: ignore[no-any-return]
+        return self._data.get("headers", {})
 
     def headers(self, table: Table) -> dict[str, tuple[int, str]]:
         """Return what columns of a table are called, folded: the position of the column, and the language or none."""

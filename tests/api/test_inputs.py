@@ -6,6 +6,7 @@ import csv
 import enum
 import io
 import json
+import zipfile
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -166,6 +167,12 @@ def test_anything_else_is_refused_with_what_is_taken(source: Any) -> None:
 
 def test_a_column_of_a_frame_is_refused() -> None:
     test_anything_else_is_refused_with_what_is_taken(pd.Series([1]))
+
+
+def test_an_open_archive_is_no_stream() -> None:
+    """It has `read` too, which takes the name of a part."""
+    with zipfile.ZipFile(SUBMISSIONS / "faulty.xlsx") as archive:
+        test_anything_else_is_refused_with_what_is_taken(archive)
 
 
 def test_an_empty_path_is_no_folder() -> None:

@@ -346,6 +346,7 @@ def test_a_number_shown_in_thousands_or_millions_is_told(
     ("code", "shown", "said"),
     [
         ("[$EUR] #,##0", "EUR 2,500", "EUR"),
+        ("[$¥-411]#,##0", "¥2,500", "¥"),
         (r"_-* #,##0.00\ [$€-C0A]_-", "2.500,00 €", "€"),
         ("&quot;MXN &quot;#,##0", "MXN 2,500", "MXN"),
         ("[$$-80A]#,##0", "$2,500", None),
@@ -363,7 +364,8 @@ def test_an_amount_shown_in_another_currency_than_its_row_is_told(
     parts["xl/styles.xml"] = styles.replace("<fonts count", formats, 1)
     cell = f' office:value-type="currency" office:value="2500"><text:p>{shown}</text:p></table:table-cell>'
     mapping = tmp_path / "m.toml"
-    mapping.write_text(f'[values.currency]\n"usd" = "{"EUR" if said == "€" else said}"\n', "utf-8")
+    meant = {"€": "EUR", "¥": "CNY"}.get(str(said), said)
+    mapping.write_text(f'[values.currency]\n"usd" = "{meant}"\n', "utf-8")
     for name, data in (("a.xlsx", packed(parts)), ("a.ods", ods(HEADER, row(budget=(cell,), currency="usd")))):
         submission = reads(name, data)
         column = "ABCDEFGHIJ"[HEADER.index("budget")]
@@ -373,6 +375,31 @@ def test_an_amount_shown_in_another_currency_than_its_row_is_told(
                 f"{said if name == 'a.xlsx' else shown}”, but its row has usd" in submission.findings[0].problem["en"]
             )
             assert reads(name, data, mapping=mapping).found() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "attributes", "shown"),
+    [
+        ("currency-shown", 'office:value-type="currency" office:value="2500"', "MXN 2,500"),
+        ("unit-shown", 'office:value-type="float" office:value="25"', "25 millones"),
+        ("percentage-shown", 'office:value-type="percentage" office:value="0.25"', "25%"),
+        ("number-long", 'office:value-type="float" office:value="12345678901234567890"', "12345678901234567890"),
+        ("formula-without-value", 'table:formula="of:=[.A1]"', ""),
+    ],
+)
+def test_what_is_odd_of_a_cell_that_is_written_once_is_told_of_each(
+    reads: Any, code: str, attributes: str, shown: str
+) -> None:
+    table = ods_table(
+        [HEADER, row(budget=(f" {attributes}><text:p>{shown}</text:p></table:table-cell>",), currency="USD")]
+    )
+    if not shown:
+        table = table.replace("><text:p></text:p></table:table-cell>", "/>")
+    head, _, last = table.rpartition("<table:table-row>")
+    repeated = packed(ods_parts(f'{head}<table:table-row table:number-rows-repeated="3">{last}'))
+    column = "ABCDEFGHIJ"[HEADER.index("budget")]
+    told = [each for each in reads("a.ods", repeated).found() if each[0] == code]
+    assert told == [(code, f"{column}{number}") for number in (2, 3, 4)]
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])

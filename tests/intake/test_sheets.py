@@ -449,6 +449,15 @@ def test_a_sheet_of_what_may_be_chosen_is_no_sheet_of_actions(reads: Any, listed
     assert "header-missing" in [code for code, _ in told.found()]
 
 
+@pytest.mark.parametrize("ending", [" - Table 1", " - Tabla 1"])
+def test_a_table_that_numbers_has_exported_is_known_by_the_name_of_its_sheet(reads: Any, ending: str) -> None:
+    actions = [[ending[3:]], ES, [*ROW[:3], "Fundación Ejemplo Ficticia", *ROW[4:]]]
+    parties = [[ending[3:]], ["identificador", "nombre"], ["fef", "Fundación Ejemplo Ficticia"]]
+    told = reads("a.xlsx", workbook(**{f"Acciones{ending}": actions, f"Partes{ending}": parties}))
+    assert told.found() == []
+    assert told.values("hasResponsibleParty") == ["urn:x-bicentennial:party:fef"]
+
+
 @pytest.mark.parametrize("name", ["acciones", "actions"])
 def test_a_sheet_of_ours_whose_headers_stand_below_each_other_is_told(reads: Any, name: str) -> None:
     across = [list(pair) for pair in zip(ES, ROW, strict=True)]

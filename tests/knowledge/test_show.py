@@ -71,7 +71,7 @@ def test_sources_come_with_standing_address_and_words() -> None:
     text = describe("A8", "es")
     assert "párrafo 15, oración 2\n  (retrotraducción) https://hpvtruth.org/" in text
     assert "“We affirm our support for ongoing initiatives" in text
-    assert "sin dirección conocida" in describe("CNB", "es")
+    assert "sin dirección conocida" in describe("SAMHSA", "es")
 
 
 def test_a_topic_tells_what_was_promised_and_what_came_of_it() -> None:

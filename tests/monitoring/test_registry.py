@@ -47,6 +47,13 @@ def test_the_same_bytes_for_the_same_date_are_one_submission(registry: Registry)
     assert len(registry.log()) == events
 
 
+def test_a_wrong_mapping_is_called_by_its_name(registry: Registry, tmp_path: Path) -> None:
+    mapping = tmp_path / "columnas.toml"
+    mapping.write_text("columns = 7")
+    with pytest.raises(UsageError, match=r"“columnas[.]toml”"):
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31", mapping=mapping)
+
+
 def test_what_is_not_given_of_a_submitter_stays(registry: Registry) -> None:
     registry.add_party("ong", name="Organización Ejemplo")
     registry.add_party("ong", kind="ngo")

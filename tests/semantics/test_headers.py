@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -7,9 +8,11 @@ import pytest
 from bicentennial.core.namespaces import BIC, DCTERMS, SKOS
 from bicentennial.guide import propose_mapping
 from bicentennial.semantics.sheets.headers import Recogniser
+from bicentennial.storage import sizes
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 
@@ -32,6 +35,26 @@ def test_headers_are_recognised_in_both_languages_and_as_iris(reads: Any, header
     assert submission.findings == []
     assert submission.values("identifier") == ["A-1"]
     assert submission.values("hasResponsibleParty") == ["bicd:agency-sre"]
+
+
+@pytest.mark.parametrize(
+    ("header", "currency"),
+    [
+        *[(each, "USD") for each in ("Budget USD", "budget_usd", "Amount (US$)", "Monto US$", "Budget in US dollars")],
+        *[(each, "USD") for each in ("Monto en dólares", "Presupuesto (U.S. dollars)", "Budget USD / Presupuesto USD")],
+        *[(each, "MXN") for each in ("Monto en pesos", "Presupuesto MXN", "Monto (pesos mexicanos)", "Monto (M.N.)")],
+    ],
+)
+def test_a_header_may_name_the_currency_of_its_amounts(reads: Any, header: str, currency: str) -> None:
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header},currency\nA-1,x,G1,SRE,1000,{currency}\n")
+    assert submission.findings == []
+    assert submission.values("budgetAmount") == ["1000"]
+
+
+@pytest.mark.parametrize("header", ["Goal USD", "title in pesos", "USD", "Monto en miles de pesos"])
+def test_nothing_but_amounts_has_a_currency(reads: Any, header: str) -> None:
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header}\nA-1,x,G1,SRE,1000\n")
+    assert [each.location.cell for each in submission.findings] == ["E1"]
 
 
 @pytest.mark.parametrize(
@@ -199,7 +222,8 @@ def test_a_share_is_a_number(header: str, property_iri: str | None) -> None:
     ],
 )
 def test_amounts_in_thousands_or_millions_are_not_taken_for_plain_ones(reads: Any, tmp_path: Path, header: str) -> None:
-    content = f"id,title,goal,responsible_party,{header},currency\nA,x,G1,UIF,1.5,MXN\n"
+    currency = "USD" if "USD" in header or "dollars" in header else "MXN"
+    content = f"id,title,goal,responsible_party,{header},currency\nA,x,G1,UIF,1.5,{currency}\n"
     told = reads("a.csv", content)
     [found] = told.findings
     assert (found.code, found.location.cell, found.suggestions) == ("header-scaled", "E1", ())
@@ -212,6 +236,50 @@ def test_amounts_in_thousands_or_millions_are_not_taken_for_plain_ones(reads: An
     told = reads("a.csv", content, mapping=mapping)
     assert told.findings == []
     assert told.values("budgetAmount") == ["1500"]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("header", "currencies", "told"),
+    [
+        ("Monto (MXN)", ("MXN", "USD", "EUR", "USD"), "EUR, USD"),
+        ("presupuesto (pesos)", ("USD", "ARS", "MXN"), "USD"),
+        ("Budget (US$)", ("USD", "dólares", ""), ""),
+        ("budget ($)", ("EUR", "MXN"), ""),
+        ("Monto (mdp)", ("USD",), "USD"),
+        ("Aportación EUA", ("MXN",), ""),
+        ("Budget (mn)", ("USD",), ""),
+    ],
+)
+def test_a_header_that_names_another_currency_than_rows_is_told(
+    reads: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    header: str,
+    currencies: Sequence[str],
+    told: str,
+    large: bool,
+) -> None:
+    """In whichever format, and whether the currency stands in rows or in the mapping file."""
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    monkeypatch.setattr(sizes, "TABLE_CHARACTERS", 0 if large else sizes.TABLE_CHARACTERS)
+    mapping = tmp_path / "m.toml"
+    mapping.write_text(f'[columns]\n"{header}" = "budget"\n[multiply]\n"{header}" = 1000', encoding="utf-8")
+    head = ["id", "title", "goal", "responsible_party", header, "currency"]
+    rows = [[f"A-{number}", "x", "G1", "UIF", "1.5", each] for number, each in enumerate(currencies)]
+    objects = json.dumps([dict(zip(head, row, strict=True)) for row in rows])
+    for name, content in (("a.csv", "".join(",".join(row) + "\n" for row in (head, *rows))), ("a.json", objects)):
+        found = [
+            each for each in reads(name, content, mapping=mapping).findings if each.code == "header-other-currency"
+        ]
+        assert [each.value for each in found] == ([header] if told else [])
+        assert all(f" {told}, " in each.problem["en"] for each in found)
+    constant = tmp_path / "c.toml"
+    for each in (each for each in currencies if each):
+        constant.write_text(f'{mapping.read_text("utf-8")}\n[constants]\ncurrency = "{each}"\n', "utf-8")
+        short = "".join(",".join(row[:5]) + "\n" for row in (head, *rows))
+        found = [one.code for one in reads("a.csv", short, mapping=constant).findings]
+        assert ("header-other-currency" in found) == (each in told.split(", "))
 
 
 @pytest.mark.parametrize(

@@ -101,6 +101,7 @@ def test_ambiguity_is_a_finding_that_lists_the_candidates(reads: Any) -> None:
     )
     (finding,) = submission.findings
     assert (finding.code, finding.location.pointer) == ("value-ambiguous", "/actions/0/responsible_party")
+    assert finding.location.header == "responsible_party"
     assert finding.value == "fef"
     assert submission.values("hasResponsibleParty") == ["fef"]
     assert "Fundación Uno Ficticia, Dos." in finding.problem["en"]  # and not FEF again, which both are called

@@ -325,13 +325,14 @@ def test_what_columns_mean_is_confirmed_and_kept(client: httpx.Client, tmp_path:
     assert "avance.csv es conforme" in text_of(report_of(client, third.headers["location"]))
 
 
-def test_a_mapping_that_makes_no_sense_is_said_so(client: httpx.Client) -> None:
-    files = {"file": ("a.csv", FOREIGN.encode()), "mapping": ("m.toml", b"columns = 7")}
+@pytest.mark.parametrize("name", ["m.toml", "submission"])
+def test_a_mapping_that_makes_no_sense_is_said_so(client: httpx.Client, name: str) -> None:
+    files = {"file": ("a.csv", FOREIGN.encode()), "mapping": (name, b"columns = 7")}
     address = client.post("/es/", files=files, headers=HTML).headers["location"]
     answer = client.get(address, headers=HTML)
     assert answer.status_code == 400
     assert "columns" in answer.text
-    assert "m.toml" in answer.text
+    assert f"«{name}»" in answer.text
     assert "/tmp" not in answer.text
 
 

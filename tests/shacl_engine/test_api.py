@@ -16,9 +16,13 @@ from rdflib.namespace import RDF, SH
 import bicentennial
 from bicentennial.cli import main
 from bicentennial.core.errors import InputError, LimitReachedError, ShapesError, UsageError
+from bicentennial.storage.duckdb.dataset import DuckDBDataset
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    from bicentennial.storage.statement import Statement
 
 SHAPES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
 ex:S sh:targetClass ex:C ; sh:property ex:S-p, [ sh:path ( ex:q ex:r ) ; sh:minCount 1 ; sh:severity sh:Warning ] .
@@ -236,6 +240,62 @@ def test_blank_nodes_of_two_files_are_different() -> None:
     assert bicentennial.shacl([first, second], shapes).conforms
 
 
+LONG = "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<urn:S> sh:targetSubjectsOf <urn:p> ; sh:property <urn:P> .\n"
+SEVERAL = {
+    "1.nt": "<urn:z> <urn:p> 'x' .\n<urn:a> <urn:q> 'fine' .\n<urn:a> <urn:p> 'ok' .\n".replace("'", '"'),
+    "2.nt": '<urn:y> <urn:p> "x" .\n<urn:a> <urn:p> "bad" .\n_:x <urn:p> "worse" .\n',
+    "3.ttl": '<urn:y> <urn:q> [\n  <urn:p> "wrong" ] .\n<urn:z> <urn:p> "x" .\n<urn:y> <urn:p> "other"@en .\n',
+    "4.jsonld": '{\n"@id": "urn:j",\n"urn:p": "long"}',
+    "5.nq": '\n\n_:x <urn:p> "worse" <urn:g> .\n<urn:z> <urn:p> "x" .',
+}
+
+
+def test_of_several_files_the_one_is_named_that_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in SEVERAL.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    files, shapes = [tmp_path / name for name in SEVERAL], f"{LONG}<urn:P> sh:path <urn:p> ; sh:maxLength 2 ."
+
+    def found() -> list[tuple[str, str, str | None, int | None]]:
+        report = bicentennial.shacl(files, shapes, isolated=False, locate=True)
+        assert {result.location.file for result in report} <= set(map(str, files))
+        assert report.focus_nodes == 7
+        return [
+            (str(each.focus), str(each.value), str(each.location.file)[len(str(tmp_path)) + 1 :], each.location.line)
+            for each in report
+        ]
+
+    several = found()
+    assert several == [
+        ("f1xx", "worse", "2.nt", 3),
+        ("f2xb0", "wrong", "3.ttl", 2),
+        ("f4xx", "worse", "5.nq", 3),
+        ("urn:a", "bad", "2.nt", 2),
+        ("urn:j", "long", "4.jsonld", None),
+        ("urn:y", "other", "3.ttl", 4),
+    ]
+    monkeypatch.setattr("bicentennial.storage.choice.is_short", lambda _: False)
+    assert found() == several, "each loaded by itself"
+
+
+def test_short_files_are_loaded_together_and_their_statements_counted_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls: list[DuckDBDataset] = []
+    load = DuckDBDataset.load
+
+    def counted(self: DuckDBDataset, rows: Iterable[Statement]) -> None:
+        calls.append(self)
+        load(self, rows)
+
+    monkeypatch.setattr(DuckDBDataset, "load", counted)
+    texts = [f"<urn:a{number}> a <urn:C> ; <urn:p> {number} .\n" for number in range(30)]
+    shapes = f"{LONG}<urn:P> sh:path <urn:p> ; sh:maxCount 0 ."
+    assert len(bicentennial.shacl(texts, shapes, isolated=False)) == 30
+    assert len(calls) == 1
+    with pytest.raises(LimitReachedError):
+        bicentennial.shacl(texts, shapes, limits={"statements": 59})
+
+
 def test_pyshacl_leaves_the_settings_of_rdflib_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     bicentennial.shacl(DATA, SHAPES, engine="pyshacl", isolated=False)
@@ -367,3 +427,60 @@ def test_rdf_xml_says_its_encoding_itself(tmp_path: Path) -> None:
     path.write_bytes(text.encode("iso-8859-2"))
     shapes = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetSubjectsOf <urn:p> ; sh:closed true ."
     assert [str(each.value) for each in bicentennial.shacl(path, shapes)] == ["Łódź"]
+
+
+IMPORTING = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n<urn:o> a owl:Ontology ; owl:imports <urn:i> .\n"
+IMPORTED = "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n<urn:i> a owl:Ontology .\n"
+
+
+@pytest.mark.parametrize("isolated", [True, False])
+def test_what_is_imported_and_not_given_is_told(isolated: bool) -> None:
+    def unread(data: list[str], shapes: list[str] | None) -> tuple[tuple[str, str], ...]:
+        return bicentennial.shacl(data, shapes, isolated=isolated).unread_imports
+
+    assert unread([DATA], [SHAPES]) == ()
+    assert unread([DATA], [SHAPES, IMPORTING]) == (("shapes", "urn:i"),)
+    assert unread([DATA], [SHAPES, IMPORTING, IMPORTED]) == ()
+    assert unread([DATA, IMPORTED], [SHAPES, IMPORTING]) == (("shapes", "urn:i"),), "the data is not the shapes"
+    assert unread([DATA, IMPORTING], [SHAPES]) == (("data", "urn:i"),)
+    assert unread([DATA, IMPORTING, IMPORTED], [SHAPES]) == ()
+    assert unread([DATA, SHAPES, IMPORTING], None) == (("shapes", "urn:i"),)
+    report = bicentennial.shacl(DATA, [SHAPES, IMPORTING], isolated=isolated)
+    assert "The shapes import <urn:i>" in report.to_text()
+    assert "Las formas importan <urn:i>" in report.to_text("es")
+    assert json.loads(report.to_json())["unread_imports"] == [{"by": "shapes", "iri": "urn:i"}]
+
+
+def test_the_command_tells_what_is_imported(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = files
+    importing = data.with_name("importing.ttl")
+    importing.write_text(IMPORTING, encoding="utf-8")
+    assert main(["shacl", str(data), "--shapes", str(importing)]) == 2
+    assert "it imports <urn:i>, which is never fetched" in capsys.readouterr().err
+    arguments = ["shacl", str(data), "--shapes", str(shapes), str(importing)]
+    assert main(arguments) == 1
+    assert "The shapes import <urn:i>" in capsys.readouterr().out
+    assert main([*arguments, "--format", "csv", "--lang", "es"]) == 1
+    assert "Las formas importan <urn:i>" in capsys.readouterr().err
+    assert main([*arguments, "--format", "csv", "-q", "--output", str(data.with_name("report.csv"))]) == 1
+    assert capsys.readouterr() == ("", "")
+    importing.write_text(f"{IMPORTING}<urn:x> a <urn:Y> .", encoding="utf-8")
+    assert main(["shacl", str(importing), "--shapes", str(shapes)]) == 3
+    told = capsys.readouterr().err
+    assert "Nothing was checked" in told
+    assert "The data imports <urn:i>" in told
+
+
+def test_the_command_applies_advanced_features(files: tuple[Path, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = files
+    select = "SELECT ?this { ?this a <https://example.org/C> FILTER NOT EXISTS { ?this <https://example.org/p> 1 } }"
+    shapes.write_text(
+        f"""@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+        ex:S a sh:NodeShape ; sh:target [ a sh:SPARQLTarget ; sh:select "{select}" ] ;
+        sh:property [ sh:path ex:p ; sh:minCount 1 ] .""",
+        encoding="utf-8",
+    )
+    assert main(["shacl", str(data), "--shapes", str(shapes)]) == 2
+    assert "--advanced" in capsys.readouterr().err
+    assert main(["shacl", str(data), "--shapes", str(shapes), "--advanced"]) == 1
+    assert "<https://example.org/b>" in capsys.readouterr().out

@@ -126,6 +126,8 @@ def test_an_amount_is_not_taken_for_one_of_another_currency(
     amounts = {
         ("MXN 1 mdp", "USD"): (),
         ("MXN 1 mdp", "MXN"): ("1000000",),
+        ("¥500", "MXN"): (),
+        ("¥500", "CNY"): ("500",),
         ("5 pesos", "ARS"): ("5",),
         ("5 pesos", "usd"): (),
         ("€ 5,000", "MXN"): (),

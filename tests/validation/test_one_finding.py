@@ -78,3 +78,38 @@ def test_other_rows_are_checked_all_the_same(tmp_path: Path) -> None:
             "cell-error",
             "cell-error",
         ]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", WAYS)
+def test_a_name_of_several_things_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, large: bool, engine: str
+) -> None:
+    """Besides it, a name that is not known at all is told, in the same cell too."""
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    rows = [(*HEADER, "place"), (*GOOD, "CA"), ("A-2", "Plant", *GOOD[2:], "Nowhere at all; CA")]
+    assert codes(tmp_path / name, WAYS[name](rows), engine=engine) == [
+        "Action-takesPlaceIn.unknown",
+        *["value-ambiguous"] * 2,
+    ]
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_a_formula_without_a_result_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, large: bool
+) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    cell = ("><f>A1</f></c>",) if kind == "xlsx" else (' table:formula="of:=[.A1]"/>',)
+    written = xlsx if kind == "xlsx" else ods
+    rows: list[Sequence[Any]] = [HEADER]
+    for column in HEADER:
+        own = {"id": f"A-{len(rows)}", "title": f"Train group {len(rows)}"}
+        rows.append([*{**dict(zip(HEADER, GOOD, strict=True)), **own, column: cell}.values()])
+    path = tmp_path / f"a.{kind}"
+    path.write_bytes(written(*rows))
+    found = check(path).findings
+    assert [each.code for each in found] == ["formula-without-value"] * len(HEADER)
+    assert [each.location.header for each in found] == list(HEADER)
+    assert all(each.focus and each.path for each in found)

@@ -27,7 +27,6 @@ from bicentennial.core.worker.limits import WorkerLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import TracebackType
     from typing import Self
 
 __all__ = ["ForkServer", "Pool", "can_fork", "environment", "shared", "used"]
@@ -164,9 +163,7 @@ class Pool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *ended: object) -> None:
         self.close()
 
     def call(

@@ -23,7 +23,7 @@ from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
@@ -152,8 +152,8 @@ class _Reader:
         def place(record: int, heading: Heading | None) -> Location:
             key = made.key(objects[record], heading.text) if heading else None
             number = numbers[record]
-            step = f"/{escaped(key)}" if key is not None else ""
-            return Location(file=self.file, line=made.line(number, key, None), pointer=f"{made.place(number)}{step}")
+            pointer = made.place(number) + (f"/{escaped(key)}" if key is not None else "")
+            return Location(file=self.file, header=key, line=made.line(number, key, None), pointer=pointer)
 
         records = Records(table, len(self.lists) + 1, numbers, [], header.language, place)
         records.prefix = f"sheet:{records.sheet}:" if repeated else ""
@@ -163,6 +163,12 @@ class _Reader:
         for heading in header.headings:
             read = self._fields(heading, made, objects)
             records.fields += [] if heading.column.about else read
+
+        def firsts(column: int) -> Iterator[tuple[str, int]]:
+            values = {text: None for each in records.fields if each.heading.number == column for text in each.values}
+            yield from ((text, 0) for value in values for text in parts(value) if text)
+
+        header.findings += self.tables.of_other_currency(header, table, at, firsts)
         records.fields += self.tables.constants(table, len(objects))
         self.lists.append(made)
         made.own = [

@@ -185,13 +185,13 @@ class Context:
         if not propagate and made.previous is None:
             made.previous = self
         for each in local if isinstance(local, list) else [local]:
-            made = made._with(each, override, propagate, remote)  # noqa: SLF001 - one of its own class
+            made = made._with(each, remote, override=override, propagate=propagate)  # noqa: SLF001 - one of its own class
         return made
 
     def _copy(self) -> Context:
         return replace(self, terms=dict(self.terms), _meanings={}, _types={}, _scoped={}, _has_scopes=None)
 
-    def _with(self, local: Any, override: bool, propagate: bool, remote: tuple[str, ...]) -> Context:
+    def _with(self, local: Any, remote: tuple[str, ...], *, override: bool, propagate: bool) -> Context:
         if local is None:
             if not override and any(term is not None and term.is_protected for term in self.terms.values()):
                 raise JsonLdError("invalid context nullification")

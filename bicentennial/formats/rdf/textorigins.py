@@ -42,7 +42,8 @@ class TextOrigins(Origins):
         self._turtle = TurtleText(text)
         self._anonymous = AnonymousNodes(self._turtle, dataset, renamed)
         # In a file of one statement a line, the numbers of the statements are those of the lines.
-        self._is_numbered = format_name == "ntriples" and len(dataset) == text.count("\n") + (not text.endswith("\n"))
+        length = text.count("\n") + (not text.endswith("\n"))
+        self._is_numbered = format_name == "ntriples" and renamed == "_:" and len(dataset) == length
         self._numbered: dict[str, dict[tuple[str | None, str | None], int]] = {}
 
     def prefetch(self, subjects: Iterable[str]) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from itertools import product
-from typing import TYPE_CHECKING, Final
+from itertools import islice, product
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.cell_errors import as_error, is_error
 from bicentennial.core.grid import Oddities
@@ -26,6 +26,7 @@ from bicentennial.semantics.values.amounts import currency_named, read_amount, s
 
 if TYPE_CHECKING:
     import zipfile
+    from collections.abc import Iterable
 
     from bicentennial.core.grid import Position
     from bicentennial.core.limits import Limits
@@ -49,7 +50,7 @@ _LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?
 _VALUE: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)["']""")
 _WHOLE: Final = re.compile(rb"""office:value\s*=\s*["']\+?(\d{1,15})(?:\.0*)?["']""")
 # What may name a currency beside a number.
-_NAMED: Final = re.compile(rb">[^<]*(?:[A-Za-z]{2}|\xe2\x82\xac|\xc2\xa3)")
+_NAMED: Final = re.compile(rb">[^<]*(?:[A-Za-z]{2}|\xe2\x82\xac|\xc2[\xa3\xa5])")
 _FAILED: Final = re.compile(rb">(?:#|Err:)")
 _UNIT: Final = re.compile(rb"<text:p[^<]*[A-Za-z]{3}[^<]*</text:p")
 _WORD: Final = re.compile(r"[^\W\d]+\s*")
@@ -57,6 +58,8 @@ _SHOWN: Final = re.compile(rb"<text:p(?=[\s>])" + ATTRIBUTES + rb">([\w-]+)</tex
 _MARKUP: Final = re.compile(rb"<[^<>]*+>")
 _SPACES: Final = re.compile(rb"""\btext:c\s*=\s*["']\+?(\d+)""")
 _EXACT: Final = 2**53
+# So many cells that are written once are told one by one, more than are listed of a code.
+_REPEATED: Final = 20_000
 
 
 def content_of(archive: zipfile.ZipFile) -> tuple[bytes, bytes]:
@@ -155,14 +158,16 @@ def _sheet(content: bytes, start: int, end: int, size: _Size, name: str, struck:
                 last_column, last_row = max(last_column, column + width), row + times
                 size.check(last_row, last_column, name)
                 size.write(cell[1], inner, width * times, name)
+                down, across = range(row + 1, row + times + 1), range(column + 1, column + width + 1)
                 if struck and attribute(cell[1], b"table:style-name") in struck:
-                    odd.struck += [(down, column + 1) for down in range(row + 1, row + times + 1)]
+                    odd.struck += islice(product(down, across), max(times, _REPEATED))
                 if text := _odd_text(odd, cell[1], inner, (row + 1, column + 1)):
-                    across = range(column + 1, column + width + 1)
-                    down = range(row + 1, row + times + 1)
                     odd.texts.update(dict.fromkeys(product(down, across), text))
+                if width * times > 1:
+                    _repeat(odd, (row + 1, column + 1), islice(product(down, across), _REPEATED))
             elif b"table:formula=" in cell[1]:
-                odd.uncached.append((row + 1, column + 1))
+                down, across = range(row + 1, row + times + 1), range(column + 1, column + width + 1)
+                odd.uncached += islice(product(down, across), _REPEATED)
             if b"-spanned=" in cell[1]:
                 _merge(odd, cell[1], row, column)
             column += width
@@ -202,6 +207,19 @@ def _odd_text(odd: Oddities, attributes: bytes, inner: bytes, place: tuple[int, 
         odd.long.append(place)
         return str(int(long[1]))
     return None
+
+
+def _repeat(odd: Oddities, first: Position, places: Iterable[Position]) -> None:
+    """Take note of whatever was noted of the first of several cells that are written once, for all of them."""
+    if not (first in odd.percentages or first in odd.scaled or first in odd.currencies or odd.long[-1:] == [first]):
+        return
+    others = [place for place in places if place != first]
+    noted: tuple[dict[Position, Any], ...] = (odd.percentages, odd.scaled, odd.currencies)
+    for each in noted:
+        if first in each:
+            each.update(dict.fromkeys(others, each[first]))
+    if odd.long[-1:] == [first]:
+        odd.long += others
 
 
 def _note_unit(odd: Oddities, held: str, shown: str, place: Position) -> None:

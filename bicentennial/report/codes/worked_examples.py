@@ -48,7 +48,8 @@ def work_out(explanation: Explanation, lang: str) -> TableExample | None:
     for pair in _pairs(explanation):
         # A language that the rule itself is about is left as it is: the second try.
         for translated in (True, False) if pair.without is None else (True,):
-            broken, kept = _made(pair.breaks, lang, translated, pair.without), _made(pair.keeps, lang, translated)
+            broken = _made(pair.breaks, lang, pair.without, translated=translated)
+            kept = _made(pair.keeps, lang, translated=translated)
             if broken and kept and broken.of(explanation) and not kept.of(explanation):
                 return TableExample(
                     tuple(_shown(broken, kept, explanation, lang, names)),
@@ -99,7 +100,7 @@ def _case(kind: str, name: str) -> Path | None:
 
 
 @cache
-def _made(path: Path, lang: str, translated: bool, without: tuple[str, str] | None = None) -> _Made | None:
+def _made(path: Path, lang: str, without: tuple[str, str] | None = None, *, translated: bool) -> _Made | None:
     """Convert an example to sheets and validate the file that they make, in this process: it is a file of ours.
 
     `without` are the local names of a class and of a property that things of that class are to lack.

@@ -29,20 +29,23 @@ if TYPE_CHECKING:
 
     from bicentennial.vocabulary.index import Column, Index, Table
 
-__all__ = ["Header", "Heading", "Recogniser", "recognise", "synonyms"]
+__all__ = ["Header", "Heading", "Recogniser", "at_column", "recognise", "synonyms"]
 
 _SUFFIX: Final = lazy(
     r"^(?P<name>.+?)[\s_@:./(\[-]+(?P<language>(?:en|es)(?:[-_](?:[a-z]{2}|419))?|eng|spa|english|spanish|ingl[eé]s|"
     r"espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
+_MONEY: Final = r"(?:us|mx)\$|pesos(?: mexicanos)?|d[oó]lares(?: estadounidenses| americanos)?|(?:u\.?s\.? )?dollars"
 # What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
 _REMARK: Final = lazy(
     r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
     r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|(?!m[dm]|mil)[A-Z]{3}|[$€%#£]"
-    r"|m\.n\.|pesos|siglas?|acr[oó]nimos?|acronyms?|d[oó]lares|dollars)\s*\*?\s*[)\]}][\s*]*$",
+    rf"|m\.n\.|{_MONEY}|siglas?|acr[oó]nimos?|acronyms?)\s*\*?\s*[)\]}}][\s*]*$",
     re.IGNORECASE,
 )
+# The currency of an amount without brackets: `Budget USD`, `Monto en pesos`.
+_IN_CURRENCY: Final = lazy(rf"(?:[\s_-]+(?:en|in))?[\s_-]+(?:{_MONEY}|mxn|usd|eur|cad)\s*$", re.IGNORECASE)
 _JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
 _ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
 # What stands between the name of a column and its unit: `Budget in USD millions`, `Monto (en millones)`.
@@ -82,12 +85,13 @@ class Header:
 
 
 class _Forms(NamedTuple):
-    """Ways to look a header up: whole, without its language, without a remark, in parts."""
+    """Ways to look a header up: whole, without its language, without a remark, without a currency, in parts."""
 
     key: str
     stem: str = ""
     language: str = ""
     bare: str = ""
+    amount: str = ""
     parts: tuple[str, ...] = ()
 
 
@@ -105,8 +109,10 @@ def _forms(text: str) -> _Forms:
     bare = _ORDINAL.sub("", bare, count=1) if _ORDINAL.match(bare) else bare
     if 0 < len(bare) < len(text):
         return _Forms(key, stem, language, bare)
+    amount = _IN_CURRENCY.sub("", text)
     parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()
-    return _Forms(key, stem, language, "", parts if 1 < len(parts) <= _MOST_JOINED else ())
+    whole = len(amount) == len(text)
+    return _Forms(key, stem, language, "", "" if whole else amount, parts if 1 < len(parts) <= _MOST_JOINED else ())
 
 
 class Recogniser:
@@ -169,6 +175,8 @@ class Recogniser:
             return found[0], forms.language
         if forms.bare:
             return self._match(forms.bare)
+        if forms.amount and (found := self._match(forms.amount)) and found[0].is_number:
+            return found
         return self._joined(forms.parts) if forms.parts else None
 
     def _known(self, key: str) -> tuple[Column, str] | None:
@@ -299,7 +307,7 @@ def _explain(
     # A header that nearly is one which is not there is misspelt; any other is merely none of ours.
     titled = _titled(recogniser, unknown, present, header.language)
     for number, text in unknown:
-        place = _at(at, number, text)
+        place = at_column(at, number, text)
         scaled = recogniser.scaled(text)
         if scaled is not None and scaled[0].iri not in present:
             header.findings.append(_scaled(place, text, scaled[0]))
@@ -346,7 +354,7 @@ def _titled(
 def _repeated(at: Location, first: Heading, second: Heading) -> Finding:
     return make_finding(
         "header-repeated",
-        _at(at, second.number, second.text),
+        at_column(at, second.number, second.text),
         header=second.text,
         other=first.text,
         other_column=column_letter(first.number) if at.row else first.text,
@@ -360,6 +368,7 @@ def _scaled(place: Location, text: str, column: Column) -> Finding:
     return make_finding("header-scaled", place, header=text, named=column.header, value=text, path=column.iri)
 
 
-def _at(at: Location, number: int, text: str) -> Location:
+def at_column(at: Location, number: int, text: str) -> Location:
+    """Return the place of a column's header, given that of all headers."""
     letter = column_letter(number) if at.row else None
     return Location(at.file, at.sheet, at.row, letter, text, at.line, at.pointer)

@@ -17,6 +17,7 @@ from bicentennial.semantics.values.typed import DECIMAL
 
 __all__ = [
     "currency_named",
+    "currency_words",
     "has_unit",
     "is_statement_of_units",
     "names_other_currency",
@@ -28,6 +29,7 @@ __all__ = [
 _LONGEST: Final = 120
 _DIGITS: Final = 38
 _SIGNS: Final = lazy(r"[$€£¥]")
+_YEN: Final = "¥"
 # “(doscientos mil pesos 00/100 M.N.)”, “(aprox.)”: words that repeat the amount, or say that it is rounded.
 _IN_WORDS: Final = lazy(r"\((?=[^()]*[^\W\d])[^()\d]*(?:\d\d/100[^()\d]*)?\)$")
 _CENTS: Final = lazy(r"(?<![\d.,])(\d\d)/100\b")
@@ -98,10 +100,13 @@ def scale(header: str) -> tuple[int, str]:
 def currency_named(value: str) -> tuple[str, bool]:
     """Return the code of the currency that stands beside an amount, and whether others are called the same.
 
-    The code is empty where there is none, or several. The sign `$` is that of any peso and dollar, and names none.
+    The code is empty where there is none, or several. The sign `$` is that of any peso and dollar, and names none; that
+    of yen and yuan stands for itself.
 
     >>> [currency_named(each) for each in ("MXN 1 mdp", "25 mdp", "US$5", "€ 5", "5,000.00 M.N.", "$5", "5 million")]
     [('MXN', False), ('MXN', True), ('USD', False), ('EUR', False), ('MXN', False), ('', False), ('', False)]
+    >>> currency_named("¥500")
+    ('¥', False)
     """
     text = _joined(unaccented(plain(value).casefold())).replace("moneda nacional", "mn")
     named: dict[str, bool] = {}
@@ -111,7 +116,19 @@ def currency_named(value: str) -> tuple[str, bool]:
         elif code := words("currencies").get(word):
             is_kind = word in words("kinds-of-currency")["texts"]
             named[code] = named.get(code, True) and is_kind
+    if not named and _YEN in text:
+        return _YEN, False
     return next(iter(named.items())) if len(named) == 1 else ("", False)
+
+
+def currency_words(header: str) -> str:
+    """Return what of a header of amounts may name a currency: not a country, nor `mn`, which stands for millions too.
+
+    >>> [currency_words(each) for each in ("Budget (MXN)", "Monto EUA (mn)", "Amount US$", "Monto M.N.")]
+    ['Budget (MXN)', 'Monto  ()', 'Amount US$', 'Monto M.N.']
+    """
+    usual = words("no-currencies")["texts"]
+    return re.sub(r"(?<!\$)\b[^\W\d_]+\b(?!\$)", lambda word: "" if word[0].casefold() in usual else word[0], header)
 
 
 def names_other_currency(value: str, currency: str) -> bool:
@@ -121,10 +138,14 @@ def names_other_currency(value: str, currency: str) -> bool:
     [True, False, False]
     >>> [names_other_currency("5 pesos", each) for each in ("USD", "ARS")], names_other_currency("$5", "EUR")
     ([True, False], False)
+    >>> [names_other_currency("¥500", each) for each in ("MXN", "JPY", "CNY")]
+    [True, False, False]
     """
     (named, is_kind), code = currency_named(value), currency.upper()
     if not named or named == code or currency.casefold() not in _codes():
         return False
+    if named == _YEN:
+        return code not in words("signs")[_YEN]
     return not (is_kind and _kind_of(named) == _kind_of(code))
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 
 from fastapi import Depends, Query, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bicentennial.core.messages import sentence
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import language_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Paging:
         """Return where the part begins: how many entries are passed over, or the number of the entry before it.
 
         Raises:
-            HTTPException: 400 for a cursor that none of our answers has named.
+            Refusal: 400 for a cursor that none of our answers has named.
         """
         if self.after is None:
             return 0
@@ -124,9 +124,9 @@ class Paging:
 Window = Annotated[Paging, Depends()]
 
 
-def refuse(status: int, key: str, headers: Mapping[str, str] | None = None, **words: object) -> HTTPException:
+def refuse(status: int, key: str, headers: Mapping[str, str] | None = None, **words: object) -> Refusal:
     """Return the error that answers with a status and a sentence of `[api.problems]`."""
-    return HTTPException(status, sentence("api", "problems", key, **words), headers)  # type: ignore[arg-type]
+    return Refusal(status, sentence("api", "problems", key, **words), headers)
 
 
 MEDIA_TYPES: Final = {"csv": "text/csv; charset=utf-8", "svg": "image/svg+xml"}

@@ -8,12 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.concurrency import run_in_threadpool
-from starlette.exceptions import HTTPException
 
 from bicentennial.core.files.workspace import Workspace
 from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service.api.parameters import refuse
 from bicentennial.service.forms import NAMELESS, files_of
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.traffic import too_large
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Upload:
 _refused: Final = partial(refuse, 400)
 
 
-async def received(request: Request, name: str | None, refused: Callable[[str], HTTPException] = _refused) -> Upload:
+async def received(request: Request, name: str | None, refused: Callable[[str], Refusal] = _refused) -> Upload:
     """Take the file of a request into a private folder.
 
     Args:
@@ -77,7 +77,7 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
         refused: returns the error for `no-file` and `several-files`.
 
     Raises:
-        HTTPException: 400 for a form without a file or with several, 413 for a file that is too large.
+        Refusal: 400 for a form without a file or with several, 413 for a file that is too large.
     """
     limit: int = request.app.state.context.settings.file_bytes
     folder = await run_in_threadpool(Workspace)
@@ -91,7 +91,7 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
             async for part in request.stream():
                 size += len(part)
                 if size > limit:
-                    raise HTTPException(413, too_large(limit))  # type: ignore[arg-type]
+                    raise Refusal(413, too_large(limit))
                 stream.write(part)
         return Upload(shown, path, folder=folder)
     async with request.form(max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
@@ -126,7 +126,7 @@ async def _copied(file: UploadFile, path: Path, limit: int) -> None:
         while part := await file.read(_PART):
             size += len(part)
             if size > limit:
-                raise HTTPException(413, too_large(limit))  # type: ignore[arg-type]
+                raise Refusal(413, too_large(limit))
             stream.write(part)
 
 

@@ -58,7 +58,7 @@ def answer(found: QueryResult, lang: Language, *, href: Callable[[str], str], la
     )
     head = element("thead", element("tr", *titles))
     rows = [
-        element("tr", *(_cell(term, lang, href, is_number) for term, is_number in zip(cells, numbers, strict=True)))
+        element("tr", *(_cell(term, lang, href, is_number=each) for term, each in zip(cells, numbers, strict=True)))
         for cells in found.cells
     ]
     table = element("table", head, element("tbody", *rows), class_="answer")
@@ -84,7 +84,7 @@ def _width(found: QueryResult, place: int) -> str:
     return "short" if usual <= _SHORT else "medium" if usual <= _MEDIUM else "long"
 
 
-def _cell(term: Mapping[str, Any] | None, lang: Language, href: Callable[[str], str], is_number: bool) -> Markup:
+def _cell(term: Mapping[str, Any] | None, lang: Language, href: Callable[[str], str], *, is_number: bool) -> Markup:
     if term is None:
         return element("td")
     if is_number:

@@ -17,6 +17,7 @@ from bicentennial.service.checks.checked import Given, check
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, megabytes, say
 from bicentennial.service.forms import check_origin
 from bicentennial.service.http.logs import address_of
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import context_of, language_of, preferred
 from bicentennial.service.http.responses import page
 from bicentennial.service.jobs import KEPT_SECONDS, QueueFullError
@@ -167,8 +168,10 @@ async def _send(request: Request) -> Response:
     check_origin(request)
     try:
         upload = await received(request, None, _refused)
+    except Refusal:
+        raise
     except HTTPException as error:
-        if error.status_code == 400 and isinstance(error.detail, str):  # of the parser of forms, and English
+        if error.status_code == 400:  # of the parser of forms, and English
             raise _refused("no-file") from None
         raise
     lang = language_of(request)
@@ -178,8 +181,8 @@ async def _send(request: Request) -> Response:
     return RedirectResponse(href(request, f"/{lang}/check/{job.id}"), 303)
 
 
-def _refused(key: str) -> HTTPException:
-    return HTTPException(400, sentence("check", key))  # type: ignore[arg-type]
+def _refused(key: str) -> Refusal:
+    return Refusal(400, sentence("check", key))
 
 
 def submitted(request: Request, given: Given) -> Job:

@@ -34,6 +34,7 @@ from bicentennial.service.checks.checked import Checked, Given
 from bicentennial.service.checks.result import DAYS, checked_of, downloads, report_page, saved
 from bicentennial.service.checks.texts import SCRIPT, STYLES, button_form, each_language, href, say
 from bicentennial.service.forms import posted, text_of
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.http.responses import page
 
@@ -200,7 +201,7 @@ class _Pages:
         if found is None:
             raise HTTPException(404)
         if found.content is None:
-            raise HTTPException(410, sentence("check", "link-gone"))  # type: ignore[arg-type]
+            raise Refusal(410, sentence("check", "link-gone"))
         return found
 
     @staticmethod

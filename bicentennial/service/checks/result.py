@@ -18,6 +18,7 @@ from bicentennial.report.stored import EMBEDDED
 from bicentennial.service.checks.checked import Checked
 from bicentennial.service.checks.texts import SCRIPT, STYLES, button_form, each_language, href, say
 from bicentennial.service.forms import posted
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.http.responses import attachment, page
 from bicentennial.service.jobs import KEPT_SECONDS
@@ -71,7 +72,7 @@ def _job(request: Request) -> Job:
             is_deleted = _hash(name) in _gone
         key = "deleted" if is_deleted else "not-kept"
         text = sentence("check", key, minutes=KEPT_SECONDS // 60)
-        raise HTTPException(410 if is_deleted else 404, text)  # type: ignore[arg-type]
+        raise Refusal(410 if is_deleted else 404, text)
     return job
 
 

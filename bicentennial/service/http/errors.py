@@ -21,6 +21,7 @@ from bicentennial.core.errors import (
     WorkerLostError,
 )
 from bicentennial.core.messages import sentence
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.responses import answer
 from bicentennial.service.jobs import QueueFullError
 
@@ -60,13 +61,13 @@ def status_and_text(error: BicentennialError) -> tuple[int, Mapping[str, str]]:
 
 
 async def http_error(request: Request, error: Exception) -> Response:
-    """Answer for an error that a handler raised by its status; the detail may be a sentence by language."""
+    """Answer for an error that a handler raised by its status, with its sentence if it has one."""
     assert isinstance(error, HTTPException)
-    detail = error.detail if isinstance(error.detail, dict) else None
+    text = error.text if isinstance(error, Refusal) else None
     headers = error.headers
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         headers = {**(headers or {}), "Allow": ", ".join(_methods(request)) or (headers or {}).get("Allow", "")}
-    return answer(request, error.status_code, detail, headers)
+    return answer(request, error.status_code, text, headers)
 
 
 def _methods(request: Request) -> list[str]:

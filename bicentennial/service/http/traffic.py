@@ -10,11 +10,11 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from starlette.datastructures import Headers
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
 from bicentennial.core.messages import sentence
 from bicentennial.service.http.logs import address_of, token_of
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.responses import answer
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Bodies:
             if received > self._most:
                 if message.get("more_body"):
                     await _drained(receive)
-                raise HTTPException(413, too_large(self._file_bytes))  # type: ignore[arg-type]
+                raise Refusal(413, too_large(self._file_bytes))
             return message
 
         await self.app(scope, counted, send)

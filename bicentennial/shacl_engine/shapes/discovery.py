@@ -26,6 +26,7 @@ __all__ = [
     "prefixes",
     "shapes_of",
     "targeted",
+    "unread_imports",
 ]
 
 TRUE: Final = rdflib.Literal("true", datatype=XSD.boolean)
@@ -91,6 +92,19 @@ def shapes_of(graph: rdflib.Graph) -> set[Node]:
             found.update(list_members(graph, head) or ())
     parameters = set(graph.objects(None, SH.parameter))
     return {node for node in found if node not in parameters}
+
+
+def unread_imports(graph: rdflib.Graph) -> list[str]:
+    """Return the ontologies that a graph imports and has no header of: nothing is fetched.
+
+    >>> graph = rdflib.Graph().parse(data='''@prefix owl: <http://www.w3.org/2002/07/owl#> .
+    ...     <urn:a> owl:imports <urn:b>, <urn:c>, <urn:d> . <urn:b> a owl:Ontology ; owl:versionIRI <urn:c> .''')
+    >>> unread_imports(graph)
+    ['urn:d']
+    """
+    imported = {iri for iri in graph.objects(None, OWL.imports) if isinstance(iri, rdflib.URIRef)}
+    headers = set(graph.subjects(RDF.type, OWL.Ontology))
+    return sorted(map(str, imported - headers - set(graph.objects(None, OWL.versionIRI))))
 
 
 def named(node: Node) -> str:

@@ -37,6 +37,7 @@ from bicentennial.shacl_engine.shapes.discovery import (
     prefixes,
     shapes_of,
     targeted,
+    unread_imports,
 )
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ def check_targets(graph: rdflib.Graph, file: str) -> None:
     if targeted(graph):
         return
     _check_terms(graph, set(graph.subjects()))
+    if imported := unread_imports(graph):
+        raise ill_formed("only-imports", file=file, iri=imported[0])
     if shapes_of(graph):
         raise ill_formed("no-target", file=file)
     used = {str(term) for triple in graph for term in triple if isinstance(term, rdflib.URIRef)}

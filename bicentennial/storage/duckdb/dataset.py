@@ -32,7 +32,6 @@ from bicentennial.storage.statement import Statement  # noqa: TC001 - for the ex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from types import TracebackType
     from typing import Self
 
     import pyoxigraph
@@ -120,9 +119,7 @@ class DuckDBDataset:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *ended: object) -> None:
         self.close()
 
     def __len__(self) -> int:
