@@ -5,6 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
+from uuid import UUID, uuid5
 
 from starlette.routing import Route
 
@@ -70,13 +71,13 @@ def _feed(request: Request) -> Response:
         shown = [each for each in registry.submissions() if only[0] is None or only == (each.submitter, each.dataset)]
         if only[0] is not None and not shown:
             raise refusal(404, "no-dataset")
-        identity = registry.database.value("SELECT value FROM meta WHERE key = 'registry'")
+        identity = UUID(registry.database.value("SELECT value FROM meta WHERE key = 'registry'"))
         found = _entries(registry, only, shown, lang)
         entries = sorted(found, key=lambda each: each["updated"], reverse=True)[:_ENTRIES]
     name = f"{only[0]}/{only[1]}" if only[0] else None
     title = sentence("feeds", "title-of", name=name) if name else sentence("feeds", "title")
     feed = ET.Element(f"{{{_ATOM}}}feed", {f"{{{_XML}}}lang": lang})
-    _add(feed, "id", f"urn:uuid:{identity}" + (f":{quote(name)}" if name else ""))
+    _add(feed, "id", (uuid5(identity, name) if name else identity).urn)
     _add(feed, "title", title[lang])
     _add(feed, "updated", entries[0]["updated"] if entries else "1970-01-01T00:00:00Z")
     _add(ET.SubElement(feed, f"{{{_ATOM}}}author"), "name", sentence("site", "name")[lang])
@@ -85,7 +86,7 @@ def _feed(request: Request) -> Response:
     ET.SubElement(feed, f"{{{_ATOM}}}link", {"rel": "alternate", "type": "text/html", "href": f"{base}{page}"})
     for each in entries:
         entry = ET.SubElement(feed, f"{{{_ATOM}}}entry")
-        _add(entry, "id", f"urn:uuid:{identity}:{quote(each['id'])}")
+        _add(entry, "id", uuid5(identity, each["id"]).urn)
         _add(entry, "title", each["title"])
         _add(entry, "updated", each["updated"])
         _add(ET.SubElement(entry, f"{{{_ATOM}}}author"), "name", each["author"])

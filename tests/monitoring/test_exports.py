@@ -16,6 +16,8 @@ from bicentennial.core.errors import UsageError
 from bicentennial.monitoring.exports.stratml import NAMESPACE
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import Registry, open_registry
+from bicentennial.monitoring.workflow.parties import dataset_number
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 
 from .conftest import GOOD, Table
 from .test_example import SCRIPT
@@ -103,6 +105,17 @@ def test_the_archive_proves_itself_and_is_the_same_each_time(year: Registry, tmp
         assert copy.verify() == []
 
 
+def test_the_archive_can_be_unpacked_on_windows(tmp_path: Path) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        for month, name in enumerate(('Avance: "T1" <final?>.csv', "avance ..."), start=1):
+            registry.submit(GOOD.read_bytes(), name=name, submitter="UNODC", dataset="ccp", issued=f"2024-0{month}")
+        assert registry.submission(1).file == 'Avance: "T1" <final?>.csv', "it is kept as it was called"
+        registry.export("zip", tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        files = [each.rpartition("/")[2] for each in archive.namelist() if "/file/" in each]
+    assert files == ["Avance_ _T1_ _final__.csv", "avance_"]
+
+
 def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path: Path, table: Table) -> None:
     with open_registry(tmp_path / "r.sqlite", create=True) as registry:
         registry.add_party("ngo", name="Una ONG", kind="civil")
@@ -135,6 +148,20 @@ def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path:
         with open_registry(tmp_path / "third.sqlite", create=True) as third:
             third.import_quads((tmp_path / "b.nq").read_bytes())
             assert third.database.all(settings) == kept
+
+
+def test_what_was_not_checked_yet_is_returned_where_it_is_imported(tmp_path: Path) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        with registry.database.transaction():
+            dataset = dataset_number(registry.database, "UNODC", "ccp")
+            handed = Handed(data=b"id", name="a.csv", dataset=dataset, issued="2024", sent_by="UNODC")
+            receive(registry.database, handed)
+        registry.export("nquads", tmp_path / "a.nq")
+    with open_registry(tmp_path / "copy.sqlite", create=True) as copy:
+        assert copy.import_quads((tmp_path / "a.nq").read_bytes()) == 1
+        assert [each.state for each in copy.submissions()] == ["returned"]
+        assert any("hand it in again" in event.reason for event in copy.log())
+        assert (copy.work(), copy.verify()) == ([], [])
 
 
 def test_iati_reads_back_as_what_was_current(tmp_path: Path, table: Table) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -13,6 +13,7 @@ from tests.serving import EXAMPLES, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -43,6 +44,26 @@ def signed_in(browser: Browser, office: Service, token: str | None) -> Page:
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url: "/login" not in url)
     return page
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_a_title_without_a_space_pushes_no_column_out(
+    browser: Browser, filled: Filled, tmp_path: Path, medium: Literal["screen", "print"]
+) -> None:
+    copy = filled.copy(tmp_path)
+    with open_registry(copy) as registry:
+        data = (
+            (EXAMPLES / "good.csv").read_bytes().replace(b"Open a reading room", b"https://example.org/" + b"x" * 3000)
+        )
+        registry.submit(data, name="q4.csv", submitter="example-ngo", dataset="actions", issued="2024-12-31")
+    with serving(tmp_path, registry=copy) as running:
+        page = browser.new_page(viewport={"width": 1280, "height": 800})
+        page.emulate_media(media=medium)
+        page.goto(f"{running.url}/en/deadlines")
+        assert page.get_by_text("x" * 3000).count()
+        widest = page.locator(".scroll").evaluate_all("all => Math.max(...all.map(e => e.scrollWidth - e.clientWidth))")
+        assert widest <= 0
+        page.close()
 
 
 @pytest.mark.parametrize(

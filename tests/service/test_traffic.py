@@ -16,6 +16,7 @@ from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.service import Settings, create_app
 from bicentennial.service.http.security import HEADERS
 from tests.serving import Service, serving
+from tests.visiting import Visitor
 from tests.waiting import PATIENCE, free_port, until
 
 if TYPE_CHECKING:
@@ -204,6 +205,38 @@ def test_log_lines_say_nothing_of_what_was_sent(tmp_path: Path) -> None:
     assert "secret" not in log
     assert secret not in log
     assert "127.0.0.1" not in "".join(line for line in log.splitlines() if line.startswith("{"))
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/api/v1/submissions", "GET, HEAD, POST"),
+        ("/api/v1/submissions/1/accept", "POST"),
+        ("/api/v1/progress", "GET, HEAD"),
+        ("/en/", "GET, HEAD, POST"),
+        ("/en/progress", "GET, HEAD"),
+        ("/sparql", "GET, HEAD, OPTIONS, POST"),
+        ("/static/base.css", "GET, HEAD"),
+    ],
+)
+def test_a_refused_method_is_told_all_that_are_taken(service: Service, path: str, methods: str) -> None:
+    with service.client() as client:
+        answer = client.patch(path)
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+def test_what_a_signed_in_visitor_sees_is_kept_by_nobody(service: Service) -> None:
+    """The same address shows others less, so no cache between may have it; what is the same for all may be kept."""
+    paths = ("/api/v1/submissions", "/en/progress", "/en/submitters", "/api/v1/submissions/999")
+    with service.client() as anybody, service.client("fundacion") as partner:
+        assert {anybody.get(path).headers.get("cache-control") for path in paths} == {None}
+        assert {partner.get(path).headers["cache-control"] for path in paths} == {"private, no-store"}
+    visitor = Visitor(service)
+    visitor.sign_in("fundacion")
+    for path in ("/en/mine", "/en/progress"):
+        assert visitor.client.get(path).headers["cache-control"] == "private, no-store"
+    assert "etag" in visitor.client.get("/static/base.css").headers
+    visitor.close()
 
 
 def test_an_address_that_no_part_has_is_logged_as_what_was_asked(service: Service) -> None:

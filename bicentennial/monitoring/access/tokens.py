@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.monitoring.store import chain, problems
-from bicentennial.monitoring.store.dates import last_day, now
+from bicentennial.monitoring.store.dates import earliest_day, last_day, now
 from bicentennial.monitoring.workflow.parties import demand_submitter, refuse_other_case
 
 if TYPE_CHECKING:
@@ -95,8 +95,8 @@ def add(
     if not wanted:
         raise problems.usage("bad-scope", scope="")
     at, until = now(), last_day(expires) if expires else None
-    if until is not None and until < at[:10]:
-        raise problems.usage("token-expired", day=until, today=at[:10])
+    if until is not None and until < earliest_day():
+        raise problems.usage("token-expired", day=until)
     identifier, secret = secrets.token_hex(4), secrets.token_hex(32)
     token = Token(identifier, submitter, wanted, at, until, None, None)
     with database.transaction():
@@ -129,7 +129,7 @@ def usable(database: Database, identifier: str) -> Token | None:
     """Return the token of an id, or None if there is none, it has expired or was revoked; note that it was used."""
     token = next(iter(listed(database, identifier)), None)
     at = now()
-    if token is None or token.revoked or (token.expires and at[:10] > token.expires):
+    if token is None or token.revoked or (token.expires and earliest_day() > token.expires):
         return None
     hour = at[:13]
     if token.used != hour:

@@ -11,6 +11,7 @@ The same registry gives the same bytes.
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["write"]
 
 _TIME: Final = (1980, 1, 1, 0, 0, 0)
+_UNFIT: Final = re.compile(r'[<>:"|?*]|[. ]+$')
+"""What Windows allows in no name of a file; a file with one could not be unpacked there."""
 _MODE: Final = 0o644 << 16
 
 
@@ -47,7 +50,7 @@ def write(database: Database, path: Path, lang: str) -> None:
             _add(archive, f"{folder}/receipt.json", _json(receipt(database, each.id)))
             file, outcome = blobs.get(database, each.file_sha256), outcome_of(database, each.id)
             if file is not None:
-                _add(archive, f"{folder}/file/{each.file}", file)
+                _add(archive, f"{folder}/file/{_UNFIT.sub('_', each.file)}", file)
             if outcome is not None:
                 _add(archive, f"{folder}/report.json", Report.of(outcome, "violation", None).to_json())
         with archive.open(_info("registry.nq"), "w", force_zip64=True) as stream:

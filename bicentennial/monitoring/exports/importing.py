@@ -11,6 +11,7 @@ import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, DCAT, DCTERMS, PROV, RDF, SKOS, local_name
 from bicentennial.monitoring.exports.provenance import SETTINGS, STATUS, Terms
 from bicentennial.monitoring.store import chain, problems
@@ -93,11 +94,14 @@ def _bring(database: Database, base: str, subject: str, facts: Statements, said:
         )  # fmt: skip
         new, _ = receive(database, handed, number=int(number))
         outcome = Outcome(handed.name, "nquads", 0, sum(map(len, said.values())), None, checked=bool(said))
-        adopt(database, new, Checked(outcome, lines), state=state, actor=actor)
+        unchecked = state == "received"  # and cannot be checked, for its file is not here
+        reason = " / ".join(sentence("registry", "not-checked").values()) if unchecked else ""
+        given = "returned" if unchecked else state
+        adopt(database, new, Checked(outcome, lines), state=given, actor=actor, reason=reason)
         data = {"received_at": _value(its, PROV.generatedAtTime), "state": state}
         chain.append(database, "imported", actor=actor, submission=new, data=data)
-        if reason := _value(its, Terms(base).redacted):
-            redact(database, new, actor=actor, reason=reason)
+        if redaction := _value(its, Terms(base).redacted):
+            redact(database, new, actor=actor, reason=redaction)
 
 
 def _records(said: Statements, space: str) -> Iterator[str]:

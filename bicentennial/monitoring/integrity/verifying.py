@@ -105,7 +105,7 @@ def _submissions(database: Database) -> Iterator[Fault]:
     datasets = {number: (submitter, name) for number, submitter, name in database.all(
         "SELECT id, submitter, name FROM dataset")}  # fmt: skip
     for number, event in received.items():
-        if number in rows and datasets.get(rows[number][1]) != (event.data["submitter"], event.data["dataset"]):
+        if number in rows and datasets.get(rows[number][1]) != tuple(map(event.data.get, ("submitter", "dataset"))):
             yield Fault("dataset", str(rows[number][1]), "changed")
         if number not in rows:
             yield Fault("submission", str(number), "missing")

@@ -12,13 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from bicentennial.monitoring.store.dates import now
+from bicentennial.monitoring.store.dates import earliest_day
 
 __all__ = ["EVERYTHING", "Audience"]
-
-
-def _today() -> str:
-    return now()[:10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +24,12 @@ class Audience:
     Args:
         everything: they may see all there is.
         names: the submitters (`SUBMITTER`) and datasets (`SUBMITTER/DATASET`) of which they may see everything.
-        day: the day on which they ask; an embargo that ends on it or later still holds.
+        day: the day on which they ask, where that is earliest; an embargo that ends on it or later still holds.
     """
 
     everything: bool = False
     names: frozenset[str] = frozenset()
-    day: str = field(default_factory=_today)
+    day: str = field(default_factory=earliest_day)
 
     def sees(self, submitter: str, dataset: str) -> bool:
         """Return whether they may see everything of a dataset, whatever its state."""

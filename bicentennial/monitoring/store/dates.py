@@ -12,18 +12,20 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Final, TypeAlias
 
 from bicentennial.monitoring.store import problems
 
-__all__ = ["FOREVER", "Day", "as_text", "days_between", "last_day", "moment", "now", "times", "written"]
+__all__ = ["FOREVER", "Day", "as_text", "days_between", "earliest_day", "last_day", "moment", "now", "times", "written"]
 
 Day: TypeAlias = str | date
 """A date, month or year as a text, or a date of Python's."""
 FOREVER: Final = "9999-12-31"
 """The day that stands for "whatever was reported"."""
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_BEHIND: Final = timedelta(hours=12)
+"""How far the last place on Earth is behind UTC."""
 _ZONED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
@@ -81,6 +83,17 @@ def times(as_of: Day | None = None, known: Day | None = None) -> dict[str, str]:
 def now() -> str:
     """Return the present moment as events hold it."""
     return written(datetime.now(UTC))
+
+
+def earliest_day(at: datetime | None = None) -> str:
+    """Return the first day that is not over yet somewhere on Earth, at a moment or now.
+
+    What holds to the end of a day holds to its end in Tijuana, too, where that is eight hours after UTC's.
+
+    >>> earliest_day(datetime(2025, 7, 1, 11, tzinfo=UTC)), earliest_day(datetime(2025, 7, 1, 12, tzinfo=UTC))
+    ('2025-06-30', '2025-07-01')
+    """
+    return written((at or datetime.now(UTC)) - _BEHIND)[:10]
 
 
 def days_between(first: str, second: str) -> int:

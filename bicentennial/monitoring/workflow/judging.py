@@ -47,7 +47,7 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         return state
 
 
-def adopt(database: Database, submission: int, checked: Checked, *, state: str, actor: str) -> None:
+def adopt(database: Database, submission: int, checked: Checked, *, state: str, actor: str, reason: str = "") -> None:
     """Keep the records of a submission that another registry has judged, with the state that it had there."""
     with database.transaction():
         dataset = database.value("SELECT dataset FROM submission WHERE id = ?", [submission])
@@ -56,7 +56,7 @@ def adopt(database: Database, submission: int, checked: Checked, *, state: str, 
             stored = content.store(database, dataset, submission, checked.lines, checked.places, None)
         sealed = add_check(database, submission, checked.outcome)
         root = _seal(database, submission, checked, stored, sealed["row"], actor)
-        chain.append(database, state, actor=actor, submission=submission, data={"root": root})
+        chain.append(database, state, actor=actor, submission=submission, reason=reason, data={"root": root})
 
 
 def _seal(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import errno
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from starlette.exceptions import HTTPException
+from starlette.routing import Match, Mount
 
 from bicentennial.core.errors import (
     BicentennialError,
@@ -41,6 +43,7 @@ _STATUS: Final[dict[type[BicentennialError], int]] = {
     ConflictError: 409,
     WorkerLostError: 500,
 }
+_METHODS: Final = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OF_SERVER: Final = {507: "no-room", 503: "registry-away"}
 """Errors whose own sentences, meant for who runs the service, may name its files."""
@@ -61,7 +64,21 @@ async def http_error(request: Request, error: Exception) -> Response:
     """Answer for an error that a handler raised by its status, with its sentence if it has one."""
     assert isinstance(error, HTTPException)
     text = error.text if isinstance(error, Refusal) else None
-    return answer(request, error.status_code, text, error.headers)
+    headers = error.headers
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers = {**(headers or {}), "Allow": ", ".join(_methods(request)) or (headers or {}).get("Allow", "")}
+    return answer(request, error.status_code, text, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """Return the methods that an address takes: there may be a route for each, and the router tells those of one."""
+    routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+    methods = {
+        method
+        for method in _METHODS
+        if any(route.matches({**request.scope, "method": method})[0] is Match.FULL for route in routes)
+    }
+    return sorted(methods | ({"HEAD"} if "GET" in methods else set()))
 
 
 async def known_error(request: Request, error: Exception) -> Response:

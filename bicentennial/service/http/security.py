@@ -90,7 +90,10 @@ class _Proxies:
 
 
 class _Headers:
-    """Adds the headers that an answer does not have of its own."""
+    """Adds the headers that an answer does not have of its own.
+
+    An answer to somebody who has signed in is kept by nobody: the same address shows others less.
+    """
 
     def __init__(self, app: ASGIApp, *, is_tls: bool) -> None:
         self.app = app
@@ -100,12 +103,16 @@ class _Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        asked, state = Headers(scope=scope), scope.setdefault("state", {})
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
+                user = state.get("user")
+                if not (user is None or user.is_anonymous) or "authorization" in asked:
+                    headers.setdefault("Cache-Control", "private, no-store")
             await send(message)
 
         await self.app(scope, receive, with_headers)
