@@ -201,14 +201,14 @@ def _closed(dataset: Dataset, index: Index, origins: Origins, closed: list[str])
 
 
 def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Finding]:
-    told = [
+    misspelt = [
         each
         for each in terms
         if each.kind == IRI and _is_misspelt(each.iri, index.classes if each.is_class else index.properties)
     ]
-    origins.prefetch(each.s for each in told)
+    origins.prefetch(each.s for each in misspelt)
     elsewhere: dict[str, list[_Term]] = {}
-    for each in told:
+    for each in misspelt:
         known = index.classes if each.is_class else index.properties
         name = local_name(each.iri)
         if not each.iri.startswith((str(BIC), BASE)) and f"{BIC}{name}" in known:
@@ -227,8 +227,8 @@ def _unknown(terms: list[_Term], index: Index, origins: Origins) -> Iterator[Fin
             names=[local_name(each.iri) for each in terms],
             suggestions=[str(BIC)],
         )
-    headers = [Recogniser(index, table) for table in index.tables] if told else []
-    for term, s, count, is_class, _ in told:
+    headers = [Recogniser(index, table) for table in index.tables] if misspelt else []
+    for term, s, count, is_class, _ in misspelt:
         known = index.classes if is_class else index.properties
         name = local_name(term)
         if term.removesuffix(name) in elsewhere and f"{BIC}{name}" in known:

@@ -21,5 +21,5 @@ def query_error(key: str, text: str = "", at: int | None = None, **values: objec
 
 def reached(key: str, limit: int, setting: str, text: str = "", at: int | None = None) -> LimitReachedError:
     """Make the error for a limit, which names the setting that raises it."""
-    told = query_error(key, text, at, limit=f"{limit:,}", setting=setting).text
-    return LimitReachedError(told, setting=setting)
+    message = query_error(key, text, at, limit=f"{limit:,}", setting=setting).text
+    return LimitReachedError(message, setting=setting)

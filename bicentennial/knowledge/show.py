@@ -206,8 +206,8 @@ def _noun(link: str, lang: str) -> str:
 
 def _term(thing: Thing, lang: str) -> str:
     """Return what a term is called, be it one that the ontology has no label for."""
-    told = section("show")["terms"].get(local_name(thing.iri)) if not (thing.label or thing.caption) else None
-    return told[lang] if told else thing.name(lang)
+    words = section("show")["terms"].get(local_name(thing.iri)) if not (thing.label or thing.caption) else None
+    return words[lang] if words else thing.name(lang)
 
 
 def _head(link: str, lang: str) -> str:
@@ -216,6 +216,6 @@ def _head(link: str, lang: str) -> str:
 
 
 def _inverse(link: str, lang: str) -> str:
-    told = section("show")["inverse"]
-    text = told.get(local_name(link), told["other"])[lang]
+    words = section("show")["inverse"]
+    text = words.get(local_name(link), words["other"])[lang]
     return str(text.format(noun=_noun(link, lang)))

@@ -200,8 +200,8 @@ def _read(folder: Path) -> dict[str, dict[str, list[Location]]]:
         paths = sorted(path for path in folder.iterdir() if path.is_file() and path.suffix.lower() in _TEXTS)
         texts = {path.name: path.read_bytes() for path in paths}
     except OSError as error:
-        told = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason(error))
-        raise InputNotFoundError(told) from None
+        message = render(entry("sources", "unreadable")["message"], folder=folder, reason=reason(error))
+        raise InputNotFoundError(message) from None
     files: dict[str, dict[str, list[Location]]] = {}
     for name, content in texts.items():
         try:
@@ -209,8 +209,8 @@ def _read(folder: Path) -> dict[str, dict[str, list[Location]]]:
         except UnicodeDecodeError:
             continue
     if not any(files.values()):
-        told = render(entry("sources", "empty")["message"], folder=folder)
-        raise UnreadableInputError(told)
+        message = render(entry("sources", "empty")["message"], folder=folder)
+        raise UnreadableInputError(message)
     return files
 
 
@@ -233,8 +233,8 @@ def _document(document: str, passages: list[Citation], files: dict[str, dict[str
     """Look for the passages of one document in the file that has most of them."""
 
     def missing(name: str) -> list[tuple[Citation, dict[str, str]]]:
-        told = [(citation, _reason(citation, files[name])) for citation in passages]
-        return [(citation, reason) for citation, reason in told if reason is not None]
+        reasons = [(citation, _reason(citation, files[name])) for citation in passages]
+        return [(citation, reason) for citation, reason in reasons if reason is not None]
 
     # The first file by name wins where several hold as much.
     name = min(files, key=lambda name: (len(missing(name)), name))

@@ -52,10 +52,10 @@ class LazyFindings(Sequence[Finding]):
 
     @cached_property
     def _findings(self) -> tuple[Finding, ...]:
-        told: Iterator[Any] = zip_longest(
+        pairs: Iterator[Any] = zip_longest(
             json.loads(f"[{self.text}]"), json.loads(self.unreported), fillvalue=(None, {})
         )
-        return tuple(starmap(_finding, told))
+        return tuple(starmap(_finding, pairs))
 
     def __len__(self) -> int:
         return self.text.count("\n") + 1 if self.text else 0  # each has a line

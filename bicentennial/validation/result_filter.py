@@ -47,8 +47,8 @@ class ResultFilter:
         suppressed: pairs of a class and a property that are not reported as missing.
         doubtful: pairs of a subject and a property whose value reading has found to be lost or wrong: that it is
             missing is no news, and rules that rest on it are silent.
-        told: subject, property and key of values of which reading has said why they are none, such as names of several
-            things: that they are not known is no news.
+        explained: subject, property and key of values of which reading has said why they are none, such as names of
+            several things: that they are not known is no news.
     """
 
     def __init__(
@@ -57,18 +57,18 @@ class ResultFilter:
         wording: FindingMessages,
         suppressed: Collection[tuple[str, str]],
         doubtful: Collection[tuple[str, str]] = (),
-        told: Collection[tuple[str, str, str]] = (),
+        explained: Collection[tuple[str, str, str]] = (),
     ) -> None:
         self._found = found
         self._connection = found.dataset.connection
         self._doubtful = {path for _, path in doubtful}
         if doubtful:
             self._keep(doubtful)
-        self._has_told = bool(told)
-        if told:
-            found.dataset.define("told", "SELECT s AS said FROM background WHERE false")
-            given = [_JOINT.join(each) for each in sorted(told)]
-            self._connection.execute(f"INSERT INTO told SELECT * FROM ({found.dataset.texts('?1')})", [given])
+        self._has_explained = bool(explained)
+        if explained:
+            found.dataset.define("explained", "SELECT s AS said FROM background WHERE false")
+            given = [_JOINT.join(each) for each in sorted(explained)]
+            self._connection.execute(f"INSERT INTO explained SELECT * FROM ({found.dataset.texts('?1')})", [given])
         present = self._counted("found")
         sources = found.sources
         self._rules = {number for number in present if wording.is_rule(sources[number])}
@@ -124,9 +124,9 @@ class ResultFilter:
         whole = " UNION ALL ".join(parts)
         if self._doubtful:
             whole = f"SELECT * FROM ({whole}) x WHERE k IS NOT NULL OR (f, path) NOT IN (SELECT f, path FROM doubtful)"
-        if self._has_told:
+        if self._has_explained:
             said = f" || {quoted(_JOINT)} || ".join(_VALUE)
-            whole = f"SELECT * FROM ({whole}) x WHERE k IS NULL OR {said} NOT IN (SELECT said FROM told)"
+            whole = f"SELECT * FROM ({whole}) x WHERE k IS NULL OR {said} NOT IN (SELECT said FROM explained)"
         if suppressed:
             pairs = ", ".join(f"({quoted(name)}, {quoted(path)})" for name, path in sorted(suppressed))
             relations["said(c, path)"] = f"VALUES {pairs}"

@@ -47,7 +47,7 @@ _left_open: Final[list[Dataset]] = []
 _DOUBTFUL: Final = frozenset(
     ("cell-error", "cell-too-narrow", "formula-without-value", "text-lost", "value-nested", "year-as-date")
 )
-_TOLD: Final = frozenset(("number-special", "value-ambiguous"))
+_EXPLAINED: Final = frozenset(("number-special", "value-ambiguous"))
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
@@ -183,8 +183,8 @@ def findings_of(
     index = default_index()
     things = EntityLookup(submission.dataset, index)
     wording = FindingMessages(things, structural_shapes(), templates, submission.format)
-    doubtful, told = _doubtful(submission.findings), _told(submission.findings)
-    result_filter = ResultFilter(found, wording, submission.suppressed, doubtful, told)
+    doubtful, explained = _doubtful(submission.findings), _explained(submission.findings)
+    result_filter = ResultFilter(found, wording, submission.suppressed, doubtful, explained)
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)
     grades: dict[str, str] = {finding.code: finding.severity for finding in listed}
@@ -219,12 +219,12 @@ def _doubtful(findings: Iterable[Finding]) -> set[tuple[str, str]]:
     }
 
 
-def _told(findings: Iterable[Finding]) -> set[tuple[str, str, str]]:
+def _explained(findings: Iterable[Finding]) -> set[tuple[str, str, str]]:
     """Return the values, by subject, property and key, of which reading has said why they are none."""
     return {
         (finding.focus, finding.path, Term(finding.value, LITERAL, XSD.string).key)
         for finding in findings
-        if finding.code in _TOLD
+        if finding.code in _EXPLAINED
         if finding.focus is not None and finding.path is not None and finding.value is not None
     }
 

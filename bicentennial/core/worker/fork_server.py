@@ -82,14 +82,14 @@ def main() -> NoReturn:
         gc.collect()
         gc.freeze()  # so that looking for circles touches, and so copies, no memory that workers share
         threads = _threads()
-        told = {"ready": True} if threads == 1 else {"failed": f"preloading has left {threads} threads"}
+        reply = {"ready": True} if threads == 1 else {"failed": f"preloading has left {threads} threads"}
     except Exception as error:
         import traceback
 
-        told = {"failed": f"{type(error).__name__}: {error}\n{traceback.format_exc()}"}
+        reply = {"failed": f"{type(error).__name__}: {error}\n{traceback.format_exc()}"}
     with contextlib.suppress(OSError):
-        requests.send(json.dumps(told).encode())
-    if "ready" in told:
+        requests.send(json.dumps(reply).encode())
+    if "ready" in reply:
         with contextlib.suppress(BrokenPipeError):
             _Server(requests, caller, settings).run()
     os._exit(0)

@@ -83,13 +83,13 @@ class ForkServer:
         try:
             ours.send(json.dumps({"preload": list(preload), "idle": idle, "spares": spares}).encode())
             ours.settimeout(_STARTING)
-            told = json.loads(ours.recv(_REPLY_BYTES) or b'{"failed": "the fork server ended while it was starting"}')
+            reply = json.loads(ours.recv(_REPLY_BYTES) or b'{"failed": "the fork server ended while it was starting"}')
             ours.settimeout(None)
         except OSError as error:
-            told = {"failed": f"the fork server does not start: {error}"}
-        if "failed" in told:
+            reply = {"failed": f"the fork server does not start: {error}"}
+        if "failed" in reply:
             self.end(0)
-            raise RuntimeError(told["failed"])
+            raise RuntimeError(reply["failed"])
 
     def is_usable(self) -> bool:
         """Return whether it can take requests of this process."""

@@ -127,8 +127,8 @@ def bound(query: NamedQuery, params: Mapping[str, Parameter], lang: str, limits:
     for name in values:
         if name not in blocks:
             known = ", ".join(sorted(blocks))
-            told = entry("query", "known-parameters" if known else "no-parameters")["message"]
-            raise query_error("unknown-parameter", name=name, known=render(told, names=known))
+            message = entry("query", "known-parameters" if known else "no-parameters")["message"]
+            raise query_error("unknown-parameter", name=name, known=render(message, names=known))
     text = query.text
     for name in sorted(values, key=lambda name: -blocks[name][0]):
         start, end = blocks[name]
@@ -270,11 +270,11 @@ def _with(graphs: Mapping[str, bytes], where: ox.Store) -> ox.Store:
     return where
 
 
-def syntax_error(text: str, told: str) -> QueryError:
+def syntax_error(text: str, reported: str) -> QueryError:
     """Say where a query stops being SPARQL, and what most often is the matter."""
-    match = _PLACE.match(told)
+    match = _PLACE.match(reported)
     if match is None:
-        return query_error("failed", reason=told)
+        return query_error("failed", reason=reported)
     line, column, expected = int(match[1]), int(match[2]), match[3]
     at = sum(len(part) for part in text.splitlines(keepends=True)[: line - 1]) + column - 1
     tokens = tuple(tokenise(text))

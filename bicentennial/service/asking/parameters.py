@@ -68,13 +68,13 @@ def fields(query: NamedQuery, values: Mapping[str, str], lang: Language, errors:
 
 def _field(query: NamedQuery, name: str, kind: str, value: str, lang: Language, error: str) -> Markup:
     words = section("ask")
-    ident, told = f"q-{name}", f"q-{name}-told"
+    ident, error_id = f"q-{name}", f"q-{name}-told"
     label = element("label", words["parameters"][name][lang], for_=ident)
     described: dict[str, str | bool] = {"aria_invalid": "true" if error else False}
-    wrong = [element("p", error, id=told, class_="error")] if error else []
+    wrong = [element("p", error, id=error_id, class_="error")] if error else []
     if kind in KINDS and kind != "thing":
         if error:
-            described["aria_describedby"] = told
+            described["aria_describedby"] = error_id
         empty = words["all" if query.is_open(name) else "usual"][lang]
         chosen = [
             element("option", each.text, value=each.value, selected=each.value == value) for each in options(kind, lang)
@@ -83,6 +83,6 @@ def _field(query: NamedQuery, name: str, kind: str, value: str, lang: Language, 
         return element("div", label, control, *wrong, class_="field")
     hint_key = {"date": "date-hint", "thing": "thing-hint"}.get(kind, "text-hint")
     hint = element("p", words[hint_key][lang], class_="hint", id=f"{ident}-hint")
-    described["aria_describedby"] = f"{ident}-hint {told}" if error else f"{ident}-hint"
+    described["aria_describedby"] = f"{ident}-hint {error_id}" if error else f"{ident}-hint"
     control = element("input", id=ident, name=name, value=value, autocomplete="off", **described)
     return element("div", label, hint, control, *wrong, class_="field")

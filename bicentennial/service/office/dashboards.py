@@ -228,7 +228,7 @@ def _saved(answer: _Answer, asked: _Asked, form: str, lang: Language, *, only_nu
     return download(view.render(form, lang), asked.name, form)
 
 
-def _page(request: Request, asked: _Asked, answer: _Answer | None, told: Markup | None = None) -> Response:
+def _page(request: Request, asked: _Asked, answer: _Answer | None, error: Markup | None = None) -> Response:
     lang = language_of(request)
     words = section("dashboards")
     title = words["titles"][asked.name][lang]
@@ -236,7 +236,7 @@ def _page(request: Request, asked: _Asked, answer: _Answer | None, told: Markup 
         _views(request, asked),
         element("h1", title),
         element("p", words["about"][asked.name][lang], class_="lead"),
-        *([told] if told else []),
+        *([error] if error else []),
         _filters(request, asked),
     ]
     if answer is not None:
@@ -247,7 +247,7 @@ def _page(request: Request, asked: _Asked, answer: _Answer | None, told: Markup 
     query = f"?{request.url.query}" if request.url.query else ""
     return office_page(
         request, title, *parts, section_name="progress", other=f"/{{lang}}/{asked.name}{query}",
-        description=words["about"][asked.name][lang], status=400 if told else 200,
+        description=words["about"][asked.name][lang], status=400 if error else 200,
     )  # fmt: skip
 
 

@@ -57,11 +57,11 @@ def queue(request: Request) -> Response:
         waiting = registry.submissions(state="pending")
         articles = [_waiting(request, registry, user, each) for each in waiting]
     title = say("review", lang)
-    told = request.query_params.get("told", "")
+    verb = request.query_params.get("told", "")
     parts = [
         element("h1", title),
         element("p", say("review-about", lang), class_="lead"),
-        *([notice(say(f"did-{told}", lang), kind="good")] if told in _DOING else []),
+        *([notice(say(f"did-{verb}", lang), kind="good")] if verb in _DOING else []),
         *(articles or [element("p", say("nothing-waits", lang), class_="empty")]),
     ]
     return office_page(request, title, *parts, section_name="send", private=True)

@@ -52,13 +52,13 @@ def submission_page(request: Request) -> Response:
         differences = registry.diff(before.id, this.id) if before and before.root and this.root else []
     may_know = user.audience.sees(this.submitter, this.dataset)
     base = submission_path(lang, this)
-    told = request.query_params.get("told", "")
+    event = request.query_params.get("told", "")
     parts = [
         crumbs(request, this.submitter, this.dataset, this),
         element("h1", say("submission-of", lang, name=this.name, issued=this.issued)),
         *(
-            [notice(say(told, lang), " ", say(f"told-{this.state}", lang), kind=_mood(this.state))]
-            if _is_told(told)
+            [notice(say(event, lang), " ", say(f"told-{this.state}", lang), kind=_mood(this.state))]
+            if _is_event(event)
             else []
         ),
         element(
@@ -100,8 +100,8 @@ def submission_page(request: Request) -> Response:
     return office_page(request, title, *parts, section_name="progress", private=this.state != "accepted")
 
 
-def _is_told(told: str) -> bool:
-    return told in ("sent", "sent-before", "decided")
+def _is_event(event: str) -> bool:
+    return event in ("sent", "sent-before", "decided")
 
 
 def _mood(state: str) -> str:

@@ -122,8 +122,8 @@ def _answered(job: Mapping[str, Any]) -> WithText:
     except (OSError, RuntimeError, ValueError) as error:
         raise QueryError(sentence("query", "failed", "message", reason=str(error))) from None
     written = content.decode()
-    told = [dict(each) for each in notes(inspect(text, datasets=True).tokens, {}, store())]
-    return WithText({"is_cut": is_cut, "notes": told}, _HARMLESS.get(form, str)(written))
+    noted = [dict(each) for each in notes(inspect(text, datasets=True).tokens, {}, store())]
+    return WithText({"is_cut": is_cut, "notes": noted}, _HARMLESS.get(form, str)(written))
 
 
 def _asked(job: Mapping[str, Any]) -> ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples:
