@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,7 +19,7 @@ from bicentennial.html.frame import Site, page
 from bicentennial.html.markup import element
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 __all__ = ["SITE", "export_site"]
 
@@ -41,25 +43,41 @@ def export_site(folder: str | os.PathLike[str], *, base: str | None = None) -> i
 
     Raises:
         UsageError: the folder has something in it, or is a file.
-        OutputError: a file cannot be written.
+        OutputError: a file cannot be written; the folder is then as it was.
     """
     target = Path(folder)
     if target.exists() and not target.is_dir():
         raise UsageError(render(entry("explorer", "site")["not-folder"], folder=os.fspath(folder)))
     if target.is_dir() and any(target.iterdir()):
         raise UsageError(render(entry("explorer", "site")["not-empty"], folder=os.fspath(folder)))
-    count, folders = 0, set[Path]()
+    count, folders, names, is_new = 0, set[Path](), set[str](), not target.exists()
     try:
         for path, content in _files(base):
             file = target / path.removeprefix("/")
+            names.add(path.split("/")[1])
             if file.parent not in folders:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 folders.add(file.parent)
             file.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
             count += path.endswith(".html")
-    except OSError as error:
-        raise unwritten(folder, error) from None
+    except BaseException as error:
+        _take_back([target / name for name in names], target if is_new else None)
+        if isinstance(error, OSError):
+            raise unwritten(folder, error) from None
+        raise
     return count
+
+
+def _take_back(written: Iterable[Path], folder: Path | None) -> None:
+    """Remove files and folders that were written, and the folder that was made for them: a part of a site is none."""
+    with contextlib.suppress(OSError):
+        for path in written:
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink(missing_ok=True)
+        if folder is not None:
+            folder.rmdir()
 
 
 def _files(base: str | None) -> Iterator[tuple[str, str | bytes]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import posixpath
 import re
 import xml.etree.ElementTree as ET
@@ -16,6 +18,7 @@ from bicentennial.html.frame import Site
 from tests.explorer.conftest import links, main
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _LINKS = re.compile(r' (?:href|src|action|data-root|data-suffix)="[^"]*"| hidden(?=[ >])|<div class="data">.*?</div>')
@@ -86,3 +89,20 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(OutputError, match="file"):
         bic.export("site", tmp_path / "file" / "below")
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_part_of_a_site_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_new: bool) -> None:
+    def files(_: str | None) -> Iterator[tuple[str, str]]:
+        yield "/en/index.html", "one"
+        yield "/index.html", "two"
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    target = tmp_path / "site"
+    if not is_new:
+        target.mkdir()
+    monkeypatch.setattr("bicentennial.explorer.export._files", files)
+    with pytest.raises(OutputError, match="there is no room left on the disk"):
+        bic.export("site", target)
+    assert target.exists() is not is_new
+    assert is_new or list(target.iterdir()) == []
