@@ -44,6 +44,17 @@ def test_several_files_at_once_are_refused_rather_than_one_of_them_checked(servi
     assert found["detail"] == section("api")["problems"]["several-files"]["en"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "there"),
+    [("*/*", "/api/v1/openapi.json"), ("text/html, */*;q=0.8", "/docs"), ("", "/api/v1/openapi.json")],
+)
+def test_the_root_leads_to_the_description(service: Service, accept: str, there: str) -> None:
+    with service.client(headers={"Accept": accept}) as client:
+        answer = client.get("/api/v1/")
+        assert (answer.status_code, answer.headers["location"], answer.headers["vary"]) == (303, there, "Accept")
+        assert client.get(there).status_code == 200
+
+
 @pytest.mark.parametrize("file", ["good.csv", "faulty.csv", "faulty.xlsx", "faulty.xml", "faulty.jsonld"])
 def test_a_check_gives_the_report_of_the_command_line(service: Service, file: str) -> None:
     expected = _cli("validate", str(EXAMPLES / file))

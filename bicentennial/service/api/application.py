@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.messages import section, sentence
@@ -17,7 +17,8 @@ from bicentennial.service.api import answers, checks, submissions, things
 from bicentennial.service.api.models import Problem
 from bicentennial.service.api.parameters import MEDIA_TYPES, known_alone, refuse, spoken
 from bicentennial.service.http.errors import http_error, known_error, queue_full, system_error
-from bicentennial.service.http.requests import language_of, reached_at
+from bicentennial.service.http.negotiation import preferred_type
+from bicentennial.service.http.requests import context_of, language_of, reached_at
 from bicentennial.service.http.responses import fault, problem
 from bicentennial.service.jobs import QueueFullError
 
@@ -61,6 +62,7 @@ def create_api(context: Context) -> FastAPI:
     for router in (checks.router, things.router, answers.of_service, of_registry):
         api.include_router(router, dependencies=[Depends(spoken), Depends(known_alone)])
     api.add_route("/openapi.json", _document, include_in_schema=False)
+    api.add_route("/", _root, include_in_schema=False)
     api.add_middleware(_Heads)
     return api
 
@@ -112,6 +114,13 @@ async def _invalid(request: Request, error: Exception) -> Response:
 
 
 # The description
+
+
+def _root(request: Request) -> Response:
+    """Lead to the description: people to the page, programs to the document."""
+    is_person = preferred_type(request.headers.get("accept"), ["application/json", "text/html"]) == "text/html"
+    address = f"{context_of(request).site.base}/docs" if is_person else reached_at(request, "/openapi.json")
+    return RedirectResponse(address, 303, {"Vary": "Accept"})
 
 
 def _document(request: Request) -> Response:
