@@ -208,7 +208,8 @@ class SheetsReader:
             self._bulk.dataset,
         )
         made.origins = TabularOrigins(self._context.file, made.dataset, sheets)
-        made.findings[:] = _with_subjects(made.findings, readings, made.dataset)
+        if any(each.code in _TAKEN_AS_EMPTY for each in made.findings):
+            made.findings[:] = _with_subjects(made.findings, readings, made.dataset)
         made.sheets = [
             Sheet(reading.at.sheet, reading.records.table.iri, _length(reading.records), reading.at.row)
             for reading in readings
@@ -240,13 +241,11 @@ def _with_subjects(findings: Sequence[Finding], readings: Sequence[Reading], dat
         for each in reading.plan.headings
     }
     rows = sorted({each.location.row or 0 for each in findings if each.code in _TAKEN_AS_EMPTY})
-    subjects: dict[tuple[int, int], str] = {}
-    if rows:
-        found = dataset.connection.execute(
-            f"SELECT sheet, row, s FROM {dataset.statements_of(RDF.type)}"  # noqa: S608 - no value in it
-            f" WHERE sheet IS NOT NULL AND col IS NULL AND row IN ({', '.join(map(str, rows))})"
-        )
-        subjects = {(sheet, row): s for sheet, row, s in found.fetchall()}
+    found = dataset.connection.execute(
+        f"SELECT sheet, row, s FROM {dataset.statements_of(RDF.type)}"  # noqa: S608 - no value in it
+        f" WHERE sheet IS NOT NULL AND col IS NULL AND row IN ({', '.join(map(str, rows))})"
+    )
+    subjects = {(sheet, row): s for sheet, row, s in found.fetchall()}
     for each in findings:
         place = each.location
         if each.code in _TAKEN_AS_EMPTY:
