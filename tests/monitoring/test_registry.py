@@ -277,6 +277,15 @@ def test_a_correction_of_an_earlier_date_changes_only_what_is_known_since(regist
     assert [each.number for each in registry.current(as_of="2024-04-01")] == [1]
 
 
+def test_what_still_stands_for_a_date_holds_again(registry: Registry, table: Table) -> None:
+    for status in ("planned", "ongoing", "suspended"):
+        hand_in(registry, table({"A-002": {"status": status}}), "2024-03-31")
+    registry.withdraw(2, reason="sent by mistake")  # while another had taken its place
+    registry.withdraw(3, reason="sent by mistake")
+    assert [registry.submission(number).state for number in (1, 2, 3)] == ["accepted", "withdrawn", "withdrawn"]
+    assert [each.number for each in registry.current()] == [1]
+
+
 def test_two_submitters_with_one_identifier_have_two_actions(registry: Registry) -> None:
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
     registry.submit(GOOD, submitter="fundacion", dataset="ccp", issued="2024-03-31")
