@@ -315,6 +315,25 @@ def test_approval_is_apart_from_sending_and_needs_another_person(registry: Regis
     assert (state.next_due, state.days_late) == ("2024-06-30", 46)
 
 
+def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="9999-12-31")
+    registry.set_dataset("UNODC/ccp", cadence="month")
+    [state] = [each for each in registry.submitters() if each.dataset == "ccp"]
+    assert (state.last_issued, state.next_due, state.days_late) == ("9999-12-31", None, 0)
+
+
+@pytest.mark.parametrize("known", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_before_or_after_all_dates_is_no_date(registry: Registry, known: str) -> None:
+    with pytest.raises(UsageError, match="is no date"):
+        registry.progress(known=known)
+
+
+def test_a_moment_of_the_first_years_comes_before_all_events(registry: Registry) -> None:
+    hand = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    assert hand.submission is not None
+    assert registry.progress(known="0900-01-01T00:00:00") == []
+
+
 def test_a_partial_submission_keeps_what_it_does_not_say(registry: Registry, table: Table) -> None:
     hand_in(registry, table(), "2024-03-31")
     only = table({"A-003": {"budget": "130000"}}, without=("A-001", "A-002", "A-004", "A-005"))
