@@ -74,16 +74,19 @@ def deliver(database: Database, addresses: Mapping[str, str], networks: Sequence
 
 def _fill(database: Database, addresses: Mapping[str, str]) -> None:
     """Put into the outbox what has not been sent to each address yet."""
-    last = int(database.value("SELECT coalesce(max(id), 0) FROM event") or 0)
     known = dict(database.all("SELECT address, max(event) FROM outbox GROUP BY address"))
-    if all(known.get(address, -1) >= last for address in addresses):
+    first = min(known.get(address, -1) for address in addresses)
+    kinds = ", ".join(f"'{what}'" for what in _TOLD)
+    # Events of which nothing is sent would otherwise take the writer's lock again and again.
+    last = database.value(f"SELECT max(id) FROM event WHERE id > ? AND what IN ({kinds})", [first])  # noqa: S608 - constants
+    if last is None and first >= 0:
         return
     with database.transaction():
         known = dict(database.all("SELECT address, max(event) FROM outbox GROUP BY address"))
         for address in addresses:
             seen = known.get(address)
             if seen is None:  # what was before is not sent; the row says from where on
-                _add(database, address, last, "", sent_at=now())
+                _add(database, address, last or 0, "", sent_at=now())
                 continue
             for event in chain.events(database, "WHERE id > ?", [seen]):
                 if event.what in _TOLD and event.submission is not None:

@@ -30,34 +30,25 @@ STEPS = st.lists(
 
 @dataclass
 class Model:
-    """What the registry should say, worked out anew from the list of what was done."""
+    """What the registry should say: of what was handed in for a date and not withdrawn since, the last holds."""
 
     done: list[dict[str, object]] = field(default_factory=list)
 
     def submit(self, dataset: str, issued: str, *, conforms: bool) -> None:
         number = sum(each["dataset"] == dataset for each in self.done) + 1
-        same = [e for e in self.done if e["dataset"] == dataset and e["issued"] == issued and e["state"] == "accepted"]
-        if conforms:
-            for each in same:
-                each |= {"state": "superseded", "by": len(self.done)}
-        state = "accepted" if conforms else "returned"
-        self.done.append({"dataset": dataset, "issued": issued, "number": number, "state": state, "by": None})
+        state = "conforms" if conforms else "returned"
+        self.done.append({"dataset": dataset, "issued": issued, "number": number, "state": state})
 
     def withdraw(self, place: int) -> bool:
         if place >= len(self.done) or self.done[place]["state"] == "withdrawn":
             return False
-        was = self.done[place]["state"]
         self.done[place]["state"] = "withdrawn"
-        if was == "accepted":
-            for each in self.done:
-                if each["state"] == "superseded" and each["by"] == place:
-                    each["state"] = "accepted"
         return True
 
     def current(self, as_of: str) -> dict[object, object]:
         found = {}
         for each in sorted(self.done, key=lambda e: (e["issued"], e["number"])):
-            if each["state"] == "accepted" and str(each["issued"]) <= as_of:
+            if each["state"] == "conforms" and str(each["issued"]) <= as_of:
                 found[each["dataset"]] = each["number"]
         return found
 

@@ -277,6 +277,15 @@ def test_a_correction_of_an_earlier_date_changes_only_what_is_known_since(regist
     assert [each.number for each in registry.current(as_of="2024-04-01")] == [1]
 
 
+def test_what_still_stands_for_a_date_holds_again(registry: Registry, table: Table) -> None:
+    for status in ("planned", "ongoing", "suspended"):
+        hand_in(registry, table({"A-002": {"status": status}}), "2024-03-31")
+    registry.withdraw(2, reason="sent by mistake")  # while another had taken its place
+    registry.withdraw(3, reason="sent by mistake")
+    assert [registry.submission(number).state for number in (1, 2, 3)] == ["accepted", "withdrawn", "withdrawn"]
+    assert [each.number for each in registry.current()] == [1]
+
+
 def test_two_submitters_with_one_identifier_have_two_actions(registry: Registry) -> None:
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
     registry.submit(GOOD, submitter="fundacion", dataset="ccp", issued="2024-03-31")
@@ -304,6 +313,25 @@ def test_approval_is_apart_from_sending_and_needs_another_person(registry: Regis
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     [state] = [each for each in registry.submitters(as_of="2024-08-15") if each.dataset == "ccp"]
     assert (state.next_due, state.days_late) == ("2024-06-30", 46)
+
+
+def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:
+    registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="9999-12-31")
+    registry.set_dataset("UNODC/ccp", cadence="month")
+    [state] = [each for each in registry.submitters() if each.dataset == "ccp"]
+    assert (state.last_issued, state.next_due, state.days_late) == ("9999-12-31", None, 0)
+
+
+@pytest.mark.parametrize("known", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_moment_before_or_after_all_dates_is_no_date(registry: Registry, known: str) -> None:
+    with pytest.raises(UsageError, match="is no date"):
+        registry.progress(known=known)
+
+
+def test_a_moment_of_the_first_years_comes_before_all_events(registry: Registry) -> None:
+    hand = registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
+    assert hand.submission is not None
+    assert registry.progress(known="0900-01-01T00:00:00") == []
 
 
 def test_a_partial_submission_keeps_what_it_does_not_say(registry: Registry, table: Table) -> None:

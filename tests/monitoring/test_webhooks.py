@@ -92,6 +92,24 @@ def test_messages_are_signed_and_say_what_happened(registry: Registry, table, re
     assert len({headers["x-bicentennial-delivery"] for headers, _ in receiver.got}) == 2
 
 
+def test_what_nobody_is_told_takes_no_lock(
+    registry: Registry,
+    url: str,
+    receiver: Receiver,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hooks = {receiver.address: SECRET}
+    deliver(registry.database, hooks, LOOPBACK)
+    registry.add_party("otra", name="Otra (ficticia)")  # an event of which no message is sent
+
+    def locks(_: object) -> None:
+        raise AssertionError
+
+    with open_registry(url) as reader:
+        monkeypatch.setattr(type(reader.database), "_begin", locks)
+        assert deliver(reader.database, hooks, LOOPBACK) == 0
+
+
 def test_what_does_not_arrive_is_tried_again_and_given_up(registry: Registry, table, receiver: Receiver) -> None:  # type: ignore[no-untyped-def]
     hooks = {receiver.address: SECRET}
     deliver(registry.database, hooks, LOOPBACK)

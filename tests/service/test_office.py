@@ -366,6 +366,22 @@ def test_a_user_header_counts_from_listed_proxies_alone(tmp_path: Path, filled: 
             assert client.get("/en/review", headers=other).status_code == (403 if status == 200 else 303)
 
 
+def test_the_credentials_of_a_listed_proxy_are_not_ours(tmp_path: Path, filled: Filled) -> None:
+    settings: dict[str, Any] = {"user_header": "X-Forwarded-User", "users": {"maria@example.org": "review"}}
+    passed = ("Basic bWFyaWE6", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.x")
+    running = serving(tmp_path, registry=filled.copy(tmp_path), proxies=("127.0.0.1",), **settings)
+    with running as named, named.client(headers={"Accept": "text/html"}) as client:
+        for each in passed:
+            header = {"Authorization": each, "X-Forwarded-User": "maria@example.org"}
+            assert client.get("/en/review", headers=header).status_code == 200, each
+            assert client.get("/api/v1/submissions", headers=header).status_code == 200, each
+        basic, foreign = ({"Authorization": each} for each in passed)
+        assert client.get("/en/registry", headers=basic).status_code == 200
+        assert client.get("/en/registry", headers=foreign).status_code == 401
+        ours = {"Authorization": f"Bearer bic_{'0' * 8}", "X-Forwarded-User": "maria@example.org"}
+        assert client.get("/en/review", headers=ours).status_code == 401
+
+
 def test_pages_go_on_while_the_database_is_away(tmp_path: Path, filled: Filled) -> None:
     copy = filled.copy(tmp_path)
     with serving(tmp_path, registry=copy, tokens=filled.tokens) as running:

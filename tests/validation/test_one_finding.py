@@ -144,3 +144,10 @@ def test_a_number_that_json_does_not_have_is_one_finding(tmp_path: Path, engine:
     (tmp_path / "a.json").write_text(json.dumps(objects), "utf-8")
     (found,) = check(tmp_path / "a.json", engine=engine).findings
     assert (found.code, found.location.header, found.value) == ("number-special", "budget", "NaN")
+
+
+def test_an_object_in_place_of_the_date_of_submission_is_one_finding(tmp_path: Path) -> None:
+    objects = [{**dict(zip(HEADER, GOOD, strict=True)), "submission date": {"day": [1]}}]
+    (tmp_path / "a.json").write_text(json.dumps(objects), "utf-8")
+    (found,) = check(tmp_path / "a.json").findings
+    assert (found.code, found.location.pointer) == ("value-nested", "/0/submission date")

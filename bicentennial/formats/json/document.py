@@ -40,6 +40,7 @@ _OBJECTS: Final = re.compile(r"\[\s*\{")
 # What begins each text of a JSON text sequence (RFC 7464).
 _SEPARATOR: Final = re.compile("(?:^|(?<=\n))\x1e")
 _UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
+_CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 
 
 @record
@@ -86,9 +87,6 @@ class JsonList:
         return self.document.line(position)
 
 
-_CONSTANTS: Final = {None: "null", True: "true", False: "false"}
-
-
 class _Reader:
     def __init__(
         self, document: JsonText, file: str, tables: Tables, limits: Limits, versions: Versions | None
@@ -114,22 +112,18 @@ class _Reader:
         repeated: bool = False,
         is_alone: bool = False,
     ) -> None:
-        starts: list[int] = []
-        numbers: list[int] = []
-        objects: list[dict[str, Any]] = []
-        for index, (position, value) in enumerate(elements):
-            self.limits.check("rows", index + 1)
-            starts.append(position)
-            here = _place(pointer, index + 1, is_alone=is_alone)
-            if not isinstance(value, dict):
-                said = "[…]" if isinstance(value, list) else _CONSTANTS.get(value, str(value))
-                self.note("record-not-object", here, position, value=said, quoted=said)
-                continue
-            if isinstance(value, Repeated):
-                for key in value.keys_repeated:
-                    self.note("key-repeated", f"{here}/{escaped(key)}", position, key=key)
-            numbers.append(index + 1)
-            objects.append(value)
+        """Read a list of objects of a table, which the keys tell if it is None.
+
+        Args:
+            pointer: where the list stands.
+            table: what its objects are.
+            elements: where each begins, and the value.
+            name: the key of the list.
+            repeated: whether another list of the same table came before.
+            is_alone: whether there is one object and no list around it.
+        """
+        starts = [position for position, _ in elements]
+        numbers, objects = self._objects(pointer, elements, is_alone=is_alone)
         keys = _keys(objects)
         self.limits.check("columns", len(keys), pointer)
         if table is None:
@@ -139,6 +133,62 @@ class _Reader:
                 return
             table = chosen[0]
         at = Location(file=self.file, line=self.document.line(starts[0]) if starts else None, pointer=pointer)
+        header, also = self._header(table, name, keys, objects, at)
+
+        def place(record: int, heading: Heading | None) -> Location:
+            key = made.key(objects[record], heading.text) if heading else None
+            number = numbers[record]
+            pointer = made.place(number) + (f"/{escaped(key)}" if key is not None else "")
+            return Location(file=self.file, header=key, line=made.line(number, key, None), pointer=pointer)
+
+        records = Records(table, len(self.lists) + 1, numbers, [], header.language, place)
+        records.prefix = f"sheet:{records.sheet}:" if repeated else ""
+        made = JsonList(pointer, records, self.document, starts, header, also, is_alone)
+        self.lists.append(made)
+        for key in also:
+            self._same(made, objects, key)
+        for heading in header.headings:
+            read = self._fields(heading, made, objects)
+            if heading.column.about:
+                texts = ((text, n) for n, value in enumerate(read[0].values) for text in parts(value) if text)
+                self.tables.submission_date.of_column(heading, ((text, place(n, heading)) for text, n in texts))
+            else:
+                records.fields += read
+
+        def firsts(column: int) -> Iterator[tuple[str, int]]:
+            values = {text: None for each in records.fields if each.heading.number == column for text in each.values}
+            yield from ((text, 0) for value in values for text in parts(value) if text)
+
+        header.findings += self.tables.of_other_currency(header, table, at, firsts)
+        records.fields += self.tables.constants(table, len(objects))
+        made.own = [
+            *self.tables.declared.own(keys, lambda key, record: _names(objects[record].get(keys[key])), numbers)
+        ]
+
+    def _objects(
+        self, pointer: str, elements: list[tuple[int, Any]], *, is_alone: bool
+    ) -> tuple[list[int], list[dict[str, Any]]]:
+        """Return the objects among the elements of a list with their numbers; say what is none."""
+        numbers: list[int] = []
+        objects: list[dict[str, Any]] = []
+        for number, (position, value) in enumerate(elements, start=1):
+            self.limits.check("rows", number)
+            here = _place(pointer, number, is_alone=is_alone)
+            if not isinstance(value, dict):
+                said = "[…]" if isinstance(value, list) else _CONSTANTS.get(value, str(value))
+                self.note("record-not-object", here, position, value=said, quoted=said)
+                continue
+            if isinstance(value, Repeated):
+                for key in value.keys_repeated:
+                    self.note("key-repeated", f"{here}/{escaped(key)}", position, key=key)
+            numbers.append(number)
+            objects.append(value)
+        return numbers, objects
+
+    def _header(
+        self, table: Table, name: str | None, keys: list[str], objects: list[dict[str, Any]], at: Location
+    ) -> tuple[Header, dict[str, list[str]]]:
+        """Return what the keys of a list mean, and which further keys mean the same as one of these."""
         recogniser = self.tables.recogniser.headers_of(table, name)
         also = synonyms(recogniser, keys)
         others = {key for several in also.values() for key in several}
@@ -150,37 +200,7 @@ class _Reader:
                 unsaid(header, key)
         if not objects:
             header.findings.clear()
-
-        def place(record: int, heading: Heading | None) -> Location:
-            key = made.key(objects[record], heading.text) if heading else None
-            number = numbers[record]
-            pointer = made.place(number) + (f"/{escaped(key)}" if key is not None else "")
-            return Location(file=self.file, header=key, line=made.line(number, key, None), pointer=pointer)
-
-        records = Records(table, len(self.lists) + 1, numbers, [], header.language, place)
-        records.prefix = f"sheet:{records.sheet}:" if repeated else ""
-        made = JsonList(pointer, records, self.document, starts, header, also, is_alone)
-        for key in also:
-            self._same(made, objects, key)
-        for heading in header.headings:
-            read = self._fields(heading, made, objects)
-            records.fields += [] if heading.column.about else read
-
-        def firsts(column: int) -> Iterator[tuple[str, int]]:
-            values = {text: None for each in records.fields if each.heading.number == column for text in each.values}
-            yield from ((text, 0) for value in values for text in parts(value) if text)
-
-        header.findings += self.tables.of_other_currency(header, table, at, firsts)
-        records.fields += self.tables.constants(table, len(objects))
-        self.lists.append(made)
-        made.own = [
-            *self.tables.declared.own(keys, lambda key, record: _names(objects[record].get(keys[key])), numbers)
-        ]
-        for heading in header.headings:
-            if heading.column.about:
-                (given,) = self._fields(heading, made, objects)
-                texts = ((text, n) for n, value in enumerate(given.values) for text in parts(value) if text)
-                self.tables.submission_date.of_column(heading, ((text, place(n, heading)) for text, n in texts))
+        return header, also
 
     def _same(self, made: JsonList, objects: list[dict[str, Any]], first: str) -> None:
         """Say which objects give one thing under two keys."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import BIC, compact
@@ -90,7 +90,7 @@ def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
     served = {str(target) for (target,) in goals}
     index = default_index()
     for iri, individual in index.individuals.items():
-        if BIC.Goal in individual["types"] and "merida" not in iri and compact(iri) not in served:
+        if BIC.Goal in individual["types"] and compact(iri) not in served:
             found.append(Gap("no-action", compact(iri), index.labels(iri)))
     return sorted(found, key=lambda gap: (gap.kind, gap.subject))
 
@@ -132,8 +132,8 @@ def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[
     return found
 
 
-def _next(last: str, cadence: str) -> str:
-    """Return the end of the period after the one that a date ends.
+def _next(last: str, cadence: str) -> str | None:
+    """Return the end of the period after the one that a date ends; None after the end of all dates.
 
     >>> _next("2024-03-31", "quarter"), _next("2024-11-30", "quarter"), _next("2024-12-31", "year")
     ('2024-06-30', '2025-02-28', '2025-12-31')
@@ -141,4 +141,6 @@ def _next(last: str, cadence: str) -> str:
     day = date.fromisoformat(last)
     months = day.year * 12 + day.month - 1 + CADENCES[cadence]
     year, month = divmod(months, 12)
+    if year > MAXYEAR:
+        return None
     return date(year, month + 1, calendar.monthrange(year, month + 1)[1]).isoformat()

@@ -68,10 +68,10 @@ def moment(value: Day) -> str:
         return f"{last_day(text)}T23:59:59.999999Z"
     try:
         found = datetime.fromisoformat(text.replace(" ", "T", 1))
-    except ValueError as error:
+        # A time without a zone is one of the log, which is in UTC; whole seconds are meant to their end.
+        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
         raise problems.usage("bad-date", value=text) from error
-    # A time without a zone is one of the log, which is in UTC; whole seconds are meant to their end.
-    found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
     return written(found if "." in text else found.replace(microsecond=999_999))
 
 
@@ -107,4 +107,4 @@ def days_between(first: str, second: str) -> int:
 
 def written(at: datetime) -> str:
     """Return a moment in UTC as events hold it."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{at.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"

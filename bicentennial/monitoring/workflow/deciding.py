@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
@@ -59,13 +58,12 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
 
 
 def _reinstate(database: Database, submission: int, actor: str) -> None:
-    """Accept again what a submission had superseded, now that it no longer stands."""
-    for other in others_for_date(database, submission):
-        by = database.value(
-            "SELECT data FROM event WHERE submission = ? AND what = 'superseded' ORDER BY id DESC LIMIT 1", [other]
-        )
-        if state_of(database, other) == "superseded" and by and json.loads(by).get("by") == submission:
-            chain.append(database, "accepted", actor=actor, submission=other, data={"reinstated": True})
+    """Accept again what was superseded last of what still stands for the date of one that no longer does."""
+    superseded = [each for each in others_for_date(database, submission) if state_of(database, each) == "superseded"]
+    if superseded:
+        when = "SELECT max(id) FROM event WHERE submission = ? AND what = 'superseded'"
+        last = max(superseded, key=lambda each: int(database.value(when, [each])))
+        chain.append(database, "accepted", actor=actor, submission=last, data={"reinstated": True})
 
 
 def redact(database: Database, submission: int, *, actor: str, reason: str) -> None:

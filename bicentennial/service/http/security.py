@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -39,6 +40,8 @@ HEADERS: Final = {
 }
 """What every answer has, unless it sets something stricter."""
 _HSTS: Final = "max-age=31536000"
+_BEARER: Final = re.compile(rb"bearer ", re.IGNORECASE)
+_TOKEN: Final = re.compile(rb"bearer +bic_", re.IGNORECASE)
 
 
 def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
@@ -61,7 +64,11 @@ def middleware(settings: Settings, metrics: Metrics) -> list[Middleware]:
 
 
 class _Proxies:
-    """Believes what listed proxies say of the visitor's address and name; from all others, it takes the name out."""
+    """Believes what listed proxies say of the visitor's address and name; from all others, it takes the name out.
+
+    Credentials that a proxy has asked for itself and passes on are not for us: a name and a password, or what its
+    provider of identities gave to whom it names.
+    """
 
     def __init__(self, app: ASGIApp, *, proxies: Sequence[str], user_header: str | None) -> None:
         self.app = app
@@ -77,8 +84,11 @@ class _Proxies:
         is_proxy = self._lists(scope.get("client"))
         named = [value for name, value in scope["headers"] if name == self.user_header]
         scope["headers"] = [(name, value) for name, value in scope["headers"] if name != self.user_header]
-        if is_proxy and len(named) == 1:
-            scope.setdefault("state", {})["signed_on"] = named[0].decode("utf-8", "replace").strip()
+        if is_proxy:
+            if len(named) == 1:
+                scope.setdefault("state", {})["signed_on"] = named[0].decode("utf-8", "replace").strip()
+            ours = _TOKEN if named else _BEARER
+            scope["headers"] = [each for each in scope["headers"] if each[0] != b"authorization" or ours.match(each[1])]
         await (self.behind if is_proxy else self.app)(scope, receive, send)
 
     def _lists(self, client: tuple[str, int] | None) -> bool:
