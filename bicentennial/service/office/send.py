@@ -110,8 +110,8 @@ def send(request: Request, data: FormData) -> Response:
     finally:
         jobs.drop(job)
     assert result.submission is not None
-    told = "sent" if result.is_new else "sent-before"
-    return signin.see(request, with_query(submission_path(lang, result.submission), told=told))
+    done = "sent" if result.is_new else "sent-before"
+    return signin.see(request, with_query(submission_path(lang, result.submission), done=done))
 
 
 def _line(text: str) -> str:
