@@ -22,6 +22,7 @@ from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
 from bicentennial.monitoring.store import is_postgres, problems, sqlite
 from bicentennial.monitoring.workflow import submitting
+from bicentennial.monitoring.workflow.judging import judge
 from bicentennial.monitoring.workflow.receiving import Handed, receive
 from tests.waiting import until
 
@@ -415,12 +416,12 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, table: Table) -> None:
 
 
 def test_what_was_received_before_the_disk_was_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(*_: Any, **__: Any) -> str:
+    def fail(*_: Any, **__: Any) -> str:
         raise problems.full()
 
     with open_registry(tmp_path / "r.sqlite", create=True) as registry:
         with monkeypatch.context() as patched:
-            patched.setattr(submitting, "judge", judge)
+            patched.setattr(submitting, "judge", fail)
             with pytest.raises(DiskFullError, match=r"was received \(number 1\).*the disk of the registry is full"):
                 registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
         assert [each.state for each in registry.submissions()] == ["received"]
@@ -466,12 +467,10 @@ def test_a_database_that_is_away_is_a_sentence() -> None:
 def test_what_the_disk_has_room_for_is_checked_beside_what_it_has_not(
     url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judged = submitting.judge
-
-    def judge(database: Any, number: int, *rest: Any, **options: Any) -> str:
+    def judge_others(database: Any, number: int, *rest: Any, **options: Any) -> str:
         if number == 1:
             raise problems.full()
-        return judged(database, number, *rest, **options)
+        return judge(database, number, *rest, **options)
 
     with open_registry(url, create=True) as registry:
         for name in ("first", "second", "third"):
@@ -481,7 +480,7 @@ def test_what_the_disk_has_room_for_is_checked_beside_what_it_has_not(
             )  # fmt: skip
             receive(registry.database, handed)
         with monkeypatch.context() as patched:
-            patched.setattr(submitting, "judge", judge)
+            patched.setattr(submitting, "judge", judge_others)
             for _ in range(2):
                 with pytest.raises(DiskFullError, match=r"was received \(number 1\).*the disk of the registry is full"):
                     registry.work()
