@@ -19,6 +19,7 @@ from bicentennial.service.office.components import (
     field,
     form,
     link,
+    moment,
     notice,
     office_page,
     say,
@@ -200,7 +201,7 @@ def mine(request: Request) -> Response:
                 rows.append(
                     (
                         submission_link(request, each), each.issued, state_badge(each.state, lang),
-                        each.received_at[:10], each.file, reason,
+                        moment(each.received_at), each.file, reason,
                     )
                 )  # fmt: skip
     title = say("mine", lang)
