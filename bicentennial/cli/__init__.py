@@ -21,8 +21,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from bicentennial.cli.parser import COMMANDS, Parser, language_of
-from bicentennial.core.errors import AmbiguousNameError, BicentennialError
-from bicentennial.core.messages import entry
+from bicentennial.core.errors import AmbiguousNameError, BicentennialError, OutputError
+from bicentennial.core.messages import entry, sentence
 
 if TYPE_CHECKING:
     import argparse
@@ -80,6 +80,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("BICENTENNIAL_DEBUG"):
             raise
+        from bicentennial.core.reasons import is_full
+
+        if is_full(error):
+            print(f"bicentennial: {sentence('error', 'disk-full')[lang]}", file=sys.stderr)
+            return OutputError.exit_code
         fault = entry("cli", "fault")[lang].format(kind=type(error).__name__)
         print(f"bicentennial: {fault}", file=sys.stderr)
         return _FAULT

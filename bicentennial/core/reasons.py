@@ -9,14 +9,16 @@
 from __future__ import annotations
 
 import errno
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import entry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["reason"]
+__all__ = ["is_full", "reason"]
+
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def reason(error: BaseException) -> Mapping[str, str] | str:
@@ -32,3 +34,12 @@ def reason(error: BaseException) -> Mapping[str, str] | str:
     words = known.get(errno.errorcode.get(number, "")) if isinstance(number, int) else None
     said = getattr(error, "strerror", None) or str(error) or type(error).__name__
     return words or " ".join(str(said).split())
+
+
+def is_full(error: BaseException) -> bool:
+    """Return whether something failed since there was no room for it on a disk.
+
+    >>> is_full(OSError(errno.ENOSPC, "No space left on device")), is_full(OSError(errno.ENOENT, "No such file"))
+    (True, False)
+    """
+    return getattr(error, "errno", None) in _FULL or "No space left on device" in str(error)

@@ -234,6 +234,9 @@ class Registry:
 
         Args:
             limits: what checking each may take, as for `bicentennial.validate`.
+
+        Raises:
+            DiskFullError: there was no room for what came of one; all others have been checked.
         """
         from bicentennial.limits import Limits
         from bicentennial.monitoring.workflow import submitting

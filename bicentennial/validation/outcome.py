@@ -132,10 +132,13 @@ class Outcome:
             from bicentennial.validation.coverage import Coverage
 
             coverage = Coverage.from_dict(plain["coverage"])
+        unreported = plain.get("unreported", "[]")  # the first registries hold a list, and not its text
         return cls(
             **{
                 **{each.name: plain[each.name] for each in fields(cls) if each.name in plain},
-                "findings": LazyFindings(plain["findings"], plain.get("unreported", "[]")),
+                "findings": LazyFindings(
+                    plain["findings"], unreported if isinstance(unreported, str) else _encode(unreported)
+                ),
                 "totals": {code: (severity, number) for code, (severity, number) in plain["totals"].items()},
                 "coverage": coverage,
                 "sheets": tuple(plain.get("sheets", ())),

@@ -54,6 +54,7 @@ def test_submit_answers_programs_with_submission_and_report(run, tmp_path: Path)
 
 def test_lists_have_the_keys_that_programs_rely_on(run) -> None:  # type: ignore[no-untyped-def]
     listed = json.loads(run("list", "-f", "json")[1])["submissions"]
+    assert f"{listed[0]['received_at'][:19]}Z" in run("list", "-f", "csv")[1], "moments say that they are of UTC"
     assert [(each["id"], each["state"]) for each in listed] == [(1, "accepted"), (2, "returned")]
     progress = json.loads(run("progress", "--by", "goal", "-f", "json")[1])
     assert set(progress) == {"as_of", "known", "by", "rows"}

@@ -22,6 +22,8 @@ from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store import database as databases
 from bicentennial.monitoring.store import is_postgres, problems, sqlite
 from bicentennial.monitoring.workflow import submitting
+from bicentennial.monitoring.workflow.judging import judge
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 from tests.waiting import until
 
 from .conftest import GOOD, missing, new_database, program
@@ -414,12 +416,12 @@ def test_a_full_disk_leaves_nothing_half(tmp_path: Path, table: Table) -> None:
 
 
 def test_what_was_received_before_the_disk_was_full_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def judge(*_: Any, **__: Any) -> str:
+    def fail(*_: Any, **__: Any) -> str:
         raise problems.full()
 
     with open_registry(tmp_path / "r.sqlite", create=True) as registry:
         with monkeypatch.context() as patched:
-            patched.setattr(submitting, "judge", judge)
+            patched.setattr(submitting, "judge", fail)
             with pytest.raises(DiskFullError, match=r"was received \(number 1\).*the disk of the registry is full"):
                 registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-03-31")
         assert [each.state for each in registry.submissions()] == ["received"]
@@ -460,3 +462,51 @@ def test_a_database_that_is_away_is_a_sentence() -> None:
     pytest.importorskip("psycopg")
     with pytest.raises(DatabaseError, match="does not answer"):
         open_registry("postgresql://tester@127.0.0.1:1/none?connect_timeout=2")
+
+
+def test_what_the_disk_has_room_for_is_checked_beside_what_it_has_not(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def judge_others(database: Any, number: int, *rest: Any, **options: Any) -> str:
+        if number == 1:
+            raise problems.full()
+        return judge(database, number, *rest, **options)
+
+    with open_registry(url, create=True) as registry:
+        for name in ("first", "second", "third"):
+            handed = Handed(
+                data=GOOD.read_bytes(), name="a.csv", dataset=registry.dataset_number("UNODC", name), issued="2024-03",
+                sent_by="UNODC",
+            )  # fmt: skip
+            receive(registry.database, handed)
+        with monkeypatch.context() as patched:
+            patched.setattr(submitting, "judge", judge_others)
+            for _ in range(2):
+                with pytest.raises(DiskFullError, match=r"was received \(number 1\).*the disk of the registry is full"):
+                    registry.work()
+        assert [each.state for each in registry.submissions()] == ["received", "accepted", "accepted"]
+        assert (registry.work(), registry.verify()) == ([1], [])
+
+
+def test_a_full_disk_for_temporary_files_is_a_sentence_and_waited_for(tmp_path: Path) -> None:
+    path = tmp_path / "r.sqlite"
+    open_registry(path, create=True).close()
+    with small_disk(tmp_path / "disk") as disk:
+        fill(disk / "filler")
+        environment = {**os.environ, "BICENTENNIAL_REGISTRY": str(path), "TMPDIR": str(disk)}
+        with subprocess.Popen([*COMMAND, "work"], stderr=subprocess.PIPE, env=environment, text=True) as working:
+            command = [*COMMAND, "submit", str(GOOD), "--as", "UNODC", "--dataset", "ccp", "--issued", "2024-03"]
+            done = subprocess.run(command, capture_output=True, env=environment, text=True, check=False)
+            assert (done.returncode, "was received (number 1)" in done.stderr) == (3, True), done.stderr
+            assert working.stderr is not None
+            assert "disk for temporary files is full" in working.stderr.readline()
+            (disk / "filler").unlink()
+            with open_registry(path) as registry:
+                until(lambda: registry.submission(1).state == "accepted")
+            working.terminate()
+        fill(disk / "filler")
+        command = [sys.executable, "-m", "bicentennial", "validate", "-"]
+        done = subprocess.run(
+            command, input=GOOD.read_text(), capture_output=True, env=environment, text=True, check=False
+        )
+        assert (done.returncode, "no room left on the disk" in done.stderr) == (3, True), done.stderr

@@ -136,6 +136,7 @@ def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path:
         settings = "SELECT submitter, name, approval, partial, cadence, title, embargo FROM dataset ORDER BY 1, 2"
         parties = "SELECT id, name, kind, iri FROM submitter ORDER BY id"
         kept, known = registry.database.all(settings), registry.database.all(parties)
+        received = [each.received_at for each in registry.submissions()]
     with open_registry(tmp_path / "copy.sqlite", create=True) as copy:
         copy.import_quads((tmp_path / "a.nq").read_bytes())
         assert copy.database.all(settings) == kept
@@ -144,10 +145,26 @@ def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path:
             copy.file("UNODC/ccp/1")
         assert copy.verify() == []
         assert [each.kind for each in copy.changes()] == []
+        assert [each.received_at for each in copy.submissions()] == received
+        receipt = copy.receipt("UNODC/ccp/2")
+        assert receipt["received_at"] == receipt["events"][0]["at"] > max(received), "which is all that is proved here"
         copy.export("nquads", tmp_path / "b.nq")
         with open_registry(tmp_path / "third.sqlite", create=True) as third:
             third.import_quads((tmp_path / "b.nq").read_bytes())
             assert third.database.all(settings) == kept
+            assert [each.received_at for each in third.submissions()] == received
+
+
+@pytest.mark.parametrize("said", ["9999-01-01T00:00:00Z", "soon", "0001-01-01T00:00:00+14:00"])
+def test_a_moment_that_cannot_be_is_not_taken_over(tmp_path: Path, said: str) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024")
+        registry.export("nquads", tmp_path / "a.nq")
+        at = registry.submission(1).received_at
+    with open_registry(tmp_path / "copy.sqlite", create=True) as copy:
+        copy.import_quads((tmp_path / "a.nq").read_text(encoding="utf-8").replace(at, said).encode())
+        assert copy.submission(1).received_at[:4] == copy.log(1)[0].at[:4]
+        assert copy.verify() == []
 
 
 def test_what_was_not_checked_yet_is_returned_where_it_is_imported(tmp_path: Path) -> None:

@@ -75,6 +75,7 @@ def test_what_another_version_says_more_or_less_of_is_read(file: Path) -> None:
         outcome = changed(plain, partial(_without, name=name))
         assert [each.code for each in outcome.findings] == [each.code for each in known.findings], name
         assert render([Report.of(outcome, "violation", None)], "html", "es"), name
+    assert Outcome.from_dict({**plain, "unreported": json.loads(plain["unreported"])}) == known
     del plain["unreported"]
     assert [each.datatype for each in Outcome.from_dict(plain).findings] == [None] * 19
 

@@ -76,6 +76,10 @@ def test_a_submission_goes_its_way(service: Service, visitor: Callable[[str | No
     number = int(path.rpartition("/")[2])
     assert number == 2
     page = partner.page(path)
+    with open_registry(service.registry) as registry:
+        at = registry.submission("fundacion/obras/2").received_at
+    for where in (path, "/es/mine", "/es/registry/fundacion/obras"):
+        assert f"{at[:10]} {at[11:16]} UTC" in partner.page(where)
     assert WORDS["means-pending"]["es"] in page
     assert SECRET in page
     public.page(path, 404)

@@ -108,7 +108,7 @@ def test_a_file_is_sent_reviewed_and_accepted(browser: Browser, office: Service)
     partner.get_by_label(WORDS["file"]["es"], exact=True).set_input_files(EXAMPLES / "good.xlsx")
     partner.get_by_label(WORDS["issued"]["es"]).fill("2024-09")
     partner.get_by_role("button", name=WORDS["send-file"]["es"]).click()
-    expect(partner.get_by_role("status")).to_contain_text(WORDS["told-pending"]["es"])
+    expect(partner.get_by_role("status")).to_contain_text(WORDS["result-pending"]["es"])
     name = "fundacion/acciones/2"
     expect(partner.locator("h1")).to_contain_text(name)
     with partner.expect_download() as saved:

@@ -239,6 +239,26 @@ def test_what_a_signed_in_visitor_sees_is_kept_by_nobody(service: Service) -> No
     visitor.close()
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/en/registry/example-ngo/actions/1/file",
+        "/es/registry/example-ngo/actions/1/report?format=csv",
+        "/en/registry/example-ngo/actions/1/receipt",
+        "/api/v1/submissions/1/file",
+    ],
+)
+def test_what_is_kept_is_sent_once_to_who_may_keep_it(service: Service, path: str) -> None:
+    with service.client() as anybody, service.client("review") as reviewer:
+        first = anybody.get(path)
+        asked = {"If-None-Match": first.headers["etag"]}
+        again = anybody.get(path, headers=asked)
+        assert (first.status_code, bool(first.content), again.status_code, again.content) == (200, True, 304, b"")
+        assert first.headers["cache-control"] == again.headers["cache-control"] == "no-cache"
+        assert anybody.get(path, headers={"If-None-Match": '"other"'}).content == first.content
+        assert reviewer.get(path).headers["cache-control"] == "private, no-store"
+
+
 def test_an_address_that_no_part_has_is_logged_as_what_was_asked(tmp_path: Path) -> None:
     asked = ("/api/v1/no-such", "/api/v1/submissions/999", "/static/no-such.css")
     with serving(tmp_path) as running, running.client() as client:

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from bicentennial.core.errors import BicentennialError
 from bicentennial.core.files.workspace import remove
+from bicentennial.core.reasons import is_full
 from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.worker.limits import WorkerLimits, address_space
 
@@ -66,7 +67,6 @@ _GLANCE: Final = 1.0
 # A worker makes many texts and lists, few of them in circles, and ends: looking for circles as often as usual takes a
 # twentieth of the time of a large workbook.
 _COLLECTING: Final = (500_000, 20, 50)
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class Job(NamedTuple):
@@ -247,10 +247,9 @@ def _answer(function: str, arguments: Sequence[object]) -> dict[str, Any]:
     except Exception as error:
         if _is_out_of_memory(error):
             raise MemoryError from error
-        number = getattr(error, "errno", None)
-        if number == errno.EMFILE or "Too many open files" in str(error):
+        if getattr(error, "errno", None) == errno.EMFILE or "Too many open files" in str(error):
             return {"limit": "open_files"}
-        if number in _FULL or "No space left on device" in str(error):
+        if is_full(error):
             return {"full": True}
         # A fault of ours: reported with its place, so that it can be mended.
         import traceback

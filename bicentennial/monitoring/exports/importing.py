@@ -1,8 +1,9 @@
 """A registry made of what another has exported as N-Quads: the same submissions with the same roots.
 
 What was handed in is then the graph of each submission, since the files themselves are not in the export, nor are the
-reports on them; for a copy with everything use `registry backup`. How each dataset is kept comes with it, and what was
-redacted is redacted.
+reports on them; for a copy with everything use `registry backup`. How each dataset is kept comes with it, when each
+submission was received, and what was redacted is redacted. Events are of the import, as are receipts: what was known on
+an earlier day was not known here.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, DCAT, DCTERMS, PROV, RDF, SKOS, local_name
 from bicentennial.monitoring.exports.provenance import SETTINGS, STATUS, Terms
 from bicentennial.monitoring.store import chain, problems
+from bicentennial.monitoring.store.dates import past
 from bicentennial.monitoring.store.submissions import listed
 from bicentennial.monitoring.workflow.checking import Checked
 from bicentennial.monitoring.workflow.deciding import redact
@@ -92,13 +94,14 @@ def _bring(database: Database, base: str, subject: str, facts: Statements, said:
             data=source or subject.encode(), name=_value(its, DCTERMS.title), dataset=where, issued=issued,
             sent_by=submitter, note="",
         )  # fmt: skip
-        new, _ = receive(database, handed, number=int(number))
+        received_at = _value(its, PROV.generatedAtTime)
+        new, _ = receive(database, handed, number=int(number), received_at=past(received_at))
         outcome = Outcome(handed.name, "nquads", 0, sum(map(len, said.values())), None, checked=bool(said))
         unchecked = state == "received"  # and cannot be checked, for its file is not here
         reason = " / ".join(sentence("registry", "not-checked").values()) if unchecked else ""
         given = "returned" if unchecked else state
         adopt(database, new, Checked(outcome, lines), state=given, actor=actor, reason=reason)
-        data = {"received_at": _value(its, PROV.generatedAtTime), "state": state}
+        data = {"received_at": received_at, "state": state}
         chain.append(database, "imported", actor=actor, submission=new, data=data)
         if redaction := _value(its, Terms(base).redacted):
             redact(database, new, actor=actor, reason=redaction)

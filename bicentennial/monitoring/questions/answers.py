@@ -60,12 +60,16 @@ def _states(state: str) -> dict[str, str]:
     return {lang: state_label(state, lang) for lang in LANGUAGES}
 
 
+def _to_the_second(moment: str) -> str:
+    return f"{moment[:19]}Z"
+
+
 def of_submissions(found: Sequence[Submission]) -> View:
     """Return the view of a list of submissions."""
     rows = [
         (
             each.id, each.submitter, each.dataset, each.number, each.issued, _states(each.state),
-            each.received_at[:19], each.file,
+            _to_the_second(each.received_at), each.file,
         )
         for each in found
     ]  # fmt: skip
@@ -320,7 +324,15 @@ def of_history(found: Sequence[Step]) -> View:
 def of_tokens(found: Sequence[Token]) -> View:
     """Return the view of tokens, which never shows a secret."""
     rows = [
-        (each.id, each.submitter, " ".join(each.scopes), each.created_at[:19], each.expires, each.used, each.revoked)
+        (
+            each.id,
+            each.submitter,
+            " ".join(each.scopes),
+            _to_the_second(each.created_at),
+            each.expires,
+            each.used,
+            each.revoked,
+        )
         for each in found
     ]
     columns = ("id", "submitter", "scopes", "made", "expires", "used", "revoked")

@@ -136,7 +136,7 @@ class Database:
             self._depth -= 1
 
     @contextlib.contextmanager
-    def claimed(self, submission: int | None = None) -> Iterator[int | None]:
+    def claimed(self, submission: int | None = None, *, after: int = 0) -> Iterator[int | None]:
         """Take a submission that waits for its check, and yield its id, or None if there is none.
 
         On PostgreSQL it is taken from all other machines until the block ends, in which `transaction()` then takes the
@@ -144,9 +144,10 @@ class Database:
 
         Args:
             submission: that one, once no other process has it; the first that no other process has if None.
+            after: only one with a greater number, where it may be any.
         """
-        condition, values = ("AND s.id = ?", [submission]) if submission is not None else ("", [])
-        yield self.value(f"{WAITING} {condition} ORDER BY s.id LIMIT 1", values)
+        condition, value = ("=", submission) if submission is not None else (">", after)
+        yield self.value(f"{WAITING} AND s.id {condition} ? ORDER BY s.id LIMIT 1", [value])
 
     def wait_for_news(self, seconds: float) -> bool:
         """Wait until another connection has written something; return whether one has, or the time was up."""

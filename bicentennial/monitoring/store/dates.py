@@ -17,13 +17,26 @@ from typing import Final, TypeAlias
 
 from bicentennial.monitoring.store import problems
 
-__all__ = ["FOREVER", "Day", "as_text", "days_between", "earliest_day", "last_day", "moment", "now", "times", "written"]
+__all__ = [
+    "FOREVER",
+    "Day",
+    "as_text",
+    "days_between",
+    "earliest_day",
+    "last_day",
+    "moment",
+    "now",
+    "past",
+    "times",
+    "written",
+]
 
 Day: TypeAlias = str | date
 """A date, month or year as a text, or a date of Python's."""
 FOREVER: Final = "9999-12-31"
 """The day that stands for "whatever was reported"."""
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _BEHIND: Final = timedelta(hours=12)
 """How far the last place on Earth is behind UTC."""
 _ZONED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -83,6 +96,20 @@ def times(as_of: Day | None = None, known: Day | None = None) -> dict[str, str]:
 def now() -> str:
     """Return the present moment as events hold it."""
     return written(datetime.now(UTC))
+
+
+def past(text: str) -> str | None:
+    """Return a moment that another registry noted, as events hold it; None if it is none, or still to come.
+
+    >>> past("2024-04-02T10:00:00-06:00"), past("2024-04-02"), past("9999-01-01T00:00:00Z"), past("soon")
+    ('2024-04-02T16:00:00.000000Z', None, None, None)
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    is_past = at.tzinfo is not None and _EPOCH < at < datetime.now(UTC)
+    return written(at.astimezone(UTC)) if is_past else None
 
 
 def earliest_day(at: datetime | None = None) -> str:

@@ -103,17 +103,17 @@ class Postgres(Database):
         super()._rollback()
 
     @contextlib.contextmanager
-    def claimed(self, submission: int | None = None) -> Iterator[int | None]:
+    def claimed(self, submission: int | None = None, *, after: int = 0) -> Iterator[int | None]:
         """See `Database.claimed`: a lock of the row, for as long as the transaction and its connection live."""
-        condition, values, others = "", [], "SKIP LOCKED"
-        if submission is not None:
-            condition, values, others = "AND s.id = ?", [submission], ""
+        condition, value, others = (">", after, "SKIP LOCKED") if submission is None else ("=", submission, "")
         with self._translated():
             self._run("BEGIN", ())
         self._claims = True
         try:
             self.execute(f"SET LOCAL idle_in_transaction_session_timeout = '{_LONGEST_CHECK}'")
-            number = self.value(f"{WAITING} {condition} ORDER BY s.id LIMIT 1 FOR UPDATE OF s {others}", values)
+            number = self.value(
+                f"{WAITING} AND s.id {condition} ? ORDER BY s.id LIMIT 1 FOR UPDATE OF s {others}", [value]
+            )
             # It may have been judged between the start of that query and the lock.
             if number is not None and self.value(f"{WAITING} AND s.id = ?", [number]) is None:
                 number = None

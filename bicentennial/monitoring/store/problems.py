@@ -47,9 +47,9 @@ def output(key: str, **words: object) -> OutputError:
     return OutputError(_text(key, **words))
 
 
-def full() -> DiskFullError:
-    """Return the error for a disk with no room left."""
-    return DiskFullError(_text("full"))
+def full(key: str = "full") -> DiskFullError:
+    """Return the error for a disk with no room left: that of the registry, or `no-room` for temporary files."""
+    return DiskFullError(_text(key))
 
 
 def unfinished(error: _Failure, number: int) -> _Failure:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core import worker
-from bicentennial.core.errors import InputError, UsageError
+from bicentennial.core.errors import InputError, OutputError, UsageError
 from bicentennial.core.files.workspace import Workspace
+from bicentennial.core.reasons import is_full
 from bicentennial.core.resources import COMPILED, version
-from bicentennial.monitoring.store import blobs, chain
+from bicentennial.monitoring.store import blobs, chain, problems
 from bicentennial.monitoring.store.dates import now
 from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.validation.outcome import Outcome, unreadable
@@ -49,7 +50,19 @@ def check(
         mapping: the mapping file to read it with.
         limits: of the worker.
         mapping_name: how that is called, which is said if it cannot be used; what is stored has no name.
+
+    Raises:
+        DiskFullError: there is no room for the files that checking needs.
     """
+    try:
+        return _checked(data, name, mapping, limits, mapping_name)
+    except (OutputError, OSError) as error:  # the worker's, or ours
+        if not isinstance(error, OutputError) and not is_full(error):
+            raise
+        raise problems.full("no-room") from error
+
+
+def _checked(data: bytes, name: str, mapping: bytes | None, limits: Limits, mapping_name: str) -> Checked:
     with Workspace() as folder:
         place = folder.path / "submission"
         place.mkdir()

@@ -40,10 +40,13 @@ class Handed:
     partial: bool = False
 
 
-def receive(database: Database, handed: Handed, *, number: int | None = None) -> tuple[int, bool]:
+def receive(
+    database: Database, handed: Handed, *, number: int | None = None, received_at: str | None = None
+) -> tuple[int, bool]:
     """Keep what was handed in, and return the submission's id, and whether it is new.
 
-    It gets the next number of its dataset, unless one is given, as for what another registry has numbered.
+    It gets the next number of its dataset and the present moment, unless another registry has given it both already;
+    the event that it was received is of now all the same.
 
     The same bytes for the same date and dataset are the same submission: nothing is added then.
     """
@@ -61,7 +64,7 @@ def receive(database: Database, handed: Handed, *, number: int | None = None) ->
             "number": number or following,
             "issued": handed.issued,
             "issued_until": last_day(handed.issued),
-            "received_at": now(),
+            "received_at": received_at or now(),
             "sent_by": handed.sent_by,
             "note": handed.note,
             "file_name": safe_name(handed.name),
@@ -119,14 +122,17 @@ def _was_stopped(database: Database, submission: int) -> bool:
 def receipt(database: Database, submission: int) -> dict[str, Any]:
     """Return what proves, years later and without the registry, what was handed in and when."""
     found = find(database, submission)
-    events = chain.events(database, "WHERE submission = ?", [submission])
+    events = list(chain.events(database, "WHERE submission = ?", [submission]))
+    first = next(event for event in events if event.what == "received")
+    # When another registry received it is its word; what is proved here is that it was brought in.
+    is_imported = any(event.what == "imported" for event in events)
     return {
         "format": RECEIPT,
         "registry": database.value("SELECT value FROM meta WHERE key = 'registry'"),
         "submission": {"id": found.id, "name": found.name, "issued": found.issued, "file": found.file},
         "sha256": found.file_sha256,
-        "received_at": found.received_at,
-        "events": [event.to_dict() for event in events if event.what == "received"],
+        "received_at": first.at if is_imported else found.received_at,
+        "events": [first.to_dict()],
     }
 
 

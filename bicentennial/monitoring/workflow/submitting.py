@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from bicentennial.core.errors import ConflictError, DatabaseError
+from bicentennial.core.errors import ConflictError, DatabaseError, DiskFullError
 from bicentennial.core.files.content import content
 from bicentennial.inputs import collect
 from bicentennial.monitoring.questions import changes as changing
@@ -146,14 +146,30 @@ def _handed(file: Any, name: str | None, limits: Limits) -> tuple[bytes, str]:
 
 
 def work(database: Database, *, limits: Limits) -> list[int]:
-    """Check and judge what was received and not judged yet, and return the ids; see `Registry.work`."""
+    """Check and judge what was received and not judged yet, and return the ids; see `Registry.work`.
+
+    Raises:
+        DiskFullError: there was no room for what came of one; all others have been checked.
+    """
     done: list[int] = []
+    blocked: list[DiskFullError] = []
+    last = 0
     while True:
-        with database.claimed() as taken:
-            if taken is None or taken in done:
-                return done
-            _judge(database, taken, None, "registry work", limits, retry=True)
+        taken = None
+        try:
+            with database.claimed(after=last) as taken:
+                if taken is None:
+                    break
+                _judge(database, taken, None, "registry work", limits, retry=True)
             done.append(taken)
+        except DiskFullError as error:
+            if taken is None:
+                raise
+            blocked.append(problems.unfinished(error, taken))
+        last = taken
+    if blocked:
+        raise blocked[0]
+    return done
 
 
 def _judge(

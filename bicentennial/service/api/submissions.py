@@ -17,7 +17,7 @@ from bicentennial.service.api.checks import REPORTS, Format, queued, rendered, w
 from bicentennial.service.api.parameters import Listed, Name, Window, refuse, shown
 from bicentennial.service.api.uploads import BODY, Upload, received
 from bicentennial.service.http.requests import context_of, language_of, reached_at
-from bicentennial.service.http.responses import attachment
+from bicentennial.service.http.responses import kept
 
 __all__ = ["router"]
 
@@ -139,7 +139,7 @@ def file(request: Request, number: Id) -> Response:
     with opened(request, program_of(request)) as registry:
         found = _find(registry, number)
         try:
-            return attachment(registry.file(found.id), found.file)
+            return kept(request, registry.file(found.id), found.file)
         except UsageError:
             raise refuse(410, "redacted") from None
 

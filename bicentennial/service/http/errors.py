@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +20,7 @@ from bicentennial.core.errors import (
     WorkerLostError,
 )
 from bicentennial.core.messages import sentence
+from bicentennial.core.reasons import is_full
 from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.responses import answer
 from bicentennial.service.jobs import QueueFullError
@@ -44,7 +44,6 @@ _STATUS: Final[dict[type[BicentennialError], int]] = {
     WorkerLostError: 500,
 }
 _METHODS: Final = ("DELETE", "GET", "OPTIONS", "PATCH", "POST", "PUT")
-_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _OF_SERVER: Final = {507: "no-room", 503: "registry-away"}
 """Errors whose own sentences, meant for who runs the service, may name its files."""
 
@@ -98,6 +97,6 @@ async def queue_full(request: Request, error: Exception) -> Response:
 async def system_error(request: Request, error: Exception) -> Response:
     """Answer where there is no room for what was sent; any other error of the system is a fault of the service."""
     assert isinstance(error, OSError)
-    if error.errno not in _FULL:
+    if not is_full(error):
         raise error
     return answer(request, 507, sentence("traffic", "no-room"))

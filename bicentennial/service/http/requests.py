@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bicentennial.service.context import Context
 
-__all__ = ["context_of", "cookie_name", "is_tls", "language_of", "preferred", "reached_at"]
+__all__ = ["context_of", "cookie_name", "is_signed_in", "is_tls", "language_of", "preferred", "reached_at"]
 
 
 def context_of(request: Request) -> Context:
@@ -60,3 +60,9 @@ def cookie_name(request: Request, what: str) -> str:
 def is_tls(request: Request) -> bool:
     """Return whether visitors reach the service by HTTPS."""
     return request.url.scheme == "https" or (context_of(request).settings.base or "").startswith("https:")
+
+
+def is_signed_in(request: Request) -> bool:
+    """Return whether the answer is for somebody who presents a token, or whom the pages know by a session."""
+    user = getattr(request.state, "user", None)
+    return "authorization" in request.headers or not (user is None or user.is_anonymous)

@@ -14,7 +14,8 @@ from bicentennial.core.messages import section, sentence
 from bicentennial.html.frame import page as framed
 from bicentennial.html.markup import Markup, element
 from bicentennial.service.forms import remember
-from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.http.negotiation import tagged
+from bicentennial.service.http.requests import context_of, is_signed_in, language_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
 
-__all__ = ["answer", "attachment", "fault", "page", "problem", "problem_page"]
+__all__ = ["answer", "attachment", "fault", "kept", "page", "problem", "problem_page"]
 
 
 def page(
@@ -103,6 +104,18 @@ def _title(status: int, lang: Language) -> str:
 
 def attachment(content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
     """Return bytes as a file to save: never shown in the browser, whatever it takes them for."""
+    return Response(content, media_type=media_type, headers=_disposition(name))
+
+
+def kept(request: Request, content: bytes, name: str, media_type: str = "application/octet-stream") -> Response:
+    """Return what the registry keeps as a file to save; 304 without it if the client has it already.
+
+    It is asked for each time, since it may be withdrawn, and nothing is kept of what only those see who have signed in.
+    """
+    headers = {} if is_signed_in(request) else {"Cache-Control": "no-cache"}
+    return tagged(request, content, media_type, {**_disposition(name), **headers})
+
+
+def _disposition(name: str) -> dict[str, str]:
     safe = "".join(each if each.isascii() and (each.isalnum() or each in "._-") else "_" for each in name)
-    disposition = f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})
+    return {"Content-Disposition": f"attachment; filename=\"{safe}\"; filename*=UTF-8''{quote(name, safe='')}"}

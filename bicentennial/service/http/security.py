@@ -14,6 +14,7 @@ from starlette.requests import Request
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from bicentennial.core.messages import sentence
+from bicentennial.service.http.requests import is_signed_in
 from bicentennial.service.http.responses import answer
 
 if TYPE_CHECKING:
@@ -113,15 +114,15 @@ class _Headers:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked, state = Headers(scope=scope), scope.setdefault("state", {})
+        scope.setdefault("state", {})
+        request = Request(scope)
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                user = state.get("user")
-                if not (user is None or user.is_anonymous) or "authorization" in asked:
+                if is_signed_in(request):
                     headers.setdefault("Cache-Control", "private, no-store")
             await send(message)
 

@@ -132,7 +132,7 @@ def _table_of_tokens(request: Request, made: Sequence[tokens.Token]) -> Markup:
     view = answers.of_tokens(made)
     rows = []
     for token, row in zip(made, view.rows, strict=True):
-        last = element("span", say("revoked", lang), f" {token.revoked[:10]}") if token.revoked else form(
+        last = element("span", say("revoked", lang), f" {moment(token.revoked)}") if token.revoked else form(
             request, f"/{lang}/admin",
             element("input", type="hidden", name="task", value="revoke-token"),
             element("input", type="hidden", name="id", value=token.id),

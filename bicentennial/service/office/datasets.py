@@ -15,6 +15,7 @@ from bicentennial.service.office.common import crumbs
 from bicentennial.service.office.components import (
     facts,
     link,
+    moment,
     office_page,
     say,
     state_badge,
@@ -72,7 +73,7 @@ def dataset_page(request: Request) -> Response:
     cadence = say(f"cadence-{state.cadence}", lang) if state.cadence else ""
     rows = [
         (
-            submission_link(request, each), each.issued, state_badge(each.state, lang), each.received_at[:10],
+            submission_link(request, each), each.issued, state_badge(each.state, lang), moment(each.received_at),
             element("span", each.file),
         )
         for each in reversed(several)

@@ -57,7 +57,7 @@ def queue(request: Request) -> Response:
         waiting = registry.submissions(state="pending")
         articles = [_waiting(request, registry, user, each) for each in waiting]
     title = say("review", lang)
-    verb = request.query_params.get("told", "")
+    verb = request.query_params.get("done", "")
     parts = [
         element("h1", title),
         element("p", say("review-about", lang), class_="lead"),
@@ -160,8 +160,8 @@ def decide(request: Request, data: FormData) -> Response:
             ]
             return office_page(request, this.name, *parts, status=422, private=True, other="/{lang}/review")
     if user.is_reviewer:
-        return signin.see(request, with_query(f"/{lang}/review", told=verb))
-    return signin.see(request, with_query(submission_path(lang, this), told="decided"))
+        return signin.see(request, with_query(f"/{lang}/review", done=verb))
+    return signin.see(request, with_query(submission_path(lang, this), done="decided"))
 
 
 def act(registry: Registry, user: access.User, this: Submission, verb: str, reason: str) -> None:

@@ -14,7 +14,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.service import access
 from bicentennial.service.http.requests import language_of
-from bicentennial.service.http.responses import attachment
+from bicentennial.service.http.responses import attachment, kept
 from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
     STYLE,
@@ -94,7 +94,7 @@ def file(request: Request) -> Response:
     """Return the bytes that were handed in, as a file to save and never of a kind that a browser would show."""
     with access.opened(request) as registry:
         this = find(request, registry)
-        return attachment(registry.file(this.id), this.file)
+        return kept(request, registry.file(this.id), this.file)
 
 
 def receipt(request: Request) -> Response:
@@ -102,7 +102,7 @@ def receipt(request: Request) -> Response:
     with access.opened(request) as registry:
         this = find(request, registry)
         text = json.dumps(registry.receipt(this.id), ensure_ascii=False, indent=2) + "\n"
-    return attachment(text.encode(), f"receipt-{this.name.replace('/', '-')}.json", "application/json")
+    return kept(request, text.encode(), f"receipt-{this.name.replace('/', '-')}.json", "application/json")
 
 
 def report(request: Request) -> Response:
@@ -125,7 +125,7 @@ def report(request: Request) -> Response:
             else rendered([found], form, lang).encode("utf-8", "replace")
         )
     name = f"{this.name.replace('/', '-')}-report.{_ENDINGS.get(form, form)}"
-    return attachment(data, name, REPORTS[form])
+    return kept(request, data, name, REPORTS[form])
 
 
 def _report_page(request: Request) -> Response:

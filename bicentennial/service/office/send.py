@@ -19,6 +19,7 @@ from bicentennial.service.office.components import (
     field,
     form,
     link,
+    moment,
     notice,
     office_page,
     say,
@@ -110,8 +111,8 @@ def send(request: Request, data: FormData) -> Response:
     finally:
         jobs.drop(job)
     assert result.submission is not None
-    told = "sent" if result.is_new else "sent-before"
-    return signin.see(request, with_query(submission_path(lang, result.submission), told=told))
+    done = "sent" if result.is_new else "sent-before"
+    return signin.see(request, with_query(submission_path(lang, result.submission), done=done))
 
 
 def _line(text: str) -> str:
@@ -200,7 +201,7 @@ def mine(request: Request) -> Response:
                 rows.append(
                     (
                         submission_link(request, each), each.issued, state_badge(each.state, lang),
-                        each.received_at[:10], each.file, reason,
+                        moment(each.received_at), each.file, reason,
                     )
                 )  # fmt: skip
     title = say("mine", lang)

@@ -52,12 +52,12 @@ def submission_page(request: Request) -> Response:
         differences = registry.diff(before.id, this.id) if before and before.root and this.root else []
     may_know = user.audience.sees(this.submitter, this.dataset)
     base = submission_path(lang, this)
-    event = request.query_params.get("told", "")
+    event = request.query_params.get("done", "")
     parts = [
         crumbs(request, this.submitter, this.dataset, this),
         element("h1", say("submission-of", lang, name=this.name, issued=this.issued)),
         *(
-            [notice(say(event, lang), " ", say(f"told-{this.state}", lang), kind=_mood(this.state))]
+            [notice(say(event, lang), " ", say(f"result-{this.state}", lang), kind=_mood(this.state))]
             if _is_event(event)
             else []
         ),
