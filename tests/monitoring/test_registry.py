@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ import pytest
 
 from bicentennial import UsageError, explain, validate
 from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.namespaces import PREFIXES
 from bicentennial.limits import Limits
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.questions import answers
@@ -313,6 +315,58 @@ def test_approval_is_apart_from_sending_and_needs_another_person(registry: Regis
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     [state] = [each for each in registry.submitters(as_of="2024-08-15") if each.dataset == "ccp"]
     assert (state.next_due, state.days_late) == ("2024-06-30", 46)
+
+
+ODD_DATES = {
+    "2024Z": '"2024Z"^^xsd:gYear',
+    "2024-12-06:00": '"2024-12-06:00"^^xsd:gYearMonth',
+    "2024-06-30+14:00": '"2024-06-30+14:00"^^xsd:date',
+    "12024-01-01": '"12024-01-01"^^xsd:date',
+    "-0044": '"-0044"^^xsd:gYear',
+    "0000": '"0000"^^xsd:gYear',
+}
+
+
+def test_no_date_that_records_may_hold_stops_a_question(registry: Registry, tmp_path: Path) -> None:
+    head = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("bic", "bicd", "dcterms", "skos", "xsd"))
+    parts = [
+        f'<urn:x-example:a{n}> a bic:Action ; dcterms:identifier "A{n}" ; skos:prefLabel "T{n}"@en, "C{n}"@es ;'
+        f" bic:advancesGoal bicd:goal-protect-our-people ; bic:hasResponsibleParty bicd:agency-dea ;"
+        f" bic:hasStatus bicd:status-ongoing ; bic:startDate {date} ; bic:dueDate {date} ; bic:endDate {date} .\n"
+        f'<urn:x-example:i{n}> a bic:Indicator ; dcterms:identifier "I{n}" ; skos:prefLabel "T{n}"@en, "C{n}"@es ;'
+        f" bic:measures <urn:x-example:a{n}> ; bic:baselineDate {date} ; bic:baselineValue 1.0 ; bic:dueDate {date} ;"
+        f' bic:targetValue 2.0 ; bic:unit "n"@en .\n'
+        f"<urn:x-example:m{n}> a bic:Measurement ; bic:observes <urn:x-example:i{n}> ; bic:numericValue 1.5 ;"
+        f" dcterms:date {date} .\n"
+        for n, date in enumerate(ODD_DATES.values())
+    ]
+    hand_in(registry, (head + "".join(parts)).encode(), "2024-09-30", name="a.ttl")
+    assert registry.submission(1).state == "accepted"
+    assert {each.due: each.state for each in registry.deadlines(as_of="2024-09-30")} == {
+        "2024Z": "open",
+        "2024-12-06:00": "open",
+        "2024-06-30+14:00": "overdue",
+    }
+    assert [(row.actions, row.overdue) for row in registry.progress(as_of="2024-09-30")] == [(6, 1)]
+    measured = {each.due: each.latest_date for each in registry.indicators(as_of="2025-01-31")}
+    assert measured == {date: date if each < 3 else None for each, date in enumerate(ODD_DATES)}
+    for what in ("iati", "stratml"):
+        registry.export(what, tmp_path / f"{what}.xml")
+        assert "12024" not in re.sub("due .*?<", "<", (tmp_path / f"{what}.xml").read_text("utf-8"))
+
+
+def test_what_was_accepted_with_faults_stops_no_question(registry: Registry, tmp_path: Path) -> None:
+    rows = "A-1,Train,G1,DEA,in progress,someday,soon,never,lots\nA-2,Teach,G2,SRE,ongoing,2023,2024-06,,5\n"
+    head = "id,title,goal,responsible_party,status,start_date,due_date,end_date,budget\n"
+    hand_in(registry, (head + rows).encode(), "2024-03-31")
+    registry.accept(1, actor="office", reason="as it is")
+    assert [(each.title["en"], each.due, each.state) for each in registry.deadlines()] == [("Teach", "2024-06", "open")]
+    assert sum(row.actions for row in registry.progress()) == 2
+    hand_in(registry, (head + rows.replace("soon", "later").replace("2024-06", "2024-06-30")).encode(), "2024-06-30")
+    registry.accept(2, actor="office", reason="as it is")
+    assert [(each.before, each.after) for each in registry.changes()] == [("soon", "later")]
+    for what in ("iati", "stratml"):
+        registry.export(what, tmp_path / f"{what}.xml")
 
 
 def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:

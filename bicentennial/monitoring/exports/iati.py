@@ -14,9 +14,9 @@ from xml.etree import ElementTree as ET
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
 from bicentennial.formats.iati.aims import OURS
-from bicentennial.monitoring.exports.things import Held, Thing, first_day, held, own
+from bicentennial.monitoring.exports.things import Held, Thing, held, own
 from bicentennial.monitoring.questions.comparing import long
-from bicentennial.monitoring.store.dates import last_day
+from bicentennial.monitoring.store.dates import day_of
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -135,7 +135,10 @@ class _Writer:
                 code = self._codes["ActivityDateType"][long(prop)]
                 if prop == "bic:startDate" and not begun:
                     code = "1"
-                day = first_day(value) if prop == "bic:startDate" else last_day(value)
+                day = day_of(value, is_first=prop == "bic:startDate")
+                if day is None:
+                    self.lost[prop] += 1
+                    continue
                 if day != value:
                     self.lost["partial-date"] += 1
                 _put(element, "activity-date", **{"type": code, "iso-date": day})
@@ -165,14 +168,15 @@ class _Writer:
         amount, currency = action.one("bic:budgetAmount"), action.one("bic:budgetCurrency")
         if amount is None:
             return
-        start, end = action.one("bic:startDate"), action.one("bic:dueDate") or action.one("bic:endDate")
-        if start is None or end is None or first_day(start) > last_day(end):
+        start = day_of(action.one("bic:startDate"), is_first=True)
+        end = day_of(action.one("bic:dueDate")) or day_of(action.one("bic:endDate"))
+        if start is None or end is None or start > end:
             self.lost["budget-without-period"] += 1
             return
         budget = _put(element, "budget", type="1", status="1")
-        _put(budget, "period-start", **{"iso-date": first_day(start)})
-        _put(budget, "period-end", **{"iso-date": last_day(end)})
-        value = _put(budget, "value", amount, **{"value-date": first_day(start)})
+        _put(budget, "period-start", **{"iso-date": start})
+        _put(budget, "period-end", **{"iso-date": end})
+        value = _put(budget, "value", amount, **{"value-date": start})
         if currency:
             value.set("currency", currency)
 
@@ -200,25 +204,28 @@ class _Writer:
         self._texts(element, "title", indicator.texts("skos:prefLabel"))
         if indicator.all("dcterms:description"):
             self._texts(element, "description", indicator.texts("dcterms:description"))
-        baseline, day = indicator.one("bic:baselineValue"), indicator.one("bic:baselineDate")
+        baseline, stated = indicator.one("bic:baselineValue"), indicator.one("bic:baselineDate")
+        day = day_of(stated, is_first=True)
         if baseline is not None and day is None:
             self.lost["baseline-without-date"] += 1
         elif baseline is not None and day is not None:
             made = _put(element, "baseline", year=day[:4], value=baseline)
-            if len(day) > 7:
+            if day == day_of(stated):
                 made.set("iso-date", day)
         target, due = indicator.one("bic:targetValue"), indicator.one("bic:dueDate")
+        first, last = day or day_of(due, is_first=True), day_of(due)
         if target is not None:
-            if due is None:
+            if first is None or last is None:
                 self.lost["target-without-date"] += 1
             else:
-                _put(self._period(element, first_day(day or due), last_day(due)), "target", value=target)
+                _put(self._period(element, first, last), "target", value=target)
         for measurement in where.pointing("measurement", "bic:observes", indicator.name):
             value, date = measurement.one("bic:numericValue"), measurement.one("dcterms:date")
-            if value is None or date is None:
+            first, last = day_of(date, is_first=True), day_of(date)
+            if value is None or first is None or last is None:
                 self.lost["measurement-without-date"] += 1
                 continue
-            _put(self._period(element, first_day(date), last_day(date)), "actual", value=value)
+            _put(self._period(element, first, last), "actual", value=value)
 
     def _period(self, parent: ET.Element, start: str, end: str) -> ET.Element:
         period = _put(parent, "period")

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import local_name
 from bicentennial.exchange.publications import stratml
-from bicentennial.monitoring.exports.things import Held, Thing, first_day, held
+from bicentennial.monitoring.exports.things import Held, Thing, held
 from bicentennial.monitoring.questions.comparing import long
-from bicentennial.monitoring.store.dates import last_day
+from bicentennial.monitoring.store.dates import day_of
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -114,10 +114,10 @@ def _indicator(where: Held, indicator: Thing, goal: str, lang: str) -> ET.Elemen
 
 def _result(parent: ET.Element, name: str, start: str | None, end: str | None, value: str) -> None:
     element = _put(parent, name)
-    if start is not None:
-        _put(element, "StartDate", first_day(start))
-    if end is not None:
-        _put(element, "EndDate", last_day(end))
+    if first := day_of(start, is_first=True):
+        _put(element, "StartDate", first)
+    if last := day_of(end):
+        _put(element, "EndDate", last)
     _put(element, "NumberOfUnits", value)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.monitoring.questions.comparing import long
-from bicentennial.monitoring.store.dates import FOREVER, last_day, moment
+from bicentennial.monitoring.store.dates import FOREVER, moment
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.monitoring.store.submissions import current
 from bicentennial.vocabulary.index import default_index
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
 
-__all__ = ["Held", "Thing", "first_day", "held", "own"]
+__all__ = ["Held", "Thing", "held", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +98,3 @@ def held(database: Database) -> Iterator[Held]:
 def own(name: str) -> str | None:
     """Return the local name of a thing of the Framework, or None of any other."""
     return name.removeprefix("bicd:") if name.startswith("bicd:") else None
-
-
-def first_day(value: str) -> str:
-    """Return the first day of a date, month or year.
-
-    >>> first_day("2024-02"), first_day("2024"), first_day("2024-02-09")
-    ('2024-02-01', '2024-01-01', '2024-02-09')
-    """
-    return last_day(value) if len(value) > 7 else f"{value}-01-01"[:10]

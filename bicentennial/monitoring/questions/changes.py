@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from bicentennial.core.errors import UsageError
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC
 from bicentennial.monitoring.questions.comparing import Difference, compare, long
-from bicentennial.monitoring.store.dates import FOREVER, last_day
+from bicentennial.monitoring.store.dates import FOREVER, day_of
 from bicentennial.monitoring.store.submissions import emptied, listed, redacted
 from bicentennial.vocabulary.index import default_index
 
@@ -266,11 +265,8 @@ def _kinds(difference: Difference) -> Iterator[str]:
 
 def _same_day(difference: Difference) -> bool:
     """Return whether a deadline was only written more or less precisely: `2024`, `2024-12`."""
-    try:
-        before, after = ({last_day(value) for value in side} for side in (difference.before, difference.after))
-    except UsageError:  # a text that is no date
-        return False
-    return before == after
+    before, after = ({day_of(value) for value in side} for side in (difference.before, difference.after))
+    return before == after and None not in before
 
 
 def _titles(database: Database, submission: int, subjects: set[str]) -> dict[str, dict[str, str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bicentennial.monitoring.questions.progress import reporting_day, to_float
-from bicentennial.monitoring.store.dates import FOREVER, days_between, last_day
+from bicentennial.monitoring.store.dates import FOREVER, day_of, days_between
 from bicentennial.monitoring.store.submissions import current
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _latest(database: Database, days: Mapping[int, str]) -> dict[tuple[int, str]
         " WHERE x.date IS NOT NULL AND m.submission IN (*)",
         days,
     )
-    done = ((last_day(date), number, *rest, date) for number, *rest, date in rows)
+    done = ((day, number, *rest, date) for number, *rest, date in rows if (day := day_of(date)))
     dated = sorted(each for each in done if each[0] <= days[each[1]])
     return {(number, indicator): (value, date) for _, number, indicator, value, date in dated}
 
@@ -76,7 +76,8 @@ def _share(baseline: float | None, target: float | None, value: float | None) ->
 
 
 def _time_share(start: str | None, due: str | None, day: str) -> float | None:
-    if not start or not due:
+    first, last = day_of(start), day_of(due)
+    if not first or not last:
         return None
-    whole = days_between(start, due)
-    return round(min(max(days_between(start, day) / whole, 0), 1), 4) if whole > 0 else None
+    whole = days_between(first, last)
+    return round(min(max(days_between(first, day) / whole, 0), 1), 4) if whole > 0 else None

@@ -17,7 +17,7 @@ from bicentennial.core.messages import sentence
 from bicentennial.monitoring.questions.changes import versions
 from bicentennial.monitoring.questions.comparing import long
 from bicentennial.monitoring.store import problems
-from bicentennial.monitoring.store.dates import FOREVER, days_between, last_day
+from bicentennial.monitoring.store.dates import FOREVER, day_of, days_between
 from bicentennial.monitoring.store.submissions import Submission, current
 from bicentennial.vocabulary.index import default_index
 
@@ -191,14 +191,14 @@ def deadlines(database: Database, *, as_of: str = FOREVER, known: str) -> list[D
             continue
         past = earlier.get((action.submission.submitter, action.submission.dataset, action.name), [action.due])
         state, late = _deadline_state(action, reporting_day(as_of, action.submission))
-        moved = sum(before != after for before, after in pairwise(map(last_day, past)))
+        moved = sum(before != after for before, after in pairwise(map(day_of, past)))
         found.append(
             Deadline(
                 _subject(action), action.title, action.due, state, status_name(action.status), late, past[0], moved
             )
         )
     order = DEADLINE_STATES.index
-    return sorted(found, key=lambda each: (order(each.state), -each.days_late, last_day(each.due), each.subject))
+    return sorted(found, key=lambda each: (order(each.state), -each.days_late, day_of(each.due), each.subject))
 
 
 def status_name(status: str | None) -> str | None:
@@ -234,7 +234,8 @@ def _actions(database: Database, submissions: list[Submission]) -> list[_Action]
     )
     for number, name, record, status, due, end, budget, currency, en, es in rows:
         title = {"en": en or es or name, "es": es or en or name}
-        action = _Action(name, by_id[number], record, status, due, end, to_float(budget), currency, title)
+        due_date, end_date = (each if day_of(each) else None for each in (due, end))
+        action = _Action(name, by_id[number], record, status, due_date, end_date, to_float(budget), currency, title)
         found[number].append(action)
     return [action for actions in found.values() for action in actions]
 
@@ -283,12 +284,12 @@ def _count(row: ProgressRow, action: _Action, as_of: str, *, watched: bool) -> N
 
 def _deadline_state(action: _Action, day: str) -> tuple[str, int]:
     """Return the state of a deadline, and by how many days it was or is late."""
-    assert action.due is not None
-    due = last_day(action.due)
+    due, end = day_of(action.due), day_of(action.end)
+    assert due is not None
     if action.status == _CANCELLED:  # neither kept nor broken
         return "cancelled", 0
     if action.status == _COMPLETED:
-        late = days_between(due, action.end) if action.end else 0
+        late = days_between(due, end) if end else 0
         return ("missed", late) if late > 0 else ("met", 0)
     return ("overdue", days_between(due, day)) if due < day else ("open", 0)
 
@@ -302,7 +303,8 @@ def _earlier_deadlines(database: Database, as_of: str, known: str) -> dict[tuple
         dues,
     )
     for number, name, due in rows:
-        dues[number].append((name, due))
+        if day_of(due):
+            dues[number].append((name, due))
     found: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     for each in submissions:
         for name, due in dues[each.id]:

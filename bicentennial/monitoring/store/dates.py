@@ -21,6 +21,7 @@ __all__ = [
     "FOREVER",
     "Day",
     "as_text",
+    "day_of",
     "days_between",
     "earliest_day",
     "last_day",
@@ -37,6 +38,7 @@ FOREVER: Final = "9999-12-31"
 """The day that stands for "whatever was reported"."""
 _PARTIAL: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_RECORDED: Final = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?(?:Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _BEHIND: Final = timedelta(hours=12)
 """How far the last place on Earth is behind UTC."""
 _ZONED: Final = re.compile(r"(\d{4}-\d{2}-\d{2})(?:Z|[+-]\d{2}:\d{2})", re.ASCII)
@@ -68,6 +70,27 @@ def last_day(value: Day) -> str:
         return date(year, month, last).isoformat()
     except (ValueError, calendar.IllegalMonthError) as error:
         raise problems.usage("bad-date", value=text) from error
+
+
+def day_of(recorded: str | None, *, is_first: bool = False) -> str | None:
+    """Return the last day, or the first, of a date, month or year that a record holds; None of what is no such date.
+
+    Records hold whatever a partner stated: months and years with a time zone, years of five digits, and where a
+    reviewer has accepted what does not conform, any text. No question may fail for it.
+
+    >>> day_of("2024-02"), day_of("2024Z", is_first=True), day_of("2024-12-06:00"), day_of("2024-03-31")
+    ('2024-02-29', '2024-01-01', '2024-12-31', '2024-03-31')
+    >>> day_of("12024-01-01"), day_of("0000"), day_of("2024-13"), day_of("soon"), day_of(None)
+    (None, None, None, None, None)
+    """
+    found = _RECORDED.fullmatch(recorded or "")
+    if found is None:
+        return None
+    year, month, day = int(found[1]), int(found[2] or (1 if is_first else 12)), found[3]
+    try:
+        return date(year, month, int(day or (1 if is_first else calendar.monthrange(year, month)[1]))).isoformat()
+    except (ValueError, calendar.IllegalMonthError):
+        return None
 
 
 def moment(value: Day) -> str:
