@@ -151,3 +151,10 @@ def test_an_object_in_place_of_the_date_of_submission_is_one_finding(tmp_path: P
     (tmp_path / "a.json").write_text(json.dumps(objects), "utf-8")
     (found,) = check(tmp_path / "a.json").findings
     assert (found.code, found.location.pointer) == ("value-nested", "/0/submission date")
+
+
+@pytest.mark.parametrize("date", ["1905-07-15Z", "1905-07-15+01:00"])
+@pytest.mark.parametrize("name", WAYS)
+def test_a_date_with_a_time_zone_is_no_year_that_was_typed(tmp_path: Path, name: str, date: str) -> None:
+    rows = [HEADER, [date if column == "start_date" else good for column, good in zip(HEADER, GOOD, strict=True)]]
+    assert codes(tmp_path / name, WAYS[name](rows)) == ["Action-startDateIsPlausible"]

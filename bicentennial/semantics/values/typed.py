@@ -77,10 +77,10 @@ def year_typed(value: str) -> str | None:
 
     Spreadsheet programs take such a year for a number of days, since 1900 or, some on a Mac, since 1904.
 
-    >>> year_typed("1905-07-15"), year_typed("1909-07-16"), year_typed("2023-07-15"), year_typed("1905-07")
+    >>> year_typed("1905-07-15"), year_typed("1909-07-16"), year_typed("2023-07-15"), year_typed("1905-07-15Z")
     ('2023', '2023', None, None)
     """
-    if not value.startswith(_EARLY) or date_type(value) != XSD.date:
+    if not value.startswith(_EARLY) or len(value) != len("1905-07-15") or date_type(value) != XSD.date:
         return None
     for epoch in _EPOCHS:
         days = (date.fromisoformat(value) - epoch).days
