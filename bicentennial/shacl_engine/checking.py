@@ -21,7 +21,7 @@ from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.shacl_engine.sources import blank_prefix
 from bicentennial.storage.connection import duckdb  # noqa: F401 -- which takes longer to load than all else here
 from bicentennial.storage.duckdb.dataset import DuckDBDataset
-from bicentennial.storage.graphs import graph_of
+from bicentennial.storage.graphs import graph_of, triples_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -84,8 +84,10 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
         dataset: where the data go: empty.
     """
     if job.shapes is job.data:
+        from bicentennial.shacl_engine.shapes.indexed import indexed_triples
+
         origins = _loaded(job, dataset, limits)
-        engines = _engines(job, lambda: graph_of(dataset))
+        engines = _engines(job, lambda: indexed_triples(triples_of(dataset)))
     else:
         origins, engines = _beside(job, dataset, limits)
     with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
