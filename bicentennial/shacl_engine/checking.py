@@ -146,14 +146,12 @@ def _engines(job: Job, shapes_of: Callable[[], rdflib.Graph]) -> Engines:
 
 
 def _loaded(job: Job, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None) -> list[Origins]:
-    origins: list[Origins] = []
-    for number, (given, text, format_name) in enumerate(job.data.load(dataset, limits, on_read)):
-        if job.locate:
-            from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
-
-            of_file = (given.name, text or "", format_name, dataset)
-            origins.append(LineOrigins(*of_file) if text is None else TextOrigins(*of_file, blank_prefix(number)))
-    return origins
+    loaded = enumerate(job.data.load(dataset, limits, on_read))
+    return [
+        content.origins(given.name, text, dataset, number, blank_prefix(number))
+        for number, (given, text, content) in loaded
+        if job.locate
+    ]
 
 
 def _entailed(dataset: Dataset) -> Dataset:
