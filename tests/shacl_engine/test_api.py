@@ -368,6 +368,21 @@ def test_the_command_ends_as_it_should(
     assert json.loads(output.read_text(encoding="utf-8"))["conforms"] is False
 
 
+def test_what_a_misspelt_shape_demands_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("<urn:a> a <urn:C> .", encoding="utf-8")
+    text = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetClass <urn:C> ; sh:node <urn:Tt>"
+    shapes.write_text(f"{text} .", encoding="utf-8")
+    arguments = ["shacl", str(data), "--shapes", str(shapes)]
+    for chosen in ([], ["--format", "json"], ["-q"], ["--engine", "pyshacl"]):
+        assert main([*arguments, *chosen]) == 3
+    assert "refers to <urn:Tt>" in capsys.readouterr().out
+    shapes.write_text(f"{text} ; sh:nodeKind sh:Literal .", encoding="utf-8")
+    assert main(arguments) == 1, "what is found comes first"
+    shapes.write_text(f"{text} . <urn:Tt> a sh:NodeShape .", encoding="utf-8")
+    assert main(arguments) == 0
+
+
 def test_a_literal_that_is_not_of_its_datatype_writes_no_traceback(tmp_path: Path) -> None:
     data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
     data.write_text('<urn:a> <urn:p> "2021-02-30"^^<http://www.w3.org/2001/XMLSchema#date> .', "utf-8")
