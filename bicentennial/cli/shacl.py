@@ -20,7 +20,7 @@ __all__ = ["register", "run"]
 
 _FORMATS: Final = ("text", "json", "csv", "turtle", "sarif", "github")
 _ENGINES: Final = ("auto", "compiled", "pyshacl")
-_NOTHING_CHECKED: Final = 3
+_NOT_CHECKED: Final = 3
 
 
 def register(commands: Commands) -> None:
@@ -73,4 +73,6 @@ def run(arguments: argparse.Namespace) -> int:
     # A text has nothing to add to that.
     if (output is not None or not arguments.quiet) and not (is_empty and name == "text"):
         write(render(report, name, lang), output)
-    return _NOTHING_CHECKED if is_empty else 0 if report.conforms else 1
+    if report.conforms and (is_empty or report.undefined_shapes):  # what is not checked is never a pass
+        return _NOT_CHECKED
+    return 0 if report.conforms else 1

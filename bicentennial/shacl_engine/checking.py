@@ -21,7 +21,7 @@ from bicentennial.shacl_engine.result_table import ResultTable
 from bicentennial.shacl_engine.sources import blank_prefix
 from bicentennial.storage.connection import duckdb  # noqa: F401 -- which takes longer to load than all else here
 from bicentennial.storage.duckdb.dataset import DuckDBDataset
-from bicentennial.storage.graphs import graph_of
+from bicentennial.storage.graphs import graph_of, triples_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -84,8 +84,10 @@ def find(job: Job, limits: Limits, dataset: DuckDBDataset) -> Found:
         dataset: where the data go: empty.
     """
     if job.shapes is job.data:
+        from bicentennial.shacl_engine.shapes.indexed import indexed_triples
+
         origins = _loaded(job, dataset, limits)
-        engines = _engines(job, lambda: graph_of(dataset))
+        engines = _engines(job, lambda: indexed_triples(triples_of(dataset)))
     else:
         origins, engines = _beside(job, dataset, limits)
     with _entailed(dataset) if job.rdfs else nullcontext(dataset) as known:
@@ -144,14 +146,12 @@ def _engines(job: Job, shapes_of: Callable[[], rdflib.Graph]) -> Engines:
 
 
 def _loaded(job: Job, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None) -> list[Origins]:
-    origins: list[Origins] = []
-    for number, (given, text, format_name) in enumerate(job.data.load(dataset, limits, on_read)):
-        if job.locate:
-            from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
-
-            of_file = (given.name, text or "", format_name, dataset)
-            origins.append(LineOrigins(*of_file) if text is None else TextOrigins(*of_file, blank_prefix(number)))
-    return origins
+    loaded = enumerate(job.data.load(dataset, limits, on_read))
+    return [
+        content.origins(given.name, text, dataset, number, blank_prefix(number))
+        for number, (given, text, content) in loaded
+        if job.locate
+    ]
 
 
 def _entailed(dataset: Dataset) -> Dataset:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import rdflib
 
     from bicentennial.core.limits import Limits
+    from bicentennial.formats.rdf.reading import Content
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.statement import Statement
 
@@ -175,15 +176,16 @@ class Sources:
         raise _refusal("data_graph", type(part).__name__)
 
     def graph(self, limits: Limits) -> rdflib.Graph:
-        """Return all statements as one graph.
+        """Return all statements as one graph, which is only to be read.
 
         Raises:
             InputError: something cannot be read.
         """
-        from bicentennial.storage.graphs import graph_of
+        from bicentennial.shacl_engine.shapes.indexed import indexed_triples
+        from bicentennial.storage.graphs import triples_of
 
         with self._dataset(limits) as dataset:
-            return graph_of(dataset)
+            return indexed_triples(triples_of(dataset))
 
     def _dataset(self, limits: Limits) -> Dataset:
         """Return a new dataset of all statements: in SQLite, which starts in a tenth of the time, if they are few."""
@@ -207,18 +209,19 @@ class Sources:
 
     def load(
         self, dataset: Dataset, limits: Limits, on_read: Callable[[], None] | None = None
-    ) -> Iterator[tuple[Given, str | None, str]]:
-        """Add all statements to an empty dataset; yield each text with its name and format.
+    ) -> Iterator[tuple[Given, str, Content]]:
+        """Add all statements to an empty dataset; yield each text with its name and what else there is to know of it.
 
-        All are in once there is no more. There is no text, and statements carry the numbers of their lines, where a
+        All are in once there is no more. The text is empty, and statements carry the numbers of their lines, where a
         long file is not read as a whole. Statements of the second file on carry its number, counted from 0, as
-        `sheet`, and no line. Blank nodes of different files are different, whatever their labels. `on_read` is called
-        when a long file has been read, and is being loaded, or when the first text turns out to be no such file.
+        `sheet`, and their places only in formats that have readers of ours. Blank nodes of different files are
+        different, whatever their labels. `on_read` is called when a long file has been read, and is being loaded, or
+        when the first text turns out to be no such file.
 
         Raises:
             InputError: something cannot be read.
         """
-        from bicentennial.formats.rdf.reading import read_rdf
+        from bicentennial.formats.rdf.reading import Content, read_rdf
         from bicentennial.storage.choice import has_sqlite, is_short
         from bicentennial.storage.graphs import of_graph
         from bicentennial.storage.sizes import is_small
@@ -227,22 +230,24 @@ class Sources:
         for number, given in enumerate(self.texts):
             lines = None if number else given.read_in_stretches(dataset, limits, on_read)
             if lines:
-                yield given, None, "ntriples"
+                yield given, "", Content("ntriples", is_numbered=True)
                 continue
             if on_read is not None:
                 on_read()
             with given.named():
                 text, format_name = given.read(limits)
+                content = Content(format_name)
                 if text and len(self.texts) > 1 and has_sqlite() and is_short(text):
-                    few += _statements(text, format_name, number, limits)
+                    said, content = _statements(text, format_name, number, limits)
+                    few += said
                 elif text:
                     before = _next_row(dataset) if number else 0
-                    read_rdf(text, format_name, dataset, limits, plain=lines is None)
+                    content = read_rdf(text, format_name, dataset, limits, plain=lines is None)
                     if number:
-                        _mark(dataset, before, number)
+                        _mark(dataset, before, number, has_places=content.document is not None)
             if not is_small(len(few)):
                 _add(few, dataset, limits)
-            yield given, text, format_name
+            yield given, text, content
         _add(few, dataset, limits)
         for graph in self.graphs:
             dataset.load(of_graph(graph))
@@ -253,8 +258,8 @@ def blank_prefix(number: int) -> str:
     return f"_:f{number}x" if number else "_:"
 
 
-def _statements(text: str, format_name: str, number: int, limits: Limits) -> Iterator[Statement]:
-    """Yield what one of several short texts says, so that DuckDB is handed all of them at once.
+def _statements(text: str, format_name: str, number: int, limits: Limits) -> tuple[list[Statement], Content]:
+    """Return what one of several short texts says, so that DuckDB is handed all of them at once.
 
     What it takes to load one is a hundred times as long as parsing it.
     """
@@ -262,12 +267,19 @@ def _statements(text: str, format_name: str, number: int, limits: Limits) -> Ite
     from bicentennial.storage.layout import BLANK
     from bicentennial.storage.statement import Statement
 
-    with open_rdf(text, format_name, limits, sqlite=True)[0] as own:
-        rows = own.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements").fetchall()
+    own, content = open_rdf(text, format_name, limits, sqlite=True)
+    places = "row, col, item" if content.document is not None else "NULL, NULL, NULL"
+    with own:
+        rows = own.connection.execute(f"SELECT s, p, o, kind, dt, lang, {places} FROM statements").fetchall()  # noqa: S608
     prefix = blank_prefix(number)
-    for s, p, o, kind, dt, lang in rows:
-        subject = prefix + s[2:] if s.startswith("_:") else s
-        yield Statement(subject, p, prefix + o[2:] if kind == BLANK else o, kind, dt, lang, sheet=number or None)
+    said = [
+        Statement(
+            prefix + s[2:] if s.startswith("_:") else s, p, prefix + o[2:] if kind == BLANK else o, kind, dt, lang,
+            sheet=number or None, row=row, col=col, item=item,
+        )
+        for s, p, o, kind, dt, lang, row, col, item in rows
+    ]  # fmt: skip
+    return said, content
 
 
 def _add(few: list[Statement], dataset: Dataset, limits: Limits) -> None:
@@ -283,12 +295,12 @@ def _next_row(dataset: Dataset) -> int:
     return int(row)
 
 
-def _mark(dataset: Dataset, before: int, number: int) -> None:
+def _mark(dataset: Dataset, before: int, number: int, *, has_places: bool) -> None:
     """Have the statements from a row on be those of a file other than the first."""
-    prefix = f"'{blank_prefix(number)}'"
+    prefix, row = f"'{blank_prefix(number)}'", "row" if has_places else "NULL"
     dataset.connection.execute(
         f"UPDATE statements SET s = CASE WHEN starts_with(s, '_:') THEN {prefix} || substr(s, 3) ELSE s END,"  # noqa: S608 - numbers
-        f" o = CASE WHEN kind = 1 THEN {prefix} || substr(o, 3) ELSE o END, sheet = {number}, row = NULL"
+        f" o = CASE WHEN kind = 1 THEN {prefix} || substr(o, 3) ELSE o END, sheet = {number}, row = {row}"
         f" WHERE rowid >= {before}"
     )
 

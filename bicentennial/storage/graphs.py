@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import rdflib
+    from rdflib.term import Node
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["graph_of", "of_graph"]
+__all__ = ["graph_of", "of_graph", "triples_of"]
 
 # What neither IRIs nor the names of blank nodes can hold.
 _NO_NAME: Final = re.compile(r'[\x00-\x20<>"]')
@@ -36,20 +37,29 @@ def graph_of(dataset: Dataset) -> rdflib.Graph:
     import rdflib
 
     graph = rdflib.Graph()
+    for triple in triples_of(dataset):
+        graph.add(triple)
+    return graph
+
+
+def triples_of(dataset: Dataset) -> Iterator[tuple[Node, Node, Node]]:
+    """Yield the statements of a dataset as rdflib's terms, of which those that recur are made once."""
+    from functools import cache
+
+    import rdflib
+
+    iri = cache(rdflib.URIRef)
+    blank = cache(rdflib.BNode)
     cursor = dataset.connection.execute("SELECT s, p, o, kind, dt, lang FROM statements")
     while rows := cursor.fetchmany(10_000):
         for s, p, o, kind, dt, lang in rows:
-            subject = rdflib.BNode(s[2:]) if s.startswith("_:") else rdflib.URIRef(s)
-            value: rdflib.term.Node
+            value: Node
             if kind == LITERAL:
                 plain = lang or dt == XSD.string
-                value = rdflib.Literal(
-                    o, lang=lang or None, datatype=None if plain else rdflib.URIRef(dt), normalize=False
-                )
+                value = rdflib.Literal(o, lang=lang or None, datatype=None if plain else iri(dt), normalize=False)
             else:
-                value = rdflib.URIRef(o) if kind == IRI else rdflib.BNode(o[2:])
-            graph.add((subject, rdflib.URIRef(p), value))
-    return graph
+                value = iri(o) if kind == IRI else blank(o[2:])
+            yield blank(s[2:]) if s.startswith("_:") else iri(s), iri(p), value
 
 
 def of_graph(graph: rdflib.Graph) -> Iterator[Statement]:
@@ -71,14 +81,14 @@ def of_graph(graph: rdflib.Graph) -> Iterator[Statement]:
             yield Statement.iri(_name(s), _name(p), _name(o))
 
 
-def _of_all(graph: rdflib.Graph) -> Iterator[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]:
+def _of_all(graph: rdflib.Graph) -> Iterator[tuple[Node, Node, Node]]:
     import rdflib
 
     assert isinstance(graph, rdflib.ConjunctiveGraph)
     yield from {quad[:3] for quad in graph.quads((None, None, None, None))}
 
 
-def _name(node: rdflib.term.Node) -> str:
+def _name(node: Node) -> str:
     import rdflib
 
     if _NO_NAME.search(str(node)):

@@ -37,11 +37,13 @@ class StoredOrigins(Origins):
     Args:
         file: the file's name.
         dataset: its statements.
+        number: which file it is of several, whose statements have their numbers as `sheet`, but those of the first.
     """
 
-    def __init__(self, file: str, dataset: Dataset) -> None:
+    def __init__(self, file: str, dataset: Dataset, number: int = 0) -> None:
         super().__init__(file)
         self._dataset = dataset
+        self._number = number
         self._rows: dict[str, list[StoredPlace]] = {}
 
     def prefetch(self, subjects: Iterable[str]) -> None:
@@ -52,8 +54,8 @@ class StoredOrigins(Origins):
         self._rows.update((subject, []) for subject in wanted)
         found = self._dataset.connection.execute(
             f"SELECT s, p, o, row, col, item FROM statements WHERE s IN ({self._dataset.texts('?1')})"  # noqa: S608 - no value in it
-            " AND row IS NOT NULL ORDER BY row, col, item",
-            [wanted],
+            " AND row IS NOT NULL AND coalesce(sheet, 0) = ?2 ORDER BY row, col, item",
+            [wanted, self._number],
         )
         for s, *place in found.fetchall():
             self._rows[s].append(StoredPlace(*place))

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
-from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, local_name
+from bicentennial.core.namespaces import DCTERMS, OWL, RDF, SKOS, local_name
 from bicentennial.core.problems import excerpt
 from bicentennial.core.startup.patterns import lazy
 from bicentennial.shacl_engine.results import LITERAL, Term
@@ -32,7 +32,7 @@ _TYPE: Final = RDF.type
 _LABEL: Final = SKOS.prefLabel
 _IDENTIFIER: Final = DCTERMS.identifier
 # The local names of what is asked of each thing.
-_NAMES: Final = frozenset(map(local_name, (_TYPE, _LABEL, _IDENTIFIER, RDF.first)))
+_NAMES: Final = frozenset(map(local_name, (_TYPE, _LABEL, _IDENTIFIER, RDF.first, SKOS.exactMatch, OWL.sameAs)))
 # The IRI that a row gets which gives neither identifier nor name.
 _ROW: Final = lazy(r"urn:x-bicentennial:\w+::(?:sheet:\d+:)?row:(\d+)", re.ASCII)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.core.namespaces import BIC, BICD, XSD, local_name
+from bicentennial.core.namespaces import BIC, BICD, OWL, SKOS, XSD, local_name
 from bicentennial.core.problems import excerpt
 from bicentennial.core.similar import similar
 from bicentennial.semantics.values.amounts import currency_named, names_other_currency, suggest_number
@@ -42,6 +42,8 @@ _NUMBERS: Final = frozenset((XSD.decimal, XSD.integer))
 _ENDS: Final = {"startDate": False, "dueDate": True, "endDate": True, "date": True}
 _OF_A_UNIT: Final = frozenset((BIC.numericValue, BIC.baselineValue, BIC.targetValue))
 _AMOUNTS: Final = frozenset((BIC.budgetAmount, BIC.amount))
+# By these a file says that a thing is one of ours.
+_SAME: Final = (local_name(SKOS.exactMatch), local_name(OWL.sameAs))
 # Rules in which the remedy is the thing that the value is part of.
 _PARENT: Final = frozenset(("Action-pillarBelongsToGoal", "Action-objectiveBelongsToPillar"))
 
@@ -156,7 +158,7 @@ class Suggestions:
         return self._near[key]
 
     def _iris(self, value: Term, ranges: tuple[str, ...]) -> list[str]:
-        """Return the IRIs of ours that a text names, or that an IRI is like."""
+        """Return the IRIs of ours that a text names, that an IRI is like, or that the file says a thing to be."""
         text = value.lexical
         if value.kind == LITERAL:
             found = self._resolver.resolve(text, ranges)
@@ -173,9 +175,19 @@ class Suggestions:
                 return [same]
             text = (name.partition("-")[2] or name).replace("-", " ")
         else:
-            return []
+            return self._stated(text, ranges)
         near = (self._resolver.resolve(name, ranges).iri for name in suggest(text, ranges, _MOST, index=self._index))
         return [iri for iri in dict.fromkeys(near) if iri]
+
+    def _stated(self, node: str, ranges: tuple[str, ...]) -> list[str]:
+        """Return the things of ours that a thing of the partner's is stated to be, or otherwise the one of its name."""
+        same = dict.fromkeys(term.lexical for name in _SAME for term in self._things.named_like(node, name))
+        ours = self._index.of_classes(frozenset(ranges)) if same else []
+        if stated := [iri for iri in same if iri in ours]:
+            return stated[:_MOST]
+        labels = self._things.named_like(node, local_name(SKOS.prefLabel))
+        named = {self._resolver.resolve(label.lexical, ranges).iri for label in labels} - {None}
+        return [iri for iri in named if iri] if len(named) == 1 else []
 
     def _typed(self, value: Term, texts: tuple[str, ...], datatypes: set[str]) -> tuple[str, ...]:
         """Return the literals of the right datatype of some texts, if that of a value is wrong, which can be copied."""

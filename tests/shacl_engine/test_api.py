@@ -247,6 +247,9 @@ SEVERAL = {
     "3.ttl": '<urn:y> <urn:q> [\n  <urn:p> "wrong" ] .\n<urn:z> <urn:p> "x" .\n<urn:y> <urn:p> "other"@en .\n',
     "4.jsonld": '{\n"@id": "urn:j",\n"urn:p": "long"}',
     "5.nq": '\n\n_:x <urn:p> "worse" <urn:g> .\n<urn:z> <urn:p> "x" .',
+    "6.rdf": '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:u="urn:">'
+    '<rdf:Description rdf:about="urn:a">\n<u:q><rdf:Description>\n<u:p>inner</u:p></rdf:Description></u:q>'
+    "\n<u:p>last</u:p></rdf:Description></rdf:RDF>",
 }
 
 
@@ -258,7 +261,7 @@ def test_of_several_files_the_one_is_named_that_says_it(tmp_path: Path, monkeypa
     def found() -> list[tuple[str, str, str | None, int | None]]:
         report = bicentennial.shacl(files, shapes, isolated=False, locate=True)
         assert {result.location.file for result in report} <= set(map(str, files))
-        assert report.focus_nodes == 7
+        assert report.focus_nodes == 8
         return [
             (str(each.focus), str(each.value), str(each.location.file)[len(str(tmp_path)) + 1 :], each.location.line)
             for each in report
@@ -269,12 +272,29 @@ def test_of_several_files_the_one_is_named_that_says_it(tmp_path: Path, monkeypa
         ("f1xx", "worse", "2.nt", 3),
         ("f2xb0", "wrong", "3.ttl", 2),
         ("f4xx", "worse", "5.nq", 3),
+        ("f5xb0", "inner", "6.rdf", 3),
         ("urn:a", "bad", "2.nt", 2),
-        ("urn:j", "long", "4.jsonld", None),
+        ("urn:a", "last", "6.rdf", 4),
+        ("urn:j", "long", "4.jsonld", 3),
         ("urn:y", "other", "3.ttl", 4),
     ]
     monkeypatch.setattr("bicentennial.storage.choice.is_short", lambda _: False)
     assert found() == several, "each loaded by itself"
+
+
+@pytest.mark.parametrize("name", ["4.jsonld", "6.rdf"])
+@pytest.mark.parametrize("isolated", [True, False])
+def test_files_with_places_of_their_own_get_lines(tmp_path: Path, name: str, isolated: bool) -> None:
+    (tmp_path / name).write_text(SEVERAL[name], encoding="utf-8")
+    shapes = f"{LONG}<urn:P> sh:path <urn:p> ; sh:maxLength 3 ; sh:maxCount 0 ."
+    found = {
+        (str(each.value), each.location.line, each.location.pointer)
+        for each in bicentennial.shacl(tmp_path / name, shapes, locate=True, isolated=isolated)
+    }
+    if name == "6.rdf":
+        assert found == {("None", 3, None), ("None", 4, None), ("inner", 3, None), ("last", 4, None)}
+    else:
+        assert found == {("None", 3, "/urn:p"), ("long", 3, "/urn:p")}
 
 
 def test_short_files_are_loaded_together_and_their_statements_counted_together(
@@ -346,6 +366,21 @@ def test_the_command_ends_as_it_should(
     output = tmp_path / "report.json"
     assert main(["shacl", data, "--shapes", shapes, "--output", str(output)]) == 1
     assert json.loads(output.read_text(encoding="utf-8"))["conforms"] is False
+
+
+def test_what_a_misspelt_shape_demands_is_no_pass(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    data, shapes = tmp_path / "data.ttl", tmp_path / "shapes.ttl"
+    data.write_text("<urn:a> a <urn:C> .", encoding="utf-8")
+    text = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:S> sh:targetClass <urn:C> ; sh:node <urn:Tt>"
+    shapes.write_text(f"{text} .", encoding="utf-8")
+    arguments = ["shacl", str(data), "--shapes", str(shapes)]
+    for chosen in ([], ["--format", "json"], ["-q"], ["--engine", "pyshacl"]):
+        assert main([*arguments, *chosen]) == 3
+    assert "refers to <urn:Tt>" in capsys.readouterr().out
+    shapes.write_text(f"{text} ; sh:nodeKind sh:Literal .", encoding="utf-8")
+    assert main(arguments) == 1, "what is found comes first"
+    shapes.write_text(f"{text} . <urn:Tt> a sh:NodeShape .", encoding="utf-8")
+    assert main(arguments) == 0
 
 
 def test_a_literal_that_is_not_of_its_datatype_writes_no_traceback(tmp_path: Path) -> None:

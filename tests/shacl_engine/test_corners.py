@@ -7,9 +7,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import pytest
+import rdflib
 
 import bicentennial
 from bicentennial.core.errors import ShapesError
+from bicentennial.shacl_engine.sql.planner import compile_plan
 
 PREFIXES = """
 @prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -223,3 +225,25 @@ def test_a_shape_that_several_use_is_worked_out_once_and_right() -> None:
     expected = {("And", "a2"), ("Node", "b1"), ("Not", "c2")}
     expected = {(component, f"https://example.org/{name}") for component, name in expected}
     assert _results(shapes, data, "compiled") == expected == _results(shapes, data, "pyshacl")
+
+
+@pytest.mark.parametrize("value", ['"plain"', '"it\'s"', r'"a\u001Fb"', r'"\u001F"'])
+def test_a_long_list_of_values_is_one_constant_and_means_the_same(value: str) -> None:
+    """DuckDB plans each constant by itself; no value is taken for two."""
+    listed = " ".join((*(f'"v{number}"' for number in range(1_200)), value, "1", "ex:b", '"es"@es'))
+    data = f'ex:a ex:p {value}, "v7", 1, 1.0, ex:b, ex:c, "es", "es"@ES, "a", "v7v8" .'
+    wrong = {("In", each) for each in ("1.0", "https://example.org/c", "es", "a", "v7v8")}
+    assert _results(_p(f"sh:in ( {listed} )"), data, "compiled") == wrong
+    within = f"sh:or ( [ sh:in ( {listed} ) ] [ sh:property [ sh:path ex:q ; sh:minCount 1 ] ] )"
+    assert {found for _, found in _results(_p(within), data, "compiled")} == {found for _, found in wrong}
+    graph = rdflib.Graph().parse(data=PREFIXES + _p(f"sh:in ( {listed} )"))
+    (check,) = compile_plan(graph).checks
+    assert (check.argument.count("', '") < 3) == ("001F" not in value)
+
+
+def test_shapes_that_two_files_state_count_once() -> None:
+    """A graph is a set of statements, however often they are written."""
+    shapes = PREFIXES + "ex:S sh:targetNode ex:a ; sh:property ex:P . ex:P sh:path ex:p ; sh:maxCount 1 ; sh:in ( 1 ) ."
+    again = PREFIXES + "ex:S sh:property ex:P . ex:P sh:path ex:p ; sh:maxCount 1 ."
+    report = bicentennial.shacl(PREFIXES + "ex:a ex:p 1, 2 .", [shapes, again], isolated=False)
+    assert [result.component for result in report] == ["In", "MaxCount"]

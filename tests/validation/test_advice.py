@@ -264,7 +264,8 @@ def test_rdf_is_told_of_iris(tmp_path: Path) -> None:
         ("bic:advancesGoal <http://w3id.org/bicentennial/id/goal-protect-our-people>", "advancesGoal.unknown",
          "bicd:goal-protect-our-people", "Correct the IRI."),
         ("bic:advancesGoal <https://example.org/goal-protect-our-people>", "advancesGoal.unknown", None, ""),
-        ("bic:hasStatus [ skos:prefLabel 'ongoing'@en ]", "hasStatus.unknown", None, "a node without an IRI, which"),
+        ("bic:hasStatus [ skos:prefLabel 'ongoing'@en ]", "hasStatus.unknown", "bicd:status-ongoing",
+         "a node without an IRI"),
         ("bic:hasResponsibleParty [ skos:prefLabel 'X' ]", "hasResponsibleParty.unknown", None, "class (bic:Par"),
         ("bic:startDate [ skos:prefLabel '2023' ]", "startDate.datatype", None, "Correct it"),
         ("bic:hasStatus bicd:ongoing", "hasStatus.unknown", "bicd:status-ongoing", "Correct the IRI."),
@@ -295,6 +296,35 @@ def test_rdf_is_told_what_to_write(tmp_path: Path, said: str, code: str, suggest
     [found] = [each for each in api.validate(path, isolated=False).findings if each.code == f"Action-{code}"]
     assert found.suggestions[:1] == (() if suggestion is None else (suggestion,))
     assert remedy in found.message["en"]
+
+
+STATED = {
+    "ex:g skos:exactMatch bicd:goal-protect-our-people .": "bicd:goal-protect-our-people",
+    "ex:g <https://schema.org/sameAs> bicd:goal-protect-our-people ; skos:prefLabel 'Meta 3'@es .": (
+        "bicd:goal-protect-our-people"
+    ),
+    "ex:g skos:prefLabel 'protect our people'@en, 'Proteger a nuestra gente'@es .": "bicd:goal-protect-our-people",
+    "ex:g skos:exactMatch bicd:agency-sre .": None,
+    "ex:g skos:exactMatch <urn:other> ; skos:prefLabel 'Our people'@en .": None,
+    "ex:g skos:prefLabel 'Protect our people'@en, 'Pursue criminal networks'@en .": None,
+}
+
+
+@pytest.mark.parametrize(("said", "suggestion"), STATED.items())
+@pytest.mark.parametrize("node", ["ex:g", "_:g"])
+def test_what_a_file_says_a_thing_to_be_is_suggested(
+    tmp_path: Path, node: str, said: str, suggestion: str | None
+) -> None:
+    path = tmp_path / "a.ttl"
+    path.write_text(
+        f"@prefix bic: <{BIC}> . @prefix bicd: <{BICD}> . @prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+        "@prefix ex: <https://example.org/> .\n"
+        f"ex:a a bic:Action ; bic:advancesGoal {node} .\n{said}".replace("ex:g", node),
+        "utf-8",
+    )
+    found = api.validate(path, isolated=False).findings
+    (finding,) = [each for each in found if each.code == "Action-advancesGoal.unknown"]
+    assert list(finding.suggestions) == ([suggestion] if suggestion else [])
 
 
 @pytest.mark.parametrize(

@@ -23,10 +23,11 @@ class JsonLdOrigins(StoredOrigins):
         file: the file's name.
         document: the document, once it is read.
         dataset: its statements.
+        number: which file it is of several: see `StoredOrigins`.
     """
 
-    def __init__(self, file: str, document: JsonLdDocument, dataset: Dataset) -> None:
-        super().__init__(file, dataset)
+    def __init__(self, file: str, document: JsonLdDocument, dataset: Dataset, number: int = 0) -> None:
+        super().__init__(file, dataset, number)
         self._document = document
         self._positions = document.positions()
 

@@ -76,22 +76,25 @@ class Content:
     document: JsonLdDocument | RdfXmlDocument | None = None
     is_numbered: bool = False
 
-    def origins(self, file: str, text: str, dataset: Dataset) -> Origins:
+    def origins(self, file: str, text: str, dataset: Dataset, number: int = 0, renamed: str = "_:") -> Origins:
         """Return where its statements stand.
 
         Args:
             file: the file's name.
             text: the document; of no use if its statements are numbered.
             dataset: its statements.
+            number: which file it is, if the dataset has statements of several: see `StoredOrigins`.
+            renamed: what the names of its blank nodes begin with there.
         """
         if self.format == "jsonld":
             from bicentennial.formats.jsonld.origins import JsonLdOrigins
 
-            return JsonLdOrigins(file, self.document, dataset)  # type: ignore[arg-type]
+            return JsonLdOrigins(file, self.document, dataset, number)  # type: ignore[arg-type]
         from bicentennial.formats.rdf.textorigins import LineOrigins, TextOrigins
 
-        with_lines = self.is_numbered or self.document is not None
-        return (LineOrigins if with_lines else TextOrigins)(file, text, self.format, dataset)
+        if self.is_numbered or self.document is not None:
+            return LineOrigins(file, dataset, number)
+        return TextOrigins(file, text, self.format, dataset, renamed)
 
     def findings(self, origins: Origins, known: Container[str] = ()) -> list[Finding]:
         """Return what is to be said about it.

@@ -57,7 +57,7 @@ class TextOrigins(Origins):
         self._numbered.update((subject, {}) for subject in wanted)
         found = self._dataset.connection.execute(
             f"SELECT s, p, o, row FROM statements WHERE s IN ({self._dataset.texts('?1')}) AND row IS NOT NULL"  # noqa: S608 - no value in it
-            " ORDER BY row DESC",
+            " AND sheet IS NULL ORDER BY row DESC",
             [wanted],
         )
         for s, p, o, row in found.fetchall():
@@ -88,17 +88,7 @@ class TextOrigins(Origins):
 
 
 class LineOrigins(StoredOrigins):
-    """Places in a text whose statements carry their lines.
-
-    Args:
-        file: the file's name.
-        text: what it holds; of no use here.
-        format_name: its syntax; of no use here.
-        dataset: its statements.
-    """
-
-    def __init__(self, file: str, text: str, format_name: str, dataset: Dataset) -> None:  # noqa: ARG002 - as above
-        super().__init__(file, dataset)
+    """Places in a text whose statements carry their lines."""
 
     def locate(self, s: str, p: str | None = None, o: str | None = None) -> Location:
         """Return the line of a value, of a property, or at least of where the thing's description begins."""

@@ -128,17 +128,18 @@ def named(node: Node) -> str:
     return str(node) if isinstance(node, rdflib.URIRef) else f"_:{'…' if _LABEL.match(str(node)) else node}"
 
 
-def list_members(graph: rdflib.Graph, head: Node) -> list[Node] | None:
-    """Return the members of a list, None if it is ill-formed."""
+def list_members(graph: rdflib.Graph, head: Node, most: int | None = None) -> list[Node] | None:
+    """Return the members of a list, or only the first ones; None if it is ill-formed as far as that."""
     found: list[Node] = []
     seen: set[Node] = set()
-    while head != RDF.nil:
-        first, rest = list(graph.objects(head, RDF.first)), list(graph.objects(head, RDF.rest))
-        if len(first) != 1 or len(rest) != 1 or head in seen or isinstance(head, rdflib.Literal):
+    first, rest, nil = RDF.first, RDF.rest, RDF.nil  # which rdflib looks up each time
+    while head != nil and (most is None or len(found) < most):
+        values, others = list(graph.objects(head, first)), list(graph.objects(head, rest))
+        if len(values) != 1 or len(others) != 1 or head in seen or isinstance(head, rdflib.Literal):
             return None
         seen.add(head)
-        found += first
-        head = rest[0]
+        found += values
+        head = others[0]
     return found
 
 

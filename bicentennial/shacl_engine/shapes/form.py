@@ -277,11 +277,12 @@ class _Form:
                 members = list_members(self._graph, head)
                 if members is None:
                     self._refuse("ill-formed-list", property=_term(predicate))
-                for member in members or ():
+                for member in members or () if predicate == SH.languageIn else ():
                     plain = isinstance(member, rdflib.Literal) and not member.language and _is_text(member)
-                    if predicate == SH.languageIn and not plain:
+                    if not plain:
                         self._refuse("no-text", property=_term(predicate), value=_shown(member))
-                    if predicate == SH.ignoredProperties and not isinstance(member, rdflib.URIRef):
+                for member in members or () if predicate == SH.ignoredProperties else ():
+                    if not isinstance(member, rdflib.URIRef):
                         self._refuse("no-iri", property=_term(predicate), value=_shown(member))
 
     def _check_inner(self, node: Node) -> None:

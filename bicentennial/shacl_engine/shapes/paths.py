@@ -13,6 +13,7 @@ import rdflib
 from rdflib.namespace import RDF, SH
 
 from bicentennial.core.errors import UnsupportedShapeError
+from bicentennial.shacl_engine.shapes.discovery import list_members
 
 if TYPE_CHECKING:
     from rdflib.term import Node
@@ -170,13 +171,7 @@ def one(graph: rdflib.Graph, node: Node, predicate: rdflib.URIRef) -> Node | Non
 
 def members(graph: rdflib.Graph, head: Node) -> list[Node]:
     """Return the members of an RDF list."""
-    found: list[Node] = []
-    seen: set[Node] = set()
-    while head != RDF.nil:
-        first, rest = one(graph, head, RDF.first), one(graph, head, RDF.rest)
-        if first is None or rest is None or head in seen:
-            raise UnsupportedShapeError("ill-formed-list")
-        seen.add(head)
-        found.append(first)
-        head = rest
+    found = list_members(graph, head)
+    if found is None:
+        raise UnsupportedShapeError("ill-formed-list")
     return found

@@ -78,7 +78,8 @@ def _parameters(graph: rdflib.Graph, component: Node) -> Iterable[Node]:
 
 
 def _value(graph: rdflib.Graph, value: Node) -> str:
-    members = list_members(graph, value) if (value, RDF.first, None) in graph or value == RDF.nil else None
+    is_list = (value, RDF.first, None) in graph or value == RDF.nil
+    members = list_members(graph, value, _LISTED + 1) if is_list else None
     if members is None:
         return _written(value)
     shown = [*map(_written, members[:_LISTED]), *(["…"] if len(members) > _LISTED else [])]

@@ -41,9 +41,9 @@ __all__ = ["compile_each", "compile_plan"]
 
 # The components that name shapes to which the value node itself must conform, or not.
 _OF_NODES: Final = frozenset({"Node", "Not", "And", "Or", "Xone"})
-# What a script compares values of unknown types with, and seeks what occurs twice by: SQLite has no such functions; and
-# how regular expressions begin that are written for DuckDB.
-_OF_DUCKDB: Final = re.compile(r"list_transform\(|hash\(|, '\(\?i?m?(?:s|-s)\)")
+# What a script compares values of unknown types with, splits long lists by, and seeks what occurs twice by: SQLite has
+# no such functions; and how regular expressions begin that are written for DuckDB.
+_OF_DUCKDB: Final = re.compile(r"list_transform\(|string_split\(|hash\(|, '\(\?i?m?(?:s|-s)\)")
 
 
 def compile_plan(graph: rdflib.Graph) -> Plan:
