@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -423,6 +424,27 @@ def test_what_only_redacted_submissions_hold_is_taken_away(registry: Registry, t
     assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
     assert registry.database.value("SELECT count(*) FROM blob") == 0
     assert registry.progress() == []
+    assert registry.verify() == []
+
+
+def test_a_redacted_submission_gives_nothing_that_another_keeps(
+    registry: Registry, table: Table, tmp_path: Path
+) -> None:
+    """The other may be one that few may see, while this one was public."""
+    registry.set_dataset("UNODC/other", embargo="2999")
+    for dataset in ("ccp", "other"):
+        registry.submit(table(), name="a.csv", submitter="UNODC", dataset=dataset, issued="2024-03", mapping=b"")
+    registry.redact(1, reason="a court order")
+    for content in (registry.file, registry.report):
+        with pytest.raises(UsageError, match="a court order"):
+            content(1)
+    assert (registry.mapping(1), registry.mapping(2), registry.file(2)) == (None, b"", table())
+    assert registry.report(2).conforms
+    registry.export("zip", tmp_path / "a.zip")
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        names = {each.removeprefix("submissions/UNODC/") for each in archive.namelist() if each.count("/") > 1}
+    kept = {"other/1/file/a.csv", "other/1/receipt.json", "other/1/report.json"}
+    assert names == kept | {"ccp/1/receipt.json"}
     assert registry.verify() == []
 
 

@@ -88,6 +88,11 @@ def test_a_submission_goes_its_way(service: Service, visitor: Callable[[str | No
     queue = reviewer.page("/es/review")
     assert "fundacion/obras/2" in queue
     assert "action/A-901" in queue  # what is new, cell by cell
+    links = set(re.findall(r'href="(/es/registry/fundacion/obras/action/[^"]+)"', queue))
+    assert "/es/registry/fundacion/obras/action/A-901" in links
+    for each in links:  # what only this submission speaks of has a page in it
+        shown = reviewer.client.get(each, follow_redirects=True)
+        assert (shown.status_code, public.client.get(each).status_code) in ((200, 200), (200, 404)), each
     ident = re.search(r'action="/es/review/(\d+)"', queue[queue.index("fundacion/obras/2") :])
     assert ident is not None
     where = f"/es/review/{ident[1]}"

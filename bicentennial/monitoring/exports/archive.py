@@ -10,18 +10,20 @@ The same registry gives the same bytes.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring.exports import graphs
 from bicentennial.monitoring.questions.answers import of_submissions
-from bicentennial.monitoring.store import blobs, chain
+from bicentennial.monitoring.store import chain
 from bicentennial.monitoring.store.submissions import listed
 from bicentennial.monitoring.workflow.receiving import receipt
-from bicentennial.monitoring.workflow.stored import outcome_of
+from bicentennial.monitoring.workflow.stored import file_of, outcome_of
 from bicentennial.report import Report
 
 if TYPE_CHECKING:
@@ -48,9 +50,9 @@ def write(database: Database, path: Path, lang: str) -> None:
         for each in several:
             folder = f"submissions/{each.name}"
             _add(archive, f"{folder}/receipt.json", _json(receipt(database, each.id)))
-            file, outcome = blobs.get(database, each.file_sha256), outcome_of(database, each.id)
-            if file is not None:
-                _add(archive, f"{folder}/file/{_UNFIT.sub('_', each.file)}", file)
+            outcome = outcome_of(database, each.id)
+            with contextlib.suppress(UsageError):  # it was redacted
+                _add(archive, f"{folder}/file/{_UNFIT.sub('_', each.file)}", file_of(database, each))
             if outcome is not None:
                 _add(archive, f"{folder}/report.json", Report.of(outcome, "violation", None).to_json())
         with archive.open(_info("registry.nq"), "w", force_zip64=True) as stream:

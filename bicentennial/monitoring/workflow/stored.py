@@ -1,4 +1,7 @@
-"""What the registry has of a submission: its file and mapping, the outcome of its first check, and the report on it."""
+"""What the registry has of a submission: its file and mapping, the outcome of its first check, and the report on it.
+
+Nothing of it is given once it was redacted, even where another submission, which not everybody may see, keeps the same.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def file_of(database: Database, submission: Submission) -> bytes:
     Raises:
         UsageError: they were redacted.
     """
-    data = blobs.get(database, submission.file_sha256)
+    data = _content(database, submission.id, submission.file_sha256)
     if data is None:
         raise redacted(database, submission)
     return data
@@ -32,7 +35,12 @@ def file_of(database: Database, submission: Submission) -> bytes:
 def mapping_of(database: Database, submission: Submission) -> bytes | None:
     """Return the mapping file that was handed in with a submission, if there was one."""
     sha = database.value("SELECT mapping_sha FROM submission WHERE id = ?", [submission.id])
-    return blobs.get(database, sha) if sha else None
+    return _content(database, submission.id, sha) if sha else None
+
+
+def _content(database: Database, submission: int, sha: str) -> bytes | None:
+    is_redacted = database.value("SELECT 1 FROM event WHERE submission = ? AND what = 'redacted'", [submission])
+    return None if is_redacted else blobs.get(database, sha)
 
 
 def redacted(database: Database, submission: Submission) -> UsageError:
@@ -45,7 +53,7 @@ def redacted(database: Database, submission: Submission) -> UsageError:
 def outcome_of(database: Database, submission: int) -> Outcome | None:
     """Return the outcome of a submission's first check, or None where it was redacted or not checked yet."""
     sha = database.value('SELECT report_sha FROM "check" WHERE submission = ? ORDER BY id LIMIT 1', [submission])
-    data = blobs.get(database, sha) if sha else None
+    data = _content(database, submission, sha) if sha else None
     return Outcome.from_dict(json.loads(data)) if data is not None else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
@@ -19,6 +20,7 @@ from bicentennial.service.office.components import (
     say,
     subject_link,
     submission_link,
+    submission_path,
 )
 from bicentennial.service.office.tables import view_table
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from bicentennial.core.messages import Language
+    from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.store.facts import Value
     from bicentennial.monitoring.store.submissions import Submission
 
@@ -51,7 +54,11 @@ def thing_page(request: Request) -> Response:
         subject = f"{submitter}/{dataset}/{name}"
         steps = [each for each in registry.history(subject) if each.subject == subject]
         if body is None and not steps:
-            raise access.refusal(404, "no-thing")
+            spoke = _last_that_speaks(registry, submitter, dataset, name)
+            if spoke is None:
+                raise access.refusal(404, "no-thing")
+            there = f"{submission_path(lang, spoke)}/{quote(name)}"
+            return RedirectResponse(context_of(request).site.base + there, 303)
         changes = [each for each in registry.changes(submitter=submitter, dataset=dataset) if each.subject == name]
     said: dict[str, list[Value]] = {}
     for value in parsed(body or ""):
@@ -74,6 +81,17 @@ def thing_page(request: Request) -> Response:
         view_table(request, answers.of_history(steps)) if steps else element("p", say("no-history", lang)),
     ]
     return office_page(request, title, *parts, section_name="progress")
+
+
+def _last_that_speaks(registry: Registry, submitter: str, dataset: str, name: str) -> Submission | None:
+    """Return the last submission that speaks of a thing, of those that the one who asks may see, accepted or not."""
+    speak = registry.database.all(
+        "SELECT m.submission FROM member m JOIN subject u ON u.id = m.subject JOIN dataset d ON d.id = u.dataset"
+        " WHERE d.submitter = ? AND d.name = ? AND u.name = ?",
+        [submitter, dataset, name],
+    )
+    its = registry.submissions(submitter=submitter, dataset=dataset)
+    return next((each for each in reversed(its) if (each.id,) in speak), None)
 
 
 def _title(said: Mapping[str, Sequence[Value]], lang: Language) -> str:
