@@ -18,6 +18,7 @@ from bicentennial.core.namespaces import PREFIXES, RDF, XSD
 from bicentennial.core.problems import excerpt
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
+from bicentennial.formats.rdf.iris import is_well_formed
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from bicentennial.exchange.source import Object
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["is_iri", "lines", "mend", "quad", "write_rdf"]
+__all__ = ["lines", "mend", "quad", "write_rdf"]
 
 _FORMATS: Final = {
     "turtle": "TURTLE",
@@ -66,25 +67,10 @@ def mend(dataset: Dataset) -> None:
         "SELECT DISTINCT o FROM statements WHERE kind = 0 AND sheet IS NOT NULL"
     ).fetchall()
     for (iri,) in found:
-        if not is_iri(iri):
+        if not is_well_formed(iri):
             dataset.connection.execute(
                 "UPDATE statements SET kind = ?2, dt = ?3 WHERE kind = 0 AND o = ?1", [iri, LITERAL, XSD.string]
             )
-
-
-def is_iri(text: str) -> bool:
-    """Return whether a text is an IRI by the rules (RFC 3987).
-
-    >>> is_iri("https://example.org/a"), is_iri("https://example.org/a[b")
-    (True, False)
-    """
-    import pyoxigraph
-
-    try:
-        pyoxigraph.NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) -> None:

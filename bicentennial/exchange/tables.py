@@ -13,7 +13,7 @@ from bicentennial.core.findings import Location
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import DCTERMS, RDF, SKOS, XSD, compact
 from bicentennial.exchange.names import Names
-from bicentennial.exchange.statements import is_iri
+from bicentennial.formats.rdf.iris import is_well_formed
 from bicentennial.semantics.records import Field, Records, declare
 from bicentennial.semantics.sheets.headers import Heading
 from bicentennial.semantics.values.resolver import Resolver
@@ -260,7 +260,7 @@ class _Writer:
 def _was_mended(wanted: Object, found: Sequence[tuple[object, ...]]) -> bool:
     # What looks like an IRI and is none came out of a table as a text, since RDF has no other way to hold it.
     o, kind, _, _ = wanted
-    return kind == LITERAL and [each[:2] for each in found] == [(o, IRI)] and not is_iri(o)
+    return kind == LITERAL and [each[:2] for each in found] == [(o, IRI)] and not is_well_formed(o)
 
 
 def _base(language: str) -> str:

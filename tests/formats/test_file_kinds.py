@@ -183,6 +183,7 @@ def test_broken_xml_is_told_in_both_languages(
         ("a.ttl", "ex:a ex:b ex:c .", "the prefix “ex:” is not declared", "el prefijo «ex:» no está declarado"),
         ("a.ttl", "<urn:a> <urn:b> <urn:c>", "in the middle of a statement", "en medio de una afirmación"),
         ("a.ttl", "<urn:a> <urn:b> <urn c> .", "holds what no IRI may: a space", "ningún IRI admite: un espacio"),
+        ("a.ttl", "<urn:a> <urn:b> <2024:1> .", "“<2024:1>” is not absolute", "«<2024:1>» no es absoluto"),
         ("a.ttl", "<urn:a> <urn:b> foo .", "“foo” stands where a value should", "«foo» está donde debería ir un valor"),
         ("a.ttl", '<urn:a> <urn:b> "a\nb" .', "line 1, column 19", "línea 1, columna 19"),
         ("a.ttl", "<urn:a> <urn:b> “x” .", "line 1, column 17: ““x”” stands in typographic", "comillas tipográficas"),

@@ -13,6 +13,7 @@ import pytest
 
 import bicentennial as bic
 from bicentennial.core.errors import UsageError
+from bicentennial.core.namespaces import DCTERMS
 from bicentennial.monitoring.exports.stratml import NAMESPACE
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.registry import Registry, open_registry
@@ -219,3 +220,17 @@ def test_stratml_has_each_action_under_its_goals_with_what_was_measured(year: Re
     assert values == ["3", "5"]
     identifiers = [each.text for each in root.iter(f"{name}Identifier")]
     assert len(identifiers) == len(set(identifiers))
+
+
+@pytest.mark.parametrize("address", ["http://[", "http://a:b/", "https://example.org/%zz", "https://example.org/a[b"])
+def test_what_only_looks_like_an_address_is_a_text_in_graphs(registry: Registry, tmp_path: Path, address: str) -> None:
+    head, rest = "id,title,goal,responsible_party,source\n", "A-2,Teach,G1,DEA,https://example.org/\n"
+    table = f"{head}A-1,Train,G1,DEA,{address}\n{rest}"
+    registry.submit(table.encode(), name="a.csv", submitter="UNODC", dataset="d", issued="2024-03-31")
+    for what, kind in (("nquads", pyoxigraph.RdfFormat.N_QUADS), ("trig", pyoxigraph.RdfFormat.TRIG)):
+        registry.export(what, tmp_path / "graphs")
+        quads = pyoxigraph.parse(path=str(tmp_path / "graphs"), format=kind)
+        said = {str(each.object) for each in quads if each.predicate.value == DCTERMS.source}
+        assert said == {f'"{address}"', "<https://example.org/>"}
+    found = registry.query("SELECT ?source { GRAPH ?graph { ?action dcterms:source ?source } }")
+    assert {row.source for row in found} == {address, "https://example.org/"}

@@ -32,7 +32,7 @@ _KINDS: Final = [
         (r"BASE keyword", "base"),
         (r"VERSION", "version"),
         (r"GRAPH keyword|is not a valid graph name|end of a graph block", "graph"),
-        (r"No scheme found", "relative"),
+        (r"No scheme found|IRI code point ':'", "relative"),  # or none that a scheme may be: 2024:00
         (r"escape|hexadecimal|surrogate", "escape"),
         (r"IRI code point|Invalid IRI|IRI (?:authority|scheme|path|host|port)|parsing IRI|in an? IRI\b|port", "iri"),
         (r"language|[Ss]ubtag|base directions", "language"),

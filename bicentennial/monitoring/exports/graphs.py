@@ -11,9 +11,11 @@ Names of the space of rows become names of the registry: `action/A-1` is `<base>
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.formats.rdf.iris import is_well_formed
 from bicentennial.monitoring.exports.provenance import provenance
 from bicentennial.monitoring.questions.comparing import long
 from bicentennial.monitoring.store import chain, problems
@@ -81,7 +83,9 @@ def _absolute(name: str, space: str) -> str:
 
 def _term(text: str, space: str) -> str:
     if text.startswith("<"):
-        return f"<{_absolute(text[1:-1], space)}>"
+        iri = _absolute(text[1:-1], space)
+        # What looks like an address in a table may be none, which RDF can hold as a text alone.
+        return f"<{iri}>" if is_well_formed(iri) else json.dumps(iri, ensure_ascii=False)
     found = _LITERAL.fullmatch(text)
     if found is None:
         return f"<{long(text)}>"
