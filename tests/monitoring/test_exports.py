@@ -10,6 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pyoxigraph
 import pytest
+import rdflib
+from rdflib.namespace import RDF
 
 import bicentennial as bic
 from bicentennial.core.errors import UsageError
@@ -52,6 +54,11 @@ def test_the_catalogue_conforms_to_dcat_ap(year: Registry, tmp_path: Path, engin
         shapes[-1].write_text(each.read_text(encoding="utf-8").replace("sh:shape ", "sh:node "), encoding="utf-8")
     report = bic.shacl([tmp_path / "catalogue.nt"], shapes, engine=engine)
     assert report.conforms, report
+    # Those that are published beside the specification ask for the class of the algorithm, too.
+    graph = rdflib.Graph().parse(tmp_path / "catalogue.nt")
+    algorithms = set(graph.objects(None, rdflib.URIRef("http://spdx.org/rdf/terms#algorithm")))
+    assert algorithms
+    assert algorithms == set(graph.subjects(RDF.type, rdflib.URIRef("http://spdx.org/rdf/terms#ChecksumAlgorithm")))
     # The same shapes notice what is missing.
     lines = (tmp_path / "catalogue.nt").read_text(encoding="utf-8").splitlines(keepends=True)
     (tmp_path / "less.nt").write_text("".join(line for line in lines if "/description>" not in line), encoding="utf-8")

@@ -65,6 +65,8 @@ def provenance(database: Database, base: str) -> Iterator[str]:
             yield from _redaction(base, each, redactions[each.id], emptied(database, each))
         before[key] = each
         states.add(each.state)
+    if several:
+        yield from _typed(f"<{_SPDX.checksumAlgorithm_sha256}>", _SPDX.ChecksumAlgorithm)
     for state in sorted(states):
         this = f"<{base}/state/{state}>"
         yield from _typed(this, SKOS.Concept)
