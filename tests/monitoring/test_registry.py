@@ -328,6 +328,15 @@ ODD_DATES = {
 }
 
 
+@pytest.mark.parametrize("identifier", ["Acción 12", "A/7", "100%", "a b&c"])
+def test_a_thing_is_found_by_its_identifier_as_it_is_written(registry: Registry, identifier: str) -> None:
+    rows = f"id,title,goal,responsible_party\n{identifier},Train,G1,DEA\nA-2,Teach,G2,SRE\n"
+    hand_in(registry, rows.encode(), "2024-03-31")
+    (step,) = registry.history(identifier)
+    assert step.values["dcterms:identifier"] == [identifier]
+    assert registry.history(f"UNODC/ccp/action/{identifier}") == registry.history(step.subject) == [step]
+
+
 def test_no_date_that_records_may_hold_stops_a_question(registry: Registry, tmp_path: Path) -> None:
     head = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("bic", "bicd", "dcterms", "skos", "xsd"))
     parts = [

@@ -375,6 +375,24 @@ def test_a_user_header_counts_from_listed_proxies_alone(tmp_path: Path, filled: 
             assert client.get("/en/review", headers=other).status_code == (403 if status == 200 else 303)
 
 
+def test_a_thing_has_the_address_that_its_name_in_graphs_is(tmp_path: Path) -> None:
+    where = tmp_path / "registry.sqlite"
+    with open_registry(where, create=True) as registry:
+        rows = "id,title,goal,responsible_party\nAcción 12,Train,G1,DEA\nA/7,Teach,G2,SRE\n"
+        registry.submit(rows.encode(), name="a.csv", submitter="UNODC", dataset="a", issued="2024-03-31")
+    with serving(tmp_path, registry=where) as running, running.client() as client:
+        for name, title in (("Acci%C3%B3n%2012", "Train"), ("A%2F7", "Teach")):
+            address = f"/registry/UNODC/a/action/{name}"
+            graph = client.get(address, headers={"Accept": "text/turtle"})
+            assert graph.status_code == 200
+            assert f"UNODC/a/action/{name}>" in graph.text
+            for lang, other in (("en", "es"), ("es", "en")):
+                page = client.get(f"/{lang}{address}", headers={"Accept": "text/html"})
+                assert f"<h1>{title}</h1>" in page.text
+                (switch,) = set(re.findall(f'href="(/{other}/registry/[^"]*/action/[^"]*)"', page.text))
+                assert client.get(switch, headers={"Accept": "text/html"}).status_code == 200
+
+
 def test_the_credentials_of_a_listed_proxy_are_not_ours(tmp_path: Path, filled: Filled) -> None:
     settings: dict[str, Any] = {"user_header": "X-Forwarded-User", "users": {"maria@example.org": "review"}}
     passed = ("Basic bWFyaWE6", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.x")

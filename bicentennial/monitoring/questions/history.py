@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from bicentennial.monitoring.questions.comparing import values_of
 from bicentennial.monitoring.store import problems
@@ -12,7 +13,7 @@ from bicentennial.monitoring.store.submissions import listed
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["Step", "history"]
+__all__ = ["Step", "history", "stored_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,26 @@ class Step:
             "is_there": self.is_there,
             "values": self.values,
         }
+
+
+def _encoded(name: str) -> str:
+    """Return the name of a row's thing, `KIND/IDENTIFIER`, as it is stored: with the identifier percent-encoded.
+
+    >>> _encoded("action/Acción 1/A"), _encoded("action/A-1")
+    ('action/Acci%C3%B3n%201%2FA', 'action/A-1')
+    """
+    kind, slash, identifier = name.partition("/")
+    return f"{kind}{slash}{quote(identifier, safe='', errors='replace')}"
+
+
+def stored_name(database: Database, submitter: str, dataset: str, name: str) -> str:
+    """Return the name under which a dataset knows a thing, whether it is given so or as its identifier is written."""
+    known = database.all(
+        "SELECT u.name FROM subject u JOIN dataset d ON d.id = u.dataset WHERE d.submitter = ? AND d.name = ?"
+        " AND u.name IN (?, ?)",
+        [submitter, dataset, name, _encoded(name)],
+    )
+    return name if (name,) in known or not known else str(known[0][0])
 
 
 def history(database: Database, asked: str, *, submitter: str | None = None, dataset: str | None = None) -> list[Step]:
@@ -96,8 +117,9 @@ def _subjects(
     if len(parts) == 3 and database.value("SELECT 1 FROM submitter WHERE id = ?", [parts[0]]):
         submitter, dataset, asked = parts
     visible, its_values = _visible(database)
-    conditions = [visible, "(u.name = ? OR u.name LIKE ? ESCAPE '!')"]
-    values = [*its_values, asked, f"%/{_like(asked)}"]
+    conditions = [visible, "(u.name IN (?, ?) OR u.name LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')"]
+    ways = asked, quote(asked, safe="", errors="replace")  # as identifiers are part of names
+    values = [*its_values, asked, _encoded(asked), *(f"%/{_like(each)}" for each in ways)]
     if submitter is not None:
         conditions.append("d.submitter = ?")
         values.append(submitter)

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.history import stored_name
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.service import access
 from bicentennial.service.http.requests import context_of, language_of
@@ -41,8 +42,9 @@ def thing_page(request: Request) -> Response:
     """Return the page of an action, an indicator or another thing of a dataset: what is said of it, and what was."""
     lang = language_of(request)
     path = request.path_params
-    submitter, dataset, name = path["submitter"], path["dataset"], path["name"]
+    submitter, dataset = path["submitter"], path["dataset"]
     with access.opened(request) as registry:
+        name = stored_name(registry.database, submitter, dataset, path["name"])
         if path.get("number"):
             this: Submission | None = find(request, registry)
         else:
@@ -131,4 +133,7 @@ def neutral(request: Request) -> Response:
             if not its:
                 raise access.refusal(404, "no-dataset")
             this = its[0]
-        return rdf.answer(request, registry.database, this, path.get("name"), form)
+        name = path.get("name")
+        if name is not None:
+            name = stored_name(registry.database, path["submitter"], path["dataset"], name)
+        return rdf.answer(request, registry.database, this, name, form)
