@@ -366,6 +366,29 @@ def test_a_redacted_submission_gives_nothing_that_another_keeps(
     assert registry.verify() == []
 
 
+def test_what_says_only_what_is_new_undoes_nothing_that_was_accepted_meanwhile(
+    registry: Registry, table: Table
+) -> None:
+    def only(name: str) -> bytes:
+        return table(without=tuple({f"A-00{number}" for number in range(1, 6)} - {name}))
+
+    registry.submit(only("A-001"), name="a.csv", submitter="UNODC", dataset="ccp", issued="2024-01")
+    registry.set_dataset("UNODC/ccp", partial=True, approval=True)
+    for month, name in ((2, "A-002"), (3, "A-003")):
+        registry.submit(only(name), name="a.csv", submitter="UNODC", dataset="ccp", issued=f"2024-0{month}")
+    registry.accept(2, actor="reviewer")
+    with pytest.raises(UsageError, match="UNODC/ccp/3 says only what is new"):
+        registry.accept(3, actor="reviewer")
+    registry.withdraw(3, reason="to be added to what was accepted", actor="reviewer")
+    again = registry.submit(only("A-003"), name="a.csv", submitter="UNODC", dataset="ccp", issued="2024-03")
+    assert again.is_new
+    registry.accept(4, actor="reviewer")
+    assert [each.name for each in registry.current()] == ["UNODC/ccp/4"]
+    assert sum(row.actions for row in registry.progress(by="status")) == 3
+    assert "dropped" not in {each.kind for each in registry.changes()}
+    assert registry.verify() == []
+
+
 def test_what_was_redacted_and_is_handed_in_again_counts(registry: Registry, table: Table) -> None:
     hand_in(registry, table(), "2024-03-31")
     registry.withdraw(1, reason="it held a name")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.monitoring.store import chain, facts, problems
 from bicentennial.monitoring.store.submissions import find, state_of
-from bicentennial.monitoring.workflow.judging import others_for_date, supersede
+from bicentennial.monitoring.workflow.judging import is_outdated, others_for_date, supersede
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
@@ -29,7 +29,8 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         reason: why; needed for returning and withdrawing.
 
     Raises:
-        UsageError: the reason is missing, the state does not allow it, or nothing was read that could be accepted.
+        UsageError: the reason is missing, the state does not allow it, nothing was read that could be accepted, or it
+            says only what is new and what that was added to holds no more.
     """
     verb = {"accepted": "accept", "returned": "return", "withdrawn": "withdraw"}[what]
     if what != "accepted" and not reason.strip():
@@ -51,6 +52,8 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         )
         if what == "accepted" and approval and actor == found.sent_by:
             raise problems.usage("own-submission", actor=actor)
+        if what == "accepted" and is_outdated(database, submission):
+            raise problems.usage("outdated", submission=found.name)
         chain.append(database, what, actor=actor, submission=submission, reason=reason, data={"root": found.root})
         if what == "accepted":
             supersede(database, submission, actor)
