@@ -377,6 +377,9 @@ def test_what_says_only_what_is_new_undoes_nothing_that_was_accepted_meanwhile(
     for month, name in ((2, "A-002"), (3, "A-003")):
         registry.submit(only(name), name="a.csv", submitter="UNODC", dataset="ccp", issued=f"2024-0{month}")
     registry.accept(2, actor="reviewer")
+    with pytest.raises(UsageError, match="one can accept it only in one of these states") as refused:
+        registry.accept(2, actor="reviewer")
+    assert "«aceptado»; solo se puede aceptar en uno de estos estados: pendiente" in refused.value.text["es"]
     with pytest.raises(UsageError, match="UNODC/ccp/3 says only what is new"):
         registry.accept(3, actor="reviewer")
     registry.withdraw(3, reason="to be added to what was accepted", actor="reviewer")

@@ -44,7 +44,7 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
             states = [words[each] for each in allowed or ("received", "accepted", "returned", "pending")]
             names = {language: ", ".join(each[language] for each in states) for language in LANGUAGES}
             state = words[found.state]
-            raise problems.usage("wrong-state", submission=found.name, state=state, what=verb, allowed=names)
+            raise problems.usage("wrong-state", submission=found.name, state=state, what=entry("registry", "verbs")[verb], allowed=names)
         if what == "accepted" and found.root is None:
             raise problems.usage("nothing-read", submission=found.name)
         approval = database.value(
