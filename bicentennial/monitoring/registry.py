@@ -477,11 +477,14 @@ class Registry:
 
         deciding.decide(self.database, self.submission(asked).id, "withdrawn", actor=self._actor(actor), reason=reason)
 
-    def redact(self, asked: str | int, *, reason: str, actor: str | None = None) -> None:
-        """Take away what was handed in; hashes and events stay, and the gap is visible for ever."""
+    def redact(self, asked: str | int, *, reason: str, actor: str | None = None) -> list[str]:
+        """Take away what was handed in; hashes and events stay, and the gap is visible for ever.
+
+        What other submissions say, too, stays until they are redacted as well; their names are returned.
+        """
         from bicentennial.monitoring.workflow import deciding
 
-        deciding.redact(self.database, self.submission(asked).id, actor=self._actor(actor), reason=reason)
+        return deciding.redact(self.database, self.submission(asked).id, actor=self._actor(actor), reason=reason)
 
     # Trust
 

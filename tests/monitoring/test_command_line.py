@@ -278,3 +278,11 @@ def test_choices_are_those_of_the_answers() -> None:
     assert subcommands._CHOICES["progress", "by"] == tuple(GROUPINGS)
     assert subcommands._CHOICES["list", "state"] == STATES == get_args(State)
     assert set(subcommands.KINDS) == set(KINDS)
+
+
+def test_who_redacts_is_told_what_stays(run) -> None:  # type: ignore[no-untyped-def]
+    run("submit", str(GOOD), "--as", "UNODC", "--dataset", "again", "--issued", "2024-09-30")
+    code, out, err = run("redact", "UNODC/again/1", "--reason", "a name", "--lang", "es")
+    assert (code, "UNODC/ccp/1" in err, "Suprímalos también" in err, "again" in out) == (0, True, True, True)
+    said = [run("redact", number, "--reason", "a name")[2] for number in ("1", "2")]
+    assert said[-1] == "", "nobody else says it any more"

@@ -163,6 +163,30 @@ def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path:
             assert [each.received_at for each in third.submissions()] == received
 
 
+@pytest.mark.parametrize(
+    ("written", "changed", "why"),
+    [
+        ("ccp/2>", "ccp/two>", "no N-Quads"),
+        ("ccp/2>", "ccp/2/3>", "no N-Quads"),
+        ("/state/accepted>", "/state/approved>", "no N-Quads"),
+        ('"2024-06"', '"June"', "is no date"),
+    ],
+)
+def test_of_an_export_that_was_changed_nothing_is_brought_in(
+    url: str, tmp_path: Path, written: str, changed: str, why: str
+) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        for issued in ("2024-03", "2024-06"):
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=issued)
+        registry.export("nquads", tmp_path / "a.nq")
+    quads = (tmp_path / "a.nq").read_text(encoding="utf-8")
+    with open_registry(url, create=True) as copy:
+        with pytest.raises(UsageError, match=why):
+            copy.import_quads(quads.replace(written, changed).encode())
+        assert (copy.submissions(), copy.log()) == ([], [])
+        assert copy.import_quads(quads.encode()) == 2
+
+
 @pytest.mark.parametrize("said", ["9999-01-01T00:00:00Z", "soon", "0001-01-01T00:00:00+14:00"])
 def test_a_moment_that_cannot_be_is_not_taken_over(tmp_path: Path, said: str) -> None:
     with open_registry(tmp_path / "r.sqlite", create=True) as registry:

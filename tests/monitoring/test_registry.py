@@ -427,9 +427,9 @@ def test_what_only_redacted_submissions_hold_is_taken_away(registry: Registry, t
     """Each of two submissions of the same content is the other's reason to keep it, until both are redacted."""
     for issued in ("2024-03-31", "2024-06-30"):
         hand_in(registry, table(), issued)
-    registry.redact(1, reason="a court order")
+    assert registry.redact(1, reason="a court order") == ["UNODC/ccp/2"]
     assert sum(row.actions for row in registry.progress(by="status")) == 5
-    registry.redact(2, reason="a court order")
+    assert registry.redact(2, reason="a court order") == []
     assert registry.database.value("SELECT count(*) FROM record WHERE body <> ''") == 0
     assert registry.database.value("SELECT count(*) FROM blob") == 0
     assert registry.progress() == []
@@ -454,6 +454,32 @@ def test_a_redacted_submission_gives_nothing_that_another_keeps(
         names = {each.removeprefix("submissions/UNODC/") for each in archive.namelist() if each.count("/") > 1}
     kept = {"other/1/file/a.csv", "other/1/receipt.json", "other/1/report.json"}
     assert names == kept | {"ccp/1/receipt.json"}
+    assert registry.verify() == []
+
+
+def test_what_says_only_what_is_new_undoes_nothing_that_was_accepted_meanwhile(
+    registry: Registry, table: Table
+) -> None:
+    def only(name: str) -> bytes:
+        return table(without=tuple({f"A-00{number}" for number in range(1, 6)} - {name}))
+
+    registry.submit(only("A-001"), name="a.csv", submitter="UNODC", dataset="ccp", issued="2024-01")
+    registry.set_dataset("UNODC/ccp", partial=True, approval=True)
+    for month, name in ((2, "A-002"), (3, "A-003")):
+        registry.submit(only(name), name="a.csv", submitter="UNODC", dataset="ccp", issued=f"2024-0{month}")
+    registry.accept(2, actor="reviewer")
+    with pytest.raises(UsageError, match="one can accept it only in one of these states") as refused:
+        registry.accept(2, actor="reviewer")
+    assert "«aceptado»; solo se puede aceptar en uno de estos estados: pendiente" in refused.value.text["es"]
+    with pytest.raises(UsageError, match="UNODC/ccp/3 says only what is new"):
+        registry.accept(3, actor="reviewer")
+    registry.withdraw(3, reason="to be added to what was accepted", actor="reviewer")
+    again = registry.submit(only("A-003"), name="a.csv", submitter="UNODC", dataset="ccp", issued="2024-03")
+    assert again.is_new
+    registry.accept(4, actor="reviewer")
+    assert [each.name for each in registry.current()] == ["UNODC/ccp/4"]
+    assert sum(row.actions for row in registry.progress(by="status")) == 3
+    assert "dropped" not in {each.kind for each in registry.changes()}
     assert registry.verify() == []
 
 

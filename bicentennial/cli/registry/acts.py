@@ -144,10 +144,13 @@ def _receipt(registry: Registry, arguments: argparse.Namespace) -> int:
 
 def _decide(what: str) -> Callable[[Registry, argparse.Namespace], int]:
     def decide(registry: Registry, arguments: argparse.Namespace) -> int:
-        method = {"accept": registry.accept, "return": registry.give_back, "withdraw": registry.withdraw}.get(
-            what, registry.redact
-        )
-        method(arguments.id, reason=arguments.reason or "", actor=arguments.by)
+        method: dict[str, Callable[..., list[str] | None]] = {
+            "accept": registry.accept, "return": registry.give_back, "withdraw": registry.withdraw,
+            "redact": registry.redact,
+        }  # fmt: skip
+        if holders := method[what](arguments.id, reason=arguments.reason or "", actor=arguments.by):
+            said = entry("cli", "registry")["held"][arguments.lang].format(names=", ".join(holders))
+            print(f"bicentennial: {said}", file=sys.stderr)
         from bicentennial.monitoring.questions.answers import of_submissions
 
         show(of_submissions([registry.submission(arguments.id)]), arguments)

@@ -9,15 +9,16 @@ an earlier day was not known here.
 from __future__ import annotations
 
 import json
+import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, DCAT, DCTERMS, PROV, RDF, SKOS, local_name
 from bicentennial.monitoring.exports.provenance import SETTINGS, STATUS, Terms
 from bicentennial.monitoring.store import chain, problems
 from bicentennial.monitoring.store.dates import past
-from bicentennial.monitoring.store.submissions import listed
+from bicentennial.monitoring.store.submissions import STATES, listed
 from bicentennial.monitoring.workflow.checking import Checked
 from bicentennial.monitoring.workflow.deciding import redact
 from bicentennial.monitoring.workflow.judging import adopt
@@ -34,10 +35,11 @@ if TYPE_CHECKING:
 __all__ = ["import_quads"]
 
 Statements = dict[str, list[tuple[str, Any]]]
+_NUMBERED: Final = re.compile(r"([^/]+)/([^/]+)/(\d{1,9})", re.ASCII)
 
 
 def import_quads(database: Database, data: bytes, *, registry: str, actor: str) -> int:
-    """Bring the submissions of an export into a registry that has none, and return how many there are.
+    """Bring the submissions of an export into a registry that has none, all or none, and return how many there are.
 
     Raises:
         UsageError: there are submissions already, or the data is no export of a registry.
@@ -57,15 +59,16 @@ def import_quads(database: Database, data: bytes, *, registry: str, actor: str) 
         raise problems.usage("no-export")
     base, facts = known.removesuffix("/provenance"), graphs[known]
     terms = Terms(base)
-    for subject, its in facts.items():
-        if _one(its, RDF.type, BIC.Party):
-            name, kind = _value(its, SKOS.prefLabel), _value(its, terms.kind)
-            add_party(database, local_name(subject), name=name or None, kind=kind or None, actor=actor)
-    for dataset in (value.value for prop, value in facts[base] if prop == DCAT.dataset):
-        _keep(database, dataset.removeprefix(f"{base}/"), facts[dataset], terms, actor)
     submissions = [subject for subject, its in facts.items() if _one(its, RDF.type, BIC.Submission)]
-    for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):
-        _bring(database, base, subject, facts, graphs.get(subject, {}), actor)
+    with database.transaction():
+        for subject, its in facts.items():
+            if _one(its, RDF.type, BIC.Party):
+                name, kind = _value(its, SKOS.prefLabel), _value(its, terms.kind)
+                add_party(database, local_name(subject), name=name or None, kind=kind or None, actor=actor)
+        for dataset in (value.value for prop, value in facts[base] if prop == DCAT.dataset):
+            _keep(database, dataset.removeprefix(f"{base}/"), facts[dataset], terms, actor)
+        for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):
+            _bring(database, base, subject, facts, graphs.get(subject, {}), actor)
     return len(submissions)
 
 
@@ -81,8 +84,11 @@ def _keep(database: Database, dataset: str, its: list[tuple[str, Any]], terms: T
 
 def _bring(database: Database, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
     its = facts[subject]
-    submitter, dataset, number = subject.removeprefix(f"{base}/").split("/")
     issued, state = _value(its, DCTERMS.issued), _value(its, STATUS).rpartition("/")[2]
+    named = _NUMBERED.fullmatch(subject.removeprefix(f"{base}/"))
+    if named is None or state not in STATES:
+        raise problems.usage("no-export")
+    submitter, dataset, number = named.groups()
     space = f"{base}/{submitter}/{dataset}/"
     lines = list(_records(said, space))
     # Of what was redacted nothing is left but that it was there.

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["STATES", "Submission", "before", "current", "emptied", "find", "listed", "redacted", "state_of"]
+__all__ = ["EVENTS", "STATES", "Submission", "before", "current", "emptied", "find", "listed", "redacted", "state_of"]
 
 STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 """The events that set a submission's state; the last of them is its state."""
-_EVENTS: Final = ", ".join(f"'{state}'" for state in STATES)
+EVENTS: Final = ", ".join(f"'{state}'" for state in STATES)
+"""The same as SQL lists them."""
 _NUMBERED: Final = re.compile(r"(?P<submitter>[^/]+)/(?P<dataset>[^/]+)/(?P<number>\d{1,9})")
 _LATEST: Final = "9999-12-31T23:59:59.999999Z"
 
@@ -64,7 +65,7 @@ def _rows(database: Database, known: str, condition: str, values: Sequence[Any])
         "SELECT s.id, d.submitter, d.name, s.number, s.issued, s.issued_until, l.what, s.received_at, s.sent_by,"  # noqa: S608 - constants
         " s.note, s.file_name, s.file_sha, c.root FROM submission s JOIN dataset d ON d.id = s.dataset"
         " JOIN event l ON l.id = (SELECT max(e.id) FROM event e WHERE e.submission = s.id"
-        f" AND e.what IN ({_EVENTS}) AND e.at <= ?) LEFT JOIN content c ON c.submission = s.id"
+        f" AND e.what IN ({EVENTS}) AND e.at <= ?) LEFT JOIN content c ON c.submission = s.id"
         f" WHERE {visible}{f' AND {where}' if where else ''}{f' ORDER BY {order}' if order else ''}"
     )
     return [Submission(*row) for row in database.all(query, [known, *its_values, *values])]
@@ -139,7 +140,7 @@ def before(database: Database, submission: Submission) -> Submission | None:
 def state_of(database: Database, submission: int) -> str:
     """Return the state of a submission."""
     found = database.value(
-        f"SELECT what FROM event WHERE submission = ? AND what IN ({_EVENTS}) ORDER BY id DESC LIMIT 1",  # noqa: S608 - constants
+        f"SELECT what FROM event WHERE submission = ? AND what IN ({EVENTS}) ORDER BY id DESC LIMIT 1",  # noqa: S608 - constants
         [submission],
     )
     assert found is not None

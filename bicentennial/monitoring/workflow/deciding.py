@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.monitoring.store import chain, facts, problems
 from bicentennial.monitoring.store.submissions import find, state_of
-from bicentennial.monitoring.workflow.judging import others_for_date, supersede
+from bicentennial.monitoring.workflow.judging import is_outdated, others_for_date, supersede
 
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
@@ -28,7 +28,8 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         reason: why; needed for returning and withdrawing.
 
     Raises:
-        UsageError: the reason is missing, the state does not allow it, or nothing was read that could be accepted.
+        UsageError: the reason is missing, the state does not allow it, nothing was read that could be accepted, or it
+            says only what is new and what that was added to holds no more.
     """
     verb = {"accepted": "accept", "returned": "return", "withdrawn": "withdraw"}[what]
     if what != "accepted" and not reason.strip():
@@ -42,7 +43,9 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
             states = [words[each] for each in allowed or ("received", "accepted", "returned", "pending")]
             names = {language: ", ".join(each[language] for each in states) for language in LANGUAGES}
             state = words[found.state]
-            raise problems.usage("wrong-state", submission=found.name, state=state, what=verb, allowed=names)
+            raise problems.usage(
+                "wrong-state", submission=found.name, state=state, what=entry("registry", "verbs")[verb], allowed=names
+            )
         if what == "accepted" and found.root is None:
             raise problems.usage("nothing-read", submission=found.name)
         approval = database.value(
@@ -50,6 +53,8 @@ def decide(database: Database, submission: int, what: str, *, actor: str, reason
         )
         if what == "accepted" and approval and actor == found.sent_by:
             raise problems.usage("own-submission", actor=actor)
+        if what == "accepted" and is_outdated(database, submission):
+            raise problems.usage("outdated", submission=found.name)
         chain.append(database, what, actor=actor, submission=submission, reason=reason, data={"root": found.root})
         if what == "accepted":
             supersede(database, submission, actor)
@@ -66,10 +71,10 @@ def _reinstate(database: Database, submission: int, actor: str) -> None:
         chain.append(database, "accepted", actor=actor, submission=last, data={"reinstated": True})
 
 
-def redact(database: Database, submission: int, *, actor: str, reason: str) -> None:
+def redact(database: Database, submission: int, *, actor: str, reason: str) -> list[str]:
     """Take away the bytes and the content of a submission: hashes, events and the gap stay.
 
-    What another submission holds too stays for it, unless that one was redacted as well.
+    What another submission holds too stays for it, unless that one was redacted as well; return the names of those.
 
     Raises:
         UsageError: the reason is missing.
@@ -113,3 +118,16 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> N
             database.execute("UPDATE record SET body = '' WHERE id = ?", [number])
             for table in facts.TABLES:
                 database.execute(f"DELETE FROM {table} WHERE record = ?", [number])  # noqa: S608 - constants
+        return _holders(database, submission)
+
+
+def _holders(database: Database, submission: int) -> list[str]:
+    """Return the names of the submissions that hold the file of a redacted one, or say some of what it said."""
+    rows = database.all(
+        "SELECT o.id FROM submission s JOIN submission o ON o.id <> s.id AND o.id NOT IN"
+        " (SELECT submission FROM event WHERE what = 'redacted') WHERE s.id = ? AND (o.file_sha = s.file_sha OR EXISTS"
+        " (SELECT 1 FROM member m JOIN member t ON t.record = m.record JOIN record r ON r.id = m.record"
+        " WHERE m.submission = s.id AND t.submission = o.id AND r.kind <> 'submission')) ORDER BY o.id",
+        [submission],
+    )
+    return [find(database, number).name for (number,) in rows]

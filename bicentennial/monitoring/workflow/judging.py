@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.monitoring.store import chain, content
-from bicentennial.monitoring.store.submissions import state_of
+from bicentennial.monitoring.store.submissions import EVENTS, state_of
 from bicentennial.monitoring.workflow.checking import add_check
 
 if TYPE_CHECKING:
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.workflow.checking import Checked
     from bicentennial.validation.outcome import Outcome
 
-__all__ = ["adopt", "judge", "others_for_date", "supersede"]
+__all__ = ["adopt", "is_outdated", "judge", "others_for_date", "supersede"]
+
+_LATEST: Final = (1 << 63) - 1
+"""A number that no event has."""
 
 
 def judge(database: Database, submission: int, checked: Checked, *, actor: str) -> str:
@@ -27,15 +30,15 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         if state_of(database, submission) != "received":
             return state_of(database, submission)
         row = database.one(
-            "SELECT s.dataset, s.partial, s.issued_until, d.approval FROM submission s JOIN dataset d"
-            " ON d.id = s.dataset WHERE s.id = ?",
+            "SELECT s.dataset, s.partial, d.approval FROM submission s JOIN dataset d ON d.id = s.dataset"
+            " WHERE s.id = ?",
             [submission],
         )
         assert row is not None
-        dataset, partial, issued_until, approval = row
+        dataset, partial, approval = row
         stored = None
         if checked.outcome.checked:
-            base = _current_of(database, dataset, issued_until) if partial else None
+            base = _base_of(database, submission) if partial else None
             stored = content.store(database, dataset, submission, checked.lines, checked.places, base)
         sealed = add_check(database, submission, checked.outcome)
         state = "returned" if not sealed["conforms"] else "pending" if approval else "accepted"
@@ -78,12 +81,23 @@ def _summary(outcome: Outcome) -> str:
     return ", ".join(f"{code} ({number})" for code, (grade, number) in outcome.totals.items() if grade == "violation")
 
 
-def _current_of(database: Database, dataset: int, issued_until: str) -> int | None:
-    rows = database.all(
-        "SELECT id FROM submission WHERE dataset = ? AND issued_until <= ? ORDER BY issued_until DESC, number DESC",
-        [dataset, issued_until],
+def is_outdated(database: Database, submission: int) -> bool:
+    """Return whether a submission says only what is new, and what it was added to when it was checked holds no more."""
+    checked = database.value("SELECT min(id) FROM event WHERE submission = ? AND what = 'checked'", [submission])
+    partial = database.value("SELECT partial FROM submission WHERE id = ?", [submission])
+    return bool(partial) and _base_of(database, submission) != _base_of(database, submission, until=checked)
+
+
+def _base_of(database: Database, submission: int, *, until: int = _LATEST) -> int | None:
+    """Return the accepted submission that holds for the date of another without it, after some number of events."""
+    found = database.value(
+        "SELECT o.id FROM submission s JOIN submission o ON o.dataset = s.dataset AND o.issued_until <= s.issued_until"  # noqa: S608 - constants
+        " AND o.id <> s.id JOIN event l ON l.id = (SELECT max(e.id) FROM event e WHERE e.submission = o.id"
+        f" AND e.what IN ({EVENTS}) AND e.id <= ?) WHERE s.id = ? AND l.what = 'accepted'"
+        " ORDER BY o.issued_until DESC, o.number DESC LIMIT 1",
+        [until, submission],
     )
-    return next((number for (number,) in rows if state_of(database, number) == "accepted"), None)
+    return None if found is None else int(found)
 
 
 def others_for_date(database: Database, submission: int) -> Iterator[int]:
