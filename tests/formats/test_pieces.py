@@ -77,6 +77,27 @@ def test_all_pieces_are_there_in_their_order(dataset: DuckDBDataset) -> None:
 
 
 @pytest.mark.parametrize(
+    "front",
+    [
+        '@version "1.2" .\n@prefix e: <urn:e:> . @prefix f: <urn:f:> . # two\n\n',
+        "VERSION '1.2'\r\nBASE <urn:b>\r\nprefix e:<urn:e:>\r\n",
+        "@prefix base: <urn:e:> .\n@prefix e: <urn:e:> .\nbase:z e:p [] .\n",
+        "@prefix prefix: <urn:e:> .\n@prefix e: <urn:e:> .\nprefix:z e:p [] .\n",
+        "PREFIX e: <urn:e:> e:z e:p [] .\n",
+        "@prefix e: <urn:e:> . e:z e:p [] .\n",
+    ],
+)
+def test_what_stands_before_each_piece_states_nothing(front: str) -> None:
+    text = front + "".join(BLOCKS[:4:2]) * 6
+    assert _read(text, Limits(), is_parted=True) == _read(text, Limits(), is_parted=False)
+
+
+@pytest.mark.parametrize("front", [FRONT, '@version "1.2" .\n@prefix e: <urn:e:> . @base <urn:b> . # two\n\n'])
+def test_what_may_stand_before_the_pieces(dataset: DuckDBDataset, front: str) -> None:
+    assert load_pieces(front + BLOCKS[0] * 6, dataset, 100)
+
+
+@pytest.mark.parametrize(
     "text",
     [
         FRONT + BLOCKS[0] * 2 + LATER[0] + BLOCKS[0] * 5,

@@ -157,6 +157,12 @@ def test_a_property_is_found_past_whatever_stands_before_it(before: str) -> None
     assert turtle.position("urn:e:a", "urn:e:r") == text.index("e:a")
 
 
+@pytest.mark.parametrize("version", ['@version "1.2" .', "VERSION '1.2-basic'"])
+def test_the_version_of_turtle_is_no_subject(version: str) -> None:
+    text = f"{version}\n@prefix e: <urn:e:> .\n  e:a e:p 'y' .\n  e:b e:p 'z' ."
+    assert TurtleText(text).position("urn:e:a", "urn:e:p", "y") == text.index("'y'")
+
+
 def test_nodes_without_a_name_are_found_within_the_thing_that_has_them(reads: Any) -> None:
     submission = reads(
         "a.ttl",

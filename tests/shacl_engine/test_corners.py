@@ -241,6 +241,13 @@ def test_a_long_list_of_values_is_one_constant_and_means_the_same(value: str) ->
     assert (check.argument.count("', '") < 3) == ("001F" not in value)
 
 
+def test_of_a_recursion_a_shape_on_the_circle_is_named() -> None:
+    """Neither the one that only leads there, nor one without a name."""
+    shapes = "ex:A sh:targetNode ex:a ; sh:node ex:B . ex:B sh:property [ sh:path ex:p ; sh:node ex:C ] . ex:C sh:not ex:B ."
+    with pytest.raises(ShapesError, match="the shape https://example.org/B is recursive"):
+        _results(shapes, "ex:a ex:p 1 .", "auto")
+
+
 def test_shapes_that_two_files_state_count_once() -> None:
     """A graph is a set of statements, however often they are written."""
     shapes = PREFIXES + "ex:S sh:targetNode ex:a ; sh:property ex:P . ex:P sh:path ex:p ; sh:maxCount 1 ; sh:in ( 1 ) ."

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 __all__ = ["in_pieces", "main"]
 
-_FRONT: Final = re.compile(r"(?:[ \t]*(?:(?:@?prefix|@?base)\b[^\n]*|#[^\n]*|\r?)\n)*", re.IGNORECASE)
+_DIRECTIVE: Final = r"@?(?:prefix[ \t]+[^\s:]*:|base|version)[ \t]*(?:<[^<>\n]*>|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\.?[ \t]*"
+# Whole lines of nothing else: what is put in front of each piece must state nothing.
+_FRONT: Final = re.compile(rf"(?:[ \t]*(?:{_DIRECTIVE})*(?:#[^\n]*)?\r?\n)*", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\.[ \t\r]*\n(?=\s*(?:<[^<>\s]*>|[\w.-]*:[^\s;,\"<>()\[\]]*)[ \t\r\n])")
 _NEAR: Final = 1_000_000
 _PIECE: Final = 12_000_000

@@ -44,6 +44,7 @@ _SUBJECT: Final = re.compile(r"(?:<([^<>\s]*)>|([\w.-]*:[^\s;,\"<>()\[\]]*))(?=[
 _LINE_START: Final = re.compile(rf"\n{_SUBJECT.pattern}")
 _UNNAMED: Final = re.compile(r"\n(?=[\[(])")
 _MOST: Final = 200
+_DIRECTIVES: Final = frozenset(("@prefix", "@base", "@version", "prefix", "base", "version"))
 _PREFIX: Final = re.compile(r"(?:@|\b)prefix\s+([^\s:]*):\s*<([^<>\s]*)>", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
@@ -135,8 +136,9 @@ class TurtleText:
         for kind, word, place in self._tokens():
             if directive:
                 directive.append(word)
-                if kind == "iri":
-                    self._direct(directive)
+                if kind in ("iri", "string"):
+                    if kind == "iri":
+                        self._direct(directive)
                     directive = []
                     beginning = True
                 continue
@@ -153,7 +155,7 @@ class TurtleText:
                 continue
             if not beginning:
                 continue
-            if word.lower() in ("@prefix", "@base", "prefix", "base"):
+            if word.lower() in _DIRECTIVES:
                 directive = [word]
             elif word.lower() == "graph":
                 continue

@@ -354,7 +354,12 @@ def _check_recursion(graph: rdflib.Graph, shapes: Iterable[Node]) -> None:
         for shape in ends:
             del steps[shape]
     if steps:
-        raise ill_formed("recursive", named(min(steps, key=str)))
+        # What is left is on a circle or leads to one: following it ends on one.
+        way = [min(steps, key=str)]
+        while (further := min(steps[way[-1]] & steps.keys(), key=str)) not in way:
+            way.append(further)
+        circle = way[way.index(further) :]
+        raise ill_formed("recursive", named(min(circle, key=lambda each: (isinstance(each, rdflib.BNode), str(each)))))
 
 
 def _below(graph: rdflib.Graph, shape: Node) -> Iterator[Node]:
