@@ -366,17 +366,28 @@ def test_no_date_that_records_may_hold_stops_a_question(registry: Registry, tmp_
 
 
 def test_what_was_accepted_with_faults_stops_no_question(registry: Registry, tmp_path: Path) -> None:
-    rows = "A-1,Train,G1,DEA,in progress,someday,soon,never,lots\nA-2,Teach,G2,SRE,ongoing,2023,2024-06,,5\n"
+    rows = "A-1,Train,G1,DEA,in progress,someday,soon,never,inf\nA-2,Teach,G2,SRE,ongoing,2023,2024-06,,5\n"
     head = "id,title,goal,responsible_party,status,start_date,due_date,end_date,budget\n"
     hand_in(registry, (head + rows).encode(), "2024-03-31")
     registry.accept(1, actor="office", reason="as it is")
     assert [(each.title["en"], each.due, each.state) for each in registry.deadlines()] == [("Teach", "2024-06", "open")]
-    assert sum(row.actions for row in registry.progress()) == 2
+    assert [(row.actions, row.budget) for row in registry.progress()] == [(1, {"?": 5.0}), (1, {})]
     hand_in(registry, (head + rows.replace("soon", "later").replace("2024-06", "2024-06-30")).encode(), "2024-06-30")
     registry.accept(2, actor="office", reason="as it is")
     assert [(each.before, each.after) for each in registry.changes()] == [("soon", "later")]
     for what in ("iati", "stratml"):
         registry.export(what, tmp_path / f"{what}.xml")
+
+
+def test_what_was_measured_in_words_is_no_value(registry: Registry) -> None:
+    action = {"id": "A-1", "title": "Train", "goal": "G1", "responsible_party": "DEA"}
+    indicator = {"id": "I-1", "title": "Officers trained", "measures": "A-1", "unit": "officers", "target": "inf"}
+    values = ("lots", "5", "nan", "Infinity")
+    measured = [{"id": f"M-{n}", "indicator": "I-1", "value": v, "date": "2024-02"} for n, v in enumerate(values)]
+    data = {"actions": [action], "indicators": [indicator], "measurements": measured}
+    hand_in(registry, json.dumps(data).encode(), "2024-03-31", name="a.json")
+    registry.accept(1, actor="office", reason="as it is")
+    assert [(each.latest, each.latest_date, each.target) for each in registry.indicators()] == [(5.0, "2024-02", None)]
 
 
 def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:

@@ -64,9 +64,12 @@ def _latest(database: Database, days: Mapping[int, str]) -> dict[tuple[int, str]
         " WHERE x.date IS NOT NULL AND m.submission IN (*)",
         days,
     )
-    done = ((day, number, *rest, date) for number, *rest, date in rows if (day := day_of(date)))
-    dated = sorted(each for each in done if each[0] <= days[each[1]])
-    return {(number, indicator): (value, date) for _, number, indicator, value, date in dated}
+    done = [
+        (day, number, indicator, value, date)
+        for number, indicator, stated, date in rows
+        if (day := day_of(date)) and day <= days[number] and (value := to_float(stated)) is not None
+    ]
+    return {(number, indicator): (value, date) for _, number, indicator, value, date in sorted(done)}
 
 
 def _share(baseline: float | None, target: float | None, value: float | None) -> float | None:

@@ -7,6 +7,7 @@ or against the date for which the action's own dataset was last reported.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -318,8 +319,12 @@ def reporting_day(as_of: str, submission: Submission) -> str:
 
 
 def to_float(value: Any) -> float | None:
-    """Return a number of the database as a float; PostgreSQL gives decimals."""
-    return None if value is None else float(value)
+    """Return a number of the database as a float, which PostgreSQL gives as a decimal; None of one without end.
+
+    Registries hold such numbers from before texts such as `inf` were none.
+    """
+    number = math.nan if value is None else float(value)
+    return number if math.isfinite(number) else None
 
 
 def _subject(action: _Action) -> str:
