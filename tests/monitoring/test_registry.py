@@ -72,9 +72,9 @@ def test_names_that_differ_in_capitals_alone_are_one(registry: Registry, table: 
             hand_in(registry, table(), "2024-06-30", **given)
     with pytest.raises(UsageError, match="is here already as"):
         registry.set_dataset("UNODC/Ccp", cadence="quarter")
-    for given in ("unodc", "FUNDACION"):
+    for party in ("unodc", "FUNDACION"):
         with pytest.raises(UsageError, match="is here already as"):
-            registry.add_party(given, name="Another")
+            registry.add_party(party, name="Another")
     hand_in(registry, table(), "2024-06-30")
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     assert registry.verify() == []
