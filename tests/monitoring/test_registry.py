@@ -74,6 +74,9 @@ def test_names_that_differ_in_capitals_alone_are_one(registry: Registry, table: 
             hand_in(registry, table(), "2024-06-30", **given)
     with pytest.raises(UsageError, match="is here already as"):
         registry.set_dataset("UNODC/Ccp", cadence="quarter")
+    for party in ("unodc", "FUNDACION"):
+        with pytest.raises(UsageError, match="is here already as"):
+            registry.add_party(party, name="Another")
     hand_in(registry, table(), "2024-06-30")
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     assert registry.verify() == []
@@ -466,6 +469,12 @@ def test_a_redacted_submission_gives_nothing_that_another_keeps(
     kept = {"other/1/file/a.csv", "other/1/receipt.json", "other/1/report.json"}
     assert names == kept | {"ccp/1/receipt.json"}
     assert registry.verify() == []
+
+
+def test_a_character_that_no_text_has_is_refused_and_no_fault_of_the_database(registry: Registry) -> None:
+    for ask in (registry.submission, registry.history):
+        with pytest.raises(UsageError):
+            ask("UNODC\0/ccp/1")
 
 
 def test_what_says_only_what_is_new_undoes_nothing_that_was_accepted_meanwhile(

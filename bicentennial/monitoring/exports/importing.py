@@ -22,7 +22,7 @@ from bicentennial.monitoring.store.submissions import STATES, listed
 from bicentennial.monitoring.workflow.checking import Checked
 from bicentennial.monitoring.workflow.deciding import redact
 from bicentennial.monitoring.workflow.judging import adopt
-from bicentennial.monitoring.workflow.parties import add_party, dataset_number, set_dataset
+from bicentennial.monitoring.workflow.parties import dataset_number, keep_party, set_dataset
 from bicentennial.monitoring.workflow.receiving import Handed, receive
 from bicentennial.validation.outcome import Outcome
 from bicentennial.validation.records import SPACE, line_of, relative
@@ -64,7 +64,7 @@ def import_quads(database: Database, data: bytes, *, registry: str, actor: str) 
         for subject, its in facts.items():
             if _one(its, RDF.type, BIC.Party):
                 name, kind = _value(its, SKOS.prefLabel), _value(its, terms.kind)
-                add_party(database, local_name(subject), name=name or None, kind=kind or None, actor=actor)
+                keep_party(database, local_name(subject), name=name or None, kind=kind or None, actor=actor)
         for dataset in (value.value for prop, value in facts[base] if prop == DCAT.dataset):
             _keep(database, dataset.removeprefix(f"{base}/"), facts[dataset], terms, actor)
         for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):

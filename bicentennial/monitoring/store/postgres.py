@@ -169,6 +169,8 @@ class Postgres(Database):
 
         if isinstance(error, psycopg.errors.LockNotAvailable | psycopg.errors.SerializationFailure):
             return problems.conflict("busy")
+        if isinstance(error, psycopg.DataError) and "NUL" in str(error):
+            return problems.usage("no-nul")
         if isinstance(error, psycopg.errors.DiskFull):
             return problems.full()
         if isinstance(error, psycopg.errors.ReadOnlySqlTransaction | psycopg.errors.InsufficientPrivilege):

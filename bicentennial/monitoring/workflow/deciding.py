@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES, entry
 from bicentennial.monitoring.store import chain, facts, problems
-from bicentennial.monitoring.store.submissions import find, state_of
+from bicentennial.monitoring.store.submissions import find, redacted, state_of
 from bicentennial.monitoring.workflow.judging import is_outdated, others_for_date, supersede
 
 if TYPE_CHECKING:
@@ -98,10 +98,10 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> l
             ):
                 shas.discard(sha)
         alone = database.all(
-            "SELECT r.id, r.sha FROM member m JOIN record r ON r.id = m.record WHERE m.submission = ? AND NOT EXISTS"
-            " (SELECT 1 FROM member o WHERE o.record = m.record AND o.submission <> m.submission"
-            " AND o.submission NOT IN (SELECT submission FROM event WHERE what = 'redacted'))",
-            [submission],
+            "SELECT id, sha FROM record WHERE id IN (SELECT record FROM member WHERE submission = ? EXCEPT"
+            " SELECT record FROM member WHERE submission <> ?"
+            " AND submission NOT IN (SELECT submission FROM event WHERE what = 'redacted'))",
+            [submission, submission],
         )
         records = sorted({sha for _, sha in alone})
         if state_of(database, submission) == "received":  # nothing is left to be checked
@@ -124,10 +124,10 @@ def redact(database: Database, submission: int, *, actor: str, reason: str) -> l
 def _holders(database: Database, submission: int) -> list[str]:
     """Return the names of the submissions that hold the file of a redacted one, or say some of what it said."""
     rows = database.all(
-        "SELECT o.id FROM submission s JOIN submission o ON o.id <> s.id AND o.id NOT IN"
-        " (SELECT submission FROM event WHERE what = 'redacted') WHERE s.id = ? AND (o.file_sha = s.file_sha OR EXISTS"
-        " (SELECT 1 FROM member m JOIN member t ON t.record = m.record JOIN record r ON r.id = m.record"
-        " WHERE m.submission = s.id AND t.submission = o.id AND r.kind <> 'submission')) ORDER BY o.id",
-        [submission],
+        "SELECT submission FROM member WHERE record IN (SELECT m.record FROM member m JOIN record r ON r.id = m.record"
+        " WHERE m.submission = ? AND r.kind <> 'submission') UNION SELECT o.id FROM submission s JOIN submission o"
+        " ON o.file_sha = s.file_sha WHERE s.id = ? ORDER BY 1",
+        [submission, submission],
     )
-    return [find(database, number).name for (number,) in rows]
+    gone = redacted(database)
+    return [find(database, number).name for (number,) in rows if number not in gone]

@@ -14,7 +14,15 @@ from bicentennial.monitoring.store.dates import last_day
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["actor_of", "add_party", "dataset_number", "demand_submitter", "refuse_other_case", "set_dataset"]
+__all__ = [
+    "actor_of",
+    "add_party",
+    "dataset_number",
+    "demand_submitter",
+    "keep_party",
+    "refuse_other_case",
+    "set_dataset",
+]
 
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -30,7 +38,18 @@ def actor_of(given: str | None) -> str:
 
 
 def add_party(database: Database, party: str, *, name: str | None = None, kind: str | None = None, actor: str) -> None:
-    """Add a submitter, or change what is given of it; see `Registry.add_party`."""
+    """Add a submitter, or change what is given of it; see `Registry.add_party`.
+
+    Raises:
+        UsageError: the name cannot be one, or differs from another in capitals alone.
+    """
+    with database.transaction():
+        _refuse_case(party, database.all("SELECT id FROM submitter WHERE lower(id) = ?", [party.lower()]))
+        keep_party(database, party, name=name, kind=kind, actor=actor)
+
+
+def keep_party(database: Database, party: str, *, name: str | None = None, kind: str | None = None, actor: str) -> None:
+    """Add a submitter that another registry has, which once took names that differ in capitals alone, or change it."""
     _check_name(party, "submitter")
     iri = _known_party(party)
     with database.transaction():
@@ -114,9 +133,13 @@ def refuse_other_case(database: Database, submitter: str, dataset: str) -> None:
     sets = database.all(
         "SELECT name FROM dataset WHERE submitter = ? AND lower(name) = ?", [submitter, dataset.lower()]
     )
-    for given, known in ((submitter, parties), (dataset, sets)):
-        if known and (given,) not in known:
-            raise problems.usage("other-case", given=given, known=known[0][0])
+    _refuse_case(submitter, parties)
+    _refuse_case(dataset, sets)
+
+
+def _refuse_case(given: str, known: list[tuple[str, ...]]) -> None:
+    if known and (given,) not in known:
+        raise problems.usage("other-case", given=given, known=known[0][0])
 
 
 def _check_name(value: str, what: str) -> None:
