@@ -47,7 +47,10 @@ FIRST = (
     "security/test_ways",
     "service/test_hostile",
     "service/test_check_cases",
+    "browser/test_pages",
     "explorer/test_browser",
+    "shapes/test_examples",
+    "validation/test_same_verdict",
     "explorer/test_export",
 )
 

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from bicentennial.monitoring.registry import open_registry
+from tests.forks import Fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["EXAMPLES", "Service", "fill", "serving"]
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "submissions"
-_START = 60
+_START = 180
 """Seconds after which a service that has not started is given up."""
 _END = 40
 _NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -50,7 +51,7 @@ class Service:
     """A service that runs: its address, its process, and what it serves."""
 
     url: str
-    process: subprocess.Popen[str]
+    process: subprocess.Popen[str] | Fork
     log: Path
     registry: Path | str | None = None
     tokens: dict[str, str] = field(default_factory=dict)
@@ -88,7 +89,12 @@ def fill(path: Path) -> dict[str, str]:
 
 @contextlib.contextmanager
 def serving(
-    folder: Path, *, registry: Path | str | None = None, tokens: dict[str, str] | None = None, **settings: Any
+    folder: Path,
+    *,
+    registry: Path | str | None = None,
+    tokens: dict[str, str] | None = None,
+    fresh: bool = False,
+    **settings: Any,
 ) -> Iterator[Service]:
     """Run a service for the length of the block, and end it with SIGTERM.
 
@@ -96,17 +102,17 @@ def serving(
         folder: where its settings and its log are written.
         registry: the file of its registry, or its address; None for a service without one.
         tokens: the tokens of that registry.
+        fresh: run it in an interpreter of its own, as users do; otherwise in a fork of one that has loaded it.
         settings: fields of `bicentennial.service.Settings`; no rate limits unless they are given.
     """
     folder.mkdir(parents=True, exist_ok=True)
     config, log = folder / "serve.toml", folder / "serve.log"
     given = {"rate": 1_000_000, "check_rate": 1_000_000, **settings}
     config.write_text("".join(f"{name} = {_toml(value)}\n" for name, value in given.items()), encoding="utf-8")
-    command = [sys.executable, "-m", "bicentennial", "serve", "--port", "0", "--config", str(config)]
+    command = ["serve", "--port", "0", "--config", str(config)]
     command += ["--registry", str(registry)] if registry is not None else []
     environment = {name: value for name, value in os.environ.items() if name != "BICENTENNIAL_REGISTRY"}
-    with log.open("w", encoding="utf-8") as stream:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stream, text=True, env=environment)
+    process = (_started if fresh else Fork)(command, environment=environment, error=log)
     watch = threading.Timer(_START, process.kill)
     watch.start()
     try:
@@ -126,6 +132,12 @@ def serving(
                 process.wait()
         if process.stdout is not None:
             process.stdout.close()
+
+
+def _started(arguments: list[str], *, environment: dict[str, str], error: Path) -> subprocess.Popen[str]:
+    with error.open("w", encoding="utf-8") as stream:
+        command = [sys.executable, "-m", "bicentennial", *arguments]
+        return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stream, text=True, env=environment)
 
 
 def _toml(value: Any) -> str:

@@ -108,22 +108,22 @@ def _context(browser: Browser, lang: str, width: int = WIDE, *, has_script: bool
 
 
 @pytest.fixture(scope="module")
-def public(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """Yield a browser for each language that is used again and again, as a new one costs a fifth of judging a page."""
-    contexts = {lang: _context(browser, lang) for lang in ("en", "es")}
-    yield contexts
-    for each in contexts.values():
-        each.close()
+def readers(browser: Browser, site: Service) -> Iterator[dict[str, Visitor]]:
+    """Yield a visitor for each language who goes from page to page: to open another costs as much as to judge one."""
+    found = {lang: Visitor(site, lang, _context(browser, lang)) for lang in ("en", "es")}
+    yield found
+    for each in found.values():
+        each.context.close()
 
 
 @pytest.fixture
 def visitor(browser: Browser, site: Service, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Return a function that makes a visitor; at its end nothing foreign was asked for and nothing complained of.
 
-    One that only reads, which takes `reader=True`, gets a page in a browser of others of its language, without cookies.
+    One that only reads, which takes `reader=True`, is the reader of the language, without cookies.
     """
     made: list[Visitor] = []
-    readers: list[Visitor] = []
+    reading: list[Visitor] = []
 
     def make(
         lang: str = "en",
@@ -135,9 +135,13 @@ def visitor(browser: Browser, site: Service, request: pytest.FixtureRequest) -> 
         reader: bool = False,
     ) -> Visitor:
         if reader:
-            readers.append(Visitor(site, lang, request.getfixturevalue("public")[lang]))
-            made.append(readers[-1])
-            return readers[-1]
+            known: Visitor = request.getfixturevalue("readers")[lang]
+            known.page.set_viewport_size({"width": width, "height": 800})
+            known.foreign.clear()
+            known.complaints.clear()
+            reading.append(known)
+            made.append(known)
+            return known
         found = Visitor(to or site, lang, _context(browser, lang, width, has_script=has_script))
         if strict:
             made.append(found)
@@ -145,8 +149,8 @@ def visitor(browser: Browser, site: Service, request: pytest.FixtureRequest) -> 
 
     yield make
     for each in made:
-        if each in readers:
-            each.page.close()
+        if each in reading:
+            each.page.goto("about:blank")  # so that what it still says is said of this test
             each.context.clear_cookies()
         else:
             each.context.close()

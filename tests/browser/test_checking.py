@@ -30,7 +30,7 @@ def _wait_for_report(page: Page) -> None:
 def test_a_chosen_file_gets_its_report(
     visitor: Callable[..., Visitor], lang: str, has_script: bool, width: int
 ) -> None:
-    visit = visitor(lang, has_script=has_script, width=width)
+    visit = visitor(lang, has_script=has_script, width=width, reader=has_script)
     visit.open(f"/{lang}/")
     visit.page.set_input_files("input[name=file]", EXAMPLES / "faulty.xlsx")
     visit.page.locator("main form [type=submit]").first.click()
@@ -50,7 +50,7 @@ def test_a_chosen_file_gets_its_report(
 def test_the_marked_workbook_is_saved_under_its_name(
     visitor: Callable[..., Visitor], lang: str, tmp_path: Path
 ) -> None:
-    visit = visitor(lang)
+    visit = visitor(lang, reader=True)
     visit.open(f"/{lang}/")
     visit.page.set_input_files("input[name=file]", EXAMPLES / "faulty.xlsx")
     visit.page.locator("main form [type=submit]").first.click()
@@ -64,7 +64,7 @@ def test_the_marked_workbook_is_saved_under_its_name(
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_dropped_file_is_checked(visitor: Callable[..., Visitor], lang: str) -> None:
-    visit = visitor(lang)
+    visit = visitor(lang, reader=True)
     visit.open(f"/{lang}/")
     data = (EXAMPLES / "faulty.csv").read_text(encoding="utf-8")
     transfer = visit.page.evaluate_handle(
@@ -78,7 +78,7 @@ def test_a_dropped_file_is_checked(visitor: Callable[..., Visitor], lang: str) -
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_keyboard_alone_is_enough(visitor: Callable[..., Visitor], lang: str) -> None:
-    visit = visitor(lang)
+    visit = visitor(lang, reader=True)
     visit.open(f"/{lang}/")
     visit.page.set_input_files("input[name=file]", EXAMPLES / "faulty.csv")
     visit.page.locator("input[name=file]").focus()

@@ -71,7 +71,7 @@ def test_pages_of_those_who_signed_in(visitor: Callable[..., Visitor], lang: str
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_link_of_the_frame_leads_somewhere(visitor: Callable[..., Visitor], lang: str) -> None:
-    visit = visitor(lang)
+    visit = visitor(lang, reader=True)
     visit.open(f"/{lang}/")
     links: list[str] = visit.page.eval_on_selector_all(
         "header.site a, footer.site a", "(all) => all.map((each) => each.href)"
@@ -87,7 +87,7 @@ def test_every_link_of_the_frame_leads_somewhere(visitor: Callable[..., Visitor]
 @pytest.mark.parametrize("path", ["", "id/agency-ofac", "progress", "query"])
 def test_the_language_is_switched_on_the_same_page(visitor: Callable[..., Visitor], lang: str, path: str) -> None:
     other = "es" if lang == "en" else "en"
-    visit = visitor(lang)
+    visit = visitor(lang, reader=True)
     visit.open(f"/{lang}/{path}")
     visit.page.locator(f"header.site a[hreflang={other}]").click()
     visit.page.wait_for_load_state()
@@ -99,7 +99,7 @@ def test_the_language_is_switched_on_the_same_page(visitor: Callable[..., Visito
 def test_the_keyboard_reaches_the_content_first_and_sees_where_it_is(
     visitor: Callable[..., Visitor], lang: str
 ) -> None:
-    visit = visitor(lang)
+    visit = visitor(lang, reader=True)
     visit.open(f"/{lang}/explore")
     visit.page.keyboard.press("Tab")
     assert visit.page.evaluate("() => document.activeElement.getAttribute('href')") == "#main"

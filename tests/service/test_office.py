@@ -161,7 +161,7 @@ def test_the_cookie_is_for_this_host_alone(service: Service, visitor: Callable[[
 
 
 def test_behind_tls_cookies_are_bound_to_the_host(tmp_path: Path, filled: Filled) -> None:
-    settings = {"base": "https://portal.example.org", "hosts": ("127.0.0.1",)}
+    settings: dict[str, Any] = {"base": "https://portal.example.org", "hosts": ("127.0.0.1",)}
     with serving(tmp_path, registry=filled.copy(tmp_path), tokens=filled.tokens, **settings) as running:
         one = Visitor(running)
         page = one.client.get("/en/login")

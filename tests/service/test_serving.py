@@ -23,7 +23,7 @@ def test_it_runs_and_is_ready(service: Service) -> None:
 
 
 def test_the_address_is_the_only_line_and_sigterm_ends_it(filled: Filled, tmp_path: Path) -> None:
-    with serving(tmp_path, registry=filled.copy(tmp_path)) as running:
+    with serving(tmp_path, registry=filled.copy(tmp_path), fresh=True) as running:
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(60) == 0
         assert running.process.stdout is not None
@@ -31,7 +31,7 @@ def test_the_address_is_the_only_line_and_sigterm_ends_it(filled: Filled, tmp_pa
 
 
 def test_without_a_registry_it_is_ready_too(tmp_path: Path) -> None:
-    with serving(tmp_path) as running, running.client() as client:
+    with serving(tmp_path, fresh=True) as running, running.client() as client:
         assert client.get("/readyz").text == "ok\n"
 
 
