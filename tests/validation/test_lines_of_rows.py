@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bicentennial.report.judged import JudgedOutcome
@@ -47,6 +47,7 @@ NOTES = st.text("a \n,;\"'x", max_size=12).map(lambda note: note.replace("\n", "
 
 
 @pytest.mark.parametrize("is_large", [False, True])
+@settings(max_examples=25)
 @given(
     notes=st.lists(st.tuples(NOTES, NOTES), min_size=1, max_size=6),
     begins=st.sampled_from(["", "sep=,\n"]),
