@@ -67,7 +67,8 @@ class Location(NamedTuple):
     """Where in a submission something stands; what does not apply is None.
 
     Rows and columns count as the spreadsheet program shows them: the first row is 1 whether or not it holds the
-    header, `column` is a letter. `line` counts from 1 in text files, `pointer` is a JSON Pointer (RFC 6901).
+    header, `column` is a letter. `line` counts from 1 in text files, in tables where it is another than `row` is;
+    `pointer` is a JSON Pointer (RFC 6901).
     """
 
     file: str | None = None

@@ -44,14 +44,14 @@ def judged(data: bytes) -> tuple[str | None, tuple[int, str] | None]:
 
     Returns:
         The page, None if the text may as well be in Windows-1252. Where it is none of that, though no other page is
-        much likelier, the line and the letters that look least like it.
+        much likelier, the position and the letters that look least like it.
 
     >>> judged("título, año, acción".encode("cp850"))
     ('cp850', None)
     >>> judged("año, acción".encode("cp1252")), judged("Don’t stop — café".encode("cp1252"))
     ((None, None), (None, None))
     >>> judged("x\nCapacitaci—n".encode("cp1252"))
-    (None, (2, 'ci—n'))
+    (None, (12, 'ci—n'))
     """
     found = _around(data)
     usual, *scores = (_score(found, page) for page in ("cp1252", *_OTHERS))
@@ -62,7 +62,8 @@ def judged(data: bytes) -> tuple[str | None, tuple[int, str] | None]:
     if max(scores) <= max(usual, 0):
         return None, None
     worst = max(found, key=lambda around: _score(Counter([around]), best) - _score(Counter([around]), "cp1252"))
-    return None, (data.count(b"\n", 0, data.find(worst)) + 1, worst.decode("cp1252", "replace"))
+    letter = next(position for position, byte in enumerate(worst) if byte > 0x7F)
+    return None, (data.find(worst) + letter, worst.decode("cp1252", "replace"))
 
 
 def _around(data: bytes) -> Counter[bytes]:

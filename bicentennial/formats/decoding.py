@@ -87,7 +87,7 @@ class Decoded(NamedTuple):
     encoding: str
     """The name of the encoding; of XML empty if that is what it declares."""
     doubt: tuple[int, str] | None = None
-    """The line and the letters where a text looks least like Windows-1252, if it was taken for that and may be none."""
+    """Where a text that was taken for Windows-1252 and may be none looks least like it: position and letters."""
 
 
 def decode(data: bytes) -> tuple[str, str]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["graph_submission", "iati_submission", "json_submission"]
 
-_NO_VALUES: Final = frozenset(("number-special", "value-nested"))
+_NO_VALUES: Final = frozenset(("character-refused", "number-special", "value-nested"))
 
 
 def json_submission(context: IntakeContext, found: Format, text: str) -> Submission:
@@ -68,10 +68,7 @@ def _with_subjects(findings: Sequence[Finding], lists: Sequence[JsonList]) -> It
         for number, subject in zip(each.records.numbers, each.records.subjects, strict=True)
     }
     columns = {
-        (each.pointer, escaped(key)): (iri, key)
-        for each in lists
-        for iri, keys in _keys_of(each).items()
-        for _, key in keys
+        (each.pointer, escaped(key)): iri for each in lists for iri, keys in _keys_of(each).items() for _, key in keys
     }
     for finding in findings:
         steps = (finding.location.pointer or "").split("/")
@@ -79,8 +76,8 @@ def _with_subjects(findings: Sequence[Finding], lists: Sequence[JsonList]) -> It
         rows = (last for last in range(len(steps) - 1, 0, -1) if "/".join(steps[:last]) in said)
         if finding.code in _NO_VALUES and (last := next(rows, 0)):
             subject, of = said["/".join(steps[:last])]
-            path, header = columns.get((of.pointer, steps[last]), (None, None))
-            yield replace(finding, focus=subject, path=path, location=finding.location._replace(header=header))
+            path = columns.get((of.pointer, steps[last]))
+            yield replace(finding, focus=subject, path=path)
         else:
             yield finding
 
@@ -115,7 +112,7 @@ def iati_submission(context: IntakeContext, found: Format, text: str) -> Submiss
     context.submission_date.of_iati(activities.generated, context.file)
     context.findings += activities.findings()
     origins = IatiOrigins(context.file, dataset, activities.paths, activities.subjects)
-    return Submission(context.file, found.name, dataset, context.findings, origins)
+    return Submission(context.file, found.name, dataset, context.findings, origins, lost=activities.lost)
 
 
 def graph_submission(

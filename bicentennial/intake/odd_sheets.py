@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from bicentennial.semantics.sheets.body import GridBody, TableBody
     from bicentennial.semantics.tables import Reading
 
-__all__ = ["odd_findings"]
+__all__ = ["odd_characters", "odd_findings"]
 
 _EACH: Final = 1_000
 _SHOWN: Final = 12
@@ -76,11 +76,16 @@ def odd_findings(
     if odd.currencies:
         yield from _of_other_currency(odd, reading, body, mapping)
     yield from _merged(odd, reading, columns)
+    yield from odd_characters(odd, lambda cell: _place(reading, cell))
+
+
+def odd_characters(odd: Oddities, place: Callable[[Position], Location]) -> Iterator[Finding]:
+    """Yield what is to be said of the characters of a sheet, given how the place of a cell is told."""
     if odd.invisible is not None:
-        yield make_finding("invisible-characters", _place(reading, odd.invisible))
+        yield make_finding("invisible-characters", place(odd.invisible))
     if odd.garbled is not None:
         cell, sample = odd.garbled
-        yield make_finding("text-garbled", _place(reading, cell), value=sample, quoted=sample)
+        yield make_finding("text-garbled", place(cell), value=sample, quoted=sample)
 
 
 def _is_read(cell: Position, reading: Reading, columns: frozenset[int]) -> bool:

@@ -19,7 +19,7 @@ from bicentennial.formats.registry import TITLES, Format, detect
 from bicentennial.intake.bulk import Opening
 from bicentennial.intake.context import IntakeContext
 from bicentennial.intake.documents import graph_submission, iati_submission, json_submission
-from bicentennial.intake.sheets import SheetsReader
+from bicentennial.intake.sheets import OddCharacters, SheetsReader
 from bicentennial.storage.choice import for_tables, has_sqlite
 
 if TYPE_CHECKING:
@@ -145,14 +145,19 @@ class FileReader:
             grids = read_workbook(data, found.name, context.limits)
             context.versions.of_workbook(data, context.file)
             return SheetsReader(context, found).read(grids)
-        text = self._decoded(data, found.name)
+        text, garbled_at = self._decoded(data, found.name)
         del data
         if found.family is Family.DELIMITED:
-            if (at := first_invisible(text)) is not None:
-                place = Location(file=context.file, row=text.count("\n", 0, at) + 1)
-                self.findings.append(make_finding("invisible-characters", place))
+            odd = OddCharacters(first_invisible(text), garbled_at)
+            if odd.invisible is not None:
+                if garbled_at is not None:
+                    odd = odd._replace(garbled=(len(visible(text[: garbled_at[0]])), garbled_at[1]))
                 text = visible(text)
-            return SheetsReader(context, found).read_text(text)
+            return SheetsReader(context, found).read_text(text, odd)
+        if garbled_at is not None:
+            position, sample = garbled_at
+            place = Location(file=context.file, line=text.count("\n", 0, position) + 1)
+            self.findings.append(make_finding("text-garbled", place, value=sample, quoted=sample))
         if found.family is Family.JSON:
             return json_submission(context, found, text)
         if found.family is Family.IATI:
@@ -160,8 +165,8 @@ class FileReader:
         dataset, content = context.builder.graph(text, found.name)
         return graph_submission(context, found, dataset, content, text)
 
-    def _decoded(self, data: bytes, format_name: str) -> str:
-        """Return the text of a file, and say what encoding was assumed and where letters look garbled."""
+    def _decoded(self, data: bytes, format_name: str) -> tuple[str, tuple[int, str] | None]:
+        """Return the text of a file, and where letters look garbled, with these; say what encoding was assumed."""
         text, encoding, doubt = decoded_xml(data) if FILE_FORMATS[format_name].is_xml else decoded(data)
         if self.context.opening is not None and encoding == "utf-8" and not data.startswith(BOM_UTF8):
             self.context.opening.write(text, data)
@@ -169,14 +174,6 @@ class FileReader:
             text = with_lines(text)
         if encoding in NAMES:
             self.context.note("encoding-assumed", encoding=NAMES[encoding])
-        sample = ""
         if found := garbled(text):
-            line, sample = text.count("\n", 0, found.start()) + 1, found[0]
-        elif doubt:
-            line, sample = doubt
-        if sample:
-            in_rows = FILE_FORMATS[format_name].family is Family.DELIMITED
-            file = self.context.file
-            place = Location(file=file, row=line) if in_rows else Location(file=file, line=line)
-            self.findings.append(make_finding("text-garbled", place, value=sample, quoted=sample))
-        return text
+            return text, (found.start(), found[0])
+        return text, doubt

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.concurrency import Aside
 from bicentennial.core.findings import Location, column_letter
+from bicentennial.core.grid import Oddities
 from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.namespaces import RDF
 from bicentennial.core.problems import make_finding, unreadable
+from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.startup.records import replace
 from bicentennial.intake.bulk import BulkLoader
 from bicentennial.intake.context import columns_of
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.findings import Finding
     from bicentennial.core.grid import Grid
+    from bicentennial.formats.csv.delimited import Dialect
     from bicentennial.formats.registry import Format
     from bicentennial.intake.context import IntakeContext
     from bicentennial.intake.submission import Submission
@@ -33,10 +36,19 @@ if TYPE_CHECKING:
     from bicentennial.semantics.tables import Reading
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["SheetsReader"]
+__all__ = ["OddCharacters", "SheetsReader"]
 
 _KEPT: Final = 200
+# A line that says what the separator is stands within so many characters.
+_SEP: Final = 10
 _TAKEN_AS_EMPTY: Final = frozenset(("formula-without-value", "text-lost"))
+
+
+class OddCharacters(NamedTuple):
+    """Where the first characters of a delimited text stand, or stood, that are not seen or look garbled, if any."""
+
+    invisible: int | None = None
+    garbled: tuple[int, str] | None = None
 
 
 class SheetsReader:
@@ -53,19 +65,28 @@ class SheetsReader:
         self._tables = context.tables()
         self._bulk = BulkLoader(context.file, self._tables, context.limits, context.begin, context.opening)
 
-    def read_text(self, text: str) -> Submission:
-        """Return what a delimited text holds."""
-        from bicentennial.formats.csv.delimited import read_delimited
+    def read_text(self, text: str, odd: OddCharacters) -> Submission:
+        """Return what a delimited text holds, given where characters in it are odd."""
+        from bicentennial.formats.csv.delimited import dialect_of, read_delimited
 
-        tab = self._found.name == "tsv"
+        tab, score = self._found.name == "tsv", self._tables.recogniser.score
+        seen = None if odd == (None, None) else _odd_cells(text, odd, dialect_of(text, score, tab=tab))
         if at_once := self._bulk.of_text(text, tab=tab):
             grid, plan, body = at_once
             self._above(grid, plan)
-            return self._loaded([self._reading(plan, body, 1, "")])
-        grid = read_delimited(
-            text, Location(file=self._context.file), self._context.limits, self._tables.recogniser.score, tab=tab
-        )
-        return self.read([grid])
+            reading, spans = self._reading(plan, body, 1, ""), body.raw.spans
+            if seen is not None:
+                self._note_odd(seen, reading, body)
+            made = self._loaded([reading])
+        else:
+            grid = read_delimited(text, Location(file=self._context.file), self._context.limits, score, tab=tab)
+            grid.odd, spans = seen, '"' in text and _lines(text) > max(grid.numbers, default=0)
+            made = self.read([grid])
+        if spans or "sep=" in text[:_SEP].lower():
+            from bicentennial.formats.csv.places import RowLines
+
+            made.row_lines = RowLines(text, dialect_of(text, score, tab=tab))
+        return made
 
     def read(self, grids: Iterable[Grid]) -> Submission:
         """Return what the sheets of a file hold."""
@@ -86,9 +107,7 @@ class SheetsReader:
             body = self._bulk.of_grid(grid, plan, number, prefix)
             reading = self._reading(plan, body, number, prefix)
             if grid.odd is not None:
-                from bicentennial.intake.odd_sheets import odd_findings
-
-                self._context.findings += odd_findings(grid.odd, reading, body, self._context.mapping)
+                self._note_odd(grid.odd, reading, body)
             self._note_repeated(readings, reading)
             readings.append(reading)
         if not readings:
@@ -162,9 +181,21 @@ class SheetsReader:
             reading.records.looks = looks.result()
         return reading
 
+    def _note_odd(self, odd: Oddities, reading: Reading, body: GridBody | TableBody) -> None:
+        from bicentennial.intake.odd_sheets import odd_findings
+
+        self._context.findings += odd_findings(odd, reading, body, self._context.mapping)
+
     def _unread(self, grid: Grid) -> None:
         if grid.name is None:
             self._context.findings += grid.findings
+            if grid.odd is not None:
+                from bicentennial.intake.odd_sheets import odd_characters
+
+                file = self._context.file
+                self._context.findings += odd_characters(
+                    grid.odd, lambda cell: Location(file, row=cell[0], column=column_letter(cell[1]))
+                )
         elif (table := self._tables.recogniser.named(grid.name)) and (
             seen := self._tables.recogniser.transposed(grid.rows, self._tables.recogniser.headers_of(table, grid.name))
         ):
@@ -257,6 +288,23 @@ def _with_subjects(findings: Sequence[Finding], readings: Sequence[Reading], dat
 
 def _unit_stated(place: Location, note: str, named: dict[str, str]) -> Finding:
     return make_finding("unit-stated", place, value=note, quoted=note, named=named)
+
+
+def _odd_cells(text: str, odd: OddCharacters, dialect: Dialect) -> Oddities:
+    from bicentennial.formats.csv.places import cell_at
+
+    made = Oddities()
+    if odd.invisible is not None:
+        made.invisible = cell_at(text, odd.invisible, dialect)
+    if odd.garbled is not None:
+        position, sample = odd.garbled
+        made.garbled = cell_at(text, position, dialect), sample
+    return made
+
+
+def _lines(text: str) -> int:
+    """Return how many lines a text has, whatever they end with."""
+    return text.count("\n") + text.count("\r") - text.count("\r\n") + (not text.endswith(("\n", "\r")))
 
 
 def _length(records: Records) -> int:

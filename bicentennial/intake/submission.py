@@ -9,6 +9,7 @@ from bicentennial.core.startup.records import field, record
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Finding
+    from bicentennial.formats.csv.places import RowLines
     from bicentennial.storage.dataset import Dataset
     from bicentennial.storage.origins import Origins
 
@@ -29,8 +30,9 @@ class Submission:
     """What a file turned out to hold.
 
     `suppressed` holds pairs of class and property whose column is missing or misspelt: that is one finding
-    already, so that it is not repeated for every row. `version` is that of the ontology which the file was
-    made for, `version_source` where it says so; see `semantics.versions`.
+    already, so that it is not repeated for every row; `lost` holds pairs of subject and property whose value could not
+    be read, which is one, too. `row_lines` is there if rows of a delimited text are not lines. `version` is that of the
+    ontology which the file was made for, `version_source` where it says so; see `semantics.versions`.
     """
 
     file: str
@@ -40,5 +42,7 @@ class Submission:
     origins: Origins
     sheets: list[Sheet] = field(default_factory=list)
     suppressed: set[tuple[str, str]] = field(default_factory=set)
+    lost: set[tuple[str, str]] = field(default_factory=set)
+    row_lines: RowLines | None = None
     version: str = ""
     version_source: str = "assumed"

@@ -41,7 +41,7 @@ def to_github(reports: Sequence[JudgedOutcome], lang: Language) -> str:
 def _concise(file: str, finding: Finding, lang: Language) -> str:
     """Return a finding on one line, with a place that an editor can go to where there is one."""
     location = finding.location
-    where = location.line or (place(location, lang) if location.row or location.pointer else "")
+    where = place(location, lang) if location.row or (location.pointer and not location.line) else location.line
     said = _said(finding, lang)
     # A line that begins with two colons would be a command to a workflow that prints it.
     named = f"./{plain(file)}" if file.startswith(":") else plain(file)
@@ -54,8 +54,8 @@ def _github(file: str, finding: Finding, lang: Language) -> str:
     properties = {"file": file, "line": location.line or location.row, "title": finding.code}
     given = ",".join(f"{name}={_property(str(value))}" for name, value in properties.items() if value)
     said = _said(finding, lang)
-    # A row of a sheet is shown as a line, since there is no other way to point into a table: the cell is said too.
-    where = f"{place(location, lang)}: " if location.row and not location.line else ""
+    # A line is the only way to point into a table, too: the cell is said besides.
+    where = f"{place(location, lang)}: " if location.row else ""
     return f"::{_COMMANDS[finding.severity]} {given}::{_data(where + said)}"
 
 

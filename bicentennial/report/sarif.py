@@ -103,6 +103,6 @@ def _result(file: str, finding: Finding, rule: int, lang: Language) -> dict[str,
 
 
 def _region(location: Location) -> dict[str, int]:
-    # A row of a sheet is shown as a line: those platforms know no other way to point into a table.
+    # The row of a sheet is its line, unless that is another: those platforms know no other way to point into a table.
     line = location.line or location.row
     return {"startLine": line} if line else {}

@@ -196,8 +196,8 @@ def _text(column: str, kind: str) -> str:
     return f"CAST({column} AS STRING)"
 
 
-def garbled_row(session: SparkSession, files: Files) -> tuple[str, int, str] | None:
-    """Return the file and row of the first line whose letters are plainly not those that were written, and these."""
+def garbled_row(session: SparkSession) -> tuple[int, int, str] | None:
+    """Return file and row of the first line whose letters are plainly not those that were written, and these."""
     rows = lists(
         session.sql(
             f"SELECT sheet, row, line FROM lines WHERE regexp_like(line, '{_ODD}') ORDER BY sheet, row LIMIT {_LOOKED_AT}"
@@ -205,5 +205,5 @@ def garbled_row(session: SparkSession, files: Files) -> tuple[str, int, str] | N
     )
     for sheet, row, line in rows:
         if match := garbled(line):
-            return files.names[sheet], row, match[0]
+            return sheet, row, match[0]
     return None

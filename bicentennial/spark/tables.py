@@ -103,6 +103,18 @@ class _Body:
         ).createOrReplaceTempView("cells")
 
 
+def _garbled_cell(session: SparkSession, plan: SheetPlan, file: int, row: int, sample: str) -> Location:
+    """Return which cell of a row, of the file with a number, holds a text."""
+    names = ", ".join(f"c{n}" for n in range(1, len(plan.texts) + 1))
+    found = lists(session.sql(f"SELECT {names} FROM cells WHERE sheet = {file} AND row = {row}")) if row > 1 else []
+    cells = found[0] if found else plan.texts
+    column = next((n for n, cell in enumerate(cells, start=1) if sample in cell), None)
+    if column is None:
+        return Location(row=row)
+    header = next((each.text for each in plan.headings if each.number == column), None)
+    return Location(row=row, column=column_letter(column), header=header)
+
+
 def read_table(
     session: SparkSession, files: Files, name: str, index: Index, mapping: MappingFile, limits: Limits
 ) -> Submission:
@@ -116,9 +128,10 @@ def read_table(
     _, plan, rows = cells_of(session, files, tables, limits, name)
     checkpointed(rows).createOrReplaceTempView("cells")
     findings: list[Finding] = []
-    if files.kind != "parquet" and (odd := garbled_row(session, files)):
-        file, row, sample = odd
-        findings.append(make_finding("text-garbled", Location(file=file, row=row), value=sample, quoted=sample))
+    if files.kind != "parquet" and (odd := garbled_row(session)):
+        number, row, sample = odd
+        place = _garbled_cell(session, plan, number, row, sample)._replace(file=files.names[number])
+        findings.append(make_finding("text-garbled", place, value=sample, quoted=sample))
     session.catalog.dropTempView("lines")
     _measure(session, plan, limits)
     body: Any = _Body(session, plan)

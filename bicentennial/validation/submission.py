@@ -47,7 +47,7 @@ _left_open: Final[list[Dataset]] = []
 _DOUBTFUL: Final = frozenset(
     ("cell-error", "cell-too-narrow", "formula-without-value", "text-lost", "value-nested", "year-as-date")
 )
-_EXPLAINED: Final = frozenset(("number-special", "value-ambiguous"))
+_EXPLAINED: Final = frozenset(("character-refused", "number-special", "value-ambiguous"))
 
 
 def check_in_worker(path: str, options: Mapping[str, Any]) -> WithText:
@@ -183,7 +183,7 @@ def findings_of(
     index = default_index()
     things = EntityLookup(submission.dataset, index)
     wording = FindingMessages(things, structural_shapes(), templates, submission.format)
-    doubtful, explained = _doubtful(submission.findings), _explained(submission.findings)
+    doubtful, explained = _doubtful(submission.findings) | submission.lost, _explained(submission.findings)
     result_filter = ResultFilter(found, wording, submission.suppressed, doubtful, explained)
     listed = list(submission.findings)
     totals = Counter(finding.code for finding in listed)
@@ -207,7 +207,10 @@ def findings_of(
         partly, foreign = suggestions.partly(result), suggestions.foreign(result)
         listed.append(wording.finding(result, location, suggestions.of(result), partly=partly, foreign=foreign))
     listed.sort(key=_order)
-    return _limited(listed, most), {code: (grades[code], number) for code, number in totals.items()}
+    listed = _limited(listed, most)
+    if submission.row_lines is not None:
+        listed = submission.row_lines.added(listed)
+    return listed, {code: (grades[code], number) for code, number in totals.items()}
 
 
 def _doubtful(findings: Iterable[Finding]) -> set[tuple[str, str]]:
@@ -222,11 +225,22 @@ def _doubtful(findings: Iterable[Finding]) -> set[tuple[str, str]]:
 def _explained(findings: Iterable[Finding]) -> set[tuple[str, str, str]]:
     """Return the values, by subject, property and key, of which reading has said why they are none."""
     return {
-        (finding.focus, finding.path, Term(finding.value, LITERAL, XSD.string).key)
+        (finding.focus, finding.path, Term(_as_read(finding), LITERAL, XSD.string).key)
         for finding in findings
         if finding.code in _EXPLAINED
         if finding.focus is not None and finding.path is not None and finding.value is not None
     }
+
+
+def _as_read(finding: Finding) -> str:
+    """Return the value of a finding of reading as the statement has it."""
+    value = finding.value or ""
+    if finding.code != "character-refused":
+        return value
+    from bicentennial.formats.invisible import visible
+    from bicentennial.formats.json.text import fitting
+
+    return visible(fitting(value)).strip()
 
 
 def _named(result: Result) -> set[str]:

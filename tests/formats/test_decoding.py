@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bicentennial.core.errors import UnreadableInputError
 from bicentennial.formats import codepages, decoding
+from bicentennial.storage import sizes
 
 CSV = "identificador,título,meta,parte_responsable\nA-1,Niñez y protección,G1,SRE\n"
 
@@ -194,7 +195,7 @@ def test_windows_1252_stays_what_it_is(reads: Any, text: str) -> None:
 def test_what_may_be_garbled_is_told(reads: Any, encoding: str) -> None:
     text = "id,title,goal,responsible_party\nA-1,Train,G1,SRE\nA-2,Capacitación,G1,SRE\n"
     submission = reads("a.csv", text.encode(encoding))
-    assert submission.found() == [("encoding-assumed", None), ("text-garbled", 3)]
+    assert submission.found() == [("encoding-assumed", None), ("text-garbled", "B3")]
     assert submission.findings[1].severity == "warning"
 
 
@@ -210,7 +211,9 @@ def test_text_that_was_garbled_before_is_told_in_every_format(reads: Any, title:
         ("a.ods", ods(HEADER, ["A-0", *ROW[1:]], row)),
     ):
         submission = reads(name, content)
-        assert [(each.code, each.location.row) for each in submission.findings] == [("text-garbled", 3)]
+        assert [(each.code, each.location.cell, each.location.header) for each in submission.findings] == [
+            ("text-garbled", "B3", "title")
+        ]
 
 
 def test_invisible_characters_are_left_out_and_said(reads: Any) -> None:
@@ -229,12 +232,47 @@ def test_invisible_characters_are_left_out_and_said(reads: Any) -> None:
         ("a.json", json.dumps(keys, ensure_ascii=False)),
     ):
         submission = reads(name, content)
-        assert [each.code for each in submission.findings] == ["invisible-characters"], name
+        (told,) = submission.findings
+        where = ("id", None) if name == "a.json" else ("id", "A3")
+        assert (told.code, told.location.header, told.location.cell) == ("invisible-characters", *where), name
         assert submission.values("identifier") == ["A-1", "A-1"]
         assert submission.values("prefLabel") == ["Train", "Train"]
         assert submission.values("advancesGoal") == 2 * ["bicd:goal-prevent-transborder-crime"]
     kept = "می\u200cخواهم 👩\u200d🔬"
     assert reads("a.csv", csv.replace("Train", kept)).values("prefLabel")[0] == kept
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("id,title,goal,responsible_party\nA-1,x,G1,SRE{}\nA-2,x,G1,SRE\n", "D2"),
+        ("id,title,goal,responsible_party\nA-1,x,G1,SRE\n{}A-2,x,G1,SRE\n", "A3"),
+        ('sep=;\nid;title;goal;responsible_party\nA-1;"a; ""b""\nc{}";G1;SRE\n', "B2"),
+        ('id,title,goal,responsible_party\nA-1,"a\nb\n\n",G1,SRE\n\nA-2,"x",{}G1,SRE\n', "C4"),
+        ("id,title{},goal,responsible_party\nA-1,x,G1,SRE\n", "B1"),
+    ],
+)
+def test_odd_characters_are_told_with_their_cell(
+    reads: Any, monkeypatch: pytest.MonkeyPatch, text: str, cell: str, large: bool
+) -> None:
+    if large:
+        monkeypatch.setattr(sizes, "TABLE_CHARACTERS", 1)
+    assert reads("a.csv", text.replace("{}", "\u200b")).found() == [("invisible-characters", cell)]
+    if cell == "B2":
+        assert ("text-garbled", cell) in reads("a.csv", text.replace("{}", "Ã³")).found()
+        both = text.replace("{}", "\u200b\u200bÃ³").replace("sep=;\n", "")
+        assert [
+            each for each in reads("a.csv", both).found() if each[0] in ("invisible-characters", "text-garbled")
+        ] == [
+            ("invisible-characters", cell),
+            ("text-garbled", cell),
+        ]
+
+
+def test_odd_characters_of_what_is_no_table_are_told_too(reads: Any) -> None:
+    found = reads("a.csv", "id,title,foo\nA-1,\u200bx,y\n").found()
+    assert ("invisible-characters", "B2") in found
 
 
 @given(st.binary(max_size=40) | st.text("aá é\n—", max_size=40).map(lambda text: text.encode("cp1252")))

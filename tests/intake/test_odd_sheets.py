@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import quoteattr
 
 import openpyxl
 import pytest
 from openpyxl.styles import Font
 
+from bicentennial.core.errors import LimitReachedError
+from bicentennial.formats.workbook.number_formats import styles_of_dates
+from bicentennial.intake import Limits
 from bicentennial.storage import sizes
 from tests.books import (
     HEADER,
@@ -259,6 +263,77 @@ def test_a_cell_of_ods_has_its_own_text_alone(reads: Any, inner: str, expected: 
     parts["content.xml"] = str(parts["content.xml"]).replace("office:version=", link, 1)
     submission = reads("a.ods", packed(parts))
     assert (submission.findings, submission.values("prefLabel")) == ([], [expected])
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize("name", ['table:name="in" table:is-sub-table="true"', 'table:name="a>b"', ""])
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [(' office:value-type="string"><text:p>Train</text:p>', "Train\nnow\nhere"), (">", "now\nhere")],
+)
+def test_a_table_in_a_cell_of_ods_is_text_of_that_cell(
+    reads: Any, monkeypatch: pytest.MonkeyPatch, before: str, expected: str, name: str, large: bool
+) -> None:
+    """The rows below it are read all the same, and so is the next sheet."""
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    inner = ods_table([["now", "here"]]).replace('table:name="actions"', name)
+    cell = f"{before}{inner}</table:table-cell>"
+    sheets = ods_table([HEADER, row(title=(cell,)), row(id="A-2")]), ods_table([["Notes"]], name="Notes")
+    submission = reads("a.ods", packed(ods_parts(*sheets)))
+    assert submission.values("identifier") == ["A-1", "A-2"]
+    assert submission.values("prefLabel") == [expected, "Train"]
+    assert submission.found() == [("sheet-not-read", None)]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_a_text_of_ods_that_is_not_said_to_be_one_is_read(
+    reads: Any, monkeypatch: pytest.MonkeyPatch, large: bool
+) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    plain = ("><text:p>Train</text:p></table:table-cell>",)
+    styled = (' table:style-name="a>value-type=">\n <text:p>Train</text:p></table:table-cell>',)
+    empty, noted = (
+        ("></table:table-cell>",),
+        ("><office:annotation><text:p>x</text:p></office:annotation></table:table-cell>",),
+    )
+    rows = [row(title=plain), row(id="A-2", title=styled), row(id="A-3", budget=empty, currency=noted)]
+    submission = reads("a.ods", ods(HEADER, *rows))
+    assert submission.values("prefLabel") == ["Train"] * 3
+    assert (submission.values("budgetAmount"), submission.findings) == ([], [])
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_days_before_1900_are_no_times_of_day(reads: Any, monkeypatch: pytest.MonkeyPatch, large: bool) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    days = {"0": "1900-01-00", "-5": "1899-12-25", "-0.25": "1899-12-29", "1": "1900-01-01", "45000": "2023-03-15"}
+    rows = [row(id=f"A-{n}", start_date=(f' s="1"><v>{day}</v></c>',)) for n, day in enumerate(days)]
+    plain = row(id="A-9", start_date=("><v>0</v></c>",), budget=("><v>-5</v></c>",))
+    submission = reads("a.xlsx", xlsx(HEADER, *rows, plain))
+    assert submission.values("startDate") == [*days.values(), "0"]
+    assert submission.values("budgetAmount") == ["-5"]
+    # Where days count from 1904, there are such days.
+    parts = xlsx_parts({"actions": xlsx_sheet([HEADER, *rows[:1]])})
+    parts["xl/workbook.xml"] = str(parts["xl/workbook.xml"]).replace("<sheets>", '<workbookPr date1904="1"/><sheets>')
+    assert reads("a.xlsx", packed(parts)).values("startDate") != ["1900-01-00"]
+
+
+@pytest.mark.parametrize(
+    "code", ["yyyy-mm-dd", 'd" de "mmmm', "[$-80A]dd/mm/yyyy;@", "General", "0.0", "h:mm", '"day "0']
+)
+def test_formats_of_days_are_told_from_others(code: str) -> None:
+    styles = (
+        f'<styleSheet><numFmts count="1"><numFmt numFmtId="164" formatCode={quoteattr(code)}/></numFmts>'
+        '<cellXfs count="3"><xf/><xf numFmtId="164"/><xf numFmtId="14"/></cellXfs></styleSheet>'
+    )
+    assert styles_of_dates(styles.encode()) == ({1, 2} if "d" in code.replace("day", "") else {2})
+
+
+def test_a_limit_names_the_sheet_as_people_know_it(reads: Any) -> None:
+    data = packed(xlsx_parts({"Léeme": xlsx_sheet([["x"]]), "Año 2024": xlsx_sheet([HEADER, row(), row(id="A-2")])}))
+    for limit in ("rows", "columns", "grid_cells"):
+        with pytest.raises(LimitReachedError) as caught:
+            reads("a.xlsx", data, limits=Limits(**{limit: 3}))
+        assert "(Año 2024)" in caught.value.text["es"]
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,18 @@ def test_a_header_below_a_title_and_json_are_read_too(tmp_path: Path) -> None:
     assert tomllib.loads(propose(str(path), "es"))["columns"]["Eje"] == "meta"
 
 
+@pytest.mark.parametrize(
+    ("header", "factor"),
+    [("Budget (USD millions)", 10**6), ("Monto (miles de euros)", 1000), ("Monto mdp", 10**6), ("Budget (USD)", None)],
+)
+def test_a_unit_beside_a_currency_is_multiplied(tmp_path: Path, header: str, factor: int | None) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"id,title,goal,responsible_party,{header}\nA,x,G1,UIF,1.5\n", "utf-8")
+    made = tomllib.loads(propose(str(path), "en"))
+    assert made["columns"][header] == "budget"
+    assert made.get("multiply", {}).get(header) == factor
+
+
 def test_rdf_needs_no_mapping(tmp_path: Path) -> None:
     path = tmp_path / "a.ttl"
     path.write_text("@prefix a: <urn:a> .\na:b a:c a:d .\n", "utf-8")

@@ -43,6 +43,12 @@ def test_headers_are_recognised_in_both_languages_and_as_iris(reads: Any, header
         *[(each, "USD") for each in ("Budget USD", "budget_usd", "Amount (US$)", "Monto US$", "Budget in US dollars")],
         *[(each, "USD") for each in ("Monto en dólares", "Presupuesto (U.S. dollars)", "Budget USD / Presupuesto USD")],
         *[(each, "MXN") for each in ("Monto en pesos", "Presupuesto MXN", "Monto (pesos mexicanos)", "Monto (M.N.)")],
+        *[(each, "MXN") for each in ("Monto pesos mexicanos", "Monto (en pesos)", "Monto M.N.", "Presupuesto $MXN")],
+        *[(each, "MXN") for each in ("monto_en_pesos_mexicanos", "Budget in Mexican pesos", "Monto (pesos MXN)")],
+        *[(each, "USD") for each in ("Monto dls", "Budget (in USD)", "Monto (dólares americanos)")],
+        *[(each, "EUR") for each in ("Budget in euros", "Monto (€)")],
+        ("Monto en dólares canadienses", "CAD"),
+        ("Budget GBP", "GBP"),
     ],
 )
 def test_a_header_may_name_the_currency_of_its_amounts(reads: Any, header: str, currency: str) -> None:
@@ -55,6 +61,26 @@ def test_a_header_may_name_the_currency_of_its_amounts(reads: Any, header: str, 
 def test_nothing_but_amounts_has_a_currency(reads: Any, header: str) -> None:
     submission = reads("a.csv", f"id,title,goal,responsible_party,{header}\nA-1,x,G1,SRE,1000\n")
     assert [each.location.cell for each in submission.findings] == ["E1"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *("Monto MX", "Monto EUA", "Monto (mn)", "Budget (US)"),  # a country's share, or millions
+        *("Presupuesto SSP", "Presupuesto MOP", "Budget TOP"),  # an authority, a part
+        *("Monto en pesos corrientes", "Beneficiarios mexicanos", "Monto estimado USD"),
+    ],
+)
+def test_what_is_no_currency_is_no_part_of_the_name_of_a_column(header: str) -> None:
+    index = default_index()
+    assert [Recogniser(index, table).match(header) for table in index.tables] == [None] * len(index.tables)
+
+
+@pytest.mark.parametrize("header", ["Moneda (pesos mexicanos)", "Currency (US$)"])
+def test_the_column_of_currencies_may_name_one(header: str) -> None:
+    index = default_index()
+    match = Recogniser(index, index.tables[0]).match(header)
+    assert (match and match[0].iri) == BIC.budgetCurrency
 
 
 @pytest.mark.parametrize(
@@ -249,6 +275,10 @@ def test_amounts_in_thousands_or_millions_are_not_taken_for_plain_ones(reads: An
         ("Monto (mdp)", ("USD",), "USD"),
         ("Aportación EUA", ("MXN",), ""),
         ("Budget (mn)", ("USD",), ""),
+        ("Presupuesto (SSP)", ("MXN",), ""),
+        ("Budget (ALL)", ("USD",), ""),
+        ("Monto en euros", ("MXN",), "MXN"),
+        ("Budget in Mexican pesos", ("ARS", "MXN"), "ARS"),
     ],
 )
 def test_a_header_that_names_another_currency_than_rows_is_told(

@@ -158,3 +158,66 @@ def test_an_object_in_place_of_the_date_of_submission_is_one_finding(tmp_path: P
 def test_a_date_with_a_time_zone_is_no_year_that_was_typed(tmp_path: Path, name: str, date: str) -> None:
     rows = [HEADER, [date if column == "start_date" else good for column, good in zip(HEADER, GOOD, strict=True)]]
     assert codes(tmp_path / name, WAYS[name](rows)) == ["Action-startDateIsPlausible"]
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+@pytest.mark.parametrize("large", [False, True])
+def test_a_character_that_no_text_may_hold_is_one_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: bool, engine: str
+) -> None:
+    monkeypatch.setattr(sizes, "TABLE_CELLS", 0 if large else sizes.TABLE_CELLS)
+    good = dict(zip(HEADER, GOOD, strict=True))
+    wrong = {"goal": "G\0002", "start_date": "2023\0", "budget": " 5\ud800", "currency": "M\0\u200bXN", "title": "x\0"}
+    objects = [
+        {**good, "id": f"A-{n}", "title": f"Train {n}", key: value} for n, (key, value) in enumerate(wrong.items())
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(objects, indent=1), "utf-8")
+    found = [each for each in check(tmp_path / "a.json", engine=engine).findings if each.code != "invisible-characters"]
+    assert [(each.code, each.location.header, each.value) for each in found] == [
+        ("character-refused", key, value) for key, value in wrong.items()
+    ]
+    lines = (tmp_path / "a.json").read_text("utf-8").splitlines()
+    assert all(f'"{each.location.header}"' in lines[(each.location.line or 0) - 1] for each in found)
+    assert all(each.focus and each.path for each in found)
+
+
+IATI = """<iati-activities version="2.03" xml:lang="en"><iati-activity><iati-identifier>XX-1</iati-identifier>
+<title><narrative>Train</narrative></title>{}
+<participating-org role="4" ref="XM-DAC-41128"><narrative>UNODC</narrative></participating-org>
+<tag vocabulary="99" vocabulary-uri="https://w3id.org/bicentennial/" code="G1"/></iati-activity></iati-activities>"""
+
+
+@pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ('<activity-status code="99"/>', ["iati-code-unknown"]),
+        ("<activity-status/>", ["iati-says-nothing"]),
+        ("", ["Action-saysHowFarItIs"]),
+        ('<activity-status code="1"/>', []),
+        # Of a status that is known the rules speak all the same.
+        (
+            '<activity-status code="2"/><activity-status code="99"/>',
+            ["Action-ongoingHasStartDate", "iati-code-unknown"],
+        ),
+        ('<activity-status code="1"/><activity-status/>', ["iati-says-nothing"]),
+    ],
+)
+def test_a_status_of_iati_that_is_none_is_one_finding(
+    tmp_path: Path, status: str, expected: list[str], engine: str
+) -> None:
+    found = codes(tmp_path / "a.xml", IATI.format(status).encode(), engine=engine)
+    assert [each for each in found if each != "Action-unfinishedHasDueDate"] == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [('role="9"', "iati-code-unknown"), ("", "iati-says-nothing"), ('role="1"', "iati-nobody-responsible")],
+)
+def test_a_role_of_iati_that_is_none_is_told_beside_what_is_missing(tmp_path: Path, role: str, told: str) -> None:
+    text = IATI.format('<activity-status code="1"/>').replace('role="4"', role)
+    found = codes(tmp_path / "a.xml", text.encode())
+    assert [each for each in found if each != "Action-unfinishedHasDueDate"] == [
+        "Action-hasResponsibleParty.missing",
+        told,
+    ]

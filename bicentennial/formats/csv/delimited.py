@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.limits import Limits
 
-__all__ = ["Dialect", "dialect_of", "read_delimited"]
+__all__ = ["BREAK", "Dialect", "dialect_of", "read_delimited", "rows_of"]
 
 _DELIMITERS: Final = ",;\t|"
 # Tried where none of these makes headers known.
@@ -44,7 +44,8 @@ _HEAD: Final = 200_000
 _SAMPLE: Final = 60
 _NARROW: Final = 3
 _SWALLOWS: Final = "quote-swallows-rows"
-_BREAK: Final = lazy(r"\r\n|\r|\n")
+BREAK: Final = lazy(r"\r\n|\r|\n")
+"""What ends a line."""
 _LARGE: Final = 20_000_000
 _GUARDED: Final = lazy(GUARDED)
 _SEP: Final = lazy(r"\ufeff?\s*\"?sep=(.)\"?[ \t]*\r?\n", re.IGNORECASE)
@@ -181,6 +182,14 @@ def _rows(lines: Iterable[str], dialect: Dialect, *, strict: bool) -> Iterator[l
     return csv.reader(lines, delimiter=dialect.delimiter, strict=strict, skipinitialspace=dialect.is_spaced)
 
 
+def rows_of(text: str, dialect: Dialect) -> Iterator[list[str]]:
+    """Yield all rows of a delimited text as `read_delimited` counts them, without a look at what is wrong with them."""
+    text = text[dialect.start :]
+    _allow(len(text))
+    text = _unwrapped(text) if dialect.is_wrapped else text
+    return _rows(io.StringIO(text, newline=""), dialect, strict=False)
+
+
 def _allow(characters: int) -> None:
     """Let `csv` read values of so many characters."""
     if csv.field_size_limit() < characters:
@@ -274,7 +283,7 @@ def spanning(grid: Grid, delimiter: str, at: Location, limits: Limits) -> Iterat
         for position, cell in enumerate(row):
             if "\n" not in cell or delimiter not in cell:
                 continue
-            lines = _BREAK.split(cell)
+            lines = BREAK.split(cell)
             found = _spanned(lines, delimiter, width, row[0] if position else "")
             if found is not None:
                 place = Location(at.file, row=number, column=column_letter(position + 1))

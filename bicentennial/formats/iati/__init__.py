@@ -76,6 +76,8 @@ class Activities:
         """The paths within an activity that statements come from; a statement's `col` is the place in this list."""
         self.subjects: dict[str, int] = {}
         """The number of the activity that each thing comes from."""
+        self.lost: set[tuple[str, str]] = set()
+        """Subjects and properties whose code is none, which is told: that there is no value only follows from it."""
         self._unread = Unread(self.at)
         self._suggested: Counter[str] = Counter()
         self._strange: dict[tuple[str, str], tuple[Location, int]] = {}
@@ -115,7 +117,7 @@ class Activities:
             self.subjects.setdefault(statement.s, activity.number)
             yield self._placed(statement, element)
         self._things.made.clear()
-        self._look_back(activity, said)
+        self._look_back(activity, subject, said)
 
     def _said(self, activity: Element, subject: str, identifier: str) -> Iterator[tuple[Element, Statement]]:
         for p, (o, kind, dt, language, _) in self._constants:
@@ -269,9 +271,13 @@ class Activities:
             self._strange[notation, code] = place, count + 1
         return found
 
-    def _look_back(self, activity: Element, said: dict[Statement, Element]) -> None:
+    def _look_back(self, activity: Element, subject: str, said: dict[Statement, Element]) -> None:
         properties = {statement.p for statement in said}
-        if BIC.hasResponsibleParty not in properties:
+        if BIC.hasStatus not in properties and activity.all("activity-status"):
+            self.lost.add((subject, BIC.hasStatus))
+        roles = [each.get("role") for each in activity.all("participating-org")]
+        # Of a role that is none, that is told.
+        if BIC.hasResponsibleParty not in properties and all(self._codes.matches("OrganisationRole", r) for r in roles):
             self._note("iati-nobody-responsible", activity)
         has_goal = BIC.advancesGoal in properties
         for element in self._aims.unstated(activity):

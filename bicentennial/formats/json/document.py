@@ -7,6 +7,7 @@ array; a text may also be given by language: `{"en": "...", "es-MX": "..."}`.
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import InputError
@@ -15,7 +16,7 @@ from bicentennial.core.messages import LANGUAGES
 from bicentennial.core.problems import make_finding, unreadable
 from bicentennial.core.startup.records import field, record
 from bicentennial.formats.invisible import first_invisible, visible
-from bicentennial.formats.json.text import JsonText, Number, Repeated
+from bicentennial.formats.json.text import JsonText, Number, Repeated, fitting
 from bicentennial.semantics.records import Field, Records, parts
 from bicentennial.semantics.sheets.headers import Heading, recognise, synonyms
 from bicentennial.semantics.values.typed import language_tag
@@ -23,7 +24,7 @@ from bicentennial.semantics.versions import Versions, unsaid
 from bicentennial.storage.origins import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bicentennial.core.grid import Cell
     from bicentennial.core.limits import Limits
@@ -39,7 +40,6 @@ _ESCAPES: Final = re.compile(r"\\u(?:[dD][89a-fA-F][0-9a-fA-F]{2}|0000|00[aA][dD
 _OBJECTS: Final = re.compile(r"\[\s*\{")
 # What begins each text of a JSON text sequence (RFC 7464).
 _SEPARATOR: Final = re.compile("(?:^|(?<=\n))\x1e")
-_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 _CONSTANTS: Final = {None: "null", True: "true", False: "false"}
 
 
@@ -180,7 +180,7 @@ class _Reader:
                 continue
             if isinstance(value, Repeated):
                 for key in value.keys_repeated:
-                    self.note("key-repeated", f"{here}/{escaped(key)}", position, key=key)
+                    self.note("key-repeated", f"{here}/{escaped(key)}", position, header=key, key=key)
             numbers.append(number)
             objects.append(value)
         return numbers, objects
@@ -209,7 +209,8 @@ class _Reader:
             given = [key for key in (first, *made.also[first]) if each.get(key) is not None]
             for key in given[1:]:
                 here, position = made.place(number), made.starts[number - 1]
-                self.note("keys-alike", f"{here}/{escaped(key)}", position, path=path, key=key, other=given[0])
+                alike = f"{here}/{escaped(key)}"
+                self.note("keys-alike", alike, position, header=key, path=path, key=key, other=given[0])
 
     def _fields(self, heading: Heading, made: JsonList, objects: list[dict[str, Any]]) -> list[Field]:
         key = heading.text
@@ -225,20 +226,19 @@ class _Reader:
         for position, value in enumerate(found):
             if value is None:
                 continue
-            number = made.records.numbers[position]
-            here, start = f"{made.place(number)}/{escaped(keys[position])}", made.starts[number - 1]
+            at = partial(self._place_of, made, made.records.numbers[position], keys[position])
             if isinstance(value, dict) and heading.column.is_text and _is_by_language(value):
                 for tag, text in value.items():
                     several = by_language.setdefault(language_tag(tag), [""] * len(objects))
                     if several[position]:
-                        self.note("key-repeated", f"{here}/{tag}", start, key=tag)
-                    several[position] = self._scalar(text, f"{here}/{tag}", start)
+                        self._note("key-repeated", at(tag), key=tag)
+                    several[position] = self._scalar(text, partial(at, tag))
                     if several[position] and language_tag(tag).partition("-")[0] not in LANGUAGES:
-                        self.note("language-other", f"{here}/{tag}", start, value=tag, language=tag)
+                        self._note("language-other", at(tag), value=tag, language=tag)
             elif isinstance(value, list):
-                plain[position] = tuple(self._scalar(item, f"{here}/{n}", start) for n, item in enumerate(value))
+                plain[position] = tuple(self._scalar(item, partial(at, n)) for n, item in enumerate(value))
             else:
-                plain[position] = self._scalar(value, here, start)
+                plain[position] = self._scalar(value, at)
         fields = [Field(heading, plain)]
         fields += [
             Field(Heading(heading.number, key, heading.column, language), texts)
@@ -246,31 +246,37 @@ class _Reader:
         ]
         return fields
 
-    def _scalar(self, value: Any, pointer: str, start: int) -> str:
+    def _place_of(self, made: JsonList, number: int, key: str, step: int | str | None = None) -> Location:
+        """Return the place of a value of a record, or of an item or a language there."""
+        pointer = f"{made.place(number)}/{escaped(key)}" + ("" if step is None else f"/{step}")
+        line = made.line(number, key, step + 1 if isinstance(step, int) else None)
+        return Location(file=self.file, header=key, line=line, pointer=pointer)
+
+    def _scalar(self, value: Any, at: Callable[[], Location]) -> str:
         if isinstance(value, Number):
             if not value.is_finite:
-                self.note("number-special", pointer, start, value=value, quoted=value)
+                self._note("number-special", at(), value=value, quoted=value)
             return value.plain(self.limits.digits)
         if isinstance(value, str):
             if len(value) > self.limits.cell_characters:
-                self.limits.check("literal_characters", len(value), pointer)
-            if self._check and _UNFIT.search(value):
-                self.note("character-refused", pointer, start, value=value, quoted=value)
-                value = _UNFIT.sub("\ufffd", value)
-            return self._visible(str(value), pointer, start).strip()
+                self.limits.check("literal_characters", len(value), at().pointer or "")
+            if self._check and (fit := fitting(value)) != value:
+                self._note("character-refused", at(), value=value, quoted=value)
+                value = fit
+            return self._visible(str(value), at).strip()
         if value is None:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        self.note("value-nested", pointer, start)
+        self._note("value-nested", at())
         return ""
 
-    def _visible(self, text: str, pointer: str, start: int) -> str:
+    def _visible(self, text: str, at: Callable[[], Location]) -> str:
         """Return a text without invisible characters; the first is said."""
         if first_invisible(text) is None:
             return text
         if not any(each.code == "invisible-characters" for each in self.findings):
-            self.note("invisible-characters", pointer, start)
+            self._note("invisible-characters", at())
         return visible(text)
 
     def document_(self, start: int) -> None:
@@ -323,9 +329,9 @@ class _Reader:
                 else:
                     table = chosen[0]
         if table is None or elements is None:
-            self.note("key-unknown", pointer, position, key=key)
+            self.note("key-unknown", pointer, position, header=key, key=key)
         elif key in seen:
-            self.note("key-repeated", pointer, position, key=key)
+            self.note("key-repeated", pointer, position, header=key, key=key)
         else:
             other = next((each for each, iri in seen.items() if iri == table.iri), None)
             if other is not None:
@@ -352,11 +358,14 @@ class _Reader:
         value = self.document.value(position)[0]
         place = Location(file=self.file, line=self.document.line(position), header=key, pointer=pointer)
         for each in value if isinstance(value, list) else [value]:
-            self.tables.submission_date.state(found[0], self._scalar(each, pointer, position), place)
+            self.tables.submission_date.state(found[0], self._scalar(each, lambda: place), place)
         return True
 
-    def note(self, code: str, pointer: str, position: int, *, value: str | None = None, **words: Any) -> None:
-        at = Location(file=self.file, line=self.document.line(position), pointer=pointer)
+    def note(self, code: str, pointer: str, position: int, *, header: str | None = None, **words: Any) -> None:
+        at = Location(file=self.file, header=header, line=self.document.line(position), pointer=pointer)
+        self._note(code, at, **words)
+
+    def _note(self, code: str, at: Location, *, value: str | None = None, **words: Any) -> None:
         self.findings.append(make_finding(code, at, value=value, **words))
 
 

@@ -22,11 +22,21 @@ if TYPE_CHECKING:
 
     from bicentennial.core.errors import UnreadableInputError
 
-__all__ = ["JsonText", "Number", "Repeated"]
+__all__ = ["JsonText", "Number", "Repeated", "fitting"]
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _COLON: Final = re.compile(r"[ \t\n\r]*:[ \t\n\r]*")
+_UNFIT: Final = re.compile("[\x00\ud800-\udfff]")
 _AFTER: Final = re.compile(r"[ \t\n\r]*(?:(,)[ \t\n\r]*|[\]}])")
+
+
+def fitting(text: str) -> str:
+    r"""Return a text with a sign in place of each character that no text may hold: NUL, half of a character pair.
+
+    >>> fitting("5\0"), fitting("5")
+    ('5\ufffd', '5')
+    """
+    return _UNFIT.sub("\ufffd", text)
 
 
 class Number(str):

@@ -47,20 +47,20 @@ def keeps(extents: Collection[Extent], limits: Limits) -> bool:
 
 
 def check(extents: dict[str, Extent], limits: Limits) -> None:
-    """Refuse a workbook whose sheets, measured exactly, go beyond the limits or beyond what the format has.
+    """Refuse a workbook whose sheets, given by name and measured exactly, go beyond the limits or what the format has.
 
     Raises:
         LimitReachedError: they do.
         UnreadableInputError: a value stands where no sheet has a cell.
     """
     rows = cells = 0
-    for part, each in extents.items():
+    for sheet, each in extents.items():
         if each.rows > _MOST_ROWS or each.columns > _MOST_COLUMNS:
             raise unreadable("broken-workbook")
         rows, cells = rows + each.rows, cells + each.rows * each.columns
-        limits.check("columns", each.columns, part)
-        limits.check("rows", rows, part)
-        limits.check("grid_cells", cells, part)
+        limits.check("columns", each.columns, sheet)
+        limits.check("rows", rows, sheet)
+        limits.check("grid_cells", cells, sheet)
 
 
 ROW: Final = re.compile(TAG % b"row")

@@ -17,9 +17,18 @@ from bicentennial.formats.workbook.package_parts import TAG, attribute
 from bicentennial.semantics.values.amounts import currency_named, scale
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
-__all__ = ["PERCENTAGE", "cell_formats", "currency", "is_identifier", "styles_that_change_numbers", "unit", "written"]
+__all__ = [
+    "PERCENTAGE",
+    "cell_formats",
+    "currency",
+    "is_identifier",
+    "styles_of_dates",
+    "styles_that_change_numbers",
+    "unit",
+    "written",
+]
 
 PERCENTAGE: Final = "%"
 """Stands for any number format of percentages."""
@@ -29,6 +38,8 @@ _PATTERN: Final = re.compile(r"""((?:"[^"]*"|\\.|-|0)+)(?:;.*)?""", re.DOTALL)
 _IDENTIFIER: Final = re.compile(r"(?:[A-Za-z]\w*-(?:\w+-)*)?\d+(?:-\d+)*", re.ASCII)
 # Two formats of percentages have numbers of their own; in any other the sign is not quoted.
 _PERCENTAGES: Final = ("9", "10")
+# Formats of dates that have numbers of their own.
+_DATES: Final = tuple(map(str, (*range(14, 18), 22, *range(27, 37), *range(50, 59))))
 _QUOTED: Final = re.compile(r'"([^"]*)"|\\(.)|\[[^\]]*\]')
 # What a format shows as it is: in quotation marks, behind a backslash, or as the currency before a number of a locale.
 _LITERAL: Final = re.compile(r'"([^"]*)"|\\(.)|\[(?:\$([^\]-]*))?[^\]]*\]')
@@ -125,5 +136,20 @@ def styles_that_change_numbers(part: bytes) -> Mapping[int, str]:
             wanted[attribute(tag, b"numFmtId")] = PERCENTAGE
         elif unit(code)[1] or currency(code) or written(code, "1") != "1":
             wanted[attribute(tag, b"numFmtId")] = code
-    numbers = (attribute(tag, b"numFmtId") for tag in cell_formats(part))
-    return {style: wanted[number] for style, number in enumerate(numbers) if number in wanted}
+    return {style: wanted[number] for style, number in _numbers(part) if number in wanted}
+
+
+def styles_of_dates(part: bytes) -> frozenset[int]:
+    """Return the numbers of the styles of cells that show numbers as days, given the styles of an XLSX workbook."""
+    part = shown(part)
+    wanted: set[str | None] = set(_DATES)
+    for tag in _FORMATS.findall(part):
+        code = _QUOTED.sub("", attribute(tag, b"formatCode") or "").lower()
+        if code != "general" and ("d" in code or "y" in code):
+            wanted.add(attribute(tag, b"numFmtId"))
+    return frozenset(style for style, number in _numbers(part) if number in wanted)
+
+
+def _numbers(part: bytes) -> Iterator[tuple[int, str | None]]:
+    """Yield the styles of cells with the numbers of their number formats."""
+    return enumerate(attribute(tag, b"numFmtId") for tag in cell_formats(part))

@@ -1,7 +1,8 @@
 """The content of an ODS workbook with nothing in it but its sheets, each cell with its own text.
 
 The reader of workbooks takes whatever text stands in a cell for the cell's, that of pictures and shapes too, and knows
-neither line breaks nor tabs; and it takes for a sheet what is kept of another file that formulas refer to.
+neither line breaks nor tabs, nor a text that is not said to be one, nor tables within cells; and it takes for a sheet
+what is kept of another file that formulas refer to.
 """
 
 from __future__ import annotations
@@ -34,7 +35,13 @@ _KEPT: Final = re.compile(
     rb"""|'(?:&apos;|&\#39;)[A-Za-z][\w+.-]*:[^'<]*(?:&apos;|&\#39;)\#[^'<]*')""" + ATTRIBUTES + rb">",
     re.VERBOSE,
 )
+_BEGIN: Final = b"<table:table "
 _END: Final = b"</table:table>"
+_TABLE: Final = re.compile(rb"<(/?)table:table(?=[\s/>])" + ATTRIBUTES + rb">")
+_UNTYPED: Final = re.compile(
+    rb"(<table:(?:covered-)?table-cell(?=[\s>]))((?:[^<>\"'v]|\"[^\"<]*\"|'[^'<]*'|v(?!alue-type=))*+(?<!/)>\s*<text:p[\s>])"
+)
+_TAG: Final = re.compile(rb"</?table:[\w-]+" + ATTRIBUTES + rb">")
 
 
 def plain_content(content: bytes) -> bytes:
@@ -51,6 +58,8 @@ def plain_content(content: bytes) -> bytes:
         content = b"".join(_without_beside(content))
     if b"'#" in content or b"apos;#" in content or b"&#39;#" in content:
         content = b"".join(_without_kept(content))
+    content = b"".join(_without_inner(content)) if _may_nest(content) else content
+    content = _typed(content)
     content = _PARAGRAPH.sub(_collapsed, content) if b"\n" in content or b"  " in content else content
     content = _BREAK.sub(b"&#10;", content) if b"<text:line-break" in content else content
     return _TAB.sub(b"&#9;", content) if b"<text:tab" in content else content
@@ -85,6 +94,49 @@ def _without_kept(content: bytes) -> Iterator[bytes]:
         yield content[done : match.start()]
         done = end + len(_END)
     yield content[done:]
+
+
+def _may_nest(content: bytes) -> bool:
+    """Return whether a table may stand in a cell of another."""
+    start = 0
+    while (end := content.find(_END, start)) >= 0:
+        if content.count(_BEGIN, start, end) > 1:
+            return True
+        start = end + len(_END)
+    return False
+
+
+def _without_inner(content: bytes) -> Iterator[bytes]:
+    """Yield content whose tables within cells are the paragraphs that stand in these."""
+    depth = done = 0
+    for match in _TABLE.finditer(content):
+        if match[0].endswith(b"/>"):
+            continue
+        if match[1]:
+            depth -= 1
+            if depth == 1:
+                yield _TAG.sub(b"", content[done : match.end()])
+                done = match.end()
+        else:
+            depth += 1
+            if depth == 2:
+                yield content[done : match.start()]
+                done = match.start()
+    if depth:
+        raise unreadable("broken-workbook")
+    yield content[done:]
+
+
+def _typed(content: bytes) -> bytes:
+    """Return content whose cells all say that they hold a text if they hold text and do not say what.
+
+    >>> _typed(b"<table:table-cell><text:p>x</text:p></table:table-cell>")
+    b'<table:table-cell office:value-type="string"><text:p>x</text:p></table:table-cell>'
+    """
+    ends = content.count(b"</table:table-cell") + content.count(b"</table:covered-table-cell")
+    if ends == content.count(b"office:value-type="):
+        return content
+    return _UNTYPED.sub(rb'\1 office:value-type="string"\2', content)
 
 
 def _collapsed(paragraph: re.Match[bytes]) -> bytes:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from datetime import date
+from math import floor
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.cell_errors import as_error
@@ -29,7 +31,14 @@ from bicentennial.formats.workbook.inspection import (
     refusing_damage,
     shown,
 )
-from bicentennial.formats.workbook.number_formats import PERCENTAGE, currency, styles_that_change_numbers, unit, written
+from bicentennial.formats.workbook.number_formats import (
+    PERCENTAGE,
+    currency,
+    styles_of_dates,
+    styles_that_change_numbers,
+    unit,
+    written,
+)
 from bicentennial.formats.workbook.package_parts import TAG, book_of, read_parts
 from bicentennial.formats.workbook.strikethrough import struck_styles
 
@@ -69,13 +78,14 @@ def inspect_xlsx(
             refuse_doctype(archive, part)
         bounds: dict[str, Extent] = {}
         part_of_styles = archive.read(book.others["styles"]) if "styles" in book.others else b""
-        styles, struck = styles_that_change_numbers(part_of_styles), struck_styles(part_of_styles)
+        dates = () if _SINCE_1904.search(archive.read(book.part)) else styles_of_dates(part_of_styles)
+        styles = _Styles(styles_that_change_numbers(part_of_styles), struck_styles(part_of_styles), dates)
         for name, part in parts.items():
             bounds[part] = Extent()
-            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles, struck)
+            found[name] = _look(archive, part, bounds[part], ahead.sheet(name) if ahead else None, styles)
         # Rows and columns may be formatted far beyond the last value; only if those are too many is it looked for.
         if not keeps(bounds.values(), limits):
-            check({part: _measured(archive, part) for part in parts.values()}, limits)
+            check({name: _measured(archive, part) for name, part in parts.items()}, limits)
         # What a part says of its size is only true if it can be unpacked to the end.
         for part in book.others.values():
             for _ in pieces(archive, part, b">"):
@@ -113,6 +123,10 @@ _ISNUMBER: Final = re.compile(rb"""^(?!.*\st\s*=)|\st\s*=\s*["']n["']""", re.DOT
 _LOST: Final = re.compile(_CELL_VALUE + rb"\s*+-\d")
 _IS_NEGATIVE: Final = re.compile(rb"<v>-\d")
 _IS_NEGATIVE_ELSEWHERE: Final = re.compile(rb"v>\s*+-\d")
+_EARLY: Final = re.compile(_CELL_VALUE + rb"\s*+(-\d{1,6}(?:\.\d{0,20})?+|0)\s*+<")
+_IS_EARLY: Final = re.compile(rb"v>\s*+(?:-\d|0\s*+<)")
+_DAY_0: Final = date(1899, 12, 30).toordinal()
+_SINCE_1904: Final = re.compile(rb"""\bdate1904\s*=\s*["'](?:1|true)""")
 _IS_SHARED: Final = re.compile(rb"""\st\s*=\s*["']s["']""")
 _HIDDEN: Final = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']|\s(?:ht|width)\s*=\s*["']0(?:\.0*)?["']""")
 _COLUMN: Final = re.compile(TAG % b"col")
@@ -122,16 +136,22 @@ _EXACT: Final = 2**53
 """Up to here a floating point number keeps each whole number."""
 
 
-def _look(
-    archive: zipfile.ZipFile,
-    part: str,
-    bound: Extent,
-    ahead: SheetAhead | None,
-    styles: Mapping[int, str],
-    struck: Collection[int],
-) -> Oddities:
+class _Styles:
+    """Which styles of cells are looked for.
+
+    Args:
+        shown: the number formats of those that show numbers otherwise than they are.
+        struck: those that strike text out.
+        dates: those that show numbers as days.
+    """
+
+    def __init__(self, shown: Mapping[int, str], struck: Collection[int], dates: Collection[int]) -> None:
+        self.formats = shown
+        self.shown, self.struck, self.dates = map(_with_style, (shown, struck, dates))
+
+
+def _look(archive: zipfile.ZipFile, part: str, bound: Extent, ahead: SheetAhead | None, styles: _Styles) -> Oddities:
     odd = Oddities()
-    styled, lined = _with_style(styles), _with_style(struck)
     for number_, raw in enumerate(pieces(archive, part, b"</row>")):
         piece, above = shown(raw), bound.row
         rows = bound.passes(piece)
@@ -141,10 +161,12 @@ def _look(
         if not number_:
             odd.hidden_columns += _hidden_columns(piece[: piece.find(b"sheetData")])
         places = _Places(piece, above)
-        if styled is not None:
-            _note_shown(odd, piece, places, styled, styles)
-        if lined is not None:
+        if styles.shown is not None:
+            _note_shown(odd, piece, places, styles.shown, styles.formats)
+        if (lined := styles.struck) is not None:
             odd.struck += [places.of(each) for each in _cells(_FILLED, lined, piece) if lined.search(each[1])]
+        if styles.dates is not None and (b">-" in piece or b">0<" in piece):
+            _note_early(odd, piece, places, styles.dates)
         if rows is None:
             _look_closer(odd, piece, places, above, plain=plain)
         elif b">-" in piece:
@@ -195,6 +217,18 @@ def _note_shown(
                 odd.scaled[places.of(match)] = match[2].decode(), *shown_with
             elif whole and (text := written(code, digits := str(int(whole[1])))) != digits:
                 odd.texts[places.of(match)] = text
+
+
+def _note_early(odd: Oddities, piece: bytes, places: _Places, dated: re.Pattern[bytes]) -> None:
+    """Take note of days before 1900, which the reader of workbooks takes for times of day.
+
+    What a reference to a blank cell gives is the day 0, which Excel shows as the day before 1 January 1900.
+    """
+    for match in _cells(_EARLY, _IS_EARLY, piece):
+        if dated.search(match[1]) and _ISNUMBER.search(match[1]):
+            day = _DAY_0 + floor(float(match[2]))
+            if day > 0:
+                odd.texts[places.of(match)] = "1900-01-00" if day == _DAY_0 else date.fromordinal(day).isoformat()
 
 
 def _note_lost(odd: Oddities, piece: bytes, places: _Places, value: re.Pattern[bytes]) -> None:

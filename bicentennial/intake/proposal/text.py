@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import BIC
 from bicentennial.core.problems import excerpt
 from bicentennial.intake.proposal.analysis import LISTED, SHOWN, Proposal
-from bicentennial.semantics.values.amounts import scale
-from bicentennial.semantics.values.plain_text import unaccented, words
+from bicentennial.semantics.values.amounts import currency_named, scale
 from bicentennial.vocabulary.index import normalize_key
 
 if TYPE_CHECKING:
@@ -182,12 +180,12 @@ class MappingText:
 def _unit(header: str) -> int:
     """Return the power of ten that a header names, 0 if none.
 
-    >>> _unit("Monto (mdp)"), _unit("Presupuesto en miles de pesos"), _unit("Budget (USD)"), _unit("Miles driven")
-    (6, 3, 0, 0)
+    >>> [_unit(each) for each in ("Monto (mdp)", "Presupuesto en miles de pesos", "Budget (USD millions)")]
+    [6, 3, 6]
+    >>> [_unit(each) for each in ("Budget (USD)", "Miles driven", "Millones de personas")]
+    [0, 0, 0]
     """
-    said = re.findall(r"[^\W\d_]+", unaccented(header.casefold()))
-    is_money = any(word in words("currencies") or word in ("dollars", "pesos", "dolares") for word in said)
-    return scale(header)[0] if is_money else 0
+    return scale(header)[0] if currency_named(header)[0] else 0
 
 
 def _quoted(text: str) -> str:

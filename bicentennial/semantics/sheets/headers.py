@@ -20,7 +20,7 @@ from bicentennial.core.similar import similar
 from bicentennial.core.startup.named_tuples import NamedTuple
 from bicentennial.core.startup.patterns import lazy
 from bicentennial.core.startup.records import field, record
-from bicentennial.semantics.values.amounts import scale
+from bicentennial.semantics.values.amounts import is_currency, scale
 from bicentennial.semantics.values.plain_text import words
 from bicentennial.vocabulary.index import normalize_key
 
@@ -36,16 +36,17 @@ _SUFFIX: Final = lazy(
     r"espa[nñ]ol)[)\]]?\s*$",
     re.IGNORECASE,
 )
-_MONEY: Final = r"(?:us|mx)\$|pesos(?: mexicanos)?|d[oó]lares(?: estadounidenses| americanos)?|(?:u\.?s\.? )?dollars"
 # What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
 _REMARK: Final = lazy(
     r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
     r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|(?!m[dm]|mil)[A-Z]{3}|[$€%#£]"
-    rf"|m\.n\.|{_MONEY}|siglas?|acr[oó]nimos?|acronyms?)\s*\*?\s*[)\]}}][\s*]*$",
+    r"|siglas?|acr[oó]nimos?|acronyms?)\s*\*?\s*[)\]}][\s*]*$",
     re.IGNORECASE,
 )
-# The currency of an amount without brackets: `Budget USD`, `Monto en pesos`.
-_IN_CURRENCY: Final = lazy(rf"(?:[\s_-]+(?:en|in))?[\s_-]+(?:{_MONEY}|mxn|usd|eur|cad)\s*$", re.IGNORECASE)
+_BRACKETED: Final = lazy(r"[\s*]*[(\[{]\s*(?:(?:en|in)\s+)?([^()\[\]{}]*?)[\s*]*[)\]}][\s*]*$", re.IGNORECASE)
+# Where the currency of an amount begins that has no brackets: `Budget USD`, `Monto en pesos`, `monto_en_pesos`.
+_GAP: Final = lazy(r"(?:[\s_-]+(?:en|in))?[\s_:,-]+(?=[^\s_:,-])", re.IGNORECASE)
+_MOST_WORDS: Final = 3
 _JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
 _ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
 # What stands between the name of a column and its unit: `Budget in USD millions`, `Monto (en millones)`.
@@ -105,14 +106,30 @@ def _forms(text: str) -> _Forms:
     if suffixed := _SUFFIX.match(text.rstrip(" *:")):
         said = suffixed["language"].lower()
         stem, language = normalize_key(suffixed["name"]), "en" if said.startswith("en") or "ngl" in said else "es"
-    bare = _REMARK.sub("", text) if any(bracket in text for bracket in ")]}") else text
+    bare = _without_remark(text) if any(bracket in text for bracket in ")]}") else text
     bare = _ORDINAL.sub("", bare, count=1) if _ORDINAL.match(bare) else bare
     if 0 < len(bare) < len(text):
         return _Forms(key, stem, language, bare)
-    amount = _IN_CURRENCY.sub("", text)
+    amount = _without_currency(text)
     parts = tuple(filter(None, _JOINED.split(text))) if len(text) <= _LONGEST_JOINED else ()
     whole = len(amount) == len(text)
     return _Forms(key, stem, language, "", "" if whole else amount, parts if 1 < len(parts) <= _MOST_JOINED else ())
+
+
+def _without_remark(text: str) -> str:
+    if (bracketed := _BRACKETED.search(text)) and is_currency(bracketed[1]):
+        return text[: bracketed.start()]
+    return _REMARK.sub("", text)
+
+
+def _without_currency(text: str) -> str:
+    """Return a header without its last words if those name a currency.
+
+    >>> [_without_currency(each) for each in ("Monto en pesos mexicanos", "budget_usd", "Monto MX", "Presupuesto SSP")]
+    ['Monto', 'budget', 'Monto MX', 'Presupuesto SSP']
+    """
+    gaps = [*_GAP.finditer(text)][-_MOST_WORDS:]
+    return next((text[: gap.start()] for gap in gaps if is_currency(text[gap.end() :])), text)
 
 
 class Recogniser:

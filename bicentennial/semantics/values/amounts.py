@@ -19,6 +19,7 @@ __all__ = [
     "currency_named",
     "currency_words",
     "has_unit",
+    "is_currency",
     "is_statement_of_units",
     "names_other_currency",
     "read_amount",
@@ -36,6 +37,7 @@ _CENTS: Final = lazy(r"(?<![\d.,])(\d\d)/100\b")
 # “5mn” is five million in one place and five pesos in another.
 _MILLION: Final = lazy(r"\d ?mn(?![^\W_])")
 _MEXICAN: Final = lazy(r"(?<![^\W\d_])m\.? ?n\.?(?![^\W_])")
+_PESOS: Final = lazy(r"\bpesos?\s+mexicanos?\b|\bmexican\s+pesos?\b|\bmoneda\s+nacional\b")
 _POINTED: Final = lazy(r"(?<![^\W\d_])(?:[^\W\d_]{1,2}\. ?){2,}(?![^\W_])")
 _THOUSAND: Final = 3
 _EXPONENT: Final = lazy(r"([+-]?\d+(?:\.\d+)?)e([+-]?\d{1,2})", re.ASCII)
@@ -108,7 +110,7 @@ def currency_named(value: str) -> tuple[str, bool]:
     >>> currency_named("¥500")
     ('¥', False)
     """
-    text = _joined(unaccented(plain(value).casefold())).replace("moneda nacional", "mn")
+    text = _PESOS.sub("mxn", _joined(unaccented(plain(value).casefold())))
     named: dict[str, bool] = {}
     for word in re.findall(r"[^\W\d_]+|[€£]", text):
         if word in _codes():
@@ -119,6 +121,23 @@ def currency_named(value: str) -> tuple[str, bool]:
     if not named and _YEN in text:
         return _YEN, False
     return next(iter(named.items())) if len(named) == 1 else ("", False)
+
+
+def is_currency(text: str) -> bool:
+    """Return whether words of a header of amounts are the name or the code of a currency, and nothing else.
+
+    Of the codes, those of currencies that have other names here; SSP is an authority first, then a pound.
+
+    >>> [is_currency(each) for each in ("US$", "pesos_mexicanos", "M.N.", "EUR", "$", "dólares canadienses")]
+    [True, True, True, True, True, True]
+    >>> [is_currency(each) for each in ("MX", "mn", "mdp", "miles de pesos", "SSP", "ALL", "pesos corrientes")]
+    [False, False, False, False, False, False, False]
+    """
+    key = " ".join(unaccented(plain(text).casefold()).replace("_", " ").split())
+    if key in words("no-currencies")["texts"] or has_unit(key):
+        return False
+    key = key.replace(".", "")
+    return key in words("currencies") or key in words("signs") or key.upper() in words("currencies").values()
 
 
 def currency_words(header: str) -> str:

@@ -68,6 +68,8 @@ class Raw:
     """Whether some rows hold nothing."""
     broken: tuple[str, ...] = ()
     """The columns of a delimited text in which cells have line breaks."""
+    spans: bool = False
+    """Whether some rows of a delimited text are several lines."""
     uneven: Mapping[int, Sequence[str]] = field(default_factory=dict)
     """The cells of rows that are shorter than the header, or longer and not with blanks, by the number of the row."""
 
@@ -213,7 +215,7 @@ def _numbered(
         # What `trimming` may not have taken away.
         ends = {cell: " OR ".join(f"{cell}[{at}] IN (chr(10), chr(13))" for at in (1, -1)) for cell in broken}
         if not _true_of(connection, table, ends):
-            return replace(raw, broken=broken)
+            return replace(raw, broken=broken, spans=True)
     connection.execute(f"DROP TABLE {table}")
     return None
 
