@@ -112,14 +112,16 @@ def undefined_shapes(graph: rdflib.Graph) -> list[str]:
     """Return the shapes that others name and of which a graph says nothing, so that anything conforms to them.
 
     >>> graph = rdflib.Graph().parse(data='''@prefix sh: <http://www.w3.org/ns/shacl#> .
-    ...     <urn:S> sh:node <urn:T>, <urn:U> ; sh:or ( <urn:T> <urn:V> ) . <urn:T> sh:nodeKind sh:IRI .''')
+    ...     <urn:S> sh:node <urn:T>, <urn:U> ; sh:or ( <urn:T> <urn:V> ) . <urn:T> sh:nodeKind sh:IRI .
+    ...     <urn:W> sh:node <urn:X> ; sh:deactivated true .''')
     >>> undefined_shapes(graph)
     ['urn:U', 'urn:V']
     """
-    used = {node for predicate in SHAPES for node in graph.objects(None, predicate)}
+    off = set(graph.subjects(SH.deactivated, TRUE))
+    used = {node for predicate in SHAPES for s, node in graph.subject_objects(predicate) if s not in off}
     for predicate in SHAPE_LISTS:
-        for head in graph.objects(None, predicate):
-            used.update(list_members(graph, head) or ())
+        for s, head in graph.subject_objects(predicate):
+            used.update((list_members(graph, head) or ()) if s not in off else ())
     return sorted(str(node) for node in used if isinstance(node, rdflib.URIRef) and (node, None, None) not in graph)
 
 

@@ -127,10 +127,10 @@ class _Planner:
             script = Script()
             try:
                 violators = Compiler(script).violators(inner, script.targets([*targets]))
+                sql = script.statement([f"SELECT f FROM {violators}"])
             except UnsupportedShapeError:
                 continue  # which is said of the shapes that use it
             name = f"shared{len(self._tables) + 1}"
-            sql = script.statement([f"SELECT f FROM {violators}"])
             self._tables.append(PlannedTable(name, sql, tuple(script.reads)))
             self._shared[inner.node] = name
 

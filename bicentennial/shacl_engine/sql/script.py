@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.errors import UnsupportedShapeError
 from bicentennial.shacl_engine.plan import Star
 from bicentennial.shacl_engine.shapes.paths import (
     Alternative,
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Script"]
 
+# DuckDB plans a relation within the one before, and a thousand at most, some of which are of the engine.
+_MOST: Final = 980
 _RELATION: Final = re.compile(r"\br\d+\b")
 
 
@@ -139,13 +142,17 @@ class Script:
         return focus if focus in self._unique else self.relation(f"SELECT DISTINCT f FROM {focus}", unique=True)
 
     def statement(self, queries: list[str]) -> str:
-        """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`."""
+        """Return the union of queries over the relations, to go after `WITH RECURSIVE` and those of `reads`.
+
+        Raises:
+            UnsupportedShapeError: there are more relations than DuckDB plans: each is within the one before.
+        """
         body = "\nUNION ALL ".join(queries)
         used = Counter(_RELATION.findall(body))
-        statement = f"\n{body}"
+        statement, parts = f"\n{body}", len(self.reads)
         for key, name in reversed(self._relations.items()):  # each uses but those before it
             if times := used[name]:
-                sql = key
+                sql, parts = key, parts + 1
                 for column, selected in self._spare.get(key, ()):
                     if column not in statement:
                         sql = sql.replace(f"{selected}, ", "", 1)
@@ -155,6 +162,8 @@ class Script:
                 if key in self._joins:
                     hint = "MATERIALIZED " if times > 1 else f"{ONCE} "
                 statement = f"{name} AS {hint}({sql}){comma}{statement}"
+        if parts > _MOST:
+            raise UnsupportedShapeError("parts", number=parts)
         return statement
 
     def values(self, path: Path | None, focus: str) -> str:
