@@ -92,6 +92,13 @@ def test_what_stands_before_each_piece_states_nothing(front: str) -> None:
     assert _read(text, Limits(), is_parted=True) == _read(text, Limits(), is_parted=False)
 
 
+def test_directives_on_one_line_are_read_in_one_way() -> None:
+    """With two ways for the spaces after each, those of forty would be more than there is time for."""
+    line = "".join(f"@prefix e{number}: <urn:{number}>  .  " for number in range(40))
+    text = f"{line}\n{line}e1:a e1:p e1:b .\n" + "e1:x e1:p e1:y .\n" * 60
+    assert _read(text, Limits(), is_parted=True) == _read(text, Limits(), is_parted=False)
+
+
 @pytest.mark.parametrize("front", [FRONT, '@version "1.2" .\n@prefix e: <urn:e:> . @base <urn:b> . # two\n\n'])
 def test_what_may_stand_before_the_pieces(dataset: DuckDBDataset, front: str) -> None:
     assert load_pieces(front + BLOCKS[0] * 6, dataset, 100)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 __all__ = ["in_pieces", "main"]
 
-_DIRECTIVE: Final = r"@?(?:prefix[ \t]+[^\s:]*:|base|version)[ \t]*(?:<[^<>\n]*>|\"[^\"\n]*\"|'[^'\n]*')[ \t]*\.?[ \t]*"
+_VALUE: Final = r"(?:<[^<>\n]*>|\"[^\"\n]*\"|'[^'\n]*')"
+_DIRECTIVE: Final = rf"@?(?:prefix[ \t]+[^\s:]*:|base|version)[ \t]*{_VALUE}[ \t]*(?:\.[ \t]*)?"
 # Whole lines of nothing else: what is put in front of each piece must state nothing.
 _FRONT: Final = re.compile(rf"(?:[ \t]*(?:{_DIRECTIVE})*(?:#[^\n]*)?\r?\n)*", re.IGNORECASE)
 _BETWEEN: Final = re.compile(r"\.[ \t\r]*\n(?=\s*(?:<[^<>\s]*>|[\w.-]*:[^\s;,\"<>()\[\]]*)[ \t\r\n])")
