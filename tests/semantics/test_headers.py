@@ -76,6 +76,16 @@ def test_what_is_no_currency_is_no_part_of_the_name_of_a_column(header: str) -> 
     assert [Recogniser(index, table).match(header) for table in index.tables] == [None] * len(index.tables)
 
 
+@pytest.mark.parametrize("start", ["", "USD"])
+@pytest.mark.parametrize("run", [" ", "* ", "_", "en ", "("])
+@pytest.mark.parametrize("end", ["x)y", "x)", ")", ""])
+def test_a_long_run_in_a_header_is_gone_through_once(reads: Any, start: str, run: str, end: str) -> None:
+    """Gone through again from each of its characters, it would take hours."""
+    header = f"Amount ({start}{run * 10_000}{end}"
+    submission = reads("a.csv", f"id,title,goal,responsible_party,{header}\nA-1,x,G1,SRE,1\n")
+    assert submission.values("identifier") == ["A-1"]
+
+
 @pytest.mark.parametrize("header", ["Moneda (pesos mexicanos)", "Currency (US$)"])
 def test_the_column_of_currencies_may_name_one(header: str) -> None:
     index = default_index()

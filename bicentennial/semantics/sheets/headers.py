@@ -37,15 +37,18 @@ _SUFFIX: Final = lazy(
     re.IGNORECASE,
 )
 # What forms add to a header in brackets: that it is needed or not, how a date is written, a currency, a symbol.
+# Each begins where a run of what it may begin with does: elsewhere a long run would be gone through again and again.
 _REMARK: Final = lazy(
-    r"[\s*]*[(\[{]\s*(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
+    r"(?<![\s*])[\s*]*[(\[{]\s*"
+    r"(?:\*|(?:campo |dato |field )?(?:required|mandatory|optional|obligatori[oa]|requerid[oa]|opcional)"
     r"(?: field)?|iso(?:[ -]?8601)?|[dmya]{1,4}([-/. ])[dmya]{1,4}(?:\1[dmya]{1,4})?|(?!m[dm]|mil)[A-Z]{3}|[$€%#£]"
-    r"|siglas?|acr[oó]nimos?|acronyms?)\s*\*?\s*[)\]}][\s*]*$",
+    r"|siglas?|acr[oó]nimos?|acronyms?)\s*(?:\*\s*)?[)\]}][\s*]*$",
     re.IGNORECASE,
 )
-_BRACKETED: Final = lazy(r"[\s*]*[(\[{]\s*(?:(?:en|in)\s+)?([^()\[\]{}]*?)[\s*]*[)\]}][\s*]*$", re.IGNORECASE)
+_BRACKETED: Final = lazy(r"(?<![\s*])[\s*]*[(\[{]([^()\[\]{}]*)[)\]}][\s*]*$")
+_IN: Final = lazy(r"(?:en|in)\s+", re.IGNORECASE)
 # Where the currency of an amount begins that has no brackets: `Budget USD`, `Monto en pesos`, `monto_en_pesos`.
-_GAP: Final = lazy(r"(?:[\s_-]+(?:en|in))?[\s_:,-]+(?=[^\s_:,-])", re.IGNORECASE)
+_GAP: Final = lazy(r"(?<![\s_:,-])(?:[\s_-]+(?:en|in))?[\s_:,-]+(?=[^\s_:,-])", re.IGNORECASE)
 _MOST_WORDS: Final = 3
 _JOINED: Final = lazy(r"\s*[/|\n(\[]\s*|\s+[-\u2013\u2014]\s+|[)\]]\s*$")
 _ORDINAL: Final = lazy(r"\s*(?:\d{1,2}\s*[.)-]{1,2}|[a-zA-Z][.)])\s*(?=\w{2})")
@@ -117,8 +120,12 @@ def _forms(text: str) -> _Forms:
 
 
 def _without_remark(text: str) -> str:
-    if (bracketed := _BRACKETED.search(text)) and is_currency(bracketed[1]):
-        return text[: bracketed.start()]
+    if bracketed := _BRACKETED.search(text):
+        said = bracketed[1].strip()
+        while said.endswith("*"):
+            said = said.rstrip("*").rstrip()
+        if is_currency(_IN.sub("", said, count=1) if _IN.match(said) else said):
+            return text[: bracketed.start()]
     return _REMARK.sub("", text)
 
 
