@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.integrity.rechecking import Recheck
     from bicentennial.monitoring.integrity.verifying import Fault
+    from bicentennial.monitoring.questions.carrying import NotCarried
     from bicentennial.monitoring.questions.changes import Change
     from bicentennial.monitoring.questions.comparing import Difference
     from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
@@ -328,6 +329,12 @@ class Registry:
         second = self.submission(before) if after is None else self.submission(after)
         first = self.before(second) if after is None else self.submission(before)
         return compare(self.database, first.id, second.id) if first else []
+
+    def not_carried(self, asked: str | int) -> list[NotCarried]:
+        """Return the later partial submissions that still hold what one has corrected, or what was taken back in it."""
+        from bicentennial.monitoring.questions.carrying import not_carried
+
+        return not_carried(self.database, self.submission(asked))
 
     # Questions
 

@@ -14,6 +14,7 @@ import rdflib
 from rdflib.namespace import RDF
 
 import bicentennial as bic
+from bicentennial.cli import main
 from bicentennial.core.errors import UsageError
 from bicentennial.core.namespaces import DCTERMS
 from bicentennial.monitoring.exports.stratml import NAMESPACE
@@ -161,6 +162,30 @@ def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path:
             third.import_quads((tmp_path / "b.nq").read_bytes())
             assert third.database.all(settings) == kept
             assert [each.received_at for each in third.submissions()] == received
+
+
+def test_of_statements_that_do_not_give_their_root_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        for issued in ("2024-03", "2024-06"):
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=issued)
+        registry.export("nquads", tmp_path / "a.nq")
+        root = registry.submission(2).root
+    lines = (tmp_path / "a.nq").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "#budgetAmount>" not in line or "/ccp/2>" not in line]
+    assert len(kept) < len(lines)
+    for name, quads, said in (
+        ("same", lines, []),
+        ("less", kept, [f"UNODC/ccp/2: the statements of the export {root}"]),
+    ):
+        (tmp_path / f"{name}.nq").write_text("".join(quads), encoding="utf-8")
+        monkeypatch.setenv("BICENTENNIAL_REGISTRY", str(tmp_path / f"{name}.sqlite"))
+        assert main(["registry", "init"]) == main(["registry", "import", str(tmp_path / f"{name}.nq")]) == 0
+        found = [line.removeprefix("bicentennial: ") for line in capsys.readouterr().err.splitlines()]
+        assert [f"{line.partition(' do not')[0]} {line.partition('says, ')[2][:64]}" for line in found] == said
+        with open_registry(tmp_path / f"{name}.sqlite") as copy:
+            assert copy.verify() == []
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.monitoring.store.dates import now, times
-from bicentennial.monitoring.workflow import receiving
+from bicentennial.monitoring.workflow import receiving, submitting
 
 from .conftest import FAULTY, GOOD
 
@@ -393,7 +393,8 @@ def test_what_was_measured_in_words_is_no_value(registry: Registry) -> None:
     assert [(each.latest, each.latest_date, each.target) for each in registry.indicators()] == [(5.0, "2024-02", None)]
 
 
-def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:
+def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submitting, "_MOST_DAYS_AHEAD", 10**7)  # as registries may hold it that took it once
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="9999-12-31")
     registry.set_dataset("UNODC/ccp", cadence="month")
     [state] = [each for each in registry.submitters() if each.dataset == "ccp"]
@@ -419,6 +420,57 @@ def test_a_partial_submission_keeps_what_it_does_not_say(registry: Registry, tab
     assert [(each.subject, each.property) for each in registry.diff(1, 2)] == [("action/A-003", "bic:budgetAmount")]
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     assert registry.verify() == []
+
+
+def test_a_report_dated_far_ahead_is_a_slip(registry: Registry) -> None:
+    year = int(now()[:4])
+    for issued in (str(year), f"{year + 1}-01-01"):
+        assert hand_in(registry, GOOD.read_bytes(), issued).submission is not None
+    stated = GOOD.read_text(encoding="utf-8").encode()
+    for issued in ("2205", f"{year + 2}-12-31"):
+        with pytest.raises(UsageError, match=f"{issued} is more than a year ahead") as refused:
+            hand_in(registry, stated, issued)
+        assert f"{issued} queda a más de un año en el futuro" in refused.value.text["es"]
+    assert len(registry.submissions()) == 2
+
+
+def _later(registry: Registry, number: int) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.submission.name, each.subjects) for each in registry.not_carried(number)]
+
+
+def test_who_corrects_an_earlier_date_hears_what_later_partial_ones_still_hold(
+    registry: Registry, table: Table
+) -> None:
+    others = ("A-001", "A-002", "A-005")
+    hand_in(registry, table(), "2024-03")
+    hand_in(registry, table({"A-003": {"budget": "130000"}}, without=(*others, "A-004")), "2024-06", partial=True)
+    hand_in(registry, table({"A-004": {"title": "Another"}}, without=(*others, "A-003")), "2024-09", partial=True)
+    assert _later(registry, 1) == _later(registry, 3) == []
+    changed = {name: {"due_date": "2031-01-01"} for name in ("A-001", "A-003", "A-004")}
+    done = hand_in(registry, table(changed, without=("A-002",)), "2024-03")
+    # A-003 was said anew for June, A-004 for September; what is dropped stays there too.
+    first, second = ("action/A-001", "action/A-002", "action/A-004"), ("action/A-001", "action/A-002")
+    assert _later(registry, 4) == [("UNODC/ccp/2", first), ("UNODC/ccp/3", second)]
+    assert [each.message() for each in done.not_carried] == [each.message() for each in registry.not_carried(4)]
+    assert "UNODC/ccp/3 says only what was new for 2024-09" in done.not_carried[1].message()["en"]
+    assert "sigue allí como antes (elementos: 2)" in done.not_carried[1].message()["es"]
+    assert [each["submission"] for each in done.to_dict()["not_carried"]] == ["UNODC/ccp/2", "UNODC/ccp/3"]
+    # As the sentence says: given again for September, it holds there, and for those after it.
+    hand_in(registry, table(changed, without=("A-002", "A-003", "A-004", "A-005")), "2024-09", partial=True)
+    assert _later(registry, 4) == [("UNODC/ccp/2", first), ("UNODC/ccp/5", ("action/A-002",))]
+    # A whole submission says all, and what comes after it has nothing of those before.
+    hand_in(registry, table(), "2024-05")
+    assert _later(registry, 4) == []
+
+
+def test_who_takes_back_hears_what_later_partial_ones_still_hold(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(without=("A-002",)), "2024-03")
+    hand_in(registry, table(without=("A-001", "A-003", "A-004", "A-005")), "2024-06", partial=True)
+    registry.withdraw(1, reason="a mistake")
+    kept = tuple(f"action/A-00{number}" for number in (1, 3, 4, 5))
+    assert _later(registry, 1) == [("UNODC/ccp/2", kept)]
+    registry.withdraw(2, reason="it goes with it")
+    assert _later(registry, 1) == []
 
 
 def test_a_redaction_takes_the_content_and_leaves_the_proof(registry: Registry, table: Table) -> None:

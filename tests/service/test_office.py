@@ -116,6 +116,21 @@ def test_a_submission_goes_its_way(service: Service, visitor: Callable[[str | No
     ) + public.page("/en/progress?by=status&id=bicd:status-planned&part=actions")
 
 
+def test_a_correction_names_the_later_partial_submissions_that_do_not_hold_it(
+    service: Service, visitor: Callable[[str | None], Visitor]
+) -> None:
+    partner, rows = visitor("fundacion"), good().splitlines(keepends=True)
+    send(partner, "fundacion/partes", "2024-03-31", good())
+    with open_registry(service.registry) as registry:
+        registry.set_dataset("fundacion/partes", partial=True, actor="office")
+    send(partner, "fundacion/partes", "2024-06-30", b"".join(rows[:2]))
+    path = send(partner, "fundacion/partes", "2024-03-31", good().replace(b"2024-06-30", b"2024-09-30"))
+    page = partner.page(path)
+    assert "fundacion/partes/2 dice solo lo nuevo para 2024-06-30" in page
+    assert page.count("/es/registry/fundacion/partes/2") > partner.page(f"{path}/report").count("partes/2")
+    assert "dice solo lo nuevo" not in partner.page(path.replace("/3", "/1")) + partner.page(path.replace("/3", "/2"))
+
+
 def test_the_limits_of_the_service_hold_for_a_file_that_is_sent(tmp_path: Path, filled: Filled) -> None:
     """A hundredth of a second is less than any check takes."""
     copy = filled.copy(tmp_path)

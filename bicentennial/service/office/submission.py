@@ -50,6 +50,7 @@ def submission_page(request: Request) -> Response:
         outcome = None if is_redacted or this.state == "received" else registry.report(this.id)
         current = [each.name for each in registry.current()]
         differences = registry.diff(before.id, this.id) if before and before.root and this.root else []
+        later = registry.not_carried(this.id)
     may_know = user.audience.sees(this.submitter, this.dataset)
     base = submission_path(lang, this)
     event = request.query_params.get("done", "")
@@ -76,6 +77,7 @@ def submission_page(request: Request) -> Response:
         (say("linked-data", lang), rdf.links(request, f"/registry/{quote(this.name)}") if this.root else ""),
     ]
     parts.append(facts(about))
+    parts += [notice(each.message()[lang], " ", submission_link(request, each.submission)) for each in later]
     parts += decision_forms(request, user, this)
     if is_redacted:
         parts.append(notice(say("is-redacted", lang)))
