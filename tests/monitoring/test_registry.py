@@ -9,6 +9,8 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from random import Random
+from string import ascii_letters
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -475,6 +477,19 @@ def test_a_character_that_no_text_has_is_refused_and_no_fault_of_the_database(re
     for ask in (registry.submission, registry.history):
         with pytest.raises(UsageError):
             ask("UNODC\0/ccp/1")
+
+
+@pytest.mark.parametrize("column", ["id", "place", "goal"])
+def test_a_text_of_any_length_is_kept_whatever_column_it_is_in(registry: Registry, table: Table, column: str) -> None:
+    text = "".join(Random(1).choices(ascii_letters, k=20_000))  # cannot be compressed
+    done = hand_in(registry, table({"A-001": {column: text}}), "2024-03-31")
+    assert done.submission is not None
+    assert done.submission.state == ("returned" if column == "goal" else "accepted")
+    assert hand_in(
+        registry, table({"A-001": {column: text}, "A-002": {"title": "!"}}), "2024-06-30"
+    ).report.conforms is (column != "goal")
+    assert registry.work() == []
+    assert registry.verify() == []
 
 
 def test_what_says_only_what_is_new_undoes_nothing_that_was_accepted_meanwhile(

@@ -51,6 +51,8 @@ class Dialect(NamedTuple):
     bytes: str
     identity: str
     without_rowid: str
+    of_postgres: str
+    """What stands before a statement that PostgreSQL alone takes: nothing, or what makes a comment of it."""
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -216,6 +218,7 @@ class Database:
                         script.replace("{{BYTES}}", self.dialect.bytes)
                         .replace("{{ID}}", self.dialect.identity)
                         .replace("{{WITHOUT_ROWID}}", self.dialect.without_rowid)
+                        .replace("{{OF_POSTGRES}}", self.dialect.of_postgres)
                     )
                     self._run("DELETE FROM meta WHERE key = 'version'", ())
                     self._run("INSERT INTO meta(key, value) VALUES ('version', ?)", [str(number)])
