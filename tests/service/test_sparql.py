@@ -18,6 +18,7 @@ import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.exchange.publications.owl import DATASET
 from bicentennial.knowledge import framework
@@ -269,6 +270,7 @@ def test_a_token_that_is_none_is_refused(filled: Filled, tmp_path: Path) -> None
     with serving(tmp_path, registry=filled.copy(tmp_path)) as running, running.client() as client:
         found = client.get("/sparql?query=ASK%20%7B%7D", headers={"Authorization": "Bearer bic_0000_no"})
         assert (found.status_code, found.headers["content-type"]) == (401, "application/problem+json")
+        assert found.json()["detail"] == sentence("office", "bad-token")["en"]
 
 
 def test_what_is_accepted_withdrawn_or_under_embargo_shows_within_a_moment(filled: Filled, tmp_path: Path) -> None:

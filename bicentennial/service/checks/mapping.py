@@ -17,7 +17,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.service.checks.form import submitted
 from bicentennial.service.checks.result import checked_of
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, say
-from bicentennial.service.forms import check_origin
+from bicentennial.service.forms import check_origin, read
 from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.http.responses import attachment, page
 
@@ -234,7 +234,7 @@ def _declared(columns: Sequence[Sequence[Any]], said: Sequence[str], lang: Langu
 async def _apply(request: Request) -> Response:
     """Write the mapping that was confirmed, and check the file by it."""
     check_origin(request)
-    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+    async with read(request, max_files=0, max_fields=_MOST_FIELDS) as form:
         return await run_in_threadpool(_applied, request, form)
 
 
