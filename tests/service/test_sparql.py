@@ -12,6 +12,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
@@ -271,6 +273,31 @@ def test_a_token_that_is_none_is_refused(filled: Filled, tmp_path: Path) -> None
         found = client.get("/sparql?query=ASK%20%7B%7D", headers={"Authorization": "Bearer bic_0000_no"})
         assert (found.status_code, found.headers["content-type"]) == (401, "application/problem+json")
         assert found.json()["detail"] == sentence("office", "bad-token")["en"]
+
+
+def test_xml_is_well_formed_whatever_a_partner_wrote(filled: Filled, tmp_path: Path) -> None:
+    path = filled.copy(tmp_path)
+    data = (
+        (EXAMPLES / "good.csv").read_text(encoding="utf-8").replace("Train port", f"one\x0btwo{chr(0x2028) * 600}", 1)
+    )
+    assert "\x0b" in data
+    with open_registry(path) as registry:
+        registry.submit(data.encode(), name="a.csv", submitter="example-ngo", dataset="other", issued="2024-03-31")
+    pattern = f"{{ GRAPH <{BASE}/example-ngo/other> {{ ?s ?p ?o }} }}"
+    with serving(tmp_path, registry=path) as running, running.client() as client:
+        for address, form in (
+            (f"/sparql?query={quote(f'SELECT * {pattern}')}", "xml"),
+            (f"/sparql?query={quote(f'CONSTRUCT {{ ?s ?p ?o }} WHERE {pattern}')}", "rdf"),
+            ("/registry/example-ngo/other?", "rdf"),
+        ):
+            found = client.get(f"{address}&format={form}")
+            assert any("one\ufffdtwo" in text for text in ET.fromstring(found.content).itertext()), address
+        turtle = client.get("/registry/example-ngo/other?format=ttl").text
+        assert "one\\u000Btwo" in turtle
+        # What Python takes for the end of a line is none of a statement.
+        shown = client.get(f"/en/query?query={quote(f'CONSTRUCT {{ ?s ?p ?o }} WHERE {pattern}')}").text
+        triples = len(client.get("/registry/example-ngo/other?format=nt").text.strip().split("\n"))
+        assert f">{triples} rows<" in shown
 
 
 def test_what_is_accepted_withdrawn_or_under_embargo_shows_within_a_moment(filled: Filled, tmp_path: Path) -> None:
