@@ -129,10 +129,8 @@ def _progress(request: Request, registry: Registry, asked: _Asked) -> _Answer:
     if asked.part is None:
         return _Answer(view)
     row = next((each for each in found if (each.id or "-") == asked.id), None)
-    behind = [] if row is None else row.subjects if asked.part == "actions" else row.behind.get(asked.part, [])
-    return _Answer(
-        view, answers.of_actions([each for each in registry.actions(**dates) if each.subject in set(behind)])
-    )
+    behind = set([] if row is None else row.subjects if asked.part == "actions" else row.behind.get(asked.part, []))
+    return _Answer(view, answers.of_actions([each for each in registry.actions(**dates) if each.subject in behind]))
 
 
 def _over_time(request: Request, registry: Registry, asked: _Asked) -> _Answer:

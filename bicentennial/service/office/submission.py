@@ -47,7 +47,8 @@ def submission_page(request: Request) -> Response:
         events = [each for each in registry.log(this.id) if each.submission == this.id]
         before = registry.before(this)
         is_redacted = any(each.what == "redacted" for each in events)
-        outcome = None if is_redacted or this.state == "received" else registry.report(this.id)
+        is_checked = any(each.what == "checked" for each in events)
+        outcome = registry.report(this.id) if is_checked and not is_redacted else None
         current = [each.name for each in registry.current()]
         differences = registry.diff(before.id, this.id) if before and before.root and this.root else []
     may_know = user.audience.sees(this.submitter, this.dataset)
