@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from random import Random
 from string import ascii_letters
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -695,6 +696,17 @@ def test_deadlines_and_gaps_and_indicators(registry: Registry) -> None:
     assert (readers.latest_date, readers.share, readers.time_share) == ("2023-12-31", 0.375, 1.0)
     gaps = {(gap.kind, gap.subject.rpartition("/")[2]) for gap in registry.gaps()}
     assert gaps == {("no-indicator", f"A-00{number}") for number in range(2, 6)}
+
+
+def test_what_is_missing_of_many_is_soon_told(registry: Registry) -> None:
+    rows = [f"A-{number},Title {number},G1,SRE,Site {number}" for number in range(4_000)]
+    data = "\n".join(["id,title,goal,responsible_party,place", *rows]).encode()
+    assert hand_in(registry, data, "2024-03-31").submission is not None
+    begun = process_time()
+    found = registry.gaps()
+    points = registry.progress_over_time(by="place")
+    assert process_time() - begun < 3
+    assert sum(each.kind == "no-indicator" for each in found) == len(points[0]["rows"]) == len(rows)
 
 
 def test_identifiers_mean_what_their_own_dataset_says(registry: Registry) -> None:
