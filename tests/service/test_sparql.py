@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import signal
@@ -25,6 +26,12 @@ from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.exchange.publications.owl import DATASET
 from bicentennial.knowledge import framework
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.store import problems
+from bicentennial.monitoring.store.audience import Audience
+from bicentennial.service import Settings
+from bicentennial.service.sparql import engine
+from bicentennial.service.sparql.engine import Queries
+from bicentennial.service.sparql.protocol import Asked, Refused
 from tests.serving import EXAMPLES, Filled, Service, serving
 from tests.waiting import until
 
@@ -439,6 +446,32 @@ def test_thirty_hostile_queries_at_once(tmp_path: Path) -> None:
         assert {408, 503} & {status for status, _ in answers}
         until(lambda: _rests(running))
         assert _memory(running.process.pid) < before + (8 << 20)
+
+
+@contextlib.contextmanager
+def _kept_out(_audience: Audience | None) -> Iterator[Any]:
+    raise problems.conflict("busy")
+    yield
+
+
+def test_a_service_starts_while_another_process_keeps_it_out_of_the_registry() -> None:
+    queries = Queries(Settings(registry="registry.sqlite"), _kept_out)
+    queries.start()
+    queries.close()
+
+
+def test_graphs_that_a_query_names_take_no_more_than_a_query_may(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled.copy(tmp_path)
+    asked = Asked(f"ASK {{ GRAPH <{BASE}/example-ngo/actions/1> {{ ?s ?p ?o }} }}")
+    monkeypatch.setattr(engine, "wanted_graphs", lambda *_: itertools.repeat("x" * 1_000 + "\n"))
+    for settings, status in ({"query_memory": 1 << 20}, 503), ({"query_seconds": 0.1}, 408):
+        queries = Queries(Settings(registry=str(path), **settings), lambda _: open_registry(path))
+        with pytest.raises(Refused) as refused:
+            queries.ask(asked, "json", Audience())
+        queries.close()
+        assert refused.value.status == status
 
 
 def test_a_limit_is_told_as_a_sentence(tmp_path: Path) -> None:
