@@ -17,16 +17,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bicentennial import UsageError, explain, validate
-from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.errors import ConflictError, UnknownNameError
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.limits import Limits
+from bicentennial.monitoring.access import tokens
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.store import postgres
 from bicentennial.monitoring.store.dates import now, times
 from bicentennial.monitoring.workflow import receiving
 
-from .conftest import FAULTY, GOOD
+from .conftest import FAULTY, GOOD, new_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -394,6 +396,14 @@ def test_what_was_measured_in_words_is_no_value(registry: Registry) -> None:
     hand_in(registry, json.dumps(data).encode(), "2024-03-31", name="a.json")
     registry.accept(1, actor="office", reason="as it is")
     assert [(each.latest, each.latest_date, each.target) for each in registry.indicators()] == [(5.0, "2024-02", None)]
+
+
+def test_what_is_late_today_may_be_asked_of_all_that_was_reported(registry: Registry) -> None:
+    registry.set_dataset("UNODC/ccp", cadence="quarter")
+    hand_in(registry, GOOD.read_bytes(), "2024-03-31")
+    for today, late in (("2024-06-30", 0), ("2024-07-01", 1)):
+        found = next(each for each in registry.submitters(today=today) if each.dataset)
+        assert (found.last_issued, found.days_late) == ("2024-03-31", late)
 
 
 def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:
@@ -835,3 +845,36 @@ def test_a_list_is_gone_through_part_by_part_while_it_grows_and_changes(registry
             registry.withdraw(2, reason="twice")
             registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-07")
     assert seen == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_writer_that_another_was_in_the_way_of_tries_again(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import psycopg
+
+    monkeypatch.setattr(postgres, "_PATIENCE", "100ms")
+    url = new_database(server)
+    with open_registry(url, create=True) as registry, psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [postgres._ADVISORY])
+        with pytest.raises(ConflictError):
+            registry.add_party("ngo")
+        assert registry.submitters() == []
+        token = registry.tokens()
+        assert token == []
+        other.execute("SELECT pg_advisory_unlock(%s)", [postgres._ADVISORY])
+        registry.add_party("ngo")
+        _, text = registry.add_token(["review"])
+        other.execute("SELECT pg_advisory_lock(%s)", [postgres._ADVISORY])
+        # When a token was used last is noted later; who holds it may read.
+        assert tokens.check(registry.database, text) is not None
+        with pytest.raises(ConflictError):
+            registry.submit(GOOD, submitter="ngo", dataset="a", issued="2024-03", retry=False)
+        other.execute("SELECT pg_advisory_unlock(%s)", [postgres._ADVISORY])
+        done = registry.submit(GOOD, submitter="ngo", dataset="a", issued="2024-03")
+        assert done.submission is not None
+        assert done.submission.state == "accepted"
+
+
+def test_a_full_disk_keeps_nobody_from_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_registry(tmp_path / "registry.sqlite", create=True) as registry:
+        _, text = registry.add_token(["review"])
+        registry.database.execute("PRAGMA query_only = ON")  # as of a disk that takes nothing any more
+        assert tokens.check(registry.database, text) is not None

@@ -120,8 +120,11 @@ def _rows(
         yield (number, name), Gap(kind, f"{its.submitter}/{its.dataset}/{name}", titles)
 
 
-def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[SubmitterState]:
-    """Return for each dataset what came of it and whether the next submission is late on a date."""
+def submitters(
+    database: Database, *, as_of: str = FOREVER, known: str, today: str | None = None
+) -> list[SubmitterState]:
+    """Return for each dataset what came of it and how late the next submission is, on a date or on what is today."""
+    day = as_of if today is None else today
     several: dict[tuple[str, str], list[Submission]] = {}
     for each in listed(database, known=known):
         if each.issued_until <= as_of:
@@ -138,7 +141,7 @@ def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[
         accepted = [each for each in its if each.state == "accepted"]
         last = max((each.issued_until for each in accepted), default=None)
         due = _next(last, cadence) if last and cadence else None
-        late = max(days_between(due, as_of), 0) if due and as_of != FOREVER else 0
+        late = max(days_between(due, day), 0) if due and day != FOREVER else 0
         returned = sum(each.state == "returned" for each in its)
         found.append(SubmitterState(submitter, name, dataset or "", last, len(accepted), returned, cadence, due, late))
     return found

@@ -124,8 +124,12 @@ class Database:
         if self._depth:
             yield
             return
-        with self._translated():
-            self._begin()
+        try:
+            with self._translated():
+                self._begin()
+        except BaseException:  # another has the lock; what was begun for it is in the way of the next attempt
+            self._rollback()
+            raise
         self._depth += 1
         try:
             yield

@@ -46,6 +46,8 @@ _ALSO_OF_SERVER: Final = {
 within half a minute, and our locks are then free."""
 _TOO_MUCH: Final = "54"
 """How the codes of errors begin that say that a statement or a value is more than the server takes at all."""
+_PATIENCE: Final = "30s"
+"""How long a writer waits for another."""
 _LONGEST_CHECK: Final = "1h"
 """How long a submission stays taken by a process that has stopped."""
 
@@ -87,7 +89,7 @@ class Postgres(Database):
     def _begin(self) -> None:
         if not self._claims:
             self._run("BEGIN", ())
-        self._run("SET LOCAL lock_timeout = '30s'", ())
+        self._run(f"SET LOCAL lock_timeout = '{_PATIENCE}'", ())
         self._run(f"SELECT pg_advisory_xact_lock({_ADVISORY})", ())
 
     def _commit(self) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from bicentennial.core.errors import ConflictError, UsageError
 from bicentennial.core.files.workspace import Workspace
 from bicentennial.html.markup import Markup, element
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.monitoring.store.audience import Audience
 from bicentennial.monitoring.store.chain import events
 from bicentennial.monitoring.workflow.receiving import safe_name
@@ -19,7 +20,6 @@ from bicentennial.service.office.components import (
     field,
     form,
     link,
-    moment,
     notice,
     office_page,
     say,

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import entry
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
-from bicentennial.monitoring.questions.views import About, Count, Parts, shown
+from bicentennial.monitoring.questions.views import About, Count, Parts, moment, shown
 from bicentennial.report.words import number
 from bicentennial.service.http.requests import language_of
-from bicentennial.service.office.components import link, moment, say, subject_link, submission_path, table
+from bicentennial.service.office.components import link, say, subject_link, submission_path, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
