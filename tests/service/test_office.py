@@ -393,6 +393,9 @@ def test_a_thing_has_the_address_that_its_name_in_graphs_is(tmp_path: Path) -> N
                 assert f"<h1>{title}</h1>" in page.text
                 (switch,) = set(re.findall(f'href="(/{other}/registry/[^"]*/action/[^"]*)"', page.text))
                 assert client.get(switch, headers={"Accept": "text/html"}).status_code == 200
+        shown = re.sub(r"<[^>]*>", " ", client.get("/es/gaps").text)
+        assert "Acción 12" in shown
+        assert "%" not in shown
 
 
 def test_what_was_never_checked_has_a_page_and_no_report(tmp_path: Path, filled: Filled) -> None:
