@@ -398,6 +398,11 @@ def test_what_was_measured_in_words_is_no_value(registry: Registry) -> None:
     assert [(each.latest, each.latest_date, each.target) for each in registry.indicators()] == [(5.0, "2024-02", None)]
 
 
+def test_a_thing_is_found_in_small_letters_on_both_databases(registry: Registry) -> None:
+    hand_in(registry, GOOD.read_bytes(), "2024-03-31")
+    assert [each.subject for each in registry.history("a-001")] == ["UNODC/ccp/action/A-001"]
+
+
 def test_what_is_late_today_may_be_asked_of_all_that_was_reported(registry: Registry) -> None:
     registry.set_dataset("UNODC/ccp", cadence="quarter")
     hand_in(registry, GOOD.read_bytes(), "2024-03-31")
