@@ -417,11 +417,20 @@ class Registry:
 
         return gaps.gaps(self.database, **times(as_of, known))
 
-    def submitters(self, *, as_of: Day | None = None, known: Day | None = None) -> list[SubmitterState]:
-        """Return who reports, for which date last, and how late the next submission is."""
+    def submitters(
+        self, *, as_of: Day | None = None, known: Day | None = None, today: Day | None = None
+    ) -> list[SubmitterState]:
+        """Return who reports, for which date last, and how late the next submission is.
+
+        Args:
+            as_of: only what was reported up to that day, on which it is late or not; everything if None.
+            known: only what was known at that moment.
+            today: the day on which it is late or not, where that is another.
+        """
         from bicentennial.monitoring.questions import gaps
 
-        return gaps.submitters(self.database, **times(as_of, known))
+        day = None if today is None else last_day(today)
+        return gaps.submitters(self.database, **times(as_of, known), today=day)
 
     def history(self, subject: str, *, submitter: str | None = None, dataset: str | None = None) -> list[Step]:
         """Return what every accepted submission said of a thing that was not said by the one before it.

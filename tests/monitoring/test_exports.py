@@ -278,6 +278,17 @@ def test_stratml_has_each_action_under_its_goals_with_what_was_measured(year: Re
     assert len(identifiers) == len(set(identifiers))
 
 
+@pytest.mark.parametrize("what", ["iati", "stratml"])
+def test_no_character_of_a_partner_makes_an_export_ill_formed(tmp_path: Path, table: Table, what: str) -> None:
+    with open_registry(tmp_path / "registry.sqlite", create=True) as registry:
+        data = table({"A-001": {"title": "one\x0btwo\x07"}})
+        done = registry.submit(data, name="a.csv", submitter="UNODC", dataset="a", issued="2024-03")
+        assert done.submission is not None
+        assert done.submission.state == "accepted"
+        registry.export(what, tmp_path / "export.xml")
+    assert "one\ufffdtwo\ufffd" in [each.text for each in ET.parse(tmp_path / "export.xml").iter()]
+
+
 @pytest.mark.parametrize("address", ["http://[", "http://a:b/", "https://example.org/%zz", "https://example.org/a[b"])
 def test_what_only_looks_like_an_address_is_a_text_in_graphs(registry: Registry, tmp_path: Path, address: str) -> None:
     head, rest = "id,title,goal,responsible_party,source\n", "A-2,Teach,G1,DEA,https://example.org/\n"

@@ -9,6 +9,8 @@ import pytest
 
 from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.workflow.parties import dataset_number
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 from tests.serving import EXAMPLES, Service, serving
 from tests.visiting import Visitor, rows_of
 
@@ -406,6 +408,33 @@ def test_a_thing_has_the_address_that_its_name_in_graphs_is(tmp_path: Path) -> N
                 assert f"<h1>{title}</h1>" in page.text
                 (switch,) = set(re.findall(f'href="(/{other}/registry/[^"]*/action/[^"]*)"', page.text))
                 assert client.get(switch, headers={"Accept": "text/html"}).status_code == 200
+        shown = re.sub(r"<[^>]*>", " ", client.get("/es/gaps").text)
+        assert "Acción 12" in shown
+        assert "%" not in shown
+
+
+def test_what_was_never_checked_has_a_page_and_no_report(tmp_path: Path, filled: Filled) -> None:
+    path = filled.copy(tmp_path)
+    with open_registry(path) as registry, registry.database.transaction():
+        dataset = dataset_number(registry.database, "example-ngo", "late")
+        given = Handed(data=b"id", name="a.csv", dataset=dataset, issued="2024-03", sent_by="example-ngo")
+        number, _ = receive(registry.database, given)
+    with serving(tmp_path, registry=path, tokens=filled.tokens) as running, running.client("example-ngo") as client:
+        page, api = "/es/registry/example-ngo/late/1", f"/api/v1/submissions/{number}"
+        for _ in range(2):
+            assert client.get(page).status_code == 200
+            for answer in (client.get(f"{page}/report?format=json"), client.get(f"{api}/report?lang=es")):
+                assert answer.status_code == 404
+                assert answer.json()["detail"].endswith("no se ha revisado")
+            assert client.get(f"{page}/file").content == client.get(f"{api}/file").content == b"id"
+            with open_registry(path) as registry:
+                if registry.submission(number).state == "received":
+                    registry.withdraw(number, reason="mistaken", actor="example-ngo")
+        with open_registry(path) as registry:
+            registry.redact(number, reason="private", actor="office")
+        for answer in (client.get(f"{page}/file"), client.get(f"{api}/file"), client.get(f"{page}/report")):
+            assert answer.status_code == 410
+            assert "private" in answer.json()["detail"]
 
 
 def test_the_credentials_of_a_listed_proxy_are_not_ours(tmp_path: Path, filled: Filled) -> None:

@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
+from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.formats.iati.aims import OURS
 from bicentennial.monitoring.exports.things import Held, Thing, held, own
 from bicentennial.monitoring.questions.comparing import long
@@ -64,7 +65,7 @@ def activities(database: Database, lang: str) -> tuple[str, dict[str, int]]:
             if not actions.intersection(indicator.all("bic:measures")):
                 writer.lost["indicator-without-action"] += 1
     ET.indent(root, " ")
-    text = ET.tostring(root, encoding="unicode")
+    text = UNWRITABLE.sub("\ufffd", ET.tostring(root, encoding="unicode"))
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', dict(writer.lost)
 
 

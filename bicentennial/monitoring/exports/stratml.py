@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import local_name
+from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.publications import stratml
 from bicentennial.monitoring.exports.things import Held, Thing, held
 from bicentennial.monitoring.questions.comparing import long
@@ -45,7 +46,8 @@ def report(database: Database, lang: str) -> str:
                     goals[goal].append(_objective(each, action, goal, lang))
     _reported_until(root, latest)
     ET.indent(root, " ")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    text = UNWRITABLE.sub("\ufffd", ET.tostring(root, encoding="unicode"))
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
 def _goals(action: Thing) -> list[str]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
 
-__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "money", "shown", "state_label"]
+__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "moment", "money", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
@@ -61,6 +62,7 @@ _KINDS: Final = {
 
 
 _ORDER: Final = tuple(_KINDS)
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(?::(\d\d))?(?::\d\d(?:\.\d+)?)?Z?", re.ASCII)
 
 
 def _place(state: str) -> int:
@@ -208,6 +210,16 @@ def shown(value: Any, lang: Language) -> str:
     if isinstance(value, float):
         return _quantity(value)
     return str(value)
+
+
+def moment(text: str) -> str:
+    """Return a time of day, as the registry notes it to the second or to the hour, for people; any other text as it is.
+
+    >>> moment("2026-11-29T09:52:48"), moment("2026-11-29T10"), moment("2026-11-29")
+    ('2026-11-29 09:52 UTC', '2026-11-29 10:00 UTC', '2026-11-29')
+    """
+    found = _MOMENT.fullmatch(text)
+    return f"{found[1]} {found[2]}:{found[3] or '00'} UTC" if found else text
 
 
 def _quantity(value: float) -> str:
