@@ -187,11 +187,10 @@ class _Writer:
                 if s != column.about:
                     label = self.index.labels(column.describes)
                     self.losses.note("no-iri", column.describes, table=label, thing=s)
-        if sheet is not None and column is not None and values:
+        if sheet is not None and column is not None and (cell := self._cell(values, column, "")):
             sheet.columns.append((column, column.header[self.lang], ""))
-            cells = [self._cell(values, column, ""), *[()] * len(sheet.rows)]
-            for row, cell in zip(sheet.rows, cells, strict=False):
-                row.append(cell)
+            for number, row in enumerate(sheet.rows):
+                row.append(() if number else cell)
 
     def _unwritten(self, values: Iterable[Object], column: Column) -> None:
         for o, kind, _, language in values:

@@ -436,3 +436,15 @@ def test_verdict_is_the_same_in_every_format(tmp_path: Path) -> None:
             assert found == wanted, ending
         else:  # what a header says cannot be said of RDF
             assert set(found) <= set(wanted), ending
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv", ".xlsx"])
+def test_a_submission_that_states_an_empty_date_states_none_in_a_table(tmp_path: Path, ending: str) -> None:
+    source = tmp_path / "a.ttl"
+    source.write_text(
+        PREFIXES + '<urn:x-bicentennial:submission:this> a bic:Submission ; dcterms:issued "" .\n'
+        '<urn:x-bicentennial:action:A-1> a bic:Action ; dcterms:identifier "A-1" ; skos:prefLabel "Talk"@en .\n',
+        encoding="utf-8",
+    )
+    assert set(trusted(source, tmp_path / f"a{ending}")) <= {"changed"}
+    assert ("urn:x-bicentennial:action:A-1", "A-1") in {(row[0], row[2]) for row in said(tmp_path / f"a{ending}")}
