@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.questions.comparing import long, readable
 from bicentennial.monitoring.store.dates import FOREVER, moment
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.monitoring.store.submissions import current
@@ -53,7 +53,7 @@ class Thing:
     @property
     def code(self) -> str:
         """The identifier, or what stands in for it."""
-        return self.one("dcterms:identifier") or self.name.rpartition("/")[2]
+        return self.one("dcterms:identifier") or readable(self.name.rpartition("/")[2])
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.monitoring.store.facts import parsed
@@ -14,7 +15,7 @@ from bicentennial.validation.records import PREFIXES
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["Difference", "Places", "compare", "long", "values_of"]
+__all__ = ["Difference", "Places", "compare", "long", "readable", "values_of"]
 
 _CHANGED: Final = """
     WITH held AS (
@@ -94,6 +95,15 @@ def long(name: str | None) -> str:
     """
     prefix, _, local = (name or "").partition(":")
     return PREFIXES[prefix] + local if prefix in PREFIXES else (name or "").strip("<>")
+
+
+def readable(name: str) -> str:
+    """Return the name of a thing with its identifier as people write it; programs know it by the name itself.
+
+    >>> readable("ngo/ports/action/Acci%C3%B3n%207")
+    'ngo/ports/action/Acción 7'
+    """
+    return unquote(name, errors="replace")
 
 
 def values_of(body: str) -> dict[str, tuple[str, ...]]:
