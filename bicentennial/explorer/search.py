@@ -62,7 +62,7 @@ def _hits(lang: Language) -> tuple[Hit, ...]:
 
 def _hit(iri: str, lang: Language) -> Hit:
     known = names()[iri]
-    labels = [known.label[lang], *(each for each in known.label.values())] if lang in known.label else []
+    labels = [known.label[lang], *known.label.values()] if lang in known.label else []
     tiers = (
         _joined(known.notations),
         _joined(labels or [called(iri, lang)]),

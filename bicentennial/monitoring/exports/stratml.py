@@ -1,7 +1,7 @@
 """What is current in a registry as a performance report in StratML Part 2: actions as objectives of their goals.
 
-The Framework's own part is that of `exchange.stratml`; an action stands under each of its goals, with its indicators,
-their targets and what was measured. The order of the elements is the one that the standard's schema demands.
+The Framework's own part is that of `exchange.publications.stratml`; an action stands under each of its goals, with its
+indicators, their targets and what was measured. The elements stand in the order that the standard's schema demands.
 """
 
 from __future__ import annotations
