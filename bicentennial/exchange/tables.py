@@ -206,8 +206,9 @@ class _Writer:
         if len(texts) > 1:
             self.losses.note("several", column.iri, property=compact(column.iri), value=texts[1])
         written = "; ".join(texts)
+        known = set(texts)
         for o, kind, dt, tag in values:
-            if kind == LITERAL and o in texts and (dt, tag) != (RDF.langString, language):
+            if kind == LITERAL and o in known and (dt, tag) != (RDF.langString, language):
                 self._changed(column, o)
         if written and len(texts) == 1 and [each[0] for each in self.names.read(written, column)] != [written]:
             self._changed(column, written)
