@@ -9,6 +9,7 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import escape
 from random import Random
 from string import ascii_letters
 from time import process_time
@@ -343,6 +344,13 @@ def test_a_thing_is_found_by_its_identifier_as_it_is_written(registry: Registry,
     (step,) = registry.history(identifier)
     assert step.values["dcterms:identifier"] == [identifier]
     assert registry.history(f"UNODC/ccp/action/{identifier}") == registry.history(step.subject) == [step]
+    hand_in(registry, rows.replace(identifier, "A-3").encode(), "2024-06-30")
+    [message] = [each.message()["es"] for each in registry.changes() if each.subject == step.subject.split("/", 2)[2]]
+    assert identifier in message
+    view = answers.of_history([step])
+    assert f"UNODC/ccp/action/{identifier} " in view.to_text("es")
+    assert escape(f"UNODC/ccp/action/{identifier}") in view.to_html("es")
+    assert step.subject in view.to_csv("es"), "programs know it by its name"
 
 
 def test_no_date_that_records_may_hold_stops_a_question(registry: Registry, tmp_path: Path) -> None:

@@ -398,6 +398,9 @@ def test_a_thing_has_the_address_that_its_name_in_graphs_is(tmp_path: Path) -> N
         rows = "id,title,goal,responsible_party\nAcción 12,Train,G1,DEA\nA/7,Teach,G2,SRE\n"
         registry.submit(rows.encode(), name="a.csv", submitter="UNODC", dataset="a", issued="2024-03-31")
     with serving(tmp_path, registry=where) as running, running.client() as client:
+        listed = client.get("/es/gaps", headers={"Accept": "text/html"}).text
+        named = re.findall(r'href="/es/registry/UNODC/a/action/[^"]*">([^<]*)<', listed)
+        assert set(named) == {"A/7", "Acción 12"}
         for name, title in (("Acci%C3%B3n%2012", "Train"), ("A%2F7", "Teach")):
             address = f"/registry/UNODC/a/action/{name}"
             graph = client.get(address, headers={"Accept": "text/turtle"})

@@ -101,8 +101,8 @@ def long(name: str | None) -> str:
 def readable(name: str) -> str:
     """Return the name of a row's thing as its identifier was written, which is percent-encoded in names.
 
-    >>> readable("action/Acci%C3%B3n%201%2FA"), readable("https://example.org/a%20b")
-    ('action/Acción 1/A', 'https://example.org/a%20b')
+    >>> readable("ngo/ports/action/Acci%C3%B3n%201%2FA"), readable("https://example.org/a%20b")
+    ('ngo/ports/action/Acción 1/A', 'https://example.org/a%20b')
     """
     return name if ":" in name.partition("/")[0] else plain(unquote(name))
 

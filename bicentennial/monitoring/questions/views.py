@@ -24,6 +24,7 @@ from bicentennial.html.assets import base_style
 from bicentennial.html.markup import Markup, element
 from bicentennial.html.plots import Part, Row, stacked
 from bicentennial.knowledge.text import aligned
+from bicentennial.monitoring.questions.comparing import readable
 from bicentennial.report.words import number
 
 if TYPE_CHECKING:
@@ -136,7 +137,15 @@ class View:
         """Return the answer as a table of columns for a terminal."""
         if not self.rows:
             return str(entry("registry", "none")[lang])
-        return aligned(self.heads(lang), [[shown(value, lang) for value in row] for row in self.rows])
+        return aligned(self.heads(lang), self._for_people(lang))
+
+    def _for_people(self, lang: Language) -> list[list[str]]:
+        """Return the rows as texts, the names of things as people write them."""
+        named = self.columns.index("subject") if "subject" in self.columns else None
+        return [
+            [readable(shown(value, lang)) if place == named else shown(value, lang) for place, value in enumerate(row)]
+            for row in self.rows
+        ]
 
     def to_csv(self, lang: Language) -> str:
         """Return the answer as CSV, with headings in a language, and no cell that a spreadsheet would run."""
@@ -153,7 +162,7 @@ class View:
         style = base_style() + Path(pages.__file__).with_name("page.css").read_text(encoding="utf-8")
         title = entry("registry", "titles")[self.name][lang]
         head = element("tr", *(element("th", text, scope="col") for text in self.heads(lang)))
-        body = [element("tr", *(element("td", shown(value, lang)) for value in row)) for row in self.rows]
+        body = [element("tr", *(element("td", text) for text in row)) for row in self._for_people(lang)]
         table = element("table", element("thead", head), element("tbody", *body))
         plot = [element("figure", Markup(self.to_svg(lang)))] if self.bars else []
         main = element("main", element("h1", title), *plot, element("div", table, class_="scroll"))

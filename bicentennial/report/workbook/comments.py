@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.workbook.markup import attribute, elements, escaped, prefix
+from bicentennial.report.workbook.markup import attribute, elements, escaped, prefix, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -94,7 +94,7 @@ def with_comments(xml: bytes, texts: Mapping[Cell, Sequence[tuple[str, str]]]) -
             return match[0]
         return match[0][:end] + _run(_LINE, ns, bold=False) + ours + match[0][end:]
 
-    xml = re.sub(_pattern(ns + b"comment"), joined, xml, flags=re.DOTALL)
+    xml = whole(ns + b"comment").sub(joined, xml)
     made = [
         b'<%scomment ref="%s" authorId="%d"><%stext>%s</%stext></%scomment>'
         % (ns, reference.encode(), number, ns, inside, ns, ns)
@@ -117,10 +117,6 @@ def _filled(xml: bytes, name: bytes, new: bytes, root: bytes) -> bytes:
     return xml[:end] + b"<%s>%s</%s>" % (name, new, name) + xml[end:]
 
 
-def _pattern(name: bytes) -> bytes:
-    return rb"<%s(?=[\s>/])(?:[^<>]*/>|.*?</%s\s*>)" % (name, name)
-
-
 def _without_ours(xml: bytes, ns: bytes) -> tuple[bytes, set[str]]:
     """Return the comments without ours, and which cells those were at; the list of authors stays, for its numbers."""
     authors = [re.sub(rb"<[^<>]*>", b"", match[0]).strip() for match in elements(xml, ns + b"author")]
@@ -134,7 +130,7 @@ def _without_ours(xml: bytes, ns: bytes) -> tuple[bytes, set[str]]:
             return b""
         return _cut(match[0], ns)
 
-    return re.sub(_pattern(ns + b"comment"), kept, xml, flags=re.DOTALL), gone
+    return whole(ns + b"comment").sub(kept, xml), gone
 
 
 def _cut(comment: bytes, ns: bytes) -> bytes:
