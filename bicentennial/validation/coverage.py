@@ -19,6 +19,7 @@ True
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.messages import LANGUAGES
@@ -215,11 +216,13 @@ class _Counts:
         dated = sum(count for _, _, count in covered)
         if dated <= _SPANS:
             return self._spans(dates) if dated else (), (), dated
-        years: Counter[int] = Counter()
+        begun: Counter[int] = Counter()
         for first, last, count in covered:
-            for year in range(first, max(first, last) + 1):
-                years[year] += count
-        return (), tuple(sorted(years.items())), dated
+            begun[first] += count
+            begun[max(first, last) + 1] -= count
+        every = range(min(begun), max(begun))
+        going_on = accumulate(begun[year] for year in every)
+        return (), tuple((year, count) for year, count in zip(every, going_on, strict=True) if count), dated
 
     def _dates(self) -> str:
         return (

@@ -85,3 +85,15 @@ def test_it_travels_with_the_outcome_when_it_is_asked_for(tmp_path: Path) -> Non
 
 def test_nothing_is_nothing(tmp_path: Path) -> None:
     assert covered(tmp_path, "").actions == 0
+
+
+def test_actions_of_many_years_are_counted_in_each_of_them(tmp_path: Path) -> None:
+    found = covered(
+        tmp_path,
+        "".join(f"{n},a,,,,,200{n % 3},,200{n % 3 + 2}\n" for n in range(30))
+        + "x,a,,,,,2015,2011,\ny,a,,,,,,2020-05,\n",
+    )
+    assert found.years == (
+        *((2000, 10), (2001, 20), (2002, 30), (2003, 20), (2004, 10)),
+        *((2015, 1), (2020, 1)),
+    )

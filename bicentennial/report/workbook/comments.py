@@ -18,9 +18,7 @@ __all__ = ["AUTHOR", "NO_BOXES", "NO_COMMENTS", "with_boxes", "with_comments"]
 
 AUTHOR: Final = "bicentennial"
 _LINE: Final = f"\n— {AUTHOR} —\n"
-_OURS: Final = re.compile(
-    rb"\s*(?:\xe2\x80\x94|&#8212;|&#x2014;) %s (?:\xe2\x80\x94|&#8212;|&#x2014;)" % AUTHOR.encode()
-)
+_OURS: Final = re.compile(rb"(?:\xe2\x80\x94|&#8212;|&#x2014;) %s (?:\xe2\x80\x94|&#8212;|&#x2014;)" % AUTHOR.encode())
 _MOST: Final = 2_000
 
 NO_COMMENTS: Final = (
@@ -142,7 +140,7 @@ def _cut(comment: bytes, ns: bytes) -> bytes:
     line, end = _OURS.search(comment), comment.rfind(b"</" + ns + b"text")
     if line is None or end < line.start():
         return comment
-    start = line.start()
+    start = len(comment[: line.start()].rstrip())
     run = comment.rfind(b"<" + ns + b"r>", 0, start)
     if comment.rfind(b"</" + ns + b"r>", 0, start) > run:
         run = -1
