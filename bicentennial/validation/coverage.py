@@ -43,6 +43,7 @@ _PARTIES: Final = 10
 _SPANS: Final = 24
 _NAMED: Final = (BIC.advancesGoal, BIC.advancesPillar, BIC.hasStatus, BIC.hasResponsibleParty)
 _DATE: Final = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+_ZONE: Final = "(Z|[+-][0-9]{2}:[0-9]{2})?"
 
 
 @record(frozen=True)
@@ -61,7 +62,7 @@ class Bar:
 
 @record(frozen=True)
 class Span:
-    """An action in time: dates as they were written; `due` is true where the finish is only due."""
+    """An action in time: dates as written, without a time zone; `due` is true where the finish is only due."""
 
     label: str
     start: str | None
@@ -228,8 +229,9 @@ class _Counts:
         return (
             f"SELECT s, min(o) FILTER (WHERE p = '{BIC.startDate}') AS start,"
             f" max(o) FILTER (WHERE p = '{BIC.endDate}') AS ended, max(o) FILTER (WHERE p = '{BIC.dueDate}') AS due"
-            f" FROM {self._dataset.statements_of(BIC.startDate, BIC.endDate, BIC.dueDate)} WHERE s IN ({self._actions})"
-            f" AND regexp_full_match(o, '{_DATE}') GROUP BY s"
+            f" FROM (SELECT s, p, regexp_extract(o, '^{_DATE}') AS o"
+            f" FROM {self._dataset.statements_of(BIC.startDate, BIC.endDate, BIC.dueDate)}"
+            f" WHERE s IN ({self._actions}) AND regexp_full_match(o, '{_DATE}{_ZONE}')) x GROUP BY s"
         )
 
     def _spans(self, dates: str) -> tuple[Span, ...]:

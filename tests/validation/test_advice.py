@@ -18,7 +18,7 @@ from bicentennial.core.problems import excerpt
 from bicentennial.validation import suggestions
 from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
-from bicentennial.vocabulary.index import default_index
+from bicentennial.vocabulary.index import default_index, normalize_key
 from tests import books
 
 if TYPE_CHECKING:
@@ -550,8 +550,12 @@ def test_texts_of_partners_are_quoted_as_they_are(texts: list[str], is_spanish: 
 
 def test_the_names_that_a_file_declares_are_folded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folded: list[str] = []
-    fold = suggestions.normalize_key
-    monkeypatch.setattr(suggestions, "normalize_key", lambda text: folded.append(text) or fold(text))
+
+    def fold_and_note(text: str) -> str:
+        folded.append(text)
+        return normalize_key(text)
+
+    monkeypatch.setattr(suggestions, "normalize_key", fold_and_note)
     data = {
         "actions": [{**FULL, "id": f"A-{n}", "responsible_party": f"Oficina Fictisia {n}"} for n in range(20)],
         "parties": [{"id": f"P-{n}", "name": f"Oficina Ficticia {n}"} for n in range(20)],
