@@ -44,6 +44,10 @@ _SPANS: Final = 24
 _NAMED: Final = (BIC.advancesGoal, BIC.advancesPillar, BIC.hasStatus, BIC.hasResponsibleParty)
 _DATE: Final = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
 _ZONE: Final = "(Z|[+-][0-9]{2}:[0-9]{2})?"
+_ZONELESS: Final = (
+    "CASE WHEN o LIKE '%Z' THEN substr(o, 1, length(o) - 1)"
+    " WHEN o LIKE '%:%' THEN substr(o, 1, length(o) - 6) ELSE o END"
+)
 
 
 @record(frozen=True)
@@ -229,7 +233,7 @@ class _Counts:
         return (
             f"SELECT s, min(o) FILTER (WHERE p = '{BIC.startDate}') AS start,"
             f" max(o) FILTER (WHERE p = '{BIC.endDate}') AS ended, max(o) FILTER (WHERE p = '{BIC.dueDate}') AS due"
-            f" FROM (SELECT s, p, regexp_extract(o, '^{_DATE}') AS o"
+            f" FROM (SELECT s, p, {_ZONELESS} AS o"
             f" FROM {self._dataset.statements_of(BIC.startDate, BIC.endDate, BIC.dueDate)}"
             f" WHERE s IN ({self._actions}) AND regexp_full_match(o, '{_DATE}{_ZONE}')) x GROUP BY s"
         )
