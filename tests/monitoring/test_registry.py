@@ -409,6 +409,11 @@ def test_what_was_measured_in_words_is_no_value(registry: Registry) -> None:
 def test_a_thing_is_found_in_small_letters_on_both_databases(registry: Registry) -> None:
     hand_in(registry, GOOD.read_bytes(), "2024-03-31")
     assert [each.subject for each in registry.history("a-001")] == ["UNODC/ccp/action/A-001"]
+    statements = GOOD.with_suffix(".nt").read_text(encoding="utf-8")
+    subject = statements.partition(" ")[0]
+    hand_in(registry, statements.replace(subject, "<https://ngo.example/Árbol>").encode(), "2024-06-30", name="a.nt")
+    for asked in ("Árbol", "https://ngo.example/Árbol"):
+        assert [each.issued for each in registry.history(asked)] == ["2024-06-30"], asked
 
 
 def test_what_is_late_today_may_be_asked_of_all_that_was_reported(registry: Registry) -> None:
