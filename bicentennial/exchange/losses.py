@@ -21,19 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Loss", "Losses"]
 
-# What reading says that has nothing to do with what is carried over.
+# What reading says of values that it has read as they are: nothing is lost by it.
 _REMARKS: Final = frozenset(
     {
         *("encoding-assumed", "format-differs", "value-ambiguous", "header-missing", "text-garbled", "number-long"),
-        *("sheet-hidden", "rows-hidden", "columns-hidden", "year-as-date", "invisible-characters"),
-        *(
-            "percentage-shown",
-            "unit-shown",
-            "unit-stated",
-            "amount-other-currency",
-            "property-other",
-            "namespace-differs",
-        ),
+        *("sheet-hidden", "rows-hidden", "columns-hidden", "year-as-date", "invisible-characters", "lines-quoted"),
+        *("percentage-shown", "unit-shown", "unit-stated", "currency-shown", "amount-other-currency"),
+        *("header-other-currency", "property-other", "namespace-differs", "language-other", "iri-hidden-character"),
+        *("declared-by-mapping", "declared-by-mapping-more", "declare-without-column", "mapping-passed-over"),
+        *("sheet-repeated", "value-spans-rows", "version-unknown", "iati-version", "iati-period-open"),
+        *("iati-goals-suggested", "iati-nobody-responsible", "iati-sector-unaligned"),
     }
 )
 _LONG: Final = 60

@@ -14,7 +14,8 @@ identifier, the other language's label or the IRI stands instead. Every name is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.limits import DEFAULT
 from bicentennial.core.namespaces import BIC, BICD, compact
@@ -32,9 +33,19 @@ if TYPE_CHECKING:
     from bicentennial.semantics.records import Object
     from bicentennial.vocabulary.index import Column, Index
 
-__all__ = ["BICD", "Names", "default_index"]
+__all__ = ["BICD", "Names", "counted", "default_index"]
 
 _NOTHING = MappingFile()
+_DIGITS: Final = re.compile(r"(\d+)")
+
+
+def counted(code: str) -> list[tuple[int, str]]:
+    """Return what codes are sorted by so that they stand in the order in which people count them.
+
+    >>> sorted(["A10", "A2", "A"], key=counted)
+    ['A', 'A2', 'A10']
+    """
+    return [(int(part), "") if part.isdecimal() else (0, part) for part in _DIGITS.split(code)]
 
 
 class Names:

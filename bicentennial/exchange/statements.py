@@ -18,6 +18,7 @@ from bicentennial.core.namespaces import PREFIXES, RDF, XSD
 from bicentennial.core.problems import excerpt
 from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.source import ordered
+from bicentennial.exchange.xml_document import referred
 from bicentennial.formats.rdf.iris import is_well_formed
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
 
@@ -55,7 +56,6 @@ _RESERVED: Final = frozenset(
     )
 )
 _LABEL: Final = re.compile(r"_:[A-Za-z_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?")
-_INSIDE: Final = re.compile(r'>[^<]+<|="[^"]*"')
 
 
 def mend(dataset: Dataset) -> None:
@@ -109,7 +109,7 @@ def write_rdf(path: Path, dataset: Dataset, format_name: str, losses: Losses) ->
     if types.prefixes:
         path.write_text(types.unveiled(path.read_bytes().decode()), encoding="utf-8", newline="")
     if acts:
-        harmless = {"rdfxml": _referred, "jsonld": coded}.get(format_name, numbered)
+        harmless = {"rdfxml": referred, "jsonld": coded}.get(format_name, numbered)
         path.write_text(harmless(path.read_bytes().decode()), encoding="utf-8", newline="")
 
 
@@ -151,15 +151,6 @@ def _check_names(dataset: Dataset) -> None:
         if not _NAME.search(iri) or iri in _RESERVED:
             text = render(entry("exchange", "no-xml-name"), property=excerpt(iri))
             raise OutputError(text)
-
-
-def _referred(text: str) -> str:
-    """Return XML in which what would act is a reference to its number; it only may be within texts and attributes."""
-
-    def inside(match: re.Match[str]) -> str:
-        return UNSAFE.sub(lambda found: found[0] if found[0] in "\t\n" else f"&#{ord(found[0])};", match[0])
-
-    return _INSIDE.sub(inside, text)
 
 
 def used_prefixes(dataset: Dataset) -> dict[str, str]:

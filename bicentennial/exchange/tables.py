@@ -187,11 +187,10 @@ class _Writer:
                 if s != column.about:
                     label = self.index.labels(column.describes)
                     self.losses.note("no-iri", column.describes, table=label, thing=s)
-        if sheet is not None and column is not None and values:
+        if sheet is not None and column is not None and (cell := self._cell(values, column, "")):
             sheet.columns.append((column, column.header[self.lang], ""))
-            cells = [self._cell(values, column, ""), *[()] * len(sheet.rows)]
-            for row, cell in zip(sheet.rows, cells, strict=False):
-                row.append(cell)
+            for number, row in enumerate(sheet.rows):
+                row.append(() if number else cell)
 
     def _unwritten(self, values: Iterable[Object], column: Column) -> None:
         for o, kind, _, language in values:
@@ -207,8 +206,9 @@ class _Writer:
         if len(texts) > 1:
             self.losses.note("several", column.iri, property=compact(column.iri), value=texts[1])
         written = "; ".join(texts)
+        known = set(texts)
         for o, kind, dt, tag in values:
-            if kind == LITERAL and o in texts and (dt, tag) != (RDF.langString, language):
+            if kind == LITERAL and o in known and (dt, tag) != (RDF.langString, language):
                 self._changed(column, o)
         if written and len(texts) == 1 and [each[0] for each in self.names.read(written, column)] != [written]:
             self._changed(column, written)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["known_version", "migrate"]
 
-_SUBMISSION: Final = "urn:x-bicentennial:submission"
 _PLACES: Final = ("s", "p", "o")
 
 
@@ -59,7 +58,7 @@ def migrate(dataset: Dataset, version: str, *, states: bool) -> None:
     said = dataset.connection.execute(
         "SELECT s FROM statements WHERE p = ?1 AND o = ?2", [str(RDF.type), str(BIC.Submission)]
     ).fetchone()
-    subject = said[0] if said else _SUBMISSION
+    subject = said[0] if said else next(iter(default_index().itself))
     dataset.connection.execute("DELETE FROM statements WHERE s = ?1 AND p = ?2", [subject, str(DCTERMS.conformsTo)])
     stated = [(subject, str(DCTERMS.conformsTo), iri)]
     if not said:

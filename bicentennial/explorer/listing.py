@@ -70,7 +70,8 @@ def list_page(view: View, kind: str, query: Mapping[str, str]) -> str:
         query: what to filter by: `q` for the name, and facets by the local name of their property.
     """
     all_rows, title = rows(kind, view.lang), view.word("kind", kind)
-    kept = [row for row in all_rows if _fits(row, kind, query)]
+    words = frozenset(normalize_words(query.get("q", "")).split())
+    kept = [row for row in all_rows if _fits(row, kind, words, query)]
     shown = view.word("shown", count=view.number(len(kept)), all=view.number(len(all_rows)))
     parts = [
         element("h1", title),
@@ -87,8 +88,8 @@ def list_page(view: View, kind: str, query: Mapping[str, str]) -> str:
     )
 
 
-def _fits(row: Row, kind: str, query: Mapping[str, str]) -> bool:
-    if not all(word in row.words for word in normalize_words(query.get("q", "")).split()):
+def _fits(row: Row, kind: str, words: frozenset[str], query: Mapping[str, str]) -> bool:
+    if not all(word in row.words for word in words):
         return False
     wanted = [query.get(local_name(link), "") for link in FACETS.get(kind, ())]
     return all(not value or value in values for value, values in zip(wanted, row.values, strict=True))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.explorer.catalogue import KINDS, iri_at, things
+from bicentennial.explorer.catalogue import KINDS, address, iri_at, things
 from bicentennial.explorer.codes import code_list, code_page
 from bicentennial.explorer.landing import landing_page, term_list
 from bicentennial.explorer.listing import list_page
@@ -95,8 +95,6 @@ def _paths() -> Iterator[str]:
     yield from (f"/explore/{kind}" for kind in KINDS)
     yield from (f"/codes/{code}" for code in codes())
     for iri in dict.fromkeys(iri for kind in KINDS for iri in things(kind)):
-        from bicentennial.explorer.catalogue import address
-
         path = address(iri)
         if path is not None and path not in _FIXED:
             yield path

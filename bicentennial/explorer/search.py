@@ -62,7 +62,7 @@ def _hits(lang: Language) -> tuple[Hit, ...]:
 
 def _hit(iri: str, lang: Language) -> Hit:
     known = names()[iri]
-    labels = [known.label[lang], *(each for each in known.label.values())] if lang in known.label else []
+    labels = [known.label[lang], *known.label.values()] if lang in known.label else []
     tiers = (
         _joined(known.notations),
         _joined(labels or [called(iri, lang)]),
@@ -100,18 +100,19 @@ def find(asked: str, lang: Language, kind: str = "") -> list[Hit]:
     wanted = normalize_words(asked)
     if not wanted:
         return []
-    scored = [(_score(hit, wanted), hit) for hit in _hits(lang) if kind in ("", hit.kind)]
+    words = frozenset(wanted.split())  # an address may hold thousands of the same
+    scored = [(_score(hit, wanted, words), hit) for hit in _hits(lang) if kind in ("", hit.kind)]
     return [hit for score, hit in sorted(((s, h) for s, h in scored if s is not None), key=lambda pair: pair[0])]
 
 
-def _score(hit: Hit, wanted: str) -> int | None:
+def _score(hit: Hit, wanted: str, words: frozenset[str]) -> int | None:
     for quality, fits in enumerate((_is, _begins)):
         for tier, text in enumerate(hit.tiers):
             if any(fits(name, wanted) for name in text.split("|")):
                 return 3 * quality + tier
     every = " ".join(hit.tiers).replace("|", " ")
     padded = f" {every}"
-    return 6 if all(f" {word}" in padded for word in wanted.split()) else None
+    return 6 if all(f" {word}" in padded for word in words) else None
 
 
 def _is(name: str, wanted: str) -> bool:

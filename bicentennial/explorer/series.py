@@ -56,11 +56,11 @@ def _all_measured(lang: str) -> dict[str, tuple[Measured, ...]]:
         }} GROUP BY ?of ?one ?day ?value ORDER BY STR(?day) ?place ?sex ?one"""
     )
     keys = ("one", "day", "value", "place", "sex", "revision", "unit")
-    found: dict[str, tuple[Measured, ...]] = {}
+    found: dict[str, list[Measured]] = {}
     for row in rows:
         one = Measured(*(row[key]["value"] if key in row else "" for key in keys))
-        found[row["of"]["value"]] = (*found.get(row["of"]["value"], ()), one)
-    return found
+        found.setdefault(row["of"]["value"], []).append(one)
+    return {indicator: tuple(every) for indicator, every in found.items()}
 
 
 def series(view: View, indicator: str) -> Iterator[Markup]:

@@ -151,11 +151,7 @@ def stacked(title: str, rows: Sequence[Row], *, most: float | None = None) -> Ma
                 drawing.text(f"{left + share / 2:.2f}%", top + 13, part.written, "middle", font_size=12, fill=ink)
             left += share
         drawing.top += top + _BAR + _GAP
-    said = "; ".join(
-        f"{row.label}: {row.written} ({', '.join(f'{part.label} {part.written}' for part in row.parts)})"
-        for row in rows
-    )
-    return drawing.svg(said, xmlns="http://www.w3.org/2000/svg", font_family=_FONT)
+    return drawing.svg("; ".join(map(_said, rows)), xmlns="http://www.w3.org/2000/svg", font_family=_FONT)
 
 
 def _said(row: Row) -> str:

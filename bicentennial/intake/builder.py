@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -98,7 +99,7 @@ class DatasetBuilder:
                 return whole
             if isinstance(records.place, Places):  # rows of a table that is in the database have no other place here
                 return Location(self.file, records.place.at.sheet, each.row)
-            return records.place(list(records.numbers).index(each.row), None)
+            return records.place(bisect_left(records.numbers, each.row), None)
 
         named = ((each.o, place(each)) for each in said if each.p == SKOS.prefLabel)
         return only_declared(named, self.limits.findings)

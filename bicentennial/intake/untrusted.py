@@ -257,19 +257,22 @@ def _others(terms: list[_Term], dataset: Dataset, index: Index, origins: Origins
     foreign = [each.iri for each in terms if not each.is_class and _is_foreign(each.iri, index)]
     for table in index.tables if foreign else ():
         recogniser = Recogniser(index, table)
-        for term in foreign:
-            match = recogniser.match(local_name(term))
-            if match is None or match[0].about:
-                continue
-            ours = match[0].iri
-            s, count = dataset.connection.execute(
-                "SELECT min(s), count(DISTINCT s) FROM statements WHERE p = ?1"
+        matches = [(term, recogniser.match(local_name(term))) for term in foreign]
+        meant = {term: match[0].iri for term, match in matches if match and not match[0].about}
+        used: dict[str, tuple[str, int]] = {}
+        for ours in dict.fromkeys(meant.values()):
+            # All that mean the same at once: a file may have thousands of them.
+            rows = dataset.connection.execute(
+                f"SELECT p, min(s), count(DISTINCT s) FROM statements WHERE p IN ({dataset.texts('?1')})"
                 f" AND s IN (SELECT s FROM statements WHERE p = '{RDF.type}' AND o = ?2)"
-                " AND s NOT IN (SELECT s FROM statements WHERE p = ?3)",
-                [term, table.iri, ours],
-            ).fetchall()[0]
-            if count:
-                origins.prefetch([s])
+                " AND s NOT IN (SELECT s FROM statements WHERE p = ?3) GROUP BY p",
+                [[term for term, of in meant.items() if of == ours], table.iri, ours],
+            )
+            used |= {term: (s, count) for term, s, count in rows.fetchall()}
+        origins.prefetch(s for s, _ in used.values())
+        for term, ours in meant.items():
+            if term in used:
+                s, count = used[term]
                 yield make_finding(
                     "property-other",
                     origins.locate(s, term),

@@ -19,7 +19,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from bicentennial.core.errors import UnknownNameError
 from bicentennial.core.namespaces import expand
-from bicentennial.models.known import find, resolve
+from bicentennial.models.known import IRI_FORM, find, resolve
 from bicentennial.models.values import Text
 
 __all__ = [
@@ -43,10 +43,8 @@ __all__ = [
 
 E_co = TypeVar("E_co", covariant=True)
 
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
 _WEB: Final = re.compile(r"(?:https?|urn):[^\s<>\"{}|\\^`\x00-\x1f]+")
 _WEB_ADDRESS: Final = re.compile(r"https?://\S+")
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def _iri(value: object) -> str:
     if not isinstance(text, str):
         raise ValueError("an IRI, a compact IRI such as bicd:agency-ofac, or an entity is expected")
     iri = expand(text)
-    if not _IRI.fullmatch(iri):
+    if not IRI_FORM.fullmatch(iri):
         raise ValueError(f"{text!r} is no IRI")
     return iri
 

@@ -20,9 +20,10 @@ from bicentennial.core.namespaces import BIC, BICD, expand, local_name
 from bicentennial.core.resources import COMPILED
 from bicentennial.core.similar import similar
 
-__all__ = ["find", "resolve"]
+__all__ = ["IRI_FORM", "find", "resolve"]
 
-_IRI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
+IRI_FORM: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x1f]+")
+"""What a full IRI looks like."""
 _NEAR: Final = 70
 _SUGGESTIONS: Final = 3
 _FEW: Final = 12
@@ -40,7 +41,7 @@ def resolve(value: str, classes: Iterable[str] = ()) -> str:
             error carries the nearest names.
     """
     iri, classes = expand(value.strip()), tuple(classes)
-    is_foreign = _IRI.fullmatch(iri) is not None and not iri.startswith(str(BICD))
+    is_foreign = IRI_FORM.fullmatch(iri) is not None and not iri.startswith(str(BICD))
     # Others have things of their own of those classes that are open; of the closed ones only the Framework's count.
     if is_foreign and (not classes or any(_is_open(name) for name in classes)):
         return iri
@@ -56,7 +57,7 @@ def find(value: str, classes: Iterable[str] = ()) -> str | None:
     members = _members(classes)
     if iri in members:
         return iri
-    if _IRI.fullmatch(iri):
+    if IRI_FORM.fullmatch(iri):
         return None
     return _named(classes).get(folded) if folded else None
 

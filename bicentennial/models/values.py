@@ -25,7 +25,7 @@ V_co = TypeVar("V_co", covariant=True)
 
 _WEB: Final = re.compile(r"https?://[^\s<>\"{}|\\^`\x00-\x1f]+")
 _TEXT: Final = {"type": "string", "minLength": 1}
-_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-]\d\d:\d\d)?")
+_DATE: Final = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:Z|[+-](?:(?:0\d|1[0-3]):[0-5]\d|14:00))?", re.ASCII)
 
 
 class Text(str):

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.exports.publishing import Publication
     from bicentennial.monitoring.integrity.rechecking import Recheck
     from bicentennial.monitoring.integrity.verifying import Fault
+    from bicentennial.monitoring.questions.carrying import NotCarried
     from bicentennial.monitoring.questions.changes import Change
     from bicentennial.monitoring.questions.comparing import Difference
     from bicentennial.monitoring.questions.gaps import Gap, SubmitterState
@@ -329,6 +330,12 @@ class Registry:
         first = self.before(second) if after is None else self.submission(before)
         return compare(self.database, first.id, second.id) if first else []
 
+    def not_carried(self, asked: str | int) -> list[NotCarried]:
+        """Return the later partial submissions that still hold what one has corrected, or what was taken back in it."""
+        from bicentennial.monitoring.questions.carrying import not_carried
+
+        return not_carried(self.database, self.submission(asked))
+
     # Questions
 
     def changes(
@@ -410,11 +417,20 @@ class Registry:
 
         return gaps.gaps(self.database, **times(as_of, known))
 
-    def submitters(self, *, as_of: Day | None = None, known: Day | None = None) -> list[SubmitterState]:
-        """Return who reports, for which date last, and how late the next submission is."""
+    def submitters(
+        self, *, as_of: Day | None = None, known: Day | None = None, today: Day | None = None
+    ) -> list[SubmitterState]:
+        """Return who reports, for which date last, and how late the next submission is.
+
+        Args:
+            as_of: only what was reported up to that day, on which it is late or not; everything if None.
+            known: only what was known at that moment.
+            today: the day on which it is late or not, where that is another.
+        """
         from bicentennial.monitoring.questions import gaps
 
-        return gaps.submitters(self.database, **times(as_of, known))
+        day = None if today is None else last_day(today)
+        return gaps.submitters(self.database, **times(as_of, known), today=day)
 
     def history(self, subject: str, *, submitter: str | None = None, dataset: str | None = None) -> list[Step]:
         """Return what every accepted submission said of a thing that was not said by the one before it.

@@ -117,6 +117,14 @@ class JudgedOutcome:
         """The totals as the JSON report holds them."""
         return dict(self.counts) | {"by_code": self.by_code}
 
+    @property
+    def grouped(self) -> dict[str, list[Finding]]:
+        """The findings of each code, in the order of `by_code`."""
+        found: dict[str, list[Finding]] = {code: [] for code in self.by_code}
+        for finding in self.findings:
+            found[finding.code].append(finding)
+        return found
+
     def of_code(self, code: str) -> list[Finding]:
         """Return the findings of a code, in the order of the file."""
         return [finding for finding in self.findings if finding.code == code]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import entry, environment_language
 from bicentennial.html.markup import Markup, element
-from bicentennial.report.words import place, suggestion, verdict, word
+from bicentennial.report.words import number, place, suggestion, verdict, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -53,4 +53,4 @@ def _of(report: JudgedOutcome, lang: Language) -> Iterator[Markup]:
     ]
     yield element("table", element("thead", element("tr", *heads)), element("tbody", *rows))
     if more := sum(report.counts.values()) - len(shown):
-        yield element("p", word("more-unlisted", lang, number=more))
+        yield element("p", word("more-unlisted", lang, number=number(more, lang)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections import Counter
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
@@ -29,12 +30,13 @@ _LEVELS: Final = {"violation": "error", "warning": "warning", "info": "note"}
 
 def to_sarif(reports: Sequence[JudgedOutcome], lang: Language) -> str:
     """Return one run that holds the findings of all reports."""
-    codes = sorted({finding.code for report in reports for finding in report.findings})
+    codes = {finding.code for report in reports for finding in report.findings}
+    rules = {code: number for number, code in enumerate(sorted(codes))}
     driver: dict[str, Any] = {
         "name": "bicentennial",
         "version": version(),
         "language": lang,
-        "rules": [_rule(code, lang) for code in codes],
+        "rules": [_rule(code, lang) for code in rules],
     }
     profiles = [report.profile for report in reports if report.profile]
     if profiles:
@@ -44,7 +46,7 @@ def to_sarif(reports: Sequence[JudgedOutcome], lang: Language) -> str:
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": all(report.outcome.checked for report in reports)}],
         "results": [
-            _result(report.file, finding, codes.index(finding.code), lang)
+            _result(report.file, finding, rules[finding.code], lang)
             for report in reports
             for finding in report.findings
         ],
@@ -83,9 +85,7 @@ def _changed(profiles: Sequence[Profile]) -> list[dict[str, Any]]:
 
 def _result(file: str, finding: Finding, rule: int, lang: Language) -> dict[str, Any]:
     said = " ".join(part for part in (plain(finding.message[lang]), suggestion(finding, lang)) if part)
-    path = PurePath(file)
-    uri = path.as_uri() if path.is_absolute() else quote(path.as_posix())
-    physical: dict[str, Any] = {"artifactLocation": {"uri": uri}}
+    physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
     if region := _region(finding.location):
         physical["region"] = region
     return {
@@ -100,6 +100,19 @@ def _result(file: str, finding: Finding, rule: int, lang: Language) -> dict[str,
             }
         ],
     }
+
+
+def _uri(file: str) -> str:
+    r"""Return how a URI names a file, whose name need be no text.
+
+    >>> _uri("a/acción.csv"), _uri("/a/\udcff.csv"), _uri("\ud800.csv")
+    ('a/acci%C3%B3n.csv', 'file:///a/%FF.csv', '%3F.csv')
+    """
+    path = PurePath(file)
+    try:
+        return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
+    except UnicodeEncodeError:  # the caller has called data so; no file can have that name
+        return quote(path.as_posix(), errors="replace")
 
 
 def _region(location: Location) -> dict[str, int]:

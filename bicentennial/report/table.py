@@ -63,7 +63,12 @@ def to_csv(reports: Sequence[JudgedOutcome], lang: Language) -> str:
 
 def _columns(reports: Sequence[JudgedOutcome], lang: Language) -> dict[str, list[Any]]:
     found = list(records(reports, lang))
-    return {column: [record[column] for record in found] for column in COLUMNS}
+    return {column: [_whole(record[column]) for record in found] for column in COLUMNS}
+
+
+def _whole(value: Any) -> Any:
+    """Return a text that a library of data frames can hold: half of a character pair, which it cannot, as an escape."""
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def to_pandas(reports: Sequence[JudgedOutcome], lang: Language) -> pd.DataFrame:

@@ -53,7 +53,7 @@ def to_text(report: JudgedOutcome, lang: Language, *, color: bool, width: int) -
 class _Text:
     def __init__(self, report: JudgedOutcome, lang: Language, *, color: bool, width: int) -> None:
         self.report, self.lang, self.color, self.width = report, lang, color, max(width, 40)
-        self.groups = {code: report.of_code(code) for code in report.by_code}
+        self.groups, self.totals = report.grouped, report.by_code
 
     def render(self) -> str:
         mark, style = ("✓", "good") if self.report.conforms else ("✗", "violation")
@@ -79,7 +79,7 @@ class _Text:
             places = dict.fromkeys(place(finding.location, self.lang, brief=True) for finding in findings)
             named = list(places)[:_PLACES_FIRST]
             where = ", ".join(named)
-            if more := self.report.by_code[code] - len(named):
+            if more := self.totals[code] - len(named):
                 where += word("others", self.lang, number=number(more, self.lang))
             severity = findings[0].severity
             start = f"  {_MARKS[severity]} {where}: "
@@ -97,7 +97,7 @@ class _Text:
         first = findings[0]
         said, kind = plain(first.brief(self.lang)), plain(title(first)[self.lang])
         value = plain(written(first, self.lang))
-        if (total := self.report.by_code[first.code]) > 1:
+        if (total := self.totals[first.code]) > 1:
             kind += f" ({number(total, self.lang)})"
         named = f"{kind} ({word('quoted', self.lang, text=value)})" if value and total == 1 else kind
         hint = f" {short}" if (short := guess(first, self.lang)) else ""
@@ -108,7 +108,7 @@ class _Text:
 
     def _group(self, code: str, findings: list[Finding]) -> list[str]:
         severity = findings[0].severity
-        total = self.report.by_code[code]
+        total = self.totals[code]
         name = entry("report", "severity")[severity]["one"][self.lang].upper()
         titled = plain(title(findings[0])[self.lang])
         aside = self._paint("faint", f" · {plain(code)}") if titled != code else ""

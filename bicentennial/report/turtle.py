@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.escape import numbered
 from bicentennial.core.messages import UNSAFE
 from bicentennial.core.namespaces import BICSH, PREFIXES, SH, XSD
 from bicentennial.report.words import place
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
 __all__ = ["to_turtle"]
 
 _SEVERITY: Final = {"violation": "Violation", "warning": "Warning", "info": "Info"}
-_IRI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20]*$")
+_IRI: Final = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:[^\s<>\"{}|\\^`\x00-\x20\ud800-\udfff]*\Z")
 _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_LANGUAGE: Final = re.compile(r"@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*$")
-_LABEL: Final = re.compile(r"_:[A-Za-z0-9]+$")
+_LANGUAGE: Final = re.compile(r"@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*\Z")
+_LABEL: Final = re.compile(r"_:[A-Za-z0-9]+\Z")
 
 
 def to_turtle(reports: Sequence[JudgedOutcome]) -> str:
@@ -54,11 +55,11 @@ def _properties(file: str, number: int, finding: Finding) -> Iterator[str]:
     yield f"sh:resultSeverity sh:{_SEVERITY[finding.severity]}"
     yield f"sh:focusNode {_node(finding.focus, number) if finding.focus else f'_:file{number}'}"
     if finding.path and _IRI.match(finding.path):
-        yield f"sh:resultPath <{finding.path}>"
+        yield f"sh:resultPath {_iri(finding.path)}"
     if finding.value is not None:
         yield f"sh:value {_value(finding.value, finding.datatype, number)}"
     if finding.shape:
-        yield f"sh:sourceShape <{finding.shape if _IRI.match(finding.shape) else BICSH[finding.shape]}>"
+        yield f"sh:sourceShape {_iri(finding.shape if _IRI.match(finding.shape) else BICSH[finding.shape])}"
     component = SH[finding.constraint] if finding.constraint else BICSH["ReadingConstraintComponent"]
     yield f"sh:sourceConstraintComponent <{component}>"
     for language, message in finding.message.items():
@@ -73,13 +74,17 @@ def _value(value: str, datatype: str | None, number: int) -> str:
         return _node(value, number)
     if _LANGUAGE.match(datatype):
         return _text(value) + datatype
-    return _text(value) if datatype == XSD.string or not _IRI.match(datatype) else f"{_text(value)}^^<{datatype}>"
+    return _text(value) if datatype == XSD.string or not _IRI.match(datatype) else f"{_text(value)}^^{_iri(datatype)}"
 
 
 def _node(term: str, number: int) -> str:
     if _IRI.match(term):
-        return f"<{term}>"
+        return _iri(term)
     return f"_:f{number}{term[2:]}" if _LABEL.match(term) else _text(term)
+
+
+def _iri(iri: str) -> str:
+    return f"<{numbered(iri)}>"
 
 
 def _text(text: str) -> str:

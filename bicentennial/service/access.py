@@ -22,9 +22,11 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bicentennial.core.errors import UsageError
 from bicentennial.core.messages import sentence
 from bicentennial.monitoring.access import sessions, tokens
 from bicentennial.monitoring.store.audience import EVERYTHING, Audience
+from bicentennial.monitoring.workflow.stored import is_redacted
 from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import context_of, cookie_name
 
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.registry import Registry
     from bicentennial.monitoring.store.submissions import Submission
 
-__all__ = ["User", "demand", "opened", "program_of", "refusal", "user_of"]
+__all__ = ["User", "demand", "kept_of", "opened", "program_of", "refusal", "user_of"]
 
 _BEARER: Final = {"WWW-Authenticate": "Bearer"}
 
@@ -161,6 +163,19 @@ def opened(request: Request, user: User | None = None) -> Iterator[Registry]:
     who = user or user_of(request)
     with context_of(request).registry(who.audience) as registry:
         yield registry
+
+
+@contextlib.contextmanager
+def kept_of(registry: Registry, submission: Submission) -> Iterator[None]:
+    """Give what the registry keeps of a submission, such as its file or its report.
+
+    Raises:
+        Refusal: 410 if it was redacted, 404 if it is not there yet.
+    """
+    try:
+        yield
+    except UsageError as error:
+        raise Refusal(410 if is_redacted(registry.database, submission.id) else 404, error.text) from None
 
 
 def refusal(status: int, key: str, headers: Mapping[str, str] | None = None, **words: object) -> Refusal:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from email.message import Message
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -21,12 +22,24 @@ from bicentennial.service.http.requests import context_of, cookie_name, is_tls
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
 
     from starlette.datastructures import FormData
     from starlette.requests import Request
     from starlette.responses import Response
 
-__all__ = ["FIELD", "NAMELESS", "check_origin", "files_of", "hidden", "posted", "remember", "text_of", "texts_of"]
+__all__ = [
+    "FIELD",
+    "NAMELESS",
+    "check_origin",
+    "files_of",
+    "hidden",
+    "posted",
+    "read",
+    "remember",
+    "text_of",
+    "texts_of",
+]
 
 FIELD: Final = "form_token"
 """The name of the field that holds a form's token."""
@@ -35,6 +48,7 @@ NAMELESS: Final = "submission"
 _COOKIE: Final = "form"
 _FIELDS: Final = 60
 _FIELD_BYTES: Final = 1 << 16
+_CHARSETS: Final = ("utf-8", "utf8", "us-ascii", "iso-8859-1", "windows-1252")
 _KINDS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -52,12 +66,25 @@ def posted(
         check_origin(request)
         if request.headers.get("content-type", "").partition(";")[0].strip().lower() not in _KINDS:
             raise HTTPException(415)
-        async with request.form(max_files=2, max_fields=_FIELDS, max_part_size=_FIELD_BYTES) as form:
+        async with read(request, max_files=2, max_fields=_FIELDS, max_part_size=_FIELD_BYTES) as form:
             if has_token:
                 _check_token(request, form)
             return await run_in_threadpool(handler, request, form)
 
     return endpoint
+
+
+def read(request: Request, **limits: int) -> AbstractAsyncContextManager[FormData]:
+    """Return the form of a request, to be read in a block; `limits` are those of Starlette's `Request.form`.
+
+    Raises:
+        HTTPException: 415 for a form in an encoding that none of a browser's is in: some make texts that are none.
+    """
+    message = Message()
+    message["Content-Type"] = request.headers.get("content-type", "")
+    if message.get_content_charset("utf-8") not in _CHARSETS:
+        raise HTTPException(415)
+    return request.form(**limits)
 
 
 def check_origin(request: Request) -> None:
@@ -73,11 +100,19 @@ def check_origin(request: Request) -> None:
     if origin and origin != "null":
         base = context_of(request).settings.base
         ours = {request.headers.get("host", "").lower(), *([urlsplit(base).netloc.lower()] if base else [])}
-        is_ours = urlsplit(origin).netloc.lower() in ours
+        is_ours = _netloc(origin) in ours
     else:
         is_ours = site in ("same-origin", "none") if site or origin else True
     if not is_ours:
         raise refusal(403, "foreign-form")
+
+
+def _netloc(origin: str) -> str | None:
+    """Return host and port of an origin; None of what is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def hidden(request: Request) -> Markup:

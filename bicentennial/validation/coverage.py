@@ -19,6 +19,7 @@ True
 from __future__ import annotations
 
 from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bicentennial.core.messages import LANGUAGES
@@ -42,6 +43,11 @@ _PARTIES: Final = 10
 _SPANS: Final = 24
 _NAMED: Final = (BIC.advancesGoal, BIC.advancesPillar, BIC.hasStatus, BIC.hasResponsibleParty)
 _DATE: Final = "[1-9][0-9]{3}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?"
+_ZONE: Final = "(Z|[+-][0-9]{2}:[0-9]{2})?"
+_ZONELESS: Final = (
+    "CASE WHEN o LIKE '%Z' THEN substr(o, 1, length(o) - 1)"
+    " WHEN o LIKE '%:%' THEN substr(o, 1, length(o) - 6) ELSE o END"
+)
 
 
 @record(frozen=True)
@@ -60,7 +66,7 @@ class Bar:
 
 @record(frozen=True)
 class Span:
-    """An action in time: dates as they were written; `due` is true where the finish is only due."""
+    """An action in time: dates as written, without a time zone; `due` is true where the finish is only due."""
 
     label: str
     start: str | None
@@ -215,18 +221,21 @@ class _Counts:
         dated = sum(count for _, _, count in covered)
         if dated <= _SPANS:
             return self._spans(dates) if dated else (), (), dated
-        years: Counter[int] = Counter()
+        begun: Counter[int] = Counter()
         for first, last, count in covered:
-            for year in range(first, max(first, last) + 1):
-                years[year] += count
-        return (), tuple(sorted(years.items())), dated
+            begun[first] += count
+            begun[max(first, last) + 1] -= count
+        every = range(min(begun), max(begun))
+        going_on = accumulate(begun[year] for year in every)
+        return (), tuple((year, count) for year, count in zip(every, going_on, strict=True) if count), dated
 
     def _dates(self) -> str:
         return (
             f"SELECT s, min(o) FILTER (WHERE p = '{BIC.startDate}') AS start,"
             f" max(o) FILTER (WHERE p = '{BIC.endDate}') AS ended, max(o) FILTER (WHERE p = '{BIC.dueDate}') AS due"
-            f" FROM {self._dataset.statements_of(BIC.startDate, BIC.endDate, BIC.dueDate)} WHERE s IN ({self._actions})"
-            f" AND regexp_full_match(o, '{_DATE}') GROUP BY s"
+            f" FROM (SELECT s, p, {_ZONELESS} AS o"
+            f" FROM {self._dataset.statements_of(BIC.startDate, BIC.endDate, BIC.dueDate)}"
+            f" WHERE s IN ({self._actions}) AND regexp_full_match(o, '{_DATE}{_ZONE}')) x GROUP BY s"
         )
 
     def _spans(self, dates: str) -> tuple[Span, ...]:

@@ -36,7 +36,7 @@ __all__ = ["PREFIXES", "SPACE", "line_of", "relative", "sha256", "term", "write_
 
 SPACE: Final = "urn:x-bicentennial:"
 """What the names of rows begin with."""
-_ANONYMOUS: Final = re.compile(r"urn:x-bicentennial:(\w+)::row:\d+")
+_ANONYMOUS: Final = re.compile(r"urn:x-bicentennial:(\w+)::(?:sheet:\d+:)?row:\d+")
 _NUMERIC: Final = frozenset(
     {
         XSD.decimal, XSD.integer, XSD.double, XSD.float, XSD.long, XSD.int, XSD.short, XSD.byte,

@@ -154,7 +154,8 @@ class Suggestions:
             return self._labels(found.candidates)
         key = (value, tuple(described["ranges"]), described.get("max") != 1)
         if key not in self._near:
-            self._near[key] = {language: self._names(*key, language or None) for language in _WAYS}
+            own = self._nearest(value, key[1])
+            self._near[key] = {language: self._names(*key, own, language or None) for language in _WAYS}
         return self._near[key]
 
     def _iris(self, value: Term, ranges: tuple[str, ...]) -> list[str]:
@@ -208,17 +209,24 @@ class Suggestions:
             return _NONE
         return self._labels(sorted(found, key=lambda iri: (ours[iri]["notations"], iri)))
 
-    def _names(self, value: str, ranges: tuple[str, ...], several: bool, language: str | None) -> tuple[str, ...]:
-        """Return several names that stand in one cell, separated by semicolons, or the names most like the value."""
+    def _names(
+        self, value: str, ranges: tuple[str, ...], several: bool, own: Sequence[str], language: str | None
+    ) -> tuple[str, ...]:
+        """Return several names that stand in one cell, separated by semicolons, or the names most like the value.
+
+        `own` are those of the partner's names that are most like it, in whatever language.
+        """
         if several and (parts := self._parted(value, ranges, language)):
             return ("; ".join(self._named_alone(parts, ranges)),)
         if several and pieces(value, self._known(ranges)):
             return ()  # to take one of several names for all of them would lose the others
-        near = [
-            *_nearest(value, list(self._own(ranges).values())),
-            *suggest(value, ranges, _MOST, index=self._index, language=language),
-        ]
+        near = [*own, *suggest(value, ranges, _MOST, index=self._index, language=language)]
         return tuple(each for each in dict.fromkeys(near) if each != value)[:_MOST]
+
+    def _nearest(self, value: str, ranges: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names that the submission declares and that are most like a value."""
+        own = self._own(ranges)
+        return tuple(own[key] for key in similar(normalize_key(value), own, cutoff=_LIKENESS, limit=_MOST))
 
     def _named_alone(self, parts: Sequence[str], ranges: tuple[str, ...]) -> list[str]:
         """Return names that stand in one cell without those that add nothing.
@@ -261,7 +269,8 @@ class Suggestions:
             allowed = frozenset(ranges)
             classes = [class_iri for class_iri in self._index.classes if self._index.within(class_iri, allowed)]
             names = self._things.declared(classes)
-            self._declared[ranges] = {normalize_key(name): name for name in reversed(names)}
+            by_key = {normalize_key(name): name for name in reversed(names)}
+            self._declared[ranges] = dict(reversed(by_key.items()))  # of equally near names, the first goes first
         return self._declared[ranges]
 
     def _parents(self, value: str) -> Suggested:
@@ -309,8 +318,3 @@ def _is_slip(part: str, name: str) -> bool:
 
     given, meant = normalize_key(part), normalize_key(name)
     return sorted(given) == sorted(meant) or fuzz.ratio(given, meant) >= _SLIP
-
-
-def _nearest(value: str, names: list[str]) -> tuple[str, ...]:
-    by_key = {normalize_key(name): name for name in reversed(names)}
-    return tuple(by_key[key] for key in similar(normalize_key(value), by_key, cutoff=_LIKENESS, limit=_MOST))

@@ -14,7 +14,7 @@ from tests.serving import EXAMPLES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 LANGUAGES = ("en", "es")
 
@@ -88,3 +88,27 @@ def test_the_keyboard_alone_is_enough(visitor: Callable[..., Visitor], lang: str
             break
     visit.page.keyboard.press("Enter")
     _wait_for_report(visit.page)
+
+
+def test_whoever_waits_goes_on_asking_a_service_that_is_busy(visitor: Callable[..., Visitor]) -> None:
+    visit = visitor("es", strict=False)  # Chromium complains of answers that are errors
+    where, loads = f"{visit.site.url}/es/check/aaaa", list[str]()
+    states = iter(
+        [(503, "{}"), (429, "{}"), (200, '{"state": "checking", "text": "en eso"}'), (200, '{"state": "done"}')]
+    )
+    page = '<!doctype html><p data-state="/es/check/aaaa/state">en fila</p><script src="/static/checks.js"></script>'
+
+    def shown(route: Route) -> None:
+        loads.append(page if not loads else "<p>listo</p>")
+        route.fulfill(content_type="text/html", body=loads[-1])
+
+    def asked(route: Route) -> None:
+        status, body = next(states)
+        route.fulfill(status=status, content_type="application/json", body=body)
+
+    visit.page.route(where, shown)
+    visit.page.route(f"{where}/state", asked)
+    visit.page.goto(where)
+    visit.page.wait_for_selector("text=en eso")
+    assert len(loads) == 1
+    visit.page.wait_for_selector("text=listo")

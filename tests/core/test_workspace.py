@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from bicentennial.core.files.output import atomic_path
 from bicentennial.core.files.workspace import Workspace, locked, sweep
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="without locks nothing is swept")
@@ -130,3 +131,18 @@ def test_a_lock_is_held_once(place: Path) -> None:
     assert again is not None
     os.close(again)
     assert locked(place / "none") is None
+
+
+@pytest.mark.parametrize("has_names", [True, False])
+def test_what_replaces_a_private_file_is_private(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_names: bool
+) -> None:
+    if has_names:
+        monkeypatch.delattr(os, "O_TMPFILE", raising=False)
+    target = tmp_path / "report.json"
+    for mode in (0o600, 0o640):
+        target.write_text("old", encoding="utf-8")
+        target.chmod(mode)
+        with atomic_path(target) as path:
+            path.write_text("new", encoding="utf-8")
+        assert (target.read_text(encoding="utf-8"), target.stat().st_mode & 0o777) == ("new", mode)

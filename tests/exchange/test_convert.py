@@ -436,3 +436,32 @@ def test_verdict_is_the_same_in_every_format(tmp_path: Path) -> None:
             assert found == wanted, ending
         else:  # what a header says cannot be said of RDF
             assert set(found) <= set(wanted), ending
+
+
+@pytest.mark.parametrize("ending", [".json", ".csv", ".xlsx"])
+def test_a_submission_that_states_an_empty_date_states_none_in_a_table(tmp_path: Path, ending: str) -> None:
+    source = tmp_path / "a.ttl"
+    source.write_text(
+        PREFIXES + '<urn:x-bicentennial:submission:this> a bic:Submission ; dcterms:issued "" .\n'
+        '<urn:x-bicentennial:action:A-1> a bic:Action ; dcterms:identifier "A-1" ; skos:prefLabel "Talk"@en .\n',
+        encoding="utf-8",
+    )
+    assert set(trusted(source, tmp_path / f"a{ending}")) <= {"changed"}
+    assert ("urn:x-bicentennial:action:A-1", "A-1") in {(row[0], row[2]) for row in said(tmp_path / f"a{ending}")}
+
+
+def test_what_reading_remarks_on_values_that_it_has_read_is_no_loss(tmp_path: Path) -> None:
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "id,title,goal,budget_amount (MXN),budget_currency\nA-1,Talk,Protect our people,10,USD\n", encoding="utf-8"
+    )
+    assert "header-other-currency" in {each.code for each in validate(table).findings}
+    assert convert(table, tmp_path / "a.ttl", strict=True, isolated=False) == ()
+    assert (tmp_path / "a.ttl").exists()
+    listed = tmp_path / "a.json"
+    listed.write_text('{"actions": [{"id": "A-1", "title": {"fr": "Parler"}}]}', encoding="utf-8")
+    assert trusted(listed, tmp_path / "b.nt") == []
+    assert '"Parler"@fr' in (tmp_path / "b.nt").read_text(encoding="utf-8")
+    assert trusted(listed, tmp_path / "b.csv") == ["no-language"]
+    lost = trusted(Path("examples/submissions/faulty.xml"), tmp_path / "c.ttl")
+    assert lost == ["iati-code-unknown", "iati-not-read"]

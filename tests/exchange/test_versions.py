@@ -46,6 +46,13 @@ def test_a_table_stays_what_it_says(tmp_path: Path) -> None:
     assert first.read_bytes() == second.read_bytes()
 
 
+def test_a_version_is_stated_by_the_submission_that_a_table_speaks_of(tmp_path: Path) -> None:
+    rdflib = pytest.importorskip("rdflib")
+    api.convert("examples/submissions/good.csv", tmp_path / "a.ttl", to_version="0.1.0")
+    [said] = rdflib.Graph().parse(tmp_path / "a.ttl").subjects(rdflib.URIRef(DCTERMS.conformsTo))
+    assert {str(said)} == default_index().itself
+
+
 def test_a_version_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"no version 9\.9 .*: 0\.1\.0"):
         api.convert("examples/submissions/good.csv", tmp_path / "a.ttl", to_version="9.9")

@@ -487,3 +487,9 @@ def test_what_is_odd_in_a_row_that_is_not_read_changes_nothing(reads: Any, kind:
     assert told.found() == [("row-not-read", 3), ("rows-below", 4)]
     told = reads(f"a.{kind}", written(HEADER, row(), ["A-2", *row()[1:7], cell]))
     assert told.found() == [("formula-without-value", "H3")]
+
+
+def test_a_cell_of_ods_that_is_full_of_signs_is_gone_through_once(reads: Any) -> None:
+    cell = f' office:value-type="string"><text:p>{">" * 2_000_000}</text:p></table:table-cell>'
+    with pytest.raises(LimitReachedError):
+        reads("a.ods", packed(ods_parts(ods_table([HEADER, row(title=(cell,))]))))

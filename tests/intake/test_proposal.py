@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from typing import TYPE_CHECKING
 
@@ -221,3 +222,21 @@ def test_a_document_beyond_the_limits_is_not_proposed_for(tmp_path: Path, settin
     with pytest.raises(LimitReachedError) as caught:
         propose(str(path), "en", Limits(**{**values, setting: values[setting] - 1}))
     assert caught.value.setting == setting
+
+
+@pytest.mark.parametrize("between", ["\\n", "\\r\\n", "\\u0001", "\\u007f", "\\u2028"])
+def test_a_header_of_several_lines_breaks_no_comment(tmp_path: Path, between: str, taken: Callable[[str], str]) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(f'[{{"id": "A-1", "title": "x", "responsible{between}party": "Oficina Ficticia"}}]', "utf-8")
+    text = propose(str(path), "en")
+    header = json.loads(f'"responsible{between}party"')
+    assert tomllib.loads(text)["columns"] == {"id": "id", "title": "title", header: "responsible_party"}
+    assert tomllib.loads(taken(text))["declare"] == [{"as": "party", "name": header}]
+
+
+def test_of_a_list_that_is_repeated_the_first_is_proposed_as_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    path.write_text('{"actions": [{"id": "A-1", "title": "x"}], "actions": [{"id": "A-2", "description": "y"}]}')
+    made = tomllib.loads(propose(str(path), "en"))
+    assert (made["sheets"], list(made["columns"])) == ({"actions": "actions"}, ["id", "title"])
+    assert len(read(path).dataset) == 3

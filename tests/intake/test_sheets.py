@@ -401,6 +401,14 @@ def test_a_report_carries_how_the_file_was_read(tmp_path: Path) -> None:
     assert openpyxl.load_workbook(tmp_path / "out.xlsx").sheetnames == ["acciones", "Findings"]
 
 
+def test_a_record_that_is_called_like_a_column_ends_no_table(reads: Any) -> None:
+    head = ["id", "title", "description", "goal", "responsible_party"]
+    rows = [["A-1", "Talk", "", "G1", "SRE"], ["A-2", "Lead", "Budget", "", ""], ["A-3", "Walk", "", "G1", "SRE"]]
+    told = reads("a.csv", table(head, *rows))
+    assert told.found() == []
+    assert told.values("identifier") == ["A-1", "A-2", "A-3"]
+
+
 def test_signatures_below_a_table_are_told_once(reads: Any) -> None:
     signed = [["Elaboró", "", "Revisó:", "", "Autorizó", "", ""], ["Uno", "", "Dos", "", "Tres", "", ""]]
     told = reads("a.csv", table(ES, ROW, *signed))

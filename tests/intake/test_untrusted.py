@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from bicentennial.core.namespaces import BIC, BICD
+from bicentennial.intake.untrusted import sanitize
+from bicentennial.vocabulary.index import default_index
 
 PREFIXES = f"""@prefix bic: <{BIC}> .
 @prefix bicd: <{BICD}> .
@@ -186,3 +188,19 @@ def test_a_term_that_is_like_none_of_ours_leads_to_all_of_them(reads: Any) -> No
             "Corríjalo; los términos conocidos más parecidos: bic:advancesGoal, bic:advancesPillar.",
         ),
     ]
+
+
+def test_however_many_properties_of_others_there_are_no_more_is_asked(reads: Any) -> None:
+    def asked(terms: int) -> int:
+        things = (
+            f"ex:{n} a bic:Action ; <urn:x:{n}:title> 'x' ; <urn:x:{n}:start_date> '2023' ." for n in range(terms)
+        )
+        submission = reads("a.ttl", PREFIXES + "\n".join(things)).submission
+        assert len(submission.findings) == 2 * terms
+        statements: list[str] = []
+        submission.dataset.connection.set_trace_callback(statements.append)
+        sanitize(submission.dataset, default_index(), submission.origins)
+        submission.dataset.connection.set_trace_callback(None)
+        return len(statements)
+
+    assert asked(5) == asked(50)

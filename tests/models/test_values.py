@@ -30,6 +30,7 @@ from bicentennial.models.fields import Ref
         ("2024", XSD.gYear, dt.date(2024, 1, 1), dt.date(2024, 12, 31)),
         ("2024-02", XSD.gYearMonth, dt.date(2024, 2, 1), dt.date(2024, 2, 29)),
         ("2024-02-03", XSD.date, dt.date(2024, 2, 3), dt.date(2024, 2, 3)),
+        ("2024-02-03-14:00", XSD.date, dt.date(2024, 2, 3), dt.date(2024, 2, 3)),
         ("2024-02-03Z", XSD.date, dt.date(2024, 2, 3), dt.date(2024, 2, 3)),
         (dt.date(2024, 2, 3), XSD.date, dt.date(2024, 2, 3), dt.date(2024, 2, 3)),
         (dt.datetime(2024, 2, 3, 4, tzinfo=dt.UTC), XSD.date, dt.date(2024, 2, 3), dt.date(2024, 2, 3)),
@@ -40,7 +41,14 @@ def test_partial_dates(value: Any, datatype: str, first: dt.date, last: dt.date)
     assert (date.datatype, date.earliest, date.latest) == (datatype, first, last)
 
 
-@pytest.mark.parametrize("value", ["", "24", "2024-13", "2023-02-29", "2024-2-3", "20240203", "0000", "yesterday"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "24", "2024-13", "2023-02-29", "2024-2-3", "20240203", "0000", "yesterday"),
+        # What the shapes refuse: digits that are not ASCII's, and time zones that there are not.
+        *("\uff12\uff10\uff12\uff14", "\u0662\u0660\u0662\u0664-01", "2024-02-03+15:00", "2024-02-03+14:01"),
+    ],
+)
 def test_what_is_no_date(value: str) -> None:
     with pytest.raises(ValueError, match="ISO 8601"):
         PartialDate(value)

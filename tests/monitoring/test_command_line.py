@@ -17,7 +17,7 @@ from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
 from bicentennial.service.api.models import State
 
-from .conftest import FAULTY, GOOD
+from .conftest import FAULTY, GOOD, Table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -278,6 +278,24 @@ def test_choices_are_those_of_the_answers() -> None:
     assert subcommands._CHOICES["progress", "by"] == tuple(GROUPINGS)
     assert subcommands._CHOICES["list", "state"] == STATES == get_args(State)
     assert set(subcommands.KINDS) == set(KINDS)
+
+
+def test_who_corrects_is_told_what_later_partial_submissions_keep(run, table: Table, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    def submit(data: bytes, issued: str, *more: str) -> tuple[int, str, str]:
+        (tmp_path / "a.csv").write_bytes(data)
+        command = ("submit", str(tmp_path / "a.csv"), "--as", "UNODC", "--dataset", "part", "--issued", issued)
+        answer: tuple[int, str, str] = run(*command, *more)
+        return answer
+
+    assert submit(table(), "2024-03")[2] == ""
+    assert submit(table(without=("A-001", "A-002")), "2024-06", "--partial")[2] == ""
+    changed = table({name: {"due_date": "2031-01-01"} for name in ("A-001", "A-003")})
+    code, _, err = submit(changed, "2024-03", "--lang", "es")
+    assert (code, err.count("\n")) == (0, 1)
+    assert err.startswith("bicentennial: UNODC/part/2 dice solo lo nuevo para 2024-06;")
+    assert "(elementos: 1)" in err, "A-003 is said there, though as before"
+    err = run("withdraw", "UNODC/part/3", "--reason", "a slip")[2]
+    assert err == "", "what held before holds again"
 
 
 def test_who_redacts_is_told_what_stays(run) -> None:  # type: ignore[no-untyped-def]

@@ -14,6 +14,7 @@ import rdflib
 from rdflib.namespace import RDF
 
 import bicentennial as bic
+from bicentennial.cli import main
 from bicentennial.core.errors import UsageError
 from bicentennial.core.namespaces import DCTERMS
 from bicentennial.monitoring.exports.stratml import NAMESPACE
@@ -163,6 +164,30 @@ def test_an_export_carries_how_datasets_are_kept_and_what_was_redacted(tmp_path:
             assert [each.received_at for each in third.submissions()] == received
 
 
+def test_of_statements_that_do_not_give_their_root_it_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        for issued in ("2024-03", "2024-06"):
+            registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued=issued)
+        registry.export("nquads", tmp_path / "a.nq")
+        root = registry.submission(2).root
+    lines = (tmp_path / "a.nq").read_text(encoding="utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if "#budgetAmount>" not in line or "/ccp/2>" not in line]
+    assert len(kept) < len(lines)
+    for name, quads, said in (
+        ("same", lines, []),
+        ("less", kept, [f"UNODC/ccp/2: the statements of the export {root}"]),
+    ):
+        (tmp_path / f"{name}.nq").write_text("".join(quads), encoding="utf-8")
+        monkeypatch.setenv("BICENTENNIAL_REGISTRY", str(tmp_path / f"{name}.sqlite"))
+        assert main(["registry", "init"]) == main(["registry", "import", str(tmp_path / f"{name}.nq")]) == 0
+        found = [line.removeprefix("bicentennial: ") for line in capsys.readouterr().err.splitlines()]
+        assert [f"{line.partition(' do not')[0]} {line.partition('says, ')[2][:64]}" for line in found] == said
+        with open_registry(tmp_path / f"{name}.sqlite") as copy:
+            assert copy.verify() == []
+
+
 @pytest.mark.parametrize(
     ("written", "changed", "why"),
     [
@@ -253,6 +278,17 @@ def test_stratml_has_each_action_under_its_goals_with_what_was_measured(year: Re
     assert len(identifiers) == len(set(identifiers))
 
 
+@pytest.mark.parametrize("what", ["iati", "stratml"])
+def test_no_character_of_a_partner_makes_an_export_ill_formed(tmp_path: Path, table: Table, what: str) -> None:
+    with open_registry(tmp_path / "registry.sqlite", create=True) as registry:
+        data = table({"A-001": {"title": "one\x0btwo\x07"}})
+        done = registry.submit(data, name="a.csv", submitter="UNODC", dataset="a", issued="2024-03")
+        assert done.submission is not None
+        assert done.submission.state == "accepted"
+        registry.export(what, tmp_path / "export.xml")
+    assert "one\ufffdtwo\ufffd" in [each.text for each in ET.parse(tmp_path / "export.xml").iter()]
+
+
 @pytest.mark.parametrize("address", ["http://[", "http://a:b/", "https://example.org/%zz", "https://example.org/a[b"])
 def test_what_only_looks_like_an_address_is_a_text_in_graphs(registry: Registry, tmp_path: Path, address: str) -> None:
     head, rest = "id,title,goal,responsible_party,source\n", "A-2,Teach,G1,DEA,https://example.org/\n"
@@ -265,3 +301,64 @@ def test_what_only_looks_like_an_address_is_a_text_in_graphs(registry: Registry,
         assert said == {f'"{address}"', "<https://example.org/>"}
     found = registry.query("SELECT ?source { GRAPH ?graph { ?action dcterms:source ?source } }")
     assert {row.source for row in found} == {address, "https://example.org/"}
+
+
+ODD = """
+@prefix bic: <https://w3id.org/bicentennial/ontology#> .
+@prefix bicd: <https://w3id.org/bicentennial/id/> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<urn:x-bicentennial:action:A-1> a bic:Action ; dcterms:identifier "A-1" ; skos:prefLabel "Talk \\u0007 \\u202E"@en ;
+    bic:advancesGoal bicd:goal-protect-our-people ; bic:startDate "2023-01-01"^^xsd:date ;
+    bic:dueDate "2024-12-31"^^xsd:date ; bic:budgetAmount "diez millones" ; bic:budgetCurrency "USD" ;
+    dcterms:source <https://example.org/a> , "https://example.org/a b" .
+<urn:x-bicentennial:action:A%2F1> a bic:Action ; dcterms:identifier "A/1" ; skos:prefLabel "Two"@en ;
+    bic:advancesGoal bicd:goal-protect-our-people ; bic:startDate "2023-01-01"^^xsd:date ;
+    bic:dueDate "2024-12-31"^^xsd:date ; bic:budgetAmount 10 , 20 ; bic:budgetCurrency "USD" , "MXN" .
+<urn:x-bicentennial:action:Acci%C3%B3n> a bic:Action ; dcterms:identifier "Acción" ; skos:prefLabel "Three"@en ;
+    bic:advancesGoal bicd:goal-protect-our-people ; bic:startDate "2023-01-01"^^xsd:date ;
+    bic:dueDate "2024-12-31"^^xsd:date ; bic:budgetAmount 30 ; bic:budgetCurrency "pesos" .
+<urn:x-bicentennial:indicator:A-1> a bic:Indicator ; dcterms:identifier "A-1" ; skos:prefLabel "Talks"@en ;
+    bic:measures <urn:x-bicentennial:action:A-1> , <urn:x-bicentennial:action:A%2F1> ;
+    bic:targetValue "many" ; bic:dueDate "2024-12-31"^^xsd:date .
+<urn:x-bicentennial:measurement:M> a bic:Measurement ; bic:observes <urn:x-bicentennial:indicator:A-1> ;
+    bic:numericValue 3 ; dcterms:date "2024-03-31"^^xsd:date .
+"""
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Iterator[Registry]:
+    """Yield a registry in which a reviewer has accepted what does not conform."""
+    with open_registry(tmp_path / "r.sqlite", create=True) as registry:
+        registry.submit(ODD.encode(), name="a.ttl", submitter="UNODC", dataset="ccp", issued="2024-06-30")
+        registry.accept("UNODC/ccp/1", reason="as it is")
+        yield registry
+
+
+def test_iati_says_of_odd_records_what_it_can_and_names_the_rest(odd: Registry, tmp_path: Path) -> None:
+    lost = odd.export("iati", tmp_path / "a.xml")
+    assert {"budget amount: 3", "budget currency: 1", "target value: 2", "source: 1"} <= set(lost)
+    assert "\u202e" not in (tmp_path / "a.xml").read_text(encoding="utf-8")
+    activities = ET.parse(tmp_path / "a.xml").getroot().findall("iati-activity")
+    assert [each.findtext("iati-identifier") for each in activities] == [
+        "UNODC-ccp-A%2F1", "UNODC-ccp-A-1", "UNODC-ccp-Acción",
+    ]  # fmt: skip
+    assert [each.findtext("title/narrative") for each in activities] == ["Two", "Talk \ufffd \u202e", "Three"]
+    budgets = [(value.text, value.get("currency")) for each in activities for value in each.iterfind("budget/value")]
+    assert budgets == [("30", None)]
+    assert [link.get("url") for each in activities for link in each.iterfind("document-link")] == [
+        "https://example.org/a"
+    ]
+    assert [value.get("value") for each in activities for value in each.iter("actual")] == ["3", "3"]
+
+
+def test_stratml_of_odd_records_is_well_formed_and_names_each_thing_once(odd: Registry, tmp_path: Path) -> None:
+    odd.export("stratml", tmp_path / "a.xml")
+    name = f"{{{NAMESPACE}}}"
+    root = ET.parse(tmp_path / "a.xml").getroot()
+    identifiers = [each.text or "" for each in root.iter(f"{name}Identifier")]
+    assert len(identifiers) == len(set(identifiers))
+    assert sum(each.startswith("__") for each in identifiers) == 5
+    assert "Talk \ufffd \u202e" in [each.text for each in root.iter(f"{name}Name")]

@@ -136,10 +136,30 @@ def test_only_what_is_public_and_what_changed_is_sent(filled: Registry, store: s
     assert f"{BASE}/UNODC/ccp/1" not in Store.graphs
 
 
+def test_what_was_sent_by_a_process_that_was_killed_is_deleted_once_it_is_withdrawn(
+    filled: Registry, store: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = GraphStore.put
+
+    def killed(self: GraphStore, graph: str, data: bytes) -> None:
+        if graph.endswith("/ccp/2"):  # nothing is done after it
+            monkeypatch.setattr(GraphStore, "put", lambda *_: pytest.fail("dead"))
+        kept(self, graph, data)
+
+    monkeypatch.setattr(GraphStore, "put", killed)
+    with pytest.raises(pytest.fail.Exception, match="dead"):
+        filled.publish(store)
+    monkeypatch.setattr(GraphStore, "put", kept)
+    assert f"{BASE}/UNODC/ccp/2" in Store.graphs
+    filled.withdraw("UNODC/ccp/2", reason="sent by mistake")
+    assert f"{BASE}/UNODC/ccp/2" in filled.publish(store).deleted
+    assert f"{BASE}/UNODC/ccp/2" not in Store.graphs
+
+
 def test_what_was_sent_before_an_error_is_not_sent_again(filled: Registry, store: str) -> None:
     filled.publish(store, versions=False)
     Store.graphs.clear()
-    Store.failing[:] = [(200, {}), (200, {}), (200, {}), (507, {})]
+    Store.failing[:] = [*[(200, {})] * 4, (507, {})]
     with pytest.raises(OutputError, match="no room for this graph") as failed:
         filled.publish(store)
     assert "line 7" not in str(failed.value)

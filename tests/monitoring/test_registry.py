@@ -9,21 +9,27 @@ import re
 import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import escape
+from random import Random
+from string import ascii_letters
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bicentennial import UsageError, explain, validate
-from bicentennial.core.errors import UnknownNameError
+from bicentennial.core.errors import ConflictError, UnknownNameError
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.limits import Limits
+from bicentennial.monitoring.access import tokens
 from bicentennial.monitoring.integrity.verifying import proves
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.store import postgres
 from bicentennial.monitoring.store.dates import now, times
-from bicentennial.monitoring.workflow import receiving
+from bicentennial.monitoring.workflow import receiving, submitting
 
-from .conftest import FAULTY, GOOD
+from .conftest import FAULTY, GOOD, new_database
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -338,6 +344,13 @@ def test_a_thing_is_found_by_its_identifier_as_it_is_written(registry: Registry,
     (step,) = registry.history(identifier)
     assert step.values["dcterms:identifier"] == [identifier]
     assert registry.history(f"UNODC/ccp/action/{identifier}") == registry.history(step.subject) == [step]
+    hand_in(registry, rows.replace(identifier, "A-3").encode(), "2024-06-30")
+    [message] = [each.message()["es"] for each in registry.changes() if each.subject == step.subject.split("/", 2)[2]]
+    assert identifier in message
+    view = answers.of_history([step])
+    assert f"UNODC/ccp/action/{identifier} " in view.to_text("es")
+    assert escape(f"UNODC/ccp/action/{identifier}") in view.to_html("es")
+    assert step.subject in view.to_csv("es"), "programs know it by its name"
 
 
 def test_no_date_that_records_may_hold_stops_a_question(registry: Registry, tmp_path: Path) -> None:
@@ -393,7 +406,21 @@ def test_what_was_measured_in_words_is_no_value(registry: Registry) -> None:
     assert [(each.latest, each.latest_date, each.target) for each in registry.indicators()] == [(5.0, "2024-02", None)]
 
 
-def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry) -> None:
+def test_a_thing_is_found_in_small_letters_on_both_databases(registry: Registry) -> None:
+    hand_in(registry, GOOD.read_bytes(), "2024-03-31")
+    assert [each.subject for each in registry.history("a-001")] == ["UNODC/ccp/action/A-001"]
+
+
+def test_what_is_late_today_may_be_asked_of_all_that_was_reported(registry: Registry) -> None:
+    registry.set_dataset("UNODC/ccp", cadence="quarter")
+    hand_in(registry, GOOD.read_bytes(), "2024-03-31")
+    for today, late in (("2024-06-30", 0), ("2024-07-01", 1)):
+        found = next(each for each in registry.submitters(today=today) if each.dataset)
+        assert (found.last_issued, found.days_late) == ("2024-03-31", late)
+
+
+def test_no_period_is_due_after_the_end_of_all_dates(registry: Registry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submitting, "_MOST_DAYS_AHEAD", 10**7)  # as registries may hold it that took it once
     registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="9999-12-31")
     registry.set_dataset("UNODC/ccp", cadence="month")
     [state] = [each for each in registry.submitters() if each.dataset == "ccp"]
@@ -419,6 +446,57 @@ def test_a_partial_submission_keeps_what_it_does_not_say(registry: Registry, tab
     assert [(each.subject, each.property) for each in registry.diff(1, 2)] == [("action/A-003", "bic:budgetAmount")]
     assert sum(row.actions for row in registry.progress(by="status")) == 5
     assert registry.verify() == []
+
+
+def test_a_report_dated_far_ahead_is_a_slip(registry: Registry) -> None:
+    year = int(now()[:4])
+    for issued in (str(year), f"{year + 1}-01-01"):
+        assert hand_in(registry, GOOD.read_bytes(), issued).submission is not None
+    stated = GOOD.read_text(encoding="utf-8").encode()
+    for issued in ("2205", f"{year + 2}-12-31"):
+        with pytest.raises(UsageError, match=f"{issued} is more than a year ahead") as refused:
+            hand_in(registry, stated, issued)
+        assert f"{issued} queda a más de un año en el futuro" in refused.value.text["es"]
+    assert len(registry.submissions()) == 2
+
+
+def _later(registry: Registry, number: int) -> list[tuple[str, tuple[str, ...]]]:
+    return [(each.submission.name, each.subjects) for each in registry.not_carried(number)]
+
+
+def test_who_corrects_an_earlier_date_hears_what_later_partial_ones_still_hold(
+    registry: Registry, table: Table
+) -> None:
+    others = ("A-001", "A-002", "A-005")
+    hand_in(registry, table(), "2024-03")
+    hand_in(registry, table({"A-003": {"budget": "130000"}}, without=(*others, "A-004")), "2024-06", partial=True)
+    hand_in(registry, table({"A-004": {"title": "Another"}}, without=(*others, "A-003")), "2024-09", partial=True)
+    assert _later(registry, 1) == _later(registry, 3) == []
+    changed = {name: {"due_date": "2031-01-01"} for name in ("A-001", "A-003", "A-004")}
+    done = hand_in(registry, table(changed, without=("A-002",)), "2024-03")
+    # A-003 was said anew for June, A-004 for September; what is dropped stays there too.
+    first, second = ("action/A-001", "action/A-002", "action/A-004"), ("action/A-001", "action/A-002")
+    assert _later(registry, 4) == [("UNODC/ccp/2", first), ("UNODC/ccp/3", second)]
+    assert [each.message() for each in done.not_carried] == [each.message() for each in registry.not_carried(4)]
+    assert "UNODC/ccp/3 says only what was new for 2024-09" in done.not_carried[1].message()["en"]
+    assert "sigue allí como antes (elementos: 2)" in done.not_carried[1].message()["es"]
+    assert [each["submission"] for each in done.to_dict()["not_carried"]] == ["UNODC/ccp/2", "UNODC/ccp/3"]
+    # As the sentence says: given again for September, it holds there, and for those after it.
+    hand_in(registry, table(changed, without=("A-002", "A-003", "A-004", "A-005")), "2024-09", partial=True)
+    assert _later(registry, 4) == [("UNODC/ccp/2", first), ("UNODC/ccp/5", ("action/A-002",))]
+    # A whole submission says all, and what comes after it has nothing of those before.
+    hand_in(registry, table(), "2024-05")
+    assert _later(registry, 4) == []
+
+
+def test_who_takes_back_hears_what_later_partial_ones_still_hold(registry: Registry, table: Table) -> None:
+    hand_in(registry, table(without=("A-002",)), "2024-03")
+    hand_in(registry, table(without=("A-001", "A-003", "A-004", "A-005")), "2024-06", partial=True)
+    registry.withdraw(1, reason="a mistake")
+    kept = tuple(f"action/A-00{number}" for number in (1, 3, 4, 5))
+    assert _later(registry, 1) == [("UNODC/ccp/2", kept)]
+    registry.withdraw(2, reason="it goes with it")
+    assert _later(registry, 1) == []
 
 
 def test_a_redaction_takes_the_content_and_leaves_the_proof(registry: Registry, table: Table) -> None:
@@ -475,6 +553,19 @@ def test_a_character_that_no_text_has_is_refused_and_no_fault_of_the_database(re
     for ask in (registry.submission, registry.history):
         with pytest.raises(UsageError):
             ask("UNODC\0/ccp/1")
+
+
+@pytest.mark.parametrize("column", ["id", "place", "goal"])
+def test_a_text_of_any_length_is_kept_whatever_column_it_is_in(registry: Registry, table: Table, column: str) -> None:
+    text = "".join(Random(1).choices(ascii_letters, k=20_000))  # cannot be compressed
+    done = hand_in(registry, table({"A-001": {column: text}}), "2024-03-31")
+    assert done.submission is not None
+    assert done.submission.state == ("returned" if column == "goal" else "accepted")
+    assert hand_in(
+        registry, table({"A-001": {column: text}, "A-002": {"title": "!"}}), "2024-06-30"
+    ).report.conforms is (column != "goal")
+    assert registry.work() == []
+    assert registry.verify() == []
 
 
 def test_what_says_only_what_is_new_undoes_nothing_that_was_accepted_meanwhile(
@@ -682,6 +773,17 @@ def test_deadlines_and_gaps_and_indicators(registry: Registry) -> None:
     assert gaps == {("no-indicator", f"A-00{number}") for number in range(2, 6)}
 
 
+def test_what_is_missing_of_many_is_soon_told(registry: Registry) -> None:
+    rows = [f"A-{number},Title {number},G1,SRE,Site {number}" for number in range(4_000)]
+    data = "\n".join(["id,title,goal,responsible_party,place", *rows]).encode()
+    assert hand_in(registry, data, "2024-03-31").submission is not None
+    begun = process_time()
+    found = registry.gaps()
+    points = registry.progress_over_time(by="place")
+    assert process_time() - begun < 3
+    assert sum(each.kind == "no-indicator" for each in found) == len(points[0]["rows"]) == len(rows)
+
+
 def test_identifiers_mean_what_their_own_dataset_says(registry: Registry) -> None:
     """Two partners number their actions alike; one measures its first action, the other measures nothing."""
     registry.submit(GOOD.with_name("good.json"), submitter="fundacion", dataset="salas", issued="2024-06-30")
@@ -808,3 +910,36 @@ def test_a_list_is_gone_through_part_by_part_while_it_grows_and_changes(registry
             registry.withdraw(2, reason="twice")
             registry.submit(GOOD, submitter="UNODC", dataset="ccp", issued="2024-07")
     assert seen == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_writer_that_another_was_in_the_way_of_tries_again(server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    import psycopg
+
+    monkeypatch.setattr(postgres, "_PATIENCE", "100ms")
+    url = new_database(server)
+    with open_registry(url, create=True) as registry, psycopg.connect(url, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [postgres._ADVISORY])
+        with pytest.raises(ConflictError):
+            registry.add_party("ngo")
+        assert registry.submitters() == []
+        token = registry.tokens()
+        assert token == []
+        other.execute("SELECT pg_advisory_unlock(%s)", [postgres._ADVISORY])
+        registry.add_party("ngo")
+        _, text = registry.add_token(["review"])
+        other.execute("SELECT pg_advisory_lock(%s)", [postgres._ADVISORY])
+        # When a token was used last is noted later; who holds it may read.
+        assert tokens.check(registry.database, text) is not None
+        with pytest.raises(ConflictError):
+            registry.submit(GOOD, submitter="ngo", dataset="a", issued="2024-03", retry=False)
+        other.execute("SELECT pg_advisory_unlock(%s)", [postgres._ADVISORY])
+        done = registry.submit(GOOD, submitter="ngo", dataset="a", issued="2024-03")
+        assert done.submission is not None
+        assert done.submission.state == "accepted"
+
+
+def test_a_full_disk_keeps_nobody_from_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_registry(tmp_path / "registry.sqlite", create=True) as registry:
+        _, text = registry.add_token(["review"])
+        registry.database.execute("PRAGMA query_only = ON")  # as of a disk that takes nothing any more
+        assert tokens.check(registry.database, text) is not None

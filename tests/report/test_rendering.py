@@ -20,6 +20,7 @@ from bicentennial.core.resources import directory, ontology_version
 from bicentennial.report import BINARY, FORMATS, Report, render
 from bicentennial.report import text as text_report
 from bicentennial.report.codes.titles import title
+from bicentennial.report.judged import JudgedOutcome
 from bicentennial.report.words import guess, suggestion
 from bicentennial.validation.outcome import Outcome
 
@@ -294,3 +295,67 @@ def test_lines_are_those_of_the_standard_library(words: list[str], width: int, i
     assert text_report._wrapped(text, width, indent) == textwrap.wrap(text, width, **options)
     indented = textwrap.wrap(text, width, initial_indent=indent, **options)
     assert text_report._wrapped(indent + text, width, indent) == indented
+
+
+def of_values(*values: str, file: str = "a.csv") -> Report:
+    """A report on values that reading found, each with a code of its own."""
+    found = [
+        Finding(f"https://example.org/{n}", "info", {"en": "m", "es": "m"}, focus=value, value=value)
+        for n, value in enumerate(values)
+    ]
+    totals = {each.code: ("info", 1) for each in found}
+    return Report(Outcome(file, "csv", 1, 3, "compiled", True, tuple(found), totals))
+
+
+@pytest.mark.parametrize("name", ["text", "html"])
+def test_more_codes_take_no_more_rounds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Further shapes may have thousands of codes: what is asked of a report is asked once for all of them."""
+    asked: list[int] = []
+    original: Any = JudgedOutcome.by_code
+    for count in (10, 40):
+        rounds: list[str] = []
+
+        def findings(report: Report, rounds: list[str] = rounds) -> tuple[Finding, ...]:
+            rounds.append("findings")
+            return tuple(report.outcome.findings)
+
+        def by_code(report: Report, rounds: list[str] = rounds) -> dict[str, int]:
+            rounds.append("by_code")
+            return dict(original.fget(report))
+
+        monkeypatch.setattr(JudgedOutcome, "findings", property(findings))
+        monkeypatch.setattr(JudgedOutcome, "by_code", property(by_code))
+        render([of_values(*map(str, range(count)))], name, "en")
+        asked.append(len(rounds))
+        monkeypatch.undo()
+    assert asked[0] == asked[1] > 0
+
+
+def test_a_value_that_only_begins_as_an_iri_is_a_text_in_turtle() -> None:
+    odd = ("https://example.org/a\n", "_:b0\n", "urn:\ud800", "urn:\u202ea", "https://example.org/a b")
+    text = of_values(*odd).to_turtle()
+    assert "\u202e" not in text
+    graph = rdflib.Graph().parse(data=text, format="turtle")
+    values = {str(value): type(value) for value in graph.objects(None, SH.value)}
+    assert values == {
+        "https://example.org/a\n": rdflib.Literal,
+        "_:b0\n": rdflib.Literal,
+        "urn:?": rdflib.Literal,
+        "urn:\u202ea": rdflib.URIRef,
+        "https://example.org/a b": rdflib.Literal,
+    }
+
+
+@pytest.mark.parametrize("library", ["pandas", "polars"])
+def test_half_of_a_character_pair_stands_in_a_frame_as_an_escape(library: str) -> None:
+    pytest.importorskip(library)
+    frame = getattr(of_values("a\ud800"), f"to_{library}")()
+    assert list(frame["value"]) == ["a\\ud800"]
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS.keys() - set(BINARY)))
+@pytest.mark.parametrize("file", ["\udcff.csv", "/a/\udcff.csv", "a\ud800.csv"])
+def test_a_file_whose_name_is_no_text_has_a_report_in_every_format(name: str, file: str) -> None:
+    text = render([of_values("a", file=file)], name, "en")
+    assert text.encode("utf-8")
+    assert name != "sarif" or json.loads(text)["runs"][0]["results"][0]["locations"]

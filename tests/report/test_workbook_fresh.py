@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from typing import TYPE_CHECKING
 
 import openpyxl
+import pytest
 from openpyxl.utils import get_column_letter
 
 import bicentennial as bic
 from bicentennial.core.resources import directory
+from bicentennial.report.workbook.new_workbook import Table, write_fresh
+from bicentennial.report.workbook.package import Package
 from tests.report.conftest import filled, listed, parts
 
 if TYPE_CHECKING:
@@ -87,3 +92,22 @@ def test_what_cannot_be_read_gets_the_list_alone(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(tmp_path / "out.xlsx")
     assert book.sheetnames == ["Findings"]
     assert listed(book["Findings"])[0]["Finding code"] == report.findings[0].code
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a\u202eb/c", "a-b-c"),
+        ("a_x0041_b", "a-x0041_b"),
+        ("acciones 'de' veintisiete 1'2", "acciones 'de' veintisiete 1"),
+        ("\U0001f600" * 20, "\U0001f600" * 14),
+        ("Historial", "Historial"),
+        ("History", "History 2"),
+        ("''", "Data"),
+    ],
+)
+def test_any_name_of_a_table_becomes_one_that_spreadsheet_programs_take(name: str, written: str) -> None:
+    out = io.BytesIO()
+    assert write_fresh([Table(name, [(1, ["id"])], 1, lambda _: None)], out) == [written]
+    assert openpyxl.load_workbook(out).sheetnames == [written]
+    assert Package(zipfile.ZipFile(out)).sheets == [written], "it is found again, and marked"

@@ -10,6 +10,7 @@ import pytest
 
 from bicentennial.formats.workbook.inspection import open_packed
 from bicentennial.intake import Limits
+from bicentennial.report.workbook.comments import _cut
 from bicentennial.report.workbook.package import Mark, Package
 from bicentennial.report.workbook.styles import COLORS
 
@@ -115,3 +116,10 @@ def test_the_spans_of_a_row_reach_over_the_marked_cell(spans: str, expected: str
     made = patched(sheet_of(f'<x:row r="2"{said}/>'), {(2, 2): Mark("violation", [("Head", "Text")])})
     (row,) = ET.fromstring(made["xl/worksheets/sheet1.xml"]).iter(f"{{{MAIN}}}row")
     assert row.get("spans") == expected
+
+
+def test_blanks_in_a_comment_are_gone_through_once() -> None:
+    blank = b" " * 2_000_000
+    said = b"<comment><text><t>Ask" + blank + b"Ana%s</t></text></comment>"
+    assert _cut(said % b"", b"") == said % b""
+    assert _cut(said % (blank + "— bicentennial —\nOld".encode()), b"") == said % b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import signal
@@ -13,7 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bicentennial.core.errors import OutputError
+from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.messages import LANGUAGES, sentence
+from bicentennial.service.checks.checked import Checked, Given
+from bicentennial.service.jobs import QueueFullError
 from tests.service.checking import HTML, children, fork_server, report_of, runs, send, stopped, text_of, workers
 from tests.serving import EXAMPLES, Service, serving
 from tests.waiting import within
@@ -205,3 +210,27 @@ def test_asked_to_end_under_load_it_ends_in_order_and_leaves_nothing(
         assert {each for each in codes if isinstance(each, int)} <= {303, 503}
         assert "Traceback" not in running.logged()
     assert not list(temporary.glob("bicentennial-run-*"))
+
+
+def test_what_is_made_of_a_check_is_made_once_and_kept_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = Workspace()
+    checked = Checked(Given("a.csv", folder.path / "a.csv", folder), conforms=True, by_code={}, format="csv")
+    write, texts = Path.write_text, iter(("a report", "another"))
+
+    def half(path: Path, text: str, **options: Any) -> int:
+        write(path, text[:3], **options)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(Path, "write_text", half)
+        with pytest.raises(OutputError):
+            checked.kept("report.text.en", lambda: next(texts))
+    assert [checked.kept("report.text.en", lambda: next(texts)) for _ in range(2)] == ["another", "another"]
+
+    def slow() -> str:
+        # Who asks meanwhile gives its thread back to other visitors.
+        with ThreadPoolExecutor(1) as other, pytest.raises(QueueFullError):
+            other.submit(checked.kept, "report.html.en", str, patience=0).result()
+        return "slow"
+
+    assert checked.kept("report.html.en", slow) == "slow"

@@ -208,6 +208,9 @@ def test_a_link_is_kept_for_some_days_and_ended_at_once(client: httpx.Client, pl
     own = client.post(f"{address}/keep", data={"days": days}).headers["location"]
     page = client.get(own).text
     assert sentence("check", "link-in-memory")["en"] in page
+    assert re.search(
+        r"cells, until \d{4}-\d\d-\d\d \d\d:\d\d UTC", text_of(page)
+    )  # a day ends at other times elsewhere
     link = re.search(rf'href="{plain.url}(/en/shared/[A-Za-z0-9_-]{{43}})"', page)
     assert link
     with plain.client() as other:

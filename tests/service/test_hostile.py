@@ -20,6 +20,7 @@ from bicentennial.service import Settings, create_app
 from bicentennial.service.http.security import HEADERS
 from tests.security.cases import CASES
 from tests.serving import EXAMPLES, Filled, Service, serving
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -336,6 +337,28 @@ def test_a_stranger_who_forges_headers_is_a_stranger(filled: Filled, tmp_path: P
         innocent(answer)
         assert {each["state"] for each in answer.json()["items"]} == {"accepted"}
         assert client.post("/api/v1/submissions/3/accept").status_code == 404
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "undefined", "punycode", "none"])
+@pytest.mark.parametrize("path", ["/en/login", "/es/", "/api/v1/check"])
+def test_a_form_in_an_encoding_that_no_browser_sends_is_refused(service: Service, path: str, charset: str) -> None:
+    content = b'--b\r\nContent-Disposition: form-data; name="form_token"\r\n\r\n+2AA-\r\n--b--\r\n'
+    with service.client(headers={"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"}) as client:
+        assert client.post(path, content=content).status_code == 415
+
+
+def test_an_origin_that_is_none_is_another_site(service: Service) -> None:
+    with service.client(headers={"Origin": "http://["}) as client:
+        assert client.post("/en/login", data={"token": "x"}).status_code == 403
+
+
+def test_the_check_of_a_page_is_none_of_a_program(service: Service) -> None:
+    with service.client() as client:
+        sent = client.post("/en/", files={"file": ("good.csv", (EXAMPLES / "good.csv").read_bytes())})
+        name = sent.headers["location"].rpartition("/")[2]
+        until(lambda: client.get(f"/en/check/{name}/state").json()["state"] == "done")
+        assert client.get(f"/api/v1/checks/{name}").status_code == 404
+        assert client.get(f"/en/check/{name}").status_code == 200
 
 
 def test_a_token_that_is_none_opens_nothing(service: Service) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from bicentennial.core.messages import section
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.workflow.parties import dataset_number
+from bicentennial.monitoring.workflow.receiving import Handed, receive
 from tests.serving import EXAMPLES, Service, serving
 from tests.visiting import Visitor, rows_of
 
@@ -114,6 +116,21 @@ def test_a_submission_goes_its_way(service: Service, visitor: Callable[[str | No
     assert "A-902" in public.page("/en/progress?by=status&id=bicd:status-ongoing&part=actions") + public.page(
         "/en/progress?by=status&id=bicd:status-completed&part=actions"
     ) + public.page("/en/progress?by=status&id=bicd:status-planned&part=actions")
+
+
+def test_a_correction_names_the_later_partial_submissions_that_do_not_hold_it(
+    service: Service, visitor: Callable[[str | None], Visitor]
+) -> None:
+    partner, rows = visitor("fundacion"), good().splitlines(keepends=True)
+    send(partner, "fundacion/partes", "2024-03-31", good())
+    with open_registry(service.registry) as registry:
+        registry.set_dataset("fundacion/partes", partial=True, actor="office")
+    send(partner, "fundacion/partes", "2024-06-30", b"".join(rows[:2]))
+    path = send(partner, "fundacion/partes", "2024-03-31", good().replace(b"2024-06-30", b"2024-09-30"))
+    page = partner.page(path)
+    assert "fundacion/partes/2 dice solo lo nuevo para 2024-06-30" in page
+    assert page.count("/es/registry/fundacion/partes/2") > partner.page(f"{path}/report").count("partes/2")
+    assert "dice solo lo nuevo" not in partner.page(path.replace("/3", "/1")) + partner.page(path.replace("/3", "/2"))
 
 
 def test_the_limits_of_the_service_hold_for_a_file_that_is_sent(tmp_path: Path, filled: Filled) -> None:
@@ -381,6 +398,9 @@ def test_a_thing_has_the_address_that_its_name_in_graphs_is(tmp_path: Path) -> N
         rows = "id,title,goal,responsible_party\nAcción 12,Train,G1,DEA\nA/7,Teach,G2,SRE\n"
         registry.submit(rows.encode(), name="a.csv", submitter="UNODC", dataset="a", issued="2024-03-31")
     with serving(tmp_path, registry=where) as running, running.client() as client:
+        listed = client.get("/es/gaps", headers={"Accept": "text/html"}).text
+        named = re.findall(r'href="/es/registry/UNODC/a/action/[^"]*">([^<]*)<', listed)
+        assert set(named) == {"A/7", "Acción 12"}
         for name, title in (("Acci%C3%B3n%2012", "Train"), ("A%2F7", "Teach")):
             address = f"/registry/UNODC/a/action/{name}"
             graph = client.get(address, headers={"Accept": "text/turtle"})
@@ -391,6 +411,33 @@ def test_a_thing_has_the_address_that_its_name_in_graphs_is(tmp_path: Path) -> N
                 assert f"<h1>{title}</h1>" in page.text
                 (switch,) = set(re.findall(f'href="(/{other}/registry/[^"]*/action/[^"]*)"', page.text))
                 assert client.get(switch, headers={"Accept": "text/html"}).status_code == 200
+        shown = re.sub(r"<[^>]*>", " ", client.get("/es/gaps").text)
+        assert "Acción 12" in shown
+        assert "%" not in shown
+
+
+def test_what_was_never_checked_has_a_page_and_no_report(tmp_path: Path, filled: Filled) -> None:
+    path = filled.copy(tmp_path)
+    with open_registry(path) as registry, registry.database.transaction():
+        dataset = dataset_number(registry.database, "example-ngo", "late")
+        given = Handed(data=b"id", name="a.csv", dataset=dataset, issued="2024-03", sent_by="example-ngo")
+        number, _ = receive(registry.database, given)
+    with serving(tmp_path, registry=path, tokens=filled.tokens) as running, running.client("example-ngo") as client:
+        page, api = "/es/registry/example-ngo/late/1", f"/api/v1/submissions/{number}"
+        for _ in range(2):
+            assert client.get(page).status_code == 200
+            for answer in (client.get(f"{page}/report?format=json"), client.get(f"{api}/report?lang=es")):
+                assert answer.status_code == 404
+                assert answer.json()["detail"].endswith("no se ha revisado")
+            assert client.get(f"{page}/file").content == client.get(f"{api}/file").content == b"id"
+            with open_registry(path) as registry:
+                if registry.submission(number).state == "received":
+                    registry.withdraw(number, reason="mistaken", actor="example-ngo")
+        with open_registry(path) as registry:
+            registry.redact(number, reason="private", actor="office")
+        for answer in (client.get(f"{page}/file"), client.get(f"{api}/file"), client.get(f"{page}/report")):
+            assert answer.status_code == 410
+            assert "private" in answer.json()["detail"]
 
 
 def test_the_credentials_of_a_listed_proxy_are_not_ours(tmp_path: Path, filled: Filled) -> None:

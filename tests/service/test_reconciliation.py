@@ -263,6 +263,8 @@ def test_a_preview_stands_in_a_frame_of_another_site(client: httpx.Client) -> No
         ({"queries": '{"q": {"query": "a", "type": [3]}}'}, 400),
         ({"queries": '{"q": {"query": "a", "properties": [3]}}'}, 400),
         ({"queries": '{"q": {"query": "a", "properties": [{"pid": "x"}]}}'}, 400),
+        ({"queries": '{"\\ud800": {"query": "a"}}'}, 400),
+        ({"extend": '{"ids": ["\\ud800"], "properties": []}'}, 400),
         ({"extend": "{}"}, 400),
         ({"extend": '{"ids": [1], "properties": [1]}'}, 400),
         ({"queries": json.dumps({f"q{n}": {"query": "a"} for n in range(101)})}, 413),

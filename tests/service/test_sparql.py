@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import signal
@@ -12,16 +13,25 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
 
 import pyoxigraph as ox
 import pytest
 import rdflib
 from rdflib.compare import isomorphic
 
+from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import BIC, BICD
 from bicentennial.exchange.publications.owl import DATASET
 from bicentennial.knowledge import framework
 from bicentennial.monitoring.registry import open_registry
+from bicentennial.monitoring.store import problems
+from bicentennial.monitoring.store.audience import Audience
+from bicentennial.service import Settings
+from bicentennial.service.sparql import engine
+from bicentennial.service.sparql.engine import Queries
+from bicentennial.service.sparql.protocol import Asked, Refused
 from tests.serving import EXAMPLES, Filled, Service, serving
 from tests.waiting import until
 
@@ -269,6 +279,32 @@ def test_a_token_that_is_none_is_refused(filled: Filled, tmp_path: Path) -> None
     with serving(tmp_path, registry=filled.copy(tmp_path)) as running, running.client() as client:
         found = client.get("/sparql?query=ASK%20%7B%7D", headers={"Authorization": "Bearer bic_0000_no"})
         assert (found.status_code, found.headers["content-type"]) == (401, "application/problem+json")
+        assert found.json()["detail"] == sentence("office", "bad-token")["en"]
+
+
+def test_xml_is_well_formed_whatever_a_partner_wrote(filled: Filled, tmp_path: Path) -> None:
+    path = filled.copy(tmp_path)
+    data = (
+        (EXAMPLES / "good.csv").read_text(encoding="utf-8").replace("Train port", f"one\x0btwo{chr(0x2028) * 600}", 1)
+    )
+    assert "\x0b" in data
+    with open_registry(path) as registry:
+        registry.submit(data.encode(), name="a.csv", submitter="example-ngo", dataset="other", issued="2024-03-31")
+    pattern = f"{{ GRAPH <{BASE}/example-ngo/other> {{ ?s ?p ?o }} }}"
+    with serving(tmp_path, registry=path) as running, running.client() as client:
+        for address, form in (
+            (f"/sparql?query={quote(f'SELECT * {pattern}')}", "xml"),
+            (f"/sparql?query={quote(f'CONSTRUCT {{ ?s ?p ?o }} WHERE {pattern}')}", "rdf"),
+            ("/registry/example-ngo/other?", "rdf"),
+        ):
+            found = client.get(f"{address}&format={form}")
+            assert any("one\ufffdtwo" in text for text in ET.fromstring(found.content).itertext()), address
+        turtle = client.get("/registry/example-ngo/other?format=ttl").text
+        assert "one\\u000Btwo" in turtle
+        # What Python takes for the end of a line is none of a statement.
+        shown = client.get(f"/en/query?query={quote(f'CONSTRUCT {{ ?s ?p ?o }} WHERE {pattern}')}").text
+        triples = len(client.get("/registry/example-ngo/other?format=nt").text.strip().split("\n"))
+        assert f">{triples} rows<" in shown
 
 
 def test_what_is_accepted_withdrawn_or_under_embargo_shows_within_a_moment(filled: Filled, tmp_path: Path) -> None:
@@ -410,6 +446,32 @@ def test_thirty_hostile_queries_at_once(tmp_path: Path) -> None:
         assert {408, 503} & {status for status, _ in answers}
         until(lambda: _rests(running))
         assert _memory(running.process.pid) < before + (8 << 20)
+
+
+@contextlib.contextmanager
+def _kept_out(_audience: Audience | None) -> Iterator[Any]:
+    raise problems.conflict("busy")
+    yield
+
+
+def test_a_service_starts_while_another_process_keeps_it_out_of_the_registry() -> None:
+    queries = Queries(Settings(registry="registry.sqlite"), _kept_out)
+    queries.start()
+    queries.close()
+
+
+def test_graphs_that_a_query_names_take_no_more_than_a_query_may(
+    filled: Filled, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = filled.copy(tmp_path)
+    asked = Asked(f"ASK {{ GRAPH <{BASE}/example-ngo/actions/1> {{ ?s ?p ?o }} }}")
+    monkeypatch.setattr(engine, "wanted_graphs", lambda *_: itertools.repeat("x" * 1_000 + "\n"))
+    for settings, status in ({"query_memory": 1 << 20}, 503), ({"query_seconds": 0.1}, 408):
+        queries = Queries(Settings(registry=str(path), **settings), lambda _: open_registry(path))
+        with pytest.raises(Refused) as refused:
+            queries.ask(asked, "json", Audience())
+        queries.close()
+        assert refused.value.status == status
 
 
 def test_a_limit_is_told_as_a_sentence(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from bicentennial.core.messages import LANGUAGES, sentence
 from bicentennial.service import Settings, create_app
 from bicentennial.service.http.security import HEADERS
-from tests.serving import Service, serving
+from tests.serving import Filled, Service, serving
 from tests.visiting import Visitor
 from tests.waiting import PATIENCE, free_port, until
 
@@ -85,6 +85,25 @@ def test_too_many_requests_are_told_how_long_to_wait(tmp_path: Path) -> None:
         assert client.get("/none", headers=forged).status_code == 429
         assert client.get("/healthz").status_code == 200
         assert client.get("/static/theme.css").status_code == 200
+
+
+def test_who_knows_the_public_part_of_a_token_uses_up_nothing_of_its_holder(filled: Filled, tmp_path: Path) -> None:
+    path = filled.copy(tmp_path)
+    with serving(tmp_path, registry=path, tokens=filled.tokens, check_rate=3, proxies=["127.0.0.1"]) as running:
+        public = filled.tokens["example-ngo"].rpartition("_")[0]
+        forged = {"Authorization": f"Bearer {public}_{'0' * 64}", "X-Forwarded-For": "192.0.2.1"}
+        with running.client() as client:
+            answers = [client.post("/api/v1/submissions", headers=forged).status_code for _ in range(5)]
+            assert answers == [401, 401, 401, 429, 429]
+        with running.client("example-ngo", headers={"X-Forwarded-For": "192.0.2.2"}) as client:
+            assert client.post("/api/v1/submissions?dataset=other", content=b"").status_code != 429
+
+
+def test_checking_again_and_keeping_count_as_checks(tmp_path: Path) -> None:
+    with serving(tmp_path, check_rate=2) as running, running.client(headers={"Accept": "text/html"}) as client:
+        for what in ("mapping", "keep"):
+            found = [client.post(f"/en/check/none/{what}", data={"days": "7"}).status_code for _ in range(2)]
+        assert found == [429, 429]
 
 
 def test_a_crawler_that_waits_as_it_is_told_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:

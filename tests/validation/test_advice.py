@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from bicentennial import api
 from bicentennial.core.namespaces import BIC, BICD, DCTERMS, RDF, XSD
 from bicentennial.core.problems import excerpt
+from bicentennial.validation import suggestions
 from bicentennial.validation.submission import check
 from bicentennial.validation.suggestions import Suggestions
-from bicentennial.vocabulary.index import default_index
+from bicentennial.vocabulary.index import default_index, normalize_key
 from tests import books
 
 if TYPE_CHECKING:
@@ -544,3 +545,22 @@ def test_texts_of_partners_are_quoted_as_they_are(texts: list[str], is_spanish: 
                 "{" in said or re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", said) for said in each.remedy.values()
             )
             assert not any(re.search(r"[\x00-\x1f\x7f-\x9f\u202e]", said) for said in each.problem.values())
+
+
+def test_the_names_that_a_file_declares_are_folded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folded: list[str] = []
+
+    def fold_and_note(text: str) -> str:
+        folded.append(text)
+        return normalize_key(text)
+
+    monkeypatch.setattr(suggestions, "normalize_key", fold_and_note)
+    data = {
+        "actions": [{**FULL, "id": f"A-{n}", "responsible_party": f"Oficina Fictisia {n}"} for n in range(20)],
+        "parties": [{"id": f"P-{n}", "name": f"Oficina Ficticia {n}"} for n in range(20)],
+    }
+    path = tmp_path / "in.json"
+    path.write_text(json.dumps(data), "utf-8")
+    unknown = [each for each in check(path).findings if each.code == "Action-hasResponsibleParty.unknown"]
+    assert {each.suggestions[0] for each in unknown} == {f"Oficina Ficticia {n}" for n in range(20)}
+    assert folded.count("Oficina Ficticia 1") == 1

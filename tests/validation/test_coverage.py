@@ -85,3 +85,23 @@ def test_it_travels_with_the_outcome_when_it_is_asked_for(tmp_path: Path) -> Non
 
 def test_nothing_is_nothing(tmp_path: Path) -> None:
     assert covered(tmp_path, "").actions == 0
+
+
+def test_actions_of_many_years_are_counted_in_each_of_them(tmp_path: Path) -> None:
+    found = covered(
+        tmp_path,
+        "".join(f"{n},a,,,,,200{n % 3},,200{n % 3 + 2}\n" for n in range(30))
+        + "x,a,,,,,2015,2011,\ny,a,,,,,,2020-05,\n",
+    )
+    assert found.years == (
+        *((2000, 10), (2001, 20), (2002, 30), (2003, 20), (2004, 10)),
+        *((2015, 1), (2020, 1)),
+    )
+
+
+def test_a_time_zone_makes_no_date_unknown(tmp_path: Path) -> None:
+    found = covered(tmp_path, "A,a,,,,,2024-01-01Z,2024-06-01-06:00,\nB,b,,,,,2024-02+01:00,,\n")
+    assert (found.undated, [(span.start, span.finish) for span in found.spans]) == (
+        0,
+        [("2024-01-01", "2024-06-01"), ("2024-02", None)],
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import tempfile
 import threading
@@ -62,11 +64,16 @@ def told():
     from bicentennial.core.worker import WithText
     return WithText({"a": 1}, "one\\ntwo \\ud800 ñ\\n")
 
+def reader():
+    with open("/dev/zero", "rb") as stream:
+        return len(stream.read(3))
+
 def chatter():
     print("this is not the answer")
     return tempfile.gettempdir()
 """
 
+resource = pytest.importorskip("resource", reason="not on Windows")
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")
 LIMITS = WorkerLimits(memory=1 << 30, seconds=60)
 
@@ -135,6 +142,28 @@ def test_there_is_no_network() -> None:
     import errno
 
     assert call("worker_jobs:connect", limits=LIMITS) == errno.ENETUNREACH
+
+
+def test_a_caller_may_have_many_files_open() -> None:
+    """`select` takes no descriptor above 1,023, and the limit of open files is of the worker's own."""
+    with contextlib.ExitStack() as several:
+        usual = resource.getrlimit(resource.RLIMIT_NOFILE)
+        several.callback(resource.setrlimit, resource.RLIMIT_NOFILE, usual)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, usual[1]), usual[1]))
+        for _ in range(1_100):
+            several.enter_context(Path(os.devnull).open("rb"))
+        assert call("worker_jobs:reader", limits=LIMITS) == 3
+
+
+def test_the_working_directory_may_be_gone(tmp_path: Path) -> None:
+    gone, here = tmp_path / "gone", Path.cwd()
+    gone.mkdir()
+    os.chdir(gone)
+    try:
+        gone.rmdir()
+        assert call("worker_jobs:reader", limits=LIMITS) == 3
+    finally:
+        os.chdir(here)
 
 
 def test_an_error_keeps_its_type_texts_and_suggestions() -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
+    from bicentennial.core.messages import Language
+    from bicentennial.monitoring.questions.carrying import NotCarried
     from bicentennial.monitoring.registry import Registry
     from bicentennial.service.settings import Settings
 
@@ -110,7 +112,14 @@ def _submit(registry: Registry, arguments: argparse.Namespace) -> int:
             print(words["root"][lang].format(root=submission.root))
         print(words["receipt"][lang])
         print(json.dumps(result.receipt, ensure_ascii=False))
+        _say_not_carried(result.not_carried, lang)
     return result.exit_code
+
+
+def _say_not_carried(later: list[NotCarried], lang: Language) -> None:
+    """Say beside the answer which later submissions do not hold what was changed."""
+    for each in later:
+        print(f"bicentennial: {each.message()[lang]}", file=sys.stderr)
 
 
 def _file(registry: Registry, arguments: argparse.Namespace) -> int:
@@ -151,6 +160,8 @@ def _decide(what: str) -> Callable[[Registry, argparse.Namespace], int]:
         if holders := method[what](arguments.id, reason=arguments.reason or "", actor=arguments.by):
             said = entry("cli", "registry")["held"][arguments.lang].format(names=", ".join(holders))
             print(f"bicentennial: {said}", file=sys.stderr)
+        if what != "redact":
+            _say_not_carried(registry.not_carried(arguments.id), arguments.lang)
         from bicentennial.monitoring.questions.answers import of_submissions
 
         show(of_submissions([registry.submission(arguments.id)]), arguments)
@@ -283,6 +294,11 @@ def _import(registry: Registry, arguments: argparse.Namespace) -> int:
 
     number = registry.import_quads(content(arguments.file, Limits(file_bytes=1 << 40)))
     _say(arguments, "imported", {"imported": number}, number=number)
+    for event in registry.log():
+        if event.what == "imported" and event.submission is not None and "root" in event.data:
+            name = registry.submission(event.submission).name
+            said = entry("cli", "registry")["another-root"][arguments.lang]
+            print(f"bicentennial: {said.format(name=name, root=event.data['root'])}", file=sys.stderr)
     return 0
 
 

@@ -116,6 +116,7 @@ def _written(descriptor: int, target: Path) -> Iterator[Path]:
         lock(descriptor)
         nameless = f"{_OPEN}{descriptor}"
         yield Path(nameless)
+        _keep_mode(descriptor, target)
         folder = os.open(target.parent, os.O_RDONLY)
         try:
             # With a folder given, the link in /proc is followed to the file that it stands for.
@@ -140,11 +141,19 @@ def _named(target: Path) -> Iterator[Path]:
             os.close(descriptor)
             descriptor = -1
         yield path
+        _keep_mode(descriptor, target)
         path.replace(target)
     finally:
         if descriptor >= 0:
             os.close(descriptor)
         path.unlink(missing_ok=True)
+
+
+def _keep_mode(descriptor: int, target: Path) -> None:
+    """Let a file be for those whom the one is for that it replaces: what is private stays so."""
+    if descriptor >= 0 and hasattr(os, "fchmod"):
+        with contextlib.suppress(OSError):
+            os.fchmod(descriptor, stat.S_IMODE(target.stat().st_mode))
 
 
 def _part(target: Path) -> str:

@@ -20,13 +20,12 @@ True
 from __future__ import annotations
 
 import os
-import select
 import time
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.errors import BicentennialError, LimitReachedError
 from bicentennial.core.messages import sentence
-from bicentennial.core.worker.child import WithText
+from bicentennial.core.worker.child import WithText, readable
 from bicentennial.core.worker.limits import WorkerLimits
 from bicentennial.core.worker.parent import Worker
 
@@ -121,7 +120,7 @@ def call_each(
                 running[worker.answers] = number, worker
             if on_progress is not None:
                 on_progress(time.monotonic() - begun)
-            for answers in _ready(list(running), min(_TICK, limits.seconds)):
+            for answers in readable(list(running), min(_TICK, limits.seconds)):
                 number, worker = running[answers]
                 if worker.read():
                     del running[answers]
@@ -142,15 +141,6 @@ def processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _ready(descriptors: list[int], seconds: float) -> list[int]:
-    if not hasattr(select, "poll"):
-        return select.select(descriptors, [], [], seconds)[0]
-    poll = select.poll()  # unlike `select` it takes descriptors above 1,023
-    for descriptor in descriptors:
-        poll.register(descriptor, select.POLLIN)
-    return [descriptor for descriptor, _ in poll.poll(seconds * 1_000)]
 
 
 def _outcome(worker: Worker) -> Any:

@@ -24,7 +24,7 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.files.workspace import remove
 from bicentennial.core.reasons import is_full
 from bicentennial.core.startup.named_tuples import NamedTuple
-from bicentennial.core.worker.limits import WorkerLimits, address_space
+from bicentennial.core.worker.limits import WorkerLimits, address_space, highest_descriptor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ __all__ = [
     "encoded_status",
     "isolate",
     "main",
+    "readable",
     "status_of",
     "supervise",
 ]
@@ -170,11 +171,21 @@ def supervise(job: Callable[[], Job], folder: str, writing: int, lifeline: int, 
 def _is_done(watched: int, lifeline: int, parent: int) -> bool:
     """Wait until the worker has ended, or the parent has; return whether it was the worker."""
     while True:
-        ready = select.select([watched, lifeline], [], [], _GLANCE)[0]
+        ready = readable([watched, lifeline], _GLANCE)
         if watched in ready:
             return True
         if lifeline in ready or os.getppid() != parent:
             return False
+
+
+def readable(descriptors: Sequence[int], seconds: float) -> list[int]:
+    """Return which of some descriptors there is something to read from, waiting so long for one."""
+    if not hasattr(select, "poll"):
+        return select.select(descriptors, [], [], seconds)[0]
+    poll = select.poll()  # unlike `select` it takes descriptors above 1,023, as a caller with many files has
+    for descriptor in descriptors:
+        poll.register(descriptor, select.POLLIN)
+    return [descriptor for descriptor, _ in poll.poll(seconds * 1_000)]
 
 
 def do_job(
@@ -302,7 +313,7 @@ def _confine(limits: WorkerLimits) -> None:
     for kind, value in (
         # What a fork has from its parent is none of the worker's doing.
         (resource.RLIMIT_AS, limits.memory + address_space()),
-        (resource.RLIMIT_NOFILE, limits.open_files),
+        (resource.RLIMIT_NOFILE, limits.open_files + highest_descriptor()),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]

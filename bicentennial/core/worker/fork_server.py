@@ -266,7 +266,8 @@ def _work(channel: socket.socket, folder: str, server: int) -> NoReturn:
     writing = _placed(received, job["files"], channel.detach())
     os.environ.clear()
     os.environ.update(job["environment"])
-    os.chdir(job["directory"])
+    if job["directory"]:
+        os.chdir(job["directory"])
     sys.path[:] = job["path"]
     do_job(job["function"], job["arguments"], WorkerLimits(*job["limits"]), folder, writing, server, is_socket=True)
 

@@ -57,6 +57,14 @@ class Spawned(Supervised):
         super().__init__(answers, lifeline, child.poll, child.kill)
 
 
+def _directory() -> str:
+    """Return the working directory; empty where it has been removed, and so nothing is relative to it."""
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return ""
+
+
 class Requested:
     """A worker of a fork server, which tidies up after it and ends the answer with its exit status."""
 
@@ -75,7 +83,7 @@ class Requested:
             "limits": [limits.memory, limits.seconds, limits.open_files],
             "files": list(files),
             "environment": environment(),
-            "directory": str(Path.cwd()),
+            "directory": _directory(),
             "path": sys.path,
         }
         content = json.dumps(job).encode() + b"\n"

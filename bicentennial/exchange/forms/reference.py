@@ -10,13 +10,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.namespaces import BIC
+from bicentennial.exchange.names import Names, counted
 from bicentennial.vocabulary.index import default_index, normalize_key
 
 if TYPE_CHECKING:
@@ -56,7 +56,6 @@ _KINDS: Final = (
     (BIC.RevisionState,),
     (BIC.Currency,),
 )
-_NUMBERED: Final = re.compile(r"(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +112,6 @@ def _is(individual: Mapping[str, list[str]], kinds: tuple[str, ...]) -> bool:
 
 
 def _entry(iri: str, lang: str, meaning: str) -> Entry:
-    from bicentennial.exchange.names import Names
-
     individual = default_index().individuals[iri]
     columns = [
         column for table in default_index().tables for column in table.columns if _names(column, individual["types"])
@@ -143,9 +140,8 @@ def _names(column: Column, types: list[str]) -> bool:
 
 
 def _order(entry: Entry) -> tuple[object, ...]:
-    counted = entry.code if any(each in (BIC.Goal, BIC.Pillar, BIC.Objective) for each in entry.types) else ""
-    parts = tuple((int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERED.split(counted))
-    return parts, normalize_key(entry.write), entry.iri
+    code = entry.code if any(each in (BIC.Goal, BIC.Pillar, BIC.Objective) for each in entry.types) else ""
+    return counted(code), normalize_key(entry.write), entry.iri
 
 
 def _meanings(lang: str) -> dict[str, str]:

@@ -6,7 +6,6 @@ what a part is from the classes of both ends, counts from the graph.
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 import pyoxigraph as ox
 
 from bicentennial.core.namespaces import BIC, BICD, DCAT, OWL, RDF, RDFS, SCHEMA, SKOS, VOID, XSD
-from bicentennial.core.resources import COMPILED, files, ontology_version
+from bicentennial.core.resources import files, ontology_version
+from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,10 +58,9 @@ def _specified(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
     """
     quads = list(quads)
     classes: dict[object, set[str]] = defaultdict(set)
-    above = _superclasses()
     for quad in quads:
         if quad.predicate == _TYPE and isinstance(quad.object, ox.NamedNode):
-            classes[quad.subject] |= {quad.object.value, *above.get(quad.object.value, ())}
+            classes[quad.subject] |= {quad.object.value, *default_index().superclasses(quad.object.value)}
     found = []
     for quad in quads:
         found.append(quad)
@@ -73,12 +72,6 @@ def _specified(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
                 if part & parts and whole & wholes
             ]
     return found
-
-
-@cache
-def _superclasses() -> dict[str, tuple[str, ...]]:
-    classes = json.loads((COMPILED / "index.json").read_text("utf-8"))["classes"]
-    return {iri: tuple(described["superclasses"]) for iri, described in classes.items()}
 
 
 @cache
@@ -148,8 +141,7 @@ def _functional() -> Iterator[ox.Quad]:
     Object properties are left out: of a second value a reasoner would conclude that two things are one, and find no
     fault. A text in two languages is two values.
     """
-    properties = json.loads((COMPILED / "index.json").read_text("utf-8"))["properties"]
-    for iri, field in properties.items():
+    for iri, field in default_index().properties.items():
         datatypes = {each for of in field["of"].values() for each in of["datatypes"]}
         single = all(of["max"] == 1 for of in field["of"].values())
         if single and datatypes and RDF.langString not in datatypes and iri.startswith(str(BIC)):

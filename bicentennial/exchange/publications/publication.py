@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 import pyoxigraph as ox
@@ -18,6 +17,7 @@ from bicentennial.core.namespaces import BIC, DCTERMS, RDF
 from bicentennial.core.resources import COMPILED, files, version
 from bicentennial.exchange.conversion import ENDINGS, write_dataset
 from bicentennial.exchange.losses import Loss, Losses
+from bicentennial.exchange.names import counted
 from bicentennial.exchange.publications.owl import dl, labelled, measured
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ _FINISH: Final = {"ontology": labelled, "framework": measured, "owl": dl}
 _RDF: Final = (".ttl", ".jsonld", ".nt", ".rdf")
 
 _ACTION: Final = ox.NamedNode(BIC.Action)
-_NUMBERED: Final = re.compile(r"(\d+)")
 
 WHAT: Final[dict[str, tuple[str, ...]]] = {
     "ontology": _RDF,
@@ -119,11 +118,7 @@ def _actions(quads: list[ox.Quad]) -> list[ox.Quad]:
         if quad.predicate.value == DCTERMS.identifier and isinstance(quad.object, ox.Literal)
     }
     kept = [quad for quad in quads if quad.subject in actions]
-    return sorted(kept, key=lambda quad: _counted(codes[quad.subject]))
-
-
-def _counted(code: str) -> list[tuple[int, str]]:
-    return [(int(part), "") if part.isdecimal() else (0, part) for part in _NUMBERED.split(code)]
+    return sorted(kept, key=lambda quad: counted(codes[quad.subject]))
 
 
 def _write_parts(path: Path, what: str, kind: str, lang: str, losses: Losses) -> None:

@@ -14,6 +14,7 @@ from xml.etree import ElementTree as ET
 from bicentennial.core.messages import entry
 from bicentennial.core.namespaces import local_name
 from bicentennial.core.resources import version
+from bicentennial.exchange.xml_document import document, put
 
 if TYPE_CHECKING:
     from bicentennial import models
@@ -30,10 +31,7 @@ def plan(lang: str) -> str:
     """Return the plan as an XML document."""
     from bicentennial.knowledge.facade import load
 
-    root = _Plan(load(), lang).element()
-    ET.indent(root, " ")
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
+    return document(_Plan(load(), lang).element())
 
 
 class _Plan:
@@ -45,21 +43,21 @@ class _Plan:
     def element(self) -> ET.Element:
         framework = self.fw.framework
         root = ET.Element("StrategicPlan", xmlns=NAMESPACE)
-        _put(root, "Name", framework.pref_label[self.lang])
-        _put(root, "Description", framework.description[self.lang])
+        put(root, "Name", framework.pref_label[self.lang])
+        put(root, "Description", framework.description[self.lang])
         documents = "; ".join(document.pref_label[self.lang] for document in self.documents())
-        _put(root, "OtherInformation", self.words["compiled"][self.lang].format(version=version(), documents=documents))
-        core = _put(root, "StrategicPlanCore")
+        put(root, "OtherInformation", self.words["compiled"][self.lang].format(version=version(), documents=documents))
+        core = put(root, "StrategicPlanCore")
         for organization in self.organizations():
-            self._named(_put(core, "Organization"), organization, acronym=True)
+            self._named(put(core, "Organization"), organization, acronym=True)
         for name, text in (("Vision", framework.vision), ("Mission", framework.mission)):
-            part = _put(core, name)
-            _put(part, "Description", text[self.lang])
-            _put(part, "Identifier", name.lower())
+            part = put(core, name)
+            put(part, "Description", text[self.lang])
+            put(part, "Identifier", name.lower())
         for commitment in self.fw.commitments:
-            value = _put(core, "Value")
-            _put(value, "Name", commitment.pref_label[self.lang])
-            _put(value, "Description", commitment.description[self.lang])
+            value = put(core, "Value")
+            put(value, "Name", commitment.pref_label[self.lang])
+            put(value, "Description", commitment.description[self.lang])
         for goal in self.fw.goals:
             made = self._aim(core, "Goal", goal)
             for pillar in self.fw.parts_of(goal):
@@ -79,28 +77,28 @@ class _Plan:
         return [self.fw[iri] for iri in dict.fromkeys(found)]
 
     def _named(self, element: ET.Element, thing: Entity, *, acronym: bool) -> None:
-        _put(element, "Name", thing.pref_label[self.lang])
+        put(element, "Name", thing.pref_label[self.lang])
         if acronym and thing.notation:
-            _put(element, "Acronym", thing.notation[0])
-        _put(element, "Identifier", local_name(thing.id))
+            put(element, "Acronym", thing.notation[0])
+        put(element, "Identifier", local_name(thing.id))
         if self.lang in thing.description:
-            _put(element, "Description", thing.description[self.lang])
+            put(element, "Description", thing.description[self.lang])
 
     def _aim(self, parent: ET.Element, name: str, aim: Entity) -> ET.Element:
-        element = _put(parent, name)
-        _put(element, "Name", aim.pref_label[self.lang])
-        _put(element, "Description", aim.description[self.lang])
-        _put(element, "Identifier", local_name(aim.id))
-        _put(element, "SequenceIndicator", aim.notation[0])
+        element = put(parent, name)
+        put(element, "Name", aim.pref_label[self.lang])
+        put(element, "Description", aim.description[self.lang])
+        put(element, "Identifier", local_name(aim.id))
+        put(element, "SequenceIndicator", aim.notation[0])
         for name_of, role, kind in self.stakeholders(aim):
-            stakeholder = _put(element, "Stakeholder")
+            stakeholder = put(element, "Stakeholder")
             stakeholder.set("StakeholderTypeType", kind)
-            _put(stakeholder, "Name", name_of)
-            _put(stakeholder, "Description", role)
+            put(stakeholder, "Name", name_of)
+            put(stakeholder, "Description", role)
         parts = self.fw.parts_of(aim) if name == "Objective" else ()
         if parts:
             clauses = (f"{part.notation[0]} {part.pref_label[self.lang]}" for part in parts)
-            _put(element, "OtherInformation", "; ".join(clauses))
+            put(element, "OtherInformation", "; ".join(clauses))
         return element
 
     def stakeholders(self, aim: Entity) -> list[tuple[str, str, str]]:
@@ -122,21 +120,15 @@ class _Plan:
         return sorted(found)
 
     def _administration(self, root: ET.Element) -> None:
-        element = _put(root, "AdministrativeInformation")
+        element = put(root, "AdministrativeInformation")
         start = self.fw.framework.start_date
         if start is not None and start.earliest == start.latest:
-            _put(element, "StartDate", str(start))
-            _put(element, "PublicationDate", str(start))
+            put(element, "StartDate", str(start))
+            put(element, "PublicationDate", str(start))
         links = [
             url
             for document in self.documents()
             for url in document.url
             if document.has_document_standing.endswith(_PRIMARY) and url.startswith("https://")
         ]
-        _put(element, "Source", min(links, default=self.fw.framework.id))
-
-
-def _put(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
-    element = ET.SubElement(parent, name)
-    element.text = text
-    return element
+        put(element, "Source", min(links, default=self.fw.framework.id))

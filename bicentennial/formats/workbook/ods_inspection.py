@@ -50,7 +50,7 @@ _LONG: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{16,400})(?:\.0*)?
 _VALUE: Final = re.compile(rb"""office:value\s*=\s*["']([+-]?\d{1,20}(?:\.\d{0,20})?(?:[eE][+-]?\d{1,3})?)["']""")
 _WHOLE: Final = re.compile(rb"""office:value\s*=\s*["']\+?(\d{1,15})(?:\.0*)?["']""")
 # What may name a currency beside a number.
-_NAMED: Final = re.compile(rb">[^<]*(?:[A-Za-z]{2}|\xe2\x82\xac|\xc2[\xa3\xa5])")
+_NAMED: Final = re.compile(rb">[^<>]*(?:[A-Za-z]{2}|\xe2\x82\xac|\xc2[\xa3\xa5])")
 _FAILED: Final = re.compile(rb">(?:#|Err:)")
 _UNIT: Final = re.compile(rb"<text:p[^<]*[A-Za-z]{3}[^<]*</text:p")
 _WORD: Final = re.compile(r"[^\W\d]+\s*")

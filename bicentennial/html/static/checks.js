@@ -74,10 +74,11 @@
     const ask = async () => {
       try {
         const answer = await fetch(waiting.dataset.state, { headers: { Accept: "application/json" } });
-        if (!answer.ok) { window.location.reload(); return; }
-        const told = await answer.json();
-        if (told.state === "done" || told.state === "failed") { window.location.reload(); return; }
-        if (waiting.textContent !== told.text) waiting.textContent = told.text;
+        // Where the service has no time for an answer, it is asked again, as where it is not reached.
+        const isBusy = answer.status === 429 || answer.status >= 500;
+        const told = answer.ok ? await answer.json() : {};
+        if (!isBusy && (!answer.ok || told.state === "done" || told.state === "failed")) { window.location.reload(); return; }
+        if (told.text && waiting.textContent !== told.text) waiting.textContent = told.text;
       } catch {
         // Not reached: it is asked again.
       }

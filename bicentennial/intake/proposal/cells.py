@@ -57,17 +57,18 @@ def _lists(text: str, limits: Limits, *, lines: bool) -> list[tuple[str | None, 
 
     document, lines = document_of(text, TableRecogniser(default_index(), MappingFile()), limits, lines=lines)
     start = document.start()
-    lists: list[tuple[str | None, Any]]
     if lines:
-        lists = [(None, [value for _, value in document.lines()])]
+        lists: dict[str | None, Any] = {None: [value for _, value in document.lines()]}
     elif text[start] == "[":
-        lists = [(None, [value for _, value in document.elements(start)])]
+        lists = {None: [value for _, value in document.elements(start)]}
     else:
-        lists = [(key, document.value(at)[0]) for key, at in document.members(start)]
-    objects = [
-        (key, [each for each in some if isinstance(each, dict)]) for key, some in lists if isinstance(some, list)
-    ]
-    return [(key, some) for key, some in objects if some]
+        lists = {}
+        for key, at in document.members(start):
+            lists.setdefault(key, document.value(at)[0])  # of a key that is repeated, the first is read
+    objects = {
+        key: [each for each in some if isinstance(each, dict)] for key, some in lists.items() if isinstance(some, list)
+    }
+    return [(key, some) for key, some in objects.items() if some]
 
 
 def _grid(name: str | None, objects: list[dict[str, Any]], limits: Limits) -> Grid:

@@ -156,7 +156,7 @@ class MappingText:
             named = ", ".join(excerpt(value)[:30] for value in list(self._proposal.strange(sheet, text))[:SHOWN])
             lines += [
                 "",
-                f"# {self._comment('declare', header=text, names=named)}",
+                f"# {self._comment('declare', header=excerpt(text), names=named)}",
                 f"{mark}[[declare]]",
                 f'{mark}as = "{kind}"',
                 f"{mark}name = {_quoted(text)}",

@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import re
@@ -14,6 +15,7 @@ import secrets
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from bicentennial.core.errors import ConflictError, OutputError
 from bicentennial.monitoring.store import chain, problems
 from bicentennial.monitoring.store.dates import earliest_day, last_day, now
 from bicentennial.monitoring.workflow.parties import demand_submitter, refuse_other_case
@@ -133,7 +135,8 @@ def usable(database: Database, identifier: str) -> Token | None:
         return None
     hour = at[:13]
     if token.used != hour:
-        with database.transaction():
+        # Who reads goes on reading where nothing can be written: on a full disk, or while another writes for long.
+        with contextlib.suppress(ConflictError, OutputError), database.transaction():
             database.execute("UPDATE token SET used = ? WHERE id = ?", [hour, identifier])
     return token
 

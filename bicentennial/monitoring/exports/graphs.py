@@ -61,13 +61,14 @@ def dataset_graph(base: str, submission: Submission) -> str:
     return f"{base}/{submission.submitter}/{submission.dataset}"
 
 
-def triples(database: Database, submission: Submission, base: str) -> Iterator[str]:
-    """Yield what a submission says as N-Triples, a statement a line."""
+def triples(database: Database, submission: Submission, base: str, name: str | None = None) -> Iterator[str]:
+    """Yield what a submission says, of everything or of the thing of a name, as N-Triples, a statement a line."""
     space = dataset_graph(base, submission)
+    one, its_name = ("", []) if name is None else (" AND u.name = ?", [name])
     rows = database.all(
-        "SELECT u.name, r.body FROM member m JOIN subject u ON u.id = m.subject JOIN record r ON r.id = m.record"
-        " WHERE m.submission = ? ORDER BY u.name",
-        [submission.id],
+        "SELECT u.name, r.body FROM member m JOIN subject u ON u.id = m.subject JOIN record r ON r.id = m.record"  # noqa: S608 - constants
+        f" WHERE m.submission = ?{one} ORDER BY u.name",
+        [submission.id, *its_name],
     )
     for name, body in rows:
         subject = f"<{_absolute(name, space)}>"

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from bicentennial.core.messages import entry
-from bicentennial.core.namespaces import local_name
+from bicentennial.core.namespaces import BIC, local_name
+from bicentennial.exchange.xml_document import document, put
 from bicentennial.formats.iati.aims import OURS
+from bicentennial.formats.rdf.iris import is_well_formed
 from bicentennial.monitoring.exports.things import Held, Thing, held, own
 from bicentennial.monitoring.questions.comparing import long
 from bicentennial.monitoring.store.dates import day_of
+from bicentennial.semantics.values.typed import DECIMAL
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
@@ -26,7 +31,7 @@ __all__ = ["activities", "labels"]
 
 _XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 _REGISTERED: Final = re.compile(r"[A-Z]{2,3}-[A-Z0-9_]+-\S+")
-_UNFIT: Final = re.compile(r"[^\w.-]+", re.ASCII)
+_NUMBER: Final = re.compile(DECIMAL, re.ASCII)
 _AIMS: Final = (
     "bic:advancesGoal", "bic:advancesPillar", "bic:advancesObjective", "bic:honorsCommitment", "bic:hasTheme",
 )  # fmt: skip
@@ -63,9 +68,7 @@ def activities(database: Database, lang: str) -> tuple[str, dict[str, int]]:
         for indicator in each.of_kind("indicator"):
             if not actions.intersection(indicator.all("bic:measures")):
                 writer.lost["indicator-without-action"] += 1
-    ET.indent(root, " ")
-    text = ET.tostring(root, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', dict(writer.lost)
+    return document(root), dict(writer.lost)
 
 
 class _Writer:
@@ -81,9 +84,9 @@ class _Writer:
         element = ET.Element("iati-activity")
         code = action.code
         full = code if _REGISTERED.fullmatch(code) else f"{submitter}-{dataset}-{code}"
-        _put(element, "iati-identifier", _UNFIT.sub("-", full))
+        put(element, "iati-identifier", _identifier(full))
         name, kind = self._submitters[submitter]
-        _put(_put(element, "reporting-org", ref=submitter, type=kind), "narrative", name)
+        put(put(element, "reporting-org", ref=submitter, type=kind), "narrative", name)
         self._texts(element, "title", action.texts("skos:prefLabel"))
         # The standard demands a description; where there is none, the title is all that is said.
         described = action.texts("dcterms:description") or action.texts("skos:prefLabel")
@@ -100,9 +103,9 @@ class _Writer:
         return element
 
     def _texts(self, parent: ET.Element, name: str, texts: dict[str, str], **attributes: str) -> ET.Element:
-        element = _put(parent, name, **attributes)
+        element = put(parent, name, **attributes)
         for language, text in texts.items():
-            narrative = _put(element, "narrative", text)
+            narrative = put(element, "narrative", text)
             if language:
                 narrative.set(_XML_LANG, language)
         return element
@@ -114,11 +117,11 @@ class _Writer:
                 if code is None:
                     self.lost[prop] += 1
                     continue
-                organization = _put(element, "participating-org", role=code)
+                organization = put(element, "participating-org", role=code)
                 reference = _reference(where, party)
                 if reference:
                     organization.set("ref", reference)
-                _put(organization, "narrative", where.label(party, self.lang)).set(_XML_LANG, self.lang)
+                put(organization, "narrative", where.label(party, self.lang)).set(_XML_LANG, self.lang)
 
     def _status(self, element: ET.Element, action: Thing) -> None:
         status = action.one("bic:hasStatus")
@@ -126,7 +129,7 @@ class _Writer:
         if status and code is None:
             # What is announced is in the pipeline; the standard has no earlier state.
             self.lost["bic:hasStatus"] += 1
-        _put(element, "activity-status", code=code or "1")
+        put(element, "activity-status", code=code or "1")
 
     def _dates(self, element: ET.Element, action: Thing) -> None:
         begun = action.one("bic:hasStatus") not in ("bicd:status-announced", "bicd:status-planned")
@@ -141,7 +144,7 @@ class _Writer:
                     continue
                 if day != value:
                     self.lost["partial-date"] += 1
-                _put(element, "activity-date", **{"type": code, "iso-date": day})
+                put(element, "activity-date", **{"type": code, "iso-date": day})
 
     def _places(self, element: ET.Element, where: Held, action: Thing) -> None:
         places = [(place, _country(place)) for place in action.all("bic:takesPlaceIn")]
@@ -149,10 +152,10 @@ class _Writer:
         alone = sum(code is not None for _, code in places) == 1
         for place, code in sorted(places, key=lambda each: each[1] is None):
             if alone and code is not None:
-                parent = _put(element, "recipient-country", code=code)
+                parent = put(element, "recipient-country", code=code)
             else:
-                parent = _put(_put(element, "location"), "name")
-            _put(parent, "narrative", where.label(place, self.lang)).set(_XML_LANG, self.lang)
+                parent = put(put(element, "location"), "name")
+            put(parent, "narrative", where.label(place, self.lang)).set(_XML_LANG, self.lang)
 
     def _tags(self, element: ET.Element, where: Held, action: Thing) -> None:
         for prop in _AIMS:
@@ -161,37 +164,44 @@ class _Writer:
                 if code is None:
                     self.lost[prop] += 1
                     continue
-                tag = _put(element, "tag", **{"vocabulary": "99", "vocabulary-uri": f"{OURS}/id/", "code": code})
-                _put(tag, "narrative", where.label(aim, self.lang)).set(_XML_LANG, self.lang)
+                tag = put(element, "tag", **{"vocabulary": "99", "vocabulary-uri": f"{OURS}/id/", "code": code})
+                put(tag, "narrative", where.label(aim, self.lang)).set(_XML_LANG, self.lang)
 
     def _budget(self, element: ET.Element, action: Thing) -> None:
-        amount, currency = action.one("bic:budgetAmount"), action.one("bic:budgetCurrency")
-        if amount is None:
+        amounts, currencies = action.all("bic:budgetAmount"), action.all("bic:budgetCurrency")
+        if not amounts:
+            return
+        # Of several, the record does not say which amount is in which currency.
+        if len(amounts) > 1 or len(currencies) > 1 or _number(amounts[0]) is None:
+            self.lost["bic:budgetAmount"] += len(amounts)
             return
         start = day_of(action.one("bic:startDate"), is_first=True)
         end = day_of(action.one("bic:dueDate")) or day_of(action.one("bic:endDate"))
         if start is None or end is None or start > end:
             self.lost["budget-without-period"] += 1
             return
-        budget = _put(element, "budget", type="1", status="1")
-        _put(budget, "period-start", **{"iso-date": start})
-        _put(budget, "period-end", **{"iso-date": end})
-        value = _put(budget, "value", amount, **{"value-date": start})
-        if currency:
-            value.set("currency", currency)
+        budget = put(element, "budget", type="1", status="1")
+        put(budget, "period-start", **{"iso-date": start})
+        put(budget, "period-end", **{"iso-date": end})
+        value = put(budget, "value", amounts[0], **{"value-date": start})
+        for currency in currencies:
+            if currency in _currencies():
+                value.set("currency", currency)
+            else:
+                self.lost["bic:budgetCurrency"] += 1
 
     def _documents(self, element: ET.Element, action: Thing) -> None:
         for source in action.all("dcterms:source"):
-            if not source.startswith(("http://", "https://")):
+            if not source.startswith(("http://", "https://")) or not is_well_formed(source):
                 self.lost["dcterms:source"] += 1
                 continue
-            link = _put(element, "document-link", url=source, format="text/html")
-            _put(_put(link, "title"), "narrative", source)
-            _put(link, "category", code=_DOCUMENT)
+            link = put(element, "document-link", url=source, format="text/html")
+            put(put(link, "title"), "narrative", source)
+            put(link, "category", code=_DOCUMENT)
 
     def _results(self, element: ET.Element, where: Held, action: Thing) -> None:
         for indicator in where.pointing("indicator", "bic:measures", action.name):
-            result = _put(element, "result", type=_RESULT_OUTPUT)
+            result = put(element, "result", type=_RESULT_OUTPUT)
             self._texts(result, "title", indicator.texts("skos:prefLabel"))
             self._indicator(result, where, indicator)
 
@@ -200,37 +210,45 @@ class _Writer:
         percent = any("percent" in unit or "porcent" in unit or unit == "%" for unit in units)
         if units and not percent:
             self.lost["bic:unit"] += 1
-        element = _put(result, "indicator", measure=_PERCENT if percent else _UNITS)
+        element = put(result, "indicator", measure=_PERCENT if percent else _UNITS)
         self._texts(element, "title", indicator.texts("skos:prefLabel"))
         if indicator.all("dcterms:description"):
             self._texts(element, "description", indicator.texts("dcterms:description"))
-        baseline, stated = indicator.one("bic:baselineValue"), indicator.one("bic:baselineDate")
+        baseline, stated = self._number(indicator, "bic:baselineValue"), indicator.one("bic:baselineDate")
         day = day_of(stated, is_first=True)
         if baseline is not None and day is None:
             self.lost["baseline-without-date"] += 1
         elif baseline is not None and day is not None:
-            made = _put(element, "baseline", year=day[:4], value=baseline)
+            made = put(element, "baseline", year=day[:4], value=baseline)
             if day == day_of(stated):
                 made.set("iso-date", day)
-        target, due = indicator.one("bic:targetValue"), indicator.one("bic:dueDate")
+        target, due = self._number(indicator, "bic:targetValue"), indicator.one("bic:dueDate")
         first, last = day or day_of(due, is_first=True), day_of(due)
         if target is not None:
             if first is None or last is None:
                 self.lost["target-without-date"] += 1
             else:
-                _put(self._period(element, first, last), "target", value=target)
+                put(self._period(element, first, last), "target", value=target)
         for measurement in where.pointing("measurement", "bic:observes", indicator.name):
-            value, date = measurement.one("bic:numericValue"), measurement.one("dcterms:date")
+            value, date = _number(measurement.one("bic:numericValue")), measurement.one("dcterms:date")
             first, last = day_of(date, is_first=True), day_of(date)
             if value is None or first is None or last is None:
                 self.lost["measurement-without-date"] += 1
                 continue
-            _put(self._period(element, first, last), "actual", value=value)
+            put(self._period(element, first, last), "actual", value=value)
+
+    def _number(self, thing: Thing, prop: str) -> str | None:
+        """Return the value of a property where it is a number, as the standard demands of all that is counted."""
+        value = thing.one(prop)
+        found = _number(value)
+        if found != value:
+            self.lost[prop] += 1
+        return found
 
     def _period(self, parent: ET.Element, start: str, end: str) -> ET.Element:
-        period = _put(parent, "period")
-        _put(period, "period-start", **{"iso-date": min(start, end)})
-        _put(period, "period-end", **{"iso-date": end})
+        period = put(parent, "period")
+        put(period, "period-start", **{"iso-date": min(start, end)})
+        put(period, "period-end", **{"iso-date": end})
         return period
 
 
@@ -242,6 +260,28 @@ def _submitters(database: Database) -> dict[str, tuple[str, str]]:
         classes = {local_name(each) for each in individuals.get(iri or "", {}).get("types", ())}
         found[party] = name, next((code for each, code in _KINDS.items() if each in classes), _OTHER_KIND)
     return found
+
+
+def _number(text: str | None) -> str | None:
+    """Return a text that is a number, or None: records hold amounts in words, too."""
+    return text if text is not None and _NUMBER.fullmatch(text) else None
+
+
+def _identifier(text: str) -> str:
+    """Return an identifier of a code, another for each: what IATI advises against is percent-encoded, but for letters.
+
+    >>> _identifier("ngo-a-Acción 1/A")
+    'ngo-a-Acción%201%2FA'
+    """
+    return re.sub(r"[^\w.:-]", lambda found: quote(found[0], safe="", errors="replace"), text)
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    index = default_index()
+    return frozenset(
+        code for iri in index.of_classes(frozenset({BIC.Currency})) for code in index.individuals[iri]["notations"]
+    )
 
 
 def _country(place: str) -> str | None:
@@ -271,12 +311,6 @@ def _inverse(notation: str) -> dict[str, str]:
                 if code.isdecimal() and rank < ranked.get(iri, (2, "")):
                     ranked[iri] = rank
     return {iri: code for iri, (_, code) in ranked.items()}
-
-
-def _put(parent: ET.Element, name: str, text: str | None = None, **attributes: str) -> ET.Element:
-    element = ET.SubElement(parent, name, attributes)
-    element.text = text
-    return element
 
 
 def labels(lost: dict[str, int], lang: str) -> list[str]:

@@ -3,7 +3,8 @@
 What was handed in is then the graph of each submission, since the files themselves are not in the export, nor are the
 reports on them; for a copy with everything use `registry backup`. How each dataset is kept comes with it, when each
 submission was received, and what was redacted is redacted. Events are of the import, as are receipts: what was known on
-an earlier day was not known here.
+an earlier day was not known here. Where statements give another root than the export says, as when somebody has changed
+it, or when a value was no IRI and is a text in graphs, the event says which root that was.
 """
 
 from __future__ import annotations
@@ -68,7 +69,7 @@ def import_quads(database: Database, data: bytes, *, registry: str, actor: str) 
         for dataset in (value.value for prop, value in facts[base] if prop == DCAT.dataset):
             _keep(database, dataset.removeprefix(f"{base}/"), facts[dataset], terms, actor)
         for subject in sorted(submissions, key=lambda each: str(_value(facts[each], PROV.generatedAtTime))):
-            _bring(database, base, subject, facts, graphs.get(subject, {}), actor)
+            _bring(database, terms, subject, facts, graphs.get(subject, {}), actor)
     return len(submissions)
 
 
@@ -82,8 +83,8 @@ def _keep(database: Database, dataset: str, its: list[tuple[str, Any]], terms: T
         )  # fmt: skip
 
 
-def _bring(database: Database, base: str, subject: str, facts: Statements, said: Statements, actor: str) -> None:
-    its = facts[subject]
+def _bring(database: Database, terms: Terms, subject: str, facts: Statements, said: Statements, actor: str) -> None:
+    its, base = facts[subject], str(terms).removesuffix("#")
     issued, state = _value(its, DCTERMS.issued), _value(its, STATUS).rpartition("/")[2]
     named = _NUMBERED.fullmatch(subject.removeprefix(f"{base}/"))
     if named is None or state not in STATES:
@@ -92,7 +93,8 @@ def _bring(database: Database, base: str, subject: str, facts: Statements, said:
     space = f"{base}/{submitter}/{dataset}/"
     lines = list(_records(said, space))
     # Of what was redacted nothing is left but that it was there.
-    lines += [json.dumps([_name(value), [], "", None, None]) for prop, value in its if prop == Terms(base).emptied]
+    emptied = [_name(value) for prop, value in its if prop == terms.emptied]
+    lines += [json.dumps([name, [], "", None, None]) for name in emptied]
     source = "".join(f"{line}\n" for line in sorted(lines)).encode()
     with database.transaction():
         where = dataset_number(database, submitter, dataset)
@@ -106,10 +108,13 @@ def _bring(database: Database, base: str, subject: str, facts: Statements, said:
         unchecked = state == "received"  # and cannot be checked, for its file is not here
         reason = " / ".join(sentence("registry", "not-checked").values()) if unchecked else ""
         given = "returned" if unchecked else state
-        adopt(database, new, Checked(outcome, lines), state=given, actor=actor, reason=reason)
+        root = adopt(database, new, Checked(outcome, lines), state=given, actor=actor, reason=reason)
         data = {"received_at": received_at, "state": state}
+        stated = _value(its, terms.root)
+        if stated != (root or "") and not emptied:
+            data["root"] = stated
         chain.append(database, "imported", actor=actor, submission=new, data=data)
-        if redaction := _value(its, Terms(base).redacted):
+        if redaction := _value(its, terms.redacted):
             redact(database, new, actor=actor, reason=redaction)
 
 

@@ -89,6 +89,10 @@ def publish(
         there = _digests(store.get(manifest))
         wanted = {graph: (digest, write) for graph, digest, write in _graphs(database, base, versions=versions)}
         done.unchanged = 0 if everything else sum(there.get(graph) == digest for graph, (digest, _) in wanted.items())
+        if not dry_run and (new := wanted.keys() - there.keys()):
+            # Said before it is sent: what a process that is killed has sent can be deleted once it is withdrawn.
+            there |= dict.fromkeys(new, "")
+            store.put(manifest, _written(there))
         try:
             for graph, (digest, write) in wanted.items():
                 if everything or there.get(graph) != digest:

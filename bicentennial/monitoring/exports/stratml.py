@@ -1,7 +1,7 @@
 """What is current in a registry as a performance report in StratML Part 2: actions as objectives of their goals.
 
-The Framework's own part is that of `exchange.stratml`; an action stands under each of its goals, with its indicators,
-their targets and what was measured. The order of the elements is the one that the standard's schema demands.
+The Framework's own part is that of `exchange.publications.stratml`; an action stands under each of its goals, with its
+indicators, their targets and what was measured. The elements stand in the order that the standard's schema demands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from xml.etree import ElementTree as ET
 from bicentennial.core.messages import entry, render
 from bicentennial.core.namespaces import local_name
 from bicentennial.exchange.publications import stratml
+from bicentennial.exchange.xml_document import document, put
 from bicentennial.monitoring.exports.things import Held, Thing, held
 from bicentennial.monitoring.questions.comparing import long
 from bicentennial.monitoring.store.dates import day_of
@@ -25,7 +26,7 @@ __all__ = ["NAMESPACE", "report"]
 
 NAMESPACE: Final = "urn:ISO:std:iso:17469:tech:xsd:PerformancePlanOrReport"
 _CORE: Final = f"{{{stratml.NAMESPACE}}}"
-_UNFIT: Final = re.compile(r"[^\w.-]+", re.ASCII)
+_UNFIT: Final = re.compile(r"[^\w.-]", re.ASCII)
 
 
 def report(database: Database, lang: str) -> str:
@@ -44,8 +45,7 @@ def report(database: Database, lang: str) -> str:
                 if goal in goals:
                     goals[goal].append(_objective(each, action, goal, lang))
     _reported_until(root, latest)
-    ET.indent(root, " ")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
+    return document(root)
 
 
 def _goals(action: Thing) -> list[str]:
@@ -65,40 +65,39 @@ def _goals(action: Thing) -> list[str]:
 
 
 def _objective(where: Held, action: Thing, goal: str, lang: str) -> ET.Element:
-    name = f"{where.submission.submitter}/{where.submission.dataset}/{action.code}"
+    path = where.submission.submitter, where.submission.dataset, action.code
     objective = ET.Element("Objective")
-    _put(objective, "Name", action.text("skos:prefLabel", lang) or action.code)
-    _put(objective, "Description", action.text("dcterms:description", lang) or action.text("skos:prefLabel", lang))
-    _put(objective, "Identifier", _identifier(name, goal))
-    _put(objective, "SequenceIndicator", action.code)
+    put(objective, "Name", action.text("skos:prefLabel", lang) or action.code)
+    put(objective, "Description", action.text("dcterms:description", lang) or action.text("skos:prefLabel", lang))
+    put(objective, "Identifier", _identifier(goal, *path))
+    put(objective, "SequenceIndicator", action.code)
     words = entry("exchange", "stratml")
     for prop, role in (("bic:hasResponsibleParty", "responsible"), ("bic:hasPartner", "partner")):
         for party in action.all(prop):
-            stakeholder = _put(objective, "Stakeholder")
+            stakeholder = put(objective, "Stakeholder")
             stakeholder.set("StakeholderTypeType", "Organization")
-            _put(stakeholder, "Name", where.label(party, lang))
-            _put(stakeholder, "Description", words[role][lang])
+            put(stakeholder, "Name", where.label(party, lang))
+            put(stakeholder, "Description", words[role][lang])
     status = action.one("bic:hasStatus")
     said = render(
         entry("registry", "stratml-reported"),
-        name=name,
+        name="/".join(path),
         issued=where.submission.issued,
         status=where.label(status, lang) if status else "–",
         due=action.one("bic:dueDate") or "–",
     )
-    _put(objective, "OtherInformation", said[lang])
+    put(objective, "OtherInformation", said[lang])
     for indicator in where.pointing("indicator", "bic:measures", action.name):
-        objective.append(_indicator(where, indicator, goal, lang))
+        objective.append(_indicator(where, indicator, _identifier(goal, *path, indicator.code), lang))
     return objective
 
 
-def _indicator(where: Held, indicator: Thing, goal: str, lang: str) -> ET.Element:
+def _indicator(where: Held, indicator: Thing, identifier: str, lang: str) -> ET.Element:
     element = ET.Element("PerformanceIndicator", PerformanceIndicatorType="Quantitative")
-    _put(element, "SequenceIndicator", indicator.code)
-    _put(element, "MeasurementDimension", indicator.text("skos:prefLabel", lang) or indicator.code)
-    _put(element, "UnitOfMeasurement", indicator.text("bic:unit", lang) or "–")
-    submission = where.submission
-    _put(element, "Identifier", _identifier(f"{submission.submitter}/{submission.dataset}/{indicator.code}", goal))
+    put(element, "SequenceIndicator", indicator.code)
+    put(element, "MeasurementDimension", indicator.text("skos:prefLabel", lang) or indicator.code)
+    put(element, "UnitOfMeasurement", indicator.text("bic:unit", lang) or "–")
+    put(element, "Identifier", identifier)
     instance = ET.Element("MeasurementInstance")
     target, due = indicator.one("bic:targetValue"), indicator.one("bic:dueDate")
     if target is not None:
@@ -113,12 +112,12 @@ def _indicator(where: Held, indicator: Thing, goal: str, lang: str) -> ET.Elemen
 
 
 def _result(parent: ET.Element, name: str, start: str | None, end: str | None, value: str) -> None:
-    element = _put(parent, name)
+    element = put(parent, name)
     if first := day_of(start, is_first=True):
-        _put(element, "StartDate", first)
+        put(element, "StartDate", first)
     if last := day_of(end):
-        _put(element, "EndDate", last)
-    _put(element, "NumberOfUnits", value)
+        put(element, "EndDate", last)
+    put(element, "NumberOfUnits", value)
 
 
 def _reported_until(root: ET.Element, latest: str) -> None:
@@ -134,12 +133,10 @@ def _reported_until(root: ET.Element, latest: str) -> None:
         publication.text = latest
 
 
-def _identifier(name: str, goal: str) -> str:
-    """Return an identifier that is one in XML, and the only one in the document."""
-    return "_" + _UNFIT.sub("_", f"{goal}_{name}")
+def _identifier(*path: str) -> str:
+    """Return an identifier that is one in XML, and the only one in the document.
 
-
-def _put(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:
-    element = ET.SubElement(parent, name)
-    element.text = text
-    return element
+    >>> _identifier("goal", "ngo", "A/1"), _identifier("goal", "ngo", "A_1")
+    ('__goal__ngo__A_x002F_1', '__goal__ngo__A_1')
+    """
+    return "".join(f"__{_UNFIT.sub(lambda found: f'_x{ord(found[0]):04X}_', step)}" for step in path)

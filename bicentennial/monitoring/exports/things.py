@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from bicentennial.core.messages import LANGUAGES
-from bicentennial.monitoring.questions.comparing import long
+from bicentennial.monitoring.questions.comparing import long, readable
 from bicentennial.monitoring.store.dates import FOREVER, moment
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.monitoring.store.submissions import current
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
@@ -52,7 +53,7 @@ class Thing:
     @property
     def code(self) -> str:
         """The identifier, or what stands in for it."""
-        return self.one("dcterms:identifier") or self.name.rpartition("/")[2]
+        return self.one("dcterms:identifier") or readable(self.name.rpartition("/")[2])
 
 
 @dataclass(slots=True)
@@ -61,14 +62,20 @@ class Held:
 
     submission: Submission
     things: dict[str, Thing] = field(default_factory=dict)
+    _pointing: dict[tuple[str, str], dict[str, list[Thing]]] = field(default_factory=dict)
 
     def of_kind(self, kind: str) -> Iterator[Thing]:
         """Yield the things of a kind."""
         return (each for each in self.things.values() if each.kind == kind)
 
-    def pointing(self, kind: str, prop: str, name: str) -> Iterator[Thing]:
-        """Yield the things of a kind whose property names another."""
-        return (each for each in self.of_kind(kind) if name in each.all(prop))
+    def pointing(self, kind: str, prop: str, name: str) -> Sequence[Thing]:
+        """Return the things of a kind whose property names another."""
+        if (kind, prop) not in self._pointing:  # asked for each of thousands of things
+            found = self._pointing[kind, prop] = defaultdict(list)
+            for each in self.of_kind(kind):
+                for pointed in dict.fromkeys(each.all(prop)):
+                    found[pointed].append(each)
+        return self._pointing[kind, prop].get(name, ())
 
     def label(self, name: str, lang: str) -> str:
         """Return what a thing is called: one of ours, one of this dataset, or else its name."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from bicentennial.core.findings import Finding, Location
 from bicentennial.core.messages import LANGUAGES, entry, render
 from bicentennial.core.namespaces import BIC
-from bicentennial.monitoring.questions.comparing import Difference, compare, long
+from bicentennial.monitoring.questions.comparing import Difference, compare, long, readable
 from bicentennial.monitoring.store.dates import FOREVER, day_of
 from bicentennial.monitoring.store.submissions import emptied, listed, redacted
 from bicentennial.vocabulary.index import default_index
@@ -76,7 +76,7 @@ class Change:
         before = {language: _shown(self.before, language) for language in LANGUAGES}
         after = {language: _shown(self.after, language) for language in LANGUAGES}
         return render(
-            texts, subject=self.subject.rpartition("/")[2], title=self.title, before=before, after=after,
+            texts, subject=readable(self.subject.rpartition("/")[2]), title=self.title, before=before, after=after,
             first=self.issued[0], second=self.issued[1], last=self.last,
         )  # fmt: skip
 

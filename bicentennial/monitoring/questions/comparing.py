@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import unquote
 
+from bicentennial.core.escape import plain
 from bicentennial.core.findings import Location, column_letter
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.storage.origins import escaped
@@ -14,7 +16,7 @@ from bicentennial.validation.records import PREFIXES
 if TYPE_CHECKING:
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["Difference", "Places", "compare", "long", "values_of"]
+__all__ = ["Difference", "Places", "compare", "long", "readable", "values_of"]
 
 _CHANGED: Final = """
     WITH held AS (
@@ -94,6 +96,15 @@ def long(name: str | None) -> str:
     """
     prefix, _, local = (name or "").partition(":")
     return PREFIXES[prefix] + local if prefix in PREFIXES else (name or "").strip("<>")
+
+
+def readable(name: str) -> str:
+    """Return the name of a row's thing as its identifier was written, which is percent-encoded in names.
+
+    >>> readable("ngo/ports/action/Acci%C3%B3n%201%2FA"), readable("https://example.org/a%20b")
+    ('ngo/ports/action/Acción 1/A', 'https://example.org/a%20b')
+    """
+    return name if ":" in name.partition("/")[0] else plain(unquote(name))
 
 
 def values_of(body: str) -> dict[str, tuple[str, ...]]:

@@ -8,12 +8,13 @@ from datetime import MAXYEAR, date
 from typing import TYPE_CHECKING, Any, Final
 
 from bicentennial.core.namespaces import BIC, compact
+from bicentennial.monitoring.questions.progress import watched
 from bicentennial.monitoring.store.dates import FOREVER, days_between
 from bicentennial.monitoring.store.submissions import current, listed
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from bicentennial.monitoring.store.database import Database
     from bicentennial.monitoring.store.submissions import Submission
@@ -23,18 +24,15 @@ __all__ = ["CADENCES", "KINDS", "Gap", "SubmitterState", "gaps", "submitters"]
 CADENCES: Final = {"month": 1, "quarter": 3, "year": 12}
 """How often a dataset may be due, and how many months that is."""
 _ACTIONS: Final = {
-    "no-indicator": "NOT EXISTS (SELECT 1 FROM link l JOIN member o ON o.record = l.record"
-    " AND o.submission = m.submission JOIN indicator i ON i.record = l.record WHERE l.property = 'bic:measures'"
-    " AND l.target = u.name)",
-    "no-budget": "a.budget IS NULL",
-    "no-due-date": "a.due_date IS NULL",
-    "no-agency": "NOT EXISTS (SELECT 1 FROM link l WHERE l.record = a.record AND l.property = 'bic:hasResponsibleParty'"
+    "no-indicator": "1 = 1",  # unless one measures it
+    "no-budget": "t.budget IS NULL",
+    "no-due-date": "t.due_date IS NULL",
+    "no-agency": "NOT EXISTS (SELECT 1 FROM link l WHERE l.record = t.record AND l.property = 'bic:hasResponsibleParty'"
     " AND l.target NOT LIKE 'bicd:government-%')",
 }
 _INDICATORS: Final = {
-    "no-target": "i.target IS NULL",
-    "no-measurement": "NOT EXISTS (SELECT 1 FROM measurement x JOIN member o ON o.record = x.record"
-    " AND o.submission = m.submission WHERE x.indicator = u.name)",
+    "no-target": "t.target IS NULL",
+    "no-measurement": "1 = 1",  # unless there is one
 }
 
 
@@ -78,10 +76,13 @@ def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
     """Return what is missing in the current submissions, and the goals that no action of theirs serves."""
     found: list[Gap] = []
     submissions = {each.id: each for each in current(database, as_of=as_of, known=known)}
-    for kind, condition in _ACTIONS.items():
-        found += _rows(database, submissions, kind, "action a ON a.record = m.record", "a", condition)
-    for kind, condition in _INDICATORS.items():
-        found += _rows(database, submissions, kind, "indicator i ON i.record = m.record", "i", condition)
+    # Asked of each thing by itself, either would be a walk through the whole submission.
+    there = {"no-indicator": watched(database, submissions), "no-measurement": _measured(database, submissions)}
+    for table, conditions in (("action", _ACTIONS), ("indicator", _INDICATORS)):
+        for kind, condition in conditions.items():
+            for (number, name), gap in _rows(database, submissions, kind, table, condition):
+                if (number, name) not in there.get(kind, ()):
+                    found.append(gap)
     goals = database.all_in(
         "SELECT DISTINCT l.target FROM member m JOIN link l ON l.record = m.record"
         " WHERE l.property = 'bic:advancesGoal' AND m.submission IN (*)",
@@ -95,21 +96,35 @@ def gaps(database: Database, *, as_of: str = FOREVER, known: str) -> list[Gap]:
     return sorted(found, key=lambda gap: (gap.kind, gap.subject))
 
 
-def _rows(
-    database: Database, submissions: Mapping[int, Submission], kind: str, join: str, alias: str, condition: str
-) -> Iterator[Gap]:
+def _measured(database: Database, submissions: Iterable[int]) -> set[tuple[int, str]]:
+    """Return what some measurement of a submission is of: the submission's number, and the indicator's name."""
     rows = database.all_in(
-        f"SELECT m.submission, u.name, {alias}.title_en, {alias}.title_es FROM member m"  # noqa: S608 - constants
-        f" JOIN subject u ON u.id = m.subject JOIN {join} WHERE {condition} AND m.submission IN (*)",
+        "SELECT DISTINCT m.submission, x.indicator FROM member m JOIN measurement x ON x.record = m.record"
+        " WHERE m.submission IN (*)",
+        submissions,
+    )
+    return {(submission, indicator) for submission, indicator in rows}
+
+
+def _rows(
+    database: Database, submissions: Mapping[int, Submission], kind: str, table: str, condition: str
+) -> Iterator[tuple[tuple[int, str], Gap]]:
+    """Yield the number of the submission and the name of each thing that a condition holds for, and the gap."""
+    rows = database.all_in(
+        f"SELECT m.submission, u.name, t.title_en, t.title_es FROM member m JOIN subject u ON u.id = m.subject"  # noqa: S608 - constants
+        f" JOIN {table} t ON t.record = m.record WHERE {condition} AND m.submission IN (*)",
         submissions,
     )
     for number, name, en, es in rows:
-        its = submissions[number]
-        yield Gap(kind, f"{its.submitter}/{its.dataset}/{name}", {"en": en or es or name, "es": es or en or name})
+        its, titles = submissions[number], {"en": en or es or name, "es": es or en or name}
+        yield (number, name), Gap(kind, f"{its.submitter}/{its.dataset}/{name}", titles)
 
 
-def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[SubmitterState]:
-    """Return for each dataset what came of it and whether the next submission is late on a date."""
+def submitters(
+    database: Database, *, as_of: str = FOREVER, known: str, today: str | None = None
+) -> list[SubmitterState]:
+    """Return for each dataset what came of it and how late the next submission is, on a date or on what is today."""
+    day = as_of if today is None else today
     several: dict[tuple[str, str], list[Submission]] = {}
     for each in listed(database, known=known):
         if each.issued_until <= as_of:
@@ -126,7 +141,7 @@ def submitters(database: Database, *, as_of: str = FOREVER, known: str) -> list[
         accepted = [each for each in its if each.state == "accepted"]
         last = max((each.issued_until for each in accepted), default=None)
         due = _next(last, cadence) if last and cadence else None
-        late = max(days_between(due, as_of), 0) if due and as_of != FOREVER else 0
+        late = max(days_between(due, day), 0) if due and day != FOREVER else 0
         returned = sum(each.state == "returned" for each in its)
         found.append(SubmitterState(submitter, name, dataset or "", last, len(accepted), returned, cadence, due, late))
     return found

@@ -117,9 +117,9 @@ def _subjects(
     if len(parts) == 3 and database.value("SELECT 1 FROM submitter WHERE id = ?", [parts[0]]):
         submitter, dataset, asked = parts
     visible, its_values = _visible(database)
-    conditions = [visible, "(u.name IN (?, ?) OR u.name LIKE ? ESCAPE '!' OR u.name LIKE ? ESCAPE '!')"]
+    conditions = [visible, "(u.name IN (?, ?) OR lower(u.name) LIKE ? ESCAPE '!' OR lower(u.name) LIKE ? ESCAPE '!')"]
     ways = asked, quote(asked, safe="", errors="replace")  # as identifiers are part of names
-    values = [*its_values, asked, _encoded(asked), *(f"%/{_like(each)}" for each in ways)]
+    values = [*its_values, asked, _encoded(asked), *(f"%/{_like(each.lower())}" for each in ways)]
     if submitter is not None:
         conditions.append("d.submitter = ?")
         values.append(submitter)

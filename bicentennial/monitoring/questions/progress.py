@@ -23,6 +23,8 @@ from bicentennial.monitoring.store.submissions import Submission, current
 from bicentennial.vocabulary.index import default_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bicentennial.monitoring.store.database import Database
 
 __all__ = [
@@ -37,6 +39,7 @@ __all__ = [
     "progress",
     "reporting_day",
     "to_float",
+    "watched",
 ]
 
 GROUPINGS: Final = {
@@ -126,7 +129,7 @@ def progress(database: Database, *, by: str = "goal", as_of: str = FOREVER, know
     submissions = current(database, as_of=as_of, known=known)
     actions = _actions(database, submissions)
     links = _links(database, submissions, GROUPINGS[by])
-    watched = _watched(database, submissions)
+    has_indicator = watched(database, [each.id for each in submissions])
     rows: dict[str | None, ProgressRow] = {}
     for action in actions:
         for target in links.get(action.record, [""]):
@@ -134,7 +137,7 @@ def progress(database: Database, *, by: str = "goal", as_of: str = FOREVER, know
             row = rows.get(key)
             if row is None:
                 row = rows[key] = ProgressRow(key, _label(database, target, action.submission))
-            _count(row, action, as_of, watched=(action.submission.id, action.name) in watched)
+            _count(row, action, as_of, watched=(action.submission.id, action.name) in has_indicator)
     return sorted(rows.values(), key=lambda row: (row.id is None, -row.actions, row.id or ""))
 
 
@@ -157,26 +160,24 @@ def over_time(database: Database, *, by: str = "goal", as_of: str = FOREVER, kno
     points = []
     labels: dict[str, dict[str, str]] = {}
     for day in sorted({each.issued_until for listed in several.values() for each in listed}):
-        total: Counter[tuple[str, str]] = Counter()
+        total: dict[str, Counter[str]] = defaultdict(Counter)
         for listed in several.values():
             holding = [each for each in listed if each.issued_until <= day]
             for (target, status), number in counts[holding[-1].id].items() if holding else ():
                 key = _qualified(target, holding[-1]) if target else ""
                 if key not in labels:
                     labels[key] = _label(database, target, holding[-1])
-                total[key, status] += number
+                total[key][status] += number
         counted = [
             {
                 "id": key or None,
                 "label": labels[key],
-                "actions": sum(number for (its, _), number in total.items() if its == key),
+                "actions": total[key].total(),
                 "by_status": {
-                    status_name(status) or "not-stated": number
-                    for (its, status), number in sorted(total.items())
-                    if its == key
+                    status_name(status) or "not-stated": number for status, number in sorted(total[key].items())
                 },
             }
-            for key in sorted({its for its, _ in total}, key=lambda its: (not its, its))
+            for key in sorted(total, key=lambda its: (not its, its))
         ]
         points.append({"as_of": day, "rows": counted})
     return points
@@ -254,12 +255,12 @@ def _links(database: Database, submissions: list[Submission], prop: str) -> dict
     return {record: [*targets] for record, targets in found.items()}
 
 
-def _watched(database: Database, submissions: list[Submission]) -> set[tuple[int, str]]:
+def watched(database: Database, submissions: Iterable[int]) -> set[tuple[int, str]]:
     """Return what some indicator of a submission measures: the submission's number, and the thing's name."""
     rows = database.all_in(
         "SELECT m.submission, l.target FROM member m JOIN indicator i ON i.record = m.record"
         " JOIN link l ON l.record = m.record WHERE l.property = 'bic:measures' AND m.submission IN (*)",
-        [each.id for each in submissions],
+        submissions,
     )
     return {(submission, target) for submission, target in rows}
 

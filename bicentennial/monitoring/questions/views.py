@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -23,6 +24,7 @@ from bicentennial.html.assets import base_style
 from bicentennial.html.markup import Markup, element
 from bicentennial.html.plots import Part, Row, stacked
 from bicentennial.knowledge.text import aligned
+from bicentennial.monitoring.questions.comparing import readable
 from bicentennial.report.words import number
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
 
     from bicentennial.core.messages import Language
 
-__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "money", "shown", "state_label"]
+__all__ = ["FORMATS", "About", "Bar", "Count", "Parts", "View", "moment", "money", "shown", "state_label"]
 
 FORMATS: Final = ("table", "csv", "json", "html", "svg")
 """The forms in which an answer comes; `svg` only where there is something to plot."""
@@ -61,6 +63,7 @@ _KINDS: Final = {
 
 
 _ORDER: Final = tuple(_KINDS)
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(?::(\d\d))?(?::\d\d(?:\.\d+)?)?Z?", re.ASCII)
 
 
 def _place(state: str) -> int:
@@ -134,7 +137,15 @@ class View:
         """Return the answer as a table of columns for a terminal."""
         if not self.rows:
             return str(entry("registry", "none")[lang])
-        return aligned(self.heads(lang), [[shown(value, lang) for value in row] for row in self.rows])
+        return aligned(self.heads(lang), self._for_people(lang))
+
+    def _for_people(self, lang: Language) -> list[list[str]]:
+        """Return the rows as texts, the names of things as people write them."""
+        named = self.columns.index("subject") if "subject" in self.columns else None
+        return [
+            [readable(shown(value, lang)) if place == named else shown(value, lang) for place, value in enumerate(row)]
+            for row in self.rows
+        ]
 
     def to_csv(self, lang: Language) -> str:
         """Return the answer as CSV, with headings in a language, and no cell that a spreadsheet would run."""
@@ -151,7 +162,7 @@ class View:
         style = base_style() + Path(pages.__file__).with_name("page.css").read_text(encoding="utf-8")
         title = entry("registry", "titles")[self.name][lang]
         head = element("tr", *(element("th", text, scope="col") for text in self.heads(lang)))
-        body = [element("tr", *(element("td", shown(value, lang)) for value in row)) for row in self.rows]
+        body = [element("tr", *(element("td", text) for text in row)) for row in self._for_people(lang)]
         table = element("table", element("thead", head), element("tbody", *body))
         plot = [element("figure", Markup(self.to_svg(lang)))] if self.bars else []
         main = element("main", element("h1", title), *plot, element("div", table, class_="scroll"))
@@ -208,6 +219,16 @@ def shown(value: Any, lang: Language) -> str:
     if isinstance(value, float):
         return _quantity(value)
     return str(value)
+
+
+def moment(text: str) -> str:
+    """Return a time of day, as the registry notes it to the second or to the hour, for people; any other text as it is.
+
+    >>> moment("2026-11-29T09:52:48"), moment("2026-11-29T10"), moment("2026-11-29")
+    ('2026-11-29 09:52 UTC', '2026-11-29 10:00 UTC', '2026-11-29')
+    """
+    found = _MOMENT.fullmatch(text)
+    return f"{found[1]} {found[2]}:{found[3] or '00'} UTC" if found else text
 
 
 def _quantity(value: float) -> str:

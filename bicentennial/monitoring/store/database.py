@@ -51,6 +51,8 @@ class Dialect(NamedTuple):
     bytes: str
     identity: str
     without_rowid: str
+    of_postgres: str
+    """What stands before a statement that PostgreSQL alone takes: nothing, or what makes a comment of it."""
 
 
 def migrations() -> list[tuple[int, str]]:
@@ -122,8 +124,12 @@ class Database:
         if self._depth:
             yield
             return
-        with self._translated():
-            self._begin()
+        try:
+            with self._translated():
+                self._begin()
+        except BaseException:  # another has the lock; what was begun for it is in the way of the next attempt
+            self._rollback()
+            raise
         self._depth += 1
         try:
             yield
@@ -216,6 +222,7 @@ class Database:
                         script.replace("{{BYTES}}", self.dialect.bytes)
                         .replace("{{ID}}", self.dialect.identity)
                         .replace("{{WITHOUT_ROWID}}", self.dialect.without_rowid)
+                        .replace("{{OF_POSTGRES}}", self.dialect.of_postgres)
                     )
                     self._run("DELETE FROM meta WHERE key = 'version'", ())
                     self._run("INSERT INTO meta(key, value) VALUES ('version', ?)", [str(number)])

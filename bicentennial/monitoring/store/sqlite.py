@@ -31,7 +31,7 @@ MOUNTS: Final = Path("/proc/self/mounts")
 class Sqlite(Database):
     """A connection to a registry in one file."""
 
-    dialect = Dialect("BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT", " WITHOUT ROWID")
+    dialect = Dialect("BLOB", "INTEGER PRIMARY KEY AUTOINCREMENT", " WITHOUT ROWID", "-- ")
     errors = (sqlite3.Error,)
 
     def __init__(self, path: str, *, create: bool) -> None:

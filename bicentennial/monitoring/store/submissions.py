@@ -13,7 +13,19 @@ if TYPE_CHECKING:
 
     from bicentennial.monitoring.store.database import Database
 
-__all__ = ["EVENTS", "STATES", "Submission", "before", "current", "emptied", "find", "listed", "redacted", "state_of"]
+__all__ = [
+    "EVENTS",
+    "STATES",
+    "Submission",
+    "base_of",
+    "before",
+    "current",
+    "emptied",
+    "find",
+    "listed",
+    "redacted",
+    "state_of",
+]
 
 STATES: Final = ("received", "accepted", "returned", "pending", "superseded", "withdrawn")
 """The events that set a submission's state; the last of them is its state."""
@@ -135,6 +147,24 @@ def before(database: Database, submission: Submission) -> Submission | None:
     """Return the submission before one in its dataset, of those that the database's audience may see."""
     several = listed(database, submitter=submission.submitter, dataset=submission.dataset)
     return max((each for each in several if each.number < submission.number), key=lambda s: s.number, default=None)
+
+
+def base_of(database: Database, submission: int, *, until: int = (1 << 63) - 1) -> int | None:
+    """Return the accepted submission that holds for the date of another without that one.
+
+    Args:
+        database: where.
+        submission: the other's id.
+        until: the last event that counts; all if it is not given.
+    """
+    found = database.value(
+        "SELECT o.id FROM submission s JOIN submission o ON o.dataset = s.dataset AND o.issued_until <= s.issued_until"  # noqa: S608 - constants
+        " AND o.id <> s.id JOIN event l ON l.id = (SELECT max(e.id) FROM event e WHERE e.submission = o.id"
+        f" AND e.what IN ({EVENTS}) AND e.id <= ?) WHERE s.id = ? AND l.what = 'accepted'"
+        " ORDER BY o.issued_until DESC, o.number DESC LIMIT 1",
+        [until, submission],
+    )
+    return None if found is None else int(found)
 
 
 def state_of(database: Database, submission: int) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from bicentennial.monitoring.store import chain, content
-from bicentennial.monitoring.store.submissions import EVENTS, state_of
+from bicentennial.monitoring.store.submissions import base_of, state_of
 from bicentennial.monitoring.workflow.checking import add_check
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     from bicentennial.validation.outcome import Outcome
 
 __all__ = ["adopt", "is_outdated", "judge", "others_for_date", "supersede"]
-
-_LATEST: Final = (1 << 63) - 1
-"""A number that no event has."""
 
 
 def judge(database: Database, submission: int, checked: Checked, *, actor: str) -> str:
@@ -38,7 +35,7 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         dataset, partial, approval = row
         stored = None
         if checked.outcome.checked:
-            base = _base_of(database, submission) if partial else None
+            base = base_of(database, submission) if partial else None
             stored = content.store(database, dataset, submission, checked.lines, checked.places, base)
         sealed = add_check(database, submission, checked.outcome)
         state = "returned" if not sealed["conforms"] else "pending" if approval else "accepted"
@@ -50,8 +47,10 @@ def judge(database: Database, submission: int, checked: Checked, *, actor: str) 
         return state
 
 
-def adopt(database: Database, submission: int, checked: Checked, *, state: str, actor: str, reason: str = "") -> None:
-    """Keep the records of a submission that another registry has judged, with the state that it had there."""
+def adopt(
+    database: Database, submission: int, checked: Checked, *, state: str, actor: str, reason: str = ""
+) -> str | None:
+    """Keep the records of a submission that another registry has judged, with its state there; return their root."""
     with database.transaction():
         dataset = database.value("SELECT dataset FROM submission WHERE id = ?", [submission])
         stored = None
@@ -60,6 +59,7 @@ def adopt(database: Database, submission: int, checked: Checked, *, state: str, 
         sealed = add_check(database, submission, checked.outcome)
         root = _seal(database, submission, checked, stored, sealed["row"], actor)
         chain.append(database, state, actor=actor, submission=submission, reason=reason, data={"root": root})
+        return root
 
 
 def _seal(
@@ -85,19 +85,7 @@ def is_outdated(database: Database, submission: int) -> bool:
     """Return whether a submission says only what is new, and what it was added to when it was checked holds no more."""
     checked = database.value("SELECT min(id) FROM event WHERE submission = ? AND what = 'checked'", [submission])
     partial = database.value("SELECT partial FROM submission WHERE id = ?", [submission])
-    return bool(partial) and _base_of(database, submission) != _base_of(database, submission, until=checked)
-
-
-def _base_of(database: Database, submission: int, *, until: int = _LATEST) -> int | None:
-    """Return the accepted submission that holds for the date of another without it, after some number of events."""
-    found = database.value(
-        "SELECT o.id FROM submission s JOIN submission o ON o.dataset = s.dataset AND o.issued_until <= s.issued_until"  # noqa: S608 - constants
-        " AND o.id <> s.id JOIN event l ON l.id = (SELECT max(e.id) FROM event e WHERE e.submission = o.id"
-        f" AND e.what IN ({EVENTS}) AND e.id <= ?) WHERE s.id = ? AND l.what = 'accepted'"
-        " ORDER BY o.issued_until DESC, o.number DESC LIMIT 1",
-        [until, submission],
-    )
-    return None if found is None else int(found)
+    return bool(partial) and base_of(database, submission) != base_of(database, submission, until=checked)
 
 
 def others_for_date(database: Database, submission: int) -> Iterator[int]:

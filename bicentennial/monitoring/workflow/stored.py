@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bicentennial.monitoring.store.submissions import Submission
     from bicentennial.report import Report
 
-__all__ = ["file_of", "mapping_of", "outcome_of", "redacted", "report_of"]
+__all__ = ["file_of", "is_redacted", "mapping_of", "outcome_of", "redacted", "report_of"]
 
 
 def file_of(database: Database, submission: Submission) -> bytes:
@@ -38,9 +38,13 @@ def mapping_of(database: Database, submission: Submission) -> bytes | None:
     return _content(database, submission.id, sha) if sha else None
 
 
+def is_redacted(database: Database, submission: int) -> bool:
+    """Return whether the content of a submission was taken away."""
+    return bool(database.value("SELECT 1 FROM event WHERE submission = ? AND what = 'redacted'", [submission]))
+
+
 def _content(database: Database, submission: int, sha: str) -> bytes | None:
-    is_redacted = database.value("SELECT 1 FROM event WHERE submission = ? AND what = 'redacted'", [submission])
-    return None if is_redacted else blobs.get(database, sha)
+    return None if is_redacted(database, submission) else blobs.get(database, sha)
 
 
 def redacted(database: Database, submission: Submission) -> UsageError:
@@ -67,5 +71,6 @@ def report_of(database: Database, submission: Submission) -> Report:
 
     outcome = outcome_of(database, submission.id)
     if outcome is None:
-        raise redacted(database, submission)
+        is_gone = is_redacted(database, submission.id)
+        raise redacted(database, submission) if is_gone else problems.usage("no-report", submission=submission.name)
     return Report.of(outcome, "violation", None)

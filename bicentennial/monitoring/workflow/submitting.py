@@ -11,9 +11,10 @@ from bicentennial.core.errors import ConflictError, DatabaseError, DiskFullError
 from bicentennial.core.files.content import content
 from bicentennial.inputs import collect
 from bicentennial.monitoring.questions import changes as changing
+from bicentennial.monitoring.questions.carrying import NotCarried, not_carried
 from bicentennial.monitoring.store import problems, submissions
 from bicentennial.monitoring.store.database import wait
-from bicentennial.monitoring.store.dates import last_day
+from bicentennial.monitoring.store.dates import days_between, now
 from bicentennial.monitoring.workflow.checking import Checked, check, check_again
 from bicentennial.monitoring.workflow.judging import judge
 from bicentennial.monitoring.workflow.parties import dataset_number, refuse_other_case
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["Result", "submit", "work"]
 
 _ATTEMPTS: Final = 6
+_MOST_DAYS_AHEAD: Final = 366
+"""How far ahead a report may be dated: one for a year that has begun stands for its last day."""
 
 _T = TypeVar("_T")
 
@@ -44,6 +47,7 @@ class Result:
     report: Report
     is_new: bool
     changes: list[changing.Change] = field(default_factory=list)
+    not_carried: list[NotCarried] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -58,7 +62,12 @@ class Result:
         if self.submission is not None:
             submission = {**self.submission.to_dict(), "receipt": self.receipt}
         report = json.loads(self.report.to_json())
-        return {"submission": submission, "report": report, "changes": [each.to_dict() for each in self.changes]}
+        return {
+            "submission": submission,
+            "report": report,
+            "changes": [each.to_dict() for each in self.changes],
+            "not_carried": [each.to_dict() for each in self.not_carried],
+        }
 
 
 def submit(
@@ -95,7 +104,8 @@ def submit(
         assert checked is not None
         return Result(None, None, Report.of(checked.outcome, "violation", None), is_new=False)
     assert issued is not None
-    last_day(issued)
+    if days_between(now()[:10], issued) > _MOST_DAYS_AHEAD:
+        raise problems.usage("far-ahead", issued=issued)
 
     def received() -> tuple[int, bool]:
         with database.transaction():
@@ -123,7 +133,9 @@ def submit(
         except (DatabaseError, ConflictError) as error:
             raise problems.unfinished(error, number) from error
     this = submissions.find(database, number)
-    return Result(this, receipt(database, number), report_of(database, this), is_new, _changes(database, this))
+    report = report_of(database, this)
+    later = not_carried(database, this)
+    return Result(this, receipt(database, number), report, is_new, _changes(database, this), later)
 
 
 def _handed(file: Any, name: str | None, limits: Limits) -> tuple[bytes, str]:

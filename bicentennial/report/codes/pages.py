@@ -11,7 +11,7 @@ import textwrap
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.messages import entry, render
-from bicentennial.html.markup import Markup, element, safe
+from bicentennial.html.markup import Markup, element, lines
 from bicentennial.knowledge.tables import html_page
 from bicentennial.report.codes.table_examples import in_language, table_examples
 
@@ -138,17 +138,13 @@ def article(explanation: Explanation, lang: str, *, level: int = 1) -> Markup:
         for key, sheets in (("breaks", shown.breaks), ("keeps", shown.keeps)):
             parts += [element(below, rows[key][lang]), *(example_table(sheet, lang) for sheet in sheets)]
     for heading, example in written_examples(explanation, lang, after_table=shown is not None):
-        parts += [element(below, heading[lang]), element("pre", element("code", _in_lines(example)))]
+        parts += [element(below, heading[lang]), element("pre", element("code", lines(example.strip("\n"))))]
     if explanation.sources:
         from bicentennial.knowledge.sources import cited_at
 
         cited = [element("li", cited_at(source, lang)) for source in explanation.sources]
         parts += [element(below, words["sources"][lang]), element("ul", *cited)]
     return element("article", *parts, class_="code")
-
-
-def _in_lines(text: str) -> Markup:
-    return Markup("\n".join(map(safe, text.strip("\n").splitlines())))
 
 
 def example_table(sheet: ExampleSheet, lang: str) -> Markup:

@@ -37,10 +37,10 @@ def first(report: JudgedOutcome, nth: int) -> Markup:
     heading = element("h2", both(texts("first" if report.counts["violation"] else "consider")))
     if not report.findings:
         return element("section", heading, element("p", both(texts("no-findings"))), class_="first")
-    codes = list(report.by_code)
-    items = [_kind(report.of_code(code), report.by_code[code], _anchor(nth, code)) for code in codes[:_FIRST]]
+    totals, grouped = report.by_code, report.grouped
+    items = [_kind(grouped[code], total, _anchor(nth, code)) for code, total in list(totals.items())[:_FIRST]]
     parts = [heading, element("ol", *items)]
-    if more := len(codes) - len(items):
+    if more := len(totals) - len(items):
         parts.append(element("p", bilingual(lambda lang: more_kinds_below(more, lang)), class_="hint"))
     return element("section", *parts, class_="first")
 
@@ -64,9 +64,9 @@ def _kind(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
 
 def groups(report: JudgedOutcome, nth: int) -> Markup:
     """Return all findings, grouped by code."""
-    by_code = {code: report.of_code(code) for code in report.by_code}
+    by_code, totals = report.grouped, report.by_code
     ordered = [
-        _group(report, nth, code, findings)
+        _group(findings, totals[code], _anchor(nth, code))
         for severity in SEVERITIES
         for code, findings in by_code.items()
         if findings and findings[0].severity == severity
@@ -121,9 +121,8 @@ def _box(severity: Severity, count: int) -> Markup:
     )
 
 
-def _group(report: JudgedOutcome, nth: int, code: str, findings: Sequence[Finding]) -> Markup:
-    total = report.by_code[code]
-    listed = findings[:LISTED]
+def _group(findings: Sequence[Finding], total: int, anchor: str) -> Markup:
+    code, listed = findings[0].code, findings[:LISTED]
     common = len(listed) > 1 and all(finding.remedy == listed[0].remedy for finding in listed)
     head = [
         element("h3", _sign(findings[0]), both(title(findings[0]))),
@@ -140,7 +139,7 @@ def _group(report: JudgedOutcome, nth: int, code: str, findings: Sequence[Findin
         "section",
         *body,
         class_=f"group {findings[0].severity}",
-        id=_anchor(nth, code),
+        id=anchor,
         data_code=code,
         data_severity=findings[0].severity,
     )

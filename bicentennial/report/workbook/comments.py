@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.workbook.markup import attribute, elements, escaped, prefix
+from bicentennial.report.workbook.markup import attribute, elements, escaped, prefix, whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,9 +18,7 @@ __all__ = ["AUTHOR", "NO_BOXES", "NO_COMMENTS", "with_boxes", "with_comments"]
 
 AUTHOR: Final = "bicentennial"
 _LINE: Final = f"\n— {AUTHOR} —\n"
-_OURS: Final = re.compile(
-    rb"\s*(?:\xe2\x80\x94|&#8212;|&#x2014;) %s (?:\xe2\x80\x94|&#8212;|&#x2014;)" % AUTHOR.encode()
-)
+_OURS: Final = re.compile(rb"(?:\xe2\x80\x94|&#8212;|&#x2014;) %s (?:\xe2\x80\x94|&#8212;|&#x2014;)" % AUTHOR.encode())
 _MOST: Final = 2_000
 
 NO_COMMENTS: Final = (
@@ -94,7 +92,7 @@ def with_comments(xml: bytes, texts: Mapping[Cell, Sequence[tuple[str, str]]]) -
             return match[0]
         return match[0][:end] + _run(_LINE, ns, bold=False) + ours + match[0][end:]
 
-    xml = re.sub(_pattern(ns + b"comment"), joined, xml, flags=re.DOTALL)
+    xml = whole(ns + b"comment").sub(joined, xml)
     made = [
         b'<%scomment ref="%s" authorId="%d"><%stext>%s</%stext></%scomment>'
         % (ns, reference.encode(), number, ns, inside, ns, ns)
@@ -117,10 +115,6 @@ def _filled(xml: bytes, name: bytes, new: bytes, root: bytes) -> bytes:
     return xml[:end] + b"<%s>%s</%s>" % (name, new, name) + xml[end:]
 
 
-def _pattern(name: bytes) -> bytes:
-    return rb"<%s(?=[\s>/])(?:[^<>]*/>|.*?</%s\s*>)" % (name, name)
-
-
 def _without_ours(xml: bytes, ns: bytes) -> tuple[bytes, set[str]]:
     """Return the comments without ours, and which cells those were at; the list of authors stays, for its numbers."""
     authors = [re.sub(rb"<[^<>]*>", b"", match[0]).strip() for match in elements(xml, ns + b"author")]
@@ -134,7 +128,7 @@ def _without_ours(xml: bytes, ns: bytes) -> tuple[bytes, set[str]]:
             return b""
         return _cut(match[0], ns)
 
-    return re.sub(_pattern(ns + b"comment"), kept, xml, flags=re.DOTALL), gone
+    return whole(ns + b"comment").sub(kept, xml), gone
 
 
 def _cut(comment: bytes, ns: bytes) -> bytes:
@@ -146,7 +140,7 @@ def _cut(comment: bytes, ns: bytes) -> bytes:
     line, end = _OURS.search(comment), comment.rfind(b"</" + ns + b"text")
     if line is None or end < line.start():
         return comment
-    start = line.start()
+    start = len(comment[: line.start()].rstrip())
     run = comment.rfind(b"<" + ns + b"r>", 0, start)
     if comment.rfind(b"</" + ns + b"r>", 0, start) > run:
         run = -1

@@ -31,6 +31,7 @@ __all__ = [
     "inserted",
     "prefix",
     "tags",
+    "whole",
     "with_attribute",
 ]
 
@@ -94,9 +95,14 @@ def tags(xml: bytes, name: bytes) -> list[bytes]:
     return re.findall(rb"<%s(?=[\s>/])[^<>]*>" % name, xml)
 
 
+def whole(name: bytes) -> re.Pattern[bytes]:
+    """Return what a whole element of a name looks like that is not nested in itself."""
+    return re.compile(rb"<%s(?=[\s>/])(?:[^<>]*/>|.*?</%s\s*>)" % (name, name), re.DOTALL)
+
+
 def elements(xml: bytes, name: bytes) -> Iterator[re.Match[bytes]]:
     """Return each whole element of a name that is not nested in itself."""
-    return re.finditer(rb"<%s(?=[\s>/])(?:[^<>]*/>|.*?</%s\s*>)" % (name, name), xml, re.DOTALL)
+    return whole(name).finditer(xml)
 
 
 def inserted(xml: bytes, new: bytes, before: Sequence[bytes], root: bytes) -> bytes:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from bicentennial.core.errors import OutputError
 from bicentennial.core.findings import column_letter
-from bicentennial.core.messages import entry
+from bicentennial.core.messages import UNSAFE, entry
 from bicentennial.report.workbook.markup import escaped
 from bicentennial.report.workbook.styles import EMPTY, Styles
 
@@ -25,7 +25,12 @@ if TYPE_CHECKING:
 __all__ = ["Table", "write_fresh"]
 
 _ROWS: Final = 1_048_576
-_FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+# What a name of a sheet may not hold, a number in place of a character among it.
+_FORBIDDEN: Final = re.compile(rf"{UNSAFE.pattern}|[\[\]:*?/\\]|_(?=x[0-9A-Fa-f]{{4}}_)")
+_RESERVED: Final = "history"
+"""The name that Excel keeps for itself."""
+_NAME: Final = 28
+"""How many units of UTF-16 of a table's name are kept: there may be 31, with a number behind."""
 _OPEN: Final = "http://schemas.openxmlformats.org"
 _XML: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MOST: Final = 32_767
@@ -64,8 +69,9 @@ def write_fresh(tables: Sequence[Table], target: BinaryIO) -> list[str]:
 
 
 def _free(name: str, taken: Sequence[str]) -> str:
-    base = _FORBIDDEN.sub("_", name).strip("'")[:28] or "Data"
-    folded = {each.casefold() for each in taken}
+    units = _FORBIDDEN.sub("-", name).strip("'").encode("utf-16-le")[: 2 * _NAME]
+    base = units.decode("utf-16-le", "ignore").strip("'") or "Data"
+    folded = {_RESERVED, *(each.casefold() for each in taken)}
     return next(each for each in (base, *(f"{base} {n}" for n in range(2, 1_000))) if each.casefold() not in folded)
 
 

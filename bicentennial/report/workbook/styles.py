@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bicentennial.report.workbook.markup import appended, attribute, elements, prefix, tags, with_attribute
+from bicentennial.report.workbook.markup import appended, attribute, elements, prefix, tags, whole, with_attribute
 
 if TYPE_CHECKING:
     from bicentennial.core.findings import Severity
@@ -143,6 +143,5 @@ class Styles:
             if attribute(xf[:end], "fillId") in ours:
                 self._base[at] = with_attribute(xf[:end], "fillId", 0) + xf[end:]
         parts = iter(self._base)
-        pattern = rb"<%sxf(?=[\s>/])(?:[^<>]*/>|.*?</%sxf\s*>)" % (self._ns, self._ns)
-        cleaned = re.sub(pattern, lambda _: next(parts), listed[0], flags=re.DOTALL)
+        cleaned = whole(self._ns + b"xf").sub(lambda _: next(parts), listed[0])
         self._xml = self._xml[: listed.start()] + cleaned + self._xml[listed.end() :]

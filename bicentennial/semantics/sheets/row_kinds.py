@@ -180,7 +180,9 @@ class RowRules:
         known = sum(cell in self._names for cell in filled)
         if known < 2 or 2 * known < len(filled) or not any(_plain(cell) in self._names for cell in row[:2]):
             return False
-        return not self._repeats(row)
+        # A record may be called like a column, such as “Budget” or “lead”; it has an identifier.
+        identifier = row[self._identifier - 1] if 0 < self._identifier <= len(row) else ""
+        return not self._is_identified({self._identifier: identifier}) and not self._repeats(row)
 
     def _below(self, number: int, row: Sequence[str]) -> Finding:
         place = Location(self._plan.at.file, self._plan.at.sheet, number)

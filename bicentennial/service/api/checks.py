@@ -123,7 +123,9 @@ async def waited(request: Request, job: Job, seconds: float | None) -> Response:
     if ending.cancelled():
         raise refuse(503, "given-up", {"Retry-After": "10"})
     if ending.done():
-        found: Response = ending.result()
+        found: object = ending.result()
+        if not isinstance(found, Response):  # a job of another part of the service
+            raise refuse(404, "no-check")
         return found
     address = reached_at(request, f"/checks/{job.id}")
     body = {"id": job.id, "state": job.state, "ahead": context_of(request).jobs.ahead(job), "report": address}

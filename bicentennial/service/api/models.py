@@ -230,12 +230,22 @@ class Change(_Model):
     message: Texts
 
 
+class NotCarried(_Model):
+    """A later partial submission that still holds what was changed here."""
+
+    submission: str
+    issued: str
+    subjects: list[str]
+    message: Texts
+
+
 class Handed(_Model):
     """What came of handing something in."""
 
     submission: WithReceipt
     report: Report
     changes: list[Change]
+    not_carried: list[NotCarried]
 
 
 class Decision(_Model):

@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 from bicentennial.core.errors import UsageError
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.store.submissions import Submission
-from bicentennial.service.access import User, demand, opened, program_of
+from bicentennial.service.access import User, demand, kept_of, opened, program_of
 from bicentennial.service.api import models
 from bicentennial.service.api.checks import REPORTS, Format, queued, rendered, waited
 from bicentennial.service.api.parameters import Listed, Name, Window, refuse, shown
@@ -123,10 +123,8 @@ def report(request: Request, number: Id, form: Format = "json") -> Response:
         raise refuse(406, "no-workbook")
     with opened(request, program_of(request)) as registry:
         found = _find(registry, number)
-        try:
+        with kept_of(registry, found):
             return rendered(registry.report(found.id), form, language_of(request))
-        except UsageError:
-            raise refuse(410, "redacted") from None
 
 
 @router.get(
@@ -138,10 +136,8 @@ def file(request: Request, number: Id) -> Response:
     """Return the file that was handed in, byte for byte, to be saved."""
     with opened(request, program_of(request)) as registry:
         found = _find(registry, number)
-        try:
+        with kept_of(registry, found):
             return kept(request, registry.file(found.id), found.file)
-        except UsageError:
-            raise refuse(410, "redacted") from None
 
 
 @router.get("/submissions/{id}/receipt", response_model=models.Receipt)

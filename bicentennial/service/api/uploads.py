@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from bicentennial.core.files.workspace import Workspace
 from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service.api.parameters import refuse
-from bicentennial.service.forms import NAMELESS, files_of
+from bicentennial.service.forms import NAMELESS, files_of, read
 from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.traffic import too_large
 
@@ -94,7 +94,7 @@ async def received(request: Request, name: str | None, refused: Callable[[str], 
                     raise Refusal(413, too_large(limit))
                 stream.write(part)
         return Upload(shown, path, folder=folder)
-    async with request.form(max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
+    async with read(request, max_files=2, max_fields=20, max_part_size=_FIELD_BYTES) as form:
         files = files_of(form, "file")
         if len(files) != 1:
             raise refused("several-files" if files else "no-file")

@@ -103,8 +103,8 @@ def _asked(request: Request, asked: Asked, named: NamedQuery | None = None) -> t
     kinds: dict[str, Kind] = {"SELECT": "select", "ASK": "ask"}
     text, is_cut = found.text, found.is_cut
     if form == "nt":
-        lines = text.splitlines(keepends=True)
-        text, is_cut = "".join(lines[:_ROWS]), len(lines) > _ROWS
+        lines = text.split("\n")  # a text may hold what Python takes for the end of a line, too
+        text, is_cut = "\n".join(lines[:_ROWS]), len(lines) > _ROWS + 1
     result = QueryResult(kinds.get(kind, "graph"), text.encode())
     if named is not None:
         result = QueryResult(result.kind, result.payload, named.heads(result.columns))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -9,12 +10,16 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.file_formats import Family, of_family
+from bicentennial.core.files.output import atomic_path
 from bicentennial.core.files.workspace import Workspace
 from bicentennial.core.worker import WorkerLimits, processors
 from bicentennial.report.formats import BINARY, FORMATS
 from bicentennial.report.stored import EMBEDDED, store, stored
+from bicentennial.service.jobs import QueueFullError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from bicentennial.core.messages import Language
     from bicentennial.core.worker import Pool
     from bicentennial.report.model import Report
@@ -27,8 +32,21 @@ _OUTCOME: Final = "outcome.json"
 _RENDER: Final = "bicentennial.report.stored:render_in_worker"
 _SECONDS: Final = 60
 _MAPPABLE: Final = frozenset(of_family(Family.DELIMITED, Family.WORKBOOK, Family.JSON))
+_PATIENCE: Final = 10.0
+_AGAIN: Final = 10
 # Rendering is quick, but each takes a processor while it goes on.
 _room: Final = threading.BoundedSemaphore(2 * processors())
+
+
+@contextlib.contextmanager
+def _taken(lock: threading.Lock | threading.BoundedSemaphore, patience: float) -> Iterator[None]:
+    """Hold a lock, once it is free: those who wait for one keep a thread from all other visitors."""
+    if not (lock.acquire(timeout=patience) if patience >= 0 else lock.acquire()):
+        raise QueueFullError(_AGAIN)
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @dataclass(slots=True)
@@ -92,31 +110,54 @@ class Checked:
         """The file that holds the outcome."""
         return self.given.folder.path / _OUTCOME
 
-    def text(self, form: str, lang: Language, pool: Pool) -> str:
+    def kept(self, name: str, make: Callable[[], str], *, patience: float = _PATIENCE) -> str:
+        """Return a text that is made once and kept beside the file, all of it or nothing.
+
+        Args:
+            name: that of the file in which it is kept.
+            make: makes it.
+            patience: how many seconds to wait where others are being made; -1 for as long as it takes.
+
+        Raises:
+            QueueFullError: it took longer.
+            OutputError: there is no room for it.
+        """
+        path = self.given.folder.path / name
+        with _taken(self._lock, patience):
+            if not path.exists():
+                with _taken(_room, patience):
+                    text = make()
+                with atomic_path(path) as part:
+                    part.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
+        return path.read_bytes().decode("utf-8", "surrogatepass")
+
+    def text(self, form: str, lang: Language, pool: Pool, *, patience: float = _PATIENCE) -> str:
         """Return the report in a format of text, or as a part of a page; each is rendered once.
 
         Raises:
             LimitReachedError: that takes too long, or too much memory.
+            QueueFullError: others are rendered meanwhile, for longer than the patience.
         """
-        path = self.given.folder.path / f"report.{form}.{lang}"
-        with self._lock:
-            if not path.exists():
-                with _room:
-                    limits = WorkerLimits(memory=1 << 30, seconds=_SECONDS)
-                    text: str = pool.call(_RENDER, str(self.outcome), form, lang, limits=limits).text
-                path.write_text(text, encoding="utf-8", errors="surrogatepass", newline="")
-        return path.read_bytes().decode("utf-8", "surrogatepass")
+
+        def rendered() -> str:
+            limits = WorkerLimits(memory=1 << 30, seconds=_SECONDS)
+            text: str = pool.call(_RENDER, str(self.outcome), form, lang, limits=limits).text
+            return text
+
+        return self.kept(f"report.{form}.{lang}", rendered, patience=patience)
 
     def workbook(self, lang: Language, settings: Settings) -> bytes:
         """Return the file as a workbook with its faulty cells marked.
 
         Raises:
             InputError: the file cannot be read again within the limits.
+            QueueFullError: others are made meanwhile, for long.
         """
         path = self.given.folder.path / f"marked.{lang}{PurePath(self.saved_as('xlsx')).suffix}"
-        with self._lock:
+        with _taken(self._lock, _PATIENCE):
             if not path.exists():
-                self.report(settings).to_workbook(path, lang)
+                with _taken(_room, _PATIENCE):
+                    self.report(settings).to_workbook(path, lang)
         return path.read_bytes()
 
     def report(self, settings: Settings) -> Report:
@@ -153,5 +194,5 @@ def check(given: Given, context: Context, lang: Language) -> Checked:
     report = validate(given.path, name=given.name, mapping=given.mapping, limits=context.settings.limits)
     done = Checked(given, report.conforms, report.by_code, report.outcome.format)
     store(report.outcome, done.outcome)
-    done.text(EMBEDDED, lang, context.checks)
+    done.text(EMBEDDED, lang, context.checks, patience=-1)
     return done

@@ -28,6 +28,7 @@ from bicentennial.core.messages import sentence
 from bicentennial.html.markup import element
 from bicentennial.monitoring.access import shares
 from bicentennial.monitoring.access.shares import Shared, hashed
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.monitoring.store.audience import EVERYTHING
 from bicentennial.monitoring.store.dates import now, written
 from bicentennial.service.checks.checked import Checked, Given
@@ -152,7 +153,7 @@ class _Pages:
         address = f"{self._base(request)}{href(request, f'/{lang}/shared/{_key(secret)}')}"
         body = [
             element("h1", say("link-title", lang)),
-            element("p", say("link-until", lang, day=shared.expires[:10]), class_="lead"),
+            element("p", say("link-until", lang, day=moment(shared.expires)), class_="lead"),
             element("p", element("a", address, href=address, class_="share")),
             *([] if self.kept.is_lasting else [element("p", say("link-in-memory", lang), class_="notice warning")]),
             element("p", say("link-own", lang), class_="hint"),
@@ -181,7 +182,7 @@ class _Pages:
         with _unpacked(shared.content or b"") as checked:
             offers = [
                 downloads(request, checked, f"/{lang}/shared/{key}", lang),
-                element("p", say("shared-until", lang, day=shared.expires[:10]), class_="hint"),
+                element("p", say("shared-until", lang, day=moment(shared.expires)), class_="hint"),
             ]
             return report_page(request, checked, offers)
 

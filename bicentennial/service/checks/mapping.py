@@ -17,7 +17,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.service.checks.form import submitted
 from bicentennial.service.checks.result import checked_of
 from bicentennial.service.checks.texts import SCRIPT, STYLES, each_language, href, say
-from bicentennial.service.forms import check_origin
+from bicentennial.service.forms import check_origin, read
 from bicentennial.service.http.requests import context_of, language_of
 from bicentennial.service.http.responses import attachment, page
 
@@ -72,6 +72,20 @@ def _proposed(request: Request, checked: Checked, lang: Language, answers: Mappi
     return found
 
 
+def _outline(request: Request, checked: Checked, lang: Language) -> Any:
+    """Return the outline of the proposal that the form is made of, as far as it was confirmed before; made once.
+
+    Raises:
+        InputError: the file cannot be read within the limits.
+        QueueFullError: others are made meanwhile, for long.
+    """
+
+    def made() -> str:
+        return json.dumps(_proposed(request, checked, lang, _said_before(checked, lang))["outline"])
+
+    return json.loads(checked.kept(f"outline.{lang}.json", made))
+
+
 def _said_before(checked: Checked, lang: Language) -> dict[str, Any]:
     """Return what was confirmed for the check at hand, in the language in which headers are named; else nothing."""
     path = checked.given.folder.path / _ANSWERS
@@ -85,7 +99,7 @@ def _said_before(checked: Checked, lang: Language) -> dict[str, Any]:
 def _page(request: Request) -> Response:
     checked, lang = _ready(request), language_of(request)
     said = _said_before(checked, lang)
-    outline = _proposed(request, checked, lang, said)["outline"]
+    outline = _outline(request, checked, lang)
     here = f"/{lang}/check/{request.path_params['id']}"
     body = [
         element("p", element("a", say("back", lang), href=href(request, here))),
@@ -234,14 +248,14 @@ def _declared(columns: Sequence[Sequence[Any]], said: Sequence[str], lang: Langu
 async def _apply(request: Request) -> Response:
     """Write the mapping that was confirmed, and check the file by it."""
     check_origin(request)
-    async with request.form(max_files=0, max_fields=_MOST_FIELDS) as form:
+    async with read(request, max_files=0, max_fields=_MOST_FIELDS) as form:
         return await run_in_threadpool(_applied, request, form)
 
 
 def _applied(request: Request, form: FormData) -> Response:
     checked, lang = _ready(request), language_of(request)
     # The form was made of what was said before; its fields are named by their places in that.
-    outline = _proposed(request, checked, lang, _said_before(checked, lang))["outline"]
+    outline = _outline(request, checked, lang)
     answers = _answers(outline, form)
     text: str = _proposed(request, checked, lang, answers)["text"]
     given = checked.given.copy()

@@ -36,8 +36,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
 
+from bicentennial.core.escape import numbered
 from bicentennial.core.namespaces import PREFIXES, SKOS
 from bicentennial.core.resources import COMPILED
+from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.linked import ambiguous, node
 from bicentennial.rdf import write_turtle
 from bicentennial.storage.layout import BLANK, IRI, LITERAL
@@ -64,11 +66,11 @@ def written(triples: Iterable[ox.Triple], ending: str) -> bytes:
     dataset = ox.Dataset(ox.Quad(each.subject, each.predicate, each.object) for each in triples)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
     ordered = sorted((quad.triple for quad in dataset), key=str)
-    return write_turtle(ordered).encode() if ending == ".ttl" else serialized(ordered, ending)
+    return numbered(write_turtle(ordered)).encode() if ending == ".ttl" else serialized(ordered, ending)
 
 
 def serialized(triples: Iterable[ox.Triple], ending: str) -> bytes:
-    """Return statements in the syntax of an ending, in the order of their texts.
+    """Return statements in the syntax of an ending, in the order of their texts; RDF/XML has no control characters.
 
     Raises:
         ValueError: the syntax has no way to write them, as RDF/XML has none for some properties.
@@ -82,7 +84,7 @@ def serialized(triples: Iterable[ox.Triple], ending: str) -> bytes:
     seen = " ".join(str(each.predicate) if ending == ".rdf" else str(each) for each in ordered)
     content = ox.serialize(ordered, format=kind, prefixes={name: iri for name, iri in PREFIXES.items() if iri in seen})
     assert content is not None
-    return content
+    return UNWRITABLE.sub("\ufffd", content.decode()).encode() if ending == ".rdf" else content
 
 
 def _is_ambiguous(triple: ox.Triple) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 import time
 from typing import TYPE_CHECKING, Final
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["Bodies", "Rates", "too_large"]
 
 _FREE: Final = ("/static/", "/healthz", "/readyz")
-_COSTLY: Final = frozenset({"", "en", "es", "check", "checks", "submissions", "send", "login"})
-"""The last parts of addresses to which files, or secrets that might be guessed, are sent."""
+_COSTLY: Final = frozenset({"", "en", "es", "check", "checks", "mapping", "keep", "submissions", "send", "login"})
+"""The last parts of addresses by which files are sent, checked again or kept, or secrets that might be guessed sent."""
 _DRAINED: Final = 1 << 30
 _FRAMING: Final = 1 << 20
 """How much longer than the file a form with a file may be."""
@@ -56,8 +57,7 @@ class Rates:
 
     def _wait(self, scope: Scope) -> int | None:
         """Return how many seconds the client should wait, or None where it need not."""
-        token = token_of(Headers(scope=scope))
-        keys = [address_of(scope), *([f"token:{token}"] if token else [])]
+        keys = [address_of(scope), *_presented(scope)]
         is_costly = scope["method"] == "POST" and scope["path"].rstrip("/").rpartition("/")[2] in _COSTLY
         for item in (self._costly, self._all) if is_costly else (self._all,):
             for key in keys:
@@ -65,6 +65,13 @@ class Rates:
                     free_at = self._limiter.get_window_stats(item, key).reset_time
                     return max(0, math.floor(free_at - time.time())) + 1  # at that very moment it is not free yet
         return None
+
+
+def _presented(scope: Scope) -> list[str]:
+    """Return the key of the token that a request brings: of all of it, since its public part could be anybody's."""
+    headers = Headers(scope=scope)
+    is_token = token_of(headers) is not None
+    return [hashlib.sha256(headers["authorization"].strip().encode()).hexdigest()] if is_token else []
 
 
 class Bodies:

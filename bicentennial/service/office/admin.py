@@ -10,6 +10,7 @@ from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.access import tokens
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.gaps import CADENCES
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.service import access, forms
 from bicentennial.service.http.requests import language_of
 from bicentennial.service.office import signin
@@ -18,7 +19,6 @@ from bicentennial.service.office.components import (
     checkboxes,
     field,
     form,
-    moment,
     notice,
     office_page,
     say,

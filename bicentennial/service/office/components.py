@@ -30,7 +30,6 @@ __all__ = [
     "field",
     "form",
     "link",
-    "moment",
     "notice",
     "office_page",
     "say",
@@ -191,19 +190,6 @@ def facts(rows: Iterable[tuple[str, str]]) -> Markup:
         *(element("div", element("dt", name), element("dd", value)) for name, value in rows if value),
         class_="particulars",
     )
-
-
-_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d)(?::(\d\d))?(?::\d\d(?:\.\d+)?)?Z?", re.ASCII)
-
-
-def moment(text: str) -> str:
-    """Return a time of day, as the registry notes it to the second or to the hour, for people; any other text as it is.
-
-    >>> moment("2026-11-29T09:52:48"), moment("2026-11-29T10"), moment("2026-11-29")
-    ('2026-11-29 09:52 UTC', '2026-11-29 10:00 UTC', '2026-11-29')
-    """
-    found = _MOMENT.fullmatch(text)
-    return f"{found[1]} {found[2]}:{found[3] or '00'} UTC" if found else text
 
 
 _DATE: Final = re.compile(r"\d{4}-\d\d(-\d\d)?( .*UTC)?", re.ASCII)

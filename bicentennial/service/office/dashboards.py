@@ -16,7 +16,7 @@ from bicentennial.monitoring.questions.changes import KINDS
 from bicentennial.monitoring.questions.gaps import KINDS as GAPS
 from bicentennial.monitoring.questions.progress import DEADLINE_STATES, GROUPINGS
 from bicentennial.monitoring.questions.views import Bar, Count, View, state_label
-from bicentennial.monitoring.store.dates import now, times
+from bicentennial.monitoring.store.dates import earliest_day, times
 from bicentennial.report.words import number
 from bicentennial.service import access
 from bicentennial.service.http.requests import context_of, language_of
@@ -88,8 +88,6 @@ def dashboard(name: str) -> Callable[[Request], Response]:
         texts = {key: given.get(key, "").strip() or None for key in ("as_of", "known", "since", "part", "id", "state")}
         over_time = given.get("over") == "time" and name == "progress"
         asked = _Asked(name, by=given.get("by") or "goal", over_time=over_time, **texts)
-        if name == "submitters" and asked.as_of is None:
-            asked = replace(asked, as_of=now()[:10])  # nothing is late but on a day
         form = given.get("format")
         try:
             _check(asked, form)
@@ -129,10 +127,8 @@ def _progress(request: Request, registry: Registry, asked: _Asked) -> _Answer:
     if asked.part is None:
         return _Answer(view)
     row = next((each for each in found if (each.id or "-") == asked.id), None)
-    behind = [] if row is None else row.subjects if asked.part == "actions" else row.behind.get(asked.part, [])
-    return _Answer(
-        view, answers.of_actions([each for each in registry.actions(**dates) if each.subject in set(behind)])
-    )
+    behind = set([] if row is None else row.subjects if asked.part == "actions" else row.behind.get(asked.part, []))
+    return _Answer(view, answers.of_actions([each for each in registry.actions(**dates) if each.subject in behind]))
 
 
 def _over_time(request: Request, registry: Registry, asked: _Asked) -> _Answer:
@@ -203,7 +199,9 @@ def _gaps(request: Request, registry: Registry, asked: _Asked) -> _Answer:  # no
 
 
 def _submitters(request: Request, registry: Registry, asked: _Asked) -> _Answer:  # noqa: ARG001
-    found = registry.submitters(as_of=asked.as_of, known=asked.known)
+    # Nothing is late but on a day, and today nothing is for which the day is not over everywhere.
+    today = earliest_day() if asked.as_of is None else None
+    found = registry.submitters(as_of=asked.as_of, known=asked.known, today=today)
     chosen = [each for each in found if asked.state in (None, answers.submitter_state(each))]
     return _Answer(answers.of_counts(answers.of_submitters(found)), answers.of_submitters(chosen))
 
@@ -253,7 +251,7 @@ def _page(request: Request, asked: _Asked, answer: _Answer | None, error: Markup
 
 def _views(request: Request, asked: _Asked) -> Markup:
     lang = language_of(request)
-    kept = {"as_of": asked.as_of if asked.name != "submitters" else None, "known": asked.known}
+    kept = {"as_of": asked.as_of, "known": asked.known}
     items = [
         element(
             "li",

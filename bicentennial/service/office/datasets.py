@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from bicentennial.html.markup import element
 from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.report.words import number
 from bicentennial.service import access
 from bicentennial.service.http.requests import language_of
@@ -15,7 +16,6 @@ from bicentennial.service.office.common import crumbs
 from bicentennial.service.office.components import (
     facts,
     link,
-    moment,
     office_page,
     say,
     state_badge,

@@ -8,6 +8,7 @@ from bicentennial.core.errors import ConflictError, UsageError
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
 from bicentennial.monitoring.questions.changes import between
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.service import access, forms
 from bicentennial.service.http.requests import language_of
 from bicentennial.service.office import signin
@@ -16,7 +17,6 @@ from bicentennial.service.office.components import (
     facts,
     form,
     link,
-    moment,
     notice,
     office_page,
     say,

@@ -94,7 +94,8 @@ def file(request: Request) -> Response:
     """Return the bytes that were handed in, as a file to save and never of a kind that a browser would show."""
     with access.opened(request) as registry:
         this = find(request, registry)
-        return kept(request, registry.file(this.id), this.file)
+        with access.kept_of(registry, this):
+            return kept(request, registry.file(this.id), this.file)
 
 
 def receipt(request: Request) -> Response:
@@ -118,7 +119,8 @@ def report(request: Request) -> Response:
         raise HTTPException(406)
     with access.opened(request) as registry:
         this = find(request, registry)
-        found = registry.report(this.id)
+        with access.kept_of(registry, this):
+            found = registry.report(this.id)
         data = (
             _marked(registry, this, lang)
             if form == "xlsx"
@@ -133,7 +135,8 @@ def _report_page(request: Request) -> Response:
 
     with access.opened(request) as registry:
         this = find(request, registry)
-        body = embedded(registry.report(this.id))
+        with access.kept_of(registry, this):
+            body = embedded(registry.report(this.id))
     offered = Markup(body.replace(str(SLOT), str(report_links(request, this)), 1))
     title = say("report-of", language_of(request), name=this.name)
     return office_page(

@@ -65,14 +65,10 @@ def answer(request: Request, database: Database, submission: Submission, name: s
         HTTPException: 404 if it does not speak of the thing.
     """
     base = graphs.base_of(database)
-    lines = "".join(graphs.triples(database, submission, base)).encode("utf-8", "replace")
-    quads = ox.parse(lines, format=ox.RdfFormat.N_TRIPLES)
-    triples = [ox.Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
-    if name is not None:
-        subject = f"{graphs.dataset_graph(base, submission)}/{name}"
-        triples = [each for each in triples if isinstance(each.subject, ox.NamedNode) and each.subject.value == subject]
-        if not triples:
-            raise access.refusal(404, "no-thing")
+    lines = "".join(graphs.triples(database, submission, base, name)).encode("utf-8", "replace")
+    if name is not None and not lines:
+        raise access.refusal(404, "no-thing")
+    triples = (quad.triple for quad in ox.parse(lines, format=ox.RdfFormat.N_TRIPLES))
     is_public = submission.state == "accepted" and not access.user_of(request).audience.everything
     headers = {
         "Vary": "Accept, Authorization, Cookie",

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from concurrent.futures import CancelledError
+from typing import TYPE_CHECKING, Final
 
 from bicentennial.core.errors import ConflictError, UsageError
 from bicentennial.core.files.workspace import Workspace
 from bicentennial.html.markup import Markup, element
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.monitoring.store.audience import Audience
 from bicentennial.monitoring.store.chain import events
 from bicentennial.monitoring.workflow.receiving import safe_name
 from bicentennial.service import access, forms
 from bicentennial.service.checks.texts import megabytes
+from bicentennial.service.http.logs import address_of
 from bicentennial.service.http.requests import context_of, language_of
+from bicentennial.service.jobs import QueueFullError
 from bicentennial.service.office import signin
 from bicentennial.service.office.components import (
     button,
     field,
     form,
     link,
-    moment,
     notice,
     office_page,
     say,
@@ -44,7 +47,8 @@ if TYPE_CHECKING:
 
 __all__ = ["mine", "send", "send_page"]
 
-_NOTE: int = 2000
+_NOTE: Final = 2000
+_AGAIN: Final = 10
 
 
 def send_page(request: Request) -> Response:
@@ -103,11 +107,13 @@ def send(request: Request, data: FormData) -> Response:
             )
 
     jobs = context.jobs
-    job = jobs.submit(work, request.client.host if request.client else "")
+    job = jobs.submit(work, address_of(request.scope))
     try:
         result: Result = job.done.result()
     except (UsageError, ConflictError) as error:
         return _form_page(request, user, given, error.text[lang])
+    except CancelledError:  # the service is ending
+        raise QueueFullError(_AGAIN) from None
     finally:
         jobs.drop(job)
     assert result.submission is not None

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from bicentennial.html.markup import element
 from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.views import moment
 from bicentennial.report.words import counted
 from bicentennial.service import access
 from bicentennial.service.http.requests import language_of
@@ -15,7 +16,6 @@ from bicentennial.service.office.common import crumbs, find
 from bicentennial.service.office.components import (
     facts,
     link,
-    moment,
     notice,
     office_page,
     say,
@@ -47,9 +47,11 @@ def submission_page(request: Request) -> Response:
         events = [each for each in registry.log(this.id) if each.submission == this.id]
         before = registry.before(this)
         is_redacted = any(each.what == "redacted" for each in events)
-        outcome = None if is_redacted or this.state == "received" else registry.report(this.id)
+        is_checked = any(each.what == "checked" for each in events)
+        outcome = registry.report(this.id) if is_checked and not is_redacted else None
         current = [each.name for each in registry.current()]
         differences = registry.diff(before.id, this.id) if before and before.root and this.root else []
+        later = registry.not_carried(this.id)
     may_know = user.audience.sees(this.submitter, this.dataset)
     base = submission_path(lang, this)
     event = request.query_params.get("done", "")
@@ -76,6 +78,7 @@ def submission_page(request: Request) -> Response:
         (say("linked-data", lang), rdf.links(request, f"/registry/{quote(this.name)}") if this.root else ""),
     ]
     parts.append(facts(about))
+    parts += [notice(each.message()[lang], " ", submission_link(request, each.submission)) for each in later]
     parts += decision_forms(request, user, this)
     if is_redacted:
         parts.append(notice(say("is-redacted", lang)))

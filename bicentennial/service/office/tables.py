@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any, Final
 from bicentennial.core.messages import entry
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
-from bicentennial.monitoring.questions.views import About, Count, Parts, shown
+from bicentennial.monitoring.questions.comparing import readable
+from bicentennial.monitoring.questions.views import About, Count, Parts, moment, shown
 from bicentennial.report.words import number
 from bicentennial.service.http.requests import language_of
-from bicentennial.service.office.components import link, moment, say, subject_link, submission_path, table
+from bicentennial.service.office.components import link, say, subject_link, submission_path, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,7 +52,7 @@ def view_table(
         if isinstance(value, About):
             return subject_link(request, value.subject, shown(value, lang))
         if place == places.get("subject") and "/" in str(value):
-            return subject_link(request, str(value), str(value).rpartition("/")[2])
+            return subject_link(request, str(value), readable(str(value).rpartition("/")[2]))
         return moment(value) if isinstance(value, str) else shown(value, lang)
 
     # The names of things by which programs know them stand in CSV and JSON.
@@ -81,7 +82,7 @@ def difference_table(
             )
             for tag, value, place in (("del", old, old_place), ("ins", new, new_place))
         ]
-        rows.append((subject_link(request, name, subject), shown(prop, lang), *values))
+        rows.append((subject_link(request, name, readable(subject)), shown(prop, lang), *values))
     heads = [
         say("thing", lang),
         say("property", lang),

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from bicentennial.html.markup import Markup, element
 from bicentennial.monitoring.questions import answers
+from bicentennial.monitoring.questions.comparing import readable
 from bicentennial.monitoring.questions.history import stored_name
 from bicentennial.monitoring.store.facts import parsed
 from bicentennial.service import access
@@ -65,7 +66,7 @@ def thing_page(request: Request) -> Response:
     said: dict[str, list[Value]] = {}
     for value in parsed(body or ""):
         said.setdefault(value.property, []).append(value)
-    title = _title(said, lang) or name
+    title = _title(said, lang) or readable(name)
     about = [
         (answers.property_label(prop, lang), _values(request, submitter, dataset, values))
         for prop, values in said.items()
@@ -112,7 +113,7 @@ def _values(request: Request, submitter: str, dataset: str, values: Sequence[Val
         elif each.value.startswith("bicd:"):
             shown.append(subject_link(request, each.value, text))
         elif ":" not in each.value:
-            shown.append(subject_link(request, f"{submitter}/{dataset}/{each.value}", text))
+            shown.append(subject_link(request, f"{submitter}/{dataset}/{each.value}", readable(text)))
         else:
             shown.append(element("span", text))
     return Markup("<br>".join(shown))

@@ -32,6 +32,7 @@ def read_object(text: Any, name: str) -> dict[str, Any]:
     """
     try:
         found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()  # half a character is no text
     except (TypeError, ValueError, RecursionError) as error:
         raise refused(name, dict.fromkeys(LANGUAGES, str(error))) from None
     if not isinstance(found, dict):

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyoxigraph as ox
@@ -27,6 +27,7 @@ __all__ = ["extended", "proposed", "suggested_properties"]
 
 _MOST_THINGS: Final = 200
 _MOST_PROPERTIES: Final = 30
+_KEPT: Final = 64
 _NUMBERS: Final = {XSD.integer: int, XSD.decimal: float, XSD.double: float}
 _DATES: Final = frozenset(XSD[name] for name in ("date", "dateTime"))
 
@@ -37,7 +38,7 @@ def _short(iri: str) -> str:
     return name if property_iri(name) == iri else compact(iri)
 
 
-@cache
+@lru_cache(_KEPT)
 def _of_type(type_name: str) -> tuple[str, ...]:
     """Return the properties that things of a type have, those that most have first."""
     counts: dict[str, int] = {}

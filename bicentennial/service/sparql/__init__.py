@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 import anyio
 from anyio.to_thread import run_sync
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -21,6 +20,7 @@ from bicentennial.service.access import user_of
 from bicentennial.service.http.errors import status_and_text
 from bicentennial.service.http.negotiation import CORS, preferred_type, preflight
 from bicentennial.service.http.rdf_syntaxes import FORMS, written
+from bicentennial.service.http.refusals import Refusal
 from bicentennial.service.http.requests import context_of, preferred
 from bicentennial.service.http.responses import attachment, problem
 from bicentennial.service.sparql.description import described
@@ -29,7 +29,7 @@ from bicentennial.service.sparql.forms import Form, chosen, named, offered, type
 from bicentennial.service.sparql.protocol import Asked, Refused, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from starlette.requests import Request
     from starlette.routing import BaseRoute
@@ -111,8 +111,8 @@ def _answer(request: Request, body: bytes, gone: threading.Event) -> Response:
         return _answered(request, asked, lambda: not gone.is_set())
     except Refused as refused:
         return _told(request) or _problem(request, refused)
-    except HTTPException as error:
-        return problem(request, error.status_code, _detail(error), headers={**_HEADERS, **(error.headers or {})})
+    except Refusal as error:
+        return problem(request, error.status_code, error.text, headers={**_HEADERS, **(error.headers or {})})
     except BicentennialError as error:
         status, text = status_and_text(error)
         return _told(request) or problem(request, status, text, headers=_HEADERS)
@@ -129,10 +129,6 @@ def _told(request: Request) -> Response | None:
 def _to_page(request: Request) -> Response:
     site, lang = context_of(request).site, preferred(request.headers.get("accept-language"))
     return RedirectResponse(site.href("", f"/{lang}/query?{request.url.query}"), 303, _HEADERS)
-
-
-def _detail(error: HTTPException) -> Mapping[str, str] | None:
-    return error.detail if isinstance(error.detail, dict) else None
 
 
 def _content_type(request: Request) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from bicentennial.core.errors import (
     BicentennialError,
-    DatabaseError,
+    ConflictError,
     LimitReachedError,
     OutputError,
     UnreadableInputError,
@@ -36,8 +36,9 @@ from bicentennial.service.sparql.graphs import PROVENANCE, current_graphs, named
 from bicentennial.service.sparql.protocol import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from contextlib import AbstractContextManager
+    from pathlib import Path
 
     from bicentennial.knowledge.sparql.guard import Inspection
     from bicentennial.monitoring.registry import Registry
@@ -57,6 +58,8 @@ _SPARES: Final = 3
 _LONG_SECONDS: Final = 1.0
 _LONG_AT_ONCE: Final = 8
 _FRESH_SECONDS: Final = 1.0
+_AWAY: Final = (ConflictError, OutputError)
+"""What is raised while the registry is away, or another process keeps all others out of it."""
 _BUSY: Final = {"Retry-After": "5"}
 _RUN: Final = "bicentennial.service.sparql.running:run"
 _GRAPHS: Final = "bicentennial.service.sparql.running:graphs"
@@ -106,7 +109,7 @@ class Queries:
 
     def start(self) -> None:
         """Start the process that most queries need, so that none waits for it."""
-        with contextlib.suppress(OutputError):
+        with contextlib.suppress(*_AWAY):
             self._public.refresh()
         self._public.pool.start()
 
@@ -186,7 +189,11 @@ class Queries:
 
     @contextlib.contextmanager
     def _further_graphs(self, asked: Asked, audience: Audience, known: Sequence[str]) -> Iterator[list[str]]:
-        """Give the files of the graphs that a query names and its process has not."""
+        """Give the files of the graphs that a query names and its process has not.
+
+        Raises:
+            Refused: they are more than a query may use, or writing them takes longer than a query may.
+        """
         if self._settings.registry is None:
             yield []
             return
@@ -197,18 +204,26 @@ class Queries:
         if not {each for each in names if each.startswith(base)}.difference(known):
             yield []
             return
-        try:
-            with self._registry(audience) as registry:
-                lines = wanted_graphs(registry, names, known)
-        except DatabaseError:
-            lines = []
-        if not lines:
-            yield []
-            return
         with Workspace() as folder:
             path = folder.path / "further.nq"
-            path.write_text("".join(lines), encoding="utf-8", newline="\n")
-            yield [str(path)]
+            try:
+                with self._registry(audience) as registry:
+                    size = self._write(path, wanted_graphs(registry, names, known))
+            except _AWAY:
+                size = 0
+            yield [str(path)] if size else []
+
+    def _write(self, path: Path, lines: Iterable[str]) -> int:
+        """Write lines of graphs, as many as a query may use, and return how many characters they have."""
+        size, end = 0, time.monotonic() + self._settings.query_seconds
+        with path.open("w", encoding="utf-8", newline="\n") as stream:
+            for line in lines:
+                size += stream.write(line)
+                if size > self._settings.query_memory:
+                    raise _reached("memory", self._settings)
+                if time.monotonic() > end:
+                    raise _reached("seconds", self._settings)
+        return size
 
 
 class _Process:
@@ -249,7 +264,7 @@ class _Process:
         if self._lock.acquire(blocking=self._state is None):
             try:
                 self._look()
-            except OutputError:
+            except _AWAY:
                 if self._state is None:
                     raise
             finally:
@@ -289,12 +304,13 @@ class _Process:
         Raises:
             Refused: the query is wrong, or reached a limit.
         """
-        limits = self._limits
         try:
             asked = {**job, "files": [*self._files, *files]}
-            found: WithText = self.pool.call(_RUN, asked, limits=limits, on_progress=on_progress)
+            found: WithText = self.pool.call(_RUN, asked, limits=self._limits, on_progress=on_progress)
         except LimitReachedError as error:
-            raise _stopped(error, limits) from None
+            if error.setting not in ("seconds", "memory"):
+                raise Refused(400, error.text) from None
+            raise _reached(error.setting, self._settings) from None
         except UnreadableInputError:
             raise Refused(400, sentence("sparql", "died")) from None
         except WorkerLostError as error:
@@ -304,9 +320,8 @@ class _Process:
         return found
 
 
-def _stopped(error: LimitReachedError, limits: WorkerLimits) -> Refused:
-    if error.setting == "seconds":
-        return Refused(408, sentence("sparql", "seconds", limit=f"{limits.seconds:g}"))
-    if error.setting == "memory":
-        return Refused(503, sentence("sparql", "memory", limit=f"{limits.memory >> 20:,}"))
-    return Refused(400, error.text)
+def _reached(setting: str, settings: Settings) -> Refused:
+    """Return the refusal of a query that takes more time, or more memory, than it may."""
+    if setting == "seconds":
+        return Refused(408, sentence("sparql", "seconds", limit=f"{settings.query_seconds:g}"))
+    return Refused(503, sentence("sparql", "memory", limit=f"{settings.query_memory >> 20:,}"))

@@ -82,8 +82,8 @@ def current_graphs(registry: Registry) -> tuple[list[str], Iterator[str]]:
     return [*names, f"{base}/{PROVENANCE}"], graphs.quads(registry.database, versions=[])
 
 
-def wanted_graphs(registry: Registry, names: Collection[str], known: Collection[str]) -> list[str]:
-    """Return the graphs that are named and not known, as lines of N-Quads: submissions, and states under embargo.
+def wanted_graphs(registry: Registry, names: Collection[str], known: Collection[str]) -> Iterator[str]:
+    """Yield the graphs that are named and not known, as lines of N-Quads: submissions, and states under embargo.
 
     Args:
         registry: opened for the one who asks, so that nothing else is found.
@@ -97,14 +97,11 @@ def wanted_graphs(registry: Registry, names: Collection[str], known: Collection[
     base = graphs.base_of(database)
     missing = {each for each in names if each.startswith(f"{base}/")}.difference(known)
     if not missing:
-        return []
+        return
     found: dict[str, Submission] = {}
     for each in submissions.current(database):
         found[graphs.dataset_graph(base, each)] = each
     for each in submissions.listed(database):
         found[f"{graphs.dataset_graph(base, each)}/{each.number}"] = each
-    return [
-        f"{line[:-3]} <{name}> .\n"
-        for name in sorted(missing.intersection(found))
-        for line in graphs.triples(database, found[name], base)
-    ]
+    for name in sorted(missing.intersection(found)):
+        yield from (f"{line[:-3]} <{name}> .\n" for line in graphs.triples(database, found[name], base))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import os
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -18,6 +19,7 @@ from bicentennial.core.escape import coded, csv_escaped, numbered, tsv_escaped
 from bicentennial.core.messages import sentence
 from bicentennial.core.namespaces import PREFIXES
 from bicentennial.core.worker import WithText
+from bicentennial.exchange.cells import UNWRITABLE
 from bicentennial.exchange.publications.owl import DATASET
 from bicentennial.knowledge.sparql.functions import functions
 from bicentennial.knowledge.sparql.guard import inspect
@@ -28,7 +30,7 @@ from bicentennial.service.http.rdf_syntaxes import serialized
 from bicentennial.service.sparql.graphs import graphs_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["MOST_BYTES", "graphs", "preload", "run"]
 
@@ -40,8 +42,15 @@ _FORMATS: Final = {
     "csv": ox.QueryResultsFormat.CSV,
     "tsv": ox.QueryResultsFormat.TSV,
 }
-_HARMLESS: Final = {"json": coded, "csv": csv_escaped, "tsv": tsv_escaped, "ttl": numbered, "jsonld": coded}
-"""What keeps values of partners from acting in spreadsheets, terminals and eyes."""
+_HARMLESS: Final[dict[str, Callable[[str], str]]] = {
+    "json": coded,
+    "xml": partial(UNWRITABLE.sub, "\ufffd"),
+    "csv": csv_escaped,
+    "tsv": tsv_escaped,
+    "ttl": numbered,
+    "jsonld": coded,
+}
+"""What keeps values of partners from acting in spreadsheets, terminals and eyes, and from what XML cannot hold."""
 _NICE: Final = 5
 _giving_way: set[int] = set()
 _loaded: set[str] = set()
@@ -86,7 +95,7 @@ def run(job: Mapping[str, Any]) -> WithText:
     Args:
         job: `query`, `default` and `named` (graphs that the request names), `form` (see `forms.py`), `rows` (how many
             are wanted at most; None for all), `base` (the address of the endpoint), `files` (of graphs,
-            which where there are no forks are yet to be loaded), `lang`.
+            which where there are no forks are yet to be loaded).
 
     Raises:
         QueryError: the query is wrong.

@@ -59,7 +59,6 @@
     showQueryButton: false,
     resizeable: false,
     createShareableLink: () => "",
-    viewportMargin: Infinity,
     lineWrapping: true,
     viewportMargin: Infinity,
     screenReaderLabel: label.textContent,
