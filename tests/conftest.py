@@ -6,7 +6,6 @@ import gc
 import os
 import re
 import sys
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from playwright.sync_api import Browser
-    from rdflib import Graph
 
     from bicentennial.core.findings import Finding
     from tests.serving import Filled
@@ -168,20 +166,3 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "site.said").write_text(f"{out.getvalue()}|{error.getvalue()}", encoding="utf-8")
 
     return made_once(tmp_path_factory, "static-site", write) / "site"
-
-
-@cache
-def _shapes() -> Graph:
-    from bicentennial.validation.own_shapes import shapes_graph
-
-    return shapes_graph()
-
-
-@pytest.fixture(scope="module")
-def read_once() -> Iterator[None]:
-    """Keep our shapes as they were read: that is most of what a small file costs pySHACL."""
-    from bicentennial.validation import run
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(run, "shapes_graph", _shapes)
-        yield

@@ -81,11 +81,12 @@ def _of_constraints(
     """Yield the results of the queries that a shape has by `sh:sparql`."""
     shape = constraint.shape
     for helper in constraint.sparql_constraints:
-        if helper.deactivated:
+        if helper.deactivated or not nodes:
             continue
+        query = _bound(helper, {})
         messages = messages_of(shape.sg.graph, helper.node) or messages_of(shape.sg.graph, shape.node)
         for focus in nodes:
-            for this, way, value, solution in _selected(helper, {}, graph, focus):
+            for this, way, value, solution in _selected(helper, *query, graph, focus):
                 report = constraint.make_v_result(
                     graph, this, value_node=value, result_path=way, source_constraint=helper.node
                 )
@@ -102,12 +103,14 @@ def _of_component(
         term(node): node for parameter, _ in component.parameters for node in shapes.objects(shape, parameter)
     }
     for use in component.uses(shapes, shape):
-        given = {name: arguments[value] for name, value in use.bound.items()}
+        if not nodes:
+            continue
+        query = _bound(bound.query_helper, {name: arguments[value] for name, value in use.bound.items()})
         for focus, values in nodes.items():
             found = (
-                _denied(bound.query_helper, given, graph, focus, values)
+                _denied(*query, graph, focus, values)
                 if use.is_ask
-                else _selected(bound.query_helper, given, graph, focus)
+                else _selected(bound.query_helper, *query, graph, focus)
             )
             for this, way, value, solution in found:
                 report = bound.make_v_result(
@@ -120,9 +123,11 @@ def _said(messages: tuple[tuple[str, str], ...], solution: Mapping[str, Any]) ->
     return Said(messages, tuple((name, term(node)) for name, node in solution.items() if name != "this"))
 
 
-def _selected(helper: Any, given: Mapping[str, Any], graph: rdflib.Graph, focus: RDFNode) -> Iterator[_Found]:
-    """Yield what a SELECT query finds; `given` are the parameters of a component."""
-    first, text = _bound(helper, given, focus)
+def _selected(
+    helper: Any, known: Mapping[str, Any], text: str, graph: rdflib.Graph, focus: RDFNode
+) -> Iterator[_Found]:
+    """Yield what a SELECT query finds for a focus node."""
+    first = {"this": focus, **known}
     for row in graph.query(text, initBindings=first).bindings:
         solution = {**first, **{str(name): node for name, node in row.items()}}
         if solution.get("failure") == rdflib.Literal(lexical_or_value=True):
@@ -132,21 +137,22 @@ def _selected(helper: Any, given: Mapping[str, Any], graph: rdflib.Graph, focus:
 
 
 def _denied(
-    helper: Any,
-    given: Mapping[str, Any],
-    graph: rdflib.Graph,
-    focus: RDFNode,
-    values: Iterable[RDFNode],
+    known: Mapping[str, Any], text: str, graph: rdflib.Graph, focus: RDFNode, values: Iterable[RDFNode]
 ) -> Iterator[_Found]:
     """Yield the values to which an ASK query says no."""
-    first, text = _bound(helper, given, focus)
     for value in values:
-        known = {**first, "value": value}
-        if not graph.query(text, initBindings=known).askAnswer:
-            yield focus, None, value, known
+        first = {"this": focus, **known, "value": value}
+        if not graph.query(text, initBindings=first).askAnswer:
+            yield focus, None, value, first
 
 
-def _bound(helper: Any, given: Mapping[str, Any], focus: RDFNode) -> tuple[dict[str, Any], str]:
-    """Return the variables that are bound beforehand, and the query."""
-    first, text = helper.pre_bind_variables(focus, extravars=given)
-    return {"this": focus, **first, **given}, helper.apply_prefixes(text)
+def _bound(helper: Any, given: Mapping[str, Any]) -> tuple[dict[str, Any], str]:
+    """Return what is bound beforehand for any focus node, and the query, which pySHACL looks through at length.
+
+    Args:
+        helper: pySHACL's for the query.
+        given: the parameters of a component.
+    """
+    first, text = helper.pre_bind_variables(None, extravars=given)
+    first.pop("this", None)
+    return {**first, **given}, helper.apply_prefixes(text)

@@ -20,8 +20,9 @@ from __future__ import annotations
 
 import re
 import threading
+from contextlib import contextmanager, nullcontext
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 import pyshacl
@@ -55,7 +56,7 @@ if TYPE_CHECKING:
 
     from bicentennial.storage.dataset import Dataset
 
-__all__ = ["run"]
+__all__ = ["adapted", "run", "run_adapted"]
 
 _VALIDATORS: Final = (SH.SPARQLAskValidator, SH.SPARQLSelectValidator, SH.SPARQLConstraint)
 _DEEPEST: Final = 200
@@ -67,14 +68,7 @@ _BEYOND: Final = re.compile(r"(?P<before>-|0000)|[0-9]{5}")
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
-def run(
-    shapes: rdflib.Graph,
-    dataset: Dataset,
-    *,
-    submission: bool = False,
-    advanced: bool = False,
-    is_checked: bool = False,
-) -> list[Result]:
+def run(shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, advanced: bool = False) -> list[Result]:
     """Return what pySHACL finds, sorted and each result once.
 
     Args:
@@ -82,13 +76,18 @@ def run(
         dataset: what to check it on.
         submission: check only nodes that the partner says something of.
         advanced: whether targets, expressions and rules of SHACL Advanced Features apply.
-        is_checked: whether the shapes are known to be well-formed.
 
     Raises:
         ShapesError: the shapes are ill-formed or recursive, or pySHACL gives up on them or on the data.
     """
-    if not is_checked:
-        check_form(shapes, advanced=advanced)
+    check_form(shapes, advanced=advanced)
+    return run_adapted(adapted(shapes), dataset, submission=submission, advanced=advanced)
+
+
+def run_adapted(
+    shapes: rdflib.Graph, dataset: Dataset, *, submission: bool = False, advanced: bool = False
+) -> list[Result]:
+    """Return what pySHACL finds by well-formed shapes that `adapted` returned, which may be kept for other datasets."""
     data, own = _Data(), rdflib.Graph()
     for table in ("statements", "background"):
         for s, p, *value in dataset.connection.execute(f"SELECT s, p, o, kind, dt, lang FROM {table}").fetchall():
@@ -96,16 +95,19 @@ def run(
             data.add(triple)
             if submission and table == "statements":
                 own.add(triple)
-    checked = _adapted(shapes)
-    if submission:
-        _aim(checked, own, data)
-    report, said = _validated(data, checked, advanced=advanced)
-    nodes = report.objects(None, SH.result)
-    return sorted({_result(report, node, checked, said.get(node)) for node in nodes}, key=sort_key)
+    with _ONE_AT_A_TIME, _aimed(shapes, own, data) if submission else nullcontext():
+        report, said = _validated(data, shapes, advanced=advanced)
+        nodes = report.objects(None, SH.result)
+        return sorted({_result(report, node, shapes, said.get(node)) for node in nodes}, key=sort_key)
 
 
 class _Data(rdflib.Graph):
     """A graph that reads each query once: pySHACL asks the same again for every focus node."""
+
+    @cached_property
+    def _names(self) -> tuple[tuple[str, Any], ...]:
+        """The prefixes that a query need not declare."""
+        return tuple(self.namespaces())
 
     def query(
         self,
@@ -118,7 +120,7 @@ class _Data(rdflib.Graph):
     ) -> Answer:
         """Answer a query, as any graph does."""
         if isinstance(query_object, str) and not options.keys() & {"base", "DEBUG"}:
-            query_object, called = _read(query_object, tuple((initNs or dict(self.namespaces())).items()))
+            query_object, called = _read(query_object, tuple(initNs.items()) if initNs else self._names)
             # A call that fails is an error of its solution alone: a filter then lets everything pass.
             if unknown := called - _CUSTOM_FUNCTIONS.keys():
                 raise ill_formed("query-function", function=min(unknown, key=str))
@@ -144,7 +146,7 @@ def _called(part: Any) -> Iterator[Node]:
 
 
 def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> tuple[rdflib.Graph, dict[Node, Said]]:
-    with _ONE_AT_A_TIME, as_recommended() as said:
+    with as_recommended() as said:
         normalized = rdflib.NORMALIZE_LITERALS
         try:
             _, report, text = pyshacl.validate(
@@ -173,53 +175,65 @@ def _validated(data: rdflib.Graph, shapes: rdflib.Graph, *, advanced: bool) -> t
     return report, said
 
 
-def _adapted(shapes: rdflib.Graph) -> rdflib.Graph:
+def adapted(shapes: rdflib.Graph) -> rdflib.Graph:
     """Return shapes as pySHACL reads them right: types said outright, patterns as Python's, ill-typed literals kept."""
-    adapted = rdflib.Graph()
+    found = rdflib.Graph()
     for s, p, o in shapes:
-        adapted.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
+        found.add((s, p, _node(term(o)) if isinstance(o, rdflib.Literal) else o))
     for kind in (SH.NodeShape, SH.PropertyShape, SH.ConstraintComponent, *_VALIDATORS):
         for node in instances(shapes, kind):
-            adapted.add((node, RDF.type, kind))
+            found.add((node, RDF.type, kind))
     for node in shapes_of(shapes):
         if is_class(shapes, node):
-            adapted.add((node, SH.targetClass, node))
+            found.add((node, SH.targetClass, node))
         if (text := shapes.value(node, SH.pattern)) is not None:
             flags = str(shapes.value(node, SH.flags) or "")
-            adapted.set((node, SH.pattern, rdflib.Literal(for_python(str(text), flags))))
-            adapted.remove((node, SH.flags, None))
+            found.set((node, SH.pattern, rdflib.Literal(for_python(str(text), flags))))
+            found.remove((node, SH.flags, None))
         # It takes whatever is not "false" for true, and knows the list only with sh:closed.
         if TRUE not in shapes.objects(node, SH.closed):
-            adapted.remove((node, SH.closed, None))
-            adapted.remove((node, SH.ignoredProperties, None))
+            found.remove((node, SH.closed, None))
+            found.remove((node, SH.ignoredProperties, None))
         for predicate in (SH.uniqueLang, SH.deactivated, SH.qualifiedValueShapesDisjoint):
             if TRUE not in shapes.objects(node, predicate):
-                adapted.remove((node, predicate, None))
-    return adapted
+                found.remove((node, predicate, None))
+    return found
 
 
-def _aim(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> None:
-    """Name the partner's nodes as the targets of shapes, instead of all nodes of a class or with a property.
+@contextmanager
+def _aimed(shapes: rdflib.Graph, own: rdflib.Graph, data: rdflib.Graph) -> Iterator[None]:
+    """Let the partner's nodes be the targets of shapes, instead of all nodes of a class or with a property.
 
     pySHACL's own option for focus nodes would also leave out the value nodes of nested shapes, and find nothing there.
     """
     targeted = {(s, p, o) for p in (*_TARGETS, SH.targetNode) for s, o in shapes.subject_objects(p)}
-    for shape, predicate, value in targeted:
-        shapes.remove((shape, predicate, value))
-        for kind in (RDFS.Class, OWL.Class):  # whose instances are targets too
-            shapes.remove((shape, RDF.type, kind))
-        found: set[Node] = set()
-        if predicate == SH.targetClass:
-            for lower in data.transitive_subjects(RDFS.subClassOf, value):
-                found.update(own.subjects(RDF.type, lower))
-        elif predicate == SH.targetSubjectsOf:
-            found.update(own.subjects(value))
-        elif predicate == SH.targetObjectsOf:
-            found.update(own.objects(None, value))
-        elif (value, None, None) in own:
-            found.add(value)
-        for node in found:
-            shapes.add((shape, SH.targetNode, node))
+    classes = ((s, RDF.type, kind) for s, _, _ in targeted for kind in (RDFS.Class, OWL.Class))
+    left_out = targeted.union(each for each in classes if each in shapes)  # the instances of classes are targets too
+    aims = {(shape, SH.targetNode, node) for shape, p, o in targeted for node in _found(p, o, own, data)}
+    for each in left_out:
+        shapes.remove(each)
+    for each in aims:
+        shapes.add(each)
+    try:
+        yield
+    finally:
+        for each in aims:
+            shapes.remove(each)
+        for each in left_out:
+            shapes.add(each)
+
+
+def _found(predicate: Node, value: Node, own: rdflib.Graph, data: rdflib.Graph) -> Iterator[Node]:
+    """Yield the partner's nodes that are targets by a predicate of a shape and its value."""
+    if predicate == SH.targetClass:
+        for lower in data.transitive_subjects(RDFS.subClassOf, value):
+            yield from own.subjects(RDF.type, lower)
+    elif predicate == SH.targetSubjectsOf:
+        yield from own.subjects(value)
+    elif predicate == SH.targetObjectsOf:
+        yield from own.objects(None, value)
+    elif (value, None, None) in own:
+        yield value
 
 
 def _node(value: Term) -> rdflib.term.Identifier:

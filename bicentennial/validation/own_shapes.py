@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-__all__ = ["RuleTexts", "artefacts", "load", "rule_texts", "shapes_graph"]
+__all__ = ["RuleTexts", "adapted_shapes", "artefacts", "load", "rule_texts", "shapes_graph"]
 
 _FILE: Final = COMPILED / "plan.json"
 _TEXTS: Final = COMPILED / "rules.json"
@@ -62,6 +62,14 @@ def shapes_graph() -> rdflib.Graph:
     for path in [*files("shapes", "structural/*.ttl"), *files("shapes", "rules/*.ttl")]:
         graph.parse(path, format="turtle")
     return graph
+
+
+@cache
+def adapted_shapes() -> rdflib.Graph:
+    """Return our own shapes as pySHACL is given them, read once a process."""
+    from bicentennial.shacl_engine.pyshacl import adapted
+
+    return adapted(shapes_graph())
 
 
 def artefacts() -> dict[Path, str]:

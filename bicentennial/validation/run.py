@@ -23,7 +23,7 @@ from bicentennial.core.startup.prepared import prepared
 from bicentennial.core.startup.records import replace
 from bicentennial.shacl_engine.plan import class_of
 from bicentennial.storage.layout import begins
-from bicentennial.validation.own_shapes import load, rule_texts, shapes_graph
+from bicentennial.validation.own_shapes import adapted_shapes, load, rule_texts
 from bicentennial.vocabulary import index
 from bicentennial.vocabulary.index import default_index
 
@@ -196,10 +196,10 @@ class Run:
         found = ResultTable(dataset)
         # Each file of shapes runs by itself, so that none can switch off or change a shape of ours.
         if self._by_reference:
-            from bicentennial.shacl_engine.pyshacl import run as run_reference
+            from bicentennial.shacl_engine.pyshacl import run_adapted
 
             # Their form is checked when they are compiled, which takes as long as the rest.
-            results = run_reference(shapes_graph(), dataset, submission=True, is_checked=True)
+            results = run_adapted(adapted_shapes(), dataset, submission=True)
             found.load(_with_classes(results, dataset, self._ours))
         else:
             from bicentennial.shacl_engine.sql.engine import find

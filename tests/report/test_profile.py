@@ -16,8 +16,6 @@ from bicentennial.core.resources import directory
 from bicentennial.report.codes.explanation import codes
 from bicentennial.report.profile import GUARDED, Profile
 
-pytestmark = pytest.mark.usefixtures("read_once")
-
 ROOT = Path(__file__).resolve().parents[2]
 STRICT = ROOT / "examples" / "profiles" / "strict.toml"
 HEAD = "id,title,goal,responsible_party,status,end_date,source\n"

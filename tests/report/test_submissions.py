@@ -16,8 +16,6 @@ from bicentennial.report.words import place
 if TYPE_CHECKING:
     from bicentennial.report import Report
 
-pytestmark = pytest.mark.usefixtures("read_once")
-
 EXPECTED = Path(__file__).parent / "expected"
 SUBMISSIONS = sorted(path for path in directory("submissions").iterdir() if path.is_file())
 GOOD = {"good", "buena"}

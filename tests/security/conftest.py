@@ -44,11 +44,6 @@ ROW = "A-1,Train analysts,Protect our people,OFAC"
 TABLE = f"{HEADER}\n{ROW}\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _read_once(read_once: None) -> None:
-    """Let pySHACL be quick for all tests of this folder."""
-
-
 @pytest.fixture
 def judge(tmp_path: Path) -> Callable[..., Report]:
     """Return a function that writes a file and validates it in this process, and sees that it stays as it was."""

@@ -178,7 +178,6 @@ def test_a_measurement_is_not_later_than_the_submission(
     assert codes(path, "compiled") == wanted
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_two_dates_are_one_too_many_whatever_their_order(tmp_path: Path, engine: str) -> None:
     path = tmp_path / "a.csv"

@@ -19,13 +19,11 @@ from bicentennial.validation.codes import code as code_of
 from bicentennial.validation.run import Run
 from bicentennial.validation.submission import findings_of, structural_shapes
 
-pytestmark = pytest.mark.usefixtures("read_once")
-
 HERE = Path(__file__).parent
 SUBJECT = "subject"
 VALID = sorted((HERE / "valid").glob("*.ttl"))
 INVALID = sorted((HERE / "invalid").glob("*.ttl"))
-# pySHACL takes a second for each file: in parts, so that several processes can share them.
+# pySHACL takes longer for each file the more there are of them: in parts.
 PARTS = [frozenset([*VALID, *INVALID][part::16]) for part in range(16)]
 UNFILLED = re.compile(r"[{}]")
 # Parameters of constraint components by which a shape demands something; the codes of its findings follow from them.

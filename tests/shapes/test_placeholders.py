@@ -30,7 +30,6 @@ def test_what_the_rule_lists_stands_for_nothing_elsewhere_too() -> None:
     assert [each for each in listed if not is_placeholder(each)] == []
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_titles_that_fill_their_cell(tmp_path: Path, engine: str) -> None:
     titles = ["N/A", "Por definir", "—", "TBD", "Pendiente", "Pendientes de 2023", "Null results", "Nada"]
@@ -43,7 +42,6 @@ def test_titles_that_fill_their_cell(tmp_path: Path, engine: str) -> None:
     assert "el título «N/A», que solo llena la celda" in found[0].message["es"]
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_identifiers_that_fill_their_cell(tmp_path: Path, engine: str) -> None:
     path = tmp_path / "a.csv"

@@ -19,7 +19,6 @@ def found(path: Path, engine: str) -> list[tuple[str, str | None, str | None]]:
     return [(each.code, each.value, each.location.cell or each.location.pointer) for each in findings]
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_units_agree_whatever_their_case_and_are_compared_within_a_language_only(tmp_path: Path, engine: str) -> None:
     pairs = [

@@ -358,7 +358,6 @@ def test_what_can_hardly_be_meant_is_a_warning(tmp_path: Path, values: dict[str,
     assert (found.code, found.severity) == (code, "warning")
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_a_year_that_python_has_no_dates_of_is_hardly_meant(tmp_path: Path, engine: str) -> None:
     days = ("-0044-03-15", "0000-03-15", "12023-03-15")

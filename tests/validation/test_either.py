@@ -25,7 +25,6 @@ def rows(*cells: str) -> str:
     return "\n".join(["id,title,goal,commitment,responsible_party", *lines]) + "\n"
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_a_commitment_takes_the_place_of_a_goal(tmp_path: Path, engine: str) -> None:
     path = tmp_path / "a.csv"

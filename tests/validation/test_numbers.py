@@ -55,7 +55,6 @@ def submission(*figures: tuple[str, str, str], paid: tuple[str, ...] = ()) -> st
     )
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "duckdb", "pyshacl"])
 def test_two_numbers_are_compared_as_numbers(tmp_path: Path, engine: str, monkeypatch: pytest.MonkeyPatch) -> None:
     figures = [

@@ -34,7 +34,6 @@ def test_the_compiled_texts_are_fresh() -> None:
         assert path.read_text(encoding="utf-8") == text, path.name
 
 
-@pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("engine", ["compiled", "pyshacl"])
 def test_a_title_that_looks_like_two_sentences_divides_nothing(tmp_path: Path, engine: str) -> None:
     file = tmp_path / "actions.csv"
