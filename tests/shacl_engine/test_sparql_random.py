@@ -1,11 +1,13 @@
 """Random SPARQL constraints find what Oxigraph finds with the focus node in the place of `$this`.
 
-Left out is where Oxigraph keeps no lexical forms (numbers are written canonically here) and where it finds no path of
-no length (every node of a path is in the data).
+Left out is where Oxigraph keeps no lexical forms (numbers are written canonically here), where it finds no path of
+no length (every node of a path is in the data), and where it compares a date that was bound: with a literal of an
+unknown datatype that is an error, and it sometimes says that they are unlike.
 """
 
 from __future__ import annotations
 
+import re
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -34,6 +36,9 @@ LITERALS = [
     *('"meta"', '"Meta"', '""', '"10"', '"meta"@es', '"goal"@en', '"goal"@en-gb'),
     *(f'"2022-03-01"^^{DATE}', f'"2024-02-29"^^{DATE}', '"x"^^<urn:datatype>'),
 ]
+
+
+BOUND_DATE = re.compile(r'BIND \("[^"]*"\^\^<[^>]*#date> AS (\?b\d+)\).*\1 !=')
 
 
 class Query:
@@ -189,6 +194,7 @@ def test_random_constraints_find_what_oxigraph_finds(seed: int) -> None:
     random = Random(seed)
     data = drawn_data(random)
     queries = [where for where in (Query(random).group(2, "$this") for _ in range(4)) if is_compiled(where)]
+    queries = [where for where in queries if not BOUND_DATE.search(where)]
     assume(queries)
     with DuckDBDataset() as dataset:
         dataset.load(statements(data))
