@@ -24,7 +24,7 @@ from bicentennial.core.errors import BicentennialError
 from bicentennial.core.files.workspace import remove
 from bicentennial.core.reasons import is_full
 from bicentennial.core.startup.named_tuples import NamedTuple
-from bicentennial.core.worker.limits import WorkerLimits, address_space, highest_descriptor
+from bicentennial.core.worker.limits import WorkerLimits, address_space, files_of_others
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -313,7 +313,7 @@ def _confine(limits: WorkerLimits) -> None:
     for kind, value in (
         # What a fork has from its parent is none of the worker's doing.
         (resource.RLIMIT_AS, limits.memory + address_space()),
-        (resource.RLIMIT_NOFILE, limits.open_files + highest_descriptor()),
+        (resource.RLIMIT_NOFILE, limits.open_files + files_of_others()),
         (resource.RLIMIT_CORE, 0),
     ):
         hard = resource.getrlimit(kind)[1]

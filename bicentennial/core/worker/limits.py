@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Final
 
 from bicentennial.core.startup.records import record
 
-__all__ = ["WorkerLimits", "address_space", "highest_descriptor"]
+__all__ = ["WorkerLimits", "address_space", "files_of_others"]
+
+_FEW: Final = 32
+"""So many files a process may have open of itself."""
 
 
 def address_space() -> int:
@@ -18,10 +22,13 @@ def address_space() -> int:
         return 0
 
 
-def highest_descriptor() -> int:
-    """Return the highest number of the files that this process has open: 0 where it is not known."""
+def files_of_others() -> int:
+    """Return how far the numbers of open files go beyond those that a process has of itself: what a fork has got.
+
+    It is 0 where it is not known.
+    """
     try:
-        return max(map(int, os.listdir("/proc/self/fd")), default=0)  # noqa: PTH208 - which loads less
+        return max(0, *(int(each) - _FEW for each in os.listdir("/proc/self/fd")))  # noqa: PTH208 - which loads less
     except (OSError, ValueError):
         return 0
 
