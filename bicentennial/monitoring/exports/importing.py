@@ -3,8 +3,8 @@
 What was handed in is then the graph of each submission, since the files themselves are not in the export, nor are the
 reports on them; for a copy with everything use `registry backup`. How each dataset is kept comes with it, when each
 submission was received, and what was redacted is redacted. Events are of the import, as are receipts: what was known on
-an earlier day was not known here. Where statements give another root than the export says, as when somebody has changed
-it, or when a value was no IRI and is a text in graphs, the event says which root that was.
+an earlier day was not known here. Where statements give another root than the export says, as after a change by
+hand, or where a value was no IRI and is a text in graphs, the event says which root that was.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What later partial submissions still hold of what was corrected or taken back before them.
 
 A partial submission says only what is new, and its state is that beside what held when it was checked. That state is
-sealed: what is corrected for an earlier date afterwards changes nothing in it, and whoever corrects has to know.
+sealed: what is corrected for an earlier date afterwards changes nothing in it, which its sender has to know.
 """
 
 from __future__ import annotations
